@@ -1,0 +1,1 @@
+"""Keeps. Never fetches and never parses HTML."""

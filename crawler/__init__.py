@@ -1,0 +1,1 @@
+"""Fetches. The only room that knows Scrapy."""

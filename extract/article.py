@@ -1,0 +1,70 @@
+"""What a page says, as values."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing a reader of the archive should know about how a field was read or lost.
+
+    `kind` is a short word (`date`, `body`, `doubled`, `charset`, `low-trust`, ...); `detail` quotes the page.
+    """
+
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Where a site's layout keeps each field: CSS selectors, tried in order; none matching is a Note, not an error.
+
+    `family` names a file of extract/families; `remove` lists what to take out of the body; `charset` overrules
+    a label known to lie; `site_names` are cut from titles and are never a headline.
+    """
+
+    family: str | None = None
+    charset: str | None = None
+    title: tuple[str, ...] = ()
+    kicker: tuple[str, ...] = ()
+    subtitle: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    editor: tuple[str, ...] = ()
+    paper: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    site_names: tuple[str, ...] = ()
+    low_trust: str | None = None
+    """Why this host is no evidence of publication (a spam converter, say); None for ordinary hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as one page prints it; None where the page prints none.
+
+    `text` holds paragraphs joined by a newline, in the publisher's own script. `published_at` is ISO 8601 with
+    +08:00 unless the page says otherwise, as precise as `published_precision` (`second`, `minute`, `day`) says.
+    `kind` is `article`, `listing` (an index of links), `stub` (deleted, redirecting or empty page) or
+    `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None.
+    """
+
+    url: str
+    title: str | None = None
+    kicker: str | None = None
+    subtitle: str | None = None
+    text: str = ""
+    source: str | None = None
+    byline: str | None = None
+    editor: str | None = None
+    published_at: str | None = None
+    published_precision: str | None = None
+    paper_date: str | None = None
+    paper_page: int | None = None
+    original_title: str | None = None
+    script: str | None = None
+    charset: str | None = None
+    kind: str = "article"
+    low_trust: str | None = None
+    extractor: str = ""
+    notes: tuple[Note, ...] = field(default=())
