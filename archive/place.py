@@ -1,0 +1,33 @@
+"""What the archive must know of the site behind an address; the crawler's site files answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from extract.article import Hints
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address belongs.
+
+    `site` is the site file's host, or the URL's own host where no file covers it. `role` is `article`,
+    `continuation` (a further page of the article at `first_url`), `listing`, `other` (robots.txt, sitemaps, images)
+    or `unknown` (no site file covers the host: judged by its content). `original_url` is the page's own address
+    behind a web archive or gateway; `via` is `live`, `wayback`, `commoncrawl` or `import`.
+    """
+
+    site: str
+    role: str
+    original_url: str
+    via: str = "live"
+    hints: Hints | None = None
+    first_url: str | None = None
+
+
+class SiteBook(Protocol):
+    """The registered sites."""
+
+    def place(self, url: str, on: date) -> Place:
+        """The place of an address in the layout its site used on that day (the day of capture, UTC)."""
+        ...
