@@ -23,6 +23,8 @@ class Place:
     via: str = "live"
     hints: Hints | None = None
     first_url: str | None = None
+    archived_at: str | None = None
+    """When the web archive behind the address fetched it, ISO 8601 UTC; None for live addresses."""
 
 
 class SiteBook(Protocol):

@@ -38,6 +38,8 @@ CREATE TABLE captures (
     charset TEXT,
     via TEXT NOT NULL,               -- live, wayback, commoncrawl, import
     original_url TEXT NOT NULL,      -- the page's own address behind a web archive or gateway; else url
+    archived_at TEXT,                -- when the web archive fetched it; NULL for live captures
+    location TEXT,                   -- where a redirect led
     warc_file TEXT REFERENCES warc_files (name),
     warc_offset INTEGER,
     warc_length INTEGER,

@@ -1,0 +1,15 @@
+"""Settings of the project; `scrapy crawl … -s NAME=VALUE` overrules each. docs/settings.md explains ours."""
+
+from pathlib import Path
+
+BOT_NAME = "zhuanzai"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+ADDONS = {"crawler.addon.Zhuanzai": 100}
+
+# Where the archive stands: archive.db, warc/, jobs/. Relative paths start at the working directory.
+ARCHIVE_DIR = str(Path("data"))
+
+# Who runs this crawler: a page or an address for the webmasters whose logs it appears in.
+ZHUANZAI_CONTACT = ""
