@@ -50,6 +50,7 @@ CREATE TABLE captures (
     truncated TEXT,                  -- length, time, disconnect, unspecified
     failure TEXT                     -- why nothing came: dns, refused, timeout ...
 ) STRICT;
+CREATE UNIQUE INDEX captures_record ON captures (record_id);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_digest ON captures (payload_digest);
 CREATE INDEX captures_site ON captures (site, captured_at);

@@ -1,0 +1,324 @@
+"""The database: rows in and rows out, one transaction a commit."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.capture import Capture
+from archive.errors import WrongUse
+from archive.place import Place
+from extract.article import Article
+
+SCHEMA = 1
+SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql")
+SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
+"""The fields whose change makes a new version of an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article row as later steps need it."""
+
+    id: int
+    capture_id: int
+    title: str | None
+    text: str
+    seen_at: str
+
+
+def utc(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds and a Z, as captured_at is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """An open archive.db; close it, or use it in a with statement."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Open `path`, making the tables where it is new.
+
+        Raises WrongUse where the file is missing (and not to be created) or is no archive of this version.
+        """
+        if not create and not path.exists():
+            raise WrongUse(f"{path}: no archive here; make one with `scrapy crawl` or `scrapy rebuild`")
+        self.path = path
+        self._db = Database(sqlite3.connect(path, timeout=60, isolation_level=None))
+        self.conn: sqlite3.Connection = self._db.conn
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise WrongUse(f"{path}: not an archive database ({error})") from error
+        except WrongUse:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute("PRAGMA synchronous = FULL")  # a commit vouches for WARC bytes: it must outlive a power cut
+        self.conn.execute("PRAGMA cache_size = -65536")
+        self.conn.execute("PRAGMA foreign_keys = ON")
+        tables = set(self._db.table_names())
+        if not tables:
+            with self._db.atomic():
+                for name in SCHEMA_FILES:
+                    for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
+                        self.conn.execute(statement)
+                self.conn.execute("INSERT INTO meta (key, value) VALUES ('schema', ?)", [str(SCHEMA)])
+        elif "meta" not in tables:
+            raise WrongUse(f"{self.path}: a database, but not an archive of zhuanzai")
+        found = self.meta("schema")
+        if found != str(SCHEMA):
+            raise WrongUse(f"{self.path}: schema {found}, this version reads {SCHEMA}; run `scrapy rebuild`")
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and let go of it."""
+        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """One transaction: all the rows written inside, or none."""
+        with self._db.atomic():
+            yield
+
+    def meta(self, key: str) -> str | None:
+        """A value of the meta table."""
+        row = self.conn.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Write a value of the meta table."""
+        self.conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key, value])
+
+    # -- the record's files -------------------------------------------------------------------------------------
+
+    def committed(self) -> dict[str, tuple[int, bool]]:
+        """Our own WARC files: name to (bytes vouched for, sealed)."""
+        rows = self.conn.execute("SELECT name, committed, sealed FROM warc_files WHERE ours = 1")
+        return {name: (offset, bool(sealed)) for name, offset, sealed in rows}
+
+    def vouch(self, name: str, committed: int, records: int, *, sealed: bool, ours: bool = True) -> None:
+        """Say how many bytes and records of a file the database knows."""
+        self.conn.execute(
+            "INSERT INTO warc_files (name, committed, sealed, ours, records) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET committed = excluded.committed, sealed = excluded.sealed,"
+            " records = excluded.records",
+            [name, committed, int(sealed), int(ours), records],
+        )
+
+    # -- runs ---------------------------------------------------------------------------------------------------
+
+    def begin_run(self, run_id: str, command: str, started_at: str) -> None:
+        """Open a row of runs; nothing happens where the run is already known."""
+        self.conn.execute(
+            "INSERT OR IGNORE INTO runs (id, command, started_at) VALUES (?, ?, ?)", [run_id, command, started_at]
+        )
+
+    def end_run(self, run_id: str, ended_at: str, ending: str) -> None:
+        """Close a row of runs."""
+        self.conn.execute("UPDATE runs SET ended_at = ?, ending = ? WHERE id = ?", [ended_at, ending, run_id])
+
+    def count_run(self, run_id: str, counts: dict[str, int]) -> None:
+        """Add to a run's counters: captures, bytes, articles_new, articles_changed, failures."""
+        wanted = {name: n for name, n in counts.items() if n}
+        if wanted:
+            sets = ", ".join(f"{name} = {name} + ?" for name in wanted)
+            self.conn.execute(f"UPDATE runs SET {sets} WHERE id = ?", [*wanted.values(), run_id])
+
+    # -- captures -----------------------------------------------------------------------------------------------
+
+    def add_capture(self, capture: Capture, place: Place, charset: str | None) -> int:
+        """Insert a capture; return its id."""
+        ref = capture.ref
+        return self._insert(
+            "captures",
+            url=capture.url,
+            site=place.site,
+            run_id=capture.run_id,
+            captured_at=utc(capture.captured_at),
+            status=capture.status,
+            mime=mime(capture.header("content-type")),
+            charset=charset,
+            via=place.via,
+            original_url=place.original_url,
+            archived_at=place.archived_at,
+            location=capture.header("location"),
+            warc_file=ref.file if ref else None,
+            warc_offset=ref.offset if ref else None,
+            warc_length=ref.length if ref else None,
+            record_id=ref.record_id if ref else None,
+            payload_digest=capture.payload_digest,
+            sha256=capture.sha256,
+            revisit_of=self.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None,
+            truncated=capture.truncated,
+            failure=capture.failure,
+        )
+
+    def capture_of_record(self, record_id: str) -> int | None:
+        """The capture a WARC record became."""
+        row = self.conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
+        return row[0] if row else None
+
+    def original_of(self, payload_digest: str) -> tuple[str, str, str] | None:
+        """(record id, URL, captured_at) of the first whole capture with this payload, never a revisit."""
+        row: tuple[str, str, str] | None = self.conn.execute(
+            "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ? AND revisit_of IS NULL"
+            " AND truncated IS NULL AND record_id IS NOT NULL ORDER BY id LIMIT 1",
+            [payload_digest],
+        ).fetchone()
+        return row
+
+    def holds(self, url: str) -> bool:
+        """Whether the address was fetched whole already, redirects followed."""
+        for _ in range(5):
+            row = self.conn.execute(
+                "SELECT status, location FROM captures WHERE url = ? AND truncated IS NULL"
+                " AND (status = 200 OR (status BETWEEN 300 AND 308 AND status <> 304 AND location IS NOT NULL))"
+                " ORDER BY status LIMIT 1",
+                [url],
+            ).fetchone()
+            if row is None:
+                return False
+            if row[0] == 200:
+                return True
+            url = row[1]
+        return False
+
+    # -- articles -----------------------------------------------------------------------------------------------
+
+    def article_at(self, url: str) -> Kept | None:
+        """The article of an address."""
+        row = self.conn.execute(
+            "SELECT a.id, a.capture_id, a.title, a.text, coalesce(c.archived_at, c.captured_at)"
+            " FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.url = ?",
+            [url],
+        ).fetchone()
+        return Kept(*row) if row else None
+
+    def add_article(self, capture_id: int, site: str, article: Article) -> int:
+        """Insert an article; return its id."""
+        return self._insert("articles", capture_id=capture_id, site=site, **article_row(article))
+
+    def change_article(self, kept: Kept, capture_id: int, site: str, article: Article) -> None:
+        """Put the newer state into the article's row and the one it had into versions."""
+        self.conn.execute(
+            "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at)"
+            " SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title, text, source,"
+            " byline, editor, published_at FROM articles a WHERE id = ?",
+            [kept.id],
+        )
+        self._update("articles", kept.id, capture_id=capture_id, site=site, **article_row(article))
+
+    def add_older_version(self, kept: Kept, capture_id: int, article: Article) -> None:
+        """Put a state older than the article's row among its versions, numbered by the time it was seen."""
+        rows = self.conn.execute(
+            "SELECT v.n, coalesce(c.archived_at, c.captured_at) FROM versions v JOIN captures c ON c.id = v.capture_id"
+            " WHERE article_id = ? ORDER BY n DESC",
+            [kept.id],
+        ).fetchall()
+        seen = self.conn.execute(
+            "SELECT coalesce(archived_at, captured_at) FROM captures WHERE id = ?", [capture_id]
+        ).fetchone()[0]
+        n = len(rows) + 1
+        for number, at in rows:
+            if at <= seen:
+                break
+            self.conn.execute(
+                "UPDATE versions SET n = ? WHERE article_id = ? AND n = ?", [number + 1, kept.id, number]
+            )
+            n = number
+        row = article_row(article)
+        fields = {name: row[name] for name in SECOND_READ}
+        self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
+
+    def same_reading(self, kept: Kept, article: Article) -> bool:
+        """Whether a new reading says what the row, or one of its versions, says already."""
+        row = article_row(article)
+        wanted = [row[name] for name in SECOND_READ]
+        test = " AND ".join(f"{name} IS ?" for name in SECOND_READ)
+        found = self.conn.execute(
+            f"SELECT 1 FROM articles WHERE id = ? AND {test}"
+            f" UNION ALL SELECT 1 FROM versions WHERE article_id = ? AND {test}",
+            [kept.id, *wanted, kept.id, *wanted],
+        ).fetchone()
+        return found is not None
+
+    def sight(self, article_id: int, capture_id: int, seen_at: str, state: str) -> None:
+        """Write a line of the ledger."""
+        self._insert("sightings", article_id=article_id, capture_id=capture_id, seen_at=seen_at, state=state)
+
+    def last_state(self, article_id: int) -> str | None:
+        """What the latest look at an article found."""
+        row = self.conn.execute(
+            "SELECT state FROM sightings WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
+        ).fetchone()
+        return row[0] if row else None
+
+    def quarantine(self, capture_id: int, url: str, reason: str, detail: str) -> None:
+        """Say why a page that was kept could not be read as an article."""
+        self._insert("quarantine", capture_id=capture_id, url=url, reason=reason, detail=detail)
+
+    # -- rows ---------------------------------------------------------------------------------------------------
+
+    def _insert(self, table: str, **row: Any) -> int:
+        names = ", ".join(row)
+        marks = ", ".join("?" * len(row))
+        cursor = self.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        return cursor.lastrowid or 0
+
+    def _update(self, table: str, row_id: int, **row: Any) -> None:
+        sets = ", ".join(f"{name} = ?" for name in row)
+        self.conn.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*row.values(), row_id])
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns of `articles` that come from reading a page."""
+    return {
+        "url": article.url,
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "text": article.text,
+        "source": article.source,
+        "byline": article.byline,
+        "editor": article.editor,
+        "published_at": article.published_at,
+        "published_precision": article.published_precision,
+        "paper_date": article.paper_date,
+        "paper_page": article.paper_page,
+        "original_title": article.original_title,
+        "script": article.script,
+        "low_trust": article.low_trust,
+        "extractor": article.extractor,
+        "notes": json.dumps([{"kind": n.kind, "detail": n.detail} for n in article.notes], ensure_ascii=False),
+    }
+
+
+def mime(content_type: str | None) -> str | None:
+    """The media type of a Content-Type value, lower case, without parameters."""
+    return content_type.partition(";")[0].strip().lower() or None if content_type else None
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQL script, so that they can run inside one transaction (executescript commits)."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
