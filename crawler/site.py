@@ -1,0 +1,459 @@
+"""The registry of sites: one TOML file each, read strictly, answering where an address belongs."""
+
+import difflib
+import re
+import tomllib
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.errors import WrongUse
+from archive.place import Place
+from crawler.urls import RefusedAddress, date_in, file_kind, normalised, unwrapped
+from extract.article import Hints
+
+SHIPPED = Path(__file__).parent / "sites"
+CMS_FILE = Path(__file__).parent / "cms.toml"
+
+Day = date  # where a field is called date
+
+CONFIDENCES = ("H", "M", "L")  # real pages or two sources, one working crawler, inference
+
+
+class SiteFileError(WrongUse):
+    """A site file that says something we do not understand; the message names file, key and a suggestion."""
+
+
+# ---------------------------------------------------------------------- what a site file says
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How page n of a list is called: `match` found in the list's address is replaced by `page`."""
+
+    match: re.Pattern[str]
+    page: str
+    first: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cms:
+    """What the sites of one content system share, from cms.toml."""
+
+    articles: tuple[re.Pattern[str], ...] = ()
+    continuations: tuple[re.Pattern[str], ...] = ()
+    paging: Paging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of links. Without `rows` and `links` every link on it that is an article address counts.
+
+    `rows` selects one element per entry, `links` the links (in a row), `dates` the day beside a link (in a
+    row). `paging` holds `{page}` and comes from the family where absent; `first` is the second page's number,
+    and at most `last` pages are asked for. `descending`: page 2 has the highest number and they count down.
+    `next` selects the link to the next page instead.
+    """
+
+    url: str
+    rows: str | None = None
+    links: str | None = None
+    dates: str | None = None
+    paging: str | None = None
+    first: int = 2
+    last: int = 20
+    descending: bool = False
+    next: str | None = None
+
+    def page(self, number: int) -> str | None:
+        """The address of the page with that number; None for lists of one page."""
+        return self.paging.replace("{page}", str(number)) if self.paging and self.last > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A folder per day: `url` holds `{date:%Y-%m/%d}`; `pages` selects links to further pages of the day.
+
+    `edition` names the newspaper (rmrb), for those who ask for one.
+    """
+
+    url: str
+    edition: str | None = None
+    since: date | None = None
+    until: date | None = None
+    pages: str | None = None
+    links: str | None = None
+
+    def on(self, day: date) -> str | None:
+        """The address of that day's folder, None on days it did not exist."""
+        if (self.since and day < self.since) or (self.until and day > self.until):
+            return None
+        return self.url.format(date=day)
+
+
+@dataclass(frozen=True, slots=True)
+class DataList:
+    """A list as data: JSON or JSONP. `items` is the dotted way to the list of entries, empty for the top.
+
+    `link`, `date` and `title` are keys of an entry; `paging` as in Listing.
+    """
+
+    url: str
+    link: str
+    items: str = ""
+    date: str | None = None
+    title: str | None = None
+    paging: str | None = None
+    first: int = 2
+    last: int = 20
+
+    def page(self, number: int) -> str | None:
+        """The address of the page with that number; None for lists of one page."""
+        return self.paging.replace("{page}", str(number)) if self.paging and self.last > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The site's own search: `url` holds `{query}`, filled in as percent-escaped `charset`; perhaps `{page}`."""
+
+    url: str
+    links: str | None = None
+    charset: str = "utf-8"
+    last: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Selector hints for pages published in [since, until]; an open end is None."""
+
+    since: Day | None = None
+    until: Day | None = None
+    charset: str | None = None
+    title: tuple[str, ...] = ()
+    kicker: tuple[str, ...] = ()
+    subtitle: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    editor: tuple[str, ...] = ()
+    paper: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def holds(self, day: Day) -> bool:
+        """Whether a page of that day is laid out so."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site as its file describes it; every key but `host` and `name` may be absent.
+
+    `hosts` are further hosts of the site, `*.` for all below. `articles` and `continuations` are searched in
+    whole addresses; absent ones come from the family. `skip` are article-like addresses that are none.
+    `expected` is the usual number of articles listed in a run over the latest pages, [least, most]: outside it,
+    an alarm. `scheme` is the one links are asked with, whatever they say. `renders` asks for a browser.
+    `source` tells where the knowledge comes from and `confidence` how sure it is.
+    """
+
+    host: str
+    name: str
+    hosts: tuple[str, ...] = ()
+    site_names: tuple[str, ...] = ()
+    region: str = ""
+    family: str | None = None
+    articles: tuple[re.Pattern[str], ...] = ()
+    continuations: tuple[re.Pattern[str], ...] = ()
+    skip: tuple[re.Pattern[str], ...] = ()
+    listings: tuple[Listing, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    json: tuple[DataList, ...] = ()
+    search: tuple[Search, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    expected: tuple[int, ...] = ()
+    delay_s: float = 0.0
+    scheme: str | None = None
+    renders: bool = False
+    low_trust: str | None = None
+    confidence: str = "L"
+    source: str = ""
+
+    def covers(self, host: str) -> bool:
+        """Whether the host is one of the site's."""
+        return any(_host_matches(pattern, host) for pattern in self.all_hosts())
+
+    def all_hosts(self) -> tuple[str, ...]:
+        """The host, its twin with or without www., and the further hosts."""
+        twin = self.host.removeprefix("www.") if self.host.startswith("www.") else f"www.{self.host}"
+        return (self.host, twin, *self.hosts)
+
+    def is_article(self, url: str) -> bool:
+        """Whether the address is the first page of an article."""
+        if any(pattern.search(url) for pattern in (*self.skip, *self.continuations)):
+            return False
+        return any(pattern.search(url) for pattern in self.articles)
+
+    def first_page(self, url: str) -> str | None:
+        """The address of page 1 where this is a further page of an article, else None."""
+        for pattern in self.continuations:
+            match = pattern.search(url)
+            if match:
+                return url[: match.start("page")] + url[match.end("page") :]
+        return None
+
+    def hints(self, day: date) -> Hints:
+        """Selectors for a page of that day; those of other days follow as second choices."""
+        ordered = sorted(self.layouts, key=lambda layout: not layout.holds(day))
+
+        def chain(name: str) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(css for layout in ordered for css in getattr(layout, name)))
+
+        return Hints(
+            family=self.family,
+            charset=next(
+                (layout.charset for layout in ordered if layout.charset and layout.holds(day)), None
+            ),
+            **{name: chain(name) for name in SELECTORS},
+            site_names=(self.name, *self.site_names),
+            low_trust=self.low_trust,
+        )
+
+
+SELECTORS = (
+    "title", "kicker", "subtitle", "body", "date", "source", "byline", "editor", "paper", "remove",
+)  # fmt: skip
+
+
+def _host_matches(pattern: str, host: str) -> bool:
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+
+
+# ---------------------------------------------------------------------- reading site files
+
+Families = Mapping[str, Mapping[str, Any]]
+
+
+class SiteFiles:
+    """The registered sites, longest host first: archive.place.SiteBook."""
+
+    def __init__(self, sites: Mapping[str, Site]) -> None:
+        self.sites = dict(sorted(sites.items()))
+        named = [(host, site) for site in self.sites.values() for host in site.all_hosts()]
+        self._below = {host[1:]: site for host, site in named if host.startswith("*.")}
+        self._exact = {host: site for host, site in named if not host.startswith("*.")}
+        self._exact |= {
+            site.host: site for site in self.sites.values()
+        }  # a site's own host before another's www. twin
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> "SiteFiles":
+        """The shipped site files, and those of a folder of one's own: the same host there replaces ours.
+
+        Raises:
+            SiteFileError: a file that is not understood, or no such folder.
+        """
+        families = tomllib.loads(CMS_FILE.read_text(encoding="utf-8"))
+        sites = {site.host: site for site in _read_folder(SHIPPED, families)}
+        if extra is not None:
+            if not extra.is_dir():
+                raise SiteFileError(f"ZHUANZAI_SITES_DIR: {extra} is no folder")
+            sites |= {site.host: site for site in _read_folder(extra, families)}
+        return cls(sites)
+
+    def __iter__(self) -> Iterator[Site]:
+        return iter(self.sites.values())
+
+    def site_of(self, url: str) -> Site | None:
+        """The site behind an address that is nobody's gateway; None where no file covers its host."""
+        host = urlsplit(url).hostname or ""
+        if host in self._exact:
+            return self._exact[host]
+        labels = host.split(".")
+        suffixes = ("." + ".".join(labels[n:]) for n in range(1, len(labels)))
+        return next((self._below[suffix] for suffix in suffixes if suffix in self._below), None)
+
+    def named(self, names: str) -> tuple[Site, ...]:
+        """The sites of a comma list of hosts.
+
+        Raises:
+            WrongUse: a host without a site file, with the nearest ones that have one.
+        """
+        found = []
+        for name in filter(None, (part.strip().lower() for part in names.split(","))):
+            site = self._exact.get(name)
+            if site is None:
+                raise WrongUse(f"site={name}: no such site file{_suggestion(name, list(self.sites))}")
+            found.append(site)
+        if not found:
+            raise WrongUse("site= names no host; `scrapy sites` lists them")
+        return tuple(dict.fromkeys(found))
+
+    def place(self, url: str, on: date) -> Place:
+        """Where an address belongs, in the layout of the day in the address, else of the day of capture."""
+        behind = unwrapped(url)
+        try:
+            original = normalised(behind.url, ports=frozenset())
+        except RefusedAddress:  # a record may hold any address; what is no address has no place
+            original = behind.url
+        site = self.site_of(original)
+        host = site.host if site else _host_in(original)
+        first = site.first_page(original) if site else None
+        return Place(
+            site=host,
+            role=_role(site, original),
+            original_url=original if behind.url != url else url,
+            via=behind.via,
+            hints=site.hints(date_in(original) or on) if site else None,
+            first_url=url.replace(behind.url, first) if first and behind.url in url else first,
+            archived_at=_padded(behind.timestamp) if behind.timestamp else None,
+        )
+
+
+def _host_in(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # "http://[" and the like, in records of other tools
+        return ""
+
+
+NO_PAGES = re.compile(
+    r"^(?:css|js|jsonp?|xml|rss|gz|zip|pdf|docx?|xlsx?|jpe?g|png|gif|webp|svg|ico|bmp|mp[34]|m3u8|ts|flv|woff2?"
+    r"|ttf|txt|swf|apk)$"
+)
+INDEX = re.compile(r"(?:/|/(?:index|default|list|node)[_\d]*\.\w+|ShowClass\.asp\?.*)$", re.IGNORECASE)
+
+
+def _role(site: Site | None, url: str) -> str:
+    if NO_PAGES.match(file_kind(url)):
+        return "other"
+    if site is None:
+        return "unknown"
+    if site.first_page(url):
+        return "continuation"
+    if site.is_article(url):
+        return "article"
+    if INDEX.search(url) or any(url == listing.url for listing in site.listings):
+        return "listing"
+    return "unknown"
+
+
+def _padded(timestamp: str) -> str:
+    """A web archive's timestamp as ISO 8601 UTC; short ones start at the beginning of what they name."""
+    full = timestamp + "00000101000000"[len(timestamp) :]
+    return f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:14]}Z"
+
+
+def _read_folder(folder: Path, families: Families) -> Iterator[Site]:
+    for path in sorted(folder.glob("*.toml")):
+        yield read_site(path, families)
+
+
+def read_site(path: Path, families: Families) -> Site:
+    """The site that a file describes.
+
+    Raises:
+        SiteFileError: no TOML, an unknown or missing key, a value of the wrong type, a bad pattern.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SiteFileError(f"{path}: {error}") from error
+    site: Site = _filled(Site, table, str(path))
+    if path.stem != site.host:
+        raise SiteFileError(f"{path}: host is {site.host!r}, the file's name says {path.stem!r}")
+    if site.confidence not in CONFIDENCES:
+        raise SiteFileError(
+            f"{path}: confidence is {site.confidence!r}, wanted one of {', '.join(CONFIDENCES)}"
+        )
+    if site.scheme not in (None, "http", "https"):
+        raise SiteFileError(f"{path}: scheme is {site.scheme!r}, wanted http or https")
+    if site.expected and (len(site.expected) != 2 or site.expected[0] > site.expected[1]):
+        raise SiteFileError(f"{path}: expected is {list(site.expected)}, wanted [least, most]")
+    for pattern in site.continuations:
+        if "page" not in pattern.groupindex:
+            raise SiteFileError(f"{path}: continuations: {pattern.pattern!r} has no group (?P<page>…)")
+    return _with_family(site, families, str(path))
+
+
+def _with_family(site: Site, families: Families, where: str) -> Site:
+    table = families.get(site.family or "", {})
+    cms: Cms = _filled(Cms, table, f"{CMS_FILE.name}: {site.family}")
+    site = replace(
+        site,
+        articles=site.articles or cms.articles,
+        continuations=site.continuations or cms.continuations,
+        listings=tuple(_paged(listing, cms.paging) for listing in site.listings),
+    )
+    if not site.articles and (site.listings or site.sitemaps or site.feeds or site.dated):
+        raise SiteFileError(
+            f"{where}: articles is missing, and family {site.family!r} has no article addresses"
+        )
+    return site
+
+
+def _paged(listing: Listing, paging: Paging | None) -> Listing:
+    if listing.paging or listing.next or paging is None or not paging.match.search(listing.url):
+        return listing
+    return replace(listing, paging=paging.match.sub(paging.page, listing.url), first=paging.first)
+
+
+# ---------------------------------------------------------------------- strict TOML to dataclass
+
+
+def _filled(kind: type, table: Mapping[str, Any], where: str) -> Any:
+    """A dataclass filled from a TOML table, every key and type checked.
+
+    Where a list of tables is wanted, a plain string stands for a table with its `url` only.
+    """
+    known = {part.name: part for part in fields(kind)}
+    hints = typing.get_type_hints(kind)
+    for key in table:
+        if key not in known:
+            raise SiteFileError(f"{where}: unknown key {key!r}{_suggestion(key, list(known))}")
+    for part in known.values():
+        if part.default is MISSING and part.default_factory is MISSING and part.name not in table:
+            raise SiteFileError(f"{where}: {part.name} is missing")
+    return kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in table.items()})
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    if typing.get_origin(kind) is UnionType:
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise SiteFileError(f"{where} is {value!r}, wanted a list")
+        part = typing.get_args(kind)[0]
+        return tuple(_value(part, item, f"{where}[{n}]") for n, item in enumerate(value))
+    if typing.get_origin(kind) is re.Pattern:
+        return _pattern(value, where)
+    if hasattr(kind, "__dataclass_fields__"):
+        table = {"url": value} if isinstance(value, str) else value
+        if not isinstance(table, dict):
+            raise SiteFileError(f"{where} is {value!r}, wanted an address or a table")
+        return _filled(kind, table, where)
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:  # not isinstance: true is no number here, a date no datetime
+        raise SiteFileError(f"{where} is {value!r}, wanted {kind.__name__}")
+    return value
+
+
+def _pattern(value: Any, where: str) -> re.Pattern[str]:
+    if not isinstance(value, str):
+        raise SiteFileError(f"{where} is {value!r}, wanted a pattern")
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise SiteFileError(f"{where}: {value!r} is no pattern: {error}") from error
+
+
+def _suggestion(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known[:30])}"
