@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive import search
 from archive.capture import Capture
 from archive.errors import WrongUse
 from archive.place import Place
@@ -72,6 +73,7 @@ class Store:
                 for name in SCHEMA_FILES:
                     for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
                         self.conn.execute(statement)
+                search.prepare(self.conn)
                 self.conn.execute("INSERT INTO meta (key, value) VALUES ('schema', ?)", [str(SCHEMA)])
         elif "meta" not in tables:
             raise WrongUse(f"{self.path}: a database, but not an archive of zhuanzai")

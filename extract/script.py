@@ -50,6 +50,11 @@ def fold_chars(text: str) -> str:
     return text.translate(_FOLD_IN_PLACE)
 
 
+def stand_ins() -> list[tuple[str, str]]:
+    """Every character that another one stands for, and that other: the fold table as rows, in code point order."""
+    return [(chr(point), first) for point, first in sorted(_CLASSES.items()) if chr(point) != first]
+
+
 def script_of(text: str) -> str | None:
     """`hans` or `hant`, whichever more characters tell; None where none do, or as many tell either.
 
