@@ -1,0 +1,143 @@
+"""Who wrote and who edited: 作者, 记者 and 责任编辑, kept apart."""
+
+import re
+from collections.abc import Sequence
+
+from lxml import html
+
+from extract.labels import values
+from extract.lines import Line, tidy
+
+_CODE = re.compile(r"[_\s]*(?:[A-Z]{1,4}[A-Z_]?\d{2,8}|\d{3,8})\b|[_\s]+[A-Z]{2}\d*$")
+_EDITOR_LINE = re.compile(
+    r"[\[【(（〔<《\s]*(?:[\[【(（]?\s*(?:我要)?[纠糾][错錯]\s*[\]】)）]?\s*)?"
+    r"(?P<label>责任编辑|責任編輯|责编|責編|责任编校|编辑|編輯|文章编辑|文章編輯|本文编辑|网络编辑|执行编辑|值班编辑|网站编辑|新媒体编辑|小编)"
+    r"[\]】]?\s*[:：丨︱|/]\s*(?P<names>[^\]】)）〕>。]{0,40})"
+)
+_LATER_EDITOR = re.compile(
+    r"(?P<label>责任编辑|責任編輯|责编|責編|编辑|編輯)\s*[:：]\s*(?P<names>[^\]】)）〕>。\s][^\]】)）〕>。]{0,30})"
+)
+_NEXT_LABEL = re.compile(
+    r"\s*(?:[一-鿿]{0,4}(?:编辑|編輯|审核|审校|校对|校對|监制|主编|编审|编委|初审|复审|终审|作者|记者|摄影|来源|来稿|统筹|签发|日期|时间|视频|制作|值班|总监|策划))\s*[:：丨|].*"
+)
+_RANK = {"责任编辑": 0, "責任編輯": 0, "责编": 0, "責編": 0}
+_PRESS = (
+    r"(?:[一-鿿]{0,12}(?:报|報|网|網|社|台|新闻|新聞|客户端|在线|新媒体|全媒体)?\s*)?"
+    r"(?:特约|見習|见习|实习|全媒体|驻[一-鿿]{1,6}|首席|评论)?(?:记者|記者|通讯员|通訊員|特派员|评论员|撰稿人|作者)"
+)
+_NAME = r"[一-鿿]{1,4}(?:[·•・][一-鿿]{1,6})*"
+_LEAD = re.compile(
+    r"[(（〔【]\s*(?:[一-鿿]{0,10}?)(?:特约|见习|見習|实习|本报|全媒体)?(?:记者|記者|通讯员|通訊員)\s*(?P<names>[^)）〕】/／]{1,40})[)）〕】/／]"
+)
+_CREDIT = re.compile(
+    r"[(（\[【]?\s*(?:(?:本文)?(?:作者|撰文|执笔|采写|撰稿|文)\s*[:：︱丨|/／]\s*(?:"
+    + _PRESS
+    + r")?|"
+    + _PRESS
+    + r"(?:\s*[:：︱丨|/／]\s*|\s+|(?=[一-鿿]{2,3}(?:[\s)）、]|$))))"
+    r"(?P<names>[^:：。)）\]】]{2,40})[)）\]】]?\s*"
+)
+_SIGNATURE = re.compile(rf"[(（]\s*(?P<names>{_NAME}(?:[\s、,，]+{_NAME}){{0,4}})\s*[)）]")
+_AUTHOR_NAME = re.compile(
+    r"(?:^|[-_\s\d])(?:author|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)", re.I
+)
+_PLACE_AND_DAY = re.compile(r"[一-鿿]{2,8}\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
+_NOBODY = re.compile(
+    "佚名|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论|更多|作者|责任|来源",
+    re.I,
+)
+_SPLIT = re.compile(r"[\s、,，;；/／&＆和|]+")
+_ROLE_AFTER = re.compile(r"(?:文|图|摄|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$")
+
+
+def editors(lines: Sequence[Line | str]) -> str | None:
+    """The editors that a line of their own names, 责任编辑 before 编辑; names joined by 、."""
+    best: tuple[int, str] | None = None
+    for line in lines:
+        text = line if isinstance(line, str) else line.spaced
+        for label, names in _editor_labels(text):
+            rank = _RANK.get(label, 1)
+            if (found := joined(names)) and (best is None or rank < best[0]):
+                best = (rank, found)
+    return best[1] if best else None
+
+
+def _editor_labels(text: str) -> list[tuple[str, str]]:
+    """Labels of editors and what follows each; lines of prose have none."""
+    if len(text) > 160:
+        return []
+    found = []
+    if match := _EDITOR_LINE.match(text):
+        found.append((match["label"], _NEXT_LABEL.sub("", match["names"])))
+    found += [
+        (match["label"], _NEXT_LABEL.sub("", match["names"]))
+        for match in _LATER_EDITOR.finditer(text)
+        if text[: match.start()].count("，") == 0
+    ]
+    return found
+
+
+def joined(names: str) -> str | None:
+    """Names of people joined by 、: staff codes dropped, two characters apart made one name (耿  磊)."""
+    names = _CODE.sub(" ", names).strip(" \u3000、,，:：()（）[]【】|丨/")
+    names = re.sub(r"^(?:本报|特约|见习|实习|首席)*(?:记者|記者|通讯员|作者)\s*[:：]?\s*", "", names)
+    parts = [part for part in _SPLIT.split(names) if part]
+    whole: list[str] = []
+    waiting = ""
+    for part in parts:
+        part = re.sub(r"^(?:本报)?(?:记者|記者|通讯员|通訊員|特约记者|实习生)", "", part) or part
+        if len(part) == 1 and "\u4e00" <= part <= "\u9fff":
+            waiting, part = ("", waiting + part) if waiting else (part, "")
+        if part:
+            whole.append(part)
+    if waiting:
+        whole.append(waiting)
+    whole = [part for part in whole if not _NOBODY.search(part)][:8]
+    return "、".join(dict.fromkeys(whole)) or None
+
+
+def shown(lines: Sequence[Line]) -> str | None:
+    """The author among the lines around the headline, behind a label or in an element named for it."""
+    for line in lines:
+        for value in values("byline", line.spaced):
+            if len(value) <= 30 and (names := joined(value)):
+                return names
+    for line in lines:
+        named = [
+            piece.text
+            for piece in line.pieces
+            if _AUTHOR_NAME.search(_names_near(piece.element)) and 2 <= len(tidy(piece.text)) <= 20
+        ]
+        if named and (names := joined(" ".join(named))) and not re.search("[:：]|\\d", names):
+            return names
+    return None
+
+
+def _names_near(element: html.HtmlElement) -> str:
+    """Class and id of an element and its parent."""
+    parent = element.getparent()
+    own = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return f"{own} {parent.get('class') or ''}" if parent is not None and len(parent) <= 6 else own
+
+
+def in_text(lines: Sequence[str]) -> str | None:
+    """The author that the text itself credits: a credit line, the brackets of the lead, a signature at the end."""
+    for line in [*lines[:4], *lines[-4:]]:
+        if len(line) <= 50 and (match := _CREDIT.fullmatch(line)) and (names := _people(match["names"])):
+            return names
+    for line in lines[:3]:
+        if match := _LEAD.search(line[:120]):
+            names = _people(_PLACE_AND_DAY.sub("", match["names"]))
+            if names:
+                return names
+    if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
+        return _people(match["names"])
+    return None
+
+
+def _people(names: str) -> str | None:
+    """Names, if each is short enough to be one."""
+    found = joined(_ROLE_AFTER.sub("", names))
+    if found is None or any(len(name) > 12 for name in found.split("、")):
+        return None
+    return found

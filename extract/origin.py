@@ -1,0 +1,141 @@
+"""来源, the medium a page says its text comes from, and the newspaper page it was printed on."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import html
+
+from extract import dates
+from extract.labels import values
+from extract.lines import Line, tidy
+
+META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
+_OWN = re.compile(
+    "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
+)
+_CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]$")
+_ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
+_MEDIUM = re.compile(
+    r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
+    r"微信|微博|财经|財經|科技|观察|消息|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
+)
+_NOT_MEDIUM = re.compile(
+    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报"
+)
+_SOURCE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"[(（\[【]?\s*(?:本文|原文|资料|资讯|图文|文章)?(?:来源|來源|稿源|转自|转载自|轉載自|摘自|原载|原載|原载于|首发于|首發於|摘编自|据)\s*[于於]?\s*[:：]?\s*"
+    r"(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?)\s*(?:[)）\]】]|$)"
+)
+_AGENCY = re.compile(
+    r"^[(（〔【]?\s*(?P<name>新华社|新華社|中新社|中新网|中央社|人民网|新华网|央视网|光明网|中国新闻网|中國新聞網|法新社|路透社|海外网|环球网)"
+    r"[一-鿿]{0,14}(?:\d{1,2}月)?\d{0,2}日?(?:电|電|讯|訊)|^[(（〔]\s*(?P<agency>中央社)記者"
+)
+_PAPER = re.compile(
+    r"《?\s*(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*》?\s*[\(|,]?\s*(?:\(|\s)*(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
+    r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The issue and page of a newspaper: ISO date and page number, None where not printed."""
+
+    date: str
+    page: int | None
+
+
+def shown(lines: Sequence[Line]) -> str | None:
+    """The source among the lines around the headline: behind a label, else in an element named for it, else the
+    bare name beside the time."""
+    for line in lines:
+        for value in values("source", line.spaced):
+            if name := cleaned(value):
+                return name
+    for line in lines:
+        for piece in line.pieces:
+            names = f"{piece.element.get('class') or ''} {piece.element.get('id') or ''}"
+            if _SOURCE_NAME.search(names) and (name := cleaned(piece.text)) and not _NOT_MEDIUM.search(name):
+                return name
+    return next((name for line in lines if (name := _beside_time(line))), None)
+
+
+def cleaned(value: str) -> str | None:
+    """A source without the city of its edition, its label and what follows; None if it names no medium."""
+    value = tidy(value).strip(" :：|>》/·-—")
+    value = re.sub(r"^(?:来源|來源|稿源|信息来源)\s*[:：]\s*", "", value)
+    value = _ORIGINAL.sub("", _CITY.sub("", value)).strip(" 《》|()（）")
+    if not value or len(value) > 30 or dates.find(value):
+        return None
+    return value
+
+
+def is_own(source: str) -> bool:
+    """Whether a template's word stands for no source at all (本站原创, own work; 网络, the net)."""
+    return len(source) <= 8 and _OWN.search(source) is not None
+
+
+def in_text(lines: Sequence[str]) -> str | None:
+    """The source that a credit line at the head or foot of the text states: （来源：人民日报）."""
+    for line in [*lines[-4:][::-1], *lines[:4]]:
+        if len(line) > 60 and not line.endswith((")", "）")):
+            continue
+        tail = line if len(line) <= 60 else line[-40:]
+        match = _CREDIT.fullmatch(tail) or re.search(
+            r"[(（]" + _CREDIT.pattern[len(r"[(（\[【]?\s*") :], tail
+        )
+        if match and (name := cleaned(match["name"])) and not _NOT_MEDIUM.search(name):
+            return name
+    return None
+
+
+def of_dateline(line: str) -> str | None:
+    """The agency that a dateline names: 新华社北京4月24日电."""
+    match = _AGENCY.match(line)
+    return (match["name"] or match["agency"]) if match else None
+
+
+def in_meta(root: html.HtmlElement) -> str | None:
+    """The source in meta tags; 人民网 writes its label into it (来源：人民日报)."""
+    stated: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        if name in META_SOURCES and meta.get("content"):
+            stated.setdefault(name, meta.get("content") or "")
+    for name in META_SOURCES:
+        if (
+            name in stated
+            and (found := cleaned(stated[name]))
+            and not re.search(r"^https?:|^\d+$|www\.", found)
+        ):
+            return found
+    return None
+
+
+def paper(text: str) -> Paper | None:
+    """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
+    for match in _PAPER.finditer(unicodedata.normalize("NFKC", text)):
+        if match["page"] is None and "《" not in match[0]:
+            continue
+        moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
+        if moment:
+            page = match["page"]
+            return Paper(moment.when.date().isoformat(), int(page) if page and page.isdigit() else None)
+    return None
+
+
+def _beside_time(line: Line) -> str | None:
+    """A medium's bare name in the line of the time: 2018年12月28日 19:55 新京报."""
+    text = line.spaced
+    found = dates.find(text)
+    if not found or len(text) > 120:
+        return None
+    rest = f"{text[: found[0].start]}  {text[found[0].end :]}"
+    parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
+    names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
+    return next((cleaned(name) for name in names if _MEDIUM.search(name)), None)
