@@ -1,7 +1,7 @@
 """Makes extract/fold.tsv, the shipped table of character classes, from OpenCC's dictionaries and a hand list.
 
-`python -m extract.foldtable > extract/fold.tsv` writes it again. A changed table asks for a new VERSION: every
-stored fingerprint and search row was made with the old one.
+`python -m extract.foldtable > extract/fold.tsv` writes it again. A changed table asks for a new VERSION:
+every stored fingerprint and search row was made with the old one.
 """
 
 import sys
@@ -20,7 +20,7 @@ _CHARACTER_TABLES = (
     "HKVariantsRev.txt",
 )
 
-# Written both ways by publishers, or brought in by a converter's phrases, yet joined by none of the tables above.
+# Written both ways by publishers, or brought in by a converter's phrases, yet joined by no table above.
 _HAND_LIST = (
     *("沉沈", "什甚", "你妳", "值値", "户戸", "吴呉", "仿倣", "帐账", "扎札", "熏薰", "棋碁", "炮砲", "炮礮"),
     *("侄姪", "粘黏", "暖煖", "碰踫", "并竝", "并幷", "翻繙", "淆殽", "踪踨", "憩憇", "匆怱", "剩賸", "略畧"),
@@ -46,7 +46,7 @@ _HAND_LIST = (
 
 
 def build() -> str:
-    """The text of extract/fold.tsv: one line a class, members in code point order, then the telling characters.
+    """The text of extract/fold.tsv: one line a class, then the telling characters.
 
     The first member of a class stands for it. `hans` and `hant` list the characters only one script writes.
     """
@@ -88,7 +88,12 @@ def _classes(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     members = defaultdict(list)
     for character in sorted(parents):
         members[root(character)].append(character)
-    return [group for group in members.values() if len(group) > 1]
+    # a radical is a sign, and signs are dropped: a letter must stand for the class
+    return [sorted(group, key=_sign_last) for group in members.values() if len(group) > 1]
+
+
+def _sign_last(character: str) -> tuple[bool, str]:
+    return not character.isalnum(), character
 
 
 def _hans_only() -> set[str]:

@@ -69,6 +69,14 @@ def test_folds_equal(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+def test_no_character_of_the_dictionaries_is_lost() -> None:
+    characters = {word for name in ("STCharacters", "TSCharacters") for word, _ in dictionary(name)}
+
+    lost = {c for c in characters | set("民西见车长门页风飞马鱼鸟黄龙") if len(fold(c)) != 1}
+
+    assert lost == set()
+
+
 def test_different_characters_stay_different() -> None:
     assert len({fold(c) for c in "武汉湖北人民日报焦作"}) == 10
 
