@@ -1,0 +1,31 @@
+"""The reading room's own words, in English and in Chinese."""
+
+import tomllib
+from importlib import resources
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+
+_LABELS: dict[str, list[str]] = tomllib.loads(
+    resources.files("archive.browse").joinpath("labels.toml").read_text(encoding="utf-8")
+)
+
+
+def language_of(cookie: str | None, accept: str) -> str:
+    """The language chosen by cookie, else the first of ours that the browser accepts, else English."""
+    if cookie in LANGUAGES:
+        return cookie
+    wanted = [part.split(";")[0].strip().lower()[:2] for part in accept.split(",")]
+    return next((code for code in wanted if code in LANGUAGES), "en")
+
+
+class Labels:
+    """The words of one language: called with a key and the values of its {named} gaps."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._column = list(LANGUAGES).index(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A label; the key itself where labels.toml lacks it, so that a new value in the data still shows."""
+        label = _LABELS[key][self._column] if key in _LABELS else key
+        return label.format(**values) if values else label

@@ -1,0 +1,51 @@
+"""One request to the reading room, as its pages need it, and the ways to refuse it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`path` holds the named parts of the address, `args` the first value of each query argument."""
+
+    path: Mapping[str, str]
+    args: Mapping[str, str]
+    warc: Path
+    """The folder of the archive's WARC files."""
+    language: str = "en"
+
+    def number(self, name: str) -> int:
+        """A number out of the path; Refusal where no row can have it."""
+        value = self.path[name]
+        if len(value) > 18:
+            raise Refusal(404, "no-such-number", value[:40])
+        return int(value)
+
+    def text(self, name: str) -> str | None:
+        """A query argument without the spaces around it; None where it is missing or empty."""
+        return self.args.get(name, "").strip() or None
+
+    def day(self, name: str) -> date | None:
+        """A query argument that is a date; Refusal where it is none."""
+        value = self.text(name)
+        return as_day(value) if value else None
+
+
+class Refusal(Exception):  # noqa: N818 - an answer to the visitor, not a fault
+    """A request that cannot be answered: `reason` is a key of labels.toml, `detail` the value found."""
+
+    def __init__(self, status: int, reason: str, detail: str = "") -> None:
+        super().__init__(f"{status} {reason}: {detail}")
+        self.status = status
+        self.reason = reason
+        self.detail = detail
+
+
+def as_day(value: str) -> date:
+    """An ISO date; Refusal where the value is none."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise Refusal(400, "not-a-date", value[:40]) from error

@@ -1,0 +1,158 @@
+"""Articles by words, date, site, source, script and relation: what the search page and an export ask for."""
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from archive import search
+from archive.query import Query, parse
+
+CAP = 1000
+"""Up to so many hits are put in order of publication or fitness; more come newest in the archive first."""
+
+RELATIONS = ("origin", "copy", "abridged", "roundup", "followup")
+ORDERS = {
+    "published": "a.published_at DESC, a.id DESC",
+    "oldest": "a.published_at IS NULL, a.published_at, a.id",
+    "archived": "a.id DESC",
+    "fit": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted; an empty filter wants everything. `until` is a day that still counts."""
+
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+    site: str | None = None
+    source: str | None = None
+    script: str | None = None
+    relation: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The articles of one page of results, in order, by id; `order` is the one they really are in."""
+
+    ids: tuple[int, ...]
+    total: int
+    order: str
+    query: Query
+
+
+def find(
+    conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
+) -> Found:
+    """One page of the articles that pass the filter, and how many pass it in all.
+
+    Without an `order` (a key of ORDERS): published, or archived where more than CAP articles pass.
+    `fit` needs words, and no more than CAP articles.
+    """
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return Found((), 0, order or "published", query)
+    choice = _Choice(wanted, query)
+    total = choice.count(conn)
+    order = _possible(order, query, total)
+    return Found(choice.ids(conn, order, limit, offset), total, order, query)
+
+
+def every(conn: sqlite3.Connection, wanted: Filter) -> list[int]:
+    """All the articles that pass the filter, in the order of the archive."""
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return []
+    return list(reversed(_Choice(wanted, query).ids(conn, "archived", -1, 0)))
+
+
+def tally(conn: sqlite3.Connection, wanted: Filter, field: str, limit: int = 12) -> list[tuple[str, int]]:
+    """How many of the passing articles have each `site`, `source` or `script`, most first.
+
+    The field's own filter is taken off, so that the others can be seen and chosen.
+    """
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return []
+    without = {
+        "site": replace(wanted, site=None),
+        "source": replace(wanted, source=None),
+        "script": replace(wanted, script=None),
+    }
+    return _Choice(without[field], query).tally(conn, field, limit)
+
+
+def _possible(order: str | None, query: Query, total: int) -> str:
+    if order == "fit" and (query.root is None or total > CAP):
+        order = None
+    if order in ORDERS:
+        return order
+    return "published" if total <= CAP or query.root is None else "archived"
+
+
+class _Choice:
+    """The filter as SQL: `source` and the conditions that `parameters` fill."""
+
+    def __init__(self, wanted: Filter, query: Query) -> None:
+        self.words = wanted.words
+        found = search.hits(query)
+        conditions = {
+            "a.published_at >= ?": wanted.since.isoformat() if wanted.since else None,
+            "a.published_at < ?": _day_after(wanted.until) if wanted.until else None,
+            "a.site = ?": wanted.site,
+            "a.source = ?": wanted.source,
+            "a.script = ?": wanted.script,
+            "a.id IN (SELECT article_id FROM members WHERE relation = ?)": wanted.relation,
+        }
+        kept = {test: value for test, value in conditions.items() if value}
+        tests = list(kept)
+        self.parameters: tuple[str, ...] = tuple(kept.values())
+        self.hits = found if found and not tests else None
+        if found:
+            tests.append(f"a.id IN ({found.sql})")
+            self.parameters += found.parameters
+        # the index has all that is tested here, and none of the texts that make a row long
+        self.source = "articles AS a INDEXED BY articles_sieve" if found else "articles AS a"
+        self.where = f" WHERE {' AND '.join(tests)}" if tests else ""
+
+    def count(self, conn: sqlite3.Connection) -> int:
+        sql = (
+            f"SELECT count(*) FROM ({self.hits.sql})"
+            if self.hits
+            else f"SELECT count(*) FROM {self.source}{self.where}"
+        )
+        total: int = conn.execute(sql, self.parameters).fetchone()[0]
+        return total
+
+    def ids(self, conn: sqlite3.Connection, order: str, limit: int, offset: int) -> tuple[int, ...]:
+        parameters: tuple[object, ...] = self.parameters
+        if order == "fit":
+            sql = (
+                "SELECT f.rowid FROM articles_fts AS f WHERE f.articles_fts MATCH ?"
+                f" AND f.rowid IN (SELECT a.id FROM {self.source}{self.where})"
+                " ORDER BY bm25(articles_fts, 5.0, 1.0), f.rowid DESC"
+            )
+            parameters = (search.match(self.words), *parameters)
+        elif order == "archived" and self.hits:
+            sql = f"{self.hits.sql} ORDER BY rowid DESC"
+        else:
+            sql = f"SELECT a.id FROM {self.source}{self.where} ORDER BY {ORDERS[order]}"
+        rows = conn.execute(f"{sql} LIMIT ? OFFSET ?", (*parameters, limit, offset))
+        return tuple(row[0] for row in rows)
+
+    def tally(self, conn: sqlite3.Connection, field: str, limit: int) -> list[tuple[str, int]]:
+        rows = conn.execute(
+            f"SELECT a.{field}, count(*) AS n FROM {self.source}{self.where} GROUP BY 1"
+            f" HAVING a.{field} IS NOT NULL ORDER BY n DESC, 1 LIMIT ?",
+            (*self.parameters, limit),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+
+def _day_after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat() if day < date.max else "9999-99"
