@@ -79,11 +79,12 @@ class Listing:
 class Dated:
     """A folder per day: `url` holds `{date:%Y-%m/%d}`; `pages` selects links to further pages of the day.
 
-    `edition` names the newspaper (rmrb), for those who ask for one.
+    `edition` names the newspaper (rmrb), for those who ask for one; `latest` always shows its newest issue.
     """
 
     url: str
     edition: str | None = None
+    latest: str | None = None
     since: date | None = None
     until: date | None = None
     pages: str | None = None
@@ -119,7 +120,7 @@ class DataList:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The site's own search: `url` holds `{query}`, filled in as percent-escaped `charset`; perhaps `{page}`."""
+    """The site's own search: `url` holds `{query}`, filled in as percent-escaped `charset`, and `{page}`."""
 
     url: str
     links: str | None = None
@@ -156,8 +157,8 @@ class Site:
 
     `hosts` are further hosts of the site, `*.` for all below. `articles` and `continuations` are searched in
     whole addresses; absent ones come from the family. `skip` are article-like addresses that are none.
-    `expected` is the usual number of articles listed in a run over the latest pages, [least, most]: outside it,
-    an alarm. `scheme` is the one links are asked with, whatever they say. `renders` asks for a browser.
+    `expected` is the usual number of articles listed in a run over the latest pages, [least, most]: outside
+    it, an alarm. `scheme` is the one links are asked with, whatever they say. `renders` asks for a browser.
     `source` tells where the knowledge comes from and `confidence` how sure it is.
     """
 

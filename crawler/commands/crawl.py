@@ -1,0 +1,48 @@
+"""scrapy crawl, with the documented exit codes: 2 wrong arguments, 3 finished with alarms, 75 try later."""
+
+import argparse
+import asyncio
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from archive.errors import ArchiveError
+
+FINISHED_WITH_ALARMS = 3
+
+
+class Command(ScrapyCrawl):
+    """Runs one spider; what stops it before its start is one line on stderr."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl until done and set the exit code."""
+        if len(args) != 1:
+            raise UsageError("scrapy crawl wants the name of one spider; `scrapy list` shows them")
+        if self.crawler_process is None:
+            raise RuntimeError("cmdline makes the process before a command runs")
+        try:
+            crawler = self._create_crawler(args[0])
+        except KeyError as error:
+            raise UsageError(f"{error.args[0]}; `scrapy list` shows the spiders") from error
+        outcome = self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        if not isinstance(outcome, asyncio.Task):
+            raise RuntimeError(
+                "the asyncio reactor is wanted: TWISTED_REACTOR and FORCE_CRAWLER_PROCESS are set"
+            )
+        stopped = outcome.exception() if outcome.done() and not outcome.cancelled() else None
+        if isinstance(stopped, ArchiveError):
+            print(f"scrapy: {stopped}", file=sys.stderr)
+            self.exitcode = stopped.exit_code
+        elif self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+        elif alarms(crawler):
+            self.exitcode = FINISHED_WITH_ALARMS
+
+
+def alarms(crawler: Crawler) -> dict[str, int]:
+    """What a run's counters report as alarms: `<site>/<kind>` with how often."""
+    counters = crawler.stats.get_stats() if crawler.stats else {}
+    return {key.removeprefix("alarm/"): count for key, count in counters.items() if key.startswith("alarm/")}

@@ -1,0 +1,386 @@
+"""Manners: who is never asked, and how long a host is left alone between two requests."""
+
+import contextlib
+import ipaddress
+import json
+import logging
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Request, signals
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+from crawler.site import SiteFiles
+from crawler.urls import RefusedAddress, normalised
+
+logger = logging.getLogger(__name__)
+
+# ---------------------------------------------------------------------- who is asked
+
+PRIVATE_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody on the internet may ask.
+
+    Private, loopback, link-local (169.254.169.254 holds cloud credentials), multicast and reserved ones are
+    not, nor are IPv6 forms that carry such an IPv4 address.
+    """
+    try:
+        ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def literal_address(host: str) -> str | None:
+    """The IP address that a host name spells, in any form resolvers accept (0x7f.1, 2130706433), or None."""
+    bare = host.strip("[]").partition("%")[0]
+    if ":" in bare:
+        return bare
+    parts = bare.split(".")
+    if len(parts) > 4 or not all(LITERAL_PART.fullmatch(part) for part in parts):
+        return None
+    numbers = [_number(part) for part in parts]
+    *heads, last = numbers
+    if None in numbers or any(head > 255 for head in heads if head is not None):
+        return None
+    value = last or 0
+    for position, head in enumerate(heads):
+        value += (head or 0) << (8 * (3 - position))
+    return str(ipaddress.IPv4Address(value)) if value < 2**32 else None
+
+
+LITERAL_PART = re.compile(r"0[xX][0-9a-fA-F]{0,16}|\d{1,16}")
+
+
+def _number(part: str) -> int | None:
+    base = 16 if part[:2].lower() == "0x" else 8 if part.startswith("0") else 10
+    try:
+        return int(part.lower().removeprefix("0x") or "0", base)
+    except ValueError:  # 09 is no octal number
+        return None
+
+
+class Guard:
+    """Downloader middleware before all others: refuses what is never to be asked, with a line in the log.
+
+    It sees every request of a run: links, robots.txt, redirects and retries.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.private_allowed = settings.getbool("ZHUANZAI_PRIVATE_ADDRESSES")
+        ports = frozenset(int(port) for port in settings.getlist("ZHUANZAI_PORTS", [80, 443]))
+        self.ports = frozenset[int]() if self.private_allowed else ports
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let pass or raise IgnoreRequest."""
+        try:
+            normalised(request.url, ports=self.ports)
+        except RefusedAddress as error:
+            self._refuse(request, str(error))
+        if self.private_allowed:
+            return
+        host = (urlsplit(request.url).hostname or "").rstrip(".")
+        address = literal_address(host) or PublicResolver.refused.get(host)
+        if address is not None:
+            if not is_public(address):
+                self._refuse(request, f"{request.url}: {address} is no public address")
+        elif "." not in host or f".{host}".endswith(PRIVATE_NAMES):
+            self._refuse(request, f"{request.url}: {host} is no public name")
+
+    def _refuse(self, request: Request, why: str) -> None:
+        logger.warning("refused %s via=%s", why, request.meta.get("redirect_urls", ["-"])[-1])
+        if self.crawler.stats:
+            self.crawler.stats.inc_value("refused/addresses")
+        raise IgnoreRequest(f"refused: {why}")
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Scrapy's resolver, which gives no private addresses away: checked after each look-up, not before.
+
+    A proxy's own name is exempt, and behind a proxy the origin is never looked up here. `refused` tells the
+    Guard which hosts were refused, so that nobody tries them again.
+    """
+
+    refused: dict[str, str] = {}  # noqa: RUF012 - one resolver a process, as the reactor
+
+    def __init__(
+        self, reactor: ReactorBase, cache_size: int, timeout: float, *, private_allowed: bool
+    ) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self.private_allowed = private_allowed
+        self.proxies = {
+            urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname for proxy in getproxies().values()
+        }
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        settings = crawler.settings
+        cache_size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
+        allowed = settings.getbool("ZHUANZAI_PRIVATE_ADDRESSES")
+        return cls(reactor, cache_size, settings.getfloat("DNS_TIMEOUT"), private_allowed=allowed)
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802 - Twisted's name
+        """The address of a host, or DNSLookupError where it is not public."""
+        found = super().getHostByName(name, timeout)
+        return (
+            found if self.private_allowed or name in self.proxies else found.addCallback(self._checked, name)
+        )
+
+    def _checked(self, address: str, name: str) -> str:
+        if is_public(address):
+            return address
+        self.refused[name] = address
+        logger.warning("refused %s: it resolves to %s, no public address", name, address)
+        raise DNSLookupError(f"refused: {name} resolves to {address}, no public address")
+
+
+# ---------------------------------------------------------------------- how often
+
+SLOW_DOWN = (429, 503)  # what servers answer to those who ask too fast
+LONGEST_WAIT_S = 10.0  # a request that must wait longer waits in the scheduler's queue, on disk with JOBDIR
+
+
+@dataclass(slots=True)
+class Host:
+    """What one host asked for: `floor_s` between requests, to be left alone `until`, after `times` refusals."""
+
+    floor_s: float = 0.0
+    until: float = 0.0  # seconds since 1970: survives a restart
+    times: int = 0
+
+
+class Politeness:
+    """Scrapy extension: keeps each host's delay at or above what its robots.txt and its site file ask for.
+
+    Scrapy's robots middleware only allows or forbids, and AutoThrottle lowers a delay as it sees fit: what
+    was asked is put back after every response. Comes after AutoThrottle in EXTENSIONS.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.agent: str = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
+        self.backoff_s = settings.getfloat("ZHUANZAI_BACKOFF_S", 60.0)
+        self.longest_pause_s = settings.getfloat("ZHUANZAI_LONGEST_PAUSE_S", 3600.0)
+        own_sites = settings.get("ZHUANZAI_SITES_DIR")
+        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.hosts: dict[str, Host] = {}
+        self._file = Path(settings.get("ARCHIVE_DIR", "data")) / "pauses.json"
+        self._remember()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        politeness = cls(crawler)
+        crawler.signals.connect(politeness.robots_parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(politeness.reached, signal=signals.request_reached_downloader)
+        crawler.signals.connect(politeness.downloaded, signal=signals.response_downloaded)
+        return politeness
+
+    def host(self, name: str) -> Host:
+        """What is known of a host; its site file's delay to begin with."""
+        if name not in self.hosts:
+            site = self.sites.site_of(f"http://{name}/")
+            self.hosts[name] = Host(floor_s=site.delay_s if site else 0.0)
+        return self.hosts[name]
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Take Crawl-delay and Request-rate of a robots.txt."""
+        asked = [robotparser.crawl_delay(self.agent) or 0.0, _request_rate_s(robotparser, self.agent)]
+        name = urlsplit(request.url).hostname or ""
+        host = self.host(name)
+        if max(asked) > host.floor_s:
+            host.floor_s = max(asked)
+            logger.info("host=%s asks for %.1f s between requests (robots.txt)", name, host.floor_s)
+        self._hold(name)
+
+    def reached(self, request: Request) -> None:
+        """Hold a slot, perhaps a fresh one, to the floor before its first request goes out."""
+        self._hold(request.meta["download_slot"])
+
+    def downloaded(self, request: Request) -> None:
+        """Put the floor back under what AutoThrottle made of the delay."""
+        self._hold(request.meta["download_slot"])
+
+    def _hold(self, name: str) -> None:
+        host = self.host(name)
+        slot = self._downloader().slots.get(name)
+        if slot is not None and host.floor_s > 0 and slot.delay <= host.floor_s:
+            slot.delay, slot.jitter = host.floor_s, 0.0  # jitter would go below what was asked
+
+    def _downloader(self) -> Downloader:
+        if self.crawler.engine is None:
+            raise RuntimeError("signals of the downloader come from a running engine")
+        return self.crawler.engine.downloader
+
+    # -- back-off
+
+    def slow_down(self, name: str, asked_s: float | None) -> float:
+        """Leave a host alone as long as it asked (Retry-After), else twice as long each time; the seconds."""
+        host = self.host(name)
+        host.times += 1
+        pause_s = asked_s if asked_s is not None else self.backoff_s * 2 ** (host.times - 1)
+        pause_s = min(pause_s, self.longest_pause_s)
+        host.until = max(host.until, time.time() + pause_s)
+        self._save()
+        return pause_s
+
+    def answered(self, name: str) -> None:
+        """Forget earlier refusals of a host that answers again."""
+        host = self.host(name)
+        if host.times:
+            host.times, host.until = 0, 0.0
+            self._save()
+
+    def paused_s(self, name: str) -> float:
+        """Seconds for which a host is to be left alone."""
+        host = self.hosts.get(name)
+        return max(0.0, host.until - time.time()) if host else 0.0
+
+    def _remember(self) -> None:
+        with contextlib.suppress(
+            OSError, ValueError, TypeError, KeyError, AttributeError
+        ):  # a note, not the record
+            for name, pause in json.loads(self._file.read_text(encoding="utf-8")).items():
+                host = self.host(name)
+                host.until, host.times = float(pause["until"]), int(pause["times"])
+
+    def _save(self) -> None:
+        pauses = {
+            name: {"until": host.until, "times": host.times}
+            for name, host in self.hosts.items()
+            if host.times
+        }
+        with contextlib.suppress(OSError):  # the pause holds in this run; a full disk is the keeper's alarm
+            draft = self._file.with_suffix(".tmp")
+            draft.write_text(json.dumps(pauses), encoding="utf-8")
+            draft.replace(self._file)
+
+
+def _request_rate_s(robotparser: RobotParser, agent: str) -> float:
+    """Seconds between requests by Request-rate, which Scrapy's interface does not give: protego's does."""
+    if not isinstance(robotparser, ProtegoRobotParser):
+        return 0.0
+    rate = robotparser.rp.request_rate(agent)
+    return rate.seconds / rate.requests if rate else 0.0
+
+
+class Patience:
+    """Downloader middleware nearer the downloader than Retry: obeys 429 and 503, with Retry-After or without.
+
+    The retry itself is RetryMiddleware's; here the whole host is left alone until then.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> Request | None:
+        """Send a request for a paused host back to the queue, but robots.txt: the engine waits for it."""
+        politeness = self.crawler.get_extension(Politeness)
+        if politeness is None or request.callback is NO_CALLBACK:
+            return None
+        waits = politeness.paused_s(urlsplit(request.url).hostname or "") > 0
+        return request.replace(dont_filter=True) if waits else None
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note who asked for a pause."""
+        politeness = self.crawler.get_extension(Politeness)
+        if politeness is None:
+            return response
+        name = urlsplit(request.url).hostname or ""
+        if response.status in SLOW_DOWN:
+            pause_s = politeness.slow_down(
+                name, retry_after_s(response.headers.get("Retry-After"), time.time())
+            )
+            logger.warning("host=%s answered %s, left alone for %.0f s", name, response.status, pause_s)
+            if self.crawler.stats:
+                self.crawler.stats.inc_value(f"politeness/{response.status}")
+        elif response.status < 500:
+            politeness.answered(name)
+        return response
+
+
+def retry_after_s(value: bytes | None, now: float) -> float | None:
+    """Seconds that a Retry-After asks for, as a number or a date; None where it says nothing readable."""
+    text = (value or b"").decode("latin-1").strip()
+    if re.fullmatch(r"\d{1,9}", text):
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+class ReadyHosts(DownloaderInterface):
+    """Only hosts that may be asked now: not busy, not paused, not waiting out a long delay."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.crawler = crawler
+
+    def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
+        """(requests under way, host) of the ready ones."""
+        busy: dict[str, int] = {}
+        for request in self.downloader.active:  # those waiting for robots.txt are in no slot yet
+            key = self.get_slot_key(request)
+            busy[key] = busy.get(key, 0) + 1
+        return [(busy.get(name, 0), name) for name in possible_slots if self._ready(name, busy.get(name, 0))]
+
+    def _ready(self, name: str, busy: int) -> bool:
+        slot: Slot | None = self.downloader.slots.get(name)
+        most = slot.concurrency if slot else self.downloader.domain_concurrency
+        if most and busy >= most:
+            return False
+        if (
+            slot
+            and slot.delay > LONGEST_WAIT_S
+            and time.monotonic() < slot.lastseen + slot.delay - LONGEST_WAIT_S
+        ):
+            return False
+        politeness = self.crawler.get_extension(Politeness)
+        return politeness is None or politeness.paused_s(name) <= 0
+
+
+class HostQueue(DownloaderAwarePriorityQueue):
+    """Scrapy's queue of hosts, which gives out requests of ready hosts only.
+
+    Scrapy's own fills the downloader with requests of one slow host (Crawl-delay: 120); the others starve.
+    """
+
+    def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:
+        super().__init__(crawler, *args, **kwargs)
+        self._downloader_interface = ReadyHosts(crawler)

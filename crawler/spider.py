@@ -1,0 +1,145 @@
+"""What our spiders share: asking for addresses, yielding articles, raising alarms."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from archive.errors import WrongUse
+from archive.ingest import Taken
+from crawler.arguments import only_known
+from crawler.keeper import Keeper
+from crawler.listing import BEIJING, linked
+from crawler.site import Site, SiteFiles
+from crawler.urls import RefusedAddress, normalised, unwrapped
+from extract.page import Page
+
+
+class Harvest(Spider):
+    """A spider whose articles are read at the door: callbacks say where to go on and hand the items out."""
+
+    arguments: ClassVar[tuple[str, ...]] = ()
+    sites: SiteFiles
+    keeper: Keeper | None
+
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
+        super().__init__(name)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.opened, signal=signals.spider_opened)
+        own_sites = crawler.settings.get("ZHUANZAI_SITES_DIR")
+        spider.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        spider.keeper = None
+        spider.check()
+        return spider
+
+    def check(self) -> None:
+        """Read the arguments against the site files.
+
+        Raises:
+            WrongUse: what was asked for cannot be.
+        """
+
+    def opened(self) -> None:
+        """Find the archive, which opens after the spider was made."""
+        self.keeper = self.crawler.get_extension(Keeper)
+
+    @property
+    def today(self) -> date:
+        """The day in Beijing, where the papers are printed."""
+        return datetime.now(BEIJING).date()
+
+    def known(self, url: str) -> bool:
+        """Whether the archive holds the article at this address."""
+        return self.keeper is not None and self.keeper.known(url)
+
+    def site(self, url: str) -> Site | None:
+        """The site behind an address, gateways looked through."""
+        return self.sites.site_of(unwrapped(url).url)
+
+    def is_article(self, url: str, site: Site) -> bool:
+        """Whether an address is an article of this very site, gateways looked through."""
+        own = unwrapped(url).url
+        return self.sites.site_of(own) is site and site.is_article(own)
+
+    def ask(self, url: str, callback: Callable[..., Any], **kwargs: Any) -> Request:
+        """A request for an address in the scheme its site is asked with; `kwargs` go to the callback."""
+        site = self.sites.site_of(url)
+        if site and site.scheme:
+            url = f"{site.scheme}:{url.partition(':')[2]}"
+        return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs)
+
+    def ask_article(self, url: str) -> Iterator[Request]:
+        """A request for an article that the archive lacks; none for one it holds."""
+        if self.known(url):
+            self.count("articles/known")
+        else:
+            yield self.ask(url, self.article)
+
+    def article(self, response: Response) -> Iterator[Any]:
+        """The item of an article page, and requests for its further pages."""
+        taken: Taken | None = response.meta.get("capture")
+        if taken is not None and taken.article is not None:
+            yield taken.item()
+        site = self.site(response.url)
+        if site is None:
+            return
+        for link in linked(page_of(response)):
+            first = site.first_page(unwrapped(link.url).url)
+            if first == unwrapped(response.url).url and not self.known(link.url):
+                yield self.ask(link.url, self.article)
+
+    def failed(self, failure: Failure) -> None:
+        """Count a page that did not come; its capture says why."""
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        kind = str(status) if status else type(failure.value).__name__
+        self.count(f"failed/{kind}")
+        self.log(f"failed url={request.url} why={kind}", logging.INFO)
+
+    def count(self, key: str, by: int = 1) -> None:
+        """Add to a counter of the run."""
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(key, by)
+
+    def alarm(self, site: str, kind: str, text: str) -> None:
+        """Say that a person must look at a site this week; the run ends with exit code 3."""
+        self.count(f"alarm/{site}/{kind}")
+        self.log(f"alarm site={site} kind={kind} {text}", logging.WARNING)
+
+    def address(self, href: str, base: str) -> str | None:
+        """An address as normalised, None where it is one never to be asked."""
+        try:
+            return normalised(href, base)
+        except RefusedAddress as error:
+            self.count("refused/links")
+            self.log(f"refused {error} on={base}", logging.INFO)
+            return None
+
+
+def page_of(response: Response, url: str | None = None) -> Page:
+    """A response as a page; `url` where its own address is not the one it came from."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+    return Page(url or response.url, response.body, content_type)
+
+
+def chosen(sites: SiteFiles, names: str | None) -> tuple[Site, ...]:
+    """The sites that -a site= names, all where it is absent.
+
+    Raises:
+        WrongUse: a site without a file, or an empty registry.
+    """
+    found = sites.named(names) if names is not None else tuple(sites)
+    if not found:
+        raise WrongUse("no site files found")
+    return found
