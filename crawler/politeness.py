@@ -173,7 +173,7 @@ LONGEST_WAIT_S = 10.0  # a request that must wait longer waits in the scheduler'
 
 @dataclass(slots=True)
 class Host:
-    """What one host asked for: `floor_s` between requests, to be left alone `until`, after `times` refusals."""
+    """What one host asked for: `floor_s` between requests, and to be left `until`, after `times` refusals."""
 
     floor_s: float = 0.0
     until: float = 0.0  # seconds since 1970: survives a restart

@@ -29,9 +29,7 @@ class Command(ScrapyCrawl):
         outcome = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if not isinstance(outcome, asyncio.Task):
-            raise RuntimeError(
-                "the asyncio reactor is wanted: TWISTED_REACTOR and FORCE_CRAWLER_PROCESS are set"
-            )
+            raise UsageError("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
         stopped = outcome.exception() if outcome.done() and not outcome.cancelled() else None
         if isinstance(stopped, ArchiveError):
             print(f"scrapy: {stopped}", file=sys.stderr)

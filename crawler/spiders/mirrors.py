@@ -64,7 +64,7 @@ class Mirrors(Harvest):
     ) -> Iterator[Any]:
         """The articles of one page of a list, and its next page.
 
-        `number` is the page's in its address, `count` how many pages came so far, `before` what the last held.
+        `number` is the page's in its address, `count` how many pages came so far, `before` what the last had.
         """
         site = self.sites.sites[host]
         listing = site.listings[n]
