@@ -21,7 +21,9 @@ def writing(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown process"
-            raise Busy(f"{folder}: another run ({holder}) is writing to this archive; try again later") from error
+            raise Busy(
+                f"{folder}: another run ({holder}) is writing to this archive; try again later"
+            ) from error
         file.seek(0)
         file.truncate()
         file.write(f"pid {os.getpid()}")

@@ -94,6 +94,14 @@ CREATE TABLE versions (              -- earlier states of articles whose text ch
     PRIMARY KEY (article_id, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE parts (                 -- the pages of articles that a site spreads over several
+    article_url TEXT NOT NULL,       -- the first page's address
+    n INTEGER NOT NULL,              -- as the pages' addresses count; 0 is the first page
+    capture_id INTEGER NOT NULL REFERENCES captures (id),
+    text TEXT NOT NULL,
+    PRIMARY KEY (article_url, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sightings (             -- what each later look at an article's address found
     id INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES articles (id),

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import search
-from archive.capture import Capture
+from archive.capture import Capture, Ref
 from archive.errors import WrongUse
 from archive.place import Place
-from extract.article import Article
+from extract.article import Article, Note
 
 SCHEMA = 1
 SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql")
@@ -64,7 +64,9 @@ class Store:
 
     def _prepare(self) -> None:
         self.conn.execute("PRAGMA journal_mode = WAL")
-        self.conn.execute("PRAGMA synchronous = FULL")  # a commit vouches for WARC bytes: it must outlive a power cut
+        self.conn.execute(
+            "PRAGMA synchronous = FULL"
+        )  # a commit vouches for WARC bytes: it must outlive a power cut
         self.conn.execute("PRAGMA cache_size = -65536")
         self.conn.execute("PRAGMA foreign_keys = ON")
         tables = set(self._db.table_names())
@@ -74,7 +76,8 @@ class Store:
                     for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
                         self.conn.execute(statement)
                 search.prepare(self.conn)
-                self.conn.execute("INSERT INTO meta (key, value) VALUES ('schema', ?)", [str(SCHEMA)])
+                self.set_meta("schema", str(SCHEMA))
+                search.prepare(self.conn)
         elif "meta" not in tables:
             raise WrongUse(f"{self.path}: a database, but not an archive of zhuanzai")
         found = self.meta("schema")
@@ -123,17 +126,40 @@ class Store:
             [name, committed, int(sealed), int(ours), records],
         )
 
+    def records_of(self, name: str) -> int:
+        """Records of a file that the database vouches for."""
+        row = self.conn.execute("SELECT records FROM warc_files WHERE name = ?", [name]).fetchone()
+        return row[0] if row else 0
+
     # -- runs ---------------------------------------------------------------------------------------------------
 
     def begin_run(self, run_id: str, command: str, started_at: str) -> None:
         """Open a row of runs; nothing happens where the run is already known."""
         self.conn.execute(
-            "INSERT OR IGNORE INTO runs (id, command, started_at) VALUES (?, ?, ?)", [run_id, command, started_at]
+            "INSERT OR IGNORE INTO runs (id, command, started_at) VALUES (?, ?, ?)",
+            [run_id, command, started_at],
         )
 
     def end_run(self, run_id: str, ended_at: str, ending: str) -> None:
         """Close a row of runs."""
         self.conn.execute("UPDATE runs SET ended_at = ?, ending = ? WHERE id = ?", [ended_at, ending, run_id])
+
+    def unfinished_runs(self) -> list[str]:
+        """Runs whose end was never written."""
+        return [row[0] for row in self.conn.execute("SELECT id FROM runs WHERE ended_at IS NULL ORDER BY id")]
+
+    def close_killed_run(self, run_id: str) -> None:
+        """End a run that was killed at its last capture; one that captured nothing never was."""
+        self.conn.execute(
+            "UPDATE runs SET ending = 'killed',"
+            " ended_at = (SELECT max(captured_at) FROM captures WHERE run_id = runs.id) WHERE id = ?",
+            [run_id],
+        )
+        self.forget_empty_run(run_id)
+
+    def forget_empty_run(self, run_id: str) -> None:
+        """Remove a run that captured nothing: the record knows nothing of it either."""
+        self.conn.execute("DELETE FROM runs WHERE id = ? AND captures = 0", [run_id])
 
     def count_run(self, run_id: str, counts: dict[str, int]) -> None:
         """Add to a run's counters: captures, bytes, articles_new, articles_changed, failures."""
@@ -182,6 +208,33 @@ class Store:
             "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ? AND revisit_of IS NULL"
             " AND truncated IS NULL AND record_id IS NOT NULL ORDER BY id LIMIT 1",
             [payload_digest],
+        ).fetchone()
+        return row
+
+    def ref_of(self, record_id: str) -> Ref | None:
+        """Where the record of a capture stands."""
+        row = self.conn.execute(
+            "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE record_id = ?",
+            [record_id],
+        ).fetchone()
+        return Ref(*row) if row else None
+
+    def last_original(self, url: str) -> tuple[str, str, str] | None:
+        """(record id, URL, captured_at) of the response that holds the last whole payload of an address."""
+        row: tuple[str, str, str] | None = self.conn.execute(
+            "SELECT o.record_id, o.url, o.captured_at FROM captures c JOIN captures o"
+            " ON o.id = coalesce(c.revisit_of, c.id) WHERE c.url = ? AND c.status IN (200, 304)"
+            " AND c.truncated IS NULL AND o.status = 200 ORDER BY c.id DESC LIMIT 1",
+            [url],
+        ).fetchone()
+        return row
+
+    def original_at(self, url: str, captured_at: str) -> tuple[str, str, str] | None:
+        """(record id, URL, captured_at) of the response that a revisit names by address and second only."""
+        row: tuple[str, str, str] | None = self.conn.execute(
+            "SELECT record_id, url, captured_at FROM captures WHERE url = ? AND revisit_of IS NULL"
+            " AND substr(captured_at, 1, 19) = substr(?, 1, 19) LIMIT 1",
+            [url, captured_at],
         ).fetchone()
         return row
 
@@ -248,6 +301,49 @@ class Store:
         fields = {name: row[name] for name in SECOND_READ}
         self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
 
+    def grow_article(self, kept: Kept, article: Article) -> None:
+        """Put the text with a further page into the article's row: the same state, more of it known."""
+        row = article_row(article)
+        self._update("articles", kept.id, **row)
+
+    def stored_article(self, url: str) -> Article | None:
+        """The article of an address as it was read."""
+        cursor = self.conn.execute("SELECT * FROM articles WHERE url = ?", [url])
+        names = [column[0] for column in cursor.description]
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        values = dict(zip(names, row, strict=True))
+        notes = tuple(Note(note["kind"], note["detail"]) for note in json.loads(values["notes"]))
+        fields = {name: values[name] for name in article_row(Article(url=url)) if name != "notes"}
+        return Article(**fields, notes=notes)
+
+    def capture_of_article(self, url: str) -> int | None:
+        """The capture an address' article was read from."""
+        row = self.conn.execute("SELECT capture_id FROM articles WHERE url = ?", [url]).fetchone()
+        return row[0] if row else None
+
+    def parts(self, article_url: str) -> dict[int, str]:
+        """The pages of an article that were kept one by one: number to text. Empty for articles of one page."""
+        return dict(
+            self.conn.execute("SELECT n, text FROM parts WHERE article_url = ? ORDER BY n", [article_url])
+        )
+
+    def keep_part(self, article_url: str, n: int, capture_id: int, text: str) -> None:
+        """Insert or replace one page of an article."""
+        self.conn.execute(
+            "INSERT OR REPLACE INTO parts (article_url, n, capture_id, text) VALUES (?, ?, ?, ?)",
+            [article_url, n, capture_id, text],
+        )
+
+    def held_dates(self, site: str) -> set[date]:
+        """The days, by paper date or else by publication, of which the archive holds articles of a site."""
+        rows = self.conn.execute(
+            "SELECT DISTINCT coalesce(paper_date, substr(published_at, 1, 10)) FROM articles WHERE site = ?",
+            [site],
+        )
+        return {date.fromisoformat(day) for (day,) in rows if day}
+
     def same_reading(self, kept: Kept, article: Article) -> bool:
         """Whether a new reading says what the row, or one of its versions, says already."""
         row = article_row(article)
@@ -307,7 +403,9 @@ def article_row(article: Article) -> dict[str, Any]:
         "script": article.script,
         "low_trust": article.low_trust,
         "extractor": article.extractor,
-        "notes": json.dumps([{"kind": n.kind, "detail": n.detail} for n in article.notes], ensure_ascii=False),
+        "notes": json.dumps(
+            [{"kind": n.kind, "detail": n.detail} for n in article.notes], ensure_ascii=False
+        ),
     }
 
 

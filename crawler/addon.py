@@ -3,11 +3,11 @@
 Every value has the priority `addon`, so a project's own settings.py and the command line overrule it.
 """
 
-import contextlib
-import importlib
 from typing import Any
 
+from scrapy.downloadermiddlewares import cookies
 from scrapy.settings import BaseSettings
+from tldextract import TLDExtract
 
 VERSION = "0.1"
 
@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_WARC_BYTES": 1_000_000_000,  # a WARC file is closed above this size
     "ZHUANZAI_MIN_FREE_BYTES": 200_000_000,  # the crawl stops cleanly below this
     "ZHUANZAI_EXTRACT": True,  # False keeps the bytes only; `scrapy rebuild` reads them later
+    "ZHUANZAI_KEEP": True,  # False fetches without an archive, as scrapy shell does
+    "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks
 }
 
@@ -41,11 +43,24 @@ SCRAPY: dict[str, Any] = {
     "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "RETRY_TIMES": 2,
+    "TWISTED_DNS_RESOLVER": "crawler.politeness.PublicResolver",
+    "SCHEDULER_PRIORITY_QUEUE": "crawler.politeness.HostQueue",  # a slow host never holds up the others
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "COOKIES_ENABLED": False,  # an archive's fetches should not depend on who fetched before
     "HTTPCACHE_ENABLED": False,
     "LOG_LEVEL": "INFO",
+}
+
+COMPONENTS: dict[str, dict[str, int]] = {
+    "EXTENSIONS": {
+        "crawler.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
+        "crawler.politeness.Politeness": 900,  # after AutoThrottle
+    },
+    "DOWNLOADER_MIDDLEWARES": {
+        "crawler.politeness.Guard": 50,  # before robots.txt is asked for
+        "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
+    },
 }
 
 
@@ -61,15 +76,16 @@ class Zhuanzai:
         contact = settings.get("ZHUANZAI_CONTACT")
         agent = f"zhuanzai/{VERSION} (news archive{f'; {contact}' if contact else ''})"
         settings.set("USER_AGENT", agent, priority="addon")
-        settings["EXTENSIONS"].set("crawler.keeper.Keeper", 0, priority="addon")
+        for name, components in COMPONENTS.items():
+            for component, order in components.items():
+                settings[name].set(component, order, priority="addon")
         keep_public_suffixes_offline()
 
 
 def keep_public_suffixes_offline() -> None:
-    """Give Scrapy's cookie code the list shipped with tldextract: its default downloads one from a host nobody asked for."""
-    cookies = importlib.import_module("scrapy.downloadermiddlewares.cookies")
-    tldextract = importlib.import_module("tldextract")
-    with contextlib.suppress(AttributeError):  # a Scrapy without the private name does not download either
-        cookies._split_domain = tldextract.TLDExtract(
-            include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None
-        )
+    """Give Scrapy's cookie code the public suffixes shipped with tldextract.
+
+    Its default downloads the list from a host that nobody asked for.
+    """
+    shipped = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
+    setattr(cookies, "_split_domain", shipped)  # noqa: B010 - a private name: tests say when Scrapy renames it

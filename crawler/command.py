@@ -18,7 +18,7 @@ class ZhuanzaiCommand(ScrapyCommand):
 
     @abstractmethod
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do the work and return the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
+        """Do the work; the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

@@ -1,0 +1,237 @@
+"""The one door: what was fetched, live or by another tool, is read and becomes article, story and rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from archive.capture import Capture, Ref
+from archive.digests import Payload, payload_of
+from archive.errors import Damaged
+from archive.http import Head, Message, parse, read_head
+from archive.keep import keep
+from archive.place import SiteBook
+from archive.reading import Reading, read_capture
+from archive.records import read as read_record
+from archive.store import Store, utc
+from archive.stored import FileStart, Remark, Stored
+from archive.warc import Extent, Original, method_of
+from extract.article import Article
+
+RUN_URL = "urn:zhuanzai:run:"
+"""Target of the metadata record that says how a run ended."""
+ITEM_FIELDS = (
+    "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
+    "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "extractor",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One exchange after the door: its capture, and what was read of it."""
+
+    capture: Capture
+    reading: Reading
+    received_bytes: int = 0
+
+    @property
+    def article(self) -> Article | None:
+        """The article read, or None."""
+        return self.reading.article
+
+    def item(self) -> dict[str, Any]:
+        """The article with its evidence, as feeds (`-O items.jsonl`) print it.
+
+        Raises ValueError where no article was read.
+        """
+        article, capture = self.reading.article, self.capture
+        if article is None:
+            raise ValueError(f"{capture.url}: no article was read here")
+        ref = capture.ref
+        return {
+            **{name: getattr(article, name) for name in ITEM_FIELDS},
+            "site": self.reading.place.site,
+            "via": self.reading.place.via,
+            "captured_at": utc(capture.captured_at),
+            "warc_file": ref.file if ref else None,
+            "warc_offset": ref.offset if ref else None,
+            "warc_length": ref.length if ref else None,
+            "record_id": ref.record_id if ref else None,
+            "payload_digest": capture.payload_digest,
+            "notes": [{"kind": note.kind, "detail": note.detail} for note in article.notes],
+        }
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What the batch holds that the database does not know yet."""
+
+    taken: list[Taken] = field(default_factory=list)
+    runs: list[FileStart | Remark] = field(default_factory=list)
+    originals: dict[str, Original] = field(default_factory=dict)
+    refs: dict[str, Ref] = field(default_factory=dict)
+    urls: set[str] = field(default_factory=set)
+
+
+class Door:
+    """Reads captures and keeps their rows, batch by batch; order in is order of ids."""
+
+    def __init__(
+        self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True, via: str | None = None
+    ):
+        """`via` overrules what addresses say of their way here (`import` for files of other tools)."""
+        self.store = store
+        self.captures = 0
+        self.articles = 0
+        self._warcs = warcs
+        self._sites = sites
+        self._extracting = extracting
+        self._via = via
+        self._waiting = _Waiting()
+
+    @property
+    def waiting(self) -> int:
+        """Captures that the next commit will make rows of."""
+        return len(self._waiting.taken)
+
+    def enter(self, capture: Capture, message: Message | None, *, received_bytes: int = 0) -> Taken:
+        """Read one capture and let it wait for the commit."""
+        reading = read_capture(capture, message if self._extracting else None, self._sites, self._via)
+        taken = Taken(capture, reading, received_bytes)
+        self._waiting.taken.append(taken)
+        if capture.ref is not None:
+            self._waiting.refs[capture.ref.record_id] = capture.ref
+        if capture.status is not None and not capture.truncated:
+            self._waiting.urls.add(capture.url)
+        is_original = capture.status == 200 and not capture.truncated and capture.revisit_of_id is None
+        if is_original and capture.payload_digest and capture.ref:
+            original = Original(capture.ref.record_id, capture.url, capture.captured_at)
+            self._waiting.originals.setdefault(capture.payload_digest, original)
+        self.captures += 1
+        self.articles += taken.article is not None
+        return taken
+
+    def take_stored(self, stored: Stored, *, run_id: str | None) -> Taken | None:
+        """Let an exchange in that stands in a WARC file; None where the archive has its record already."""
+        record_id = stored.ref.record_id
+        if record_id in self._waiting.refs or self.store.capture_of_record(record_id) is not None:
+            return None
+        exchange = stored.exchange
+        if exchange.response is None:
+            return self.enter(
+                failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure), None
+            )
+        method = method_of(exchange.request)
+        head = read_head(exchange.response)
+        exchange.response.seek(0)
+        payload: Payload | None = None
+        message: Message | None = None
+        original = self._resolved(stored.repeats) if stored.repeats else None
+        if stored.repeats is None or stored.is_not_modified:
+            payload = payload_of(exchange.response, method)
+            message = parse(exchange.response, method=method) if self._extracting else None
+        elif original is not None:
+            payload, message = self._repeated(original, head)
+        capture = Capture(
+            url=exchange.url,
+            captured_at=exchange.started_at,
+            status=head.status,
+            headers=head.headers,
+            ref=stored.ref,
+            payload_digest=payload.sha1 if payload else stored.digest,
+            sha256=payload.sha256 if payload else None,
+            truncated=exchange.truncated,
+            failure=exchange.failure,
+            revisit_of_id=original.record_id if original else None,
+            run_id=run_id,
+            ip_address=exchange.ip_address,
+        )
+        return self.enter(capture, message, received_bytes=payload.length if payload else 0)
+
+    def note(self, told: FileStart | Remark) -> None:
+        """Let in what a file says of a run: its beginning (warcinfo) or its end (metadata)."""
+        self._waiting.runs.append(told)
+
+    def flush(self, extents: Iterable[Extent], *, ours: bool = True) -> None:
+        """One transaction: the rows of the batch, and the bytes of the record they vouch for."""
+        with self.store.commit():
+            for extent in extents:
+                self.store.vouch(extent.file, extent.size, extent.records, sealed=extent.sealed, ours=ours)
+            for told in self._waiting.runs:
+                self._keep_run(told)
+            for taken in self._waiting.taken:
+                keep(self.store, taken.capture, taken.reading, taken.received_bytes)
+        self._waiting = _Waiting()
+
+    def original_of(self, payload: Payload) -> Original | None:
+        """The first whole response with this payload, in the batch or the archive; None for empty payloads."""
+        if not payload.length:
+            return None
+        waiting = self._waiting.originals.get(payload.sha1)
+        return _original(self.store.original_of(payload.sha1)) or waiting
+
+    def last_of(self, url: str) -> Original | None:
+        """The response whose payload a 304 of this address vouches for."""
+        return _original(self.store.last_original(url))
+
+    def holds(self, url: str) -> bool:
+        """Whether the address was fetched whole already, in this batch or before."""
+        return url in self._waiting.urls or self.store.holds(url)
+
+    def held_dates(self, site: str) -> set[date]:
+        """The days of publication of which the archive holds articles of a site."""
+        return self.store.held_dates(site)
+
+    def _keep_run(self, told: FileStart | Remark) -> None:
+        info = told.warcinfo
+        run_id = info.get("run")
+        if isinstance(told, FileStart):
+            if run_id:
+                self.store.begin_run(run_id, info.get("command", ""), info.get("started", ""))
+        elif told.url.startswith(RUN_URL):
+            self.store.end_run(
+                told.url.removeprefix(RUN_URL), told.fields.get("ended", ""), told.fields.get("ending", "")
+            )
+
+    def _resolved(self, repeats: Original) -> Original | None:
+        """What a revisit refers to, as the archive holds it."""
+        known = repeats.record_id in self._waiting.refs or self.store.capture_of_record(repeats.record_id)
+        if known:
+            return repeats
+        return _original(self.store.original_at(repeats.url, utc(repeats.captured_at)))
+
+    def _repeated(self, original: Original, head: Head) -> tuple[Payload | None, Message | None]:
+        """The payload that a revisit repeats, under the revisit's own head."""
+        ref = self._waiting.refs.get(original.record_id) or self.store.ref_of(original.record_id)
+        if ref is None:
+            return None, None
+        try:
+            block = read_record(self._warcs, ref).block
+        except Damaged:  # the revisit's row is true without it; `scrapy verify` names the damage
+            return None, None
+        payload = payload_of(block)
+        block.seek(0)
+        message = parse(block)
+        return payload, Message(
+            head.version, head.status, head.reason, head.headers, message.payload, message.body, message.notes
+        )
+
+
+def failed(url: str, at: datetime, ref: Ref, run_id: str | None, failure: str | None) -> Capture:
+    """The capture of a fetch that never got a byte."""
+    return Capture(
+        url=url,
+        captured_at=at,
+        status=None,
+        headers=(),
+        ref=ref,
+        payload_digest=None,
+        sha256=None,
+        failure=failure or "unspecified",
+        run_id=run_id,
+    )
+
+
+def _original(row: tuple[str, str, str] | None) -> Original | None:
+    return Original(row[0], row[1], datetime.fromisoformat(row[2])) if row else None

@@ -1,0 +1,78 @@
+"""What a captured response is: an article, a page kept but not read, or something that was never one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from archive.capture import Capture
+from archive.http import Message
+from archive.place import Place, SiteBook
+from archive.store import mime
+from extract.article import Article, Note
+from extract.page import Page
+from extract.read import read
+
+HTML_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "*/*"}
+"""Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The place of a capture, and the article on it or the reason why none was read.
+
+    `reason` and `detail` become a row of quarantine; all three are None for what need not be an article.
+    """
+
+    place: Place
+    article: Article | None = None
+    reason: str | None = None
+    detail: str = ""
+    charset: str | None = None
+
+
+def read_capture(
+    capture: Capture, message: Message | None, sites: SiteBook, via: str | None = None
+) -> Reading:
+    """Read one capture the way every door does; `via` overrules `live` for files of other tools."""
+    place = sites.place(capture.url, capture.captured_at.date())
+    if via and place.via == "live":
+        place = replace(place, via=via)
+    label = _charset_label(capture.header("content-type"))
+    expected = place.role in ("article", "continuation")
+    if message is None or capture.status != 200 or not (expected or place.role == "unknown"):
+        return Reading(place, charset=label)
+    if mime(capture.header("content-type")) not in HTML_TYPES:
+        detail = f"Content-Type {capture.header('content-type')!r}"
+        return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
+    if capture.truncated:
+        detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
+        return Reading(place, reason="truncated", detail=detail, charset=label)
+    return _read_page(capture, message, place, expected=expected)
+
+
+def _read_page(capture: Capture, message: Message, place: Place, *, expected: bool) -> Reading:
+    seen_at = datetime.fromisoformat(place.archived_at) if place.archived_at else capture.captured_at
+    page = Page(
+        url=place.original_url if place.archived_at else capture.url,
+        body=message.body,
+        content_type=capture.header("content-type"),
+        fetched_at=seen_at,
+    )
+    article = read(page, place.hints)
+    broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
+    article = replace(article, notes=(*article.notes, *broken))
+    if article.kind == "article":
+        return Reading(place, article, charset=article.charset)
+    if not expected and article.kind != "stub":
+        return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
+    detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)
+    return Reading(
+        place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
+    )
+
+
+def _charset_label(content_type: str | None) -> str | None:
+    """The charset parameter of a Content-Type value, lower case."""
+    if not content_type:
+        return None
+    _, found, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None if found else None

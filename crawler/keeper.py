@@ -1,0 +1,127 @@
+"""Holds the archive open for one crawl: takes what the wire hands over, commits in batches."""
+
+import logging
+import secrets
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from twisted.internet.task import LoopingCall
+
+from archive.capture import Exchange
+from archive.errors import ArchiveError
+from archive.folder import Archive, RunInfo
+from archive.ingest import Taken
+from archive.live import Limits
+from crawler.site import SiteFiles
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Scrapy extension: one archive, one run.
+
+    Setting ZHUANZAI_KEEP False (as `scrapy shell` and `scrapy fetch` do) switches it off.
+    Raises Busy, WrongUse or Damaged when the archive cannot be opened.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        if not settings.getbool("ZHUANZAI_KEEP"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._open = ExitStack()
+        own_sites = settings.get("ZHUANZAI_SITES_DIR")
+        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.broken: str | None = None
+        now = datetime.now(UTC)
+        info = RunInfo(
+            run_id=new_run_id(now),
+            command=crawler.spidercls.name,
+            started_at=now,
+            user_agent=settings["USER_AGENT"],
+            contact=settings["ZHUANZAI_CONTACT"],
+        )
+        limits = Limits(
+            warc_bytes=settings.getint("ZHUANZAI_WARC_BYTES"),
+            batch=settings.getint("ZHUANZAI_COMMIT_PAGES"),
+            min_free_bytes=settings.getint("ZHUANZAI_MIN_FREE_BYTES"),
+        )
+        archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
+        extracting = settings.getbool("ZHUANZAI_EXTRACT")
+        self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
+        self._timer = LoopingCall(self._commit)
+        self._seconds = settings.getfloat("ZHUANZAI_COMMIT_SECONDS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        keeper = cls(crawler)
+        crawler.signals.connect(keeper.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(keeper.spider_closed, signal=signals.spider_closed)
+        return keeper
+
+    def spider_opened(self, spider: Spider) -> None:
+        self._timer.start(self._seconds, now=False)
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        if self._timer.running:
+            self._timer.stop()
+        try:
+            if self.broken is None:
+                self._run.finish(ending=reason, ended_at=datetime.now(UTC))
+            self._open.close()
+        except (OSError, ArchiveError) as error:
+            self._break(error)
+        log.info(
+            "run=%s captures=%s articles=%s ending=%s",
+            self._run.run_id,
+            self._run.captures,
+            self._run.articles,
+            reason,
+        )
+
+    def known(self, url: str) -> bool:
+        """Whether the archive holds this address (redirects followed), this run's fetches included."""
+        return self._run.holds(url)
+
+    def held_dates(self, site: str) -> set[date]:
+        """Days of which the archive holds articles of a site, by publication date."""
+        return self._run.held_dates(site)
+
+    def take(self, exchange: Exchange) -> Taken | None:
+        """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""
+        if self.broken is not None:
+            return None
+        try:
+            return self._run.take(exchange)
+        except (OSError, ArchiveError) as error:
+            self._break(error)
+            return None
+
+    def _commit(self) -> None:
+        if self.broken is None:
+            try:
+                self._run.commit()
+            except (OSError, ArchiveError) as error:
+                self._break(error)
+
+    def _break(self, error: OSError | ArchiveError) -> None:
+        """The disk refused: stop the crawl with what is committed, and say so once."""
+        if self.broken is not None:
+            return
+        self.broken = str(error)
+        log.error("archive cannot be written, stopping: %s", error)
+        stats, engine = self._crawler.stats, self._crawler.engine
+        if stats:
+            stats.inc_value("alarm/archive/not-writable")
+        if engine and engine.spider is not None and engine.running:
+            engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's name: sorts by time, unique by four random bytes."""
+    return f"{now.strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}"
