@@ -7,10 +7,15 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from types import UnionType
-from typing import Any
+from typing import Any, NewType
 from urllib.parse import urlsplit
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathSyntaxError
 
 from archive.errors import WrongUse
 from archive.place import Place
@@ -19,8 +24,11 @@ from extract.article import Hints
 
 SHIPPED = Path(__file__).parent / "sites"
 CMS_FILE = Path(__file__).parent / "cms.toml"
+READING_FAMILIES = Path(str(files("extract"))) / "families"
 
 Day = date  # where a field is called date
+
+Css = NewType("Css", str)  # a selector, checked when a file is read
 
 CONFIDENCES = ("H", "M", "L")  # real pages or two sources, one working crawler, inference
 
@@ -61,14 +69,14 @@ class Listing:
     """
 
     url: str
-    rows: str | None = None
-    links: str | None = None
-    dates: str | None = None
+    rows: Css | None = None
+    links: Css | None = None
+    dates: Css | None = None
     paging: str | None = None
     first: int = 2
     last: int = 20
     descending: bool = False
-    next: str | None = None
+    next: Css | None = None
 
     def page(self, number: int) -> str | None:
         """The address of the page with that number; None for lists of one page."""
@@ -87,8 +95,8 @@ class Dated:
     latest: str | None = None
     since: date | None = None
     until: date | None = None
-    pages: str | None = None
-    links: str | None = None
+    pages: Css | None = None
+    links: Css | None = None
 
     def on(self, day: date) -> str | None:
         """The address of that day's folder, None on days it did not exist."""
@@ -123,7 +131,7 @@ class Search:
     """The site's own search: `url` holds `{query}`, filled in as percent-escaped `charset`, and `{page}`."""
 
     url: str
-    links: str | None = None
+    links: Css | None = None
     charset: str = "utf-8"
     last: int = 1
 
@@ -135,16 +143,16 @@ class Layout:
     since: Day | None = None
     until: Day | None = None
     charset: str | None = None
-    title: tuple[str, ...] = ()
-    kicker: tuple[str, ...] = ()
-    subtitle: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    byline: tuple[str, ...] = ()
-    editor: tuple[str, ...] = ()
-    paper: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    title: tuple[Css, ...] = ()
+    kicker: tuple[Css, ...] = ()
+    subtitle: tuple[Css, ...] = ()
+    body: tuple[Css, ...] = ()
+    date: tuple[Css, ...] = ()
+    source: tuple[Css, ...] = ()
+    byline: tuple[Css, ...] = ()
+    editor: tuple[Css, ...] = ()
+    paper: tuple[Css, ...] = ()
+    remove: tuple[Css, ...] = ()
 
     def holds(self, day: Day) -> bool:
         """Whether a page of that day is laid out so."""
@@ -273,7 +281,7 @@ class SiteFiles:
 
     def site_of(self, url: str) -> Site | None:
         """The site behind an address that is nobody's gateway; None where no file covers its host."""
-        host = urlsplit(url).hostname or ""
+        host = _host_in(url)
         if host in self._exact:
             return self._exact[host]
         labels = host.split(".")
@@ -328,7 +336,7 @@ NO_PAGES = re.compile(
     r"^(?:css|js|jsonp?|xml|rss|gz|zip|pdf|docx?|xlsx?|jpe?g|png|gif|webp|svg|ico|bmp|mp[34]|m3u8|ts|flv|woff2?"
     r"|ttf|txt|swf|apk)$"
 )
-INDEX = re.compile(r"(?:/|/(?:index|default|list|node)[_\d]*\.\w+|ShowClass\.asp\?.*)$", re.IGNORECASE)
+INDEX = re.compile(r"(?:/|/(?:index|default|list|node|nbs)[\w.]*\.\w+|ShowClass\.asp\?.*)$", re.IGNORECASE)
 
 
 def _role(site: Site | None, url: str) -> str:
@@ -370,9 +378,7 @@ def read_site(path: Path, families: Families) -> Site:
     if path.stem != site.host:
         raise SiteFileError(f"{path}: host is {site.host!r}, the file's name says {path.stem!r}")
     if site.confidence not in CONFIDENCES:
-        raise SiteFileError(
-            f"{path}: confidence is {site.confidence!r}, wanted one of {', '.join(CONFIDENCES)}"
-        )
+        raise SiteFileError(f"{path}: confidence is {site.confidence!r}, wanted {', '.join(CONFIDENCES)}")
     if site.scheme not in (None, "http", "https"):
         raise SiteFileError(f"{path}: scheme is {site.scheme!r}, wanted http or https")
     if site.expected and (len(site.expected) != 2 or site.expected[0] > site.expected[1]):
@@ -380,10 +386,32 @@ def read_site(path: Path, families: Families) -> Site:
     for pattern in site.continuations:
         if "page" not in pattern.groupindex:
             raise SiteFileError(f"{path}: continuations: {pattern.pattern!r} has no group (?P<page>…)")
+    _check_templates(site, path)
     return _with_family(site, families, str(path))
 
 
+def _check_templates(site: Site, path: Path) -> None:
+    for dated in site.dated:
+        try:
+            if dated.url.format(date=date(2020, 2, 10)) == dated.url:
+                raise SiteFileError(f"{path}: dated: {dated.url!r} has no {{date:%Y-%m/%d}} or the like")
+        except (KeyError, IndexError, ValueError) as error:
+            raise SiteFileError(f"{path}: dated: {dated.url!r}: {error!r}, wanted only {{date:…}}") from error
+    wanted = [(listing.paging, "page") for listing in site.listings]
+    wanted += [(spec.paging, "page") for spec in site.json]
+    wanted += [(search.url, "query") for search in site.search]
+    for template, name in wanted:
+        if template is None:
+            continue
+        if f"{{{name}}}" not in template:
+            raise SiteFileError(f"{path}: {template!r} has no {{{name}}}")
+
+
 def _with_family(site: Site, families: Families, where: str) -> Site:
+    markup = [path.stem for path in READING_FAMILIES.glob("*.toml")]
+    known = sorted({*families, *markup})
+    if site.family is not None and site.family not in known:
+        raise SiteFileError(f"{where}: family is {site.family!r}{_suggestion(site.family, known)}")
     table = families.get(site.family or "", {})
     cms: Cms = _filled(Cms, table, f"{CMS_FILE.name}: {site.family}")
     site = replace(
@@ -425,7 +453,7 @@ def _filled(kind: type, table: Mapping[str, Any], where: str) -> Any:
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:
-    if typing.get_origin(kind) is UnionType:
+    if typing.get_origin(kind) in (UnionType, typing.Union):
         kind = next(part for part in typing.get_args(kind) if part is not type(None))
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list):
@@ -441,6 +469,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         return _filled(kind, table, where)
     if kind is float and type(value) is int:
         return float(value)
+    if kind is Css:
+        return _selector(value, where)
     if type(value) is not kind:  # not isinstance: true is no number here, a date no datetime
         raise SiteFileError(f"{where} is {value!r}, wanted {kind.__name__}")
     return value
@@ -453,6 +483,16 @@ def _pattern(value: Any, where: str) -> re.Pattern[str]:
         return re.compile(value)
     except re.error as error:
         raise SiteFileError(f"{where}: {value!r} is no pattern: {error}") from error
+
+
+def _selector(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise SiteFileError(f"{where} is {value!r}, wanted a selector")
+    try:
+        CSSSelector(value)
+    except (SelectorError, XPathSyntaxError) as error:
+        raise SiteFileError(f"{where}: {value!r} is no selector: {error}") from error
+    return value
 
 
 def _suggestion(word: str, known: list[str]) -> str:

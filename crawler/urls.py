@@ -157,7 +157,10 @@ def unwrapped(url: str) -> Unwrapped:
     if folder:
         middle = "" if AT_ROOT.match(folder["rest"]) else "GB/"
         return Unwrapped(f"{folder['host']}/{middle}{folder['rest']}", gateway=True)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[": no address, so nothing behind it
+        return Unwrapped(url)
     twin = TWIN_HOSTS.get(parts.hostname or "")
     if twin:
         return Unwrapped(urlunsplit(parts._replace(netloc=twin)), gateway=True)
@@ -208,5 +211,5 @@ def month_in(url: str) -> tuple[int, int] | None:
 
 def file_kind(url: str) -> str:
     """The extension of the last path segment in lower case, without the dot; empty where there is none."""
-    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    name = unquote(re.split(r"[?#]", url, maxsplit=1)[0].partition("//")[2].partition("/")[2]).rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
