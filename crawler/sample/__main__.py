@@ -1,0 +1,30 @@
+"""Runs the sample network by hand: python -m crawler.sample --port 8899."""
+
+import argparse
+import threading
+from datetime import date
+
+from crawler.sample.network import DEFAULT_DAY, Network
+
+
+def main() -> None:
+    """Serves until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m crawler.sample", description=__doc__)
+    parser.add_argument("--port", type=int, default=8899, help="port on 127.0.0.1 (0: a free one)")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=DEFAULT_DAY, help="the day it is, YYYY-MM-DD"
+    )
+    parser.add_argument("--crawl-delay", type=int, default=0, help="seconds, in people.com.cn's robots.txt")
+    parser.add_argument("--slow", action="store_true", help="serve the page that takes a byte a second")
+    chosen = parser.parse_args()
+    with Network(chosen.port, today=chosen.today, crawl_delay_s=chosen.crawl_delay, slow=chosen.slow) as net:
+        print(f"http_proxy={net.proxy_url} https_proxy={net.proxy_url}", flush=True)
+        print(f"{len(net.expected)} article pages on {net.today}; interrupt to stop", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print(f"{len(net.log)} requests answered")
+
+
+if __name__ == "__main__":
+    main()

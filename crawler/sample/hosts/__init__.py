@@ -1,0 +1,1 @@
+"""One module a publisher: its article template and its listings, after reference notes on real sites."""

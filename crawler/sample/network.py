@@ -1,0 +1,157 @@
+"""The sample network: a forward proxy on loopback that answers as a dozen news sites would."""
+
+import tempfile
+import threading
+from collections import Counter, deque
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from crawler.sample.answer import Asked, Sending, sending
+from crawler.sample.certificates import Authority
+from crawler.sample.printing import Printing
+from crawler.sample.routes import Routes
+from crawler.sample.server import Server
+from crawler.sample.world import World
+
+DEFAULT_DAY = date(2024, 12, 2)
+"""The last day of the fixed articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request and its answer as they crossed the wire, inside TLS. `at` is UTC, when the answer was ready.
+
+    `request` and `response` are empty when the network was told not to keep bytes.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    path: str
+    status: int
+    request: bytes
+    response: bytes
+    at: datetime
+
+    @property
+    def url(self) -> str:
+        """The address asked for; `path` includes a query."""
+        return f"{self.scheme}://{self.host}{self.path}"
+
+
+class Network:
+    """Runs from entering to leaving a `with` block.
+
+    `today` is the day it is on all hosts and may be set at any time; `crawl_delay_s` stands in the robots.txt of
+    people.com.cn (really 120). `retry_after_s` is what the busy page asks for. `slow` adds the page that takes a
+    byte a second. The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        today: date = DEFAULT_DAY,
+        crawl_delay_s: int = 0,
+        retry_after_s: int = 0,
+        slow: bool = False,
+        log_bytes: bool = True,
+        log_entries: int = 20_000,
+    ) -> None:
+        self._wanted_port = port
+        self._manner = {"crawl_delay_s": crawl_delay_s, "retry_after_s": retry_after_s}
+        self._slow, self._log_bytes = slow, log_bytes
+        self._lock = threading.Lock()
+        self._asked_before: Counter[str] = Counter()
+        self._log: deque[Entry] = deque(maxlen=log_entries)
+        self._server: Server | None = None
+        self.today = today
+
+    @property
+    def today(self) -> date:
+        """The day it is."""
+        return self._routes.world.today
+
+    @today.setter
+    def today(self, day: date) -> None:
+        routes = Routes(World.on(day, slow=self._slow, **self._manner))
+        with self._lock:
+            self._routes = routes
+
+    @property
+    def expected(self) -> tuple[Printing, ...]:
+        """Every article page of the day as printed, oldest first: the truth to compare an archive with."""
+        return self._routes.world.printings
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that stands for something today, troubles included."""
+        return self._routes.addresses()
+
+    @property
+    def log(self) -> list[Entry]:
+        """The exchanges so far, oldest first."""
+        with self._lock:
+            return list(self._log)
+
+    @property
+    def port(self) -> int:
+        """The proxy's port on 127.0.0.1. Raises RuntimeError outside the `with` block."""
+        if self._server is None:
+            raise RuntimeError("the sample network is not running: use it in a with block")
+        return self._server.port
+
+    @property
+    def proxy_url(self) -> str:
+        """What http_proxy and https_proxy must say."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def authority(self) -> bytes:
+        """PEM certificate of the authority behind the hosts' certificates, for clients that verify."""
+        return self._authority.pem
+
+    def forget(self) -> None:
+        """Empties the log."""
+        with self._lock:
+            self._log.clear()
+
+    def __enter__(self) -> "Network":
+        self._folder = tempfile.TemporaryDirectory(prefix="zhuanzai-sample-")
+        self._authority = Authority(Path(self._folder.name))
+        self._server = Server(self._wanted_port, self._answer, self._authority)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server:
+            self._server.stop()
+            self._server = None
+        self._folder.cleanup()
+
+    def _answer(self, asked: Asked) -> Sending:
+        address = asked.host + asked.target
+        with self._lock:
+            routes = self._routes
+            asked = replace(asked, before=self._asked_before[address])
+            self._asked_before[address] += 1
+        made = sending(routes.answer(asked), asked, routes.world.now)
+        with self._lock:
+            self._log.append(self._entry(asked, made))
+        return made
+
+    def _entry(self, asked: Asked, made: Sending) -> Entry:
+        request, response = (asked.raw, made.data) if self._log_bytes else (b"", b"")
+        return Entry(
+            asked.method,
+            asked.scheme,
+            asked.host,
+            asked.target,
+            made.status,
+            request,
+            response,
+            datetime.now(UTC),
+        )

@@ -1,0 +1,119 @@
+"""One article as one page prints it: what the sample pages are rendered from, and so the truth about them."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a page on a day: other words (`swap`: old and new), or `gone` (404, or `soft`: 200 and a notice).
+
+    `back` ends an absence.
+    """
+
+    on: date
+    swap: tuple[tuple[str, str], ...] = ()
+    gone: str | None = None
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """An article page. Every field is in the page's own script and wording, None where the page prints none.
+
+    `role` is `origin`, `copy`, `abridged`, `edited`, `roundup`, `followup` or `unrelated`; `traits` are free words
+    (`doubled`, `unpadded-date`, `photo`, `notice`, `multi-page`, `retitled`, `unattributed`, `false-attribution`,
+    `low-trust`, `big5`, `503-first`). `related` holds keys of stories the page embeds or follows up.
+    `split` says before which paragraphs a further page begins; the further pages stand at `continuations`.
+    `linked_as` is the address that listings still give for a page that has moved.
+    """
+
+    url: str
+    story: str
+    role: str
+    title: str
+    paragraphs: tuple[str, ...]
+    published: datetime
+    precision: str
+    script: str
+    charset: str
+    source: str | None = None
+    byline: str | None = None
+    editor: str | None = None
+    kicker: str | None = None
+    subtitle: str | None = None
+    original_title: str | None = None
+    paper_date: str | None = None
+    paper_page: int | None = None
+    page_name: str | None = None
+    traits: frozenset[str] = frozenset()
+    related: tuple[str, ...] = ()
+    split: tuple[int, ...] = ()
+    linked_as: str | None = None
+    only_archived: bool = False
+    changes: tuple[Change, ...] = field(default=())
+    gone: str | None = None
+    """`gone` or `soft` while the page is away."""
+
+    @property
+    def text(self) -> str:
+        """Paragraphs of the whole article, further pages included, joined by a newline."""
+        return "\n".join(self.paragraphs)
+
+    @property
+    def host(self) -> str:
+        """Host of the page's address."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def path(self) -> str:
+        """Path of the page's address."""
+        return urlsplit(self.url).path
+
+    @property
+    def published_at(self) -> str:
+        """As an archive writes it: ISO 8601, +08:00, only as precise as the page."""
+        if self.precision == "day":
+            return self.published.date().isoformat()
+        return self.published.isoformat() + "+08:00"
+
+    @property
+    def continuations(self) -> tuple[str, ...]:
+        """Addresses of the further pages, in order."""
+        stem, dot, ending = self.url.rpartition(".")
+        first, mark = (1, "_") if "youth.cn" in self.host else (2, "_") if "jzrb" in self.host else (2, "-")
+        return tuple(f"{stem}{mark}{first + n}{dot}{ending}" for n in range(len(self.split)))
+
+    def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each page's address and the paragraphs it prints."""
+        edges = (0, *self.split, len(self.paragraphs))
+        addresses = (self.url, *self.continuations)
+        return tuple(
+            (address, self.paragraphs[start:end])
+            for address, start, end in zip(addresses, edges[:-1], edges[1:], strict=True)
+        )
+
+    def on(self, day: date) -> "Printing | None":
+        """The page as it stands on a day; None before it appears."""
+        if day < self.published.date():
+            return None
+        page = self
+        for change in self.changes:
+            if change.on <= day:
+                page = _changed(page, change)
+        return page
+
+
+def swapped(paragraphs: tuple[str, ...], swap: tuple[tuple[str, str], ...], url: str) -> tuple[str, ...]:
+    """Paragraphs with words replaced. Raises ValueError where the words to replace are not there."""
+    for old, new in swap:
+        if not any(old in paragraph for paragraph in paragraphs):
+            raise ValueError(f"{url}: {old!r} stands in no paragraph")
+        paragraphs = tuple(paragraph.replace(old, new) for paragraph in paragraphs)
+    return paragraphs
+
+
+def _changed(page: Printing, change: Change) -> Printing:
+    gone = None if change.back else change.gone or page.gone
+    return replace(page, paragraphs=swapped(page.paragraphs, change.swap, page.url), gone=gone)

@@ -1,0 +1,74 @@
+"""Every address of the sample network on a day, and what answers there."""
+
+from urllib.parse import urlsplit
+
+from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_answer
+from crawler.sample.hosts import (
+    cctv,
+    chinanews,
+    dahe,
+    gov,
+    hongkong,
+    jzrb,
+    macao,
+    paper,
+    people,
+    xinhua,
+    youth,
+)
+from crawler.sample.markup import page
+from crawler.sample.outlets import OUTLETS, outlet_of
+from crawler.sample.printing import Printing
+from crawler.sample.world import World
+
+_PUBLISHERS = (paper, people, jzrb, youth, xinhua, chinanews, dahe, hongkong, macao, gov, cctv)
+
+
+class Routes:
+    """The addresses of one day."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._places: dict[str, Maker] = {
+            address: maker for publisher in _PUBLISHERS for address, maker in publisher.places(world)
+        }
+        self._places.setdefault("paper.people.com.cn/robots.txt", _no_robots)
+        for item in world.printings:
+            self._place_absence(item)
+
+    def answer(self, asked: Asked) -> Answer:
+        """What stands at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
+        if asked.host not in OUTLETS:
+            return Answer(f"no such host in the sample network: {asked.host}\n".encode(), 502)
+        if OUTLETS[asked.host].https_only and asked.scheme == "http":
+            return redirect(f"https://{asked.host}{asked.target}")
+        maker = self._places.get(asked.host + asked.target) or self._places.get(asked.host + asked.path)
+        return maker(asked) if maker else missing()
+
+    def addresses(self) -> tuple[str, ...]:
+        """Every address there is, with the scheme that answers without a redirect."""
+        return tuple(f"{_scheme(address)}://{address}" for address in self._places)
+
+    def _place_absence(self, item: Printing) -> None:
+        """Puts what is left of a page that has gone or moved in its place."""
+        if item.linked_as:
+            self._places[item.linked_as.partition("://")[2]] = lambda _: redirect(item.url)
+        if item.gone == "gone":
+            del self._places[item.url.partition("://")[2]]
+        if item.gone == "soft":
+            self._places[item.url.partition("://")[2]] = lambda _: _deleted(item)
+
+
+def _no_robots(_: Asked) -> Answer:
+    return missing()
+
+
+def _deleted(item: Printing) -> Answer:
+    parts = urlsplit(item.url)
+    outlet = outlet_of(parts.netloc, parts.path)
+    text = f'<h1>新闻已删除</h1><p>您访问的页面不存在或已被删除。</p><a href="/">返回{outlet.name}</a>'
+    return text_answer(outlet, page(f'<meta charset="{outlet.label}">\n<title>{outlet.name}</title>', text))
+
+
+def _scheme(address: str) -> str:
+    return "https" if OUTLETS[address.partition("/")[0]].https_only else "http"

@@ -1,0 +1,85 @@
+"""What stands in the sample network on a day, as the hosts' modules see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from crawler.sample.answer import Answer, Maker, text_answer
+from crawler.sample.catalog import printings
+from crawler.sample.outlets import OUTLETS, outlet_of
+from crawler.sample.printing import Printing
+
+BEIJING = timezone(timedelta(hours=8))
+Places = Iterator[tuple[str, Maker]]
+"""Addresses without scheme (`host/path?query`) and what answers there."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A day of the sample network. `crawl_delay_s` is what people.com.cn's robots.txt ask for; `slow` adds the
+    page that takes a byte a second."""
+
+    today: date
+    crawl_delay_s: int
+    slow: bool
+    retry_after_s: int
+    printings: tuple[Printing, ...]
+
+    @classmethod
+    def on(
+        cls, today: date, *, crawl_delay_s: int = 0, slow: bool = False, retry_after_s: int = 0
+    ) -> "World":
+        """The network as it is on a day."""
+        return cls(today, crawl_delay_s, slow, retry_after_s, printings(today))
+
+    @property
+    def now(self) -> datetime:
+        """What the hosts' clocks say: noon of the day in Beijing, as UTC."""
+        return datetime.combine(self.today, time(4), UTC)
+
+    def at(self, host: str) -> list[Printing]:
+        """A host's live article pages, newest first, including those that are away."""
+        return [page for page in reversed(self.printings) if page.host == host and not page.only_archived]
+
+    def listed(self, host: str, under: str = "/") -> list[Printing]:
+        """The pages a host's listings show, newest first."""
+        return [page for page in self.at(host) if not page.gone and page.path.startswith(under)]
+
+    def html(self, page: Printing, text: str) -> Answer:
+        """A page of an article as its host sends it."""
+        outlet = outlet_of(page.host, page.path)
+        return text_answer(outlet, text, self.modified([page]))
+
+    def listing(self, host: str, text: str, shown: list[Printing], path: str = "/") -> Answer:
+        """A listing as its host sends it."""
+        return text_answer(outlet_of(host, path), text, self.modified(shown))
+
+    def data(self, host: str, text: str, content_type: str, shown: list[Printing]) -> Answer:
+        """A feed, sitemap or JSON list, in UTF-8 whatever the host's pages are in."""
+        outlet = OUTLETS[host]
+        answer = text_answer(outlet, "", self.modified(shown), content_type)
+        return Answer(
+            body=text.encode(),
+            content_type=content_type,
+            coding="gzip" if outlet.coding else None,
+            framing="length",
+            headers=answer.headers,
+            validators=answer.validators,
+            modified=answer.modified,
+        )
+
+    def modified(self, shown: list[Printing]) -> datetime:
+        """When what is shown last changed."""
+        days = [page.published.replace(tzinfo=BEIJING) for page in shown]
+        days += [
+            datetime.combine(change.on, time(9), BEIJING)
+            for page in shown
+            for change in page.changes
+            if change.on <= self.today
+        ]
+        return max(days, default=datetime(2020, 1, 1, tzinfo=BEIJING))
+
+
+def short(day: datetime) -> str:
+    """A day as listings print it."""
+    return f"{day:%Y-%m-%d}"
