@@ -61,7 +61,7 @@ def _follow(store: Store, kept: Kept, article: Article) -> None:
     """Search and stories after an article's row changed."""
     search.unindex(store.conn, kept.id, kept.title, kept.text)
     search.index(store.conn, kept.id, article.title, article.text)
-    Stories(store.conn).replace(kept.id)
+    Stories(store.conn).replace(kept.id, kept.text)
 
 
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> None:

@@ -125,7 +125,9 @@ CREATE TABLE stories (
     title TEXT,
     origin_article_id INTEGER REFERENCES articles (id),
     first_published_at TEXT,
-    copies INTEGER NOT NULL          -- members: the origin and its copies, not round-ups or follow-ups
+    copies INTEGER NOT NULL,         -- members: the origin and its copies, not round-ups or follow-ups
+    origin_source TEXT,              -- the publisher found, whatever each page claims
+    origin_reasons TEXT NOT NULL DEFAULT '[]' -- JSON list: the evidence for the origin, in words
 ) STRICT;
 
 CREATE TABLE members (               -- an article is origin, copy or abridged in at most one story; it may be
@@ -135,6 +137,7 @@ CREATE TABLE members (               -- an article is origin, copy or abridged i
     similarity REAL NOT NULL,
     kept REAL,                       -- share of the origin's text that this one keeps
     added REAL,                      -- share of this text that is not the origin's
+    claim TEXT CHECK (claim IN ('own', 'credited', 'none', 'other')), -- what its source line says beside the finding
     PRIMARY KEY (story_id, article_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_article ON members (article_id);
@@ -148,6 +151,7 @@ SELECT
     m.similarity,
     m.kept,
     m.added,
+    m.claim,
     a.url,
     a.site,
     a.title,

@@ -51,7 +51,7 @@ def fold_chars(text: str) -> str:
 
 
 def stand_ins() -> list[tuple[str, str]]:
-    """Every character that another one stands for, and that other: the fold table as rows, in code point order."""
+    """Every character that another one stands for, and that other, in code point order."""
     return [(chr(point), first) for point, first in sorted(_CLASSES.items()) if chr(point) != first]
 
 

@@ -1,0 +1,70 @@
+"""The index from a gram to the articles that print it, a few to a gram."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+COMMON = 8
+"""A gram in more stories than this is what everybody prints: a column's header, a disclaimer, a formula."""
+
+MOST_ROWS = 12
+"""Rows kept of one gram; more would say nothing that COMMON does not."""
+
+
+@dataclass(slots=True)
+class Hits:
+    """What the index knows of some grams: the articles that print each, and the story of each such article."""
+
+    articles: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    stories: dict[int, int | None] = field(default_factory=dict)
+
+    def common(self) -> set[int]:
+        """The grams that are in more than COMMON stories; round-ups only repeat others and do not count."""
+        return {gram for gram, articles in self.articles.items() if len(self.stories_of(articles)) > COMMON}
+
+    def stories_of(self, articles: list[int]) -> set[int]:
+        """The stories of some articles."""
+        return {story for article in articles if (story := self.stories[article]) is not None}
+
+
+class Postings:
+    """The index in one database; every call runs inside the caller's transaction."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def look_up(self, grams: Iterable[int]) -> Hits:
+        """The rows of some grams."""
+        hits = Hits()
+        rows = self._conn.execute(
+            """
+            SELECT p.hash, p.article_id, a.story_id
+            FROM json_each(?) AS wanted
+            JOIN postings AS p ON p.hash = wanted.value
+            JOIN placed AS a ON a.article_id = p.article_id
+            """,
+            [json.dumps(list(grams))],
+        )
+        for gram, article, story in rows:
+            hits.articles[gram].append(article)
+            hits.stories[article] = story
+        return hits
+
+    def post(self, article: int, story: int | None, grams: Iterable[int], hits: Hits) -> None:
+        """Add the grams that the index does not yet know from this story."""
+        rows = [
+            (gram, article)
+            for gram in grams
+            if len(known := hits.articles.get(gram, ())) < MOST_ROWS
+            and article not in known
+            and (story is None or story not in hits.stories_of(list(known)))
+        ]
+        self._conn.executemany("INSERT OR IGNORE INTO postings (hash, article_id) VALUES (?, ?)", rows)
+
+    def withdraw(self, article: int, grams: Iterable[int]) -> None:
+        """Take an article's rows out again."""
+        self._conn.executemany(
+            "DELETE FROM postings WHERE hash = ? AND article_id = ?", [(gram, article) for gram in grams]
+        )

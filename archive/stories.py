@@ -1,0 +1,494 @@
+"""Which articles are one story: found by shared grams, proved on the text, put right when later evidence comes."""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from zlib import crc32
+
+from archive.origins import Finding, Member, claim, elect
+from archive.postings import COMMON, Hits, Postings
+from extract.alignment import matches
+from extract.fingerprint import LONGEST, sample, spacing
+from extract.items import items
+from extract.likeness import Imprint, Likeness, compare, imprint, is_same, rarity
+from extract.script import fold
+
+STORED_ROWS = 75
+QUERY_ROWS = 400
+PER_STORY = 3
+MOST_STORIES = 10
+MOST_EDGES = 6
+
+
+class Text:
+    """An article's text, made ready for comparison."""
+
+    def __init__(self, article: int, title: str | None, text: str) -> None:
+        self.article = article
+        self.title = fold(title or "")
+        self.text = text
+        self.imprint: Imprint = imprint(text)
+        self.sampled = sample(self.imprint.hashes, spacing(len(self.imprint.hashes), QUERY_ROWS))
+
+    @cached_property
+    def whole(self) -> int:
+        """A number for the folded text as a whole: one made of nothing but formulas is still found by its equal."""
+        return crc32(self.imprint.text.encode("utf-8", "surrogatepass")) - 0x80000000
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """What the index keeps of it."""
+        if not self.imprint.text:
+            return []
+        return [*sample(self.imprint.hashes, spacing(len(self.imprint.hashes), STORED_ROWS)), self.whole]
+
+    @cached_property
+    def items(self) -> list[tuple[int, int]]:
+        """The numbered items of a round-up, in folded characters."""
+        return items(self.text)
+
+
+@dataclass(slots=True)
+class Pair:
+    """A newcomer and a known article that share a passage; `story` is the known one's, None for a round-up."""
+
+    known: Text
+    story: int | None
+    likeness: Likeness
+    is_same: bool
+
+    @property
+    def newcomer_is_part(self) -> bool:
+        """Whether the known article is the whole and the newcomer a part of it, much smaller."""
+        return self.likeness.contained is self.likeness.one and self._smaller
+
+    @property
+    def known_is_part(self) -> bool:
+        """Whether the newcomer is the whole and the known article a part of it, much smaller."""
+        return self.likeness.contained is self.likeness.other and self._smaller
+
+    @property
+    def _smaller(self) -> bool:
+        return self.likeness.contained.rare <= 0.75 * self.likeness.container.rare
+
+
+class Stories:
+    """The stories of one database; every call runs inside the caller's transaction."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._postings = Postings(conn)
+
+    def place(self, article_id: int) -> None:
+        """Find the story of an article just stored, or make one; join or part the stories it says something about."""
+        text = self._text(article_id)
+        hits = self._postings.look_up([*text.sampled, text.whole])
+        pairs = self._pairs(text, hits)
+        same = [pair for pair in pairs if pair.is_same]
+        embedded = [pair for pair in same if pair.known_is_part and pair.story is not None]
+        if _is_roundup(text, embedded):
+            self._place_roundup(text, same)
+            story = None
+        else:
+            for pair in same:
+                if pair.newcomer_is_part and pair.story is not None and self._reveals_roundup(text, pair, same):
+                    self._part_roundup(pair.known, same)
+            story = self._join(text, same)
+        self._postings.post(article_id, story, text.kept, self._postings.look_up(text.kept))
+        if story is not None:
+            self._link_roundups(text, story, same)
+            self._link_followups(text, story, pairs)
+            self._settle(story, article_id)
+
+    def replace(self, article_id: int, before: str) -> None:
+        """Place an article again after its text, title, source or time changed; `before` is the text it had."""
+        row = self._conn.execute("SELECT text FROM articles WHERE id = ?", [article_id]).fetchone()
+        if fold(row[0]) == fold(before):
+            story = self._story_of(article_id)
+            if story is not None:
+                self._settle(story, None)
+            return
+        self._withdraw(Text(article_id, None, before))
+        self.place(article_id)
+
+    # -- finding ------------------------------------------------------------------------------------------------
+
+    def _text(self, article: int) -> Text:
+        title, text = self._conn.execute("SELECT title, text FROM articles WHERE id = ?", [article]).fetchone()
+        return Text(article, title, text)
+
+    def _story_of(self, article: int) -> int | None:
+        row = self._conn.execute("SELECT story_id FROM placed WHERE article_id = ?", [article]).fetchone()
+        return row[0] if row else None
+
+    def _pairs(self, text: Text, hits: Hits) -> list[Pair]:
+        """The known articles that share a passage worth a look, likeliest first."""
+        common = hits.common()
+        mine = rarity(text.imprint, text.sampled, common)
+        pairs = []
+        for article in _candidates(hits, common, text.whole):
+            known = self._text(article)
+            likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common))
+            if likeness.contained.letters < 0.1:
+                continue
+            # what is common in the known text outside the shared passage was not asked for yet
+            theirs = self._postings.look_up(known.sampled).common()
+            if not theirs <= common:
+                likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs))
+            pairs.append(Pair(known, hits.stories[article], likeness, is_same(likeness)))
+        return pairs
+
+    # -- round-ups ----------------------------------------------------------------------------------------------
+
+    def _reveals_roundup(self, text: Text, pair: Pair, same: list[Pair]) -> bool:
+        """Whether a known article turns out to be a round-up, of which the newcomer is one item."""
+        region = pair.likeness.contained
+        if _is_item(text.title, pair.known, region.start, region.end):
+            return True
+        if region.dense < 0.85 or region.letters < 0.85 or _kin(text.title, pair.known.title):
+            return False
+        others = self._conn.execute(
+            """
+            SELECT article_id
+            FROM likenesses
+            WHERE whole_id = ? AND share >= 80 AND (region_end <= ? OR region_start >= ?)
+            """,
+            [pair.known.article, region.start + 8, region.end - 8],
+        ).fetchall()
+        related = {other.known.article for other in same}
+        return any(
+            other not in related
+            and self._stands_alone(other, pair.known.article)
+            and not _kin(self._text(other).title, pair.known.title)
+            for (other,) in others[:5]
+        )
+
+    def _stands_alone(self, article: int, whole: int) -> bool:
+        """Whether nothing but `whole` ties an article to its story."""
+        rows = self._conn.execute(
+            """
+            SELECT 1
+            FROM likenesses
+            WHERE (article_id = ? AND whole_id <> ?) OR (whole_id = ? AND article_id <> ?)
+            """,
+            [article, whole, article, whole],
+        )
+        return rows.fetchone() is None
+
+    def _place_roundup(self, text: Text, same: list[Pair]) -> None:
+        self._set_place(text, None)
+        for pair in same:
+            if pair.story is not None and pair.known_is_part:
+                self._link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
+
+    def _part_roundup(self, roundup: Text, same: list[Pair]) -> None:
+        """Take a known article out of its story: it only embeds it, and others."""
+        story = self._story_of(roundup.article)
+        parts = self._neighbours(roundup.article)
+        self._forget_edges(roundup.article)
+        self._conn.execute("DELETE FROM members WHERE article_id = ?", [roundup.article])
+        self._set_place(roundup, None)
+        if story is not None:
+            self._split(story, roundup.article)
+        for part in parts:
+            home = self._story_of(part)
+            known = self._text(part)
+            # what the round-up had posted for the story, the story must now post itself
+            self._postings.post(part, home, known.kept, self._postings.look_up(known.kept))
+            if home is not None:
+                self._link(home, roundup.article, "roundup", 1.0)
+                self._settle(home, None)
+        for pair in same:
+            pair.story = self._story_of(pair.known.article)
+
+    def _link_roundups(self, text: Text, story: int, same: list[Pair]) -> None:
+        for pair in same:
+            if pair.story is None and pair.newcomer_is_part:
+                self._link(story, pair.known.article, "roundup", pair.likeness.contained.letters)
+
+    # -- follow-ups ---------------------------------------------------------------------------------------------
+
+    def _link_followups(self, text: Text, story: int, pairs: list[Pair]) -> None:
+        """Link the newcomer to the stories whose passage it repeats, three at most."""
+        linked = 0
+        for pair in pairs:
+            shares = pair.likeness.one
+            home = self._story_of(pair.known.article)
+            if pair.is_same or home in (None, story) or shares.numbers or shares.clash > 0.1:
+                continue
+            if shares.found >= 50 and shares.longest >= 40 and linked < 3 and home is not None:
+                self._link(home, text.article, "followup", shares.letters)
+                linked += 1
+
+    def _link(self, story: int, article: int, relation: str, similarity: float) -> None:
+        self._conn.execute(
+            """
+            INSERT INTO members (story_id, article_id, relation, similarity)
+            VALUES (?, ?, ?, ?)
+            ON CONFLICT (story_id, article_id) DO NOTHING
+            """,
+            [story, article, relation, round(min(similarity, 1.0), 4)],
+        )
+
+    # -- joining and parting ------------------------------------------------------------------------------------
+
+    def _join(self, text: Text, same: list[Pair]) -> int:
+        """The newcomer's story: one made for it, or the oldest of those it belongs to, the others merged into it."""
+        joining = [pair for pair in same if pair.story is not None]
+        stories = sorted({pair.story for pair in joining if pair.story is not None})
+        if not stories:
+            story = self._new_story()
+            self._set_place(text, story)
+            return story
+        story = stories[0]
+        for other in stories[1:]:
+            self._merge(other, story, text.article)
+        self._set_place(text, story)
+        for pair in joining[:MOST_EDGES]:
+            self._add_edge(text, pair)
+        return story
+
+    def _new_story(self) -> int:
+        """A number never used before: one that was merged away stays that story's."""
+        row = self._conn.execute(
+            """
+            SELECT max(
+                coalesce((SELECT max(id) FROM stories), 0),
+                coalesce((SELECT max(story_id) FROM story_events), 0)
+            )
+            """
+        ).fetchone()
+        story: int = row[0] + 1
+        self._conn.execute("INSERT INTO stories (id, copies) VALUES (?, 0)", [story])
+        return story
+
+    def _set_place(self, text: Text, story: int | None) -> None:
+        self._conn.execute(
+            "INSERT OR REPLACE INTO placed (article_id, story_id, length) VALUES (?, ?, ?)",
+            [text.article, story, len(text.imprint.text)],
+        )
+
+    def _add_edge(self, text: Text, pair: Pair) -> None:
+        part, whole = text.article, pair.known.article
+        if pair.likeness.contained is pair.likeness.other:
+            part, whole = whole, part
+        share = pair.likeness.contained
+        self._conn.execute(
+            "INSERT OR REPLACE INTO likenesses VALUES (?, ?, ?, ?, ?)",
+            [part, whole, round(100 * share.letters), share.start, share.end],
+        )
+
+    def _neighbours(self, article: int) -> list[int]:
+        rows = self._conn.execute(
+            """
+            SELECT whole_id FROM likenesses WHERE article_id = ?
+            UNION
+            SELECT article_id FROM likenesses WHERE whole_id = ?
+            ORDER BY 1
+            """,
+            [article, article],
+        )
+        return [row[0] for row in rows]
+
+    def _forget_edges(self, article: int) -> None:
+        self._conn.execute("DELETE FROM likenesses WHERE article_id = ? OR whole_id = ?", [article, article])
+
+    def _merge(self, gone: int, story: int, article: int) -> None:
+        """Make two stories one: the older number stays, the other leads to it."""
+        self._conn.execute("UPDATE placed SET story_id = ? WHERE story_id = ?", [story, gone])
+        self._conn.execute(
+            "UPDATE OR IGNORE members SET story_id = ? WHERE story_id = ?", [story, gone]
+        )
+        self._conn.execute("DELETE FROM members WHERE story_id = ?", [gone])
+        self._conn.execute("DELETE FROM stories WHERE id = ?", [gone])
+        self._record("merged", gone, story, article)
+
+    def _split(self, story: int, article: int) -> None:
+        """After an article left: what still holds together stays or becomes a story of its own."""
+        left = {row[0] for row in self._conn.execute("SELECT article_id FROM placed WHERE story_id = ?", [story])}
+        groups = self._components(left)
+        if not groups:
+            self._conn.execute("DELETE FROM members WHERE story_id = ?", [story])
+            self._conn.execute("DELETE FROM stories WHERE id = ?", [story])
+            self._record("ended", story, None, article)
+            return
+        # the largest keeps the number; of equals the one with the earliest article
+        for group in sorted(groups, key=lambda group: (-len(group), min(group)))[1:]:
+            other = self._new_story()
+            for member in sorted(group):
+                self._conn.execute("UPDATE placed SET story_id = ? WHERE article_id = ?", [other, member])
+                self._conn.execute(
+                    "UPDATE members SET story_id = ? WHERE story_id = ? AND article_id = ?", [other, story, member]
+                )
+            self._record("split", story, other, article)
+            self._settle(other, None)
+        self._settle(story, None)
+
+    def _components(self, articles: set[int]) -> list[set[int]]:
+        groups = []
+        left = set(articles)
+        while left:
+            group: set[int] = set()
+            border = [min(left)]
+            while border:
+                article = border.pop()
+                if article in group:
+                    continue
+                group.add(article)
+                border += [other for other in self._neighbours(article) if other in left and other not in group]
+            left -= group
+            groups.append(group)
+        return groups
+
+    def _withdraw(self, text: Text) -> None:
+        """Take an article out of everything that was made of its text."""
+        story = self._story_of(text.article)
+        self._postings.withdraw(text.article, text.kept)
+        self._forget_edges(text.article)
+        self._conn.execute("DELETE FROM members WHERE article_id = ?", [text.article])
+        self._conn.execute("DELETE FROM placed WHERE article_id = ?", [text.article])
+        if story is not None:
+            self._conn.execute("UPDATE stories SET origin_article_id = NULL WHERE origin_article_id = ?", [text.article])
+            self._split(story, text.article)
+
+    def _record(self, event: str, story: int, other: int | None, article: int) -> None:
+        self._conn.execute(
+            "INSERT INTO story_events (story_id, event, other_story_id, article_id) VALUES (?, ?, ?, ?)",
+            [story, event, other, article],
+        )
+
+    # -- what a story's rows say --------------------------------------------------------------------------------
+
+    def _settle(self, story: int, newcomer: int | None) -> None:
+        """Elect the origin and write the rows of the story: all of them, or only the newcomer's where nothing else
+        changed."""
+        members = self._members(story)
+        finding = elect(list(members.values()))
+        before = self._conn.execute("SELECT origin_article_id FROM stories WHERE id = ?", [story]).fetchone()[0]
+        changed = set(members) if newcomer is None or finding.origin.article != before else {newcomer}
+        self._write_members(story, finding, {article: members[article] for article in sorted(changed)})
+        times = [member.published_at for member in members.values() if member.published_at]
+        self._conn.execute(
+            """
+            UPDATE stories
+            SET title = ?, origin_article_id = ?, first_published_at = ?, copies = ?,
+                origin_source = ?, origin_reasons = ?
+            WHERE id = ?
+            """,
+            [
+                finding.origin.title,
+                finding.origin.article,
+                min(times, default=None),
+                len(members),
+                finding.publisher,
+                json.dumps(finding.reasons, ensure_ascii=False),
+                story,
+            ],
+        )
+
+    def _members(self, story: int) -> dict[int, Member]:
+        rows = self._conn.execute(
+            """
+            SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust
+            FROM placed AS p
+            JOIN articles AS a ON a.id = p.article_id
+            WHERE p.story_id = ?
+            ORDER BY a.id
+            """,
+            [story],
+        )
+        return {row[0]: Member(*row) for row in rows}
+
+    def _write_members(self, story: int, finding: Finding, members: dict[int, Member]) -> None:
+        origin = self._folded(finding.origin.article)
+        rows = []
+        for article, member in members.items():
+            says = claim(member.source, member.site, finding.publisher)
+            if article == finding.origin.article:
+                rows.append([story, article, "origin", 1.0, 1.0, 0.0, says])
+                continue
+            copy = self._folded(article)
+            agreeing = sum(block.length for block in matches(copy, origin))
+            kept = agreeing / max(len(origin), 1)
+            added = 1 - agreeing / max(len(copy), 1)
+            similarity = 2 * agreeing / max(len(origin) + len(copy), 1)
+            relation = "copy" if kept >= 0.85 else "abridged"
+            rows.append([story, article, relation, round(similarity, 4), round(kept, 4), round(added, 4), says])
+        self._conn.executemany(
+            """
+            INSERT INTO members (story_id, article_id, relation, similarity, kept, added, claim)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (story_id, article_id) DO UPDATE
+            SET relation = excluded.relation, similarity = excluded.similarity, kept = excluded.kept,
+                added = excluded.added, claim = excluded.claim
+            """,
+            rows,
+        )
+
+    def _folded(self, article: int) -> str:
+        row = self._conn.execute("SELECT text FROM articles WHERE id = ?", [article]).fetchone()
+        return fold(row[0])[:LONGEST]
+
+
+def _candidates(hits: Hits, common: set[int], whole: int) -> list[int]:
+    """The known articles that share most of what is rare, a few of each story."""
+    weight: dict[int, float] = defaultdict(float)
+    shared: Counter[int] = Counter()
+    for gram, articles in hits.articles.items():
+        if gram in common and gram != whole:
+            continue
+        stories = max(len(hits.stories_of(articles)), 1)
+        for article in articles:
+            weight[article] += 100 if gram == whole else 1 / stories
+            shared[article] += 2 if gram == whole else 1
+    ranked = sorted((article for article in weight if shared[article] >= 2), key=lambda a: (-weight[a], a))
+    of_story: dict[int | None, list[int]] = defaultdict(list)
+    for article in ranked:
+        story = hits.stories[article]
+        known = of_story[story]
+        if len(known) < PER_STORY and (known or len(of_story) <= MOST_STORIES):
+            known.append(article)
+    return [article for article in ranked if article in of_story[hits.stories[article]]]
+
+
+def _is_roundup(text: Text, embedded: list[Pair]) -> bool:
+    """Whether a text prints several stories whole, one after another."""
+    for pair in embedded:
+        region = pair.likeness.contained
+        if _is_item(pair.known.title, text, region.start, region.end):
+            return True
+    whole = [
+        pair
+        for pair in embedded
+        if pair.likeness.contained.letters >= 0.85
+        and pair.likeness.contained.dense >= 0.85
+        and not _kin(pair.known.title, text.title)
+    ]
+    return any(
+        one.story != other.story
+        and (
+            one.likeness.contained.end <= other.likeness.contained.start + 8
+            or other.likeness.contained.end <= one.likeness.contained.start + 8
+        )
+        for one in whole
+        for other in whole
+    )
+
+
+def _is_item(title: str, whole: Text, start: int, end: int) -> bool:
+    """Whether a stretch of a text is one of its numbered items, or stands under a headline of its own."""
+    if any(first - 2 <= start and end <= last + 2 for first, last in whole.items):
+        return True
+    headline = whole.imprint.text.find(title, max(0, start - len(title) - 60), start + len(title) + 8)
+    return len(title) >= 8 and headline >= 0 and end - start < 0.4 * len(whole.imprint.text) and not _kin(title, whole.title)
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two folded headlines are one headline, cut or lengthened."""
+    if len(one) < 6 or len(other) < 6:
+        return False
+    agreeing = sum(block.length for block in matches(one, other))
+    return agreeing >= 0.6 * min(len(one), len(other))

@@ -1,0 +1,33 @@
+-- Which texts share a passage, and how articles hold together as stories. Everything here follows from articles.
+
+CREATE TABLE postings (              -- sampled grams of the articles, few rows a gram: what everybody prints tells nothing
+    hash INTEGER NOT NULL,           -- of eight folded characters, 32 bits
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (hash, article_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE placed (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    story_id INTEGER REFERENCES stories (id), -- NULL: a round-up, which belongs to none
+    length INTEGER NOT NULL          -- folded characters
+) STRICT;
+CREATE INDEX placed_story ON placed (story_id);
+
+CREATE TABLE likenesses (            -- pairs found to be one text, whole or in part: stories are what these hold together
+    article_id INTEGER NOT NULL,     -- the part, or the later one
+    whole_id INTEGER NOT NULL,       -- the text that holds it
+    share INTEGER NOT NULL,          -- of the part's rare grams found in the whole, per cent
+    region_start INTEGER NOT NULL,   -- folded characters of the whole
+    region_end INTEGER NOT NULL,
+    PRIMARY KEY (article_id, whole_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX likenesses_whole ON likenesses (whole_id);
+
+CREATE TABLE story_events (          -- merges and splits; a story that was merged away is found again by its old number
+    id INTEGER PRIMARY KEY,
+    story_id INTEGER NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('merged', 'split', 'left', 'ended')),
+    other_story_id INTEGER,          -- merged: the story it is now part of; split: the new one
+    article_id INTEGER NOT NULL      -- the article that proved it
+) STRICT;
+CREATE INDEX story_events_story ON story_events (story_id);

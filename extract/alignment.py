@@ -1,0 +1,118 @@
+"""Which stretches of one folded text stand in another, moved or not."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel
+
+from extract.fingerprint import GRAM
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`length` characters that stand at `here` in one text and at `there` in the other."""
+
+    here: int
+    there: int
+    length: int
+
+
+def blocks(text: str, other: str) -> list[Block]:
+    """The stretches of `text`, of a gram or more, that stand in `other`: in order, none overlapping in `text`.
+
+    One stretch of `other` may answer several of `text`. Time is linear in both lengths.
+    """
+    first = _first_places(other)
+    found: list[Block] = []
+    at = covered = 0
+    while at <= len(text) - GRAM:
+        there = _place(text, at, other, first, found)
+        if there is None:
+            at += 1
+            continue
+        back = _common_before(text, at, other, there, at - covered)
+        length = back + GRAM + _common_after(text, at + GRAM, other, there + GRAM)
+        found.append(Block(at - back, there - back, length))
+        at = covered = at - back + length
+    return found
+
+
+def matches(text: str, other: str) -> list[Block]:
+    """The stretches of `text` that are those of `other`, one to one, the small ones between two slips included."""
+    return _refined(text, other, _one_to_one(blocks(text, other), len(other)))
+
+
+def _first_places(text: str) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for at in range(len(text) - GRAM, -1, -1):
+        places[text[at : at + GRAM]] = at
+    return places
+
+
+def _place(text: str, at: int, other: str, first: dict[str, int], found: list[Block]) -> int | None:
+    gram = text[at : at + GRAM]
+    if found:
+        # a passage that stands twice is taken where the text goes on
+        beside = found[-1].there + at - found[-1].here
+        if other.startswith(gram, beside):
+            return beside
+    return first.get(gram)
+
+
+def _common_before(text: str, here: int, other: str, there: int, most: int) -> int:
+    length = 0
+    most = min(most, there)
+    while length < most and text[here - length - 1] == other[there - length - 1]:
+        length += 1
+    return length
+
+
+def _common_after(text: str, here: int, other: str, there: int) -> int:
+    length = 0
+    most = min(len(text) - here, len(other) - there)
+    while length < most and text[here + length] == other[there + length]:
+        length += 1
+    return length
+
+
+def _one_to_one(found: list[Block], size: int) -> list[Block]:
+    """The longest block keeps a stretch of the other text that several want; the rest keep what is left of theirs."""
+    used = bytearray(size)
+    kept: list[Block] = []
+    for block in sorted(found, key=lambda block: (-block.length, block.here)):
+        end = block.there + block.length
+        start = used.find(0, block.there, end)
+        while start >= 0:
+            stop = used.find(1, start, end)
+            stop = end if stop < 0 else stop
+            kept.append(Block(block.here + start - block.there, start, stop - start))
+            used[start:stop] = b"\x01" * (stop - start)
+            start = used.find(0, stop, end)
+    return sorted(kept, key=lambda block: block.here)
+
+
+def _refined(text: str, other: str, found: list[Block]) -> list[Block]:
+    """The blocks and, between two that follow one another in both texts, the smaller agreements."""
+    edges = [Block(0, 0, 0), *found, Block(len(text), len(other), 0)]
+    result: list[Block] = []
+    for block, following in pairwise(edges):
+        if block.length:
+            result.append(block)
+        result += _agreements(text, other, block, following)
+    return result
+
+
+def _agreements(text: str, other: str, block: Block, following: Block) -> list[Block]:
+    here, there = block.here + block.length, block.there + block.length
+    mine, yours = text[here : following.here], other[there : max(there, following.there)]
+    # two long unlike passages share letters by chance only, and would take the product of their lengths
+    if not mine or not yours or len(mine) * len(yours) > 4_000_000:
+        return []
+    steps = [step for step in Indel.opcodes(mine, yours) if step.tag == "equal"]
+    agreeing = sum(step.src_end - step.src_start for step in steps)
+    least = 1 if 2 * agreeing >= min(len(mine), len(yours)) else 4
+    return [
+        Block(here + step.src_start, there + step.dest_start, step.src_end - step.src_start)
+        for step in steps
+        if step.src_end - step.src_start >= least
+    ]

@@ -1,0 +1,44 @@
+"""The few hashes of a folded text by which any text that shares a part of it can be found."""
+
+from heapq import nsmallest
+from zlib import crc32
+
+GRAM = 8
+"""Characters in a gram. Eight folded characters seldom recur by chance, and survive between two typing slips."""
+
+SMALLEST = 32
+"""Grams every text keeps, the ones with the smallest hashes: two copies of a text keep nearly the same ones."""
+
+LONGEST = 100_000
+"""Folded characters that are looked at; the longest report of a party congress has 33,000."""
+
+
+def gram_hashes(text: str) -> list[int]:
+    """A 32-bit number for every gram of a folded text, by position; signed, as SQLite keeps it in four bytes.
+
+    A text shorter than a gram has none.
+    """
+    points = text[:LONGEST].encode("utf-32-le", "surrogatepass")
+    return [crc32(points[at : at + 4 * GRAM]) - 0x80000000 for at in range(0, len(points) - 4 * GRAM + 1, 4)]
+
+
+def sample(hashes: list[int], every: int) -> dict[int, int]:
+    """The sampled hashes and the first position of each, in order of position.
+
+    Those divisible by `every`, so that a part of a text keeps its share of the whole's, and the smallest ones.
+    """
+    kept = set(nsmallest(SMALLEST, set(hashes)))
+    kept.update(value for value in hashes if value % every == 0)
+    first: dict[int, int] = {}
+    for position, value in enumerate(hashes):
+        if value in kept:
+            first.setdefault(value, position)
+    return first
+
+
+def spacing(grams: int, rows: int) -> int:
+    """What `every` to sample a text of so many grams with, that it has about `rows` at most: 8, 16, 32, ..."""
+    every = 8
+    while grams > rows * every:
+        every *= 2
+    return every

@@ -1,0 +1,174 @@
+"""How much of one text is another: shares that ignore what everybody prints, and whether wording or numbers differ."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from rapidfuzz.distance import Indel
+
+from extract.alignment import Block, blocks
+from extract.fingerprint import GRAM, LONGEST, gram_hashes
+from extract.script import folded
+
+SENTENCE_END = frozenset("。！？；!?;\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """A text made ready for comparison: folded, where its sentences begin and end, and the hash of each gram."""
+
+    text: str
+    ends: frozenset[int]
+    hashes: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of one text stands in another.
+
+    `letters` and `grams` are shares (0 to 1) of what is rare in the text: its characters, and its eight-character
+    grams, which a slip of the pen breaks and a template's filled-in words break more. `rare` counts the rare
+    characters and `found` those of them found. `clash` is the share of found characters that stand beside differing
+    words; `numbers` says that the numbers differ as in two issues of one bulletin. `start` to `end` is the stretch of
+    the other text that holds it, `dense` the share of that stretch that is found.
+    """
+
+    letters: float
+    grams: float
+    rare: int
+    found: int
+    clash: float
+    numbers: bool
+    start: int
+    end: int
+    dense: float
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two texts compared: how much of each stands in the other."""
+
+    one: Share
+    other: Share
+
+    @property
+    def contained(self) -> Share:
+        """The side of which more is found in the other."""
+        return self.one if (self.one.letters, -self.one.rare) >= (self.other.letters, -self.other.rare) else self.other
+
+    @property
+    def container(self) -> Share:
+        """The other side."""
+        return self.other if self.contained is self.one else self.one
+
+
+def imprint(text: str) -> Imprint:
+    """The text made ready; of very long texts the first 100,000 folded characters."""
+    result = folded(text)
+    kept = result.text[:LONGEST]
+    ends = {0, len(kept)}
+    for at, (before, offset) in enumerate(pairwise(result.offsets[:LONGEST]), start=1):
+        if offset - before > 1 and not SENTENCE_END.isdisjoint(text[before + 1 : offset]):
+            ends.add(at)
+    return Imprint(kept, frozenset(ends), gram_hashes(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """Running counts of the rare characters and grams of a text: `letters[n]` is how many of the first n are rare."""
+
+    letters: Sequence[int]
+    grams: Sequence[int]
+
+
+def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
+    """What is rare in a text, known from the sampled grams: between two common ones all is common."""
+    size = len(one.text)
+    if common.isdisjoint(sampled):
+        return Rarity(range(size + 1), range(len(one.hashes) + 1))
+    mask = bytearray(b"\x01" * size)
+    before: int | None = None
+    for at, value in enumerate(one.hashes):
+        if value not in sampled:
+            continue
+        if value in common:
+            start = at if before is None else before
+            mask[start : at + GRAM] = bytes(at + GRAM - start)
+            before = at
+        else:
+            before = None
+    rare_grams = (mask[at] | mask[at + GRAM - 1] for at in range(len(one.hashes)))
+    return Rarity([0, *accumulate(mask)], [0, *accumulate(rare_grams)])
+
+
+def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Rarity) -> Likeness:
+    """Both shares, whichever text came first."""
+    return Likeness(_share(one, other, rare_in_one), _share(other, one, rare_in_other))
+
+
+def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
+    found = blocks(one.text, other.text)
+    letters = sum(rare.letters[block.here + block.length] - rare.letters[block.here] for block in found)
+    grams = sum(rare.grams[block.here + block.length - GRAM + 1] - rare.grams[block.here] for block in found)
+    covered = sum(block.length for block in found)
+    start = min((block.there for block in found), default=0)
+    end = max((block.there + block.length for block in found), default=0)
+    clash, numbers = _differing(one, other, found)
+    return Share(
+        # of a text with hardly anything rare in it no share is telling
+        letters=letters / max(rare.letters[-1], 40),
+        grams=grams / max(rare.grams[-1], 40),
+        rare=rare.letters[-1],
+        found=letters,
+        clash=clash / max(covered, 1),
+        numbers=numbers,
+        start=start,
+        end=end,
+        dense=min(1.0, covered / max(end - start, 1)),
+        longest=max((block.length for block in found), default=0),
+    )
+
+
+def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float, bool]:
+    """Characters that stand in one another's place between two found stretches, and whether numbers do."""
+    clash = 0.0
+    differing = 0
+    for block, following in pairwise(found):
+        here = slice(block.here + block.length, following.here)
+        there = slice(block.there + block.length, following.there)
+        mine, yours = one.text[here], other.text[there]
+        if not mine or not yours or min(len(mine), len(yours)) > 20:
+            continue
+        if {here.start, here.stop} <= one.ends and {there.start, there.stop} <= other.ends:
+            continue  # a sentence left out on either side
+        clash += (Indel.distance(mine, yours) - abs(len(mine) - len(yours))) / 2
+        if re.search(r"\d", yours):
+            differing += len(re.findall(r"\d+", mine))
+    if differing < 2:
+        return clash, False
+    numbers = len(re.findall(r"\d+", one.text[found[0].here : found[-1].here + found[-1].length]))
+    return clash, differing >= numbers / 4
+
+
+SHORT = 80
+"""Folded characters under which an item (a caption, a telegram's head) is judged whole."""
+
+
+def is_same(likeness: Likeness) -> bool:
+    """Whether two texts are one story's: most of what is rare in one of them stands in the other.
+
+    Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
+    a passage somewhere in it. Thresholds: docs/decisions/copies.md.
+    """
+    part, whole = likeness.contained, likeness.container
+    if part.numbers or part.found < 24:
+        return False
+    if part.rare < SHORT and part.letters < 0.8:
+        return False
+    if part.rare < 0.2 * whole.rare and not (part.start <= 40 and part.letters >= 0.8):
+        return False
+    if part.grams >= 0.5 and part.clash <= 0.1:
+        return True
+    return part.grams >= 0.35 and part.letters >= 0.65 and part.clash <= 0.08
