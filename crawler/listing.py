@@ -16,11 +16,12 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
-from crawler.site import DataList, Listing
+from crawler.site import Css, DataList, Listing
 from crawler.urls import RefusedAddress, normalised
 from extract.page import Page
 
 BEIJING = timezone(timedelta(hours=8))
+EVERY_LINK = Css("a[href]")
 MOST_LINKS = 50_000  # of one list; the sitemap protocol allows as many
 MOST_BYTES = 64 * 1024 * 1024  # of one unpacked sitemap; the protocol allows 50 MB
 
@@ -57,7 +58,7 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
     if page.tree is None:
         return ()
     rows: Sequence[_Element] = _css(listing.rows)(page.tree) if listing.rows else [page.tree]
-    links = _css(listing.links or "a[href]")
+    links = _css(listing.links or EVERY_LINK)
     found: dict[str, Link] = {}
     for row in rows:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
@@ -70,7 +71,7 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def linked(page: Page, css: str = "a[href]") -> tuple[Link, ...]:
+def linked(page: Page, css: Css = EVERY_LINK) -> tuple[Link, ...]:
     """All links that the selector finds on a page."""
     return listed(page, Listing(url=page.url, links=css), date.min)
 

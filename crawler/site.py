@@ -87,22 +87,24 @@ class Listing:
 class Dated:
     """A folder per day: `url` holds `{date:%Y-%m/%d}`; `pages` selects links to further pages of the day.
 
-    `edition` names the newspaper (rmrb), for those who ask for one; `latest` always shows its newest issue.
+    `editions` are the keys of newspapers (rmrb) that share the form, and stand for `{edition}`; `latest` always shows
+    the newest issue. `daily` is false for those not printed every day.
     """
 
     url: str
-    edition: str | None = None
+    editions: tuple[str, ...] = ()
     latest: str | None = None
     since: date | None = None
     until: date | None = None
+    daily: bool = True
     pages: Css | None = None
     links: Css | None = None
 
-    def on(self, day: date) -> str | None:
+    def on(self, day: date, edition: str = "") -> str | None:
         """The address of that day's folder, None on days it did not exist."""
         if (self.since and day < self.since) or (self.until and day > self.until):
             return None
-        return self.url.format(date=day)
+        return self.url.format(date=day, edition=edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,10 @@ class Site:
     """One site as its file describes it; every key but `host` and `name` may be absent.
 
     `hosts` are further hosts of the site, `*.` for all below. `articles` and `continuations` are searched in
-    whole addresses; absent ones come from the family. `skip` are article-like addresses that are none.
-    `expected` is the usual number of articles listed in a run over the latest pages, [least, most]: outside
-    it, an alarm. `scheme` is the one links are asked with, whatever they say. `renders` asks for a browser.
-    `source` tells where the knowledge comes from and `confidence` how sure it is.
+    whole addresses; absent ones come from the family, or from the one named by `addresses`. `skip` are
+    article-like addresses that are none. `expected` is the usual number of articles listed in a run over the
+    latest pages, [least, most]: outside it, an alarm. `scheme` is the one links are asked with, whatever they say.
+    `renders` asks for a browser. `source` tells where the knowledge comes from and `confidence` how sure it is.
     """
 
     host: str
@@ -176,6 +178,7 @@ class Site:
     site_names: tuple[str, ...] = ()
     region: str = ""
     family: str | None = None
+    addresses: str | None = None
     articles: tuple[re.Pattern[str], ...] = ()
     continuations: tuple[re.Pattern[str], ...] = ()
     skip: tuple[re.Pattern[str], ...] = ()
@@ -393,7 +396,7 @@ def read_site(path: Path, families: Families) -> Site:
 def _check_templates(site: Site, path: Path) -> None:
     for dated in site.dated:
         try:
-            if dated.url.format(date=date(2020, 2, 10)) == dated.url:
+            if dated.url.format(date=date(2020, 2, 10), edition="{edition}") == dated.url:
                 raise SiteFileError(f"{path}: dated: {dated.url!r} has no {{date:%Y-%m/%d}} or the like")
         except (KeyError, IndexError, ValueError) as error:
             raise SiteFileError(f"{path}: dated: {dated.url!r}: {error!r}, wanted only {{date:…}}") from error
@@ -409,11 +412,14 @@ def _check_templates(site: Site, path: Path) -> None:
 
 def _with_family(site: Site, families: Families, where: str) -> Site:
     markup = [path.stem for path in READING_FAMILIES.glob("*.toml")]
-    known = sorted({*families, *markup})
-    if site.family is not None and site.family not in known:
-        raise SiteFileError(f"{where}: family is {site.family!r}{_suggestion(site.family, known)}")
-    table = families.get(site.family or "", {})
-    cms: Cms = _filled(Cms, table, f"{CMS_FILE.name}: {site.family}")
+    for key, name, known in (
+        ("family", site.family, sorted({*families, *markup})),
+        ("addresses", site.addresses, sorted(families)),
+    ):
+        if name is not None and name not in known:
+            raise SiteFileError(f"{where}: {key} is {name!r}{_suggestion(name, known)}")
+    system = site.addresses or site.family or ""
+    cms: Cms = _filled(Cms, families.get(system, {}), f"{CMS_FILE.name}: {system}")
     site = replace(
         site,
         articles=site.articles or cms.articles,

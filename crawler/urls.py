@@ -211,5 +211,7 @@ def month_in(url: str) -> tuple[int, int] | None:
 
 def file_kind(url: str) -> str:
     """The extension of the last path segment in lower case, without the dot; empty where there is none."""
-    name = unquote(re.split(r"[?#]", url, maxsplit=1)[0].partition("//")[2].partition("/")[2]).rpartition("/")[2]
+    name = unquote(re.split(r"[?#]", url, maxsplit=1)[0].partition("//")[2].partition("/")[2]).rpartition(
+        "/"
+    )[2]
     return name.rpartition(".")[2].lower() if "." in name else ""

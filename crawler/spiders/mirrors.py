@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.arguments import Days, days
-from crawler.listing import Link, NotAList, entries, feed, linked, listed, sitemap
+from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.site import Dated, Listing, Site
 from crawler.spider import Harvest, chosen, page_of
 from crawler.urls import date_in, month_in
@@ -54,7 +54,7 @@ class Mirrors(Harvest):
         for url in site.sitemaps:
             yield self.ask(url, self.sitemap, host=site.host, depth=0)
         for n, dated in enumerate(site.dated):
-            if dated.edition is None:  # newspapers with a key are people_daily's
+            if not dated.editions:  # newspapers with a key are people_daily's
                 yield from self.folders(site, n, dated)
 
     # -- lists by page
@@ -171,7 +171,7 @@ class Mirrors(Harvest):
         if dated.pages:
             for link in linked(page, dated.pages):
                 yield self.ask(link.url, self.folder, host=host, n=n)
-        yield from self.wanted(self.articles(site, linked(page, dated.links or "a[href]"), response.url))
+        yield from self.wanted(self.articles(site, linked(page, dated.links or EVERY_LINK), response.url))
 
     # -- what is wanted
 

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from crawler.arguments import Days, days
-from crawler.site import Site
+from crawler.site import Dated, Site
 from crawler.spider import Harvest, page_of
 from extract.paper import issue_of
 
@@ -35,7 +35,7 @@ class PeopleDaily(Harvest):
 
     def check(self) -> None:
         """Refuse a newspaper that the site file does not know."""
-        papers = sorted({dated.edition for dated in self.source.dated if dated.edition})
+        papers = sorted({edition for dated in self.source.dated for edition in dated.editions})
         if self.paper not in papers:
             raise WrongUse(f"paper={self.paper}: no such newspaper, known are {', '.join(papers)}")
 
@@ -44,12 +44,16 @@ class PeopleDaily(Harvest):
         """The site file of the digital edition."""
         return self.sites.sites[HOST]
 
+    def schemes(self) -> list[Dated]:
+        """The forms that the addresses of this newspaper had."""
+        return [dated for dated in self.source.dated if self.paper in dated.editions]
+
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the front page of every day, or for the newest issue."""
         if self.range.is_open:
-            for latest in {dated.latest for dated in self.source.dated if dated.edition == self.paper}:
-                if latest:
-                    yield self.ask(latest, self.newest)
+            for dated in self.schemes():
+                if dated.latest:
+                    yield self.ask(dated.latest.format(edition=self.paper), self.newest)
         else:
             for day in self.range:
                 for request in self.front_page(day):
@@ -67,8 +71,7 @@ class PeopleDaily(Harvest):
 
     def front_page(self, day: date) -> Iterator[Request]:
         """The request for a day's first page, by the scheme of that day."""
-        dated = (entry for entry in self.source.dated if entry.edition == self.paper)
-        url = next((found for entry in dated if (found := entry.on(day))), None)
+        url = next((found for dated in self.schemes() if (found := dated.on(day, self.paper))), None)
         if url is None:
             self.alarm(HOST, "no-scheme", f"no address is known for {self.paper} of {day}")
             return

@@ -1,0 +1,126 @@
+"""A small web on loopback, reached as a forward proxy, and real `scrapy crawl` processes that meet it."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the small web answers."""
+
+    body: bytes | str = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+@dataclass
+class SmallWeb:
+    """Pages by address; everything else is 404, and every robots.txt allows everything unless given."""
+
+    pages: dict[str, Answer | Callable[[int], Answer]] = field(default_factory=dict)
+    log: list[tuple[float, str]] = field(default_factory=list)
+    port: int = 0
+
+    def add(self, url: str, body: bytes | str = "", status: int = 200, **headers: str) -> None:
+        """Answer one address; header names are written with underscores."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named.setdefault("Content-Type", "text/html; charset=utf-8")
+        self.pages[url] = Answer(body, status, tuple(named.items()))
+
+    def answer(self, url: str) -> Answer:
+        """The answer to a request, which is logged."""
+        self.log.append((time.monotonic(), url))
+        found = self.pages.get(url)
+        if found is None:
+            return (
+                Answer("User-agent: *\nDisallow:\n") if url.endswith("/robots.txt") else Answer("gone", 404)
+            )
+        return found if isinstance(found, Answer) else found(self.asked.count(url))
+
+    @property
+    def asked(self) -> list[str]:
+        """Addresses in the order asked, robots.txt left out."""
+        return [url for _, url in self.log if not url.endswith("/robots.txt")]
+
+    @property
+    def proxy(self) -> str:
+        """The address of the proxy."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[SmallWeb]:
+    """A small web of http addresses."""
+    small = SmallWeb()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            answer = small.answer(self.path)
+            body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    small.port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield small
+    server.shutdown()
+    server.server_close()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a crawl ended."""
+
+    code: int
+    log: str
+    folder: Path
+
+    def lines(self, *words: str) -> list[str]:
+        """Lines of the log that hold all the words."""
+        return [line for line in self.log.splitlines() if all(word in line for word in words)]
+
+
+def crawl(
+    spider: str, *arguments: str, folder: Path, proxy: str | None = None, **settings: object
+) -> Outcome:
+    """Run `scrapy crawl` to its end, without delays unless asked for."""
+    wanted = {
+        "ARCHIVE_DIR": folder / "archive",
+        "DOWNLOAD_DELAY": 0,
+        "AUTOTHROTTLE_ENABLED": False,
+        "RETRY_TIMES": 0,
+        "ZHUANZAI_MIN_FREE_BYTES": 0,
+        **settings,
+    }
+    command = [sys.executable, "-m", "scrapy", "crawl", spider]
+    command += [part for argument in arguments for part in ("-a", argument)]
+    command += [part for name, value in wanted.items() for part in ("-s", f"{name}={value}")]
+    env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    if proxy:
+        env |= {"http_proxy": proxy, "https_proxy": proxy}
+    done = subprocess.run(
+        command, cwd=REPO, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+    return Outcome(done.returncode, done.stderr + done.stdout, folder)
