@@ -55,10 +55,11 @@ def _list(world: World, number: int, last: int, part: list[Printing]) -> Maker:
 
 
 def _article(world: World, item: Printing) -> Maker:
-    return lambda _: world.html(item, _html(world, item))
+    return lambda _: world.html(item, article_html(world, item))
 
 
-def _html(world: World, item: Printing) -> str:
+def article_html(world: World, item: Printing) -> str:
+    """An article page."""
     others = [(other.path, other.title) for other in world.listed(HOST) if other.url != item.url][:5]
     return page(
         f'<meta http-equiv="Content-Type" content="text/html; charset=utf-8" />\n<title>{escape(item.title)}-中新网</title>\n'

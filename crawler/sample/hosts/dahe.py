@@ -50,13 +50,13 @@ def _list(world: World, rows: list[tuple[str, str]], part: list[Printing], numbe
 
 
 def _article(world: World, item: Printing) -> Maker:
-    text = article_html(item)
+    text = article_html(world, item)
     if "503-first" in item.traits:
         return trouble(world, "503-first", world.html(item, text))
     return lambda _: world.html(item, text)
 
 
-def article_html(item: Printing) -> str:
+def article_html(_: World, item: Printing) -> str:
     """An article page."""
     original = f"<p>　　原标题：{escape(item.original_title)}</p>" if item.original_title else ""
     return page(

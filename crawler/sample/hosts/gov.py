@@ -42,10 +42,11 @@ def _json(world: World, rows: list[dict[str, str]], shown: list[Printing]) -> Ma
 
 
 def _article(world: World, item: Printing) -> Maker:
-    return lambda _: world.html(item, _html(item))
+    return lambda _: world.html(item, article_html(world, item))
 
 
-def _html(item: Printing) -> str:
+def article_html(_: World, item: Printing) -> str:
+    """An article page."""
     return page(
         f'''<meta charset="utf-8">
 <title>{escape(item.title)}_部门新闻_中国政府网</title>

@@ -41,7 +41,7 @@ def layout_url(day: date, number: int) -> str:
     return f"/rmrb/html/{day:%Y-%m}/{day:%d}/nbs.D110000renmrb_{number:02d}.htm"
 
 
-def article_html(item: Printing, before: str = "", after: str = "") -> str:
+def article_html(_: World, item: Printing, before: str = "", after: str = "") -> str:
     """An article page of the digital edition; `before` and `after` are links to its neighbours."""
     photo = "photo" in item.traits
     body = "" if photo or not item.paragraphs else paragraphs(item.paragraphs, "")
@@ -109,7 +109,9 @@ def _layout(world: World, day: date, number: int, issue: Issue, base: str | None
 
 
 def _article(world: World, item: Printing) -> Maker:
-    return lambda _: world.html(item, article_html(item, '<a class="preart">上一篇</a>', "<a>下一篇</a>"))
+    return lambda _: world.html(
+        item, article_html(world, item, '<a class="preart">上一篇</a>', "<a>下一篇</a>")
+    )
 
 
 def _link(day: date, number: int, base: str | None) -> str:

@@ -39,6 +39,11 @@ def places(world: World) -> Places:
     yield from _maps_and_feed(world)
 
 
+def article_html(world: World, item: Printing) -> str:
+    """An article's first page, in the template of its day."""
+    return _template(item.published.date())(world, item, 0, item.parts()[0][1])
+
+
 def _articles(world: World, host: str) -> Places:
     for item in world.at(host):
         for number, (url, texts) in enumerate(item.parts()):
