@@ -301,7 +301,9 @@ class SiteFiles:
         for name in filter(None, (part.strip().lower() for part in names.split(","))):
             site = self._exact.get(name)
             if site is None:
-                raise WrongUse(f"site={name}: no such site file{_suggestion(name, list(self.sites))}")
+                near = difflib.get_close_matches(name, list(self.sites), n=3, cutoff=0.5)
+                hint = f"; did you mean {' or '.join(near)}?" if near else "; `scrapy sites` lists them"
+                raise WrongUse(f"site={name}: no such site file{hint}")
             found.append(site)
         if not found:
             raise WrongUse("site= names no host; `scrapy sites` lists them")

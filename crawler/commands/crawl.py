@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
@@ -15,6 +16,10 @@ FINISHED_WITH_ALARMS = 3
 
 class Command(ScrapyCrawl):
     """Runs one spider; what stops it before its start is one line on stderr."""
+
+    default_settings: ClassVar[dict[str, Any]] = {
+        "LOG_LEVEL": "INFO"
+    }  # add-ons come too late for the process's own
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl until done and set the exit code."""
