@@ -54,19 +54,19 @@ class Store:
         self._db = Database(sqlite3.connect(path, timeout=60, isolation_level=None))
         self.conn: sqlite3.Connection = self._db.conn
         try:
-            self._prepare()
+            self.conn.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise WrongUse(f"{path}: not an archive database ({error})") from error
-        except WrongUse:
+            raise WrongUse(f"{path}: not a database ({error})") from error
+        try:
+            self._prepare()
+        except BaseException:
             self._db.close()
             raise
 
     def _prepare(self) -> None:
-        self.conn.execute("PRAGMA journal_mode = WAL")
-        self.conn.execute(
-            "PRAGMA synchronous = FULL"
-        )  # a commit vouches for WARC bytes: it must outlive a power cut
+        # a commit vouches for WARC bytes: it must outlive a power cut
+        self.conn.execute("PRAGMA synchronous = FULL")
         self.conn.execute("PRAGMA cache_size = -65536")
         self.conn.execute("PRAGMA foreign_keys = ON")
         tables = set(self._db.table_names())
@@ -75,7 +75,6 @@ class Store:
                 for name in SCHEMA_FILES:
                     for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
                         self.conn.execute(statement)
-                search.prepare(self.conn)
                 self.set_meta("schema", str(SCHEMA))
                 search.prepare(self.conn)
         elif "meta" not in tables:
