@@ -52,16 +52,25 @@ class Postings:
             hits.stories[article] = story
         return hits
 
-    def post(self, article: int, story: int | None, grams: Iterable[int], hits: Hits) -> None:
-        """Add the grams that the index does not yet know from this story."""
-        rows = [
-            (gram, article)
-            for gram in grams
-            if len(known := hits.articles.get(gram, ())) < MOST_ROWS
-            and article not in known
-            and (story is None or story not in hits.stories_of(list(known)))
-        ]
+    def post(self, article: int, story: int | None, grams: Iterable[int]) -> set[int]:
+        """Add the grams that the index does not yet know from this story.
+
+        Returns the articles that print what has just turned out to be common.
+        """
+        wanted = list(grams)
+        hits = self.look_up(wanted)
+        rows = []
+        exposed: set[int] = set()
+        for gram in wanted:
+            known = hits.articles.get(gram, [])
+            stories = hits.stories_of(known)
+            if len(known) >= MOST_ROWS or article in known or story in stories:
+                continue
+            rows.append((gram, article))
+            if story is not None and len(stories) == COMMON:
+                exposed.update(known, [article])
         self._conn.executemany("INSERT OR IGNORE INTO postings (hash, article_id) VALUES (?, ?)", rows)
+        return exposed
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
         """Take an article's rows out again."""

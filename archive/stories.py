@@ -1,6 +1,7 @@
 """Which articles are one story: found by shared grams, proved on the text, put right when later evidence comes."""
 
 import json
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,9 +12,9 @@ from zlib import crc32
 from archive.origins import Finding, Member, claim, elect
 from archive.postings import COMMON, Hits, Postings
 from extract.alignment import matches
-from extract.fingerprint import LONGEST, sample, spacing
+from extract.fingerprint import GRAM, LONGEST, sample, spacing
 from extract.items import items
-from extract.likeness import Imprint, Likeness, compare, imprint, is_same, rarity
+from extract.likeness import Imprint, Likeness, Share, compare, imprint, is_same, rarity
 from extract.script import fold
 
 STORED_ROWS = 75
@@ -21,6 +22,8 @@ QUERY_ROWS = 400
 PER_STORY = 3
 MOST_STORIES = 10
 MOST_EDGES = 6
+SURE = 80
+"""Per cent of a part found in a whole, from which on it is surely that text's."""
 
 
 class Text:
@@ -61,14 +64,24 @@ class Pair:
     is_same: bool
 
     @property
+    def newcomer_is_contained(self) -> bool:
+        """Whether more of the newcomer stands in the known article than the other way round."""
+        return self.likeness.contained is self.likeness.one
+
+    @property
+    def strength(self) -> int:
+        """Per cent of the part's rare characters that stand in the whole."""
+        return round(100 * self.likeness.contained.letters)
+
+    @property
     def newcomer_is_part(self) -> bool:
         """Whether the known article is the whole and the newcomer a part of it, much smaller."""
-        return self.likeness.contained is self.likeness.one and self._smaller
+        return self.newcomer_is_contained and self._smaller
 
     @property
     def known_is_part(self) -> bool:
         """Whether the newcomer is the whole and the known article a part of it, much smaller."""
-        return self.likeness.contained is self.likeness.other and self._smaller
+        return not self.newcomer_is_contained and self._smaller
 
     @property
     def _smaller(self) -> bool:
@@ -97,11 +110,12 @@ class Stories:
                 if pair.newcomer_is_part and pair.story is not None and self._reveals_roundup(text, pair, same):
                     self._part_roundup(pair.known, same)
             story = self._join(text, same)
-        self._postings.post(article_id, story, text.kept, self._postings.look_up(text.kept))
+        exposed = self._postings.post(article_id, story, text.kept)
         if story is not None:
             self._link_roundups(text, story, same)
             self._link_followups(text, story, pairs)
             self._settle(story, article_id)
+        self._prove_again(sorted(exposed))
 
     def replace(self, article_id: int, before: str) -> None:
         """Place an article again after its text, title, source or time changed; `before` is the text it had."""
@@ -148,22 +162,24 @@ class Stories:
         region = pair.likeness.contained
         if _is_item(text.title, pair.known, region.start, region.end):
             return True
-        if region.dense < 0.85 or region.letters < 0.85 or _kin(text.title, pair.known.title):
+        if not _is_whole(region, pair.known):
             return False
         others = self._conn.execute(
             """
-            SELECT article_id
+            SELECT article_id, region_start
             FROM likenesses
-            WHERE whole_id = ? AND share >= 80 AND (region_end <= ? OR region_start >= ?)
+            WHERE whole_id = ? AND share >= 85 AND (region_end <= ? OR region_start >= ?)
+            ORDER BY article_id
+            LIMIT 5
             """,
-            [pair.known.article, region.start + 8, region.end - 8],
+            [pair.known.article, region.start + GRAM, region.end - GRAM],
         ).fetchall()
         related = {other.known.article for other in same}
         return any(
             other not in related
+            and _opens_an_article(pair.known, start)
             and self._stands_alone(other, pair.known.article)
-            and not _kin(self._text(other).title, pair.known.title)
-            for (other,) in others[:5]
+            for other, start in others
         )
 
     def _stands_alone(self, article: int, whole: int) -> bool:
@@ -197,7 +213,7 @@ class Stories:
             home = self._story_of(part)
             known = self._text(part)
             # what the round-up had posted for the story, the story must now post itself
-            self._postings.post(part, home, known.kept, self._postings.look_up(known.kept))
+            self._postings.post(part, home, known.kept)
             if home is not None:
                 self._link(home, roundup.article, "roundup", 1.0)
                 self._settle(home, None)
@@ -237,7 +253,7 @@ class Stories:
 
     def _join(self, text: Text, same: list[Pair]) -> int:
         """The newcomer's story: one made for it, or the oldest of those it belongs to, the others merged into it."""
-        joining = [pair for pair in same if pair.story is not None]
+        joining = self._lasting([pair for pair in same if pair.story is not None])
         stories = sorted({pair.story for pair in joining if pair.story is not None})
         if not stories:
             story = self._new_story()
@@ -250,6 +266,33 @@ class Stories:
         for pair in joining[:MOST_EDGES]:
             self._add_edge(text, pair)
         return story
+
+    def _lasting(self, joining: list[Pair]) -> list[Pair]:
+        """The ties that count: where a part is surely one text's, a doubtful likeness to another means nothing."""
+        as_part = [pair for pair in joining if pair.newcomer_is_contained]
+        if as_part and max(pair.strength for pair in as_part) >= SURE:
+            as_part = [pair for pair in as_part if pair.strength >= SURE]
+        elif as_part:
+            best = max(as_part, key=lambda pair: pair.strength)
+            as_part = [pair for pair in as_part if pair.story == best.story]
+        as_whole = [pair for pair in joining if not pair.newcomer_is_contained]
+        home = {pair.story for pair in as_part}
+        lasting = [pair for pair in as_whole if pair.story in home or self._yields(pair)]
+        for pair in [*as_part, *lasting]:
+            pair.story = self._story_of(pair.known.article)
+        return [pair for pair in joining if pair in as_part or pair in lasting]
+
+    def _yields(self, pair: Pair) -> bool:
+        """Whether a known article is to be tied to a newcomer that holds it; its weaker ties give way."""
+        ties = self._conn.execute(
+            "SELECT whole_id, share FROM likenesses WHERE article_id = ?", [pair.known.article]
+        ).fetchall()
+        if any(share >= SURE for _, share in ties):
+            return pair.strength >= SURE
+        if ties and pair.strength >= SURE and pair.story is not None:
+            self._conn.execute("DELETE FROM likenesses WHERE article_id = ?", [pair.known.article])
+            self._split(pair.story, pair.known.article)
+        return True
 
     def _new_story(self) -> int:
         """A number never used before: one that was merged away stays that story's."""
@@ -273,12 +316,12 @@ class Stories:
 
     def _add_edge(self, text: Text, pair: Pair) -> None:
         part, whole = text.article, pair.known.article
-        if pair.likeness.contained is pair.likeness.other:
+        if not pair.newcomer_is_contained:
             part, whole = whole, part
         share = pair.likeness.contained
         self._conn.execute(
-            "INSERT OR REPLACE INTO likenesses VALUES (?, ?, ?, ?, ?)",
-            [part, whole, round(100 * share.letters), share.start, share.end],
+            "INSERT OR REPLACE INTO likenesses VALUES (?, ?, ?, ?, ?, ?)",
+            [part, whole, pair.strength, share.found, share.start, share.end],
         )
 
     def _neighbours(self, article: int) -> list[int]:
@@ -342,6 +385,36 @@ class Stories:
             left -= group
             groups.append(group)
         return groups
+
+    def _prove_again(self, articles: list[int]) -> None:
+        """Look again at ties that rest on little, now that some of it has turned out to be printed everywhere."""
+        shaken = set()
+        for article in articles:
+            ties = self._conn.execute(
+                """
+                SELECT article_id, whole_id
+                FROM likenesses
+                WHERE (article_id = ? OR whole_id = ?) AND found < 200
+                ORDER BY 1, 2
+                LIMIT 20
+                """,
+                [article, article],
+            ).fetchall()
+            for part, whole in ties:
+                if not self._still_same(part, whole):
+                    self._conn.execute(
+                        "DELETE FROM likenesses WHERE article_id = ? AND whole_id = ?", [part, whole]
+                    )
+                    shaken.add((self._story_of(part), article))
+        for story, article in sorted(shaken):
+            if self._conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone():
+                self._split(story, article)
+
+    def _still_same(self, part: int, whole: int) -> bool:
+        one, other = self._text(part), self._text(whole)
+        mine = rarity(one.imprint, one.sampled, self._postings.look_up(one.sampled).common())
+        theirs = rarity(other.imprint, other.sampled, self._postings.look_up(other.sampled).common())
+        return is_same(compare(one.imprint, other.imprint, mine, theirs))
 
     def _withdraw(self, text: Text) -> None:
         """Take an article out of everything that was made of its text."""
@@ -460,22 +533,34 @@ def _is_roundup(text: Text, embedded: list[Pair]) -> bool:
         region = pair.likeness.contained
         if _is_item(pair.known.title, text, region.start, region.end):
             return True
-    whole = [
-        pair
-        for pair in embedded
-        if pair.likeness.contained.letters >= 0.85
-        and pair.likeness.contained.dense >= 0.85
-        and not _kin(pair.known.title, text.title)
-    ]
+    whole = [(pair.story, pair.likeness.contained) for pair in embedded if _is_whole(pair.likeness.contained, text)]
     return any(
-        one.story != other.story
-        and (
-            one.likeness.contained.end <= other.likeness.contained.start + 8
-            or other.likeness.contained.end <= one.likeness.contained.start + 8
-        )
-        for one in whole
-        for other in whole
+        story != other_story and region.end <= other.start + GRAM
+        for story, region in whole
+        for other_story, other in whole
     )
+
+
+def _is_whole(region: Share, whole: Text) -> bool:
+    """Whether a stretch of a text looks like an article from its first word to its last."""
+    return region.letters >= 0.85 and region.dense >= 0.85 and _opens_an_article(whole, region.start)
+
+
+def _opens_an_article(text: Text, at: int) -> bool:
+    """Whether an agency's or a paper's opening words (新华社北京2月9日电, 本报讯) stand at a place of a folded text."""
+    return _OPENING.match(text.imprint.text, max(0, at - 2)) is not None
+
+
+_OPENING = re.compile(
+    ".{0,4}(?:"
+    + "|".join(
+        fold(words)
+        for words in ("央视网消息", "新华社", "新华网", "人民网", "中新网", "中新社", "本报", "本网", "本台", "据新华社", "记者从")
+    )
+    + "|.{2,8}[0-9]{1,2}月[0-9]{1,2}日"
+    + fold("电")
+    + ")"
+)
 
 
 def _is_item(title: str, whole: Text, start: int, end: int) -> bool:

@@ -16,7 +16,8 @@ CREATE INDEX placed_story ON placed (story_id);
 CREATE TABLE likenesses (            -- pairs found to be one text, whole or in part: stories are what these hold together
     article_id INTEGER NOT NULL,     -- the part, or the later one
     whole_id INTEGER NOT NULL,       -- the text that holds it
-    share INTEGER NOT NULL,          -- of the part's rare grams found in the whole, per cent
+    share INTEGER NOT NULL,          -- of the part's rare characters found in the whole, per cent
+    found INTEGER NOT NULL,          -- those characters
     region_start INTEGER NOT NULL,   -- folded characters of the whole
     region_end INTEGER NOT NULL,
     PRIMARY KEY (article_id, whole_id)

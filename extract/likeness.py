@@ -113,8 +113,7 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
     letters = sum(rare.letters[block.here + block.length] - rare.letters[block.here] for block in found)
     grams = sum(rare.grams[block.here + block.length - GRAM + 1] - rare.grams[block.here] for block in found)
     covered = sum(block.length for block in found)
-    start = min((block.there for block in found), default=0)
-    end = max((block.there + block.length for block in found), default=0)
+    start, end = _region(found, covered)
     clash, numbers = _differing(one, other, found)
     return Share(
         # of a text with hardly anything rare in it no share is telling
@@ -129,6 +128,18 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
         dense=min(1.0, covered / max(end - start, 1)),
         longest=max((block.length for block in found), default=0),
     )
+
+
+def _region(found: list[Block], covered: int) -> tuple[int, int]:
+    """The stretch of the other text that holds most of what was found: formulas may lie astray."""
+    placed = sorted(found, key=lambda block: block.there)
+    slack = max(covered // 10, 3 * GRAM)
+    for edge in (0, -1):
+        while len(placed) > 1 and placed[edge].length <= slack:
+            slack -= placed.pop(edge).length
+    if not placed:
+        return 0, 0
+    return placed[0].there, max(block.there + block.length for block in placed)
 
 
 def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float, bool]:
