@@ -23,6 +23,13 @@ class Request:
     target: str
     headers: dict[str, str]
     raw: bytes
+    version: str
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the client wants the connection closed after the answer."""
+        wish = self.headers.get("connection", "").lower()
+        return wish == "close" or (self.version == "HTTP/1.0" and wish != "keep-alive")
 
 
 class Line:
@@ -49,8 +56,9 @@ class Line:
             name.strip().lower(): value.strip()
             for name, _, value in (line.partition(":") for line in lines[1:])
         }
-        body = self._body(int(headers.get("content-length", "0") or 0))
-        return Request(words[0], words[1], headers, head + b"\r\n\r\n" + body)
+        length = headers.get("content-length", "0")
+        body = self._body(int(length) if length.isdecimal() else 0)
+        return Request(words[0], words[1], headers, head + b"\r\n\r\n" + body, words[2])
 
     def asked(self, request: Request) -> Asked:
         """What a request asks for: absolute form outside a tunnel, path and Host header otherwise."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
-from crawler.sample.answer import Asked, Sending, sending
+from crawler.sample.answer import Answer, Asked, Sending, sending
 from crawler.sample.certificates import Authority
 from crawler.sample.printing import Printing
 from crawler.sample.routes import Routes
@@ -112,6 +113,12 @@ class Network:
     def authority(self) -> bytes:
         """PEM certificate of the authority behind the hosts' certificates, for clients that verify."""
         return self._authority.pem
+
+    def page(self, url: str) -> Answer:
+        """What stands at an address today, taken without the wire and without a trace in the log."""
+        parts = urlsplit(url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return self._routes.answer(Asked("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))
 
     def forget(self) -> None:
         """Empties the log."""

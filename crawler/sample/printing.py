@@ -1,5 +1,6 @@
 """One article as one page prints it: what the sample pages are rendered from, and so the truth about them."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -58,8 +59,8 @@ class Printing:
 
     @property
     def text(self) -> str:
-        """Paragraphs of the whole article, further pages included, joined by a newline."""
-        return "\n".join(self.paragraphs)
+        """The whole article, further pages included: paragraphs joined by a newline, runs of blanks as one blank."""
+        return "\n".join(re.sub(" +", " ", paragraph) for paragraph in self.paragraphs)
 
     @property
     def host(self) -> str:
@@ -73,9 +74,7 @@ class Printing:
 
     @property
     def published_at(self) -> str:
-        """As an archive writes it: ISO 8601, +08:00, only as precise as the page."""
-        if self.precision == "day":
-            return self.published.date().isoformat()
+        """As an archive writes it: ISO 8601, +08:00; midnight where the page prints only a day."""
         return self.published.isoformat() + "+08:00"
 
     @property

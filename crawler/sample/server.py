@@ -62,4 +62,4 @@ class Server:
             host = request.target.partition(":")[0].lower()
             line.tunnel(self._authority.context(host), host)
             return True
-        return line.send(self._answering(line.asked(request)))
+        return line.send(self._answering(line.asked(request))) and not request.is_last
