@@ -3,17 +3,22 @@
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from hashlib import sha256
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit, tilde_decode
 
+from archive.browse import charts
 from archive.browse.archives import is_archive, warc_folder
 from archive.browse.labels import LANGUAGES, Labels, language_of
-from archive.browse.pages import article, capture, home, search, story
-from archive.browse.visit import Refusal, Visit
+from archive.browse.pages import article, capture, day, home, search, site, stories, story
+from archive.browse.visit import Elsewhere, File, Refusal, Visit
 
+Found = TypeVar("Found")
 Read = Callable[[sqlite3.Connection, Visit], Mapping[str, Any]]
 View = Callable[[Any, Any], Awaitable[Response]]
 
@@ -27,6 +32,17 @@ SAFETY = {
     "X-Content-Type-Options": "nosniff",
 }
 STYLE = resources.files("archive.browse").joinpath("style.css").read_text(encoding="utf-8")
+STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:10]
+STRICT = {
+    # a page out of the archive, or a file of it: it may show itself, and nothing else
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none';"
+        " frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 LANGUAGE_COOKIE = "zhuanzai_language"
 
 
@@ -56,34 +72,69 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 
 
 def page(template: str, read: Read) -> View:
-    """A view that reads on one of Datasette's threads and within its time limit, and renders `template`."""
+    """A view that renders `template` with what `read` returns; `status` among it is the page's own, else 200."""
 
     async def view(request: Any, datasette: Any) -> Response:
-        labels = Labels(
-            language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
-        )
-        try:
-            database = await enter(datasette, request)
-            visit = Visit(
-                path={
-                    name: tilde_decode(value) for name, value in request.url_vars.items() if value is not None
-                },
-                args={name: request.args[name] for name in request.args},
-                warc=warc_folder(datasette, database),
-                language=labels.language,
-            )
-            values = await database.execute_fn(_limited(datasette, read, visit))
-        except Refusal as refusal:
-            return await refused(datasette, request, labels, refusal)
-        except sqlite3.DatabaseError as error:
-            return await refused(datasette, request, labels, _database_refusal(error))
-        return await rendered(datasette, request, labels, template, database.name, values)
+        found = await _found(request, datasette, read)
+        if isinstance(found, Response):
+            return found
+        return await _rendered(datasette, request, template, found)
 
     return view
 
 
-def _limited(datasette: Any, read: Read, visit: Visit) -> Callable[[sqlite3.Connection], Mapping[str, Any]]:
-    def within(conn: sqlite3.Connection) -> Mapping[str, Any]:
+def file(read: Callable[[sqlite3.Connection, Visit], File]) -> View:
+    """A view that answers with a file."""
+
+    async def view(request: Any, datasette: Any) -> Response:
+        found = await _found(request, datasette, read)
+        if isinstance(found, Response):
+            return found
+        headers = {**STRICT, "Content-Disposition": f'{found.disposition}; filename="{found.name}"'}
+        return Response(found.body, content_type=found.kind, headers=headers)
+
+    return view
+
+
+async def _found(
+    request: Any, datasette: Any, read: Callable[[sqlite3.Connection, Visit], Found]
+) -> Found | Response:
+    """What `read` finds, on one of Datasette's threads and within its time limit; a Response where it cannot."""
+    try:
+        database = await enter(datasette, request)
+        visit = _visit(request, datasette, database)
+        return await database.execute_fn(_limited(datasette, read, visit))
+    except Elsewhere as elsewhere:
+        return Response.redirect(elsewhere.address, status=301)
+    except Refusal as refusal:
+        return await refused(datasette, request, refusal)
+    except sqlite3.DatabaseError as error:
+        return await refused(datasette, request, _database_refusal(error))
+
+
+def _visit(request: Any, datasette: Any, database: Any) -> Visit:
+    return Visit(
+        path={name: tilde_decode(value) for name, value in request.url_vars.items() if value is not None},
+        args={name: request.args[name] for name in request.args},
+        warc=warc_folder(datasette, database),
+        room=_room(datasette, database.name),
+        language=_labels(request).language,
+    )
+
+
+def _room(datasette: Any, database: str) -> str:
+    return f"{datasette.urls.database(database)}/-"
+
+
+def _labels(request: Any) -> Labels:
+    accepted = request.headers.get("accept-language", "")
+    return Labels(language_of(request.cookies.get(LANGUAGE_COOKIE), accepted))
+
+
+def _limited(
+    datasette: Any, read: Callable[[sqlite3.Connection, Visit], Found], visit: Visit
+) -> Callable[[sqlite3.Connection], Found]:
+    def within(conn: sqlite3.Connection) -> Found:
         with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
             return read(conn, visit)
 
@@ -96,41 +147,47 @@ def _database_refusal(error: sqlite3.DatabaseError) -> Refusal:
     return Refusal(500, "damaged-database", str(error))
 
 
-async def rendered(
-    datasette: Any, request: Any, labels: Labels, template: str, database: str, values: Mapping[str, Any]
-) -> Response:
-    """A page of an archive as HTML."""
+async def _rendered(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Response:
+    database = tilde_decode(request.url_vars["database"])
     context = {
-        **_frame(datasette, request, labels),
+        **_frame(datasette, request),
         "database": database,
-        "room": str(datasette.urls.database(database)) + "/-",
+        "room": _room(datasette, database),
         **values,
     }
     html = await datasette.render_template(template, context, request=request)
-    return Response.html(html, headers=dict(SAFETY))
+    return Response.html(html, status=values.get("status", 200), headers=dict(SAFETY))
 
 
-async def refused(datasette: Any, request: Any, labels: Labels, refusal: Refusal) -> Response:
+async def refused(datasette: Any, request: Any, refusal: Refusal) -> Response:
     """A page that says what was wrong with the request."""
-    context = {**_frame(datasette, request, labels), "refusal": refusal, "room": None}
+    context = {**_frame(datasette, request), "refusal": refusal, "room": None}
     html = await datasette.render_template("zhuanzai_refused.html", context, request=request)
     return Response.html(html, status=refusal.status, headers=dict(SAFETY))
 
 
-def _frame(datasette: Any, request: Any, labels: Labels) -> dict[str, Any]:
+def _frame(datasette: Any, request: Any) -> dict[str, Any]:
     here = request.path + (f"?{request.query_string}" if request.query_string else "")
     return {
-        "t": labels,
+        "t": _labels(request),
+        "charts": charts,
+        "with_": partial(_changed, request),
         "languages": LANGUAGES,
         "here": here,
-        "style_url": datasette.urls.path("/-/zhuanzai/style.css"),
+        "style_url": datasette.urls.path(f"/-/zhuanzai/style-{STYLE_VERSION}.css"),
         "language_url": datasette.urls.path("/-/zhuanzai/language"),
     }
 
 
+def _changed(request: Any, **changes: object) -> str:
+    """The query string of this page with something changed; None takes it away; the page starts anew."""
+    kept = {name: request.args[name] for name in request.args if name != "page"} | changes
+    return "?" + urlencode({name: str(value) for name, value in kept.items() if value not in (None, "")})
+
+
 async def style(request: Any) -> Response:
     """The room's stylesheet."""
-    headers = {"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     return Response(STYLE, content_type="text/css; charset=utf-8", headers=headers)
 
 
@@ -149,11 +206,20 @@ async def language(request: Any, datasette: Any) -> Response:
 
 _ROOM = r"/(?P<database>[^/]+)/-"
 ROUTES: list[tuple[str, Any]] = [
-    (r"/-/zhuanzai/style\.css$", style),
+    (r"/-/zhuanzai/style-[0-9a-f]+\.css$", style),
     (r"/-/zhuanzai/language$", language),
     (rf"{_ROOM}/home$", page("zhuanzai_home.html", home.read)),
+    (rf"{_ROOM}/stories$", page("zhuanzai_stories.html", stories.read)),
+    (rf"{_ROOM}/sites$", page("zhuanzai_sites.html", site.read_all)),
+    (rf"{_ROOM}/site/(?P<site>[^/]+)$", page("zhuanzai_site.html", site.read)),
+    (rf"{_ROOM}/days$", page("zhuanzai_days.html", day.read_all)),
+    (rf"{_ROOM}/day/(?P<day>[^/]+)$", page("zhuanzai_day.html", day.read)),
     (rf"{_ROOM}/search$", page("zhuanzai_search.html", search.read)),
     (rf"{_ROOM}/story/(?P<id>[0-9]+)$", page("zhuanzai_story.html", story.read)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)$", page("zhuanzai_article.html", article.read)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)$", page("zhuanzai_capture.html", capture.read)),
+    (rf"{_ROOM}/capture/(?P<id>[0-9]+)/page$", file(capture.snapshot_page)),
+    (rf"{_ROOM}/capture/(?P<id>[0-9]+)/record$", file(capture.record)),
+    (rf"{_ROOM}/capture/(?P<id>[0-9]+)/headers$", file(capture.headers)),
+    (rf"{_ROOM}/capture/(?P<id>[0-9]+)/body$", file(capture.body)),
 ]

@@ -14,6 +14,8 @@ class Visit:
     args: Mapping[str, str]
     warc: Path
     """The folder of the archive's WARC files."""
+    room: str = ""
+    """The address under which the archive's pages stand."""
     language: str = "en"
 
     def number(self, name: str) -> int:
@@ -31,6 +33,24 @@ class Visit:
         """A query argument that is a date; Refusal where it is none."""
         value = self.text(name)
         return as_day(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes to hand out; `disposition` is `attachment` (to be saved) or `inline`."""
+
+    body: bytes
+    name: str
+    kind: str
+    disposition: str = "attachment"
+
+
+class Elsewhere(Exception):  # noqa: N818 - an answer to the visitor, not a fault
+    """What is asked for stands at another address now."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
 
 
 class Refusal(Exception):  # noqa: N818 - an answer to the visitor, not a fault

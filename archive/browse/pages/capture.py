@@ -1,22 +1,99 @@
-"""The capture page: one look at one address, as the record holds it."""
+"""The capture page: one look at one address, shown from the record and checked against it."""
 
 import sqlite3
 from typing import Any
 
-from archive.browse.visit import Refusal, Visit
+from archive import replay
+from archive.browse.visit import File, Refusal, Visit
+from archive.errors import Damaged
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The capture of the number in the address."""
-    capture = conn.execute("SELECT * FROM captures WHERE id = ?", [visit.number("id")]).fetchone()
-    if capture is None:
-        raise Refusal(404, "no-such-capture", visit.path["id"])
-    return {
+    """The capture of the number in the address; with status 410 where its record is gone or damaged."""
+    capture = _row(conn, visit)
+    number = [capture["id"]]
+    values = {
         "capture": capture,
-        "article": conn.execute(
-            "SELECT id, title, script FROM articles WHERE capture_id = ?", [capture["id"]]
-        ).fetchone(),
-        "quarantine": conn.execute(
-            "SELECT * FROM quarantine WHERE capture_id = ?", [capture["id"]]
+        "article": conn.execute("SELECT * FROM articles WHERE capture_id = ?", number).fetchone(),
+        "quarantine": conn.execute("SELECT * FROM quarantine WHERE capture_id = ?", number).fetchall(),
+        "others": conn.execute(
+            "SELECT id, captured_at, status FROM captures WHERE url = ? ORDER BY captured_at LIMIT 200",
+            [capture["url"]],
         ).fetchall(),
     }
+    try:
+        held = replay.held(conn, visit.warc, capture["id"])
+    except Damaged as damage:
+        return {**values, "status": 410, "damage": _told(damage, visit), "held": None}
+    shown = (
+        held.message is not None and replay.snapshot(conn, visit.warc, capture["id"], visit.room) is not None
+    )
+    return {**values, "held": held, "damage": None, "shown": shown}
+
+
+def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The page as archived, made quiet, for the sandbox."""
+    capture = _row(conn, visit)
+    try:
+        shown = replay.snapshot(conn, visit.warc, capture["id"], visit.room)
+    except Damaged as damage:
+        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
+    if shown is None:
+        raise Refusal(404, "nothing-to-see", capture["mime"] or "")
+    name = f"capture-{capture['id']}.html"
+    return File(shown.encode("utf-8", "replace"), name, "text/html; charset=utf-8", "inline")
+
+
+def record(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The WARC record as it stands in the file."""
+    capture = _row(conn, visit)
+    try:
+        raw = replay.raw_record(conn, visit.warc, capture["id"])
+    except Damaged as damage:
+        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
+    packed = raw.startswith(b"\x1f\x8b")
+    name = f"capture-{capture['id']}.warc{'.gz' if packed else ''}"
+    return File(raw, name, "application/gzip" if packed else "application/warc")
+
+
+def headers(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The WARC record's header and the response's, as text."""
+    capture, held = _held(conn, visit)
+    lines = [f"{name}: {value}" for name, value in held.record.fields]
+    if held.message:
+        lines += ["", f"{held.message.version} {held.message.status} {held.message.reason}"]
+        lines += [f"{name}: {value}" for name, value in held.message.headers]
+    text = "\n".join(lines) + "\n"
+    return File(
+        text.encode("utf-8", "replace"), f"capture-{capture['id']}.txt", "text/plain; charset=utf-8", "inline"
+    )
+
+
+def body(conn: sqlite3.Connection, visit: Visit) -> File:
+    """What the server sent, transfer and content codings undone."""
+    capture, held = _held(conn, visit)
+    if held.message is None:
+        raise Refusal(404, "nothing-to-see", capture["failure"] or "")
+    return File(held.message.body, f"capture-{capture['id']}.bin", "application/octet-stream")
+
+
+def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM captures WHERE id = ?", [visit.number("id")]
+    ).fetchone()
+    if row is None:
+        raise Refusal(404, "no-such-capture", visit.path["id"])
+    return row
+
+
+def _held(conn: sqlite3.Connection, visit: Visit) -> tuple[sqlite3.Row, replay.Held]:
+    capture = _row(conn, visit)
+    try:
+        return capture, replay.held(conn, visit.warc, capture["id"])
+    except Damaged as damage:
+        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
+
+
+def _told(damage: Damaged, visit: Visit) -> str:
+    """What is wrong, without telling the world where on the server the files lie."""
+    return str(damage).replace(str(visit.warc), "warc")

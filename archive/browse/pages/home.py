@@ -3,7 +3,11 @@
 import sqlite3
 from typing import Any
 
+from archive.browse.moments import days_of
 from archive.browse.visit import Visit
+from archive.search import INDEX_VERSION
+
+ABSENT = ("gone", "soft-gone")
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
@@ -13,11 +17,36 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,"
             " (SELECT count(*) FROM stories WHERE copies > 1) AS copied,"
             " (SELECT count(*) FROM captures) AS captures,"
+            " (SELECT count(*) FROM quarantine) AS quarantined,"
             " (SELECT min(published_at) FROM articles) AS first,"
             " (SELECT max(published_at) FROM articles) AS last"
         ).fetchone(),
-        "runs": conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 5").fetchall(),
+        "days": days_of(conn, "true", []),
+        "runs": conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 6").fetchall(),
         "most_copied": conn.execute(
-            "SELECT * FROM stories WHERE copies > 1 ORDER BY copies DESC, id LIMIT 10"
+            "SELECT s.*, a.script, a.site FROM stories AS s LEFT JOIN articles AS a ON a.id = s.origin_article_id"
+            " WHERE s.copies > 1 ORDER BY s.copies DESC, s.id DESC LIMIT 10"
         ).fetchall(),
+        "vanished": vanished(conn, 8),
+        "sites": conn.execute(
+            "SELECT site, count(*) AS n FROM articles GROUP BY site ORDER BY n DESC, site LIMIT 12"
+        ).fetchall(),
+        "stale_index": _stale(conn),
     }
+
+
+def vanished(conn: sqlite3.Connection, limit: int, site: str | None = None) -> list[sqlite3.Row]:
+    """Articles that were not there any more when last looked at, latest first."""
+    return conn.execute(
+        "SELECT a.id, a.title, a.site, a.script, s.seen_at, s.state FROM sightings AS s"
+        " JOIN articles AS a ON a.id = s.article_id"
+        " WHERE s.state IN ('gone', 'soft-gone') AND (? IS NULL OR a.site = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM sightings AS l WHERE l.article_id = s.article_id AND l.id > s.id)"
+        " ORDER BY s.seen_at DESC LIMIT ?",
+        [site, site, limit],
+    ).fetchall()
+
+
+def _stale(conn: sqlite3.Connection) -> bool:
+    row = conn.execute("SELECT value FROM meta WHERE key = 'search'").fetchone()
+    return row is None or row[0] != INDEX_VERSION

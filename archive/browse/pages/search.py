@@ -3,7 +3,6 @@
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from archive.browse.visit import Refusal, Visit
 from archive.find import CAP, ORDERS, RELATIONS, Filter, Found, find, tally
@@ -40,7 +39,6 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "cap": CAP,
         "number": number,
         "pages": min(LAST_PAGE, -(-found.total // PAGE)),
-        "with_": lambda **changes: _address(visit, changes),
     }
 
 
@@ -87,12 +85,3 @@ def _hits(conn: sqlite3.Connection, found: Found) -> list[Hit]:
         Hit(row, highlight_title(row["title"] or row["url"], found.query), snippet(row["text"], found.query))
         for row in (by_id[number] for number in found.ids)
     ]
-
-
-def _address(visit: Visit, changes: dict[str, object]) -> str:
-    """The query string of this search with something changed; None takes it away; the page starts anew."""
-    kept = {name: value for name, value in visit.args.items() if value and name != "page"}
-    kept.update({name: str(value) for name, value in changes.items() if value is not None})
-    return "?" + urlencode(
-        {name: value for name, value in kept.items() if name not in changes or changes[name]}
-    )

@@ -1,23 +1,69 @@
 """The story page: an origin, the articles made from it, and what each kept and added."""
 
+import json
 import sqlite3
+from datetime import timedelta
 from typing import Any
 
-from archive.browse.visit import Refusal, Visit
+from archive.browse.charts import Dot, timeline
+from archive.browse.labels import Labels
+from archive.browse.moments import delay, span
+from archive.browse.visit import Elsewhere, Refusal, Visit
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
+_LINES = 80
+"""More copies than this have no line in the timeline, but one in the table."""
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The story of the number in the address."""
-    story = conn.execute("SELECT * FROM stories WHERE id = ?", [visit.number("id")]).fetchone()
+    """The story of the number in the address; Elsewhere where it was merged into another."""
+    number = visit.number("id")
+    story = conn.execute("SELECT * FROM stories WHERE id = ?", [number]).fetchone()
     if story is None:
-        raise Refusal(404, "no-such-story", visit.path["id"])
+        raise _moved(conn, visit, number)
     members = conn.execute(
-        "SELECT c.*, a.low_trust, a.paper_page, a.paper_date, a.capture_id, length(a.text) AS length"
+        "SELECT c.*, a.low_trust, a.paper_page, a.paper_date, a.capture_id, a.original_title,"
+        " length(a.text) AS length"
         " FROM copies AS c JOIN articles AS a ON a.id = c.article_id WHERE c.story_id = ?",
-        [story["id"]],
+        [number],
     ).fetchall()
     members.sort(key=lambda row: (_RELATIONS[row["relation"]], row["published_at"] or "9", row["article_id"]))
     origin = next((row for row in members if row["article_id"] == story["origin_article_id"]), None)
-    return {"story": story, "members": members, "origin": origin}
+    labels = Labels(visit.language)
+    return {
+        "story": story,
+        "members": members,
+        "origin": origin,
+        "delays": {row["article_id"]: _delay(origin, row) for row in members},
+        "reasons": json.loads(story["origin_reasons"]),
+        "timeline": timeline(_dots(members[:_LINES], visit, labels), labels("timeline")),
+        "sites": len({row["site"] for row in members}),
+    }
+
+
+def _moved(conn: sqlite3.Connection, visit: Visit, number: int) -> Elsewhere | Refusal:
+    """Where a story that is no more went; stories.sql keeps its old number."""
+    row = conn.execute(
+        "SELECT other_story_id FROM story_events WHERE story_id = ? AND event = 'merged' ORDER BY id DESC LIMIT 1",
+        [number],
+    ).fetchone()
+    return (
+        Elsewhere(f"{visit.room}/story/{row[0]}") if row else Refusal(404, "no-such-story", visit.path["id"])
+    )
+
+
+def _delay(origin: sqlite3.Row | None, row: sqlite3.Row) -> timedelta | None:
+    if origin is None or row["article_id"] == origin["article_id"]:
+        return None
+    return delay(origin["published_at"], row["published_at"])
+
+
+def _dots(members: list[sqlite3.Row], visit: Visit, labels: Labels) -> list[Dot]:
+    dots = []
+    for row in members:
+        moment = span(row["published_at"])
+        if moment:
+            said = f"{labels(row['relation'])} · {row['site']} · {row['published_at']} · {row['title'] or ''}"
+            href = f"{visit.room}/article/{row['article_id']}"
+            dots.append(Dot(row["site"], *moment, row["relation"], href, said))
+    return sorted(dots, key=lambda dot: (dot.start, dot.end))

@@ -1,0 +1,103 @@
+"""A site's page: what it published, how it treats what it copies, and what went wrong there."""
+
+import sqlite3
+from statistics import median
+from typing import Any
+
+from archive.browse.moments import days_of, delay
+from archive.browse.pages.home import vanished
+from archive.browse.visit import Refusal, Visit
+
+_RECENT = 500
+"""Copies that the figures on editing and delay are taken from: the latest."""
+
+
+def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """Every site, with what the archive holds of it."""
+    return {
+        "sites": conn.execute(
+            "SELECT c.site, c.captures, c.last, a.articles, a.first_day, a.last_day FROM"
+            " (SELECT site, count(*) AS captures, max(captured_at) AS last FROM captures GROUP BY site) AS c"
+            " LEFT JOIN (SELECT site, count(*) AS articles, min(published_at) AS first_day,"
+            " max(published_at) AS last_day FROM articles GROUP BY site) AS a ON a.site = c.site"
+            " ORDER BY a.articles DESC, c.captures DESC, c.site"
+        ).fetchall()
+    }
+
+
+def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """The site named in the address."""
+    site = visit.path["site"]
+    counts = conn.execute(
+        "SELECT count(*) AS captures, min(captured_at) AS first, max(captured_at) AS last,"
+        " sum(status IS NULL) AS failed FROM captures WHERE site = ?",
+        [site],
+    ).fetchone()
+    if not counts["captures"]:
+        raise Refusal(404, "no-such-site", site[:80])
+    copies = _copies(conn, site)
+    return {
+        "site": site,
+        "counts": counts,
+        "articles": conn.execute("SELECT count(*) FROM articles WHERE site = ?", [site]).fetchone()[0],
+        "low_trust": conn.execute(
+            "SELECT low_trust FROM articles WHERE site = ? AND low_trust IS NOT NULL LIMIT 1", [site]
+        ).fetchone(),
+        "days": days_of(conn, "site = ?", [site]),
+        "relations": conn.execute(
+            "SELECT m.relation, count(*) AS n FROM members AS m JOIN articles AS a ON a.id = m.article_id"
+            " WHERE a.site = ? GROUP BY 1 ORDER BY n DESC",
+            [site],
+        ).fetchall(),
+        "editing": _editing(copies),
+        "sources": conn.execute(
+            "SELECT source, count(*) AS n FROM articles WHERE site = ? AND source IS NOT NULL GROUP BY 1"
+            " ORDER BY n DESC, 1 LIMIT 12",
+            [site],
+        ).fetchall(),
+        "unread": conn.execute(
+            "SELECT q.reason, count(*) AS n, max(q.capture_id) AS latest FROM quarantine AS q"
+            " JOIN captures AS c ON c.id = q.capture_id WHERE c.site = ? GROUP BY 1 ORDER BY n DESC",
+            [site],
+        ).fetchall(),
+        "failures": conn.execute(
+            "SELECT failure, count(*) AS n, max(id) AS latest FROM captures"
+            " WHERE site = ? AND failure IS NOT NULL GROUP BY 1 ORDER BY n DESC",
+            [site],
+        ).fetchall(),
+        "vanished": vanished(conn, 8, site),
+        "latest": conn.execute(
+            "SELECT id, title, script, published_at, source FROM articles WHERE site = ?"
+            " ORDER BY published_at DESC, id DESC LIMIT 15",
+            [site],
+        ).fetchall(),
+    }
+
+
+def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:
+    return conn.execute(
+        "SELECT m.kept, m.added, m.relation, a.title, a.published_at, o.title AS origin_title,"
+        " o.published_at AS origin_published_at"
+        " FROM articles AS a JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
+        " JOIN stories AS s ON s.id = m.story_id JOIN articles AS o ON o.id = s.origin_article_id"
+        " WHERE a.site = ? ORDER BY a.id DESC LIMIT ?",
+        [site, _RECENT],
+    ).fetchall()
+
+
+def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
+    """How the latest copies differ from their origins; None where there are none."""
+    if not copies:
+        return None
+    delays = [delay(row["origin_published_at"], row["published_at"]) for row in copies]
+    hours = [found.total_seconds() / 3600 for found in delays if found is not None]
+    kept = [row["kept"] for row in copies if row["kept"] is not None]
+    added = [row["added"] for row in copies if row["added"] is not None]
+    return {
+        "n": len(copies),
+        "whole": sum(value >= 0.99 for value in kept),
+        "cut": sum(value < 0.9 for value in kept),
+        "kept": median(kept) if kept else None,
+        "added": median(added) if added else None,
+        "hours": median(hours) if hours else None,
+    }
