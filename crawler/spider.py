@@ -1,6 +1,5 @@
 """What our spiders share: asking for addresses, yielding articles, raising alarms."""
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ class Harvest(Spider):
     def __init__(self, name: str | None = None, **given: Any) -> None:
         only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
         super().__init__(name)
+        self.asked: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -60,8 +60,11 @@ class Harvest(Spider):
         return datetime.now(BEIJING).date()
 
     def known(self, url: str) -> bool:
-        """Whether the archive holds the article at this address."""
-        return self.keeper is not None and self.keeper.known(url)
+        """Whether the archive holds the article at this address, by http or by https."""
+        if self.keeper is None:
+            return False
+        rest = url.partition(":")[2]
+        return self.keeper.known(f"http:{rest}") or self.keeper.known(f"https:{rest}")
 
     def site(self, url: str) -> Site | None:
         """The site behind an address, gateways looked through."""
@@ -80,7 +83,14 @@ class Harvest(Spider):
         return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs)
 
     def ask_article(self, url: str) -> Iterator[Request]:
-        """A request for an article that the archive lacks; none for one it holds."""
+        """A request for an article that the archive lacks; none for one it holds or that was asked for.
+
+        Lists link by http what feeds and sitemaps of the same site link by https: the scheme does not count.
+        """
+        rest = url.partition(":")[2]
+        if rest in self.asked:
+            return
+        self.asked.add(rest)
         if self.known(url):
             self.count("articles/known")
         else:
@@ -105,7 +115,7 @@ class Harvest(Spider):
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         kind = str(status) if status else type(failure.value).__name__
         self.count(f"failed/{kind}")
-        self.log(f"failed url={request.url} why={kind}", logging.INFO)
+        self.logger.info("failed url=%s why=%s", request.url, kind)
 
     def count(self, key: str, by: int = 1) -> None:
         """Add to a counter of the run."""
@@ -115,7 +125,7 @@ class Harvest(Spider):
     def alarm(self, site: str, kind: str, text: str) -> None:
         """Say that a person must look at a site this week; the run ends with exit code 3."""
         self.count(f"alarm/{site}/{kind}")
-        self.log(f"alarm site={site} kind={kind} {text}", logging.WARNING)
+        self.logger.warning("alarm site=%s kind=%s %s", site, kind, text)
 
     def address(self, href: str, base: str) -> str | None:
         """An address as normalised, None where it is one never to be asked."""
@@ -123,7 +133,7 @@ class Harvest(Spider):
             return normalised(href, base)
         except RefusedAddress as error:
             self.count("refused/links")
-            self.log(f"refused {error} on={base}", logging.INFO)
+            self.logger.info("refused %s on=%s", error, base)
             return None
 
 

@@ -233,6 +233,6 @@ def next_page(response: Response, listing: Listing, number: int, count: int) -> 
 def highest(response: Response, listing: Listing) -> int:
     """The highest page number a list links to, which is page 2 of lists that count down; 0 for none."""
     before, _, after = (listing.paging or "").partition("{page}")
-    pattern = re.compile(f"{re.escape(before)}(\\d{{1,6}}){re.escape(after)}$")
+    pattern = re.compile(rf"{re.escape(before)}(\d{{1,6}}){re.escape(after)}$")
     numbers = [int(match[1]) for link in linked(page_of(response)) if (match := pattern.match(link.url))]
     return max(numbers, default=0)

@@ -66,7 +66,7 @@ class PeopleDaily(Harvest):
             self.alarm(HOST, "layout", f"no issue on the index page url={response.url}")
             return
         newest = date.fromisoformat(issue.date)
-        for back in range(8):
+        for back in reversed(range(8)):  # the queue gives out the last one first
             yield from self.front_page(newest - timedelta(days=back))
 
     def front_page(self, day: date) -> Iterator[Request]:

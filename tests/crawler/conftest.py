@@ -1,14 +1,18 @@
 """A small web on loopback, reached as a forward proxy, and real `scrapy crawl` processes that meet it."""
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,15 +95,27 @@ def web() -> Iterator[SmallWeb]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a crawl ended."""
+    """How a crawl ended; `items` are what -O printed."""
 
     code: int
     log: str
     folder: Path
+    items: tuple[dict[str, Any], ...]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the archive's database."""
+        with closing(sqlite3.connect(self.folder / "archive" / "archive.db")) as db:
+            return db.execute(sql).fetchall()
 
     def lines(self, *words: str) -> list[str]:
         """Lines of the log that hold all the words."""
         return [line for line in self.log.splitlines() if all(word in line for word in words)]
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., Outcome]:
+    """`scrapy crawl` as a function."""
+    return crawl
 
 
 def crawl(
@@ -120,7 +136,12 @@ def crawl(
     env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     if proxy:
         env |= {"http_proxy": proxy, "https_proxy": proxy}
+    feed = folder / "items.jsonl"
+    command += ["-O", str(feed)]
     done = subprocess.run(
         command, cwd=REPO, env=env, capture_output=True, text=True, timeout=120, check=False
     )
-    return Outcome(done.returncode, done.stderr + done.stdout, folder)
+    lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
+    return Outcome(
+        done.returncode, done.stderr + done.stdout, folder, tuple(json.loads(line) for line in lines)
+    )

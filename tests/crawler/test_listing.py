@@ -96,7 +96,8 @@ def test_entries_without_a_link_are_left_out() -> None:
 RSS = b"""<?xml version="1.0" encoding="gb2312"?><rss version="2.0"><channel><link>http://a.example/</link>
 <item><title>\xce\xe4\xba\xba</title><link>http://a.example/1.shtml</link>
 <pubDate>Sun, 09 Feb 2020 17:00:00 GMT</pubDate></item>
-<item><title>b</title><link> http://a.example/2.shtml </link><pubDate>2020-02-10 08:00:00</pubDate></item></channel></rss>"""
+<item><title>b</title><link> http://a.example/2.shtml </link>
+<pubDate>2020-02-10 08:00:00</pubDate></item></channel></rss>"""
 
 
 def test_a_feed_gives_days_in_beijing() -> None:

@@ -1,0 +1,114 @@
+"""People's Daily by date: the real command over the sample network, whose log says what was asked."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.sample import Network
+
+PAPER = "paper.people.com.cn"
+
+
+def asked(net: Network) -> list[str]:
+    """Addresses asked of the paper, robots.txt left out."""
+    return [entry.path for entry in net.log if entry.host == PAPER and entry.path != "/robots.txt"]
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        yield net
+
+
+@pytest.fixture(scope="module")
+def range_over_the_change(network: Network, run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("range")
+    before = len(network.log)
+    outcome = run(
+        "people_daily", "since=2024-11-29", "until=2024-12-02", folder=folder, proxy=network.proxy_url
+    )
+    return outcome, [entry.path for entry in network.log[before:]], folder
+
+
+def test_the_range_crosses_the_change_of_address_scheme(network: Network, range_over_the_change: Any) -> None:
+    outcome, _, _ = range_over_the_change
+    expected = {
+        printing.url.partition("//")[2]
+        for printing in network.expected
+        if printing.host == PAPER and printing.published_at >= "2024-11-29"
+    }
+
+    assert {item["url"].partition("//")[2] for item in outcome.items} == expected
+    assert outcome.code == 0
+
+
+def test_nothing_is_asked_twice(range_over_the_change: Any) -> None:
+    _, paths, _ = range_over_the_change
+
+    assert len(paths) == len(set(paths))
+
+
+def test_a_second_run_asks_for_no_article(network: Network, range_over_the_change: Any, run: Any) -> None:
+    folder = range_over_the_change[2]
+    before = len(network.log)
+
+    again = run(
+        "people_daily", "since=2024-11-29", "until=2024-12-02", folder=folder, proxy=network.proxy_url
+    )
+
+    paths = [entry.path for entry in network.log[before:]]
+    assert not [path for path in paths if "content_" in path or "/nw." in path]
+    assert again.code == 0
+    assert again.rows("SELECT count(*), count(DISTINCT url) FROM articles") == [(12, 12)]
+
+
+def test_without_dates_the_newest_issue_fixes_the_week(network: Network, run: Any, tmp_path: Path) -> None:
+    before = len(network.log)
+
+    outcome = run("people_daily", folder=tmp_path, proxy=network.proxy_url)
+
+    fronts = [
+        entry.path
+        for entry in network.log[before:]
+        if entry.path.endswith(("nbs.D110000renmrb_01.htm", "node_01.html"))
+    ]
+    assert fronts == [
+        "/rmrb/pc/layout/202412/02/node_01.html",
+        "/rmrb/pc/layout/202412/01/node_01.html",
+        *(f"/rmrb/html/2024-11/{day}/nbs.D110000renmrb_01.htm" for day in (30, 29, 28, 27, 26, 25)),
+    ]
+    assert len(outcome.items) == 12
+
+
+def test_a_missing_issue_is_an_alarm(network: Network, run: Any, tmp_path: Path) -> None:
+    outcome = run(
+        "people_daily", "since=2020-02-11", "until=2020-02-11", folder=tmp_path, proxy=network.proxy_url
+    )
+
+    assert outcome.code == 3
+    assert outcome.lines("kind=no-issue", "2020-02-11: 404")
+
+
+@pytest.mark.parametrize(
+    ("argument", "line"),
+    [
+        ("since=2020-02-30", "scrapy: since=2020-02-30: no date, wanted YYYY-MM-DD"),
+        ("until=2020-02-01", "scrapy: until=2020-02-01: since= is wanted too, to know where to begin"),
+        (
+            "paper=rmrbx",
+            "scrapy: paper=rmrbx: no such newspaper, known are fcyym, rmrb, rmrbhwb, zgcsb, zgnyb",
+        ),
+        ("form=2020", "scrapy: -a form=: unknown argument, known are since, until, paper"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_exit_code_2(
+    run: Any, tmp_path: Path, argument: str, line: str
+) -> None:
+    outcome = run("people_daily", argument, folder=tmp_path)
+
+    assert outcome.code == 2
+    assert outcome.log.strip().splitlines()[-1] == line
+    assert not (tmp_path / "archive").exists()
