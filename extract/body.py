@@ -1,65 +1,149 @@
 """The article's text: which element of the page holds it, and which of its lines are the article."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import html
 
+from extract import hinted, opinion
+from extract.article import Hints, Note
 from extract.lines import Line, Sheet
-from extract.phrases import ends_article, is_dropped, is_furniture, named
+from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
+from extract.script import fold
+
+PROSE = 30.0
+"""Weight from which a line alone is taken for a paragraph."""
+MOST_LINKS = 100
+"""Lines that are links, from which a page without an article's text is a list and is not read again."""
+ENOUGH = 60.0
+"""Weight of the text below which a hinted container is doubted and the whole page is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text found: the numbers of its lines on the sheet, and the element they stand in with its range of lines."""
+    """The text found: the numbers of its lines on the sheet, the element they stand in with its range of lines,
+    how much they weigh, and what of the container was left out."""
 
-    kept: tuple[int, ...]
-    container: html.HtmlElement | None
+    kept: tuple[int, ...] = ()
+    container: html.HtmlElement | None = None
     first: int = 0
     last: int = 0
+    weight: float = 0.0
+    dropped: tuple[int, ...] = ()
 
 
-NOTHING = Body((), None)
+NOTHING = Body()
 
 
 def weigh(line: Line) -> float:
     """How much a line speaks for being article text, in characters; negative for links and furniture."""
+    if line.weight is None:
+        line.weight = _weighed(line)
+    return line.weight
+
+
+def _weighed(line: Line) -> float:
     length = len(line.text)
     if line.unseen or line.furniture:
         return 0.0
     free = length - line.linked
     if line.linked > free:
         return -8.0 - 0.3 * line.linked
-    if is_furniture(line.text):
+    if is_frame(line.text):
         return -20.0
     if line.stops and free >= 12:
         return float(min(free, 60 * line.stops))
     return -4.0 if free < 12 else 2.0
 
 
+def hinted_body(sheet: Sheet, hints: Hints, notes: list[Note]) -> Body:
+    """The text in the element that the hints name; NOTHING where they name none or it holds no text."""
+    if not hints.body:
+        return NOTHING
+    container = hinted.with_text(sheet.root, hints.body)
+    if container is None:
+        return NOTHING
+    return trimmed(sheet, container, hints.remove)
+
+
 def find(sheet: Sheet) -> Body:
     """The article's text wherever it stands, by the weight of lines and the names of what holds them."""
-    weights = [weigh(line) for line in sheet.lines]
-    container = _heaviest(sheet, weights)
+    container = _heaviest(sheet)
     return trimmed(sheet, container) if container is not None else NOTHING
 
 
-def trimmed(sheet: Sheet, container: html.HtmlElement) -> Body:
-    """The lines of a container that are the article's."""
+def trimmed(sheet: Sheet, container: html.HtmlElement, remove: Sequence[str] = ()) -> Body:
+    """The lines of a container that are the article's; what the selectors `remove` find in it is not."""
     first, last = sheet.inside(container)
-    numbers = [number for number in range(first, last) if not sheet.lines[number].unseen]
-    weights = {number: max(0.0, weigh(sheet.lines[number])) for number in numbers}
+    gone = {
+        number
+        for element in hinted.everything(container, remove)
+        if element is not container
+        for number in range(*sheet.inside(element))
+    }
+    lines = sheet.lines
+    unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
+    numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
+    weights = {n: max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())
     kept: list[int] = []
     for number in numbers:
-        line = sheet.lines[number]
+        line = lines[number]
         if left < 0.3 * total and ends_article(line.text):
             break
         left -= weights[number]
-        if line.linked > 0.6 * len(line.text) or is_dropped(line.text) or is_furniture(line.text):
-            continue
-        kept.append(number)
-    return Body(tuple(kept), container, first, last)
+        if (
+            not line.is_link
+            and not is_dropped(line.text)
+            and not (weights[number] <= 0 and is_frame(line.text))
+        ):
+            kept.append(number)
+    kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
+    chosen = set(kept)
+    dropped = tuple(n for n in range(first, last) if n not in chosen)
+    return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped)
+
+
+def second(sheet: Sheet, body: Body) -> Body:
+    """The lines that trafilatura finds on the whole page, if they weigh more than the body found."""
+    if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
+        return body
+    theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
+    kept = [
+        n
+        for n, line in enumerate(sheet.lines)
+        if not line.unseen and not line.is_link and fold(line.text) in theirs
+    ]
+    kept = [n for n in kept if not is_dropped(sheet.lines[n].text)]
+    weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
+    if weight <= 1.5 * body.weight:
+        return body
+    return Body(tuple(kept), sheet.root, kept[0], kept[-1] + 1, weight)
+
+
+def agreed(sheet: Sheet, body: Body) -> Body:
+    """The body without the short lines at its edges that trafilatura, too, takes for none of the text."""
+    if body.container is None or not body.kept:
+        return body
+    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= PROSE]
+    if not prose:
+        return body
+    kin = {_kind(sheet.lines[n]) for n in prose}
+    doubtful = [
+        n
+        for n in body.kept
+        if (n < prose[0] or n > prose[-1])
+        and weigh(sheet.lines[n]) < PROSE
+        and _kind(sheet.lines[n]) not in kin
+    ]
+    if not doubtful:
+        return body
+    theirs = fold("".join(opinion.lines(body.container)))
+    seen = sum(fold(sheet.lines[n].text) in theirs for n in prose)
+    if seen < 0.6 * len(prose):
+        return body
+    gone = {n for n in doubtful if fold(sheet.lines[n].text) not in theirs}
+    return replace(body, kept=tuple(n for n in body.kept if n not in gone))
 
 
 def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
@@ -67,37 +151,78 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
     return [sheet.lines[number].text for number in numbers]
 
 
-def _heaviest(sheet: Sheet, weights: list[float]) -> html.HtmlElement | None:
-    """The element whose lines weigh most, as far down as it keeps most of that weight."""
-    totals: dict[html.HtmlElement, float] = {}
-    whole = sum(weight for weight in weights if weight > 0)
-    for line, weight in zip(sheet.lines, weights, strict=True):
-        if not weight:
+def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
+    """The kept lines without the notices that stand before the first and after the last paragraph."""
+    prose = [n for n in kept if weigh(sheet.lines[n]) >= PROSE and not is_edge(sheet.lines[n].text)]
+    if not prose:
+        return kept
+    return [n for n in kept if prose[0] <= n <= prose[-1] or not is_edge(sheet.lines[n].text)]
+
+
+def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:
+    """The kept lines without the headings of lists of links, and without what follows such a list at the end."""
+    lines = sheet.lines
+    prose = [n for n in kept if weigh(lines[n]) >= PROSE]
+    end = prose[-1] if prose else -1
+    out = []
+    for number in kept:
+        is_short = weigh(lines[number]) <= 2
+        followed = number + 1 < last and lines[number + 1].is_link
+        if is_short and followed and (number + 2 >= last or lines[number + 2].is_link):
             continue
-        for element in sheet.path(line.block):
+        if (
+            is_short
+            and number > end >= 0
+            and any(lines[n].is_link for n in range(end + 1, min(number + 2, last)))
+        ):
+            continue
+        out.append(number)
+    return out
+
+
+def _kind(line: Line) -> tuple[object, object]:
+    """What lines set in the same way have in common: the tag and the element around."""
+    return line.block.tag, line.block.getparent()
+
+
+def _heaviest(sheet: Sheet) -> html.HtmlElement | None:
+    """The element whose lines weigh most, as far down as it keeps most of that weight."""
+    blocks: dict[html.HtmlElement, float] = {}
+    for line in sheet.lines:
+        weight = weigh(line)
+        if weight:
+            blocks[line.block] = blocks.get(line.block, 0.0) + weight
+    everything: dict[html.HtmlElement, float] = {}
+    for block, weight in blocks.items():
+        for element in sheet.path(block):
+            everything[element] = everything.get(element, 0.0) + weight
+    most = max((total for total in everything.values()), default=0.0)
+    totals: dict[html.HtmlElement, float] = {}
+    for block, weight in blocks.items():
+        for element in sheet.path(block):
             totals[element] = totals.get(element, 0.0) + weight
-            if weight > 0 and named(_names(element)) == "furniture" and not _spans(sheet, element, whole):
+            if weight > 0 and everything[element] < 0.6 * most and named(names(element)) == "furniture":
                 break  # what a comment list or a side bar weighs is not credited to what holds it
-    totals = {e: t for e, t in totals.items() if t > 0}
+    return _narrowed({element: total for element, total in totals.items() if total > 0})
+
+
+def _narrowed(totals: dict[html.HtmlElement, float]) -> html.HtmlElement | None:
+    """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
     if not totals:
         return None
+    inner: dict[html.HtmlElement | None, list[html.HtmlElement]] = {}
+    for element in totals:
+        inner.setdefault(element.getparent(), []).append(element)
     best = max(totals, key=lambda element: totals[element])
-    while True:
-        inner = [e for e in totals if e.getparent() is best]
-        if not inner:
-            return best
-        child = max(inner, key=lambda element: totals[element])
-        wanted = 0.65 if named(_names(child)) == "body" else 0.9
+    while children := inner.get(best):
+        child = max(children, key=lambda element: totals[element])
+        wanted = 0.65 if named(names(child)) == "body" else 0.9
         if totals[child] < wanted * totals[best]:
-            return best
+            break
         best = child
+    return best
 
 
-def _names(element: html.HtmlElement) -> str:
+def names(element: html.HtmlElement) -> str:
+    """Class and id of an element."""
     return f"{element.get('class') or ''} {element.get('id') or ''}"[:200]
-
-
-def _spans(sheet: Sheet, element: html.HtmlElement, whole: float) -> bool:
-    """Whether an element holds most of the page, whatever its name says."""
-    first, last = sheet.ranges[element]
-    return sum(max(0.0, weigh(line)) for line in sheet.lines[first:last]) > 0.6 * whole

@@ -41,13 +41,19 @@ _SIGNATURE = re.compile(rf"[(（]\s*(?P<names>{_NAME}(?:[\s、,，]+{_NAME}){{0,
 _AUTHOR_NAME = re.compile(
     r"(?:^|[-_\s\d])(?:author|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)", re.I
 )
-_PLACE_AND_DAY = re.compile(r"[一-鿿]{2,8}\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
+_PLACE_AND_DAY = re.compile(r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
+_PLACE = re.compile(
+    "(?:台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|北京|上海|香港|澳门|澳門|广州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
+    "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|天津|西安|郑州)$"
+)
 _NOBODY = re.compile(
-    "佚名|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论|更多|作者|责任|来源",
+    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论|更多|作者|责任|来源",
     re.I,
 )
-_SPLIT = re.compile(r"[\s、,，;；/／&＆和|]+")
-_ROLE_AFTER = re.compile(r"(?:文|图|摄|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$")
+_SPLIT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
+_ROLE_AFTER = re.compile(
+    r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
+)
 
 
 def editors(lines: Sequence[Line | str]) -> str | None:
@@ -79,7 +85,10 @@ def _editor_labels(text: str) -> list[tuple[str, str]]:
 
 def joined(names: str) -> str | None:
     """Names of people joined by 、: staff codes dropped, two characters apart made one name (耿  磊)."""
-    names = _CODE.sub(" ", names).strip(" \u3000、,，:：()（）[]【】|丨/")
+    names = (
+        re.sub(r"[,，](?=[^,，]{5,}$).*$", "", _CODE.sub(" ", names)).replace("，", "、").replace(",", "、")
+    )
+    names = names.strip(" \u3000、,，:：()（）[]【】|丨/")
     names = re.sub(r"^(?:本报|特约|见习|实习|首席)*(?:记者|記者|通讯员|作者)\s*[:：]?\s*", "", names)
     parts = [part for part in _SPLIT.split(names) if part]
     whole: list[str] = []
@@ -94,6 +103,15 @@ def joined(names: str) -> str | None:
         whole.append(waiting)
     whole = [part for part in whole if not _NOBODY.search(part)][:8]
     return "、".join(dict.fromkeys(whole)) or None
+
+
+def told(texts: Sequence[str]) -> str | None:
+    """The author in the place that a hint names; the newspaper's issue that shares the place is left out."""
+    for text in texts:
+        text = re.sub(r"[《(（].*$", "", text)
+        if names := joined(next(iter(values("byline", text)), text)):
+            return names
+    return None
 
 
 def shown(lines: Sequence[Line]) -> str | None:
@@ -127,12 +145,23 @@ def in_text(lines: Sequence[str]) -> str | None:
             return names
     for line in lines[:3]:
         if match := _LEAD.search(line[:120]):
-            names = _people(_PLACE_AND_DAY.sub("", match["names"]))
+            names = _people(_without_place(match["names"]))
             if names:
                 return names
     if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
         return _people(match["names"])
     return None
+
+
+def _without_place(names: str) -> str:
+    """The reporters of a dateline that runs on into place and day: 記者溫貴香台北21日電."""
+    match = _PLACE_AND_DAY.search(names)
+    if match is None:
+        return names
+    before, run = names[: match.start()], match["run"]
+    if place := _PLACE.search(run):
+        return before + run[: place.start()]
+    return before + (run[:3] if len(run) >= 5 else run[:2])
 
 
 def _people(names: str) -> str | None:

@@ -52,7 +52,7 @@ _ENGLISH = re.compile(
     r"(?:\s+(?P<year>(?:19|20)\d\d))?,?(?:\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
     r"\s*(?P<zone>GMT|UTC|HKT|CST|Z|[+-]\d{4})?(?:\s+(?P<year2>(?:19|20)\d\d))?"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _EPOCH = re.compile(r"(?<!\d)(1[0-9]{9})(\d{3})?(?!\d)")
 _AGO = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>秒|分钟|分鐘|小时|小時|天|日)[之以]?前")
 _NEAR = re.compile(rf"(?P<word>今天|今日|昨天|昨日|前天)\s*{_CLOCK}")

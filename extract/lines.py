@@ -4,37 +4,107 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lxml import etree, html
+from lxml import html
 
 MOST_TEXT_NODES = 60_000
-"""Pieces of text that are laid out; a 600 kB portal page has about 4,000."""
+"""Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
 DEEPEST_PATH = 120
-"""Ancestors remembered for a line; pages of real sites stay under 40."""
+"""Ancestors remembered for a line; real pages stay under 40."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
-    " ul caption founder-content option legend".split()
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "founder-content",
+        "zhuanzai-enpcontent",
+        "option",
+        "legend",
+        "html",
+    ]
 )
-BREAKS = BLOCKS | {"br"}
-# Never text of the page, whatever it holds
-UNREAD = frozenset(
-    "script style noscript template iframe object embed applet select textarea button svg math canvas audio video"
-    " input datalist map title head meta link".split()
+_BREAKS = _BLOCKS | {"br"}
+# Never text of the page, whatever they hold
+_UNREAD = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "select",
+        "textarea",
+        "button",
+        "svg",
+        "math",
+        "canvas",
+        "audio",
+        "video",
+        "input",
+        "datalist",
+        "map",
+        "title",
+        "head",
+        "meta",
+        "link",
+    ]
 )
 # Furniture by the tag's own meaning
-FURNITURE = frozenset("nav footer aside menu dialog".split())
+_FURNITURE = frozenset(["nav", "footer", "aside", "menu", "dialog"])
 
-HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)", re.I
+# A spam converter hides keywords in characters of no size or far off the page
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?:text-indent|left|top)\s*:\s*-\d{3,}"
+    r"|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)",
+    re.I,
 )
-GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
-SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\xa0\u3000]+")
-# Between Chinese characters a line break of the source is no space of the text
-CJK_GAP = re.compile(
-    r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]) (?=[\u2e80-\u9fff\uf900-\ufaff])"
-)
-STOPS = re.compile("[，。；：！？、“”…,;!?]|\\. ")
+_GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
+_SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
+_STOPS = re.compile("[，。；：！？、“”…,;!?]|\\. ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +129,22 @@ class Line:
     """Characters of the text inside links."""
     stops: int = 0
     """Punctuation marks of prose."""
+    weight: float | None = None
+    """What extract.body.weigh answered, once asked."""
 
     @property
     def spaced(self) -> str:
         """The text with two blanks wherever the page leaves a gap: between elements and at runs of white space."""
-        return "  ".join(filter(None, (GAPS.sub("  ", piece.text).strip() for piece in self.pieces)))
+        return spaced(piece.text for piece in self.pieces)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether most of the line is a link."""
+        return self.linked > 0.6 * len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class _Place:
     """What an element means for the text inside it."""
 
     block: html.HtmlElement
@@ -82,64 +159,59 @@ class Sheet:
 
     def __init__(self, root: html.HtmlElement) -> None:
         self.root = root
-        self.places: dict[html.HtmlElement, Place] = {}
         self.lines: list[Line] = []
         self.cut = False
         """Whether the page holds more text than is laid out."""
-        self._lay_out()
+        self._places: dict[html.HtmlElement, _Place] = {}
         self._paths: dict[html.HtmlElement, tuple[html.HtmlElement, ...]] = {}
-        self._ranges: dict[html.HtmlElement, tuple[int, int]] | None = None
+        self._ranges: dict[html.HtmlElement, tuple[int, int]] = {}
+        self._lay_out()
 
     def path(self, element: html.HtmlElement) -> tuple[html.HtmlElement, ...]:
         """The element and its ancestors, nearest first."""
-        found = self._paths.get(element)
-        if found is None:
-            parent = element.getparent()
-            found = (element,) if parent is None else (element, *self.path_up(parent))[:DEEPEST_PATH]
-            self._paths[element] = found
-        return found
-
-    def path_up(self, element: html.HtmlElement) -> tuple[html.HtmlElement, ...]:
         known = self._paths.get(element)
         if known is None:
             known = (element, *element.iterancestors())[:DEEPEST_PATH]
             self._paths[element] = known
         return known
 
-    @property
-    def ranges(self) -> dict[html.HtmlElement, tuple[int, int]]:
-        """For each element with lines inside: index of its first line and of the line after its last."""
-        if self._ranges is None:
-            ranges: dict[html.HtmlElement, tuple[int, int]] = {}
-            for number, line in enumerate(self.lines):
-                for element in self.path(line.block):
-                    first = ranges.get(element, (number, 0))[0]
-                    ranges[element] = (first, number + 1)
-            self._ranges = ranges
-        return self._ranges
-
     def inside(self, element: html.HtmlElement) -> tuple[int, int]:
-        """Range of the lines inside an element, also one that is less than a block; (0, 0) if none."""
-        known = self.ranges.get(element)
+        """Index of the first line inside an element and of the line after its last; (0, 0) if none."""
+        if not self._ranges:
+            self._measure()
+        known = self._ranges.get(element)
         if known is not None:
             return known
-        blocks = [self.ranges[child] for child in element.iterdescendants() if child in self.ranges]
-        return (min(first for first, _ in blocks), max(last for _, last in blocks)) if blocks else (0, 0)
+        blocks = [self._ranges[child] for child in element.iterdescendants() if child in self._ranges]
+        if blocks:
+            return min(first for first, _ in blocks), max(last for _, last in blocks)
+        holding = {element, *element.iterdescendants()}
+        numbers = [n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)]
+        return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+
+    def _measure(self) -> None:
+        ranges: dict[html.HtmlElement, tuple[int, int]] = {}
+        for number, line in enumerate(self.lines):
+            for element in self.path(line.block):
+                known = ranges.get(element)
+                ranges[element] = (known[0] if known else number, number + 1)
+        self._ranges = ranges
 
     def _lay_out(self) -> None:
         nodes = self.root.xpath("//body//text()[normalize-space()]")
         self.cut = len(nodes) > MOST_TEXT_NODES
         line: Line | None = None
+        places = self._places
         for node in nodes[:MOST_TEXT_NODES]:
             parent = node.getparent()
             tail = node.is_tail
             home = parent.getparent() if tail else parent
             if home is None:
                 continue
-            place = self._place(home)
+            place = places.get(home) or self._place(home)
             if place.unread:
                 continue
-            broken = tail and parent.tag in BREAKS
+            broken = tail and parent.tag in _BREAKS
             if line is None or broken or line.block is not place.block or line.unseen != place.unseen:
                 self._finish(line)
                 line = Line(place.block, unseen=place.unseen, furniture=place.furniture)
@@ -153,63 +225,42 @@ class Sheet:
         if not line.text:
             return
         line.linked = sum(len(tidy(piece.text)) for piece in line.pieces if piece.linked)
-        line.stops = len(STOPS.findall(line.text))
+        line.stops = len(_STOPS.findall(line.text))
         self.lines.append(line)
 
-    def _place(self, element: html.HtmlElement) -> Place:
-        known = self.places.get(element)
-        if known is not None:
-            return known
+    def _place(self, element: html.HtmlElement) -> _Place:
         climbed = [element]
         above = element.getparent()
-        while above is not None and above not in self.places:
+        while above is not None and above not in self._places:
             climbed.append(above)
             above = above.getparent()
-        place = self.places[above] if above is not None else Place(climbed[-1], False, False, False, False)
+        place = self._places[above] if above is not None else _Place(climbed[-1], False, False, False, False)
         for below in reversed(climbed):
             place = _placed(below, place)
-            self.places[below] = place
+            self._places[below] = place
         return place
 
 
-def _placed(element: html.HtmlElement, above: Place) -> Place:
+def _placed(element: html.HtmlElement, above: _Place) -> _Place:
     """What an element means for its text, given what its parent means."""
     tag = element.tag
     style = element.get("style")
-    unseen = above.unseen or (style is not None and HIDDEN_STYLE.search(style[:500]) is not None)
-    return Place(
-        block=element if tag in BLOCKS else above.block,
+    return _Place(
+        block=element if tag in _BLOCKS else above.block,
         linked=above.linked or tag == "a",
-        unread=above.unread or tag in UNREAD,
-        unseen=unseen or element.get("hidden") is not None,
-        furniture=above.furniture or tag in FURNITURE,
+        unread=above.unread or tag in _UNREAD,
+        unseen=above.unseen
+        or (style is not None and _HIDDEN_STYLE.search(style[:500]) is not None)
+        or element.get("hidden") is not None,
+        furniture=above.furniture or tag in _FURNITURE,
     )
 
 
 def tidy(text: str) -> str:
     """The text in one line: white space of any width folded to one blank, none at the ends."""
-    return SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text).strip()
 
 
-def selected(root: html.HtmlElement, selectors: Iterable[str]) -> list[html.HtmlElement]:
-    """What the first selector that matches anything finds."""
-    for selector in selectors:
-        found = matches(root, selector)
-        if found:
-            return found
-    return []
-
-
-_compiled: dict[str, etree.XPath] = {}
-ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
-
-
-def matches(root: html.HtmlElement, selector: str) -> list[html.HtmlElement]:
-    """Elements a CSS selector finds; ids that begin with a digit (#4g_title) are allowed."""
-    compiled = _compiled.get(selector)
-    if compiled is None:
-        from lxml.cssselect import CSSSelector  # noqa
-
-        compiled = CSSSelector(ID_WITH_DIGIT.sub(r'[id="\1"]', selector), translator="html")
-        _compiled[selector] = compiled
-    return compiled(root)
+def spaced(texts: Iterable[str]) -> str:
+    """Texts of neighbouring elements with two blanks between them and wherever one leaves a gap."""
+    return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))

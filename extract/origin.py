@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import html
-
 from extract import dates
-from extract.labels import values
+from extract.labels import is_labelled, values
 from extract.lines import Line, tidy
+from extract.page import Page
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
 _OWN = re.compile(
@@ -19,10 +18,10 @@ _CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]$")
 _ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
-    r"微信|微博|财经|財經|科技|观察|消息|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
+    r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
 )
 _NOT_MEDIUM = re.compile(
-    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报"
+    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用"
 )
 _SOURCE_NAME = re.compile(
     r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
@@ -65,6 +64,21 @@ def shown(lines: Sequence[Line]) -> str | None:
     return next((name for line in lines if (name := _beside_time(line))), None)
 
 
+def told(texts: Sequence[str]) -> str | None:
+    """The source in the place that a hint names: behind a label, beside a time, or alone."""
+    for text in texts:
+        for value in values("source", text):
+            if name := cleaned(value):
+                return name
+        parts = re.split(r"\s{2,}|[|｜]", text)
+        names = [
+            part for part in parts if part.strip() and not dates.find(part) and not is_labelled("other", part)
+        ]
+        if len(names) == 1 and (name := cleaned(names[0])):
+            return name
+    return None
+
+
 def cleaned(value: str) -> str | None:
     """A source without the city of its edition, its label and what follows; None if it names no medium."""
     value = tidy(value).strip(" :：|>》/·-—")
@@ -80,9 +94,9 @@ def is_own(source: str) -> bool:
     return len(source) <= 8 and _OWN.search(source) is not None
 
 
-def in_text(lines: Sequence[str]) -> str | None:
+def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
     """The source that a credit line at the head or foot of the text states: （来源：人民日报）."""
-    for line in [*lines[-4:][::-1], *lines[:4]]:
+    for line in [*lines[-4:][::-1], *lines[:4], *edges]:
         if len(line) > 60 and not line.endswith((")", "）")):
             continue
         tail = line if len(line) <= 60 else line[-40:]
@@ -100,13 +114,12 @@ def of_dateline(line: str) -> str | None:
     return (match["name"] or match["agency"]) if match else None
 
 
-def in_meta(root: html.HtmlElement) -> str | None:
+def in_meta(page: Page) -> str | None:
     """The source in meta tags; 人民网 writes its label into it (来源：人民日报)."""
     stated: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or "").strip().lower()
-        if name in META_SOURCES and meta.get("content"):
-            stated.setdefault(name, meta.get("content") or "")
+    for name, content in page.meta:
+        if name in META_SOURCES:
+            stated.setdefault(name, content)
     for name in META_SOURCES:
         if (
             name in stated

@@ -9,6 +9,8 @@ from lxml import etree, html
 
 LONGEST_TEXT = 5_000_000
 """Characters that are parsed of one page; the longest article page seen has 0.8 million."""
+MOST_NAMES = 50_000
+"""Ids and classes that are looked at."""
 DEEPEST_TREE = 2_000
 """Levels of nested tags; libxml2 gives up at 2,048 and would lose the rest of the page."""
 
@@ -56,6 +58,8 @@ BINARY_MAGIC = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"\xd0\xcf\x11\xe0",
     b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp", b"ID3", b"FWS", b"CWS", b"\x28\xb5\x2f\xfd",
 )  # fmt: skip
+# Founder's system marks the body with comments; as an element it can be selected
+_ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
 STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^>]*>", re.I)
 KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^>]*>", re.I)
 
@@ -117,6 +121,37 @@ class Page:
         return root
 
     @cached_property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """Names (property, name or itemprop, in lower case) and contents of the meta tags, in order."""
+        if self.tree is None:
+            return ()
+        return tuple(
+            (
+                (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower(),
+                content,
+            )
+            for meta in self.tree.iter("meta")
+            if (content := meta.get("content"))
+        )
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The page's ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and unusual tags, to know a CMS by."""
+        if self.tree is None:
+            return frozenset()
+        marks = {f"#{value}" for value in self.tree.xpath("//@id")[:MOST_NAMES]}
+        marks.update(
+            f".{name}" for value in set(self.tree.xpath("//@class")[:MOST_NAMES]) for name in value.split()
+        )
+        marks.update(f"@{name}" for name, _ in self.meta)
+        marks.update(
+            tag
+            for tag in ("zhuanzai-enpcontent", "founder-content")
+            if self.tree.find(f".//{tag}") is not None
+        )
+        return frozenset(marks)
+
+    @cached_property
     def canonical_url(self) -> str | None:
         """The address the page gives itself in its canonical link or og:url; None where it gives none."""
         if self.tree is None:
@@ -152,9 +187,10 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
     if wanted.startswith("utf-16"):
         wanted = "utf-8"  # a label readable as ASCII cannot be true
     reason = declared[1] if declared else "default"
-    broken = _utf8_errors(body)
+    text, broken = _as_utf8(body)
     if broken == 0:
-        return _read(body, "utf-8", reason if wanted in ("", "utf-8") else "bytes", label)
+        reason = reason if wanted in ("", "utf-8") else "bytes"
+        return text, Charset("utf-8", reason, label, text.count("\ufffd"))
     return _by_evidence(body, wanted, reason, label, utf8_broken=broken)
 
 
@@ -181,13 +217,13 @@ def _utf16_without_mark(body: bytes) -> str | None:
     return "utf-16-be" if even > 4 * odd else None
 
 
-def _utf8_errors(body: bytes) -> int:
-    """How many places of the bytes are not UTF-8; 0 also for plain ASCII."""
+def _as_utf8(body: bytes) -> tuple[str, int]:
+    """The bytes read as UTF-8, and how many places of them are not; 0 also for plain ASCII."""
     try:
-        body.decode("utf-8")
+        return body.decode("utf-8"), 0
     except UnicodeDecodeError:
-        return body.decode("utf-8", "replace").count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    return 0
+        text = body.decode("utf-8", "replace")
+        return text, text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
 
 
 def _by_evidence(
@@ -214,13 +250,13 @@ def _by_evidence(
 
 
 def _sample(body: bytes) -> bytes:
-    """Up to 60,000 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
+    """Up to 6,000 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
     runs: list[bytes] = []
     size = 0
     for run in re.finditer(rb"[\x80-\xff][\x40-\xff]+", body):
         runs.append(run[0])
         size += len(run[0])
-        if size > 60_000:
+        if size > 6_000:
             break
     return b"\n".join(runs)
 
@@ -241,6 +277,7 @@ def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
+    text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):

@@ -2,55 +2,62 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import lru_cache
 from importlib import resources
 
+from extract.script import fold_chars
+
 _TABLE = tomllib.loads(resources.files("extract").joinpath("phrases.toml").read_text(encoding="utf-8"))
-
-
-def _whole(kind: str) -> re.Pattern[str]:
-    """The patterns of a kind that must match a whole line, as one."""
-    return re.compile("|".join(f"(?:{e['pattern']})" for e in _TABLE[kind] if not e.get("anywhere")), re.I)
-
-
-_END = _whole("end")
-_DROP = _whole("drop")
-_FURNITURE = _whole("furniture")
-_FURNITURE_ANYWHERE = re.compile(
-    "|".join(e["pattern"] for e in _TABLE["furniture"] if e.get("anywhere")), re.I
-)
-_WORDS = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items() if kind != "seen"}
+_HANZI = re.compile("[\u3400-\u9fff]+")
 _SEPARATORS = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BETWEEN = re.compile(r"[\s·]+")
 
 
-def plain(text: str) -> str:
-    """Half-width forms and lower case, as the patterns are written."""
-    return unicodedata.normalize("NFKC", text).lower().strip()
+def in_fold(pattern: str) -> str:
+    """A pattern in the fold of the lines it is matched against; letters stay, \\S is not \\s."""
+    return _HANZI.sub(lambda match: fold_chars(match[0]), pattern)
+
+
+def _one_of(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{in_fold(entry['pattern'])})" for entry in _TABLE[kind]), re.I)
+
+
+_END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
+_FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]), re.I)
+_NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
+LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels"].items()}
+"""Alternatives of a regular expression per kind of field, in the fold."""
 
 
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
-    return _END.fullmatch(plain(line)) is not None
+    return len(line) <= 500 and _END.fullmatch(_BETWEEN.sub("", fold_chars(line))) is not None
 
 
 def is_dropped(line: str) -> bool:
     """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
-    return _DROP.fullmatch(plain(line)) is not None
+    return len(line) <= 200 and _DROP.fullmatch(fold_chars(line)) is not None
 
 
-def is_furniture(line: str) -> bool:
+def is_edge(line: str) -> bool:
+    """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
+    return len(line) <= 200 and _EDGE.fullmatch(fold_chars(line)) is not None
+
+
+def is_frame(line: str) -> bool:
     """Whether the line belongs to the site's frame (licence numbers, breadcrumbs, house rules)."""
-    folded = plain(line)
-    return _FURNITURE_ANYWHERE.search(folded) is not None or _FURNITURE.fullmatch(folded) is not None
+    if len(line) > 400:
+        return False
+    if len(_FRAME.findall(line)) * 60 >= len(line):
+        return True
+    return len(line) <= 120 and _CRUMBS.fullmatch(fold_chars(line)) is not None
 
 
 @lru_cache(maxsize=20_000)
 def named(names: str) -> str:
     """What an element's class and id say it holds: `body`, `furniture` or nothing."""
-    whole = names.lower().split()
-    words = {*whole, *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
-    if words & _WORDS["furniture"]:
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    if words & _NAMES["furniture"]:
         return "furniture"
-    return "body" if words & _WORDS["body"] else ""
+    return "body" if words & _NAMES["body"] else ""

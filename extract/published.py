@@ -1,66 +1,71 @@
 """When a page says it was published: the first full date in its place wins over meta, meta over guesses."""
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from lxml import html
-
 from extract import dates
 from extract.dates import Moment
 from extract.labels import is_labelled, label_before
 from extract.lines import Line
+from extract.page import LONGEST_TEXT, Page
 
 META_DATES = (
-    "article:published_time", "pubdate", "publishdate", "publish_date", "published_at", "apub:time", "og:release_date",
-    "og:published_time", "og:time", "datepublished", "firstpublishedtime", "weibo:article:create_at", "dc.date",
-    "weibo: article:create_at", "publish-date", "publishtime", "pubtime", "date", "createdate", "sailthru.date",
-    "dc.date.issued", "article:create_at", "_pubtime", "bytedance:published_time", "release_date", "dateupdate",
+    "article:published_time", "pubdate", "publishdate", "publish_date", "published_at", "apub:time",
+    "og:release_date", "og:published_time", "og:time", "datepublished", "firstpublishedtime",
+    "weibo:article:create_at", "weibo: article:create_at", "dc.date", "publish-date", "publishtime", "pubtime",
+    "date", "createdate", "sailthru.date", "dc.date.issued", "article:create_at", "_pubtime",
+    "bytedance:published_time", "release_date", "dateupdate",
 )  # fmt: skip
+_META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
+FIRST_WEB_YEAR = 1995
+"""A bare date before this is somebody's birthday; the web has no page of it."""
 _JSON_DATE = re.compile(
-    r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time)"\s*:\s*"?([^",}]{8,40})'
+    r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|publishedAt)"\s*:\s*"?([^",}]{8,40})'
+    r'|\bvar\s+(?:ct|publish_time|createTime)\s*=\s*["\']([^"\']{8,30})["\']'
 )
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{1,5}(?:\D|$))"
 )
-_UPDATED = re.compile("更新|修改|最後|最后|update", re.I)
-_TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|星期.{0,3}$")
-_DATE_TAIL = re.compile(r"[^一-鿿]*$")
+_UPDATED = re.compile("更新|修改|最後|最后|编辑于|編輯於|update", re.I)
+_TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
+_DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
+_MONTH_ALONE = re.compile(r"^((?:19|20)\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])\s*月?$")
+_OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 
 
 def shown(lines: Sequence[Line], seen_at: datetime | None) -> Moment | None:
-    """The date among the lines around the headline: one with a label 发布 first, beside 来源 next, then any, 更新 last."""
-    best: Moment | None = None
-    best_rank = 99
-    for line in lines:
-        text = line.spaced
-        if len(text) > 300 or line.linked > 0.7 * len(line.text) or _TODAY.search(text):
-            continue
-        for moment in dates.find(text):
-            rank = _rank(text, moment)
-            if rank < best_rank:
-                best, best_rank = moment, rank
-    if best or seen_at is None:
-        return best
+    """The date among the lines around the headline: one with a label 发布 first, beside 来源 next, then any, 更新 last.
+
+    A relative date (3小时前) counts only if no full one is there and `seen_at` is known.
+    """
+    found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
+    if found:
+        best = min(found, key=lambda entry: entry[:2])[2]
+        return _to_the_second(best, [moment for _, _, moment in found])
+    split = _calendar_leaf(lines)
+    if split or seen_at is None:
+        return split
     return next(
         (m for line in lines if len(line.text) < 80 and (m := dates.relative(line.spaced, seen_at))), None
     )
 
 
-def _rank(text: str, moment: Moment) -> int:
-    """How good a place for the date of publication is; smaller is better."""
-    label = label_before(text, moment.start)
-    if label and not _UPDATED.search(label):
-        return 0 if moment.precision != "day" else 2
-    if _UPDATED.search(text[max(0, moment.start - 8) : moment.start]) or _UPDATED.search(
-        text[moment.end : moment.end + 4]
-    ):
-        return 4
-    if is_labelled("source", text) or moment.precision != "day":
-        return 1
-    return 3
+def labelled(lines: Sequence[Line]) -> Moment | None:
+    """A date that a label names, among lines where a bare date would be another article's."""
+    for line in lines:
+        for rank, moment in _ranked(line):
+            if rank in (0, 2) and len(line.text) < 80:
+                return moment
+    return None
+
+
+def in_text(text: str, seen_at: datetime | None) -> Moment | None:
+    """The date of a place that a hint names."""
+    found = dates.find(text)
+    fresh = [moment for moment in found if not _UPDATED.search(text[max(0, moment.start - 8) : moment.start])]
+    return next(iter(fresh or found), None) or dates.machine(text) or dates.first(text, seen_at)
 
 
 def is_info(line: Line) -> bool:
@@ -68,24 +73,34 @@ def is_info(line: Line) -> bool:
     return len(line.text) < 120 and "。" not in line.text and bool(dates.find(line.text))
 
 
-def in_meta(root: html.HtmlElement, text: str) -> Moment | None:
+def in_meta(page: Page) -> Moment | None:
     """The date that meta tags, itemprop, time elements or embedded JSON state."""
     stated: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
-        content = meta.get("content")
-        if content and name in META_DATES:
+    for name, content in page.meta:
+        if name in _META_RANK:
             stated.setdefault(name, content)
-    for name in META_DATES:
-        if name in stated and (moment := dates.machine(stated[name])):
+    for name in sorted(stated, key=lambda name: _META_RANK[name]):
+        if moment := _clocked(dates.machine(stated[name])):
             return moment
-    for element in root.xpath("//*[@itemprop='datePublished' or @pubdate]")[:3]:
-        value = element.get("datetime") or element.get("content") or element.text_content()[:100]
-        if moment := dates.machine(value):
+    if page.tree is None:
+        return None
+    for element in page.tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:3]:
+        value = element.get("datetime") or element.get("content") or (element.text or "")
+        if moment := _clocked(dates.machine(value)):
             return moment
-    if found := _JSON_DATE.search(text):
-        return dates.machine(found[1])
-    return None
+    found = _JSON_DATE.search(page.text, 0, LONGEST_TEXT)
+    return _clocked(dates.machine(found[1] or found[2])) if found else None
+
+
+def _clocked(moment: Moment | None) -> Moment | None:
+    """The moment, a day only where a machine wrote midnight."""
+    if (
+        moment
+        and moment.precision != "day"
+        and (moment.when.hour, moment.when.minute, moment.when.second) == (0, 0, 0)
+    ):
+        return replace(moment, precision="day")
+    return moment
 
 
 def in_url(url: str) -> Moment | None:
@@ -94,13 +109,13 @@ def in_url(url: str) -> Moment | None:
     return dates.first(f"{match['y']}-{match['m']}-{match['d']}") if match else None
 
 
-def refined(shown_moment: Moment, stated: Moment | None) -> Moment:
+def refined(seen: Moment, stated: Moment | None) -> Moment:
     """The date shown, with the clock of the stated one where only the same day is shown."""
-    if stated is None or stated.precision == "day" or shown_moment.precision != "day":
-        return shown_moment
+    if stated is None or stated.precision == "day" or seen.precision != "day":
+        return seen
     here = stated.when.astimezone(dates.BEIJING)
-    if here.date() != shown_moment.when.date() or (here.hour, here.minute, here.second) == (0, 0, 0):
-        return shown_moment
+    if here.date() != seen.when.date() or (here.hour, here.minute, here.second) == (0, 0, 0):
+        return seen
     return replace(stated, when=here)
 
 
@@ -109,4 +124,47 @@ def plausible(moments: Iterable[Moment | None], seen_at: datetime | None) -> Mom
     for moment in moments:
         if moment and (seen_at is None or moment.when <= seen_at + timedelta(days=2)):
             return moment
+    return None
+
+
+def _ranked(line: Line) -> list[tuple[int, Moment]]:
+    """The dates of a line, each with how good a place for the date of publication it has; smaller is better."""
+    text = line.spaced
+    if len(text) > 300 or line.is_link or _TODAY.search(text) or "。" in text:
+        return []
+    ranked = [(_rank(text, moment), moment) for moment in dates.find(text)]
+    return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]
+
+
+def _rank(text: str, moment: Moment) -> int:
+    label = label_before(text, moment.start)
+    if label and not _UPDATED.search(label):
+        return 0 if moment.precision != "day" else 2
+    before, after = text[max(0, moment.start - 8) : moment.start], text[moment.end : moment.end + 4]
+    if _UPDATED.search(before) or _UPDATED.search(after):
+        return 4
+    if is_labelled("source", text) or moment.precision != "day":
+        return 1
+    if moment.when.year < FIRST_WEB_YEAR or len(_OTHER_WORDS.findall(text)) > 40:
+        return 9
+    return 3
+
+
+def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
+    """The same minute as another line prints it to the second."""
+    if best.precision != "minute":
+        return best
+    return next(
+        (m for m in others if m.precision == "second" and m.when.replace(second=0) == best.when),
+        best,
+    )
+
+
+def _calendar_leaf(lines: Sequence[Line]) -> Moment | None:
+    """A date set like a calendar's leaf: the day in a line of its own beside year and month."""
+    for one, other in zip(lines, lines[1:], strict=False):
+        for day_line, month_line in ((one, other), (other, one)):
+            day, month = _DAY_ALONE.match(day_line.text), _MONTH_ALONE.match(month_line.text)
+            if day and month:
+                return dates.first(f"{month[1]}-{month[2]}-{day[1]}")
     return None

@@ -1,10 +1,27 @@
 """One page read into one article: the steps, in order."""
 
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from extract import body, byline, origin, published, titles
+from lxml import html
+
+from extract import (
+    body,
+    byline,
+    converter,
+    doubled,
+    embedded,
+    families,
+    hinted,
+    kind,
+    origin,
+    published,
+    titles,
+)
 from extract.article import Article, Hints, Note
 from extract.body import Body
+from extract.dates import Moment
 from extract.lines import Line, Sheet
 from extract.page import Page
 from extract.script import fold, script_of
@@ -12,115 +29,298 @@ from extract.script import fold, script_of
 EXTRACTOR = "zhuanzai 1"
 """Changes whenever what `read` answers for some page changes."""
 
+_MOJIBAKE = re.compile(
+    "锟斤拷|烫烫烫|(?:[锛銆鐨勫浠鏄涓]){4,}|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}"
+)
 
-def read(page: Page, hints: Hints | None = None) -> Article:
-    """What a page says, by the site's hints where they match and by general rules elsewhere; never raises."""
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page taken apart: its lines, the hints that fit it, its text, and the lines around headline and end."""
+
+    page: Page
+    root: html.HtmlElement
+    sheet: Sheet
+    hints: Hints
+    body: Body
+    heading: titles.Heading
+    start: int
+    """Number of the first line of prose."""
+    head: Sequence[Line]
+    foot: Sequence[Line]
+
+
+def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) -> Article:
+    """What a page says, by the site's hints where they match, the family's next, general rules elsewhere.
+
+    Never raises: a page that cannot be read comes back as `kind` unreadable, a lost field as a note.
+    `with_families=False` measures the general rules alone.
+    """
     hints = hints or Hints()
     if hints.charset and not page.hinted_charset:
         page = replace(page, hinted_charset=hints.charset)
-    notes: list[Note] = []
-    if page.tree is None:
-        return _unreadable(page)
-    sheet = Sheet(page.tree)
-    found = body.find(sheet)
-    start = _start(sheet, found)
-    title, title_line = titles.find(page.tree, sheet, start, hints.site_names)
-    head = _head(sheet, found, title_line, start)
-    foot = _foot(sheet, found)
-    kept = [n for n in found.kept if n > title_line or n >= start]
-    lines = body.texts(sheet, _without_head(sheet, kept, title, start))
-    moment = published.plausible(_moments(page, head, foot), page.fetched_at)
-    paper = origin.paper("\n".join([line.text for line in [*head, *foot]] + lines[:2] + lines[-2:]))
-    text = "\n".join(lines)
+    notes = _charset_notes(page)
+    root = page.tree
+    if root is None:
+        return _empty(page, "unreadable", [*notes, Note("body", "no markup to read")])
+    scene = _scene(page, root, hints, notes, with_families=with_families)
+    lines = _text(scene, notes)
+    moment = _moment(scene)
+    paper = _paper(scene, lines)
+    editor = _editor(scene)
+    kicker, subtitle = (_single(root, getattr(scene.hints, level)) for level in ("kicker", "subtitle"))
+    text, low_trust = _trusted("\n".join(lines), scene, notes)
+    what, shows = kind.of(page, scene.sheet, scene.body, scene.heading.text)
+    if what != "article":
+        notes.append(Note(what, shows))
+    elif not text:
+        notes.append(Note("body", "no text found"))
     return Article(
         url=page.url,
-        title=title,
+        title=converter.cleaned(scene.heading.text).text if scene.heading.text else None,
+        kicker=kicker,
+        subtitle=subtitle,
         text=text,
-        source=_source(page, head, foot, body.texts(sheet, found.kept), [line.text for line in foot]),
-        byline=byline.shown(head) or byline.shown(foot) or byline.in_text(lines),
-        editor=byline.editors(foot)
-        or byline.editors(head)
-        or byline.editors([li for li in sheet.lines[start:]]),
+        source=_source(scene),
+        byline=_byline(scene, lines, editor),
+        editor=editor,
         published_at=moment.iso() if moment else None,
         published_precision=moment.precision if moment else None,
         paper_date=paper.date if paper else None,
         paper_page=paper.page if paper else None,
+        original_title=titles.original([line.text for line in [*scene.head, *_near(scene), *scene.foot]]),
         script=script_of(text),
         charset=page.charset.name,
-        low_trust=hints.low_trust,
+        kind=what,
+        low_trust=low_trust,
         extractor=EXTRACTOR,
         notes=tuple(notes),
     )
 
 
-def _unreadable(page: Page) -> Article:
+def _empty(page: Page, what: str, notes: list[Note]) -> Article:
     return Article(
-        url=page.url,
-        charset=page.charset.name,
-        kind="unreadable",
-        extractor=EXTRACTOR,
-        notes=(Note("body", "no HTML"),),
+        url=page.url, charset=page.charset.name, kind=what, extractor=EXTRACTOR, notes=tuple(notes)
     )
+
+
+def _charset_notes(page: Page) -> list[Note]:
+    """What a reader must know of the decoding: a label that lied, characters lost, damage done before us."""
+    charset = page.charset
+    notes = []
+    if charset.reason == "bytes" and charset.declared:
+        notes.append(Note("charset", f"labelled {charset.declared}, read as {charset.name}"))
+    if charset.replaced:
+        notes.append(Note("replaced", f"{charset.replaced} characters did not decode as {charset.name}"))
+    return notes
+
+
+def _scene(
+    page: Page, root: html.HtmlElement, hints: Hints, notes: list[Note], *, with_families: bool
+) -> Scene:
+    sheet = Sheet(root)
+    if sheet.cut:
+        notes.append(Note("large", "only the beginning of the page was read"))
+    hints, found = _hinted(page, sheet, hints, notes, with_families=with_families)
+    if found.weight < body.ENOUGH:
+        anywhere = body.find(sheet)
+        if anywhere.weight > 3 * found.weight:
+            found = anywhere
+    if found.weight < body.ENOUGH:
+        found = body.second(sheet, found)
+    if found.weight < body.ENOUGH and (copy := embedded.fragment(page.text)) is not None:
+        sheet, found = _of_copy(sheet, found, copy, notes)
+    found = body.agreed(sheet, found)
+    start = _start(sheet, found)
+    heading = _heading(page, sheet, hints, start, notes)
+    if (
+        heading.line > start
+    ):  # the heading stands below a line of prose: a teaser above it is none of the text
+        start = next(
+            (n for n in found.kept if n > heading.line and body.weigh(sheet.lines[n]) >= body.PROSE), start
+        )
+    head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
+    return Scene(page, root, sheet, hints, found, heading, start, head, foot)
+
+
+def _hinted(
+    page: Page, sheet: Sheet, hints: Hints, notes: list[Note], *, with_families: bool
+) -> tuple[Hints, Body]:
+    """The hints of the site and of the family whose text is found on the page, and that text."""
+    layouts = families.likely(page.marks, page.url, hints.family) if with_families else []
+    found = body.hinted_body(sheet, hints, notes)
+    if hints.body and found.container is None:
+        notes.append(Note("missed", f"body: {', '.join(hints.body)}"))
+    if found.container is not None:
+        for layout in layouts:
+            if layout.family == hints.family:
+                return families.merged(hints, layout.hints), found
+        return hints, found
+    best, best_hints = body.NOTHING, hints
+    for layout in layouts:
+        merged = families.merged(hints, layout.hints)
+        candidate = body.hinted_body(sheet, replace(merged, body=layout.hints.body), notes)
+        if candidate.weight >= body.ENOUGH or (candidate.kept and not best.kept):
+            return merged, candidate
+        if not best_hints.date and not layout.hints.body:
+            best_hints = merged
+    return best_hints, best
+
+
+def _of_copy(sheet: Sheet, found: Body, copy: html.HtmlElement, notes: list[Note]) -> tuple[Sheet, Body]:
+    """The text that a page without visible text carries in its scripts, laid out below the page's own lines."""
+    other = Sheet(copy)
+    inside = body.trimmed(other, copy)
+    if inside.weight <= 2 * found.weight:
+        return sheet, found
+    notes.append(Note("embedded", "text taken from the page's script data"))
+    offset = len(sheet.lines)
+    sheet.lines.extend(other.lines)
+    kept = tuple(n + offset for n in inside.kept)
+    return sheet, replace(inside, kept=kept, first=offset, last=len(sheet.lines), dropped=())
 
 
 def _start(sheet: Sheet, found: Body) -> int:
     """The number of the first line of prose in the body."""
-    prose = (n for n in found.kept if body.weigh(sheet.lines[n]) >= 30)
+    prose = (n for n in found.kept if body.weigh(sheet.lines[n]) >= body.PROSE)
     return next(prose, found.kept[0] if found.kept else 0)
 
 
-def _head(sheet: Sheet, found: Body, title_line: int, start: int) -> list[Line]:
+def _heading(page: Page, sheet: Sheet, hints: Hints, start: int, notes: list[Note]) -> titles.Heading:
+    if hints.title and page.tree is not None:
+        if told := _single(page.tree, hints.title):
+            return titles.Heading(told, titles.line_of(sheet, told, start))
+        notes.append(Note("missed", f"title: {', '.join(hints.title)}"))
+    return titles.find(page, sheet, start, hints.site_names)
+
+
+def _single(root: html.HtmlElement, selectors: Sequence[str]) -> str | None:
+    """What the selectors find, in one line."""
+    found = hinted.texts(root, selectors) if selectors else []
+    return re.sub(r"\s{2,}", " ", found[0]) if found else None
+
+
+def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:
     """Lines between headline and text, then a few above the headline."""
-    top = title_line if title_line >= 0 else max(0, start - 12)
-    below = sheet.lines[top + 1 : start] if title_line >= 0 else sheet.lines[top:start]
-    above = sheet.lines[max(0, top - 6) : top] if title_line >= 0 else []
-    return [line for line in [*below[:40], *above] if not line.furniture]
+    if title_line < 0:
+        return [line for line in sheet.lines[max(0, start - 12) : start] if not line.furniture]
+    below = sheet.lines[title_line + 1 : start][:40]
+    above = sheet.lines[max(0, title_line - 6) : title_line]
+    return [line for line in [*below, *above] if not line.furniture]
 
 
 def _foot(sheet: Sheet, found: Body) -> list[Line]:
     """The last lines of the text and those that follow it."""
     if not found.kept:
         return []
-    last = found.kept[-1]
-    first = found.kept[-3:][0]
-    return sheet.lines[first : last + 21]
+    return sheet.lines[found.kept[-3:][0] : found.kept[-1] + 21]
 
 
-def _without_head(sheet: Sheet, kept: list[int], title: str | None, start: int) -> list[int]:
-    """The body's lines without the headline and the line of date and source that stand on top of it."""
-    folded = fold(title or "")
+def _near(scene: Scene) -> list[Line]:
+    """The container's first lines, those that are no text included."""
+    return scene.sheet.lines[scene.body.first : min(scene.body.last, scene.start + 3)]
+
+
+def _text(scene: Scene, notes: list[Note]) -> list[str]:
+    """The lines of the text, once, without what stands above it."""
+    folded = fold(scene.heading.text or "")
     out = []
-    for number in kept:
-        line = sheet.lines[number]
-        if number < start and (
-            published.is_info(line) or (len(line.text) >= 6 and fold(line.text) in folded)
-        ):
+    for place, number in enumerate(scene.body.kept):
+        line = scene.sheet.lines[number]
+        own = fold(line.text)
+        if number == scene.heading.line or (place < 6 and folded and own == folded):
             continue
-        if number - kept[0] < 6 and folded and fold(line.text) == folded:
-            continue
-        out.append(number)
-    return out
+        if number < scene.start:
+            if published.is_info(line) or (len(line.text) >= 6 and own in folded):
+                continue
+            if scene.heading.line >= 0 and number < scene.heading.line:
+                continue
+        out.append(line.text)
+    once, left_out = doubled.without_copy(out)
+    if left_out:
+        notes.append(Note("doubled", f"{left_out} paragraphs stand twice"))
+    lost = sum(line.count("\ufffd") for line in once)
+    if lost:
+        notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
+    if damaged := _MOJIBAKE.search("\n".join(once)):
+        notes.append(Note("mojibake", damaged[0][:20]))
+    return once
 
 
-def _moments(page: Page, head: list[Line], foot: list[Line]):
-    seen_at = page.fetched_at
-    stated = published.in_meta(page.tree, page.text)
-    shown = published.shown(head, seen_at)
-    if shown:
-        return [published.refined(shown, stated)]
-    return [stated, published.shown([f for f in foot if len(f.text) < 60], None), published.in_url(page.url)]
+def _trusted(text: str, scene: Scene, notes: list[Note]) -> tuple[str, str | None]:
+    """The text without a converter's marks, and why the page is no evidence of publication."""
+    clean = converter.cleaned(text)
+    if clean.reason:
+        notes.append(
+            Note("low-trust", f"{clean.reason}, {clean.doubled} doubled marks, {clean.emoji} emoji removed")
+        )
+    return clean.text, scene.hints.low_trust or clean.reason
 
 
-def _source(page: Page, head: list[Line], foot: list[Line], lines: list[str], after: list[str]) -> str | None:
-    shown = origin.shown(head)
-    if shown and not origin.is_own(shown):
+def _moment(scene: Scene) -> Moment | None:
+    page, seen_at = scene.page, scene.page.fetched_at
+    told = (published.in_text(text, seen_at) for text in hinted.texts(scene.root, scene.hints.date))
+    shown = next((moment for moment in told if moment), None) or published.shown(scene.head, seen_at)
+    if shown and shown.precision != "day" and published.plausible([shown], seen_at):
         return shown
-    credited = origin.in_text(lines + after[3:8])
-    if credited:
-        return credited
-    return (
-        origin.shown(foot)
-        or origin.in_meta(page.tree)
-        or next((s for l in lines[:2] if (s := origin.of_dateline(l))), None)
-        or shown
+    stated = published.in_meta(page)
+    if shown:
+        return published.plausible([published.refined(shown, stated), stated], seen_at)
+    return published.plausible([stated, published.labelled(scene.foot), published.in_url(page.url)], seen_at)
+
+
+def _source(scene: Scene) -> str | None:
+    """The source told by hint, head or meta; a template's own-work phrase yields to what the text says."""
+    told = origin.told(hinted.texts(scene.root, scene.hints.source)) or origin.shown(scene.head)
+    if told and not origin.is_own(told):
+        return told
+    kept = body.texts(scene.sheet, scene.body.kept)
+    edges = (
+        body.texts(
+            scene.sheet, [n for n in scene.body.dropped if n <= scene.start or n > scene.body.kept[-1]]
+        )
+        if scene.body.kept
+        else []
     )
+    return (
+        origin.in_text(kept, edges)
+        or origin.shown([line for line in scene.foot if len(line.text) < 60])
+        or origin.in_meta(scene.page)
+        or next((name for line in kept[:2] if (name := origin.of_dateline(line))), None)
+        or told
+    )
+
+
+def _byline(scene: Scene, lines: list[str], editor: str | None) -> str | None:
+    told = byline.told(hinted.texts(scene.root, scene.hints.byline))
+    short = [line for line in scene.foot if len(line.text) < 80]
+    shown = byline.shown(scene.head) or byline.shown(short)
+    edges = [scene.sheet.lines[n].text for n in scene.body.dropped if n > scene.start]
+    credited = None if told else byline.in_text([*lines, *edges])
+    if shown and shown == editor:  # a template that prints its editor as the author
+        return credited or shown
+    return told or shown or credited
+
+
+def _editor(scene: Scene) -> str | None:
+    told = byline.editors(hinted.texts(scene.root, scene.hints.editor))
+    if told:
+        return told
+    lines = scene.sheet.lines
+    inside = [lines[n] for n in scene.body.dropped if n > scene.start]
+    end = scene.body.kept[-1] if scene.body.kept else 0
+    after = [line for line in lines[end + 21 : end + 60] if not line.unseen]
+    return (
+        byline.editors(scene.foot)
+        or byline.editors(inside)
+        or byline.editors(scene.head)
+        or byline.editors(after)
+    )
+
+
+def _paper(scene: Scene, lines: list[str]) -> origin.Paper | None:
+    """Issue and page, from the hinted place, else from the lines around the text."""
+    told = hinted.texts(scene.root, scene.hints.paper)
+    around = [line.text for line in [*scene.head, *scene.foot] if len(line.text) < 120]
+    edges = [line if len(line) < 120 else line[-60:] for line in [*lines[:2], *lines[-2:]]]
+    return origin.paper("\n".join(told)) or origin.paper("\n".join([*around, *edges]))

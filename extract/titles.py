@@ -2,101 +2,122 @@
 
 import re
 from collections.abc import Sequence
-
-from lxml import html
+from dataclasses import dataclass
 
 from extract.lines import Sheet, tidy
+from extract.page import Page
+from extract.phrases import is_frame
 from extract.script import fold
 
-_SEPARATOR = re.compile(r"\s*(?:--+|__+|——|[_|｜丨»>]|(?<=\s)[-–—·](?=\s)|[-–—](?=[^-–—\d]{2,14}$))\s*")
+_SEPARATOR = re.compile(
+    r"\s*(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
+)
 # What the last part of a <title> ends in when it names a site or channel
 _SITE = re.compile(
-    r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|廣播電台|通讯社|通訊社|财经|財經|体育|娱乐|"
-    r"科技|军事|国际|国内|社会|时政|时事|要闻|评论|观点|文化|教育|理论|首页|資訊|资讯|政府|委员会|局|厅|部|大学|学校|中学|"
-    r"杂志|周刊|平台|百科|论坛|社区|博客|媒体|号|站|news|\.com|\.cn|\.net|daily|times|社|台|专栏|專欄|探索者|CNA)$",
+    r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|電視台|廣播電台|通讯社|通訊社|财经|財經|体育|體育|"
+    r"娱乐|娛樂|科技|军事|国际|國際|国内|社会|社會|时政|时事|要闻|要聞|评论|評論|观点|文化|教育|理论|首页|首頁|資訊|资讯|政府|委员会|局|厅|部|"
+    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|媒体|号|站|news|\.com|\.cn|\.net|daily|times|社|台|专栏|專欄|正文|详情|cna)$",
     re.I,
 )
+_META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
+_HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
+_ORIGINAL = re.compile(
+    r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*[)）\]】]?\s*$"
+)
+_PRINT_TITLE = re.compile(r"\s*(?:\[图\]|\[视频\]|\[组图\]|\(图\)|（图）|\[影\])\s*$")
 
 
-def find(
-    root: html.HtmlElement, sheet: Sheet, before: int, site_names: Sequence[str] = ()
-) -> tuple[str | None, int]:
-    """The headline and the number of its line (-1 if no line shows it). `before` is the body's first line."""
-    stated = [tidy(text) for text in _stated(root) if tidy(text)]
-    headings = _headings(sheet, before)
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A headline and the number of the line that shows it; -1 where only the head of the page states it."""
+
+    text: str | None
+    line: int
+
+
+def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) -> Heading:
+    """The headline: the line above the text that says what <title> says; `before` is the text's first line."""
+    stated = [text for raw in _stated(page) if (text := tidy(raw))]
     main = strip_site(stated[0], site_names) if stated else ""
-    best, number, rank = "", -1, 0.0
-    for text, line, weight in headings:
-        score = _agreement(text, stated, main) * weight
-        if score > rank:
-            best, number, rank = text, line, score
-    if best:
-        return best, number
-    if main and fold(main) not in {fold(name) for name in site_names}:
-        return main, -1
-    nearest = [(text, line) for text, line, weight in headings if weight >= 1.2 and len(text) >= 6]
-    return nearest[-1] if nearest else (main or None, -1)
+    shown = _shown(sheet, before)
+    ranked = [(_agreement(text, stated, main) * weight, -number, text) for text, number, weight in shown]
+    score, negative, text = max(ranked, default=(0.0, 1, ""))
+    best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
+    if _is_no_headline(best, main, site_names):
+        return _nearest(shown, before, best)
+    return best
+
+
+def line_of(sheet: Sheet, title: str, before: int) -> int:
+    """The number of the line that shows a known headline; -1 if none does. A line near the text is preferred."""
+    folded = fold(title)
+    numbers = [
+        n
+        for text, n, _ in _shown(sheet, before)
+        if folded and (fold(text) == folded or fold(text) in folded[:60])
+    ]
+    good = [n for n in numbers if len(fold(sheet.lines[n].text)) >= min(6, len(folded))]
+    return good[-1] if good else -1
 
 
 def strip_site(title: str, site_names: Sequence[str] = ()) -> str:
-    """A <title> without its trailing site and channel names."""
+    """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网."""
     names = {fold(name) for name in site_names}
     while True:
         cuts = list(_SEPARATOR.finditer(title))
         if not cuts:
             return title.strip()
-        last = title[cuts[-1].end() :].strip()
-        head = title[: cuts[-1].start()].strip()
-        known = fold(last) in names or (len(last) <= 16 and _SITE.search(last)) or not last
+        last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
+        known = not last or fold(last) in names or (len(last) <= 16 and _SITE.search(last))
         if not head or not known:
             return title.strip()
         title = head
 
 
-def _stated(root: html.HtmlElement) -> list[str]:
+def original(lines: Sequence[str]) -> str | None:
+    """The headline that a copy says the text had before: （原标题：…）."""
+    for line in lines:
+        if match := _ORIGINAL.match(line):
+            return match["title"].strip(" 《》") or None
+    return None
+
+
+def _stated(page: Page) -> list[str]:
     """What the head calls the page: <title> and the titles of meta tags."""
-    found = [text for text in root.xpath("//title[1]//text()") if text.strip()][:1]
-    wanted = ("og:title", "twitter:title", "articletitle", "title", "headline")
-    for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        if name in wanted and meta.get("content"):
-            found.append(meta.get("content") or "")
-    return found
+    found = (
+        [str(text) for text in page.tree.xpath("(//title)[1]/text()")][:1] if page.tree is not None else []
+    )
+    return found + [content for name, content in page.meta if name in _META_TITLES]
 
 
-def _headings(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
-    """Lines that may be the headline, with their number and how likely their element makes it."""
+def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
+    """Lines that may be the headline, with their number and how likely their element makes it.
+
+    A headline broken by <br> is one: its lines are joined with a blank.
+    """
     found = []
     number = 0
-    while number < min(before + 12, len(sheet.lines)):
-        line = sheet.lines[number]
-        texts = [line.text]
+    lines = sheet.lines
+    while number < min(before + 12, len(lines)):
+        line = lines[number]
         last = number
-        while (
-            last + 1 < len(sheet.lines)
-            and sheet.lines[last + 1].block is line.block
-            and line.block.tag in _HEADING
-        ):
+        while last + 1 < len(lines) and lines[last + 1].block is line.block and line.block.tag in _HEADING:
             last += 1
-            texts.append(sheet.lines[last].text)
-        text = " ".join(texts)
-        if len(text) <= 120 and line.linked <= len(line.text) * 0.5:
+        text = " ".join(part.text for part in lines[number : last + 1])
+        if len(text) <= 160 and line.linked <= len(line.text) * 0.5:
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
-            found.append((text, number, weight))
+            found.append((text, number, weight if number < before else weight * 0.8))
         number = last + 1
     return found
 
 
-_HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05}
-
-
-def _agreement(text: str, stated: list[str], main: str) -> float:
+def _agreement(text: str, stated: Sequence[str], main: str) -> float:
     """How far a line is what the head calls the page, 0 to 1."""
     folded = fold(text)
     if len(folded) < 2:
         return 0.0
     best = 0.0
-    for title in [main, *stated]:
+    for title in (main, *stated):
         other = fold(title)
         if not other:
             continue
@@ -108,3 +129,25 @@ def _agreement(text: str, stated: list[str], main: str) -> float:
         elif len(other) >= 6 and other in folded and len(other) / len(folded) > 0.5:
             best = max(best, 0.9)
     return best
+
+
+def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool:
+    """Whether what was found names the site or a channel (新闻动态) and no article."""
+    folded = fold(best.text or "")
+    if len(folded) <= 4 or folded in {fold(name) for name in site_names}:
+        return True
+    return len(folded) <= 16 and fold(main) == folded and (best.line < 0 or _SITE.search(main) is not None)
+
+
+def _nearest(shown: Sequence[tuple[str, int, float]], before: int, otherwise: Heading) -> Heading:
+    """The last heading above the text that reads like a headline."""
+    for text, number, weight in reversed(shown):
+        if (
+            number < before
+            and weight > 1.0
+            and 8 <= len(text) <= 80
+            and not is_frame(text)
+            and fold(text) != fold(otherwise.text or "")
+        ):
+            return Heading(text, number)
+    return otherwise

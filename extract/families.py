@@ -1,0 +1,69 @@
+"""The content systems Chinese news sites run on: how a page of each is known, and where it keeps each field."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib import resources
+
+from extract.article import Hints
+
+_LISTS = frozenset(f.name for f in fields(Hints)) - {"family", "charset", "low_trust"}
+_KEYS = _LISTS | {"marks", "seen", "address"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One generation of a family's template. `marks` are ids (#ozoom), classes (.TRS_Editor), names of meta tags
+    (@articletitle) and tags of its markup, any of which makes it likely; `address` is found in its URLs and is enough
+    alone; `hints` tell where its fields stand."""
+
+    family: str
+    marks: frozenset[str]
+    address: re.Pattern[str] | None
+    hints: Hints
+
+
+class FamilyFileError(ValueError):
+    """A family file with a key that is not understood."""
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """All layouts, families in order of their names, layouts as their file lists them.
+
+    Raises:
+        FamilyFileError: an unknown key.
+    """
+    folder = resources.files("extract").joinpath("families")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(layout for file in files for layout in _read(file.name, file.read_text(encoding="utf-8")))
+
+
+def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[Layout]:
+    """The layouts whose marks the page carries (Page.marks), those of the wanted family first."""
+    found = [layout for layout in layouts() if layout.marks & marks]
+    found += [
+        known for known in layouts() if known not in found and known.address and known.address.search(url)
+    ]
+    return sorted(found, key=lambda layout: layout.family != wanted)
+
+
+def merged(site: Hints, layout: Hints) -> Hints:
+    """A site's hints, with the layout's tried after each."""
+    return replace(site, **{name: getattr(site, name) + getattr(layout, name) for name in _LISTS})
+
+
+def _read(name: str, text: str) -> list[Layout]:
+    family = name.removesuffix(".toml")
+    read = []
+    for table in tomllib.loads(text)["layout"]:
+        unknown = set(table) - _KEYS
+        if unknown:
+            raise FamilyFileError(
+                f"extract/families/{name}: {', '.join(sorted(unknown))}: not a key of a layout"
+            )
+        hints = Hints(family=family, **{key: tuple(table[key]) for key in _LISTS & set(table)})
+        address = re.compile(table["address"]) if "address" in table else None
+        read.append(Layout(family, frozenset(table["marks"]), address, hints))
+    return read

@@ -1,0 +1,51 @@
+"""Whether a page is an article at all, or a list of links, or a stub left of an article."""
+
+import re
+
+from extract.body import PROSE, Body, weigh
+from extract.lines import Sheet
+from extract.page import Page
+
+_GONE = re.compile(
+    r"(?:新闻|文章|页面|内容|网页|稿件|该文|信息|網頁|頁面|文章)(?:已|已经|已被|不)?(?:被)?(?:删除|刪除|不存在|下线|下架|撤回|过期|失效|移除|屏蔽|走失)"
+    r"|(?:您|你)(?:要)?(?:访问|查看|浏览|找|訪問|尋找)的?.{0,6}(?:页面|文章|内容|网页|頁面|網頁).{0,10}(?:不存在|删除|找不到|无法|失败|走失|飞走|出错)"
+    r"|(?:页面|頁面|网页|網頁)(?:没有|未|无法|沒有|找不到|不存在)|无法找到(?:该|此|您)|找不到(?:该|此|您|頁|页)|(?:^|\D)404(?:\D|$)"
+    r"|not\s+found|page\s+not|此页面|链接已失效|已被发布者删除|违规无法查看"
+)
+_REFRESH = re.compile(r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,300}url\s*=", re.I)
+_MOVED = re.compile(
+    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace\()?\s*[=(]\s*[\"'][^\"']{4,300}[\"']"
+)
+
+
+def of(page: Page, sheet: Sheet, found: Body, title: str | None) -> tuple[str, str]:
+    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it."""
+    text = "".join(sheet.lines[n].text for n in found.kept)
+    if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):
+        return "stub", gone[0]
+    if found.weight < 120 and len(page.body) < 8_000:
+        if _REFRESH.search(page.text):
+            return "stub", "meta refresh"
+        if _MOVED.search(page.text) and found.weight < 40:
+            return "stub", "script redirect"
+    return _listing(sheet, found, text)
+
+
+def _listing(sheet: Sheet, found: Body, text: str) -> tuple[str, str]:
+    """`listing` where links outweigh the text that was found, or the text is the summaries of a list."""
+    links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
+    prose = [n for n in found.kept if weigh(sheet.lines[n]) >= PROSE]
+    if not text:
+        return ("listing" if links >= 8 else "stub"), "no text"
+    if found.weight < 80 and links >= 20:
+        return "listing", f"{links} links, {int(found.weight)} characters of text"
+    inside = [line for line in sheet.lines[found.first : found.last] if line.is_link and len(line.text) >= 6]
+    if len(prose) >= 4 and len(inside) >= 0.8 * len(prose) and _take_turns(sheet, found, prose):
+        return "listing", f"{len(inside)} links among {len(prose)} summaries"
+    return "article", ""
+
+
+def _take_turns(sheet: Sheet, found: Body, prose: list[int]) -> bool:
+    """Whether links and paragraphs alternate, as titles and summaries of a list do."""
+    turns = sum(any(sheet.lines[n].is_link for n in range(max(found.first, p - 2), p)) for p in prose)
+    return turns >= 0.7 * len(prose)
