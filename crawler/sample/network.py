@@ -47,7 +47,7 @@ class Network:
 
     `today` is the day it is on all hosts and may be set at any time; `crawl_delay_s` stands in the robots.txt of
     people.com.cn (really 120). `retry_after_s` is what the busy page asks for. `slow` adds the page that takes a
-    byte a second. The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
+    byte a second. The first `archives_busy` requests to a web archive are turned away (429, 503). The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
     """
 
     def __init__(
@@ -58,12 +58,14 @@ class Network:
         crawl_delay_s: int = 0,
         retry_after_s: int = 0,
         slow: bool = False,
+        archives_busy: int = 0,
         log_bytes: bool = True,
         log_entries: int = 20_000,
     ) -> None:
         self._wanted_port = port
         self._manner = {"crawl_delay_s": crawl_delay_s, "retry_after_s": retry_after_s}
-        self._slow, self._log_bytes = slow, log_bytes
+        self._slow, self._log_bytes, self._archives_busy = slow, log_bytes, archives_busy
+        self._turned_away: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._asked_before: Counter[str] = Counter()
         self._log: deque[Entry] = deque(maxlen=log_entries)
@@ -145,10 +147,19 @@ class Network:
             routes = self._routes
             asked = replace(asked, before=self._asked_before[address])
             self._asked_before[address] += 1
-        made = sending(routes.answer(asked), asked, routes.world.now)
+        made = sending(self._turned(routes, asked) or routes.answer(asked), asked, routes.world.now)
         with self._lock:
             self._log.append(self._entry(asked, made))
         return made
+
+    def _turned(self, routes: Routes, asked: Asked) -> Answer | None:
+        """A web archive's refusal, while there are any left."""
+        refusal = routes.busy(asked.host)
+        if refusal is None or asked.path == "/robots.txt":
+            return None
+        with self._lock:
+            self._turned_away[asked.host] += 1
+            return refusal if self._turned_away[asked.host] <= self._archives_busy else None
 
     def _entry(self, asked: Asked, made: Sending) -> Entry:
         request, response = (asked.raw, made.data) if self._log_bytes else (b"", b"")

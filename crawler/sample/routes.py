@@ -6,6 +6,7 @@ from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_
 from crawler.sample.hosts import (
     cctv,
     chinanews,
+    commoncrawl,
     dahe,
     gov,
     hongkong,
@@ -13,6 +14,7 @@ from crawler.sample.hosts import (
     macao,
     paper,
     people,
+    wayback,
     xinhua,
     youth,
 )
@@ -22,6 +24,13 @@ from crawler.sample.printing import Printing
 from crawler.sample.world import World
 
 _PUBLISHERS = (paper, people, jzrb, youth, xinhua, chinanews, dahe, hongkong, macao, gov, cctv)
+
+_ARCHIVES: dict[str, Maker] = {
+    wayback.HOST: wayback.answer,
+    commoncrawl.INDEX: commoncrawl.index,
+    commoncrawl.DATA: commoncrawl.data,
+}
+_BUSY = {wayback.HOST: wayback.busy, commoncrawl.INDEX: commoncrawl.busy, commoncrawl.DATA: commoncrawl.busy}
 
 
 class Routes:
@@ -38,12 +47,19 @@ class Routes:
 
     def answer(self, asked: Asked) -> Answer:
         """What stands at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
+        if archive := _ARCHIVES.get(asked.host):
+            return archive(asked)
         if asked.host not in OUTLETS:
             return Answer(f"no such host in the sample network: {asked.host}\n".encode(), 502)
         if OUTLETS[asked.host].https_only and asked.scheme == "http":
             return redirect(f"https://{asked.host}{asked.target}")
         maker = self._places.get(asked.host + asked.target) or self._places.get(asked.host + asked.path)
         return maker(asked) if maker else missing()
+
+    def busy(self, host: str) -> Answer | None:
+        """How a web archive turns a client away; None for hosts that do not."""
+        maker = _BUSY.get(host)
+        return maker() if maker else None
 
     def addresses(self) -> tuple[str, ...]:
         """Every address there is, with the scheme that answers without a redirect."""

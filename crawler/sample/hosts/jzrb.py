@@ -88,6 +88,11 @@ def _unpadded(item: Printing) -> str:
     return f"{when.year}-{when.month}-{when.day} {when.hour}:{when:%M:%S}"
 
 
+def article_html(_: World, item: Printing) -> str:
+    """An article's first page."""
+    return _article_html(item, 0, item.parts()[0][1])
+
+
 def _article(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> Maker:
     return lambda _: world.html(item, _article_html(item, number, texts))
 
