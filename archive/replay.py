@@ -75,10 +75,12 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
     kind = seen.content_type.partition(";")[0].strip().lower()
     if kind.startswith("image/") and kind != "image/svg+xml":
         return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
+    if kind.endswith("/xml") or (kind.endswith("+xml") and "html" not in kind):
+        return _as_text(decode(seen.message.body, seen.content_type, row[2])[0])
     page = Page(row[0], seen.message.body, seen.content_type, hinted_charset=row[2])
     shown = harmless(page, _Surroundings(conn, folder, room, row[1]).shelf())
     if shown is None and kind.startswith("text/"):
-        return f'<!DOCTYPE html><meta charset="utf-8"><pre>{escape(page.text)}</pre>'
+        return _as_text(page.text)
     return shown
 
 
@@ -143,6 +145,10 @@ def _ref(conn: sqlite3.Connection, capture_id: int) -> Ref:
     if row is None or None in tuple(row):
         raise Damaged(f"capture {capture_id}: the database names no record for it")
     return Ref(*row)
+
+
+def _as_text(text: str) -> str:
+    return f'<!DOCTYPE html><meta charset="utf-8"><pre style="white-space:pre-wrap">{escape(text)}</pre>'
 
 
 def _data_uri(kind: str, body: bytes) -> str:

@@ -1,16 +1,41 @@
 """Times of publication as spans: what a page prints to the day may be any minute of it."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8))
 
 
-def span(published_at: str | None) -> tuple[datetime, datetime] | None:
-    """The first and last moment that a published_at may mean, in UTC; None where it is missing or no time.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and last moment that a time of publication may mean, UTC; the same where it is known to the minute."""
 
-    A time without a zone is Beijing's.
-    """
+    start: datetime
+    end: datetime
+
+    @property
+    def day(self) -> date:
+        """Its day in China."""
+        return self.start.astimezone(BEIJING).date()
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Whether only the day is known."""
+        return self.end > self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long after the origin: in `hours` where both times are known, else in whole `days`."""
+
+    hours: float | None
+    days: int
+
+
+def span(published_at: str | None, precision: str | None) -> Span | None:
+    """What a published_at may mean; None where it is missing or no time. A time without a zone is Beijing's."""
     if not published_at:
         return None
     try:
@@ -19,23 +44,21 @@ def span(published_at: str | None) -> tuple[datetime, datetime] | None:
         return None
     if start.tzinfo is None:
         start = start.replace(tzinfo=BEIJING)
-    length = timedelta(days=1) if len(published_at) <= 10 else timedelta(0)
+    length = timedelta(days=1) if precision == "day" or len(published_at) <= 10 else timedelta(0)
     try:
-        return start.astimezone(UTC), (start + length).astimezone(UTC)
+        return Span(start.astimezone(UTC), (start + length).astimezone(UTC))
     except OverflowError:  # year 1 or 9999
         return None
 
 
-def delay(origin: str | None, copy: str | None) -> timedelta | None:
-    """How long after the origin a copy came out; None where either is unknown, or the days leave it open."""
-    first, second = span(origin), span(copy)
-    if first is None or second is None:
+def delay(origin: Span | None, copy: Span | None) -> Delay | None:
+    """How long after the origin a copy came out; None where either time is unknown."""
+    if origin is None or copy is None:
         return None
-    if first[0] == first[1] and second[0] == second[1]:
-        return second[0] - first[0]
-    # one of them is only a day: whole days apart is all that can be said
-    days = (second[0].astimezone(BEIJING).date() - first[0].astimezone(BEIJING).date()).days
-    return timedelta(days=days) if days else None
+    days = (copy.day - origin.day).days
+    if origin.is_whole_day or copy.is_whole_day:
+        return Delay(None, days)
+    return Delay((copy.start - origin.start) / timedelta(hours=1), days)
 
 
 def days_of(conn: sqlite3.Connection, condition: str, parameters: list[object]) -> dict[str, int]:
@@ -47,28 +70,31 @@ def days_of(conn: sqlite3.Connection, condition: str, parameters: list[object]) 
         f"SELECT substr(published_at, 1, 10), count(*) FROM articles WHERE {condition}"
         " AND published_at IS NOT NULL GROUP BY 1 ORDER BY 1",
         parameters,
-    ).fetchall()
-    counts = {row[0]: row[1] for row in rows if _day(row[0])}
+    )
+    counts = {day: count for text, count in rows if (day := _day(text))}
     if not counts:
         return {}
-    first, last = _day(min(counts)), _day(max(counts))
-    if first is None or last is None:
-        return {}
-    days = (last - first).days
-    if days <= 120:
-        return {
-            key: counts.get(key, 0)
-            for key in ((first + timedelta(n)).date().isoformat() for n in range(days + 1))
-        }
-    width = 7 if days <= 3660 else 4
-    grouped: dict[str, int] = {}
-    for key, count in counts.items():
-        grouped[key[:width]] = grouped.get(key[:width], 0) + count
+    first, last = min(counts), max(counts)
+    width = 10 if (last - first).days <= 120 else 7 if (last - first).days <= 3660 else 4
+    grouped = dict.fromkeys(_keys(first, last, width), 0)
+    for day, count in counts.items():
+        grouped[day.isoformat()[:width]] += count
     return grouped
 
 
-def _day(text: str) -> datetime | None:
+def _keys(first: date, last: date, width: int) -> Iterator[str]:
+    """The days, months or years from one date to another, as ISO dates cut to `width` characters."""
+    if width == 10:
+        yield from ((first + timedelta(n)).isoformat() for n in range((last - first).days + 1))
+    elif width == 7:
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in months)
+    else:
+        yield from (f"{year:04}" for year in range(first.year, last.year + 1))
+
+
+def _day(text: str) -> date | None:
     try:
-        return datetime.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return None

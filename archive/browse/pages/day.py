@@ -27,7 +27,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     start = day.isoformat()
     end = (day + timedelta(days=1)).isoformat() if start < "9999-12-31" else "9999-12-32"
     rows = conn.execute(
-        "SELECT a.id, a.title, a.kicker, a.site, a.source, a.script, a.published_at, a.paper_page, a.paper_date,"
+        "SELECT a.id, a.title, a.kicker, a.site, a.source, a.script, a.published_at,"
+        " a.published_precision, a.paper_page, a.paper_date,"
         " m.story_id, m.relation, s.copies"
         " FROM articles AS a"
         " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
@@ -35,7 +36,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         " WHERE a.published_at >= ? AND a.published_at < ? ORDER BY a.site, a.paper_page, a.id LIMIT ?",
         [start, end, _MOST],
     ).fetchall()
-    paper = [row for row in rows if row["paper_page"] is not None and row["paper_date"] == start]
+    paper = [row for row in rows if row["paper_page"] is not None and row["published_precision"] == "day"]
     rest = [row for row in rows if row not in paper]
     return {
         "day": start,

@@ -72,8 +72,8 @@ def page_number(visit: Visit) -> int:
 def _hits(conn: sqlite3.Connection, found: Found) -> list[Hit]:
     marks = ", ".join("?" * len(found.ids))
     rows = conn.execute(
-        "SELECT a.id, a.url, a.site, a.title, a.text, a.source, a.published_at, a.script, a.low_trust,"
-        " a.paper_page, m.story_id, m.relation, m.kept, m.added, s.copies"
+        "SELECT a.id, a.url, a.site, a.title, a.text, a.source, a.published_at,"
+        " a.published_precision, a.script, a.low_trust, a.paper_page, m.story_id, m.relation, m.kept, m.added, s.copies"
         " FROM articles AS a"
         " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
         " LEFT JOIN stories AS s ON s.id = m.story_id"

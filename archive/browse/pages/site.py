@@ -4,7 +4,7 @@ import sqlite3
 from statistics import median
 from typing import Any
 
-from archive.browse.moments import days_of, delay
+from archive.browse.moments import days_of, delay, span
 from archive.browse.pages.home import vanished
 from archive.browse.visit import Refusal, Visit
 
@@ -67,7 +67,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         ).fetchall(),
         "vanished": vanished(conn, 8, site),
         "latest": conn.execute(
-            "SELECT id, title, script, published_at, source FROM articles WHERE site = ?"
+            "SELECT id, title, script, published_at, published_precision, source FROM articles WHERE site = ?"
             " ORDER BY published_at DESC, id DESC LIMIT 15",
             [site],
         ).fetchall(),
@@ -76,8 +76,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:
     return conn.execute(
-        "SELECT m.kept, m.added, m.relation, a.title, a.published_at, o.title AS origin_title,"
-        " o.published_at AS origin_published_at"
+        "SELECT m.kept, m.added, m.relation, a.title, a.published_at,"
+        " a.published_precision AS precision, o.published_at AS origin_published_at,"
+        " o.published_precision AS origin_precision"
         " FROM articles AS a JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
         " JOIN stories AS s ON s.id = m.story_id JOIN articles AS o ON o.id = s.origin_article_id"
         " WHERE a.site = ? ORDER BY a.id DESC LIMIT ?",
@@ -89,8 +90,14 @@ def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
     """How the latest copies differ from their origins; None where there are none."""
     if not copies:
         return None
-    delays = [delay(row["origin_published_at"], row["published_at"]) for row in copies]
-    hours = [found.total_seconds() / 3600 for found in delays if found is not None]
+    delays = [
+        delay(
+            span(row["origin_published_at"], row["origin_precision"]),
+            span(row["published_at"], row["precision"]),
+        )
+        for row in copies
+    ]
+    days = [found.days for found in delays if found is not None]
     kept = [row["kept"] for row in copies if row["kept"] is not None]
     added = [row["added"] for row in copies if row["added"] is not None]
     return {
@@ -99,5 +106,5 @@ def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
         "cut": sum(value < 0.9 for value in kept),
         "kept": median(kept) if kept else None,
         "added": median(added) if added else None,
-        "hours": median(hours) if hours else None,
+        "days": median(days) if days else None,
     }

@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-from datetime import timedelta
 from typing import Any
 
 from archive.browse.charts import Dot, timeline
 from archive.browse.labels import Labels
-from archive.browse.moments import delay, span
+from archive.browse.moments import Delay, Span, delay, span
 from archive.browse.visit import Elsewhere, Refusal, Visit
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
@@ -23,6 +22,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         raise _moved(conn, visit, number)
     members = conn.execute(
         "SELECT c.*, a.low_trust, a.paper_page, a.paper_date, a.capture_id, a.original_title,"
+        " a.published_precision,"
         " length(a.text) AS length"
         " FROM copies AS c JOIN articles AS a ON a.id = c.article_id WHERE c.story_id = ?",
         [number],
@@ -37,6 +37,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "delays": {row["article_id"]: _delay(origin, row) for row in members},
         "reasons": json.loads(story["origin_reasons"]),
         "timeline": timeline(_dots(members[:_LINES], visit, labels), labels("timeline")),
+        "relations": {row["relation"] for row in members},
         "sites": len({row["site"] for row in members}),
     }
 
@@ -52,18 +53,22 @@ def _moved(conn: sqlite3.Connection, visit: Visit, number: int) -> Elsewhere | R
     )
 
 
-def _delay(origin: sqlite3.Row | None, row: sqlite3.Row) -> timedelta | None:
+def _delay(origin: sqlite3.Row | None, row: sqlite3.Row) -> Delay | None:
     if origin is None or row["article_id"] == origin["article_id"]:
         return None
-    return delay(origin["published_at"], row["published_at"])
+    return delay(_span(origin), _span(row))
+
+
+def _span(row: sqlite3.Row) -> Span | None:
+    return span(row["published_at"], row["published_precision"])
 
 
 def _dots(members: list[sqlite3.Row], visit: Visit, labels: Labels) -> list[Dot]:
     dots = []
     for row in members:
-        moment = span(row["published_at"])
+        moment = _span(row)
         if moment:
             said = f"{labels(row['relation'])} · {row['site']} · {row['published_at']} · {row['title'] or ''}"
             href = f"{visit.room}/article/{row['article_id']}"
-            dots.append(Dot(row["site"], *moment, row["relation"], href, said))
+            dots.append(Dot(row["site"], moment.start, moment.end, row["relation"], href, said))
     return sorted(dots, key=lambda dot: (dot.start, dot.end))
