@@ -5,6 +5,7 @@ what broke when they change. What cannot be kept this way: docs/limits.md.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from scrapy.core.downloader.handlers.http11 import (
     TunnelError,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -37,11 +39,14 @@ from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamCli
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import Exchange
 from crawler.keeper import Keeper
+
+log = logging.getLogger(__name__)
 
 IN_MEMORY_BYTES = 4 << 20  # a response above this goes to a temporary file while it arrives
 
@@ -120,12 +125,14 @@ class CapturingHandler(HTTP11DownloadHandler):
         error: BaseException | None,
         flags: Iterable[str],
     ) -> None:
-        for exchange in recording.exchanges(request, error, flags):
-            taken = keeper.take(exchange)
-            if taken is not None:
-                request.meta["capture"] = taken
-            if exchange.response is not None:
-                exchange.response.close()
+        exchange = recording.exchange(request, error, flags)
+        if exchange is None:
+            return
+        taken = keeper.take(exchange)
+        if taken is not None:
+            request.meta["capture"] = taken
+        if exchange.response is not None:
+            exchange.response.close()
 
 
 @dataclass(slots=True)
@@ -133,7 +140,6 @@ class Attempt:
     """One request on one connection: the bytes written to it and the bytes that came back."""
 
     started_at: datetime
-    started_s: float
     connection: "_RecordingProtocol"
     is_tls: bool
     ip_address: str | None
@@ -169,37 +175,48 @@ class Recording:
 
     def begin(self, connection: "_RecordingProtocol") -> Attempt:
         """A new attempt on a connection."""
-        started_at, started_s = self._started_at, self._started_s
+        started_at = self._started_at
         if self.attempts:
-            started_at, started_s = datetime.now(UTC), monotonic()
+            self.attempts[-1].is_over = True
+            started_at = datetime.now(UTC)
         transport: Any = connection.transport
         is_tls = isinstance(transport.getHandle(), SSL.Connection)
         host = getattr(transport.getPeer(), "host", None)
-        self.attempts.append(Attempt(started_at, started_s, connection, is_tls, host))
+        self.attempts.append(Attempt(started_at, connection, is_tls, host))
         return self.attempts[-1]
 
-    def exchanges(
+    def exchange(
         self, request: Request, error: BaseException | None, flags: Iterable[str]
-    ) -> Iterator[Exchange]:
-        """The attempts as exchanges, in order; one that says why where no connection was ever made."""
+    ) -> Exchange | None:
+        """What the last attempt sent and received, or why no connection was made; None where nothing was tried.
+
+        Attempts before it wrote to a kept-open connection that the server had closed: they are counted only.
+        """
         metadata = _metadata(request)
-        common: dict[str, Any] = {"url": request.url.partition("#")[0], "via": _via(request)}
-        for attempt in self.attempts:
-            attempt.is_over = True
-            is_last = attempt is self.attempts[-1]
-            yield _exchange(attempt, common, metadata, error if is_last else None, flags if is_last else ())
+        if len(self.attempts) > 1:
+            metadata["staleConnections"] = str(len(self.attempts) - 1)
+        if error is not None:
+            metadata["error"] = _told(error)
+        common: dict[str, Any] = {
+            "url": request.url.partition("#")[0],
+            "via": _via(request),
+            "elapsed_ms": _elapsed_ms(self._started_s),
+        }
+        if self.attempts:
+            self.attempts[-1].is_over = True
+            return _exchange(self.attempts[-1], common, metadata, error, flags)
         failure = _reason(error, FAILURES)
-        if not self.attempts and failure is not None:
-            yield Exchange(
-                **common,
-                started_at=self._started_at,
-                request=b"",
-                response=None,
-                elapsed_ms=_elapsed_ms(self._started_s),
-                protocols=(),
-                failure=failure,
-                metadata=metadata | {"error": _told(error)},
-            )
+        if failure is None:
+            return None
+        return Exchange(
+            **common,
+            started_at=self._started_at,
+            request=b"",
+            response=None,
+            protocols=(),
+            failure=failure,
+            metadata=metadata,
+        )
 
 
 class _RecordingPool(HTTPConnectionPool):
@@ -254,12 +271,32 @@ class _RecordingProtocol(_LenientHTTP11ClientProtocol):
             # the class's method, not the request's: a second connection comes here again with the same request
             write_to: Callable[[Any, Any], Any] = cast(Any, TxRequest).writeTo
             cast(Any, request).writeTo = lambda transport: write_to(request, _Tee(transport, attempt.write))
-        return super().request(request)
+        answering = super().request(request)
+        if self._parser is not None:
+            # as Scrapy does above us: the parser's class is fixed in Twisted's request(), and ours adds no state
+            self._parser.__class__ = _TolerantParser
+        return answering
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         if self._attempt is not None:
             self._attempt.receive(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+class _TolerantParser(_LenientHTTPClientParser):
+    """Goes on where browsers do and Twisted gives up: header names that are no tokens, `identity` as framing.
+
+    The record keeps the lines as they came; Scrapy's response goes without them.
+    """
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802 - Twisted's name
+        name = name.rstrip()
+        if name.lower() == b"transfer-encoding" and value.lower() in (b"identity", b""):
+            return
+        try:
+            super().headerReceived(name, value)  # type: ignore[no-untyped-call]  # Twisted's
+        except InvalidHeaderName:
+            log.debug("header line with an impossible name passed over: %r", name)
 
 
 class _RecordingFactory(_LenientHTTP11ClientFactory):
@@ -301,12 +338,9 @@ def _exchange(
     masked = _PROXY_SECRET.sub(_mask, request) if b"roxy-" in request else request
     if masked != request:
         metadata = metadata | {"masked": "Proxy-Authorization"}
-    if error is not None:
-        metadata = metadata | {"error": _told(error)}
     failure = truncated = None
     if attempt.received is None:
-        # an attempt that is not the last was given up for a new connection
-        failure = "stale" if error is None else _reason(error, FAILURES) or "failed"
+        failure = _reason(error, FAILURES) or "failed"
     elif error is not None:
         truncated = _reason(error, TRUNCATIONS) or "unspecified"
     else:
@@ -316,7 +350,6 @@ def _exchange(
         started_at=attempt.started_at,
         request=masked,
         response=attempt.received,
-        elapsed_ms=_elapsed_ms(attempt.started_s),
         ip_address=attempt.ip_address,
         protocols=protocols,
         cipher_suite=attempt.connection.tls[1] if attempt.connection.tls else None,
