@@ -28,7 +28,8 @@ class Share:
     """How much of one text stands in another.
 
     `letters` and `grams` are shares (0 to 1) of what is rare in the text: its characters, and its eight-character
-    grams, which a slip of the pen breaks and a template's filled-in words break more. `rare` counts the rare
+    grams, which a slip of the pen breaks and a template's filled-in words break more. `size` counts all its
+    characters, `rare` the rare
     characters and `found` those of them found. `clash` is the share of found characters that stand beside differing
     words; `numbers` says that the numbers differ as in two issues of one bulletin. `start` to `end` is the stretch of
     the other text that holds it, `dense` the share of that stretch that is found.
@@ -36,6 +37,7 @@ class Share:
 
     letters: float
     grams: float
+    size: int
     rare: int
     found: int
     clash: float
@@ -119,6 +121,7 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
         # of a text with hardly anything rare in it no share is telling
         letters=letters / max(rare.letters[-1], 40),
         grams=grams / max(rare.grams[-1], 40),
+        size=len(one.text),
         rare=rare.letters[-1],
         found=letters,
         clash=clash / max(covered, 1),
@@ -128,6 +131,9 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
         dense=min(1.0, covered / max(end - start, 1)),
         longest=max((block.length for block in found), default=0),
     )
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 def _region(found: list[Block], covered: int) -> tuple[int, int]:
@@ -155,11 +161,12 @@ def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float,
         if {here.start, here.stop} <= one.ends and {there.start, there.stop} <= other.ends:
             continue  # a sentence left out on either side
         clash += (Indel.distance(mine, yours) - abs(len(mine) - len(yours))) / 2
-        if re.search(r"\d", yours):
-            differing += len(re.findall(r"\d+", mine))
+        here_only = set(_NUMBER.findall(mine)) - set(_NUMBER.findall(yours))
+        there_only = set(_NUMBER.findall(yours)) - set(_NUMBER.findall(mine))
+        differing += len(here_only) if there_only else 0
     if differing < 2:
         return clash, False
-    numbers = len(re.findall(r"\d+", one.text[found[0].here : found[-1].here + found[-1].length]))
+    numbers = len(_NUMBER.findall(one.text[found[0].here : found[-1].here + found[-1].length]))
     return clash, differing >= numbers / 4
 
 
@@ -167,19 +174,27 @@ SHORT = 80
 """Folded characters under which an item (a caption, a telegram's head) is judged whole."""
 
 
-def is_same(likeness: Likeness) -> bool:
+def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
     """Whether two texts are one story's: most of what is rare in one of them stands in the other.
 
     Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
-    a passage somewhere in it. Thresholds: docs/decisions/copies.md.
+    a passage somewhere in it. An equal headline lets a text be cut or misspelt more. Thresholds:
+    docs/decisions/copies.md.
     """
     part, whole = likeness.contained, likeness.container
     if part.numbers or part.found < 24:
         return False
-    if part.rare < SHORT and part.letters < 0.8:
+    if part.size < SHORT and part.letters < 0.8:
         return False
     if part.rare < 0.2 * whole.rare and not (part.start <= 40 and part.letters >= 0.8):
         return False
-    if part.grams >= 0.5 and part.clash <= 0.1:
+    if part.grams >= 0.55 and part.clash <= 0.1:
         return True
-    return part.grams >= 0.35 and part.letters >= 0.65 and part.clash <= 0.08
+    if part.grams >= 0.35 and part.letters >= 0.68 and part.clash <= 0.08:
+        return True
+    return same_headline and part.grams >= 0.2 and part.letters >= 0.5 and part.clash <= 0.07
+
+
+def is_passage(share: Share) -> bool:
+    """Whether a text repeats a passage of another, as a follow-up repeats the background."""
+    return share.found >= 50 and share.longest >= 40 and share.clash <= 0.1 and not share.numbers
