@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from archive import __version__
@@ -12,8 +12,8 @@ from archive.ingest import Door
 from archive.live import Limits, Live
 from archive.lock import writing
 from archive.place import SiteBook
-from archive.recover import read_on_all
-from archive.store import Store
+from archive.recover import PREFIX, next_serial, put_right
+from archive.store import Store, utc
 from archive.warc import Writer
 
 
@@ -63,7 +63,7 @@ class Archive:
         """
         self.prepare()
         with writing(self.folder), Store(self.database) as store:
-            read_on_all(store, self.warcs, self.sites)
+            put_right(store, self.warcs, self.sites)
             yield store
 
     @contextmanager
@@ -71,21 +71,21 @@ class Archive:
         """The archive open for one run that fetches. Raises as writing() does."""
         limits = limits or Limits()
         with self.writing() as store:
-            fields = _warcinfo(info, sequence=len(store.committed()))
+            fields = _warcinfo(info)
+            serial = next_serial(self.warcs, store)
             door = Door(store, self.warcs, self.sites, extracting=extracting)
-            with Writer(self.warcs, "zhuanzai", limits.warc_bytes, fields) as writer:
+            with Writer(self.warcs, PREFIX, limits.warc_bytes, fields, first_serial=serial) as writer:
                 with store.commit():
                     store.begin_run(info.run_id, info.command, fields["started"])
                 yield Live(door, writer, self.folder, info.run_id, limits)
 
 
-def _warcinfo(info: RunInfo, sequence: int) -> dict[str, str]:
+def _warcinfo(info: RunInfo) -> dict[str, str]:
     fields = {
         "software": f"zhuanzai/{__version__}",
         "run": info.run_id,
         "command": info.command,
-        "started": info.started_at.astimezone(UTC).isoformat(),
-        "sequence": str(sequence),
+        "started": utc(info.started_at),
         "robots": "obey",
         "http-header-user-agent": info.user_agent,
         "operator": info.contact,

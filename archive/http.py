@@ -112,6 +112,13 @@ def parse(block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_
     )
 
 
+def repeated(head: Head, payload: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Message:
+    """The response that had this head and this payload, for records that keep the payload elsewhere (revisits)."""
+    notes = list(head.notes)
+    body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
+    return Message(head.version, head.status, head.reason, head.headers, payload, body, tuple(notes))
+
+
 def parse_request(block: BinaryIO | bytes) -> RequestMessage:
     """The request in `block`; fields that cannot be read are empty. Never raises on any bytes."""
     file = BytesIO(block) if isinstance(block, bytes) else block

@@ -1,7 +1,7 @@
 """The one door: what was fetched, live or by another tool, is read and becomes article, story and rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 from archive.capture import Capture, Ref
 from archive.digests import Payload, payload_of
 from archive.errors import Damaged
-from archive.http import Head, Message, parse, read_head
+from archive.http import Message, parse, read_head, repeated
 from archive.keep import keep
 from archive.place import SiteBook
 from archive.reading import Reading, read_capture
 from archive.records import read as read_record
 from archive.store import Store, utc
-from archive.stored import FileStart, Remark, Stored
+from archive.stored import FileStart, Remark, Stored, http_block
 from archive.warc import Extent, Original, method_of
 from extract.article import Article
 
@@ -63,6 +63,22 @@ class Taken:
         }
 
 
+def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | None = None) -> Taken:
+    """What a stored exchange says that needs nothing but its own bytes; call it in any process.
+
+    Not for revisits of a payload, which needs the archive: Door.take_stored.
+    """
+    exchange = stored.exchange
+    if exchange.response is None:
+        capture = failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure)
+        return Taken(capture, read_capture(capture, None, sites, via))
+    method = method_of(exchange.request)
+    payload = payload_of(exchange.response, method)
+    capture = _capture(stored, payload, run_id)
+    message = parse(exchange.response, method=method)
+    return Taken(capture, read_capture(capture, message, sites, via), payload.length)
+
+
 @dataclass(slots=True)
 class _Waiting:
     """What the batch holds that the database does not know yet."""
@@ -77,17 +93,13 @@ class _Waiting:
 class Door:
     """Reads captures and keeps their rows, batch by batch; order in is order of ids."""
 
-    def __init__(
-        self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True, via: str | None = None
-    ):
-        """`via` overrules what addresses say of their way here (`import` for files of other tools)."""
+    def __init__(self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True):
         self.store = store
         self.captures = 0
         self.articles = 0
         self._warcs = warcs
         self._sites = sites
         self._extracting = extracting
-        self._via = via
         self._waiting = _Waiting()
 
     @property
@@ -97,67 +109,58 @@ class Door:
 
     def enter(self, capture: Capture, message: Message | None, *, received_bytes: int = 0) -> Taken:
         """Read one capture and let it wait for the commit."""
-        reading = read_capture(capture, message if self._extracting else None, self._sites, self._via)
-        taken = Taken(capture, reading, received_bytes)
+        reading = read_capture(capture, message if self._extracting else None, self._sites)
+        return self.admit(Taken(capture, reading, received_bytes))
+
+    def admit(self, taken: Taken) -> Taken:
+        """Let one capture that was read wait for the commit."""
+        capture = taken.capture
         self._waiting.taken.append(taken)
         if capture.ref is not None:
             self._waiting.refs[capture.ref.record_id] = capture.ref
         if capture.status is not None and not capture.truncated:
             self._waiting.urls.add(capture.url)
         is_original = capture.status == 200 and not capture.truncated and capture.revisit_of_id is None
-        if is_original and capture.payload_digest and capture.ref:
+        if is_original and capture.payload_digest and capture.ref and not capture.ref.file.startswith("/"):
             original = Original(capture.ref.record_id, capture.url, capture.captured_at)
             self._waiting.originals.setdefault(capture.payload_digest, original)
         self.captures += 1
         self.articles += taken.article is not None
         return taken
 
-    def take_stored(self, stored: Stored, *, run_id: str | None) -> Taken | None:
-        """Let an exchange in that stands in a WARC file; None where the archive has its record already."""
-        record_id = stored.ref.record_id
-        if record_id in self._waiting.refs or self.store.capture_of_record(record_id) is not None:
+    def knows(self, record_id: str) -> bool:
+        """Whether the archive has the record, in the batch or before."""
+        return record_id in self._waiting.refs or self.store.capture_of_record(record_id) is not None
+
+    def take_stored(self, stored: Stored, *, run_id: str | None, via: str | None = None) -> Taken | None:
+        """Let an exchange in that stands in a WARC file; None where the archive has its record already.
+
+        `via` overrules `live` (`import` for files of other tools).
+        """
+        if self.knows(stored.ref.record_id):
             return None
-        exchange = stored.exchange
-        if exchange.response is None:
-            return self.enter(
-                failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure), None
-            )
-        method = method_of(exchange.request)
-        head = read_head(exchange.response)
-        exchange.response.seek(0)
-        payload: Payload | None = None
-        message: Message | None = None
-        original = self._resolved(stored.repeats) if stored.repeats else None
-        if stored.repeats is None or stored.is_not_modified:
-            payload = payload_of(exchange.response, method)
-            message = parse(exchange.response, method=method) if self._extracting else None
-        elif original is not None:
-            payload, message = self._repeated(original, head)
-        capture = Capture(
-            url=exchange.url,
-            captured_at=exchange.started_at,
-            status=head.status,
-            headers=head.headers,
-            ref=stored.ref,
-            payload_digest=payload.sha1 if payload else stored.digest,
-            sha256=payload.sha256 if payload else None,
-            truncated=exchange.truncated,
-            failure=exchange.failure,
-            revisit_of_id=original.record_id if original else None,
-            run_id=run_id,
-            ip_address=exchange.ip_address,
-        )
-        return self.enter(capture, message, received_bytes=payload.length if payload else 0)
+        if stored.repeats is None:
+            return self.admit(examined(stored, self._sites, run_id=run_id, via=via))
+        original = self._resolved(stored.repeats)
+        if stored.is_not_modified:
+            taken = examined(stored, self._sites, run_id=run_id, via=via)
+            original_id = original.record_id if original else None
+            return self.admit(replace(taken, capture=replace(taken.capture, revisit_of_id=original_id)))
+        payload, message = self._repeated(stored, original)
+        capture = _capture(stored, payload, run_id)
+        capture = replace(capture, revisit_of_id=original.record_id if original else None)
+        reading = read_capture(capture, message if self._extracting else None, self._sites, via)
+        return self.admit(Taken(capture, reading, payload.length if payload else 0))
 
     def note(self, told: FileStart | Remark) -> None:
         """Let in what a file says of a run: its beginning (warcinfo) or its end (metadata)."""
         self._waiting.runs.append(told)
 
-    def flush(self, extents: Iterable[Extent], *, ours: bool = True) -> None:
+    def flush(self, extents: Iterable[Extent]) -> None:
         """One transaction: the rows of the batch, and the bytes of the record they vouch for."""
         with self.store.commit():
             for extent in extents:
-                self.store.vouch(extent.file, extent.size, extent.records, sealed=extent.sealed, ours=ours)
+                self.store.vouch(extent)
             for told in self._waiting.runs:
                 self._keep_run(told)
             for taken in self._waiting.taken:
@@ -201,21 +204,43 @@ class Door:
             return repeats
         return _original(self.store.original_at(repeats.url, utc(repeats.captured_at)))
 
-    def _repeated(self, original: Original, head: Head) -> tuple[Payload | None, Message | None]:
-        """The payload that a revisit repeats, under the revisit's own head."""
+    def _repeated(self, stored: Stored, original: Original | None) -> tuple[Payload | None, Message | None]:
+        """The payload that a revisit repeats, under the revisit's own head; None where it cannot be had."""
+        if original is None or stored.exchange.response is None:
+            return None, None
         ref = self._waiting.refs.get(original.record_id) or self.store.ref_of(original.record_id)
         if ref is None:
             return None, None
         try:
-            block = read_record(self._warcs, ref).block
+            block = http_block(read_record(self._warcs, ref))
         except Damaged:  # the revisit's row is true without it; `scrapy verify` names the damage
             return None, None
         payload = payload_of(block)
-        block.seek(0)
-        message = parse(block)
-        return payload, Message(
-            head.version, head.status, head.reason, head.headers, message.payload, message.body, message.notes
-        )
+        head = read_head(stored.exchange.response)
+        stored.exchange.response.seek(0)
+        return payload, repeated(head, parse(block).payload)
+
+
+def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:
+    """The capture that a stored response is; without `payload` its digest is the one that the record states."""
+    exchange = stored.exchange
+    if exchange.response is None:
+        raise ValueError(f"{exchange.url}: nothing was received")
+    head = read_head(exchange.response)
+    exchange.response.seek(0)
+    return Capture(
+        url=exchange.url,
+        captured_at=exchange.started_at,
+        status=head.status,
+        headers=head.headers,
+        ref=stored.ref,
+        payload_digest=payload.sha1 if payload else stored.digest,
+        sha256=payload.sha256 if payload else None,
+        truncated=exchange.truncated,
+        failure=exchange.failure,
+        run_id=run_id,
+        ip_address=exchange.ip_address,
+    )
 
 
 def failed(url: str, at: datetime, ref: Ref, run_id: str | None, failure: str | None) -> Capture:

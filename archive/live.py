@@ -1,16 +1,18 @@
 """One run that writes: exchanges go into the record first, then through the door, and are committed in batches."""
 
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from archive.capture import Capture, Exchange
 from archive.digests import payload_of
 from archive.errors import Damaged
-from archive.http import parse, read_head
+from archive.http import Message, parse, read_head, repeated
 from archive.ingest import RUN_URL, Door, Taken, failed
-from archive.warc import Writer, method_of
+from archive.store import utc
+from archive.stored import Remark
+from archive.warc import Extent, Writer, method_of, uri
 
 CHECK_EVERY = 20  # captures between two looks at the free space
 
@@ -29,64 +31,84 @@ class Live:
 
     def __init__(self, door: Door, writer: Writer, folder: Path, run_id: str, limits: Limits) -> None:
         self.run_id = run_id
-        self._door = door
-        self._writer = writer
+        self.door = door
+        self.writer = writer
         self._folder = folder
         self._limits = limits
 
     @property
     def captures(self) -> int:
         """Exchanges taken in this run."""
-        return self._door.captures
+        return self.door.captures
 
     @property
     def articles(self) -> int:
         """Articles read in this run, known ones included."""
-        return self._door.articles
+        return self.door.articles
 
     def take(self, exchange: Exchange) -> Taken:
         """Append the exchange to the record, read it, and commit the batch when it is full.
 
         Raises Damaged where the disk refuses or is too full; what was committed before stays whole.
         """
-        self._check_room()
+        if self.captures % CHECK_EVERY == 0:
+            self.check_room()
+        exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
         taken = self._failed(exchange) if exchange.response is None else self._received(exchange)
-        if self._door.waiting >= self._limits.batch:
+        if self.door.waiting >= self._limits.batch:
             self.commit()
         return taken
 
-    def commit(self) -> None:
-        """Make the batch durable: fsync the WARC, then one transaction with its rows and the bytes they vouch for."""
-        extents = self._writer.sync()
-        if self._door.waiting or extents:
-            self._door.flush(extents)
+    def commit(self, *others: Extent) -> None:
+        """Make the batch durable: fsync the WARC, then one transaction with its rows and the bytes they vouch for.
+
+        `others` are the bytes of other tools' files that were taken in.
+        """
+        extents = [*self.writer.sync(), *others]
+        if self.door.waiting or extents:
+            self.door.flush(extents)
+
+    def counts(self) -> dict[str, int]:
+        """The run's counters as committed: captures, bytes, articles_new, articles_changed, failures."""
+        return self.door.store.run_counts(self.run_id)
+
+    def check_room(self) -> None:
+        """Raises Damaged where the disk has less room than the limits want."""
+        if not self._limits.min_free_bytes:
+            return
+        free = shutil.disk_usage(self._folder).free
+        if free < self._limits.min_free_bytes:
+            raise Damaged(
+                f"{self._folder}: {free:,} bytes free, ZHUANZAI_MIN_FREE_BYTES wants"
+                f" {self._limits.min_free_bytes:,}; free some and run again"
+            )
 
     def finish(self, *, ending: str, ended_at: datetime) -> None:
         """Commit, write how the run ended into the record and the database, and close the file."""
         self.commit()
-        ended = ended_at.astimezone(UTC).isoformat()
         if self.captures:
-            fields = {"run": self.run_id, "ended": ended, "ending": ending}
-            self._writer.append_metadata(f"{RUN_URL}{self.run_id}", ended_at, fields)
-        self._writer.close()
-        self._door.flush(self._writer.sync())
-        store = self._door.store
-        with store.commit():
-            store.end_run(self.run_id, ended, ending)
-            store.forget_empty_run(self.run_id)
+            fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
+            url = f"{RUN_URL}{self.run_id}"
+            ref = self.writer.append_metadata(url, ended_at, fields)
+            self.door.note(Remark(url, ended_at, fields, ref, {}))
+        self.writer.close()
+        self.door.flush(self.writer.sync())
+        if not self.captures:
+            with self.door.store.commit():
+                self.door.store.forget_empty_run(self.run_id)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this run or before."""
-        return self._door.holds(url)
+        return self.door.holds(url)
 
     def held_dates(self, site: str) -> set[date]:
         """The days of publication of which the archive holds articles of a site."""
-        return self._door.held_dates(site)
+        return self.door.held_dates(site)
 
     def _failed(self, exchange: Exchange) -> Taken:
-        written = self._writer.append(exchange)
+        written = self.writer.append(exchange)
         capture = failed(exchange.url, exchange.started_at, written.capture, self.run_id, exchange.failure)
-        return self._door.enter(capture, None)
+        return self.door.enter(capture, None)
 
     def _received(self, exchange: Exchange) -> Taken:
         """Write the records of an exchange and read what came."""
@@ -96,14 +118,18 @@ class Live:
         method = method_of(exchange.request)
         payload = payload_of(response, method)
         head = read_head(response)
-        is_whole = head.status == 200 and not exchange.truncated
-        repeats = self._door.original_of(payload) if is_whole else None
-        unchanged = self._door.last_of(exchange.url) if head.status == 304 else None
+        response.seek(0)
+        message = parse(response, method=method)
+        # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
+        is_plain = head.status == 200 and not (exchange.truncated or message.trailers or head.interim)
+        repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
+        unchanged = self.door.last_of(exchange.url) if head.status == 304 else None
+        if repeats is not None:
+            message = repeated(head, message.payload)
         original = repeats or unchanged
-        written = self._writer.append(
+        written = self.writer.append(
             exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
         )
-        response.seek(0)
         capture = Capture(
             url=exchange.url,
             captured_at=exchange.started_at,
@@ -118,15 +144,9 @@ class Live:
             run_id=self.run_id,
             ip_address=exchange.ip_address,
         )
-        message = parse(response, method=method)
-        return self._door.enter(capture, message, received_bytes=payload.length)
+        return self.door.enter(capture, message, received_bytes=payload.length)
 
-    def _check_room(self) -> None:
-        if not self._limits.min_free_bytes or self.captures % CHECK_EVERY:
-            return
-        free = shutil.disk_usage(self._folder).free
-        if free < self._limits.min_free_bytes:
-            raise Damaged(
-                f"{self._folder}: {free:,} bytes free, ZHUANZAI_MIN_FREE_BYTES wants"
-                f" {self._limits.min_free_bytes:,}; free some and run again"
-            )
+
+def _is_clean(message: Message) -> bool:
+    """Whether head and payload are all that came."""
+    return not {"framing", "surplus", "truncated", "oversize"} & {note.kind for note in message.notes}

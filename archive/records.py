@@ -3,17 +3,17 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from archive.capture import Ref
-from archive.digests import agrees, read_pieces
+from archive.digests import agrees, block_digest, read_pieces
 from archive.errors import Damaged
 from archive.http import payload_pieces, read_head
-from archive.members import Members, Torn, next_start
+from archive.members import MAGIC, Members, Torn, next_start
 from archive.warc import IN_MEMORY_BYTES, locate
 
 _VERSION = re.compile(rb"WARC/\d+\.\d+\s*")
@@ -46,6 +46,11 @@ class Record:
         """Every value of a header line."""
         wanted = name.lower()
         return [value for key, value in self.fields if key.lower() == wanted]
+
+    @property
+    def warcinfo_id(self) -> str:
+        """The record that describes this one's file; empty where none is named."""
+        return (self.get("WARC-Warcinfo-ID") or "").removeprefix("<").removesuffix(">")
 
     @property
     def url(self) -> str | None:
@@ -88,14 +93,39 @@ def read(folder: Path, ref: Ref) -> Record:
     return found
 
 
-def records(path: Path, *, name: str | None = None, start: int = 0) -> Iterator[Record | Damage]:
-    """Every record of a file from `start` on; where one cannot be read a Damage, then the next that can.
+def records(
+    path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+) -> Iterator[Record | Damage]:
+    """Every record of a file from `start` to `end`; where one cannot be read a Damage, then the next that can.
 
     `name` is put into the records' Ref; the file's own name (without `.open`) where None. Blocks are in
-    memory up to 8 MiB, above that in a temporary file. Raises OSError where the file cannot be read.
+    memory up to 8 MiB, above that in a temporary file. What stands behind a Damage may be a forgery that a
+    server hid in the broken record: believed() tells. Raises OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        yield from _walk(file, name or path.name.removesuffix(".open"), start)
+        yield from _walk(file, name or path.name.removesuffix(".open"), start, end)
+
+
+def believed(found: Iterable[Record | Damage], known: str | None = None) -> Iterator[Record | Damage]:
+    """The records, and of those behind a broken place only the ones that name the warcinfo of those before it.
+
+    A server can send a whole WARC record as a page; where the record that keeps this page breaks, the walk
+    finds the one inside. It cannot know the warcinfo's id. What is not believed comes as a Damage. `known`
+    is the warcinfo's id for callers that start inside a file. A break in the first record hides no page.
+    """
+    names = {known} if known else set()
+    is_broken = False
+    for item in found:
+        if isinstance(item, Damage):
+            is_broken = is_broken or item.offset > 0
+            yield item
+        elif is_broken and item.warcinfo_id not in names:
+            reason = "behind a broken place and not naming the warcinfo of what stands before: not believed"
+            yield Damage(item.ref.file, item.ref.offset, reason, item.ref.length)
+        else:
+            if not is_broken:
+                names.add(item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id)
+            yield item
 
 
 def faults(record: Record) -> list[str]:
@@ -146,12 +176,19 @@ def _walk(file: BinaryIO, name: str, start: int, end: int | None = None) -> Iter
             offset = None
         except Torn as torn:
             # whole records may stand behind a broken place: another writer went on after a crash
-            following = (
-                next_start(file, torn.offset + 1, is_packed=members.is_packed) if end is None else None
-            )
+            is_packed = members.is_packed or name.endswith(".gz") or _starts_packed(file)
+            following = next_start(file, torn.offset + 1, is_packed=is_packed)
+            if end is not None and following is not None and following >= end:
+                following = None
             length = None if following is None else following - torn.offset
             yield Damage(name, torn.offset, torn.reason, length)
             offset = following
+
+
+def _starts_packed(file: BinaryIO) -> bool:
+    """Whether the file is made of gzip members; what stands at a broken place may look like anything."""
+    file.seek(0)
+    return file.read(2) == MAGIC
 
 
 def _member_records(members: Members, name: str) -> Iterator[Record]:
@@ -233,5 +270,9 @@ def _read_block(members: Members, length: int) -> BinaryIO:
 
 
 def _record_id(fields: Fields) -> str:
+    """The record's own name; one made from its header lines where a tool gave it none."""
     stated = next((value for name, value in fields if name.lower() == "warc-record-id"), "")
-    return stated.removeprefix("<").removesuffix(">")
+    if stated:
+        return stated.removeprefix("<").removesuffix(">")
+    digest = block_digest(f"{name}: {value}\n".encode() for name, value in fields)
+    return f"urn:zhuanzai:{digest}"

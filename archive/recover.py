@@ -1,105 +1,171 @@
 """What an earlier run left behind is put right before a new one writes: files read on or cut, runs closed."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from archive.errors import Damaged
+from archive.imports import Stretch, taken_again
 from archive.ingest import Door
 from archive.place import SiteBook
-from archive.records import Damage
+from archive.readers import Readers
+from archive.records import Damage, Record, records
 from archive.store import Store
-from archive.stored import FileStart, Remark, Stored, exchanges
+from archive.stored import FileStart, Remark, Span, Stored, end_of, exchanges, warc_fields
 from archive.warc import OPEN, Extent, cut, seal
 
 log = logging.getLogger(__name__)
 
+PREFIX = "zhuanzai"
 BATCH = 200  # exchanges in one transaction while reading a file
+Told = Stored | Remark | FileStart
+Progress = Callable[[int], None]
+"""Is told bytes of our own files as they are read."""
 
 
 def own_files(folder: Path) -> list[Path]:
     """Our WARC files, closed and open, in the order they were written.
 
-    The warcinfo of each says how many files the archive had when its run began (`sequence`), its name the number
-    within the run: clocks that were set back do not matter.
+    Their names carry a number that goes up from file to file: clocks that were set back do not matter.
     """
-    return sorted((path for path in folder.glob("zhuanzai-*") if _is_warc(path)), key=_order)
+    return sorted((path for path in folder.glob(f"{PREFIX}-*") if _is_warc(path)), key=_order)
 
 
-def read_on_all(store: Store, folder: Path, sites: SiteBook) -> None:
-    """Read on, cut and close what lies in the folder beyond what the database vouches for."""
-    committed = store.committed()
-    for path in own_files(folder):
-        size, sealed = committed.get(path.name.removesuffix(OPEN), (0, False))
-        if not sealed or path.stat().st_size != size or path.suffix == OPEN:
-            read_on(Door(store, folder, sites), path, size)
-    with store.commit():
-        for run_id in store.unfinished_runs():
-            store.close_killed_run(run_id)
+def next_serial(folder: Path, store: Store) -> int:
+    """A number above those of all files that are there and of all that the database knows."""
+    names = [path.name for path in own_files(folder)] + list(store.committed())
+    return 1 + max((_serial(name) for name in names), default=-1)
 
 
-def read_on(door: Door, path: Path, committed: int) -> None:
-    """Let the whole records beyond `committed` in, cut what is torn behind them, take the .open off."""
-    name = path.name.removesuffix(OPEN)
-    size = path.stat().st_size
-    if size < committed:
-        log.warning(
-            "file=%s bytes=%s committed=%s: bytes were lost; scrapy verify names the rows",
-            path,
-            size,
-            committed,
-        )
-        return
-    end, records = committed, door.store.records_of(name)
-    info = first_info(path) if committed else {}
-    found = 0
-    for told in exchanges(path, name=name, start=committed):
-        if isinstance(told, Damage):
-            log.warning("file=%s offset=%s: %s", path, told.offset, told.reason)
-            continue  # whole records may stand behind it
-        _let_in(door, told, info)
-        end, records, found = _end_of(told), records + _count(told), found + 1
-        if door.waiting >= BATCH:
-            door.flush([Extent(name, end, records, sealed=False)])
-    if end == 0:
-        path.unlink()  # a file whose first record never became whole
-        return
-    if end < size:
-        log.warning("file=%s: cut at byte %s, %s torn bytes", path, end, size - end)
-        cut(path, end)
-    seal(path)
-    door.flush([Extent(name, end, records, sealed=True)])
-    if found and committed:
-        log.warning("file=%s: %s exchanges beyond byte %s read, none lost", path, found, committed)
+def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
+    """Read on, cut and close what lies in the folder beyond what the database vouches for; what was damaged.
+
+    Raises Damaged where a file cannot be read or cut.
+    """
+    with Readers(sites) as readers:
+        return Reading(store, folder, sites, readers).read_all()
 
 
-def first_info(path: Path) -> Mapping[str, str]:
-    """The fields of a file's warcinfo; empty where its first record is none."""
-    told = next(exchanges(path), None)
-    return told.warcinfo if isinstance(told, FileStart) else {}
+class Reading:
+    """Lets our own WARC files in by the door, each from the byte up to which the database knows it.
+
+    With a database that knows nothing this makes the whole view again: a rebuild.
+    """
+
+    def __init__(
+        self, store: Store, folder: Path, sites: SiteBook, readers: Readers, progress: Progress | None = None
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._door = Door(store, folder, sites)
+        self._readers = readers
+        self._progress = progress or _unheard
+        self._damages: list[Damage] = []
+
+    def read_all(self) -> list[Damage]:
+        """Read on every file, and close the runs that were killed; the places that could not be read."""
+        committed = self._store.committed()
+        for path in own_files(self._folder):
+            size, sealed = committed.get(_name(path), (0, False))
+            try:
+                is_known = sealed and path.suffix != OPEN and path.stat().st_size == size
+                if is_known:
+                    self._progress(size)
+                else:
+                    self._read_on(path, size)
+            except OSError as error:
+                raise Damaged(f"{path}: {error.strerror}; it could not be read on or closed") from error
+        with self._store.commit():
+            for run_id in self._store.unfinished_runs():
+                self._store.close_killed_run(run_id)
+        return self._damages
+
+    def _read_on(self, path: Path, committed: int) -> None:
+        """Let the whole records beyond `committed` in; cut what is torn behind them, take the .open off."""
+        size = path.stat().st_size
+        if size < committed:
+            self._damaged(Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for"))
+            return
+        self._progress(committed)
+        end, records_in = committed, self._store.extent_of(_name(path)).records
+        for told in self._entered(path, committed):
+            self._progress(end_of(told) - end)
+            end, records_in = end_of(told), records_in + len(told.refs)
+            extents = [Extent(_name(path), end, records_in, sealed=False)]
+            stretch = Stretch.of(told) if isinstance(told, Remark) else None
+            if stretch is not None:
+                extents += self._taken_again(stretch, told.warcinfo.get("run"))
+            if stretch is not None or self._door.waiting >= BATCH:
+                self._door.flush(extents)
+        self._progress(size - end)
+        self._close(path, Extent(_name(path), end, records_in, sealed=True), size)
+        if committed and end > committed:
+            log.warning("file=%s: read on from byte %s to %s, nothing was lost", path, committed, end)
+
+    def _entered(self, path: Path, committed: int) -> Iterator[Told]:
+        """What stands behind `committed`, let in."""
+        warcinfo_id, run_id = _first(path) if committed else ("", None)
+        told = exchanges(path, name=_name(path), span=Span(committed, known=warcinfo_id or None))
+        for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
+            if isinstance(item, Damage):
+                self._damaged(item)
+                continue
+            if not isinstance(item, Stored):
+                self._door.note(item)
+            yield item
+
+    def _taken_again(self, stretch: Stretch, run_id: str | None) -> Iterator[Extent]:
+        for item in taken_again(self._door, self._readers, self._folder, stretch, run_id):
+            if isinstance(item, Damage):
+                self._damaged(item)
+            else:
+                yield item
+
+    def _close(self, path: Path, extent: Extent, size: int) -> None:
+        """Cut what no record stands in off a file that was being written, and close it.
+
+        A file that was closed is evidence as it is: damage behind its last whole record stays.
+        """
+        if path.suffix == OPEN:
+            if extent.size == 0:  # not one whole record came into it
+                path.unlink()
+                return
+            if extent.size < size:
+                cut(path, extent.size)
+                log.warning("file=%s: cut at byte %s, %s torn bytes", path, extent.size, size - extent.size)
+            seal(path)
+        self._door.flush([extent])
+
+    def _damaged(self, damage: Damage) -> None:
+        log.warning("file=%s offset=%s: %s", damage.file, damage.offset, damage.reason)
+        self._damages.append(damage)
 
 
-def _let_in(door: Door, told: Stored | Remark | FileStart, info: Mapping[str, str]) -> None:
-    if isinstance(told, Stored):
-        door.take_stored(told, run_id=told.run_id or info.get("run"))
-    else:
-        door.note(told)
+def _unheard(_: int) -> None:
+    """Progress that nobody watches."""
 
 
-def _end_of(told: Stored | Remark | FileStart) -> int:
-    refs = [told.ref, told.request, told.metadata] if isinstance(told, Stored) else [told.ref]
-    return max(ref.offset + ref.length for ref in refs if ref is not None)
+def _first(path: Path) -> tuple[str, str | None]:
+    """The id of a file's warcinfo and the run it names; empty where its first record cannot be read."""
+    first = next(records(path), None)
+    if not isinstance(first, Record) or first.kind != "warcinfo":
+        return "", None
+    return first.ref.record_id, dict(warc_fields(first.block.read())).get("run")
 
 
-def _count(told: Stored | Remark | FileStart) -> int:
-    return 1 + (told.request is not None) + (told.metadata is not None) if isinstance(told, Stored) else 1
+def _name(path: Path) -> str:
+    return path.name.removesuffix(OPEN)
 
 
 def _is_warc(path: Path) -> bool:
-    return path.name.removesuffix(OPEN).endswith(".warc.gz")
+    return _name(path).endswith(".warc.gz")
 
 
-def _order(path: Path) -> tuple[int, int, str]:
-    sequence = first_info(path).get("sequence", "")
-    parts = path.name.split("-")
-    serial = parts[2] if len(parts) > 2 else ""
-    return (int(sequence) if sequence.isdigit() else 0, int(serial) if serial.isdigit() else 0, path.name)
+def _order(path: Path) -> tuple[int, str]:
+    return _serial(path.name), path.name
+
+
+def _serial(name: str) -> int:
+    """The third word of a file's name; -1 where it is no number."""
+    words = name.split("-")
+    return int(words[2]) if len(words) > 2 and words[2].isdigit() else -1

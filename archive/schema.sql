@@ -54,6 +54,7 @@ CREATE UNIQUE INDEX captures_record ON captures (record_id);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_digest ON captures (payload_digest);
 CREATE INDEX captures_site ON captures (site, captured_at);
+CREATE INDEX captures_record_at ON captures (warc_file, warc_offset);
 
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -14,8 +14,9 @@ from sqlite_utils import Database
 
 from archive import search
 from archive.capture import Capture, Ref
-from archive.errors import WrongUse
+from archive.errors import Damaged, WrongUse
 from archive.place import Place
+from archive.warc import Extent
 from extract.article import Article, Note
 
 SCHEMA = 1
@@ -91,14 +92,20 @@ class Store:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
-        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(sqlite3.OperationalError):  # a full disk, or a reader in the way: the next opening does it
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """One transaction: all the rows written inside, or none."""
-        with self._db.atomic():
-            yield
+        """One transaction: all the rows written inside, or none. Raises Damaged where the disk refuses."""
+        try:
+            with self._db.atomic():
+                yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a bug
+        except sqlite3.DatabaseError as error:  # full, read-only, locked by another program, malformed
+            raise Damaged(f"{self.path}: {error}; what was committed before is whole") from error
 
     def meta(self, key: str) -> str | None:
         """A value of the meta table."""
@@ -116,19 +123,32 @@ class Store:
         rows = self.conn.execute("SELECT name, committed, sealed FROM warc_files WHERE ours = 1")
         return {name: (offset, bool(sealed)) for name, offset, sealed in rows}
 
-    def vouch(self, name: str, committed: int, records: int, *, sealed: bool, ours: bool = True) -> None:
+    def vouch(self, extent: Extent) -> None:
         """Say how many bytes and records of a file the database knows."""
         self.conn.execute(
             "INSERT INTO warc_files (name, committed, sealed, ours, records) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET committed = excluded.committed, sealed = excluded.sealed,"
             " records = excluded.records",
-            [name, committed, int(sealed), int(ours), records],
+            [extent.file, extent.size, int(extent.sealed), int(extent.ours), extent.records],
         )
 
-    def records_of(self, name: str) -> int:
-        """Records of a file that the database vouches for."""
-        row = self.conn.execute("SELECT records FROM warc_files WHERE name = ?", [name]).fetchone()
-        return row[0] if row else 0
+    def extent_of(self, name: str) -> Extent:
+        """How much of a file the database vouches for; nothing where it does not know the file."""
+        row = self.conn.execute(
+            "SELECT name, committed, records, sealed, ours FROM warc_files WHERE name = ?", [name]
+        ).fetchone()
+        if row is None:
+            return Extent(name, 0, 0, sealed=False)
+        return Extent(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
+
+    def last_ref_in(self, name: str) -> Ref | None:
+        """The capture that stands last in a file."""
+        row = self.conn.execute(
+            "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE warc_file = ?"
+            " ORDER BY id DESC LIMIT 1",
+            [name],
+        ).fetchone()
+        return Ref(*row) if row else None
 
     # -- runs ---------------------------------------------------------------------------------------------------
 
@@ -148,10 +168,14 @@ class Store:
         return [row[0] for row in self.conn.execute("SELECT id FROM runs WHERE ended_at IS NULL ORDER BY id")]
 
     def close_killed_run(self, run_id: str) -> None:
-        """End a run that was killed at its last capture; one that captured nothing never was."""
+        """End a run that was killed at its last capture; one that captured nothing never was.
+
+        Pages that came from other tools' files were captured before the run began.
+        """
         self.conn.execute(
             "UPDATE runs SET ending = 'killed',"
-            " ended_at = (SELECT max(captured_at) FROM captures WHERE run_id = runs.id) WHERE id = ?",
+            " ended_at = (SELECT max(runs.started_at, max(captured_at)) FROM captures WHERE run_id = runs.id)"
+            " WHERE id = ?",
             [run_id],
         )
         self.forget_empty_run(run_id)
@@ -166,6 +190,12 @@ class Store:
         if wanted:
             sets = ", ".join(f"{name} = {name} + ?" for name in wanted)
             self.conn.execute(f"UPDATE runs SET {sets} WHERE id = ?", [*wanted.values(), run_id])
+
+    def run_counts(self, run_id: str) -> dict[str, int]:
+        """A run's counters; zeros for a run that is not (or no longer) known."""
+        names = ("captures", "bytes", "articles_new", "articles_changed", "failures")
+        row = self.conn.execute(f"SELECT {', '.join(names)} FROM runs WHERE id = ?", [run_id]).fetchone()
+        return dict(zip(names, row or (0,) * len(names), strict=True))
 
     # -- captures -----------------------------------------------------------------------------------------------
 
@@ -202,10 +232,13 @@ class Store:
         return row[0] if row else None
 
     def original_of(self, payload_digest: str) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the first whole capture with this payload, never a revisit."""
+        """(record id, URL, captured_at) of the first whole response with this payload, never a revisit.
+
+        Only one that stands in the archive's own folder: files ingested in place may go away.
+        """
         row: tuple[str, str, str] | None = self.conn.execute(
             "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ? AND revisit_of IS NULL"
-            " AND truncated IS NULL AND record_id IS NOT NULL ORDER BY id LIMIT 1",
+            " AND status = 200 AND truncated IS NULL AND warc_file NOT LIKE '/%' ORDER BY id LIMIT 1",
             [payload_digest],
         ).fetchone()
         return row

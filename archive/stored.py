@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.capture import Exchange, Ref
-from archive.records import Damage, Record, records
+from archive.records import Damage, Record, believed, records
 from archive.warc import NOT_MODIFIED, Original
 
 _DATE = re.compile(
@@ -21,7 +23,8 @@ class Stored:
     """One exchange as a file keeps it.
 
     `exchange` has every field it had when it was written by us; from another tool's file, those the file
-    tells. Its response is the block of the response record, or of a revisit the head (or 304) that it keeps.
+    tells. Its response is the block of the response record, or of a revisit the head (or 304) that it keeps; for
+    a `resource` record, which keeps a page without its HTTP head, see http_block().
     `ref`, `request` and `metadata` are as in Written. `repeats` is what a revisit refers to. `warcinfo` holds
     the fields of the file's first record; `run_id` is its `run`. `digest` is the payload digest as stated.
     """
@@ -41,6 +44,11 @@ class Stored:
         """The run that our own writer named; None for files of other tools."""
         return self.warcinfo.get("run")
 
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where its records stand."""
+        return tuple(ref for ref in (self.ref, self.request, self.metadata) if ref is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -52,6 +60,11 @@ class Remark:
     ref: Ref
     warcinfo: Mapping[str, str]
 
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where it stands."""
+        return (self.ref,)
+
 
 @dataclass(frozen=True, slots=True)
 class FileStart:
@@ -59,6 +72,11 @@ class FileStart:
 
     ref: Ref
     warcinfo: Mapping[str, str]
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where it stands."""
+        return (self.ref,)
 
 
 @dataclass(slots=True)
@@ -83,22 +101,44 @@ class _Group:
         return is_silent and next(iter(self.members.values())).url == record.url
 
 
-_ROLES = {"response": "response", "revisit": "response", "request": "request", "metadata": "metadata"}
+_ROLES = {
+    "response": "response",
+    "revisit": "response",
+    "resource": "response",
+    "request": "request",
+    "metadata": "metadata",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
+
+    `known` is the id of the file's warcinfo where the span begins behind it; with `is_trusted` records behind a
+    broken place are believed whatever they name (records.believed says why they are not otherwise).
+    """
+
+    start: int = 0
+    end: int | None = None
+    known: str | None = None
+    is_trusted: bool = False
 
 
 def exchanges(
-    path: Path, *, name: str | None = None, start: int = 0
+    path: Path, *, name: str | None = None, span: Span | None = None
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records, with what stands between them.
 
     Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
-    standing side by side with the same URL. `resource`, `conversion` and other records are passed over, and
-    so are responses that are not HTTP. Raises OSError where the file cannot be read.
+    standing side by side with the same URL. `conversion` and other records are passed over, and so are
+    responses and resources that have no http address. Raises OSError where the file cannot be read.
     """
+    span = span or Span()
+    found = records(path, name=name, start=span.start, end=span.end)
     warcinfos: dict[str, Mapping[str, str]] = {}
     latest: Mapping[str, str] = {}
     group = _Group(latest)
-    for record in records(path, name=name, start=start):
+    for record in found if span.is_trusted else believed(found, span.known):
         role = _ROLES.get(record.kind) if isinstance(record, Record) else None
         if isinstance(record, Damage) or record.kind == "warcinfo":
             yield from _told(group)
@@ -113,9 +153,28 @@ def exchanges(
                 yield from _told(group)
                 group = _Group(latest)
             if not group.members:
-                group.warcinfo = warcinfos.get(_warcinfo_id(record), latest)
+                group.warcinfo = warcinfos.get(record.warcinfo_id, latest)
             group.members[role] = record
     yield from _told(group)
+
+
+def end_of(told: Stored | Remark | FileStart) -> int:
+    """The byte of the file behind the last of its records."""
+    return max(ref.offset + ref.length for ref in told.refs)
+
+
+def http_block(record: Record) -> BinaryIO:
+    """The record's block as an HTTP response, at position 0.
+
+    A `resource` record holds a page without the head it came with: it gets one that states its type and says
+    200, as replay tools and their indexes take it. Other records are given as they are.
+    """
+    record.block.seek(0)
+    if record.kind != "resource":
+        return record.block
+    kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n"
+    return BytesIO(head.encode("latin-1", "replace") + record.block.read())
 
 
 def warc_fields(block: bytes) -> list[tuple[str, str]]:
@@ -191,7 +250,7 @@ def _exchange(
         url=main.url or "",
         started_at=at,
         request=request.block.read() if request else b"",
-        response=response.block if response else None,
+        response=http_block(response) if response else None,
         elapsed_ms=int(elapsed) if elapsed.isascii() and elapsed.isdigit() else 0,
         ip_address=main.get("WARC-IP-Address"),
         protocols=tuple(main.values("WARC-Protocol")),
@@ -215,8 +274,10 @@ def _original(record: Record) -> Original | None:
 
 
 def _is_http(record: Record) -> bool:
+    if not (record.url or "").lower().startswith(("http:", "https:")):
+        return False
     content_type = (record.get("Content-Type") or "application/http").lower()
-    return "application/http" in content_type and (record.url or "").lower().startswith(("http:", "https:"))
+    return record.kind == "resource" or "application/http" in content_type
 
 
 def _is_fields(record: Record) -> bool:
@@ -228,10 +289,6 @@ def _concurrent_to(record: Record) -> set[str]:
     if record.kind == "metadata":  # several tools let a metadata record refer instead
         names |= {_bare(value) for value in record.values("WARC-Refers-To")}
     return names
-
-
-def _warcinfo_id(record: Record) -> str:
-    return _bare(record.get("WARC-Warcinfo-ID") or "")
 
 
 def _bare(record_id: str) -> str:

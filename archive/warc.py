@@ -55,12 +55,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a file reaches: `size` bytes are on the disk, `records` (warcinfo included) stand in them."""
+    """How far a file reaches: `size` bytes are on the disk, `records` (warcinfo included) stand in them.
+
+    `ours` is False for files of other tools, of which those are the bytes and records taken in.
+    """
 
     file: str
     size: int
     records: int
     sealed: bool
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def seal(path: Path) -> Path:
         return path
     final = path.with_suffix("")
     path.rename(final)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return final
 
 
@@ -108,7 +112,8 @@ class Writer:
 
     `warcinfo` holds the fields of each file's first record (`software`, `run`, `operator`, ...); format and
     conformsTo are added. A file is closed above `max_bytes` (compressed). An append that the disk refuses
-    leaves the file as it was before it and raises Damaged. One writer a folder: archive/lock.py.
+    leaves the file as it was before it and raises Damaged. One writer a folder: archive/lock.py. Files are
+    numbered from `first_serial` on.
     """
 
     def __init__(
@@ -119,6 +124,7 @@ class Writer:
         warcinfo: dict[str, str],
         *,
         host: str | None = None,
+        first_serial: int = 0,
         new_id: Callable[[], str] = new_record_id,
     ) -> None:
         self._folder = folder
@@ -127,7 +133,7 @@ class Writer:
         self._warcinfo = warcinfo
         self._host = _in_name(socket.gethostname() if host is None else host)
         self._new_id = new_id
-        self._serial = 0
+        self._serial = first_serial
         self._fd = -1
         self._path: Path | None = None
         self._size = 0
@@ -195,7 +201,7 @@ class Writer:
         """Write a metadata record that belongs to no exchange (how a run ended, say). Raises Damaged."""
         self._make_room(at)
         headers = (
-            ("WARC-Target-URI", _uri(url)),
+            ("WARC-Target-URI", uri(url)),
             ("WARC-Date", _date(at)),
             ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
         )
@@ -256,7 +262,7 @@ class Writer:
             except OSError as error:
                 raise Damaged(f"{path}: {error.strerror}; no WARC file could be made") from error
             self._path = path
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         self._size = self._records = 0
         self._warcinfo_id = self._new_id()
         fields = [
@@ -349,7 +355,7 @@ def _revisit(
         headers += [("WARC-Payload-Digest", payload.sha1), ("WARC-Truncated", "length")]
     headers += [
         ("WARC-Refers-To", f"<{repeats.record_id}>"),
-        ("WARC-Refers-To-Target-URI", _uri(repeats.url)),
+        ("WARC-Refers-To-Target-URI", uri(repeats.url)),
         ("WARC-Refers-To-Date", _date(repeats.captured_at)),
     ]
     return _bytes_draft("revisit", record_id, tuple(headers), RESPONSE, block)
@@ -357,7 +363,7 @@ def _revisit(
 
 def _common(exchange: Exchange, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
     """The header lines that the records of an exchange share."""
-    lines = [("WARC-Target-URI", _uri(exchange.url)), ("WARC-Date", _date(exchange.started_at))]
+    lines = [("WARC-Target-URI", uri(exchange.url)), ("WARC-Date", _date(exchange.started_at))]
     if exchange.ip_address is not None:
         lines.append(("WARC-IP-Address", exchange.ip_address))
     lines += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
@@ -371,7 +377,7 @@ def _metadata(exchange: Exchange) -> list[tuple[str, str]]:
     """What the metadata record says of an exchange; `via` and `fetchTimeMs` are the specification's names."""
     fields = []
     if exchange.via is not None:
-        fields.append(("via", _uri(exchange.via)))
+        fields.append(("via", uri(exchange.via)))
     if exchange.elapsed_ms:
         fields.append(("fetchTimeMs", str(exchange.elapsed_ms)))
     if exchange.failure is not None:
@@ -413,7 +419,7 @@ def _date(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _uri(url: str) -> str:
+def uri(url: str) -> str:
     """A URL fit for a header line: blanks and controls escaped, the rest as it is."""
     return "".join(f"%{ord(c):02X}" if c <= " " or c == "\x7f" else c for c in url)
 
@@ -422,7 +428,7 @@ def _in_name(host: str) -> str:
     return "".join(c if c.isalnum() or c in ".-_" else "-" for c in host) or "localhost"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Wait until the disk knows the folder's names."""
     fd = os.open(folder, os.O_RDONLY)
     try:

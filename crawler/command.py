@@ -8,6 +8,9 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from archive.errors import ArchiveError
+from archive.live import Limits
+from crawler.addon import DEFAULTS
+from crawler.site import SiteFiles
 
 
 class ZhuanzaiCommand(ScrapyCommand):
@@ -27,8 +30,28 @@ class ZhuanzaiCommand(ScrapyCommand):
             print(f"scrapy: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
 
-    def archive_dir(self) -> Path:
-        """ARCHIVE_DIR as a path."""
+    def setting(self, name: str) -> str:
+        """A setting as text; empty where it is not set.
+
+        Add-ons reach the settings only where a crawl is made: the add-on's defaults count here too.
+        """
         if self.settings is None:
             raise RuntimeError("settings are set before a command runs")
-        return Path(self.settings.get("ARCHIVE_DIR", "data"))
+        value = self.settings.get(name, DEFAULTS.get(name))
+        return "" if value is None else str(value)
+
+    def archive_dir(self) -> Path:
+        """ARCHIVE_DIR as a path."""
+        return Path(self.setting("ARCHIVE_DIR") or "data")
+
+    def sites(self) -> SiteFiles:
+        """The registered sites."""
+        folder = self.setting("ZHUANZAI_SITES_DIR")
+        return SiteFiles.load(Path(folder) if folder else None)
+
+    def limits(self) -> Limits:
+        """When a WARC file is closed, and how much of the disk is left free."""
+        return Limits(
+            warc_bytes=int(self.setting("ZHUANZAI_WARC_BYTES")),
+            min_free_bytes=int(self.setting("ZHUANZAI_MIN_FREE_BYTES")),
+        )

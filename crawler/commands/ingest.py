@@ -1,0 +1,104 @@
+"""`scrapy ingest FILE…`: WARC and WACZ files of other tools enter the archive by the same door as a crawl."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from archive.errors import WrongUse
+from archive.folder import Archive, RunInfo
+from archive.foreign import check, parts
+from archive.imports import Importer, Tally
+from archive.readers import Readers, jobs_for
+from crawler.command import ZhuanzaiCommand
+from crawler.keeper import new_run_id
+from crawler.progress import bytes_line
+
+FINISHED_WITH_ALARMS = 3
+MOST_LINES = 10  # of one file's damages; the summary counts the rest
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
+
+    def syntax(self) -> str:
+        return "[options] <WARC or WACZ file> ..."
+
+    def short_desc(self) -> str:
+        return "Take WARC and WACZ files of other tools into the archive"
+
+    def long_desc(self) -> str:
+        return (
+            "Every HTTP response and every HTML resource of the files enters as a capture, every article is read and "
+            "joins its story. Files are referenced where they lie; keep them, or use --copy. "
+            "What the archive has already is passed over: ingesting twice adds nothing. "
+            "Exit code 3: all whole records are in, but a file was damaged."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--copy", action="store_true", help="copy the files into the archive's warc/ folder"
+        )
+        parser.add_argument(
+            "--past-damage",
+            action="store_true",
+            help="read on behind broken places even where records do not prove that they belong to the file",
+        )
+        parser.add_argument("--jobs", type=int, default=0, help="processes that read pages (0: one a core)")
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        if not args:
+            raise WrongUse("ingest: no file given")
+        if opts.jobs < 0:
+            raise WrongUse(f"ingest: --jobs {opts.jobs}: a number of processes, or 0 for one a core")
+        files = [Path(arg) for arg in args]
+        for file in files:
+            check(file)
+        now = datetime.now(UTC)
+        info = RunInfo(new_run_id(now), "ingest", now, contact=self.setting("ZHUANZAI_CONTACT"))
+        archive = Archive(self.archive_dir(), self.sites())
+        jobs = jobs_for(sum(file.stat().st_size for file in files), opts.jobs or os.cpu_count() or 1)
+        with archive.run(info, self.limits()) as live, Readers(archive.sites, jobs) as readers:
+            importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
+            tallies = [self.take(importer, archive, file, opts) for file in files]
+            live.finish(ending="finished", ended_at=datetime.now(UTC))
+            rows = live.counts()
+        print(_summary(tallies, rows))
+        return FINISHED_WITH_ALARMS if any(tally.damages for tally in tallies) else 0
+
+    def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> Tally:
+        """Take one file in and print what is wrong with it."""
+        tally = Tally()
+        size = file.stat().st_size
+        with bytes_line(file.name, size) as progress:
+            try:
+                for part in parts(file, archive.warcs, copying=opts.copy):
+                    importer.take(part, tally, is_trusted=opts.past_damage, progress=progress)
+            except OSError as error:
+                raise WrongUse(f"{file}: {error.strerror}; what came before is in the archive") from error
+        for damage in tally.damages[:MOST_LINES]:
+            behind = "" if damage.length is None else f" ({damage.length} bytes passed over)"
+            print(
+                f"scrapy: ingest: {damage.file} at byte {damage.offset}: {damage.reason}{behind}",
+                file=sys.stderr,
+            )
+        if len(tally.damages) > MOST_LINES:
+            print(
+                f"scrapy: ingest: {file}: {len(tally.damages) - MOST_LINES} more such places", file=sys.stderr
+            )
+        if not tally.exchanges and not tally.passed_bytes:
+            print(f"scrapy: ingest: {file}: no HTTP response in it", file=sys.stderr)
+        return tally
+
+
+def _summary(tallies: list[Tally], rows: dict[str, int]) -> str:
+    known = sum(tally.known for tally in tallies)
+    all_of_them = sum(tally.exchanges for tally in tallies)
+    return (
+        f"{len(tallies)} {'file' if len(tallies) == 1 else 'files'}: {rows['captures']:,} captures,"
+        f" {rows['articles_new']:,} new articles, {rows['articles_changed']:,} changed articles;"
+        f" {known:,} of {all_of_them:,} responses read were in the archive before"
+    )
