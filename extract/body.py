@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from lxml import html
 
 from extract import hinted, opinion
-from extract.article import Hints, Note
+from extract.article import Hints
 from extract.lines import Line, Sheet
 from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
 from extract.script import fold
@@ -56,14 +56,13 @@ def _weighed(line: Line) -> float:
     return -4.0 if free < 12 else 2.0
 
 
-def hinted_body(sheet: Sheet, hints: Hints, notes: list[Note]) -> Body:
-    """The text in the element that the hints name; NOTHING where they name none or it holds no text."""
-    if not hints.body:
-        return NOTHING
+def hinted_body(sheet: Sheet, hints: Hints) -> Body:
+    """The text in the element that the hints name, which may be none (a photo page); NOTHING if no element is there."""
     container = hinted.with_text(sheet.root, hints.body)
-    if container is None:
-        return NOTHING
-    return trimmed(sheet, container, hints.remove)
+    if container is not None:
+        return trimmed(sheet, container, hints.remove)
+    empty = next(iter(hinted.elements(sheet.root, hints.body)), None)
+    return Body(container=empty) if empty is not None else NOTHING
 
 
 def find(sheet: Sheet) -> Body:

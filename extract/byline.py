@@ -51,6 +51,11 @@ _NOBODY = re.compile(
     re.I,
 )
 _SPLIT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
+_REPORTERS = re.compile(
+    r"(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
+    r"\s*(?=$|[《(（])"
+)
+_UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
 _ROLE_AFTER = re.compile(
     r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
 )
@@ -106,27 +111,46 @@ def joined(names: str) -> str | None:
 
 
 def told(texts: Sequence[str]) -> str | None:
-    """The author in the place that a hint names; the newspaper's issue that shares the place is left out."""
+    """The byline in the place that a hint names, as printed; the newspaper's issue that shares it is left out."""
     for text in texts:
         text = re.sub(r"[《(（].*$", "", text)
-        if names := joined(next(iter(values("byline", text)), text)):
-            return names
+        if line := printed(next(iter(values("byline", text)), text)):
+            return line
     return None
+
+
+def printed(line: str) -> str | None:
+    """A byline as printed, names of two characters set apart made one: 本报记者  耿  磊 is 本报记者 耿磊."""
+    parts = [part for part in re.split(r"\s+", _CODE.sub(" ", line).strip(" \u3000,，:：|丨/")) if part]
+    whole: list[str] = []
+    single = False
+    for part in parts:
+        lone = len(part) == 1 and "\u4e00" <= part <= "\u9fff"
+        if lone and single:
+            whole[-1] += part
+        else:
+            whole.append(part)
+        single = lone and not single
+    found = " ".join(whole)
+    return found if found and not _NOBODY.search(found) else None
 
 
 def shown(lines: Sequence[Line]) -> str | None:
     """The author among the lines around the headline, behind a label or in an element named for it."""
     for line in lines:
         for value in values("byline", line.spaced):
-            if len(value) <= 30 and (names := joined(value)):
-                return names
+            if len(value) <= 30 and joined(value) and (line := printed(_UP_TO_CLAUSE.sub("", value))):
+                return line
+    for line in lines:
+        if len(line.text) <= 60 and (match := _REPORTERS.match(line.spaced)):
+            return printed(match["line"])
     for line in lines:
         named = [
             piece.text
             for piece in line.pieces
             if _AUTHOR_NAME.search(_names_near(piece.element)) and 2 <= len(tidy(piece.text)) <= 20
         ]
-        if named and (names := joined(" ".join(named))) and not re.search("[:：]|\\d", names):
+        if named and (names := printed(" ".join(named))) and not re.search("[:：]|\\d", names):
             return names
     return None
 

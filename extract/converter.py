@@ -3,41 +3,14 @@
 import re
 from dataclasses import dataclass
 
-_READING = re.compile(r"(?<=[\u3400-\u9fff])\s?[(（]([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{1,6})[)）]")
-_DOUBLED = re.compile(r"[，,]\s?([。；、，,])|([。；])\s?[，,](?=[\u3400-\u9fff])|，{2,}|。{2}(?!。)")
-_EMOJI = re.compile(
-    "[\U0001f300-\U0001faff\U0001f000-\U0001f02f\u2600-\u26ff\u2700-\u27bf\ufe0f]+(?=[\u3400-\u9fff，。])"
-)
-_INITIALS = [
-    "b",
-    "p",
-    "m",
-    "f",
-    "d",
-    "t",
-    "n",
-    "l",
-    "g",
-    "k",
-    "h",
-    "j",
-    "q",
-    "x",
-    "zh",
-    "ch",
-    "sh",
-    "r",
-    "z",
-    "c",
-    "s",
-    "y",
-    "w",
-]
-_SYLLABLE = re.compile(
-    rf"(?:{'|'.join(sorted(_INITIALS, key=len, reverse=True))})?[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,5}}"
-)
 FEWEST = 3
 """Readings in brackets from which a text is a converter's: one or two are an author's own (zhāo)."""
+
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
+_READING = re.compile(rf"(?<=[\u3400-\u9fff])\s?[(（]([a-z{_TONES}]{{1,6}})[)）]")
+_SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[a-z{_TONES}]{{1,5}}")
+_DOUBLED = re.compile(r"[，,、。；：][，,、。；：]+")
+_EMOJI = re.compile("\\s*[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+\\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +25,20 @@ class Cleaned:
     @property
     def reason(self) -> str | None:
         """Why the page is no evidence of publication; None for ordinary pages."""
-        if not self.readings:
+        if self.readings < FEWEST:
             return None
         return f"machine-converted: {self.readings} readings in brackets"
 
 
-def cleaned(text: str) -> Cleaned:
+def cleaned(text: str, fewest: int = FEWEST) -> Cleaned:
     """The text as it was before a spam converter: bracketed pinyin, doubled punctuation and emoji removed.
 
-    A text with fewer than three readings in brackets is returned as it is, whatever else it holds.
-    Source: reference/sites.md §3.4
+    A text with fewer readings in brackets than `fewest` is returned as it is, whatever else it holds; a host known for
+    its converter asks with 0. Source: reference/sites.md §3.4
     """
     readings = sum(_SYLLABLE.fullmatch(match[1]) is not None for match in _READING.finditer(text))
-    if readings < FEWEST:
+    if readings < fewest:
         return Cleaned(text)
-    text = _READING.sub("", text)
-    text, doubled = _DOUBLED.subn(_one_mark, text)
-    text, emoji = _EMOJI.subn("", text)
+    text, emoji = _EMOJI.subn("", _READING.sub("", text))
+    text, doubled = _DOUBLED.subn(lambda match: min(match[0], key="。；：、，,".index), text)
     return Cleaned(text, readings, doubled, emoji)
-
-
-def _one_mark(match: re.Match[str]) -> str:
-    """Of two marks the one that ends a sentence."""
-    return match[1] or match[2] or match[0][0]

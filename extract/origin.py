@@ -23,6 +23,10 @@ _MEDIUM = re.compile(
 _NOT_MEDIUM = re.compile(
     r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用"
 )
+_CHANNEL = re.compile(
+    r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
+    r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活)(?:新闻|新聞|频道|頻道|中心|观察|财经|科技|发布|网)?$"
+)
 _SOURCE_NAME = re.compile(
     r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
     re.I,
@@ -45,13 +49,14 @@ _PAPER = re.compile(
 class Paper:
     """The issue and page of a newspaper: ISO date and page number, None where not printed."""
 
+    name: str
     date: str
     page: int | None
 
 
-def shown(lines: Sequence[Line]) -> str | None:
+def shown(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
     """The source among the lines around the headline: behind a label, else in an element named for it, else the
-    bare name beside the time."""
+    bare name beside the time, unless it is the site's own."""
     for line in lines:
         for value in values("source", line.spaced):
             if name := cleaned(value):
@@ -61,7 +66,7 @@ def shown(lines: Sequence[Line]) -> str | None:
             names = f"{piece.element.get('class') or ''} {piece.element.get('id') or ''}"
             if _SOURCE_NAME.search(names) and (name := cleaned(piece.text)) and not _NOT_MEDIUM.search(name):
                 return name
-    return next((name for line in lines if (name := _beside_time(line))), None)
+    return next((name for line in lines if (name := _beside_time(line)) and name not in site_names), None)
 
 
 def told(texts: Sequence[str]) -> str | None:
@@ -138,7 +143,7 @@ def paper(text: str) -> Paper | None:
         moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
         if moment:
             page = match["page"]
-            return Paper(moment.when.date().isoformat(), int(page) if page and page.isdigit() else None)
+            return Paper(match["name"], moment.when.date().isoformat(), int(page) if page and page.isdigit() else None)
     return None
 
 
@@ -151,4 +156,5 @@ def _beside_time(line: Line) -> str | None:
     rest = f"{text[: found[0].start]}  {text[found[0].end :]}"
     parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
     names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
-    return next((cleaned(name) for name in names if _MEDIUM.search(name)), None)
+    media = [name for name in names if _MEDIUM.search(name) and not _CHANNEL.match(name)]
+    return cleaned(media[0]) if media else None

@@ -49,7 +49,8 @@ def is_frame(line: str) -> bool:
     """Whether the line belongs to the site's frame (licence numbers, breadcrumbs, house rules)."""
     if len(line) > 400:
         return False
-    if len(_FRAME.findall(line)) * 60 >= len(line):
+    close = _BETWEEN.sub("", line)  # 版 权 所 有
+    if len(_FRAME.findall(close)) * 60 >= len(close):
         return True
     return len(line) <= 120 and _CRUMBS.fullmatch(fold_chars(line)) is not None
 

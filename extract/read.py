@@ -81,7 +81,7 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
         kicker=kicker,
         subtitle=subtitle,
         text=text,
-        source=_source(scene),
+        source=_source(scene) or (paper.name if paper else None),
         byline=_byline(scene, lines, editor),
         editor=editor,
         published_at=moment.iso() if moment else None,
@@ -89,7 +89,7 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
         paper_date=paper.date if paper else None,
         paper_page=paper.page if paper else None,
         original_title=titles.original([line.text for line in [*scene.head, *_near(scene), *scene.foot]]),
-        script=script_of(text),
+        script=script_of(text) or script_of(scene.heading.text or ""),
         charset=page.charset.name,
         kind=what,
         low_trust=low_trust,
@@ -124,7 +124,8 @@ def _scene(
     hints, found = _hinted(page, sheet, hints, notes, with_families=with_families)
     if found.weight < body.ENOUGH:
         anywhere = body.find(sheet)
-        if anywhere.weight > 3 * found.weight:
+        # a photo page's empty text is its text; something else on the page must be plainly an article
+        if anywhere.weight > max(3 * found.weight, 0 if found.container is None else 2 * body.ENOUGH):
             found = anywhere
     if found.weight < body.ENOUGH:
         found = body.second(sheet, found)
@@ -148,21 +149,23 @@ def _hinted(
 ) -> tuple[Hints, Body]:
     """The hints of the site and of the family whose text is found on the page, and that text."""
     layouts = families.likely(page.marks, page.url, hints.family) if with_families else []
-    found = body.hinted_body(sheet, hints, notes)
+    found = body.hinted_body(sheet, hints)
     if hints.body and found.container is None:
         notes.append(Note("missed", f"body: {', '.join(hints.body)}"))
-    if found.container is not None:
+    if found.kept:
         for layout in layouts:
             if layout.family == hints.family:
                 return families.merged(hints, layout.hints), found
         return hints, found
-    best, best_hints = body.NOTHING, hints
+    best, best_hints = found, hints
     for layout in layouts:
         merged = families.merged(hints, layout.hints)
-        candidate = body.hinted_body(sheet, replace(merged, body=layout.hints.body), notes)
+        candidate = body.hinted_body(sheet, replace(merged, body=layout.hints.body))
         if candidate.weight >= body.ENOUGH or (candidate.kept and not best.kept):
             return merged, candidate
-        if not best_hints.date and not layout.hints.body:
+        if best.container is None and candidate.container is not None:
+            best, best_hints = candidate, merged
+        elif not best_hints.date and not layout.hints.body:
             best_hints = merged
     return best_hints, best
 
@@ -271,7 +274,7 @@ def _moment(scene: Scene) -> Moment | None:
 
 def _source(scene: Scene) -> str | None:
     """The source told by hint, head or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(hinted.texts(scene.root, scene.hints.source)) or origin.shown(scene.head)
+    told = origin.told(hinted.texts(scene.root, scene.hints.source)) or origin.shown(scene.head, scene.hints.site_names)
     if told and not origin.is_own(told):
         return told
     kept = body.texts(scene.sheet, scene.body.kept)
