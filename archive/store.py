@@ -116,6 +116,11 @@ class Store:
         """Write a value of the meta table."""
         self.conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key, value])
 
+    def counts(self) -> dict[str, int]:
+        """Rows of the tables that people ask for."""
+        tables = ("runs", "captures", "articles", "versions", "stories", "sightings", "quarantine")
+        return {name: self.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+
     # -- the record's files -------------------------------------------------------------------------------------
 
     def committed(self) -> dict[str, tuple[int, bool]]:
