@@ -1,6 +1,7 @@
 """An authority made for one run, and the certificates it signs: one a host, no wildcards."""
 
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class Authority:
         self._name = _name("zhuanzai sample network")
         self._certificate = self._signed(self._name, self._key.public_key(), _authority_extensions())
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._lock = threading.Lock()
 
     @property
     def pem(self) -> bytes:
@@ -27,9 +29,10 @@ class Authority:
 
     def context(self, host: str) -> ssl.SSLContext:
         """A server's TLS context for a host; made once a host."""
-        if host not in self._contexts:
-            self._contexts[host] = self._made(host)
-        return self._contexts[host]
+        with self._lock:  # connections to several hosts begin at once, and each context has a file of its own
+            if host not in self._contexts:
+                self._contexts[host] = self._made(host)
+            return self._contexts[host]
 
     def _made(self, host: str) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
