@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,10 +15,11 @@ MOST_ROWS = 12
 
 @dataclass(slots=True)
 class Hits:
-    """What the index knows of some grams: the articles that print each, and the story of each such article."""
+    """What the index knows of some grams: the articles that print each, with their stories and lengths."""
 
     articles: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     stories: dict[int, int | None] = field(default_factory=dict)
+    lengths: dict[int, int] = field(default_factory=dict)
 
     def common(self) -> set[int]:
         """The grams that are in more than COMMON stories; round-ups only repeat others and do not count."""
@@ -40,16 +41,17 @@ class Postings:
         hits = Hits()
         rows = self._conn.execute(
             """
-            SELECT p.hash, p.article_id, a.story_id
+            SELECT p.hash, p.article_id, a.story_id, a.length
             FROM json_each(?) AS wanted
             JOIN postings AS p ON p.hash = wanted.value
             JOIN placed AS a ON a.article_id = p.article_id
             """,
             [json.dumps(list(grams))],
         )
-        for gram, article, story in rows:
+        for gram, article, story, length in rows:
             hits.articles[gram].append(article)
             hits.stories[article] = story
+            hits.lengths[article] = length
         return hits
 
     def post(self, article: int, story: int | None, grams: Iterable[int]) -> set[int]:
@@ -60,7 +62,7 @@ class Postings:
         wanted = list(grams)
         hits = self.look_up(wanted)
         rows = []
-        exposed: set[int] = set()
+        exposed: Counter[int] = Counter()
         for gram in wanted:
             known = hits.articles.get(gram, [])
             stories = hits.stories_of(known)
@@ -68,9 +70,9 @@ class Postings:
                 continue
             rows.append((gram, article))
             if story is not None and len(stories) == COMMON:
-                exposed.update(known, [article])
+                exposed.update([*known, article])
         self._conn.executemany("INSERT OR IGNORE INTO postings (hash, article_id) VALUES (?, ?)", rows)
-        return exposed
+        return {exposed_article for exposed_article, grams_of_it in exposed.items() if grams_of_it >= 2}
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
         """Take an article's rows out again."""

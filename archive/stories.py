@@ -6,15 +6,15 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 from archive.origins import Finding, Member, claim, elect
 from archive.postings import COMMON, Hits, Postings
 from extract.alignment import matches
-from extract.fingerprint import GRAM, LONGEST, sample, spacing
+from extract.fingerprint import GRAM, SMALLEST, Grams, sample, spacing
 from extract.items import items
-from extract.likeness import Imprint, Likeness, Share, compare, imprint, is_same, rarity
+from extract.likeness import Imprint, Likeness, Share, compare, Rarity, imprint, is_passage, is_same, rarity
 from extract.script import fold
 
 STORED_ROWS = 75
@@ -22,6 +22,7 @@ QUERY_ROWS = 400
 PER_STORY = 3
 MOST_STORIES = 10
 MOST_EDGES = 6
+MOST_LINKS = 3
 SURE = 80
 """Per cent of a part found in a whole, from which on it is surely that text's."""
 
@@ -34,7 +35,7 @@ class Text:
         self.title = fold(title or "")
         self.text = text
         self.imprint: Imprint = imprint(text)
-        self.sampled = sample(self.imprint.hashes, spacing(len(self.imprint.hashes), QUERY_ROWS))
+        self.sampled = sample(self.imprint.grams.hashes, spacing(len(self.imprint.grams.hashes), QUERY_ROWS))
 
     @cached_property
     def whole(self) -> int:
@@ -46,12 +47,17 @@ class Text:
         """What the index keeps of it."""
         if not self.imprint.text:
             return []
-        return [*sample(self.imprint.hashes, spacing(len(self.imprint.hashes), STORED_ROWS)), self.whole]
+        return [*sample(self.imprint.grams.hashes, spacing(len(self.imprint.grams.hashes), STORED_ROWS)), self.whole]
 
     @cached_property
     def items(self) -> list[tuple[int, int]]:
         """The numbered items of a round-up, in folded characters."""
         return items(self.text)
+
+
+@lru_cache(maxsize=64)  # the articles of one story come and go together
+def _made(article: int, title: str | None, text: str) -> Text:
+    return Text(article, title, text)
 
 
 @dataclass(slots=True)
@@ -132,7 +138,7 @@ class Stories:
 
     def _text(self, article: int) -> Text:
         title, text = self._conn.execute("SELECT title, text FROM articles WHERE id = ?", [article]).fetchone()
-        return Text(article, title, text)
+        return _made(article, title, text)
 
     def _story_of(self, article: int) -> int | None:
         row = self._conn.execute("SELECT story_id FROM placed WHERE article_id = ?", [article]).fetchone()
@@ -143,7 +149,7 @@ class Stories:
         common = hits.common()
         mine = rarity(text.imprint, text.sampled, common)
         pairs = []
-        for article in _candidates(hits, common, text.whole):
+        for article in _candidates(hits, common, text):
             known = self._text(article)
             likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common))
             if likeness.contained.letters < 0.1:
@@ -152,7 +158,8 @@ class Stories:
             theirs = self._postings.look_up(known.sampled).common()
             if not theirs <= common:
                 likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs))
-            pairs.append(Pair(known, hits.stories[article], likeness, is_same(likeness)))
+            same = is_same(likeness, same_headline=_same_headline(text, known))
+            pairs.append(Pair(known, hits.stories[article], likeness, same))
         return pairs
 
     # -- round-ups ----------------------------------------------------------------------------------------------
@@ -168,7 +175,7 @@ class Stories:
             """
             SELECT article_id, region_start
             FROM likenesses
-            WHERE whole_id = ? AND share >= 85 AND (region_end <= ? OR region_start >= ?)
+            WHERE whole_id = ? AND same = 1 AND share >= 85 AND (region_end <= ? OR region_start >= ?)
             ORDER BY article_id
             LIMIT 5
             """,
@@ -188,7 +195,8 @@ class Stories:
             """
             SELECT 1
             FROM likenesses
-            WHERE (article_id = ? AND whole_id <> ?) OR (whole_id = ? AND article_id <> ?)
+            WHERE same = 1
+                AND ((article_id = ? AND whole_id <> ?) OR (whole_id = ? AND article_id <> ?))
             """,
             [article, whole, article, whole],
         )
@@ -228,16 +236,12 @@ class Stories:
     # -- follow-ups ---------------------------------------------------------------------------------------------
 
     def _link_followups(self, text: Text, story: int, pairs: list[Pair]) -> None:
-        """Link the newcomer to the stories whose passage it repeats, three at most."""
-        linked = 0
-        for pair in pairs:
-            shares = pair.likeness.one
+        """Keep the likest of the articles that share a passage only, and link the newcomer to their stories."""
+        for pair in [pair for pair in pairs if not pair.is_same][:MOST_LINKS]:
+            self._add_edge(text, pair)
             home = self._story_of(pair.known.article)
-            if pair.is_same or home in (None, story) or shares.numbers or shares.clash > 0.1:
-                continue
-            if shares.found >= 50 and shares.longest >= 40 and linked < 3 and home is not None:
-                self._link(home, text.article, "followup", shares.letters)
-                linked += 1
+            if home not in (None, story) and is_passage(pair.likeness.one):
+                self._link(home, text.article, "followup", pair.likeness.one.letters)
 
     def _link(self, story: int, article: int, relation: str, similarity: float) -> None:
         self._conn.execute(
@@ -285,12 +289,12 @@ class Stories:
     def _yields(self, pair: Pair) -> bool:
         """Whether a known article is to be tied to a newcomer that holds it; its weaker ties give way."""
         ties = self._conn.execute(
-            "SELECT whole_id, share FROM likenesses WHERE article_id = ?", [pair.known.article]
+            "SELECT whole_id, share FROM likenesses WHERE article_id = ? AND same = 1", [pair.known.article]
         ).fetchall()
         if any(share >= SURE for _, share in ties):
             return pair.strength >= SURE
         if ties and pair.strength >= SURE and pair.story is not None:
-            self._conn.execute("DELETE FROM likenesses WHERE article_id = ?", [pair.known.article])
+            self._conn.execute("UPDATE likenesses SET same = 0 WHERE article_id = ?", [pair.known.article])
             self._split(pair.story, pair.known.article)
         return True
 
@@ -320,16 +324,16 @@ class Stories:
             part, whole = whole, part
         share = pair.likeness.contained
         self._conn.execute(
-            "INSERT OR REPLACE INTO likenesses VALUES (?, ?, ?, ?, ?, ?)",
-            [part, whole, pair.strength, share.found, share.start, share.end],
+            "INSERT OR REPLACE INTO likenesses VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [part, whole, int(pair.is_same), pair.strength, share.found, share.start, share.end],
         )
 
     def _neighbours(self, article: int) -> list[int]:
         rows = self._conn.execute(
             """
-            SELECT whole_id FROM likenesses WHERE article_id = ?
+            SELECT whole_id FROM likenesses WHERE article_id = ? AND same = 1
             UNION
-            SELECT article_id FROM likenesses WHERE whole_id = ?
+            SELECT article_id FROM likenesses WHERE whole_id = ? AND same = 1
             ORDER BY 1
             """,
             [article, article],
@@ -387,34 +391,48 @@ class Stories:
         return groups
 
     def _prove_again(self, articles: list[int]) -> None:
-        """Look again at ties that rest on little, now that some of it has turned out to be printed everywhere."""
-        shaken = set()
+        """Look again at what rests on little, now that some of it has turned out to be printed everywhere."""
         for article in articles:
             ties = self._conn.execute(
                 """
-                SELECT article_id, whole_id
+                SELECT article_id, whole_id, same
                 FROM likenesses
-                WHERE (article_id = ? OR whole_id = ?) AND found < 200
+                WHERE (article_id = ? OR whole_id = ?)
+                    AND (same = 0 AND share >= 25 OR same = 1 AND (share < 85 OR found < 80) AND found < 200)
                 ORDER BY 1, 2
                 LIMIT 20
                 """,
                 [article, article],
             ).fetchall()
-            for part, whole in ties:
-                if not self._still_same(part, whole):
-                    self._conn.execute(
-                        "DELETE FROM likenesses WHERE article_id = ? AND whole_id = ?", [part, whole]
-                    )
-                    shaken.add((self._story_of(part), article))
-        for story, article in sorted(shaken):
-            if self._conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone():
-                self._split(story, article)
+            for part, whole, same in ties:
+                self._prove(part, whole, bool(same), article)
 
-    def _still_same(self, part: int, whole: int) -> bool:
+    def _prove(self, part: int, whole: int, was_same: bool, article: int) -> None:
         one, other = self._text(part), self._text(whole)
-        mine = rarity(one.imprint, one.sampled, self._postings.look_up(one.sampled).common())
-        theirs = rarity(other.imprint, other.sampled, self._postings.look_up(other.sampled).common())
-        return is_same(compare(one.imprint, other.imprint, mine, theirs))
+        likeness = compare(one.imprint, other.imprint, self._rarity(one), self._rarity(other))
+        same = is_same(likeness, same_headline=_same_headline(one, other))
+        home, away = self._story_of(part), self._story_of(whole)
+        if home is None or away is None:
+            return
+        self._conn.execute(
+            "UPDATE likenesses SET same = ?, share = ?, found = ? WHERE article_id = ? AND whole_id = ?",
+            [int(same), round(100 * likeness.contained.letters), likeness.contained.found, part, whole],
+        )
+        if was_same and not same:
+            self._split(home, article)
+        elif same and not was_same and home != away:
+            self._merge(max(home, away), min(home, away), article)
+            self._settle(min(home, away), None)
+        elif not same:
+            for follower, share, story in ((part, likeness.one, away), (whole, likeness.other, home)):
+                if not is_passage(share):
+                    self._conn.execute(
+                        "DELETE FROM members WHERE story_id = ? AND article_id = ? AND relation = 'followup'",
+                        [story, follower],
+                    )
+
+    def _rarity(self, text: Text) -> Rarity:
+        return rarity(text.imprint, text.sampled, self._postings.look_up(text.sampled).common())
 
     def _withdraw(self, text: Text) -> None:
         """Take an article out of everything that was made of its text."""
@@ -476,18 +494,18 @@ class Stories:
         return {row[0]: Member(*row) for row in rows}
 
     def _write_members(self, story: int, finding: Finding, members: dict[int, Member]) -> None:
-        origin = self._folded(finding.origin.article)
+        origin = self._grams(finding.origin.article)
         rows = []
         for article, member in members.items():
             says = claim(member.source, member.site, finding.publisher)
             if article == finding.origin.article:
                 rows.append([story, article, "origin", 1.0, 1.0, 0.0, says])
                 continue
-            copy = self._folded(article)
+            copy = self._grams(article)
             agreeing = sum(block.length for block in matches(copy, origin))
-            kept = agreeing / max(len(origin), 1)
-            added = 1 - agreeing / max(len(copy), 1)
-            similarity = 2 * agreeing / max(len(origin) + len(copy), 1)
+            kept = agreeing / max(len(origin.text), 1)
+            added = 1 - agreeing / max(len(copy.text), 1)
+            similarity = 2 * agreeing / max(len(origin.text) + len(copy.text), 1)
             relation = "copy" if kept >= 0.85 else "abridged"
             rows.append([story, article, relation, round(similarity, 4), round(kept, 4), round(added, 4), says])
         self._conn.executemany(
@@ -501,30 +519,36 @@ class Stories:
             rows,
         )
 
-    def _folded(self, article: int) -> str:
+    def _grams(self, article: int) -> Grams:
         row = self._conn.execute("SELECT text FROM articles WHERE id = ?", [article]).fetchone()
-        return fold(row[0])[:LONGEST]
+        return imprint(row[0]).grams
 
 
-def _candidates(hits: Hits, common: set[int], whole: int) -> list[int]:
-    """The known articles that share most of what is rare, a few of each story."""
+def _candidates(hits: Hits, common: set[int], text: Text) -> list[int]:
+    """The known articles that share most of what is rare, a few of each story, best first."""
     weight: dict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
     for gram, articles in hits.articles.items():
-        if gram in common and gram != whole:
+        if gram in common and gram != text.whole:
             continue
         stories = max(len(hits.stories_of(articles)), 1)
         for article in articles:
-            weight[article] += 100 if gram == whole else 1 / stories
-            shared[article] += 2 if gram == whole else 1
-    ranked = sorted((article for article in weight if shared[article] >= 2), key=lambda a: (-weight[a], a))
+            weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
+            shared[article] += len(text.sampled) if gram == text.whole else 1
+    enough = [article for article in weight if shared[article] >= _least(hits.lengths[article], text)]
     of_story: dict[int | None, list[int]] = defaultdict(list)
-    for article in ranked:
+    for article in sorted(enough, key=lambda article: (-weight[article], article)):
         story = hits.stories[article]
-        known = of_story[story]
-        if len(known) < PER_STORY and (known or len(of_story) <= MOST_STORIES):
-            known.append(article)
-    return [article for article in ranked if article in of_story[hits.stories[article]]]
+        if len(of_story[story]) < PER_STORY and len(of_story) <= MOST_STORIES:
+            of_story[story].append(article)
+    taken = [article for articles in of_story.values() for article in articles]
+    return sorted(taken, key=lambda article: (-weight[article], article))
+
+
+def _least(length: int, text: Text) -> float:
+    """Sampled grams that must be shared: a passage's worth, in proportion to the smaller of the two samples."""
+    known = SMALLEST + min(length / 8, STORED_ROWS)
+    return max(2, 0.04 * min(known, len(text.sampled)))
 
 
 def _is_roundup(text: Text, embedded: list[Pair]) -> bool:
@@ -567,13 +591,22 @@ def _is_item(title: str, whole: Text, start: int, end: int) -> bool:
     """Whether a stretch of a text is one of its numbered items, or stands under a headline of its own."""
     if any(first - 2 <= start and end <= last + 2 for first, last in whole.items):
         return True
-    headline = whole.imprint.text.find(title, max(0, start - len(title) - 60), start + len(title) + 8)
-    return len(title) >= 8 and headline >= 0 and end - start < 0.4 * len(whole.imprint.text) and not _kin(title, whole.title)
+    size = len(whole.imprint.text)
+    # a copy may print its own old headline on top (原标题)
+    if len(title) < 8 or start < size / 4 or end - start > 0.4 * size or _kin(title, whole.title):
+        return False
+    return whole.imprint.text.find(title, max(0, start - len(title) - 60), start + 2) >= 0
+
+
+def _same_headline(one: Text, other: Text) -> bool:
+    """Whether one headline is the other's, cut or with a word before it."""
+    shorter, longer = sorted((one.title, other.title), key=len)
+    return len(shorter) >= 10 and shorter in longer
 
 
 def _kin(one: str, other: str) -> bool:
     """Whether two folded headlines are one headline, cut or lengthened."""
     if len(one) < 6 or len(other) < 6:
         return False
-    agreeing = sum(block.length for block in matches(one, other))
+    agreeing = sum(block.length for block in matches(Grams(one), Grams(other)))
     return agreeing >= 0.6 * min(len(one), len(other))

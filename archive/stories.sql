@@ -13,12 +13,13 @@ CREATE TABLE placed (
 ) STRICT;
 CREATE INDEX placed_story ON placed (story_id);
 
-CREATE TABLE likenesses (            -- pairs found to be one text, whole or in part: stories are what these hold together
+CREATE TABLE likenesses (            -- pairs that share a passage; those of one text hold a story together
     article_id INTEGER NOT NULL,     -- the part, or the later one
     whole_id INTEGER NOT NULL,       -- the text that holds it
+    same INTEGER NOT NULL,           -- 1: one text, whole or in part; 0: a passage only
     share INTEGER NOT NULL,          -- of the part's rare characters found in the whole, per cent
     found INTEGER NOT NULL,          -- those characters
-    region_start INTEGER NOT NULL,   -- folded characters of the whole
+    region_start INTEGER NOT NULL,   -- where in the whole, in folded characters
     region_end INTEGER NOT NULL,
     PRIMARY KEY (article_id, whole_id)
 ) STRICT, WITHOUT ROWID;

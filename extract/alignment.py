@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from extract.fingerprint import GRAM
+from extract.fingerprint import GRAM, Grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,46 +17,33 @@ class Block:
     length: int
 
 
-def blocks(text: str, other: str) -> list[Block]:
-    """The stretches of `text`, of a gram or more, that stand in `other`: in order, none overlapping in `text`.
+def blocks(one: Grams, other: Grams) -> list[Block]:
+    """The stretches of a text, of a gram or more, that stand in another: in order, none overlapping in the first.
 
-    One stretch of `other` may answer several of `text`. Time is linear in both lengths.
+    One stretch of the other text may answer several. Time is linear in both lengths.
     """
-    first = _first_places(other)
+    text, others, place = one.text, other.text, other.places.get
     found: list[Block] = []
-    at = covered = 0
-    while at <= len(text) - GRAM:
-        there = _place(text, at, other, first, found)
+    covered = 0
+    for at, value in enumerate(one.hashes):
+        there = place(value) if at >= covered else None
         if there is None:
-            at += 1
             continue
-        back = _common_before(text, at, other, there, at - covered)
-        length = back + GRAM + _common_after(text, at + GRAM, other, there + GRAM)
+        gram = text[at : at + GRAM]
+        if found and others.startswith(gram, beside := found[-1].there + at - found[-1].here):
+            there = beside  # a passage that stands twice is taken where the text goes on
+        elif not others.startswith(gram, there):
+            continue  # another gram of the same hash
+        back = _common_before(text, at, others, there, at - covered)
+        length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
         found.append(Block(at - back, there - back, length))
-        at = covered = at - back + length
+        covered = at - back + length
     return found
 
 
-def matches(text: str, other: str) -> list[Block]:
-    """The stretches of `text` that are those of `other`, one to one, the small ones between two slips included."""
-    return _refined(text, other, _one_to_one(blocks(text, other), len(other)))
-
-
-def _first_places(text: str) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for at in range(len(text) - GRAM, -1, -1):
-        places[text[at : at + GRAM]] = at
-    return places
-
-
-def _place(text: str, at: int, other: str, first: dict[str, int], found: list[Block]) -> int | None:
-    gram = text[at : at + GRAM]
-    if found:
-        # a passage that stands twice is taken where the text goes on
-        beside = found[-1].there + at - found[-1].here
-        if other.startswith(gram, beside):
-            return beside
-    return first.get(gram)
+def matches(one: Grams, other: Grams) -> list[Block]:
+    """The stretches of a text that are those of another, one to one, the small ones between two slips included."""
+    return _refined(one.text, other.text, _one_to_one(blocks(one, other), len(other.text)))
 
 
 def _common_before(text: str, here: int, other: str, there: int, most: int) -> int:

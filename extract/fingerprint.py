@@ -1,5 +1,6 @@
 """The few hashes of a folded text by which any text that shares a part of it can be found."""
 
+from functools import cached_property
 from heapq import nsmallest
 from zlib import crc32
 
@@ -9,17 +10,20 @@ GRAM = 8
 SMALLEST = 32
 """Grams every text keeps, the ones with the smallest hashes: two copies of a text keep nearly the same ones."""
 
-LONGEST = 100_000
-"""Folded characters that are looked at; the longest report of a party congress has 33,000."""
+class Grams:
+    """A folded text and the hash of each of its grams, by position. A text shorter than a gram has none."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        points = text.encode("utf-32-le", "surrogatepass")
+        last = len(points) - 4 * GRAM
+        # signed, as SQLite keeps it in four bytes
+        self.hashes = [crc32(points[at : at + 4 * GRAM]) - 0x80000000 for at in range(0, last + 1, 4)]
 
-def gram_hashes(text: str) -> list[int]:
-    """A 32-bit number for every gram of a folded text, by position; signed, as SQLite keeps it in four bytes.
-
-    A text shorter than a gram has none.
-    """
-    points = text[:LONGEST].encode("utf-32-le", "surrogatepass")
-    return [crc32(points[at : at + 4 * GRAM]) - 0x80000000 for at in range(0, len(points) - 4 * GRAM + 1, 4)]
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Each hash and the first position that has it."""
+        return dict(zip(reversed(self.hashes), range(len(self.hashes) - 1, -1, -1), strict=True))
 
 
 def sample(hashes: list[int], every: int) -> dict[int, int]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from rapidfuzz.distance import Indel
 
 from extract.alignment import Block, blocks
-from extract.fingerprint import GRAM, LONGEST, gram_hashes
+from extract.fingerprint import GRAM, Grams
 from extract.script import folded
 
 SENTENCE_END = frozenset("。！？；!?;\n")
@@ -16,11 +17,15 @@ SENTENCE_END = frozenset("。！？；!?;\n")
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """A text made ready for comparison: folded, where its sentences begin and end, and the hash of each gram."""
+    """A text made ready for comparison: its folded grams, and where its sentences begin and end."""
 
-    text: str
+    grams: Grams
     ends: frozenset[int]
-    hashes: list[int]
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.grams.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class Likeness:
         return self.other if self.contained is self.one else self.one
 
 
+LONGEST = 100_000
+"""Folded characters that are looked at; the longest report of a party congress has 33,000."""
+
+
+@lru_cache(maxsize=64)  # the articles of one story come and go together
 def imprint(text: str) -> Imprint:
     """The text made ready; of very long texts the first 100,000 folded characters."""
     result = folded(text)
@@ -74,7 +84,7 @@ def imprint(text: str) -> Imprint:
     for at, (before, offset) in enumerate(pairwise(result.offsets[:LONGEST]), start=1):
         if offset - before > 1 and not SENTENCE_END.isdisjoint(text[before + 1 : offset]):
             ends.add(at)
-    return Imprint(kept, frozenset(ends), gram_hashes(kept))
+    return Imprint(Grams(kept), frozenset(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +99,10 @@ def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
     """What is rare in a text, known from the sampled grams: between two common ones all is common."""
     size = len(one.text)
     if common.isdisjoint(sampled):
-        return Rarity(range(size + 1), range(len(one.hashes) + 1))
+        return Rarity(range(size + 1), range(len(one.grams.hashes) + 1))
     mask = bytearray(b"\x01" * size)
     before: int | None = None
-    for at, value in enumerate(one.hashes):
+    for at, value in enumerate(one.grams.hashes):
         if value not in sampled:
             continue
         if value in common:
@@ -101,7 +111,7 @@ def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
             before = at
         else:
             before = None
-    rare_grams = (mask[at] | mask[at + GRAM - 1] for at in range(len(one.hashes)))
+    rare_grams = (mask[at] | mask[at + GRAM - 1] for at in range(len(one.grams.hashes)))
     return Rarity([0, *accumulate(mask)], [0, *accumulate(rare_grams)])
 
 
@@ -111,7 +121,7 @@ def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Ra
 
 
 def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
-    found = blocks(one.text, other.text)
+    found = blocks(one.grams, other.grams)
     letters = sum(rare.letters[block.here + block.length] - rare.letters[block.here] for block in found)
     grams = sum(rare.grams[block.here + block.length - GRAM + 1] - rare.grams[block.here] for block in found)
     covered = sum(block.length for block in found)
