@@ -75,23 +75,24 @@ class Network:
     @property
     def today(self) -> date:
         """The day it is."""
-        return self._routes.world.today
+        return self.routes.world.today
 
     @today.setter
     def today(self, day: date) -> None:
         routes = Routes(World.on(day, slow=self._slow, **self._manner))
         with self._lock:
-            self._routes = routes
+            self.routes = routes
+            """What answers at each address today."""
 
     @property
     def expected(self) -> tuple[Printing, ...]:
         """Every article page of the day as printed, oldest first: the truth to compare an archive with."""
-        return self._routes.world.printings
+        return self.routes.world.printings
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every address that stands for something today, troubles included."""
-        return self._routes.addresses()
+        return self.routes.addresses()
 
     @property
     def log(self) -> list[Entry]:
@@ -120,7 +121,7 @@ class Network:
         """What stands at an address today, taken without the wire and without a trace in the log."""
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return self._routes.answer(Asked("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))
+        return self.routes.answer(Asked("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))
 
     def forget(self) -> None:
         """Empties the log."""
@@ -144,7 +145,7 @@ class Network:
     def _answer(self, asked: Asked) -> Sending:
         address = asked.host + asked.target
         with self._lock:
-            routes = self._routes
+            routes = self.routes
             asked = replace(asked, before=self._asked_before[address])
             self._asked_before[address] += 1
         made = sending(self._turned(routes, asked) or routes.answer(asked), asked, routes.world.now)

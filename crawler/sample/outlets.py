@@ -90,6 +90,8 @@ OUTLETS: dict[str, Outlet] = {
         headers=(("server", "openresty"), ("x-cache", "HIT")),
     ),
     "www.gov.cn": Outlet("中国政府网", https_only=True),
+    "big5.www.gov.cn": Outlet("中國政府網", script="hant"),
+    "m.people.cn": Outlet("人民网", precision="minute"),
     "news.cctv.com": Outlet("央视网", framing="close"),
 }
 

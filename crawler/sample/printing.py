@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a page on a day: other words (`swap`: old and new), or `gone` (404, or `soft`: 200 and a notice).
+    """What becomes of a page on a day: other words (`swap`: old and new), or an absence, which `back` ends.
 
-    `back` ends an absence.
+    `gone` is `gone` (404), `soft` (200 and a notice), `root` (redirected to the front page) or `blocked` (403).
     """
 
     on: date
@@ -55,7 +55,7 @@ class Printing:
     only_archived: bool = False
     changes: tuple[Change, ...] = field(default=())
     gone: str | None = None
-    """`gone` or `soft` while the page is away."""
+    """The kind of absence while the page is away."""
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """Every address of the sample network on a day, and what answers there."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_answer
@@ -69,10 +70,8 @@ class Routes:
         """Puts what is left of a page that has gone or moved in its place."""
         if item.linked_as:
             self._places[item.linked_as.partition("://")[2]] = lambda _: redirect(item.url)
-        if item.gone == "gone":
-            del self._places[item.url.partition("://")[2]]
-        if item.gone == "soft":
-            self._places[item.url.partition("://")[2]] = lambda _: _deleted(item)
+        if item.gone:
+            self._places[item.url.partition("://")[2]] = _ABSENCES[item.gone](item)
 
 
 def _no_robots(_: Asked) -> Answer:
@@ -84,6 +83,14 @@ def _deleted(item: Printing) -> Answer:
     outlet = outlet_of(parts.netloc, parts.path)
     text = f'<h1>新闻已删除</h1><p>您访问的页面不存在或已被删除。</p><a href="/">返回{outlet.name}</a>'
     return text_answer(outlet, page(f'<meta charset="{outlet.label}">\n<title>{outlet.name}</title>', text))
+
+
+_ABSENCES: dict[str, Callable[[Printing], Maker]] = {
+    "gone": lambda _: lambda _: missing(),
+    "soft": lambda item: lambda _: _deleted(item),
+    "root": lambda item: lambda _: redirect(f"{item.url.partition('://')[0]}://{item.host}/", 302),
+    "blocked": lambda _: lambda _: Answer(b"<html><body><h1>403 Forbidden</h1></body></html>", 403),
+}
 
 
 def _scheme(address: str) -> str:

@@ -45,6 +45,15 @@ class World:
         """The pages a host's listings show, newest first."""
         return [page for page in self.at(host) if not page.gone and page.path.startswith(under)]
 
+    def earlier(self, item: Printing, count: int) -> list[tuple[str, str]]:
+        """Paths and titles of a host's pages in the same script older than one: links that never change again."""
+        older = [
+            page
+            for page in self.at(item.host)
+            if (page.published, page.url) < (item.published, item.url) and page.script == item.script
+        ]
+        return [(page.path, page.title) for page in older[:count]]
+
     def html(self, page: Printing, text: str) -> Answer:
         """A page of an article as its host sends it."""
         outlet = outlet_of(page.host, page.path)

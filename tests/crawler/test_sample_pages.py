@@ -32,9 +32,9 @@ def links(net: Network, url: str, pattern: str, codec: str = "utf-8") -> list[st
 def test_there_are_hosts_stories_and_pages_enough(net: Network) -> None:
     live = [item for item in net.expected if not item.only_archived]
 
-    assert len({item.host for item in live}) == 13
+    assert len({item.host for item in live}) == 15
     assert len({item.story for item in live}) == 37
-    assert len(live) == 112
+    assert len(live) == 114
 
 
 def test_every_role_is_played(net: Network) -> None:
@@ -270,3 +270,51 @@ def test_static_pages_are_of_the_size_asked_for_and_the_same_each_time() -> None
 
     assert all(145_000 < size < 153_000 for size in sizes)
     assert first.body(7) == second.body(7) != first.body(8)
+
+
+def test_a_month_brings_a_paper_and_a_copy_each_day() -> None:
+    net = Network()
+    counts = []
+    for day in (date(2024, 12, 2), date(2024, 12, 3), date(2024, 12, 4), date(2024, 12, 31)):
+        net.today = day
+        counts.append(len(net.expected))
+
+    assert counts == [117, 119, 121, 175]
+
+
+def test_pages_are_edited_vanish_and_come_back_on_their_days() -> None:
+    pages = {
+        "edited": "http://www.jzrb.com/news/tuijian/202412/501205.shtml",
+        "gone": "http://news.dahe.cn/2024/12-06/1850206.html",
+        "soft": "https://www.chinanews.com.cn/gn/2024/12-10/10327210.shtml",
+        "blocked": "http://news.dahe.cn/2024/12-12/1850212.html",
+        "root": "http://news.youth.cn/gn/202412/t20241209_15680109.htm",
+    }
+    net = Network()
+    seen = {}
+    for day in (date(2024, 12, 13), date(2024, 12, 16), date(2024, 12, 28)):
+        net.today = day
+        seen[day.day] = {name: net.page(url).status for name, url in pages.items()}
+    deleted = "新闻已删除".encode() in Network(today=date(2024, 12, 13)).page(pages["soft"]).body
+
+    assert seen == {
+        13: {"edited": 200, "gone": 404, "soft": 200, "blocked": 200, "root": 302},
+        16: {"edited": 200, "gone": 404, "soft": 200, "blocked": 403, "root": 302},
+        28: {"edited": 200, "gone": 404, "soft": 200, "blocked": 200, "root": 302},
+    }
+    assert deleted
+    assert "一百二十元".encode("gb18030") in net.page(pages["edited"]).body
+
+
+def test_a_page_stays_the_same_while_others_appear() -> None:
+    url = "http://politics.people.com.cn/n1/2024/1201/c1001-40371103.html"
+
+    assert Network().page(url).body == Network(today=date(2024, 12, 31)).page(url).body
+
+
+def test_only_the_chrome_of_youth_changes_with_the_day() -> None:
+    url = "http://news.youth.cn/gn/202002/t20200208_12190101.htm"
+    first, later = Network().page(url), Network(today=date(2024, 12, 20)).page(url)
+
+    assert first.body != later.body
+    assert first.modified == later.modified

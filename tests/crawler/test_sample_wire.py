@@ -299,3 +299,10 @@ def test_jsonp_is_a_call_around_json(net: Network) -> None:
     body = fetch(net, "http://news.cctv.com/2019/07/gaiban/cmsdatainterface/page/china_1.jsonp").body.decode()
 
     assert json.loads(body.removeprefix("china(").removesuffix(")"))["data"]["total"] == 4
+
+
+def test_an_archive_turns_clients_away_as_often_as_it_is_told() -> None:
+    with Network(archives_busy=1) as net:
+        url = "https://index.commoncrawl.org/collinfo.json"
+
+        assert [fetch(net, url).status for _ in range(2)] == [503, 200]

@@ -60,7 +60,6 @@ def _article(world: World, item: Printing) -> Maker:
 
 def article_html(world: World, item: Printing) -> str:
     """An article page."""
-    others = [(other.path, other.title) for other in world.listed(HOST) if other.url != item.url][:5]
     return page(
         f'<meta http-equiv="Content-Type" content="text/html; charset=utf-8" />\n<title>{escape(item.title)}-中新网</title>\n'
         f'<meta name="description" content="{escape(item.paragraphs[0][:60])}"/>',
@@ -73,6 +72,6 @@ def article_html(world: World, item: Printing) -> str:
 {paragraphs(item.paragraphs)}
 <div id="function_code_page"></div></div>
 <div class="left_name right">【编辑:{item.editor}】</div>
-<div class="tupian_div"><h3>更多精彩内容请进入</h3><ul>{links(others)}</ul></div></div>
+<div class="tupian_div"><h3>更多精彩内容请进入</h3><ul>{links(world.earlier(item, 5))}</ul></div></div>
 <div class="pagebottom">本网站所刊载信息，不代表中新社和中新网观点。 刊用本网站稿件，务经书面授权。</div>""",
     )

@@ -1,4 +1,4 @@
-"""www.gov.cn: `#UCAP-CONTENT`, a JSON list, a plain sitemap."""
+"""www.gov.cn: `#UCAP-CONTENT`, a JSON list, a plain sitemap; and big5.www.gov.cn, the gateway that converts it."""
 
 import json
 from html import escape
@@ -9,7 +9,7 @@ from crawler.sample.markup import heading, links, page, paragraphs, words
 from crawler.sample.printing import Printing
 from crawler.sample.world import Places, World, short
 
-HOST = "www.gov.cn"
+HOST, GATEWAY = "www.gov.cn", "big5.www.gov.cn"
 _NAV = words("首页 国务院 总理 新闻 政策 互动 服务 数据 国情 国家政务服务平台")
 
 
@@ -34,6 +34,20 @@ def places(world: World) -> Places:
         f"{HOST}/robots.txt",
         robots(HOST, "User-agent: *", "Disallow: /2016gov/", f"Sitemap: https://{HOST}/google.xml"),
     )
+    yield from _gateway(world)
+
+
+def _gateway(world: World) -> Places:
+    """The gateway's pages: addresses and links carry the host they stand for."""
+    shown = world.listed(GATEWAY)
+    for item in world.at(GATEWAY):
+        yield item.url.partition("://")[2], _article(world, item)
+    text = page(
+        '<meta charset="utf-8">\n<title>要聞_中國政府網</title>',
+        f'<div class="list list_1 list_2"><ul>{links((item.url, item.title) for item in shown)}</ul></div>',
+    )
+    yield f"{GATEWAY}/gate/big5/{HOST}/yaowen/liebiao/home.htm", lambda _: world.listing(GATEWAY, text, shown)
+    yield f"{GATEWAY}/robots.txt", robots(GATEWAY, "User-agent: *", "Disallow:")
 
 
 def _json(world: World, rows: list[dict[str, str]], shown: list[Printing]) -> Maker:
@@ -47,9 +61,13 @@ def _article(world: World, item: Printing) -> Maker:
 
 def article_html(_: World, item: Printing) -> str:
     """An article page."""
+    source, editor, wrong = (
+        ("來源：", "責任編輯：", "我要糾錯") if item.host == GATEWAY else ("来源：", "责任编辑：", "我要纠错")
+    )
+    size, name = ("字號", "中國政府網") if item.host == GATEWAY else ("字号", "中国政府网")
     return page(
         f'''<meta charset="utf-8">
-<title>{escape(item.title)}_部门新闻_中国政府网</title>
+<title>{escape(item.title)}_{name}</title>
 <meta name="manuscriptId" content="{item.path.rpartition("_")[2].removesuffix(".htm")}">
 <meta name="firstpublishedtime" content="{item.published:%Y-%m-%d-%H:%M:%S}">
 <meta name="lastmodifiedtime" content="{item.published:%Y-%m-%d-%H:%M:%S}">
@@ -57,11 +75,11 @@ def article_html(_: World, item: Printing) -> str:
         f"""<div class="header"><div class="nav">{_NAV}</div></div>
 <div class="BreadcrumbNav"><a href="/">首页</a> &gt; <a href="/yaowen/">新闻</a></div>
 <div class="article oneColumn pub_border">{heading(1, item.title)}
-<div class="pages-date">{item.published:%Y-%m-%d %H:%M} <span class="font">来源： {item.source}</span>
-<span class="font-type"><b>字号：</b>默认 大 超大 | 打印 </span></div>
+<div class="pages-date">{item.published:%Y-%m-%d %H:%M} <span class="font">{source} {item.source}</span>
+<span class="font-type"><b>{size}：</b>默认 大 超大 | 打印 </span></div>
 <div class="pages_content" id="UCAP-CONTENT">
 {paragraphs(item.paragraphs)}
 </div>
-<div class="editor">【我要纠错】 责任编辑：{item.editor}</div></div>
+<div class="editor">【{wrong}】 {editor}{item.editor}</div></div>
 <div class="footer">主办单位：国务院办公厅 运行维护单位：中国政府网运行中心</div>""",
     )

@@ -11,7 +11,7 @@ from crawler.sample.outlets import outlet_of
 from crawler.sample.printing import Printing
 from crawler.sample.world import Places, World, short
 
-POLITICS, OPINION = "politics.people.com.cn", "opinion.people.com.cn"
+POLITICS, OPINION, MOBILE = "politics.people.com.cn", "opinion.people.com.cn", "m.people.cn"
 CHANNELS = {POLITICS: ("1024", "时政", "c1001"), OPINION: ("1003", "观点", "c1003")}
 _TEMPLATE_B_FROM, _TEMPLATE_C_FROM = date(2016, 1, 1), date(2020, 10, 1)
 _NAV = words(
@@ -36,12 +36,14 @@ def places(world: World) -> Places:
                 yield from _lists(world, host, f"/{edition}/{list_id}/", name, shown)
         yield f"{host}/", _front(world, host, list_id, name)
         yield f"{host}/robots.txt", _robots(world, host)
+    yield from _articles(world, MOBILE)
+    yield f"{MOBILE}/robots.txt", robots(MOBILE, "User-agent: *", "Disallow:")
     yield from _maps_and_feed(world)
 
 
 def article_html(world: World, item: Printing) -> str:
     """An article's first page, in the template of its day."""
-    return _template(item.published.date())(world, item, 0, item.parts()[0][1])
+    return _template(item)(world, item, 0, item.parts()[0][1])
 
 
 def _articles(world: World, host: str) -> Places:
@@ -51,11 +53,14 @@ def _articles(world: World, host: str) -> Places:
 
 
 def _article(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> Maker:
-    template = _template(item.published.date())
+    template = _template(item)
     return lambda _: world.html(item, template(world, item, number, texts))
 
 
-def _template(day: date) -> Callable[[World, Printing, int, tuple[str, ...]], str]:
+def _template(item: Printing) -> Callable[[World, Printing, int, tuple[str, ...]], str]:
+    if item.host == MOBILE:
+        return _mobile
+    day = item.published.date()
     return _a if day < _TEMPLATE_B_FROM else _b if day < _TEMPLATE_C_FROM else _c
 
 
@@ -175,12 +180,6 @@ def _pager(item: Printing, number: int) -> str:
     return numbers + following
 
 
-def _related(world: World, item: Printing) -> list[tuple[str, str]]:
-    """The ring of links under an article."""
-    edition = _edition(world, item.host, "BIG5" if item.path.startswith("/BIG5/") else "GB")
-    return [(other.path, other.title) for other in edition if other.story != item.story][:6]
-
-
 def _labels(item: Printing) -> tuple[str, str, str, str]:
     if item.script == "hant":
         return "來源：", "責編：", "相關新聞", "分享讓更多人看到"
@@ -196,7 +195,7 @@ def _a(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str
 <span id="p_publishtime">{item.published:%Y年%m月%d日%H:%M}</span>&nbsp;&nbsp;&nbsp;&nbsp;<span id="p_origin">来源：<a href="http://www.people.com.cn/">{item.source}</a></span>
 <div id="p_content">{paragraphs(texts)}</div>
 <div id="p_editor">(责编：{item.editor})</div></div>
-<div class="p2_right"><h2>24小时排行</h2><ul>{links(_related(world, item))}</ul></div>{_FOOT}""",
+<div class="p2_right"><h2>24小时排行</h2><ul>{links(world.earlier(item, 6))}</ul></div>{_FOOT}""",
         doctype='<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">',
     )
 
@@ -224,7 +223,7 @@ def _b(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str
 <div class="box_pic"></div></div>
 <div class="zdfy clearfix">{_pager(item, number)}</div>
 <div class="edit clearfix">({editor}{item.editor})</div>
-<div class="clearfix box_text"><h2>{related}</h2><ul>{links(_related(world, item))}</ul></div>
+<div class="clearfix box_text"><h2>{related}</h2><ul>{links(world.earlier(item, 6))}</ul></div>
 </div></div>
 {_FOOT}""",
     )
@@ -251,6 +250,22 @@ def _c(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str
 <div class="zdfy cf">{_pager(item, number)}</div>
 <div class="rm_share">{share}</div>
 </div>
-<div class="col col-2 fr"><h2>{related}</h2><ul class="rm_relevant cf">{links(_related(world, item))}</ul></div></div>
+<div class="col col-2 fr"><h2>{related}</h2><ul class="rm_relevant cf">{links(world.earlier(item, 6))}</ul></div></div>
 {_FOOT}""",
+    )
+
+
+def _mobile(_: World, item: Printing, number: int, texts: tuple[str, ...]) -> str:
+    """The mobile site."""
+    return page(
+        f"""<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width"/>
+<meta name="publishdate" content="{short(item.published)}"/>
+<meta name="source" content="来源：{escape(item.source or "")}"/>
+<title>{escape(item.title)}--手机人民网</title>""",
+        f"""<header><a href="http://m.people.cn/">手机人民网</a></header>
+<div class="title"><h1>{escape(item.title)}</h1><p>{item.published:%Y-%m-%d %H:%M} 来源：{item.source}</p></div>
+<div id="p_content">{paragraphs(texts)}</div>
+<p class="editor">(责编：{item.editor})</p>
+<div class="copyright">人民网版权所有</div>""",
     )

@@ -66,7 +66,6 @@ def _old(world: World, item: Printing) -> str:
 
 def _new(world: World, item: Printing) -> str:
     when = item.published
-    others = [(other.path, other.title) for other in world.listed(HOST) if other.url != item.url][:5]
     return page(
         f'<meta charset="utf-8"/>\n<meta name="publishdate" content="{short(when)}"/>\n<meta name="source" content="{item.source}"/>\n'
         f"<title>{escape(item.title)}-新华网</title>",
@@ -80,6 +79,6 @@ def _new(world: World, item: Printing) -> str:
 {paragraphs(item.paragraphs)}
 </span></div>
 <div id="articleEdit"><span class="tiyi1 domPC"><a>【纠错】</a></span><span class="editor"> 【责任编辑:{item.editor}】 </span></div></div>
-<div class="main-right right"><h3>深度观察</h3><ul>{links(others)}</ul></div></div>
+<div class="main-right right"><h3>深度观察</h3><ul>{links(world.earlier(item, 5))}</ul></div></div>
 <div class="foot">新华通讯社 版权所有</div>""",
     )
