@@ -148,16 +148,16 @@ def _changes(conn: sqlite3.Connection) -> Iterator[Change]:
 
 def _put_in_place(new: Path, database: Path) -> None:
     """Give the new view the old one's name; the old one's log must not be taken for its own."""
-    left = [path for path in _companions(new) if path.exists() and path.stat().st_size]
-    if left:
+    log_file = _companions(new)[0]
+    if log_file.exists() and log_file.stat().st_size:
         raise Damaged(
-            f"{left[0]}: could not be folded into {new}; free some room and run `scrapy rebuild` again"
+            f"{log_file}: could not be folded into {new}; free some room and run `scrapy rebuild` again"
         )
     if database.exists():
         _fold(database)
-    for path in _companions(database):
+    for path in (*_companions(new), *_companions(database)):
         path.unlink(missing_ok=True)
-    os.replace(new, database)
+    new.replace(database)
     sync_folder(database.parent)
 
 
