@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+_FURTHER = {"news.youth.cn": ("_", 1), "www.jzrb.com": ("_", 2)}
+"""How hosts number further pages: what stands before the number, and the second page's number; else -2."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -73,6 +76,11 @@ class Printing:
         return urlsplit(self.url).path
 
     @property
+    def place(self) -> str:
+        """The address without its scheme."""
+        return self.url.partition("://")[2]
+
+    @property
     def published_at(self) -> str:
         """As an archive writes it: ISO 8601, +08:00; midnight where the page prints only a day."""
         return self.published.isoformat() + "+08:00"
@@ -81,7 +89,7 @@ class Printing:
     def continuations(self) -> tuple[str, ...]:
         """Addresses of the further pages, in order."""
         stem, dot, ending = self.url.rpartition(".")
-        first, mark = (1, "_") if "youth.cn" in self.host else (2, "_") if "jzrb" in self.host else (2, "-")
+        mark, first = _FURTHER.get(self.host, ("-", 2))
         return tuple(f"{stem}{mark}{first + n}{dot}{ending}" for n in range(len(self.split)))
 
     def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -71,7 +71,7 @@ class Routes:
         if item.linked_as:
             self._places[item.linked_as.partition("://")[2]] = lambda _: redirect(item.url)
         if item.gone:
-            self._places[item.url.partition("://")[2]] = _ABSENCES[item.gone](item)
+            self._places[item.place] = _ABSENCES[item.gone](item)
 
 
 def _no_robots(_: Asked) -> Answer:

@@ -19,7 +19,7 @@ def places(world: World) -> Places:
     """Articles, lists, feed and sitemaps."""
     shown = world.listed(HOST)
     for item in world.at(HOST):
-        yield item.url.partition("://")[2], _article(world, item)
+        yield item.place, _article(world, item)
     parts = [*pages_of(shown, 5), []]
     for number, part in enumerate(parts, 1):
         yield f"{HOST}/scroll-news/news{number}.html", _list(world, number, len(parts), list(part))

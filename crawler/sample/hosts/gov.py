@@ -17,7 +17,7 @@ def places(world: World) -> Places:
     """Articles, the JSON list and its page, the sitemap."""
     shown = world.listed(HOST)
     for item in world.at(HOST):
-        yield item.url.partition("://")[2], _article(world, item)
+        yield item.place, _article(world, item)
     rows = [
         {"TITLE": item.title, "SUB_TITLE": "", "URL": item.url, "DOCRELPUBTIME": short(item.published)}
         for item in shown
@@ -41,7 +41,7 @@ def _gateway(world: World) -> Places:
     """The gateway's pages: addresses and links carry the host they stand for."""
     shown = world.listed(GATEWAY)
     for item in world.at(GATEWAY):
-        yield item.url.partition("://")[2], _article(world, item)
+        yield item.place, _article(world, item)
     text = page(
         '<meta charset="utf-8">\n<title>要聞_中國政府網</title>',
         f'<div class="list list_1 list_2"><ul>{links((item.url, item.title) for item in shown)}</ul></div>',

@@ -19,7 +19,7 @@ def places(world: World) -> Places:
     """Articles, the list and the app's JSON."""
     shown = world.listed(HOST)
     for item in world.at(HOST):
-        yield item.url.partition("://")[2], _article(world, item)
+        yield item.place, _article(world, item)
     text = page(
         '<meta charset="utf-8">\n<title>即時 - 香港文匯網</title>',
         f'<div class="nav">{_NAV}</div><div class="story-list"><ul>{links((item.url, item.title) for item in shown)}</ul></div>',

@@ -128,7 +128,7 @@ def _article_html(item: Printing, number: int, texts: tuple[str, ...]) -> str:
 def _spam(world: World) -> Places:
     shown = world.listed(SPAM)
     for item in world.at(SPAM):
-        yield item.url.partition("://")[2], _spam_article(world, item)
+        yield item.place, _spam_article(world, item)
     text = page(
         '<meta charset="utf-8">\n<title>焦作網</title>',
         f'<div class="nav">{words(botched(_NAV))}</div><ul class="lmzj">{links((item.path, item.title) for item in shown)}</ul>',

@@ -19,7 +19,7 @@ _NAV = words(
 def places(world: World) -> Places:
     """Articles and the one list."""
     for item in world.at(HOST):
-        yield item.url.partition("://")[2], _article(world, item)
+        yield item.place, _article(world, item)
     shown = world.listed(HOST)
     rows = "\n".join(
         f'<li><div class="item"><div class="tit"><span><a href="{_href(item)}" target="_blank">{escape(item.title)}</a></span></div>'
