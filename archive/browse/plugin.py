@@ -1,17 +1,42 @@
-"""What Datasette is told: routes, SQL functions, templates, links. One file for 0.65 and 1.0."""
+"""What Datasette is told: routes, SQL functions, templates, links, descriptions. One file for 0.65 and 1.0."""
 
 # mypy: disallow-untyped-decorators=False
 # hookimpl comes from Datasette, which has no types
 
 import sqlite3
+from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from archive import search
+from archive.browse import conventions
 from archive.browse.archives import is_archive
 from archive.browse.views import ROUTES
+
+_KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+"""The archives among each Datasette's databases, as found when it started."""
+
+_PAGES = {("articles", "title"): "article", ("stories", "title"): "story", ("captures", "url"): "capture"}
+"""Cells of table pages that lead to the reading room, by the row's id."""
+_COPIES = {"title": ("article", "article_id"), "story_id": ("story", "story_id")}
+
+
+@hookimpl
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    """Find the archives, and on 1.0 describe them, where settings of the server say nothing."""
+
+    async def find() -> None:
+        found = [db.name for db in datasette.databases.values() if await db.execute_fn(is_archive)]
+        _KNOWN[datasette] = frozenset(found)
+        if hasattr(datasette, "add_query"):  # 1.0
+            for name in found:
+                await _describe(datasette, name)
+
+    return find
 
 
 @hookimpl(trylast=True)
@@ -30,3 +55,134 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     return ROUTES
+
+
+@hookimpl(optionalhook=True)
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """0.65: descriptions of every archive; the server's own settings are laid over them."""
+    entrances = {name: str(_entrance(datasette, name)) for name in _known(datasette)}
+    if not entrances:
+        return {}
+    return {
+        "description_html": "".join(entrances.values()),
+        "databases": {
+            name: {"description_html": entrance, "tables": conventions.tables()}
+            for name, entrance in entrances.items()
+        },
+    }
+
+
+@hookimpl(optionalhook=True)
+def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
+    """0.65: the researcher's questions."""
+    return conventions.queries() if database in _known(datasette) else {}
+
+
+@hookimpl(optionalhook=True)
+def top_homepage(datasette: Any) -> Markup:
+    """1.0: a search box for every archive."""
+    return Markup("").join(_entrance(datasette, name) for name in _known(datasette))
+
+
+@hookimpl(optionalhook=True)
+def top_database(datasette: Any, database: str) -> Markup | None:
+    """1.0: a search box above the tables."""
+    return _entrance(datasette, database) if database in _known(datasette) else None
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    return [
+        {"href": f"{datasette.urls.database(name)}/-/home", "label": f"转载 {name}"}
+        for name in _known(datasette)
+    ]
+
+
+@hookimpl
+def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
+    if database not in _known(datasette):
+        return []
+    room = f"{datasette.urls.database(database)}/-"
+    return [
+        {"href": f"{room}/search", "label": "Search the articles 检索文章"},
+        {"href": f"{room}/stories", "label": "Stories and their copies 稿件与转载"},
+    ]
+
+
+@hookimpl
+def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, str]]:
+    actions = {
+        "articles": ("search", "Search the articles 检索文章"),
+        "stories": ("stories", "Read the stories 浏览稿件"),
+        "copies": ("stories", "Read the stories 浏览稿件"),
+        "captures": ("sites", "Captures by site 按站点浏览"),
+    }
+    if database not in _known(datasette) or table not in actions:
+        return []
+    page, label = actions[table]
+    return [{"href": f"{datasette.urls.database(database)}/-/{page}", "label": label}]
+
+
+@hookimpl
+def render_cell(
+    datasette: Any, row: Any, value: Any, column: str, table: str, database: str
+) -> Markup | None:
+    """Titles and addresses on table pages lead to the page that reads them."""
+    if value is None or table is None or database not in _known(datasette):
+        return None
+    page, key = (
+        _COPIES.get(column, ("", "")) if table == "copies" else (_PAGES.get((table, column), ""), "id")
+    )
+    if not page or key not in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
+        return None
+    return Markup('<a href="{}/-/{}/{}">{}</a>').format(
+        datasette.urls.database(database), page, row[key], value
+    )
+
+
+def _known(datasette: Any) -> frozenset[str]:
+    return _KNOWN.get(datasette, frozenset())
+
+
+def _entrance(datasette: Any, name: str) -> Markup:
+    """A search box that leads into the archive."""
+    room = f"{datasette.urls.database(name)}/-"
+    return Markup(
+        '<form action="{room}/search" role="search" style="margin: 0.8rem 0">'
+        '<input type="search" name="q" maxlength="2000" style="max-width: 24rem; width: 60%"'
+        ' aria-label="Search 检索 {name}" placeholder="武汉 / 武漢 …">'
+        ' <input type="submit" value="Search 检索">'
+        ' <a href="{room}/home">Reading room 阅览室</a></form>'
+    ).format(room=room, name=name)
+
+
+async def _describe(datasette: Any, database: str) -> None:
+    """1.0: descriptions, facets and queries of one archive, none of which replaces one that is there."""
+    tables = conventions.tables()
+    configured = _nested(datasette.config, "databases", database, "tables")
+    for name, table in tables.items():
+        for key, value in conventions.config_of(table).items():
+            _nested(configured, name).setdefault(key, value)
+        said = await datasette.get_resource_metadata(database, name)
+        if "description" not in said and "description_html" not in said:
+            await datasette.set_resource_metadata(database, name, "description", table["description"])
+        for column, text in table.get("columns", {}).items():
+            if not await datasette.get_column_metadata(database, name, column):
+                await datasette.set_column_metadata(database, name, column, "description", text)
+    for name, query in conventions.queries().items():
+        if await datasette.get_query(database, name) is None:
+            await datasette.add_query(
+                database,
+                name,
+                query["sql"],
+                title=query["title"],
+                description=query["description"],
+                is_trusted=True,
+            )
+
+
+def _nested(settings: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The dictionary under these keys, made where it is missing."""
+    for key in keys:
+        settings = settings.setdefault(key, {})
+    return settings

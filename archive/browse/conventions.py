@@ -1,0 +1,71 @@
+"""What Datasette's own pages say of an archive: descriptions, facets, queries; one source for both versions.
+
+`python -m archive.browse.conventions 0.65 NAME` prints them as a file for `datasette -m`, `1.0` for `datasette -c`:
+for publishing archive.db where the plug-in is not installed. NAME is the database's, without `.db`.
+"""
+
+import json
+import sys
+import tomllib
+from importlib import resources
+from typing import Any
+
+from archive.errors import WrongUse
+
+_CONFIG_KEYS = ("facets", "sort", "sort_desc", "label_column", "hidden")
+"""What 1.0 reads from its configuration; the rest is metadata there. 0.65 has one file for both."""
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """Descriptions, columns and facets of each table, as 0.65 wants them. A new copy each time."""
+    return _read("tables.toml")
+
+
+def queries(*, plain: bool = False) -> dict[str, dict[str, str]]:
+    """Name to title, description and sql; `plain`: only those that need none of our SQL functions."""
+    found = _read("queries.toml")
+    return {
+        name: {key: query[key].strip() for key in ("title", "description", "sql")}
+        for name, query in found.items()
+        if query.get("plain") or not plain
+    }
+
+
+def config_of(table: dict[str, Any]) -> dict[str, Any]:
+    """The part of a table's entry that is configuration in 1.0."""
+    return {key: value for key, value in table.items() if key in _CONFIG_KEYS}
+
+
+def settings_file(version: str, database: str) -> dict[str, Any]:
+    """The whole as the content of a file for a Datasette without the plug-in. Raises WrongUse for other versions."""
+    described = tables()
+    plain = queries(plain=True)
+    if version == "0.65":
+        return {"databases": {database: {"tables": described, "queries": plain}}}
+    if version == "1.0":
+        configured = {name: config_of(table) for name, table in described.items() if config_of(table)}
+        return {"databases": {database: {"tables": configured, "queries": plain}}}
+    raise WrongUse(f"{version}: versions are 0.65 and 1.0")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("archive.browse").joinpath(name).read_text(encoding="utf-8"))
+
+
+def main(arguments: list[str]) -> int:
+    """Print the settings file; the exit code."""
+    if len(arguments) != 2:
+        sys.stderr.write("python -m archive.browse.conventions 0.65|1.0 NAME\n")
+        return 2
+    try:
+        settings = settings_file(*arguments)
+    except WrongUse as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    json.dump(settings, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
