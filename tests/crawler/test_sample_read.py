@@ -15,7 +15,9 @@ from extract.script import fold
 DAY = date(2024, 12, 31)
 NET = Network(today=DAY)
 BOOK = SiteFiles.load()
-PAGES = [item for item in NET.expected if not item.only_archived and not item.gone and "notice" not in item.traits]
+PAGES = [
+    item for item in NET.expected if not item.only_archived and not item.gone and "notice" not in item.traits
+]
 
 
 def article(item: Printing, url: str) -> Article:
