@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml import html
 
-from extract import hinted, opinion
+from extract import doubled, hinted, opinion
 from extract.article import Hints
 from extract.lines import Line, Sheet
 from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
@@ -30,6 +30,8 @@ class Body:
     last: int = 0
     weight: float = 0.0
     dropped: tuple[int, ...] = ()
+    copies: int = 0
+    """Lines of a second copy of the text that were left out."""
 
 
 NOTHING = Body()
@@ -83,6 +85,8 @@ def trimmed(sheet: Sheet, container: html.HtmlElement, remove: Sequence[str] = (
     lines = sheet.lines
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
+    copied = doubled.second_copy([lines[n].text for n in numbers])
+    numbers = [n for place, n in enumerate(numbers) if place not in copied]
     weights = {n: max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())
     kept: list[int] = []
@@ -100,7 +104,7 @@ def trimmed(sheet: Sheet, container: html.HtmlElement, remove: Sequence[str] = (
     kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
-    return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped)
+    return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
 
 
 def second(sheet: Sheet, body: Body) -> Body:

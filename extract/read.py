@@ -239,15 +239,14 @@ def _text(scene: Scene, notes: list[Note]) -> list[str]:
             if scene.heading.line >= 0 and number < scene.heading.line:
                 continue
         out.append(line.text)
-    once, left_out = doubled.without_copy(out)
-    if left_out:
-        notes.append(Note("doubled", f"{left_out} paragraphs stand twice"))
-    lost = sum(line.count("\ufffd") for line in once)
+    if scene.body.copies:
+        notes.append(Note("doubled", f"{scene.body.copies} paragraphs stand twice"))
+    lost = sum(line.count("\ufffd") for line in out)
     if lost:
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
-    if damaged := _MOJIBAKE.search("\n".join(once)):
+    if damaged := _MOJIBAKE.search("\n".join(out)):
         notes.append(Note("mojibake", damaged[0][:20]))
-    return once
+    return out
 
 
 def _trusted(text: str, scene: Scene, notes: list[Note]) -> tuple[str, str | None]:
