@@ -1,7 +1,7 @@
 """Articles by words, date, site, source, script and relation: what the search page and an export ask for."""
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from archive import search
@@ -38,12 +38,18 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The articles of one page of results, in order, by id; `order` is the one they really are in."""
+    """The articles of one page of results, in order, by id; `order` is the one they really are in.
+
+    `more` tells, where results are put together by story, how many further articles of its story each stands for;
+    `stories` how many stories and single articles there are in all.
+    """
 
     ids: tuple[int, ...]
     total: int
     order: str
     query: Query
+    stories: int | None = None
+    more: dict[int, int] = field(default_factory=dict)
 
 
 def find(
@@ -63,12 +69,35 @@ def find(
     return Found(choice.ids(conn, order, limit, offset), total, order, query)
 
 
-def every(conn: sqlite3.Connection, wanted: Filter) -> list[int]:
-    """All the articles that pass the filter, in the order of the archive."""
+def by_story(
+    conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
+) -> Found:
+    """The same with one article for each story: the first in the order. Up to CAP articles only, else as find()."""
+    found = find(conn, wanted, order, CAP)
+    if found.total > CAP:
+        return find(conn, wanted, order, limit, offset)
+    story = dict(
+        conn.execute(
+            "SELECT article_id, story_id FROM members WHERE relation IN ('origin', 'copy', 'abridged')"
+            f" AND article_id IN ({', '.join('?' * len(found.ids))})",
+            found.ids,
+        ).fetchall()
+    )
+    first: dict[object, int] = {}
+    more: dict[int, int] = {}
+    for article in found.ids:
+        stands = first.setdefault(story.get(article, ("alone", article)), article)
+        more[stands] = more.get(stands, -1) + 1
+    shown = list(more)
+    return replace(found, ids=tuple(shown[offset : offset + limit]), stories=len(shown), more=more)
+
+
+def every(conn: sqlite3.Connection, wanted: Filter, limit: int = -1) -> list[int]:
+    """The articles that pass the filter, the last archived first; all of them where `limit` is -1."""
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
         return []
-    return list(reversed(_Choice(wanted, query).ids(conn, "archived", -1, 0)))
+    return list(_Choice(wanted, query).ids(conn, "archived", limit, 0))
 
 
 def tally(conn: sqlite3.Connection, wanted: Filter, field: str, limit: int = 12) -> list[tuple[str, int]]:

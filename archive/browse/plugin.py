@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette import hookimpl
+from datasette import handle_exception, hookimpl
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
@@ -28,6 +28,10 @@ _COPIES = {"title": ("article", "article_id"), "story_id": ("story", "story_id")
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     """Find the archives, and on 1.0 describe them, where settings of the server say nothing."""
+
+    # with rich installed Datasette prints every refusal's traceback, and 0.65 fails where a plain 404 has none
+    if hasattr(handle_exception, "rich"):
+        handle_exception.rich = None
 
     async def find() -> None:
         found = [db.name for db in datasette.databases.values() if await db.execute_fn(is_archive)]

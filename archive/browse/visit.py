@@ -1,5 +1,6 @@
 """One request to the reading room, as its pages need it, and the ways to refuse it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,11 @@ class Refusal(Exception):  # noqa: N818 - an answer to the visitor, not a fault
         self.status = status
         self.reason = reason
         self.detail = detail
+
+
+def json_bytes(value: object) -> bytes:
+    """The value as JSON, UTF-8, Chinese left readable."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def as_day(value: str) -> date:

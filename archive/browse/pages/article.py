@@ -4,31 +4,82 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.browse.visit import Refusal, Visit
+from archive.browse.cite import references
+from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.query import parse
+from archive.snippets import Piece, highlight, highlight_title
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The article of the number in the address."""
-    article = conn.execute("SELECT * FROM articles WHERE id = ?", [visit.number("id")]).fetchone()
-    if article is None:
-        raise Refusal(404, "no-such-article", visit.path["id"])
+    """The article of the number in the address, with what `q` asks for marked in it."""
+    article = _row(conn, visit)
     number = [article["id"]]
+    capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
+    query = parse(visit.args.get("q", "")[:2000])
     return {
         "article": article,
-        "paragraphs": article["text"].split("\n"),
+        "title": highlight_title(article["title"] or "", query),
+        "paragraphs": _paragraphs(highlight(article["text"], query)),
         "notes": json.loads(article["notes"]),
-        "capture": conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone(),
+        "capture": capture,
         "stories": conn.execute(
-            "SELECT m.*, s.title, s.copies FROM members AS m JOIN stories AS s ON s.id = m.story_id"
-            " WHERE m.article_id = ? ORDER BY m.story_id",
+            "SELECT m.*, s.title, s.copies, s.origin_article_id FROM members AS m"
+            " JOIN stories AS s ON s.id = m.story_id WHERE m.article_id = ? ORDER BY m.story_id",
             number,
         ).fetchall(),
         "versions": conn.execute(
-            "SELECT v.*, c.captured_at FROM versions AS v JOIN captures AS c ON c.id = v.capture_id"
-            " WHERE v.article_id = ? ORDER BY v.n",
+            "SELECT v.article_id, v.n, v.capture_id, v.title, length(v.text) AS length, c.captured_at"
+            " FROM versions AS v JOIN captures AS c ON c.id = v.capture_id WHERE v.article_id = ? ORDER BY v.n",
             number,
         ).fetchall(),
         "sightings": conn.execute(
-            "SELECT * FROM sightings WHERE article_id = ? ORDER BY seen_at, id", number
+            "SELECT * FROM sightings WHERE article_id = ? ORDER BY seen_at DESC, id DESC LIMIT 100", number
         ).fetchall(),
+        "references": references(dict(article), dict(capture)),
     }
+
+
+def text_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The article as plain text: headline, a blank line, paragraphs."""
+    article = _row(conn, visit)
+    parts = [article["kicker"], article["title"], article["subtitle"]]
+    head = "\n".join(part for part in parts if part)
+    text = f"{head}\n\n{article['text']}\n"
+    name = f"article-{article['id']}.txt"
+    return File(text.encode("utf-8", "replace"), name, "text/plain; charset=utf-8", "inline")
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The article's row with its notes, its capture and its stories."""
+    article = _row(conn, visit)
+    capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
+    members = conn.execute(
+        "SELECT * FROM members WHERE article_id = ? ORDER BY story_id", [article["id"]]
+    ).fetchall()
+    told = {
+        **dict(article),
+        "notes": json.loads(article["notes"]),
+        "capture": dict(capture),
+        "stories": [dict(member) for member in members],
+    }
+    name = f"article-{article['id']}.json"
+    return File(json_bytes(told), name, "application/json; charset=utf-8", "inline")
+
+
+def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM articles WHERE id = ?", [visit.number("id")]
+    ).fetchone()
+    if row is None:
+        raise Refusal(404, "no-such-article", visit.path["id"])
+    return row
+
+
+def _paragraphs(pieces: list[Piece]) -> list[list[Piece]]:
+    """The pieces of a text cut at its line ends."""
+    paragraphs: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *rest = piece.text.split("\n")
+        paragraphs[-1].append(Piece(first, piece.hit))
+        paragraphs += [[Piece(text, piece.hit)] for text in rest]
+    return paragraphs

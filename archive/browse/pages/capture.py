@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from archive import replay
-from archive.browse.visit import File, Refusal, Visit
+from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
 
 
@@ -75,6 +75,13 @@ def body(conn: sqlite3.Connection, visit: Visit) -> File:
     if held.message is None:
         raise Refusal(404, "nothing-to-see", capture["failure"] or "")
     return File(held.message.body, f"capture-{capture['id']}.bin", "application/octet-stream")
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The capture's row."""
+    capture = _row(conn, visit)
+    name = f"capture-{capture['id']}.json"
+    return File(json_bytes(dict(capture)), name, "application/json; charset=utf-8", "inline")
 
 
 def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:

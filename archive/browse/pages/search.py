@@ -1,16 +1,25 @@
 """The search page: hits with their snippets, filters with their counts."""
 
+import csv
+import json
 import sqlite3
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
-from archive.browse.visit import Refusal, Visit
-from archive.find import CAP, ORDERS, RELATIONS, Filter, Found, find, tally
+from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.find import CAP, ORDERS, RELATIONS, Filter, Found, by_story, every, find, tally
 from archive.snippets import Piece, highlight_title, snippet
 
 PAGE = 20
 LAST_PAGE = 500
+EXPORT_MOST = 10_000  # more is for `scrapy export`, which does not hold it all in memory
 MAX_QUERY = 2000  # characters: a long paragraph, pasted
+_FIELDS = (
+    "id", "url", "site", "title", "source", "byline", "published_at", "published_precision", "script", "paper_date",
+    "paper_page", "story_id", "relation", "kept", "added", "claim", "capture_id", "captured_at", "warc_file",
+    "warc_offset", "record_id", "payload_digest",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """The results of the query in the address; the form alone where nothing is asked."""
     wanted = filter_of(visit)
     number = page_number(visit)
-    found = find(conn, wanted, visit.text("sort"), PAGE, (number - 1) * PAGE)
+    look = by_story if visit.text("per") == "story" else find
+    found = look(conn, wanted, visit.text("sort"), PAGE, (number - 1) * PAGE)
+    listed = found.total if found.stories is None else found.stories
     return {
         "wanted": wanted,
         "found": found,
@@ -38,8 +49,45 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "orders": [order for order in ORDERS if order != "fit" or (wanted.words and found.total <= CAP)],
         "cap": CAP,
         "number": number,
-        "pages": min(LAST_PAGE, -(-found.total // PAGE)),
+        "pages": min(LAST_PAGE, -(-listed // PAGE)),
     }
+
+
+def csv_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The articles of the search as CSV, with the mark that spreadsheets need to read Chinese."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_FIELDS)
+    writer.writerows(tuple(row) for row in _exported(conn, visit))
+    return File(out.getvalue().encode("utf-8-sig", "replace"), "articles.csv", "text/csv; charset=utf-8")
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The articles of the search as a JSON list."""
+    rows = [dict(row) for row in _exported(conn, visit)]
+    return File(json_bytes(rows), "articles.json", "application/json; charset=utf-8", "inline")
+
+
+def json_lines_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The articles of the search as JSON Lines."""
+    lines = (json.dumps(dict(row), ensure_ascii=False) + "\n" for row in _exported(conn, visit))
+    return File(
+        "".join(lines).encode("utf-8", "replace"), "articles.jsonl", "application/jsonl; charset=utf-8"
+    )
+
+
+def _exported(conn: sqlite3.Connection, visit: Visit) -> list[sqlite3.Row]:
+    """The rows of every article that passes, the last archived first, without their texts; EXPORT_MOST at most."""
+    numbers = every(conn, filter_of(visit), EXPORT_MOST)
+    return conn.execute(
+        "SELECT a.id, a.url, a.site, a.title, a.source, a.byline, a.published_at, a.published_precision, a.script,"
+        " a.paper_date, a.paper_page, m.story_id, m.relation, m.kept, m.added, m.claim, c.id AS capture_id,"
+        " c.captured_at, c.warc_file, c.warc_offset, c.record_id, c.payload_digest"
+        " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
+        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC",
+        [json.dumps(numbers)],
+    ).fetchall()
 
 
 def filter_of(visit: Visit) -> Filter:

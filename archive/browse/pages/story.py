@@ -7,7 +7,7 @@ from typing import Any
 from archive.browse.charts import Dot, timeline
 from archive.browse.labels import Labels
 from archive.browse.moments import Delay, Span, delay, span
-from archive.browse.visit import Elsewhere, Refusal, Visit
+from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
 _LINES = 80
@@ -42,14 +42,31 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _moved(conn: sqlite3.Connection, visit: Visit, number: int) -> Elsewhere | Refusal:
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The story's row and its copies."""
+    number = visit.number("id")
+    story = conn.execute("SELECT * FROM stories WHERE id = ?", [number]).fetchone()
+    if story is None:
+        raise _moved(conn, visit, number, ".json")
+    copies = conn.execute("SELECT * FROM copies WHERE story_id = ? ORDER BY article_id", [number]).fetchall()
+    told = {
+        **dict(story),
+        "origin_reasons": json.loads(story["origin_reasons"]),
+        "members": [dict(copy) for copy in copies],
+    }
+    return File(json_bytes(told), f"story-{number}.json", "application/json; charset=utf-8", "inline")
+
+
+def _moved(conn: sqlite3.Connection, visit: Visit, number: int, form: str = "") -> Elsewhere | Refusal:
     """Where a story that is no more went; stories.sql keeps its old number."""
     row = conn.execute(
         "SELECT other_story_id FROM story_events WHERE story_id = ? AND event = 'merged' ORDER BY id DESC LIMIT 1",
         [number],
     ).fetchone()
     return (
-        Elsewhere(f"{visit.room}/story/{row[0]}") if row else Refusal(404, "no-such-story", visit.path["id"])
+        Elsewhere(f"{visit.room}/story/{row[0]}{form}")
+        if row
+        else Refusal(404, "no-such-story", visit.path["id"])
     )
 
 
