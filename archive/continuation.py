@@ -7,6 +7,16 @@ from archive.place import Place
 from archive.store import Store
 from extract.article import Article, Note
 
+ON_ANY_PAGE = (
+    "source",
+    "byline",
+    "editor",
+    "published_at",
+    "published_precision",
+    "paper_date",
+    "paper_page",
+)
+
 
 def joined(store: Store, place: Place, capture_id: int, article: Article) -> tuple[Article, bool]:
     """The article with the text of all its pages that the archive holds, and whether a page is new to it.
@@ -20,7 +30,8 @@ def joined(store: Store, place: Place, capture_id: int, article: Article) -> tup
     if not parts and not is_further:
         return article, False
     number = _number(article.url) if is_further else 0
-    first = store.stored_article(first_url) if is_further else article
+    held = store.stored_article(first_url)
+    first = held if is_further else article
     if first is not None and not parts:  # the first page came when nobody knew of a second
         store.keep_part(first_url, 0, store.capture_of_article(first_url) or capture_id, first.text)
     store.keep_part(first_url, number, capture_id, article.text)
@@ -28,7 +39,16 @@ def joined(store: Store, place: Place, capture_id: int, article: Article) -> tup
     said = f"{len(texts)} pages joined" if 0 in texts else "the first page is missing"
     notes = (*(note for note in (first or article).notes if note.kind != "pages"), Note("pages", said))
     text = "\n".join(texts[n] for n in sorted(texts))
-    return replace(first or article, url=first_url, text=text, notes=notes), number not in parts
+    whole = _filled(first or article, article if is_further else held)
+    return replace(whole, url=first_url, text=text, notes=notes), number not in parts
+
+
+def _filled(article: Article, other: Article | None) -> Article:
+    """The article with what only another page of it prints: papers name issue and editor under the last one."""
+    if other is None:
+        return article
+    missing = {name: getattr(other, name) for name in ON_ANY_PAGE if getattr(article, name) is None}
+    return replace(article, **missing)
 
 
 def _number(url: str) -> int:
