@@ -30,7 +30,7 @@ BARE: dict[str, Any] = {
 
 
 class Pages(Spider):
-    """Follows every link of one listing."""
+    """Follows the links of the front page to the lists, and those of the lists to the articles."""
 
     name = "pages"
     pages = 0
@@ -44,7 +44,7 @@ class Pages(Spider):
 
     def links(self, response: Response) -> Iterator[Request]:
         for href in response.xpath("//a/@href").getall():
-            yield response.follow(href, self.page)
+            yield response.follow(href, self.page if "/article/" in href else self.links)
 
     def page(self, response: Response) -> None:
         self.pages += 1

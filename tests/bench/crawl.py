@@ -22,17 +22,18 @@ from rich.console import Console
 from rich.table import Table
 
 CONTENDERS = ("bare", "capture", "whole", "glue")
+TABLE = "Whole crawls over one local site"
 SITE_FILE = """\
 host = "127.0.0.1"
 name = "bench"
-[[article]]
+articles = ['/article/\\d+\\.html$']
 """
 
 
 @contextmanager
 def site(pages: int) -> Iterator[str]:
     """The listing's address of a local site with that many pages."""
-    command = [sys.executable, "-m", "crawler.sample.static", "--pages", str(pages)]
+    command = [sys.executable, "-m", "tests.bench.site", str(pages)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             if server.stdout is None:
@@ -61,6 +62,7 @@ def main() -> None:
     costs: dict[str, list[dict[str, Any]]] = defaultdict(list)
     ratios: dict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as sites, site(options.pages) as listing:
+        (Path(sites) / "127.0.0.1.toml").write_text(SITE_FILE, "utf-8")
         for _ in range(options.rounds):
             bare = 0.0
             for name in options.only:
