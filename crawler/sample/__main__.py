@@ -27,7 +27,9 @@ def main() -> None:
             print(site.url, flush=True)
             _wait()
         return
-    with Network(chosen.port, today=chosen.today, crawl_delay_s=chosen.crawl_delay, slow=chosen.slow) as net:
+    with Network(
+        chosen.port, today=chosen.today, crawl_delay_s=chosen.crawl_delay, slow=chosen.slow, log_bytes=False
+    ) as net:
         print(f"http_proxy={net.proxy_url} https_proxy={net.proxy_url}", flush=True)
         print(f"{len(net.expected)} article pages on {net.today}; interrupt to stop", flush=True)
         _wait()

@@ -60,9 +60,15 @@ class Line:
         body = self._body(int(length) if length.isdecimal() else 0)
         return Request(words[0], words[1], headers, head + b"\r\n\r\n" + body, words[2])
 
-    def asked(self, request: Request) -> Asked:
-        """What a request asks for: absolute form outside a tunnel, path and Host header otherwise."""
-        parts = urlsplit(request.target)
+    def asked(self, request: Request) -> Asked | None:
+        """What a request asks for: absolute form outside a tunnel, path and Host header otherwise.
+
+        None where the target is no address.
+        """
+        try:
+            parts = urlsplit(request.target)
+        except ValueError:  # "http://[" and the like
+            return None
         if parts.scheme:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             host = parts.hostname or ""

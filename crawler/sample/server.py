@@ -62,4 +62,5 @@ class Server:
             host = request.target.partition(":")[0].lower()
             line.tunnel(self._authority.context(host), host)
             return True
-        return line.send(self._answering(line.asked(request))) and not request.is_last
+        asked = line.asked(request)
+        return asked is not None and line.send(self._answering(asked)) and not request.is_last

@@ -112,3 +112,19 @@ def test_common_crawl_says_404_for_nothing_and_400_for_no_page(net: Network) -> 
 
     assert net.page(f"{index}?url={ARTICLE}&output=json").status == 404
     assert net.page(held).status == 400
+
+
+@pytest.mark.parametrize("query", ["filter=statuscode:(", "fl=nothing", "collapse=nothing:4"])
+def test_a_query_that_makes_no_sense_is_answered_400(net: Network, query: str) -> None:
+    assert net.page(f"{CDX}url={ISSUE}*&{query}").status == 400
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [("=status:200", 1), ("!=status:200", 0), ("~url:.*_1-01.htm", 1), ("mime:html", 1), ("~(:", 0)],
+)
+def test_common_crawl_filters_as_pywb_does(net: Network, wanted: str, count: int) -> None:
+    index = "https://index.commoncrawl.org/CC-MAIN-2020-10-index"
+    answer = net.page(f"{index}?url={ARTICLE}&output=json&filter={wanted}")
+
+    assert answer.status == (200 if count else 404)

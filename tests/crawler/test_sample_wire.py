@@ -306,3 +306,16 @@ def test_an_archive_turns_clients_away_as_often_as_it_is_told() -> None:
         url = "https://index.commoncrawl.org/collinfo.json"
 
         assert [fetch(net, url).status for _ in range(2)] == [503, 200]
+
+
+def test_the_slow_page_is_served_on_request_only(net: Network) -> None:
+    assert fetch(net, url_of("slow")).status == 404
+    assert url_of("slow") in Network(slow=True).addresses
+
+
+def test_a_target_that_is_no_address_ends_the_connection_and_nothing_else(net: Network) -> None:
+    with socket.create_connection(("127.0.0.1", net.port), timeout=10) as connection:
+        connection.sendall(b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n")
+
+        assert connection.recv(100) == b""
+    assert fetch(net, JZRB).status == 200

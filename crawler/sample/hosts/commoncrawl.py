@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl, unquote
@@ -119,16 +120,24 @@ def _wanted(line: dict[str, str], query: str) -> bool:
         plain = text.removeprefix("!")
         field, _, value = plain.lstrip("=~").partition(":")
         held = line.get(field, "")
-        hit = (
-            held == value
-            if plain[0] == "="
-            else bool(re.fullmatch(value, held))
-            if plain[0] == "~"
-            else value in held
-        )
+        hit = _TESTS.get(plain[:1], _contains)(value, held)
         if hit == text.startswith("!"):
             return False
     return True
+
+
+def _contains(value: str, held: str) -> bool:
+    return value in held
+
+
+def _fits(value: str, held: str) -> bool:
+    try:
+        return re.fullmatch(value, held) is not None
+    except re.error:  # a pattern that is none fits nothing
+        return False
+
+
+_TESTS: dict[str, Callable[[str, str], bool]] = {"=": str.__eq__, "~": _fits}
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -96,6 +96,8 @@ def _cdx(pairs: list[tuple[str, str]]) -> Answer:
         )
     if query.values.get("showNumPages") == "true":
         return _text("1\n")
+    if fault := _fault(query):
+        return _text(f"{fault}\n", 400)
     rows = [row(held) for held in chosen(unquote(url), query.values.get("matchType", "exact"))]
     rows, key = _limited(_collapsed(_filtered(_dated(rows, query), query), query), query)
     fields = query.values.get("fl", ",".join(FIELDS)).split(",")
@@ -103,6 +105,20 @@ def _cdx(pairs: list[tuple[str, str]]) -> Answer:
         return _json_rows(rows, fields, key)
     lines = "".join(" ".join(entry[field] for field in fields) + "\n" for entry in rows)
     return _text(lines + (f"\n{key}\n" if key else ""))
+
+
+def _fault(query: _Query) -> str | None:
+    """What is wrong with a query's fields and patterns."""
+    named = [*query.values.get("fl", "").split(","), query.values.get("collapse", "").partition(":")[0]]
+    for name in filter(None, named):
+        if name not in FIELDS:
+            return f"unknown field: {name}"
+    for text in query.filters:
+        try:
+            re.compile(text.partition(":")[2])
+        except re.error as error:
+            return f"bad filter {text}: {error}"
+    return None
 
 
 def _dated(rows: list[dict[str, str]], query: _Query) -> list[dict[str, str]]:
@@ -206,13 +222,19 @@ def _gate(url: str, wanted: str | None) -> Answer:
     if not held:
         return _not_archived(url)
     nearest = held[-1]
-    if wanted:
-        moment = parsedate_to_datetime(wanted).replace(tzinfo=None)
+    if moment := _moment_asked(wanted):
         nearest = min(held, key=lambda one: abs(one.captured - moment))
     place = f"https://{HOST}/web/{nearest.timestamp}/{nearest.url}"
     return Answer(
         b"", 302, headers=(*_SERVER, ("Vary", "accept-datetime"), ("Location", place), _links(held, nearest))
     )
+
+
+def _moment_asked(wanted: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(wanted).replace(tzinfo=None) if wanted else None
+    except ValueError:  # not a date: the newest capture answers
+        return None
 
 
 def _timemap(form: str, url: str) -> Answer:
