@@ -178,8 +178,6 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
         if body.startswith(mark):
             return _read(body[len(mark) :], name, "bom", declared[0] if declared else None)
     label = declared[0] if declared else None
-    if hinted and (name := LABELS.get(hinted.lower())):
-        return _read(body, name, "hint", label)
     wide = _utf16_without_mark(body)
     if wide:
         return _read(body, wide, "bytes", label)
@@ -191,6 +189,8 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
     if broken == 0:
         reason = reason if wanted in ("", "utf-8") else "bytes"
         return text, Charset("utf-8", reason, label, text.count("\ufffd"))
+    if hinted and (name := LABELS.get(hinted.lower())):
+        return _read(body, name, "hint", label)
     return _by_evidence(body, wanted, reason, label, utf8_broken=broken)
 
 
