@@ -12,9 +12,10 @@ class Place:
     """Where an address belongs.
 
     `site` is the site file's host, or the URL's own host where no file covers it. `role` is `article`,
-    `continuation` (a further page of the article at `first_url`), `listing`, `other` (robots.txt, sitemaps, images)
-    or `unknown` (no site file covers the host: judged by its content). `original_url` is the page's own address
-    behind a web archive or gateway; `via` is `live`, `wayback`, `commoncrawl` or `import`.
+    `continuation` (a further page of the article at `first_url`), `listing`, `enclosed` (a piece of a crawl's WARC
+    file that holds a page), `other` (robots.txt, sitemaps, images) or `unknown` (no site file covers the host: judged
+    by its content). `original_url` is the page's own address behind a web archive or gateway; `via` is `live`,
+    `wayback`, `commoncrawl` or `import`.
     """
 
     site: str

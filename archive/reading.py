@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.capture import Capture
-from archive.http import Message
+from archive.enclosed import enclosed
+from archive.http import Message, parse
 from archive.place import Place, SiteBook
 from archive.store import mime
 from extract.article import Article, Note
@@ -36,6 +37,8 @@ def read_capture(
     place = sites.place(capture.url, capture.captured_at.date())
     if via and place.via == "live":
         place = replace(place, via=via)
+    if place.role == "enclosed":
+        return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))
     expected = place.role in ("article", "continuation")
     if message is None or capture.status != 200 or not (expected or place.role == "unknown"):
@@ -47,6 +50,25 @@ def read_capture(
         detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
         return Reading(place, reason="truncated", detail=detail, charset=label)
     return _read_page(capture, message, place, expected=expected)
+
+
+def _read_enclosed(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
+    """Read the page inside a piece of a crawl's WARC file, as fetched there and then."""
+    if message is None or capture.status not in (200, 206):
+        return Reading(place)
+    record = enclosed(message.payload)
+    if record is None:
+        return Reading(
+            place, reason="enclosed", detail=f"no whole response record in {len(message.payload)} bytes"
+        )
+    own = sites.place(record.url, record.fetched_at.date())
+    at = f"{record.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+    own = replace(own, original_url=own.original_url, via=place.via, archived_at=at)
+    page = parse(record.block)
+    inner = replace(capture, url=record.url, status=page.status, headers=page.headers)
+    if page.status != 200 or own.role not in ("article", "continuation", "unknown"):
+        return Reading(own, charset=_charset_label(inner.header("content-type")))
+    return _read_page(inner, page, own, expected=own.role != "unknown")
 
 
 def _read_page(capture: Capture, message: Message, place: Place, *, expected: bool) -> Reading:

@@ -319,11 +319,12 @@ class SiteFiles:
         site = self.site_of(original)
         host = site.host if site else _host_in(original)
         first = site.first_page(original) if site else None
+        role = _role(site, original)
         return Place(
             site=host,
-            role=_role(site, original),
+            role=role,
             original_url=original if behind.url != url else url,
-            via=behind.via,
+            via="commoncrawl" if role == "enclosed" else behind.via,
             hints=site.hints(date_in(original) or on) if site else None,
             first_url=url.replace(behind.url, first) if first and behind.url in url else first,
             archived_at=_padded(behind.timestamp) if behind.timestamp else None,
@@ -344,7 +345,12 @@ NO_PAGES = re.compile(
 INDEX = re.compile(r"(?:/|/(?:index|default|list|node|nbs)[\w.]*\.\w+|ShowClass\.asp\?.*)$", re.IGNORECASE)
 
 
+COMMON_CRAWL = re.compile(r"^https?://data\.commoncrawl\.org/.+\.warc\.gz$")
+
+
 def _role(site: Site | None, url: str) -> str:
+    if COMMON_CRAWL.match(url):
+        return "enclosed"
     if NO_PAGES.match(file_kind(url)):
         return "other"
     if site is None:

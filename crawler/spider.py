@@ -75,7 +75,7 @@ class Harvest(Spider):
         own = unwrapped(url).url
         return self.sites.site_of(own) is site and site.is_article(own)
 
-    def ask(self, url: str, callback: Callable[..., Any], **kwargs: Any) -> Request:
+    def ask(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
         """A request for an address in the scheme its site is asked with; `kwargs` go to the callback."""
         site = self.sites.site_of(url)
         if site and site.scheme:
@@ -109,9 +109,16 @@ class Harvest(Spider):
             if first == unwrapped(response.url).url and not self.known(link.url):
                 yield self.ask(link.url, self.article)
 
-    def failed(self, failure: Failure) -> None:
-        """Count a page that did not come; its capture says why."""
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """Count a page that did not come; its capture says why.
+
+        Where Scrapy gave up on a page that the door could read (a Content-Encoding that lies), here is its item.
+        """
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        taken: Taken | None = request.meta.get("capture")
+        if taken is not None and taken.article is not None:
+            yield taken.item()
+            return
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         kind = str(status) if status else type(failure.value).__name__
         self.count(f"failed/{kind}")

@@ -39,10 +39,17 @@ class Command(ScrapyCrawl):
         if isinstance(stopped, ArchiveError):
             print(f"scrapy: {stopped}", file=sys.stderr)
             self.exitcode = stopped.exit_code
-        elif self.crawler_process.bootstrap_failed:
+        elif self.crawler_process.bootstrap_failed or bugs(crawler):
             self.exitcode = 1
         elif alarms(crawler):
             self.exitcode = FINISHED_WITH_ALARMS
+
+
+def bugs(crawler: Crawler) -> dict[str, int]:
+    """Exceptions that no page and no network explains, with how often: in callbacks, or on the way through the door."""
+    counters = crawler.stats.get_stats() if crawler.stats else {}
+    kinds = ("spider_exceptions/", "downloader/exception_type_count/builtins.")
+    return {key: count for key, count in counters.items() if key.startswith(kinds)}
 
 
 def alarms(crawler: Crawler) -> dict[str, int]:

@@ -97,9 +97,9 @@ class PeopleDaily(Harvest):
             if url:
                 yield from self.ask_article(url)
 
-    def no_issue(self, failure: Failure) -> None:
+    def no_issue(self, failure: Failure) -> Iterator[Any]:
         """A day whose first page does not come: the edition is open for about two years only."""
-        self.failed(failure)
+        yield from self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         status = failure.value.response.status if isinstance(failure.value, HttpError) else "no answer"
         self.alarm(HOST, "no-issue", f"{request.cb_kwargs['day']}: {status} url={request.url}")

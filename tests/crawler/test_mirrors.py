@@ -90,11 +90,7 @@ def article(n: int, day: str = "20200210") -> str:
 
 
 def links(*paths: str) -> str:
-    return (
-        "<html><body>"
-        + "".join(f'<p><a href="{path}">题 {path}</a></p>' for path in paths)
-        + "</body></html>"
-    )
+    return "<html><body>" + "".join(f'<p><a href="{path}">题 {path}</a></p>' for path in paths)
 
 
 def own_site(folder: Path, host: str, text: str) -> Path:
