@@ -51,35 +51,38 @@ class Readers:
 
         Raises Damaged where a worker dies of a page.
         """
-        for item, examination in self._ahead(door, told, run_of, via):
+        for item, taken in self.ahead(told, run_of, via, skip=lambda item: door.knows(item.ref.record_id)):
             if isinstance(item, Stored):
-                if examination is None:
+                if taken is None:
                     door.take_stored(item, run_id=run_of(item), via=via)
                 elif not door.knows(item.ref.record_id):
-                    door.admit(_result(examination, item))
+                    door.admit(taken)
             yield item
 
-    def _ahead(
-        self, door: Door, told: Iterable[T], run_of: RunOf, via: str | None
-    ) -> Iterator[tuple[T, "Future[Taken] | None"]]:
-        """Each item with its examination, begun while earlier ones are still on their way."""
+    def ahead(
+        self, told: Iterable[T], run_of: RunOf, via: str | None, skip: Callable[[Stored], bool]
+    ) -> Iterator[tuple[T, Taken | None]]:
+        """Each item with what examined() makes of it, begun while earlier ones are still on their way.
+
+        None for what is not worth a worker: revisits, failures, large responses, and what `skip` says.
+        """
         if self._jobs <= 1:
             yield from ((item, None) for item in told)
             return
         waiting: deque[tuple[T, Future[Taken] | None, int]] = deque()
         waiting_bytes = 0
         for item in told:
-            size = _size(item) if isinstance(item, Stored) and not door.knows(item.ref.record_id) else 0
-            examination = None
+            size = _size(item) if isinstance(item, Stored) and not skip(item) else 0
+            begun = None
             if isinstance(item, Stored) and 0 < size <= MAX_SENT_BYTES:
-                examination = self._begin(item, run_of(item), via)
-            waiting.append((item, examination, size))
+                begun = self._begin(item, run_of(item), via)
+            waiting.append((item, begun, size))
             waiting_bytes += size
             while len(waiting) > MAX_WAITING or waiting_bytes > MAX_WAITING_BYTES:
-                first, begun, first_size = waiting.popleft()
+                first, examination, first_size = waiting.popleft()
                 waiting_bytes -= first_size
-                yield first, begun
-        yield from ((item, examination) for item, examination, _ in waiting)
+                yield first, _result(examination, first)
+        yield from ((item, _result(examination, item)) for item, examination, _ in waiting)
 
     def _begin(self, stored: Stored, run_id: str | None, via: str | None) -> "Future[Taken]":
         if self._pool is None:
@@ -109,7 +112,9 @@ def _size(stored: Stored) -> int:
     return size
 
 
-def _result(examination: "Future[Taken]", item: Stored) -> Taken:
+def _result(examination: "Future[Taken] | None", item: object) -> Taken | None:
+    if examination is None or not isinstance(item, Stored):
+        return None
     try:
         return examination.result()
     except BrokenProcessPool as error:

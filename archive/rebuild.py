@@ -79,6 +79,9 @@ def rebuild(
             with store.commit():
                 search.optimize(store.conn)
                 store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
+                for key, value in _marks(archive.database):
+                    if store.meta(key) is None:
+                        store.set_meta(key, value)
             rows = store.counts()
         lost, changes = _compared(archive.database, new)
         is_in_place = accept_loss or not lost
@@ -98,6 +101,17 @@ def _begin(new: Path, made_by: str) -> None:
         row = None
     if row is None or row[0] != made_by:
         _remove(new)
+
+
+def _marks(database: Path) -> list[tuple[str, str]]:
+    """What the old view's meta says; nothing where there is no old view that can be read."""
+    if not database.exists():
+        return []
+    try:
+        with closing(_opened(database)) as conn:
+            return conn.execute("SELECT key, value FROM meta ORDER BY key").fetchall()
+    except sqlite3.DatabaseError:  # not a database any more: that is what a rebuild is for
+        return []
 
 
 def _remove(database: Path) -> None:

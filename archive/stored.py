@@ -1,7 +1,7 @@
 """Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -46,8 +46,9 @@ class Stored:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """Where its records stand."""
-        return tuple(ref for ref in (self.ref, self.request, self.metadata) if ref is not None)
+        """Where its records stand, each once: a fetch that never got a byte is its metadata record."""
+        found = [ref for ref in (self.request, self.metadata) if ref is not None and ref != self.ref]
+        return (self.ref, *found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +130,24 @@ def exchanges(
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records, with what stands between them.
 
-    Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
-    standing side by side with the same URL. `conversion` and other records are passed over, and so are
-    responses and resources that have no http address. Raises OSError where the file cannot be read.
+    Raises OSError where the file cannot be read.
     """
     span = span or Span()
     found = records(path, name=name, start=span.start, end=span.end)
+    return told(found if span.is_trusted else believed(found, span.known))
+
+
+def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:
+    """What the records of a file say together.
+
+    Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
+    standing side by side with the same URL. `conversion` and other records are passed over, and so are
+    responses and resources that have no http address.
+    """
     warcinfos: dict[str, Mapping[str, str]] = {}
     latest: Mapping[str, str] = {}
     group = _Group(latest)
-    for record in found if span.is_trusted else believed(found, span.known):
+    for record in found:
         role = _ROLES.get(record.kind) if isinstance(record, Record) else None
         if isinstance(record, Damage) or record.kind == "warcinfo":
             yield from _told(group)
