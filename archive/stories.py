@@ -23,6 +23,8 @@ PER_STORY = 3
 MOST_STORIES = 10
 MOST_EDGES = 6
 MOST_LINKS = 3
+LARGE = 64
+OWN = "('origin', 'copy', 'abridged')"
 SURE = 80
 """Per cent of a part found in a whole, from which on it is surely that text's."""
 
@@ -120,7 +122,7 @@ class Stories:
         if story is not None:
             self._link_roundups(text, story, same)
             self._link_followups(text, story, pairs)
-            self._settle(story, article_id)
+            self._settle(story)
         self._prove_again(sorted(exposed))
 
     def replace(self, article_id: int, before: str) -> None:
@@ -129,7 +131,7 @@ class Stories:
         if fold(row[0]) == fold(before):
             story = self._story_of(article_id)
             if story is not None:
-                self._settle(story, None)
+                self._settle(story, afresh=True)
             return
         self._withdraw(Text(article_id, None, before))
         self.place(article_id)
@@ -224,7 +226,7 @@ class Stories:
             self._postings.post(part, home, known.kept)
             if home is not None:
                 self._link(home, roundup.article, "roundup", 1.0)
-                self._settle(home, None)
+                self._settle(home)
         for pair in same:
             pair.story = self._story_of(pair.known.article)
 
@@ -344,12 +346,21 @@ class Stories:
         self._conn.execute("DELETE FROM likenesses WHERE article_id = ? OR whole_id = ?", [article, article])
 
     def _merge(self, gone: int, story: int, article: int) -> None:
-        """Make two stories one: the older number stays, the other leads to it."""
-        self._conn.execute("UPDATE placed SET story_id = ? WHERE story_id = ?", [story, gone])
+        """Make two stories one: the older number stays, the other leads to it. Settle it afterwards."""
+        both = {"gone": gone, "story": story}
+        self._conn.execute(f"DELETE FROM members WHERE story_id = :gone AND relation IN {OWN}", both)
+        self._conn.execute("UPDATE placed SET story_id = :story WHERE story_id = :gone", both)
+        self._conn.execute("UPDATE OR IGNORE members SET story_id = :story WHERE story_id = :gone", both)
+        self._conn.execute("DELETE FROM members WHERE story_id = :gone", both)
+        # a link from one to the other leads nowhere now
         self._conn.execute(
-            "UPDATE OR IGNORE members SET story_id = ? WHERE story_id = ?", [story, gone]
+            """
+            DELETE FROM members
+            WHERE story_id = :story AND relation = 'followup'
+                AND article_id IN (SELECT article_id FROM placed WHERE story_id = :story)
+            """,
+            both,
         )
-        self._conn.execute("DELETE FROM members WHERE story_id = ?", [gone])
         self._conn.execute("DELETE FROM stories WHERE id = ?", [gone])
         self._record("merged", gone, story, article)
 
@@ -368,11 +379,11 @@ class Stories:
             for member in sorted(group):
                 self._conn.execute("UPDATE placed SET story_id = ? WHERE article_id = ?", [other, member])
                 self._conn.execute(
-                    "UPDATE members SET story_id = ? WHERE story_id = ? AND article_id = ?", [other, story, member]
+                    "DELETE FROM members WHERE story_id = ? AND article_id = ?", [story, member]
                 )
             self._record("split", story, other, article)
-            self._settle(other, None)
-        self._settle(story, None)
+            self._settle(other)
+        self._settle(story)
 
     def _components(self, articles: set[int]) -> list[set[int]]:
         groups = []
@@ -422,7 +433,7 @@ class Stories:
             self._split(home, article)
         elif same and not was_same and home != away:
             self._merge(max(home, away), min(home, away), article)
-            self._settle(min(home, away), None)
+            self._settle(min(home, away))
         elif not same:
             for follower, share, story in ((part, likeness.one, away), (whole, likeness.other, home)):
                 if not is_passage(share):
@@ -453,43 +464,61 @@ class Stories:
 
     # -- what a story's rows say --------------------------------------------------------------------------------
 
-    def _settle(self, story: int, newcomer: int | None) -> None:
-        """Elect the origin and write the rows of the story: all of them, or only the newcomer's where nothing else
-        changed."""
-        members = self._members(story)
+    def _settle(self, story: int, *, afresh: bool = False) -> None:
+        """Elect the origin and write the rows that lack, or all of them where the origin is another than before."""
+        before, copies = self._conn.execute(
+            "SELECT origin_article_id, copies FROM stories WHERE id = ?", [story]
+        ).fetchone()
+        lacking = self._lacking(story)
+        large = copies > LARGE and before is not None and len(lacking) == 1 and (copies + 1) % LARGE
+        # of a large story only the origin and the newcomer are weighed, and all members at every 64th
+        members = self._members(story, [before, *lacking] if large and not afresh else None)
         finding = elect(list(members.values()))
-        before = self._conn.execute("SELECT origin_article_id FROM stories WHERE id = ?", [story]).fetchone()[0]
-        changed = set(members) if newcomer is None or finding.origin.article != before else {newcomer}
-        self._write_members(story, finding, {article: members[article] for article in sorted(changed)})
+        if afresh or finding.origin.article != before:
+            lacking = sorted(members)
+        self._write_members(story, finding, {article: members[article] for article in lacking})
         times = [member.published_at for member in members.values() if member.published_at]
         self._conn.execute(
             """
             UPDATE stories
-            SET title = ?, origin_article_id = ?, first_published_at = ?, copies = ?,
-                origin_source = ?, origin_reasons = ?
-            WHERE id = ?
+            SET title = :title, origin_article_id = :origin, first_published_at = :first,
+                copies = (SELECT count(*) FROM placed WHERE story_id = :story),
+                origin_source = :source, origin_reasons = :reasons
+            WHERE id = :story
             """,
-            [
-                finding.origin.title,
-                finding.origin.article,
-                min(times, default=None),
-                len(members),
-                finding.publisher,
-                json.dumps(finding.reasons, ensure_ascii=False),
-                story,
-            ],
+            {
+                "title": finding.origin.title,
+                "origin": finding.origin.article,
+                "first": min(times, default=None),
+                "source": finding.publisher,
+                "reasons": json.dumps(finding.reasons, ensure_ascii=False),
+                "story": story,
+            },
         )
 
-    def _members(self, story: int) -> dict[int, Member]:
+    def _lacking(self, story: int) -> list[int]:
+        rows = self._conn.execute(
+            f"""
+            SELECT p.article_id
+            FROM placed AS p
+            LEFT JOIN members AS m ON m.story_id = p.story_id AND m.article_id = p.article_id AND m.relation IN {OWN}
+            WHERE p.story_id = ? AND m.article_id IS NULL
+            ORDER BY 1
+            """,
+            [story],
+        )
+        return [row[0] for row in rows]
+
+    def _members(self, story: int, only: list[int] | None) -> dict[int, Member]:
         rows = self._conn.execute(
             """
             SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust
             FROM placed AS p
             JOIN articles AS a ON a.id = p.article_id
-            WHERE p.story_id = ?
+            WHERE p.story_id = ? AND (? IS NULL OR p.article_id IN (SELECT value FROM json_each(?)))
             ORDER BY a.id
             """,
-            [story],
+            [story, only and 1, json.dumps(only)],
         )
         return {row[0]: Member(*row) for row in rows}
 

@@ -1,0 +1,117 @@
+"""`scrapy changes ARTICLE`: what a copy cut, added, moved and replaced against the origin of its story."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from rich.console import Console
+from rich.text import Text
+
+from archive.comparison import Comparison, article_named, between, comparisons, conversion_of, copies_of
+from archive.errors import WrongUse
+from archive.folder import Archive
+from archive.store import Store
+from crawler.command import ZhuanzaiCommand
+
+STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
+NOTHING_ELSE = "the same words in the same order"
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
+
+    def syntax(self) -> str:
+        return "[options] <article number or address>"
+
+    def short_desc(self) -> str:
+        return "Show what a copy changed against the origin of its story"
+
+    def long_desc(self) -> str:
+        return (
+            "Cut words are struck out, added ones green, moved ones blue, replaced ones yellow; what a converter "
+            "between the scripts broke is counted apart. Of an origin, every copy is shown. "
+            "With --site, the marks that a site's converter leaves."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--against", metavar="ARTICLE", help="compare with this article, not with the origin")
+        parser.add_argument("--site", metavar="HOST", help="sum up the conversion damage of a site's copies")
+        parser.add_argument("--json", action="store_true", help="one JSON line a comparison")
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        if (len(args) != 1) == (opts.site is None):
+            raise WrongUse("changes: give one article (its number or address), or --site HOST")
+        database = Archive(self.archive_dir(), self.sites()).database
+        with Store(database, create=False) as store:
+            if opts.site is not None:
+                _print_site(opts.site, conversion_of(store.conn, opts.site), as_json=opts.json)
+                return 0
+            found = list(_wanted(store, args[0], opts.against))
+        if not found:
+            print(f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with", file=sys.stderr)
+        for comparison in found:
+            if opts.json:
+                print(json.dumps(comparison.as_dict(), ensure_ascii=False))
+            else:
+                Console(highlight=False).print(shown(comparison), soft_wrap=True)
+        return 0
+
+
+def _wanted(store: Store, name: str, against: str | None) -> Iterator[Comparison]:
+    article = article_named(store.conn, name)
+    if against is not None:
+        yield between(store.conn, article_named(store.conn, against), article)
+        return
+    yield from comparisons(store.conn, article)
+    for copy in copies_of(store.conn, article):
+        yield from comparisons(store.conn, copy)[:1]
+
+
+def _print_site(site: str, fingerprint: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"site": site, "conversion": fingerprint}, ensure_ascii=False))
+        return
+    print(f"{site}: {'no conversion damage found' if not fingerprint else ''}".rstrip())
+    for mark, count in fingerprint.items():
+        print(f"  {count:6}  {mark}")
+
+
+def shown(comparison: Comparison) -> Text:
+    """A comparison as coloured text: what is compared, the sums, the fields that differ, and the copy marked up."""
+    changes = comparison.changes
+    out = Text()
+    for label, version in (("origin", comparison.origin), ("copy", comparison.copy)):
+        out.append(f"{label:7}", "bold")
+        out.append(f"{version.article_id}  {version.published_at or '-'}  {version.url}\n")
+    relation = f", {comparison.relation} in story {comparison.story_id}" if comparison.relation else ""
+    out.append(f"kept {changes.kept:.1%}, added {changes.added:.1%}{relation}\n")
+    for changed in changes.fields:
+        if not changed.same:
+            out.append(f"{changed.name}: ")
+            out.append(changed.was or "-", STYLES["cut"]).append(" ").append(changed.now or "-", STYLES["added"])
+            out.append("\n")
+    damage = changes.damage
+    if damage.total:
+        marks = ", ".join(f"{mark} {n}" for mark, n in damage.fingerprint.items())
+        out.append(f"conversion damage {damage.total}: {marks}\n", "magenta")
+    if changes.unchanged:
+        return out.append(NOTHING_ELSE + "\n")
+    return out.append("\n").append(_marked(comparison)).append("\n")
+
+
+def _marked(comparison: Comparison) -> Text:
+    """The copy's text with every change at its place."""
+    text = comparison.copy.side.text
+    out = Text()
+    at = 0
+    for span in comparison.changes.spans:
+        start, end = max(at, span.copy[0]), max(at, span.copy[1])
+        out.append(text[at:start])
+        if span.kind in ("cut", "replaced"):
+            out.append(span.was, STYLES["cut"])
+        out.append(text[start:end], STYLES[span.kind])
+        at = end
+    return out.append(text[at:])

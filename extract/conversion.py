@@ -1,0 +1,102 @@
+"""What a converter between the scripts got wrong, character by character."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from extract.script import script_of
+
+CONTEXT = 4
+"""Characters to either side in which a word that decides a character is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A character that no right conversion of the origin's would be; `at` is its place in the converted text."""
+
+    at: int
+    origin: str
+    copy: str
+    expected: str
+
+
+def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> list[Wrong]:
+    """The botched characters among pairs of places that hold the same character in either script.
+
+    Regional forms (裏 裡, 爲 為) are nobody's error. Where both texts are in one script, a character is wrong if it
+    is the other script's, or another word's (機製 beside 機制).
+    """
+    tables = _tables()
+    towards = script_of(copy) or script_of(origin)
+    wrong = []
+    for here, there in pairs:
+        had, got = origin[here], copy[there]
+        if (had == got and not tables.foreign(got, towards)) or (towards == "hant" and tables.sole.get(had) == got):
+            continue
+        expected = tables.expected(origin, here, towards)
+        if tables.plain(got) not in {tables.plain(character) for character in expected}:
+            wrong.append(Wrong(there, had, got, min(expected)))
+    return wrong
+
+
+class _Tables:
+    """OpenCC's dictionaries, asked about one character at a time."""
+
+    def __init__(self) -> None:
+        self.traditional = _dictionary("STCharacters.txt")
+        self.sole = {had: forms[0] for had, forms in self.traditional.items() if len(forms) == 1}
+        self.simplified = _dictionary("TSCharacters.txt")
+        self.words = {word: rows[0] for word, rows in _dictionary("STPhrases.txt").items() if len(word) <= CONTEXT}
+        self.regional: dict[str, str] = {}
+        for name in ("TWVariants.txt", "HKVariants.txt"):
+            for character, variants in _dictionary(name).items():
+                self.regional.update(dict.fromkeys(variants, character))
+
+    def plain(self, character: str) -> str:
+        """The form that stands for a character's regional forms."""
+        for _ in range(3):
+            standard = self.regional.get(character)
+            if standard is None or standard == character:
+                break
+            character = standard
+        return character
+
+    def foreign(self, character: str, script: str | None) -> bool:
+        """Whether only the other script writes a character."""
+        return script is not None and script_of(character) not in (None, script)
+
+    def expected(self, text: str, at: int, script: str | None) -> set[str]:
+        """What a character may be in a script, by the word it stands in, and as it is where the script is its own."""
+        character = text[at]
+        if script != "hant":
+            kept = set() if self.foreign(character, script) else {character}
+            return kept | set(self.simplified.get(character, [])) or {character}
+        if script_of(character) == "hant":
+            return {character}
+        by_word = self._by_word(text, at)
+        if by_word:
+            return by_word
+        candidates = self.traditional.get(character, [character])
+        return {character, candidates[0]} if character in candidates else {candidates[0]}
+
+    def _by_word(self, text: str, at: int) -> set[str]:
+        """The forms that the longest words around a place give it."""
+        for length in range(CONTEXT, 1, -1):
+            found = set()
+            for start in range(max(0, at - length + 1), min(at, len(text) - length) + 1):
+                word = self.words.get(text[start : start + length])
+                if word is not None and len(word) == length:
+                    found.add(word[at - start])
+            if found:
+                return found
+        return set()
+
+
+@cache
+def _tables() -> _Tables:
+    return _Tables()
+
+
+def _dictionary(name: str) -> dict[str, list[str]]:
+    lines = (resources.files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    return {word: forms.split(" ") for word, forms in (line.split("\t") for line in lines)}
