@@ -16,14 +16,12 @@ _PIECE = 1 << 20
 class Payload:
     """What a response carries, Transfer-Encoding removed and Content-Encoding kept (WARC 1.1 §5.9).
 
-    `sha1` is written `sha1:` and base32, `sha256` in hex; `length` is bytes. `head_length` counts the
-    block's bytes before the body.
+    `sha1` is written `sha1:` and base32, `sha256` in hex; `length` is bytes.
     """
 
     sha1: str
     sha256: str
     length: int
-    head_length: int
 
 
 def payload_of(response: BinaryIO, method: str = "GET") -> Payload:
@@ -39,7 +37,15 @@ def payload_of(response: BinaryIO, method: str = "GET") -> Payload:
         sha256.update(piece)
         length += len(piece)
     response.seek(start)
-    return Payload(in_base32(sha1.digest()), sha256.hexdigest(), length, head.length)
+    return Payload(in_base32(sha1.digest()), sha256.hexdigest(), length)
+
+
+def payload_digest(response: BinaryIO, method: str = "GET") -> str:
+    """payload_of().sha1 without the rest, for those who need no more."""
+    start = response.tell()
+    digest = block_digest(payload_pieces(response, read_head(response), method))
+    response.seek(start)
+    return digest
 
 
 def block_digest(pieces: Iterable[bytes]) -> str:

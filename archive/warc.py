@@ -6,6 +6,7 @@ Source: WARC 1.1 (iipc.github.io/warc-specifications), https://github.com/iipc/w
 """
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,19 +17,23 @@ from typing import BinaryIO, Self
 from uuid import uuid4
 
 from archive.capture import Exchange, Ref
-from archive.digests import Payload, block_digest, payload_of, read_pieces
+from archive.digests import Payload, block_digest, payload_digest, read_pieces
 from archive.errors import Damaged
 from archive.http import read_head
 from archive.members import packed, packed_pieces
 
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
+_WRITE_BYTES = 1 << 20  # and written in pieces of this size
 
 REQUEST = "application/http; msgtype=request"
 RESPONSE = "application/http; msgtype=response"
 FIELDS = "application/warc-fields"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+_UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,16 +294,15 @@ class Writer:
     ) -> _Draft:
         """The response record, or the revisit that stands for it."""
         response.seek(0)
-        if payload is None:
-            payload = payload_of(response, method_of(exchange.request))
+        digest = payload.sha1 if payload else payload_digest(response, method_of(exchange.request))
         if repeats is not None:
-            return _revisit(self._new_id(), response, common, payload, repeats, is_not_modified)
+            return _revisit(self._new_id(), response, common, digest, repeats, is_not_modified)
         length = response.seek(0, os.SEEK_END)
         response.seek(0)
         block = response.read() if length <= IN_MEMORY_BYTES else response
-        digest = block_digest((block,) if isinstance(block, bytes) else read_pieces(block))
-        headers = [*common, ("Content-Type", RESPONSE), ("WARC-Block-Digest", digest)]
-        headers.append(("WARC-Payload-Digest", payload.sha1))
+        pieces = (block,) if isinstance(block, bytes) else read_pieces(block)
+        headers = [*common, ("Content-Type", RESPONSE), ("WARC-Block-Digest", block_digest(pieces))]
+        headers.append(("WARC-Payload-Digest", digest))
         if exchange.truncated is not None:
             headers.append(("WARC-Truncated", exchange.truncated))
         return _Draft("response", self._new_id(), tuple(headers), block, length)
@@ -308,13 +312,18 @@ class Writer:
         if self._path is None:
             raise Damaged("no WARC file is open to append to")
         start, records = self._size, self._records
-        refs = []
+        refs, waiting, end = [], [], start
         try:
             for draft in drafts:
-                offset = self._size
+                offset = end
                 for piece in _packed_record(draft):
-                    self._write(piece)
-                refs.append(Ref(self.file or "", offset, self._size - offset, draft.record_id))
+                    waiting.append(piece)
+                    end += len(piece)
+                    if end - self._size > _WRITE_BYTES:
+                        self._write(b"".join(waiting))
+                        waiting.clear()
+                refs.append(Ref(self.file or "", offset, end - offset, draft.record_id))
+            self._write(b"".join(waiting))
         except OSError as error:
             self.cut(start, records)
             raise Damaged(
@@ -342,7 +351,7 @@ def _revisit(
     record_id: str,
     response: BinaryIO,
     common: tuple[tuple[str, str], ...],
-    payload: Payload,
+    digest: str,
     repeats: Original,
     is_not_modified: bool,
 ) -> _Draft:
@@ -352,7 +361,7 @@ def _revisit(
     block = response.read() if is_not_modified else response.read(length)
     headers = [*common, ("WARC-Profile", NOT_MODIFIED if is_not_modified else IDENTICAL)]
     if not is_not_modified:
-        headers += [("WARC-Payload-Digest", payload.sha1), ("WARC-Truncated", "length")]
+        headers += [("WARC-Payload-Digest", digest), ("WARC-Truncated", "length")]
     headers += [
         ("WARC-Refers-To", f"<{repeats.record_id}>"),
         ("WARC-Refers-To-Target-URI", uri(repeats.url)),
@@ -421,7 +430,7 @@ def _date(at: datetime) -> str:
 
 def uri(url: str) -> str:
     """A URL fit for a header line: blanks and controls escaped, the rest as it is."""
-    return "".join(f"%{ord(c):02X}" if c <= " " or c == "\x7f" else c for c in url)
+    return _UNFIT.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def _in_name(host: str) -> str:

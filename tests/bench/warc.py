@@ -5,8 +5,8 @@
 Three kinds of pages: `words` (words in any order: their entropy is all there is to compress), `markup` (articles of
 the sample network) and `gzip` (the same as servers send them). Contenders write the same pages in the same round,
 in one process; figures are medians of CPU time over the rounds, ratios are taken within a round. warcio writes as
-its documentation says: parsed HTTP, its own digests, zlib at level 9. Ours writes the raw blocks and computes a
-sha256 for the database besides.
+its documentation says: parsed HTTP, its own digests (block and payload), zlib at level 9. Ours writes the raw blocks
+and the same digests.
 """
 
 import argparse
