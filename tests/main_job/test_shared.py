@@ -53,7 +53,8 @@ def crawled(
     for name, body in pages.items():
         # no charset in the header: the page's own label and bytes decide
         shared_web.add(f"/{name}", body, Content_Type="text/html")
-    shared_web.add("/list/", "".join(f'<p><a href="/{name}">{name}</a></p>' for name in pages))
+    links = "".join(f'<p><a href="/{name}">{name}</a></p>' for name in pages)
+    shared_web.add("/list/", f"<html><body>{links}</body></html>")
     yield run(
         "mirrors",
         "site=127.0.0.1",
@@ -120,7 +121,10 @@ def seeds(
     shared_web.add("http://www.jzrb.com/news/ShowClass.asp?ClassID=3", row(JIAOZUO, "16個省", "2020-2-10"))
     shared_web.add(JIAOZUO, jiaozuo_page(text))
     listing = "".join(f'<li><a href="{url}">{url}</a></li>' for url in (ORIGINAL, SECOND))
-    shared_web.add("http://politics.people.com.cn/GB/1024/index1.html", f'<ul class="list_14 clearfix">{listing}</ul>')
+    shared_web.add(
+        "http://politics.people.com.cn/GB/1024/index1.html",
+        f'<body><ul class="list_14 clearfix">{listing}</ul></body>',
+    )
     shared_web.add(ORIGINAL, people_page(title, body, "2020年02月10日05:20"))
     shared_web.add(SECOND, people_page("众志成城 驰援武汉", other, "2020年01月25日04:13"))
     folder = tmp_path_factory.mktemp("seeds")
