@@ -59,6 +59,11 @@ class Harvest(Spider):
         """The day in Beijing, where the papers are printed."""
         return datetime.now(BEIJING).date()
 
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports that may be asked."""
+        return frozenset(map(int, self.settings.getlist("ZHUANZAI_PORTS", [80, 443])))
+
     def known(self, url: str) -> bool:
         """Whether the archive holds the article at this address, by http or by https."""
         if self.keeper is None:
@@ -137,7 +142,7 @@ class Harvest(Spider):
     def address(self, href: str, base: str) -> str | None:
         """An address as normalised, None where it is one never to be asked."""
         try:
-            return normalised(href, base)
+            return normalised(href, base, ports=self.ports)
         except RefusedAddress as error:
             self.count("refused/links")
             self.logger.info("refused %s on=%s", error, base)
