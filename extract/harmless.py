@@ -14,11 +14,12 @@ from lxml import etree, html
 
 from extract.page import Page
 
+# With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
+# off: the parser puts what follows them into them.
 _DROPPED = (
-    "script", "noscript", "iframe", "frame", "frameset", "noframes", "object", "embed", "applet", "param", "base",
-    "meta", "template", "slot", "portal", "svg", "math", "canvas", "audio", "video", "source", "track", "input",
-    "button", "select", "textarea", "option", "optgroup", "datalist", "keygen", "isindex", "dialog", "xmp",
-    "plaintext", "noembed", "listing", "title", "bgsound", "layer", "ilayer", "command", "menuitem",
+    "script", "noscript", "iframe", "frameset", "noframes", "object", "applet", "template", "slot", "portal",
+    "svg", "math", "canvas", "audio", "video", "button", "select", "textarea", "option", "optgroup", "datalist",
+    "dialog", "xmp", "plaintext", "noembed", "listing", "title", "layer", "ilayer", "menuitem",
 )  # fmt: skip
 _KEPT = frozenset((
     "html", "head", "body", "style", "div", "p", "span", "a", "img", "br", "hr", "h1", "h2", "h3", "h4", "h5",
