@@ -139,18 +139,21 @@ class Door:
         """
         if self.knows(stored.ref.record_id):
             return None
+        return self.admit(self.judged(stored, run_id=run_id, via=via))
+
+    def judged(self, stored: Stored, *, run_id: str | None, via: str | None = None) -> Taken:
+        """What a stored exchange says, with what it repeats where it is a revisit; nothing is kept of it."""
         if stored.repeats is None:
-            return self.admit(examined(stored, self._sites, run_id=run_id, via=via))
+            return examined(stored, self._sites, run_id=run_id, via=via)
         original = self._resolved(stored.repeats)
+        original_id = original.record_id if original else None
         if stored.is_not_modified:
             taken = examined(stored, self._sites, run_id=run_id, via=via)
-            original_id = original.record_id if original else None
-            return self.admit(replace(taken, capture=replace(taken.capture, revisit_of_id=original_id)))
+            return replace(taken, capture=replace(taken.capture, revisit_of_id=original_id))
         payload, message = self._repeated(stored, original)
-        capture = _capture(stored, payload, run_id)
-        capture = replace(capture, revisit_of_id=original.record_id if original else None)
+        capture = replace(_capture(stored, payload, run_id), revisit_of_id=original_id)
         reading = read_capture(capture, message if self._extracting else None, self._sites, via)
-        return self.admit(Taken(capture, reading, payload.length if payload else 0))
+        return Taken(capture, reading, payload.length if payload else 0)
 
     def note(self, told: FileStart | Remark) -> None:
         """Let in what a file says of a run: its beginning (warcinfo) or its end (metadata)."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlite_utils import Database
 
@@ -44,34 +45,43 @@ def utc(moment: datetime) -> str:
 class Store:
     """An open archive.db; close it, or use it in a with statement."""
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, read_only: bool = False) -> None:
         """Open `path`, making the tables where it is new.
 
-        Raises WrongUse where the file is missing (and not to be created) or is no archive of this version.
+        Raises WrongUse where the file is missing (and not to be created) or is no archive of this version, Damaged
+        where the disk or another program is in the way.
         """
-        if not create and not path.exists():
+        if (read_only or not create) and not path.exists():
             raise WrongUse(f"{path}: no archive here; make one with `scrapy crawl` or `scrapy rebuild`")
         self.path = path
-        self._db = Database(sqlite3.connect(path, timeout=60, isolation_level=None))
+        self._read_only = read_only
+        address = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
+        try:
+            self._db = Database(sqlite3.connect(address, uri=True, timeout=60, isolation_level=None))
+        except sqlite3.OperationalError as error:
+            raise Damaged(f"{path}: {error}") from error
         self.conn: sqlite3.Connection = self._db.conn
         try:
-            self.conn.execute("PRAGMA journal_mode = WAL")
+            self._prepare()
+        except sqlite3.OperationalError as error:  # full, read-only, locked by another program
+            self._db.close()
+            raise Damaged(f"{path}: {error}") from error
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise WrongUse(f"{path}: not a database ({error})") from error
-        try:
-            self._prepare()
+            raise WrongUse(f"{path}: not a database ({error}); `scrapy rebuild` makes it again") from error
         except BaseException:
             self._db.close()
             raise
 
     def _prepare(self) -> None:
-        # a commit vouches for WARC bytes: it must outlive a power cut
-        self.conn.execute("PRAGMA synchronous = FULL")
+        if not self._read_only:
+            self.conn.execute("PRAGMA journal_mode = WAL")
+            # a commit vouches for WARC bytes: it must outlive a power cut
+            self.conn.execute("PRAGMA synchronous = FULL")
         self.conn.execute("PRAGMA cache_size = -65536")
         self.conn.execute("PRAGMA foreign_keys = ON")
         tables = set(self._db.table_names())
-        if not tables:
+        if not tables and not self._read_only:
             with self._db.atomic():
                 for name in SCHEMA_FILES:
                     for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
@@ -92,6 +102,9 @@ class Store:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
+        if self._read_only:
+            self._db.close()
+            return
         with suppress(sqlite3.OperationalError):  # a full disk, or a reader in the way: the next opening does it
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
