@@ -132,7 +132,7 @@ def _printing(story: Story, raw: dict[str, Any]) -> Printing:
     page = _page(raw) if "page" in raw else story.page if raw.get("paper") else None
     fields = {name: raw.get(name, getattr(story, name, None)) or None for name in sorted(outlet.prints)}
     if host == "paper.people.com.cn":
-        fields["source"] = "人民日报"
+        fields["source"] = "人民日报海外版" if path.startswith("rmrbhwb/") else "人民日报"
     paragraphs = _paragraphs(story, raw)
     made = Printing(
         url=url,

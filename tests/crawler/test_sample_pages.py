@@ -33,8 +33,8 @@ def test_there_are_hosts_stories_and_pages_enough(net: Network) -> None:
     live = [item for item in net.expected if not item.only_archived]
 
     assert len({item.host for item in live}) == 15
-    assert len({item.story for item in live}) == 37
-    assert len(live) == 114
+    assert len({item.story for item in live}) == 38
+    assert len(live) == 116
 
 
 def test_every_role_is_played(net: Network) -> None:
@@ -279,7 +279,7 @@ def test_a_month_brings_a_paper_and_a_copy_each_day() -> None:
         net.today = day
         counts.append(len(net.expected))
 
-    assert counts == [117, 119, 121, 175]
+    assert counts == [119, 121, 123, 178]
 
 
 def test_pages_are_edited_vanish_and_come_back_on_their_days() -> None:
@@ -318,3 +318,24 @@ def test_only_the_chrome_of_youth_changes_with_the_day() -> None:
 
     assert first.body != later.body
     assert first.modified == later.modified
+
+
+def test_the_overseas_edition_has_issues_of_its_own(net: Network) -> None:
+    old = "http://paper.people.com.cn/rmrbhwb/html/2020-02/10/"
+
+    assert links(net, old + "node_865.htm", r"node_\d+\.htm") == ["node_865.htm", "node_866.htm"]
+    assert links(net, old + "node_866.htm", r"content_\d+\.htm") == ["content_1970102.htm"]
+    assert "《人民日报海外版》（" in text_at(net, old + "content_1970101.htm")
+    new = Network(today=date(2024, 12, 5)).page(
+        "https://paper.people.com.cn/rmrbhwb/pc/layout/202412/05/node_03.html"
+    )
+    assert b"../../../content/202412/05/content_30030905.html" in new.body
+
+
+def test_a_moved_page_is_still_linked_where_it_was(net: Network) -> None:
+    old = net.page("http://news.dahe.cn/2020/02-12/598100.html")
+
+    assert old.status == 301
+    assert ("Location", "http://news.dahe.cn/2020/02-12/598105.html") in old.headers
+    assert "598100.html" in text_at(net, "http://news.dahe.cn/hnnews/index.html")
+    assert "598105.html" not in text_at(net, "http://news.dahe.cn/hnnews/index.html")

@@ -319,3 +319,12 @@ def test_a_target_that_is_no_address_ends_the_connection_and_nothing_else(net: N
 
         assert connection.recv(100) == b""
     assert fetch(net, JZRB).status == 200
+
+
+def test_every_address_of_every_day_answers_something() -> None:
+    net = Network()
+    for day in (date(2024, 12, 5), date(2024, 12, 31), date(2026, 11, 22)):
+        net.today = day
+        statuses = {net.page(url).status for url in net.addresses}
+
+        assert statuses <= {200, 301, 302, 403, 404, 500}, day

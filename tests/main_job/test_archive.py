@@ -39,6 +39,7 @@ def printed(job: Job) -> list[Printing]:
         page
         for page in job.network.expected
         if page.text
+        and "unlisted" not in page.traits
         and page.url.split("/")[2] not in NOT_CRAWLED
         and "/rmrb/html/2020-02/11/" not in page.url
     ]

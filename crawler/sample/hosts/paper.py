@@ -1,6 +1,7 @@
 """paper.people.com.cn: the digital edition, issue by issue, under its old and its new addresses (2024-12-01)."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 
@@ -16,6 +17,21 @@ _PAPERS = words(
     "人民日报 人民日报海外版 中国能源报 讽刺与幽默 国际金融报 环球人物 人民论坛 新闻战线 中国经济周刊"
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A newspaper on the host: its name, and how its pages were addressed until 2024-11-30."""
+
+    name: str
+    old_page: str
+    first_number: int
+
+
+EDITIONS = {
+    "rmrb": Edition("人民日报", "nbs.D110000renmrb_{:02d}.htm", 1),
+    "rmrbhwb": Edition("人民日报海外版", "node_{}.htm", 865),
+}
+
 Issue = dict[int, list[Printing]]
 """Articles of one day by page number, in the order of the page."""
 
@@ -23,22 +39,25 @@ Issue = dict[int, list[Printing]]
 def places(world: World) -> Places:
     """Every issue with its pages and articles, and the way to the newest."""
     issues = _issues(world)
-    for day, issue in issues.items():
+    for (key, day), issue in issues.items():
         for number in issue:
-            yield _layout_place(day, number), _layout(world, day, number, issue)
-        yield from (
-            (f"{HOST}{item.path}", _article(world, item)) for items in issue.values() for item in items
-        )
-    newest = max(issues)
-    yield f"{HOST}/rmrb/pc/layout/index.html", _layout(world, newest, 1, issues[newest], base="")
+            yield HOST + layout_url(day, number, key), _layout(world, day, number, issue)
+        for items in issue.values():
+            yield from ((item.place, _article(world, item)) for item in items)
+    for key in EDITIONS:
+        newest = max(day for paper, day in issues if paper == key)
+        place = f"{HOST}/{key}/pc/layout/index.html"
+        issue = issues[key, newest]
+        yield place, _layout(world, newest, min(issue), issue, base="")
     yield f"{HOST}/", lambda _: redirect(f"http://{HOST}/rmrb/pc/layout/index.html", 302)
 
 
-def layout_url(day: date, number: int) -> str:
-    """Address of a page (版) of an issue."""
+def layout_url(day: date, number: int, key: str = "rmrb") -> str:
+    """Address of a page (版) of an issue of a newspaper."""
     if day >= NEW_SCHEME_FROM:
-        return f"/rmrb/pc/layout/{day:%Y%m}/{day:%d}/node_{number:02d}.html"
-    return f"/rmrb/html/{day:%Y-%m}/{day:%d}/nbs.D110000renmrb_{number:02d}.htm"
+        return f"/{key}/pc/layout/{day:%Y%m}/{day:%d}/node_{number:02d}.html"
+    edition = EDITIONS[key]
+    return f"/{key}/html/{day:%Y-%m}/{day:%d}/{edition.old_page.format(edition.first_number + number - 1)}"
 
 
 def article_html(_: World, item: Printing, before: str = "", after: str = "") -> str:
@@ -59,7 +78,7 @@ def article_html(_: World, item: Printing, before: str = "", after: str = "") ->
 {heading(1, item.title)}
 {heading(2, item.subtitle)}
 <p class="sec">{spread(item.byline)}
-<span class="date">《人民日报》（{_printed_date(item)}）</span></p>
+<span class="date">《{EDITIONS[_key(item)].name}》（{_printed_date(item)}）</span></p>
 <div class="attachment">{picture}</div>
 <!--enpcontent-->
 <div id="ozoom"><founder-content>{body}</founder-content></div>
@@ -78,27 +97,27 @@ def layout_html(day: date, number: int, issue: Issue, base: str | None = None) -
     `base` is put before links to pages, for the address that always shows the newest issue.
     """
     draw = _old_layout if day < _NEW_TEMPLATE_FROM else _current_layout
-    pages = {n: (_link(day, n, base), items[0].page_name or "") for n, items in issue.items()}
+    key = _key(issue[number][0])
+    pages = {
+        n: (_link(layout_url(day, n, key), base), items[0].page_name or "") for n, items in issue.items()
+    }
     items = [(_item_link(item, base), item.title) for item in issue[number]]
     return page(
-        f'<meta charset="utf-8"/>\n<title>人民日报 {day:%Y年%m月%d日} 第{number:02d}版</title>',
+        f'<meta charset="utf-8"/>\n<title>{EDITIONS[key].name} {day:%Y年%m月%d日} 第{number:02d}版</title>',
         f'<div class="header"><div class="w1000">{_PAPERS}</div></div>\n' + draw(number, pages, items, day),
     )
 
 
-def _issues(world: World) -> dict[date, Issue]:
-    issues: defaultdict[date, Issue] = defaultdict(lambda: defaultdict(list))
-    for item in sorted(world.at(HOST), key=_place_in_issue):
-        issues[item.published.date()][item.paper_page or 1].append(item)
+def _key(item: Printing) -> str:
+    """The newspaper of an article, as addresses name it."""
+    return item.path.split("/")[1]
+
+
+def _issues(world: World) -> dict[tuple[str, date], Issue]:
+    issues: defaultdict[tuple[str, date], Issue] = defaultdict(lambda: defaultdict(list))
+    for item in sorted(world.at(HOST), key=lambda item: (item.published, item.paper_page, item.path)):
+        issues[_key(item), item.published.date()][item.paper_page or 1].append(item)
     return dict(issues)
-
-
-def _place_in_issue(item: Printing) -> tuple[date, int, str]:
-    return item.published.date(), item.paper_page or 1, item.path
-
-
-def _layout_place(day: date, number: int) -> str:
-    return HOST + layout_url(day, number)
 
 
 def _layout(world: World, day: date, number: int, issue: Issue, base: str | None = None) -> Maker:
@@ -114,17 +133,14 @@ def _article(world: World, item: Printing) -> Maker:
     )
 
 
-def _link(day: date, number: int, base: str | None) -> str:
-    path = layout_url(day, number)
-    if base is None:
-        return path.rpartition("/")[2]
-    return path.removeprefix("/rmrb/pc/layout/")
+def _link(path: str, base: str | None) -> str:
+    return path.rpartition("/")[2] if base is None else path.partition("/pc/layout/")[2] or path
 
 
 def _item_link(item: Printing, base: str | None) -> str:
     if item.published.date() < NEW_SCHEME_FROM:
         return item.path.rpartition("/")[2] if base is None else item.path
-    return ("../../../" if base is None else "../") + item.path.removeprefix("/rmrb/pc/")
+    return ("../../../" if base is None else "../") + item.path.partition("/pc/")[2]
 
 
 def _old_layout(
