@@ -138,6 +138,7 @@ def agreed(sheet: Sheet, body: Body) -> Body:
         if (n < prose[0] or n > prose[-1])
         and weigh(sheet.lines[n]) < PROSE
         and _kind(sheet.lines[n]) not in kin
+        and not _is_caption(sheet.lines[n])
     ]
     if not doubtful:
         return body
@@ -186,6 +187,14 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
 def _kind(line: Line) -> tuple[object, object]:
     """What lines set in the same way have in common: the tag and the element around."""
     return line.block.tag, line.block.getparent()
+
+
+def _is_caption(line: Line) -> bool:
+    """Whether a line stands under a picture."""
+    return any(
+        element.tag in ("figcaption", "figure")
+        for element in (line.block, *line.block.iterancestors("figure"))
+    )
 
 
 def _heaviest(sheet: Sheet) -> html.HtmlElement | None:

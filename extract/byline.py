@@ -5,22 +5,18 @@ from collections.abc import Sequence
 
 from lxml import html
 
-from extract.labels import values
+from extract.labels import labelled, values
 from extract.lines import Line, tidy
+from extract.phrases import in_fold
+from extract.script import fold_chars
 
 _CODE = re.compile(r"[_\s]*(?:[A-Z]{1,4}[A-Z_]?\d{2,8}|\d{3,8})\b|[_\s]+[A-Z]{2}\d*$")
-_EDITOR_LINE = re.compile(
-    r"[\[【(（〔<《\s]*(?:[\[【(（]?\s*(?:我要)?[纠糾][错錯]\s*[\]】)）]?\s*)?"
-    r"(?P<label>责任编辑|責任編輯|责编|責編|责任编校|编辑|編輯|文章编辑|文章編輯|本文编辑|网络编辑|执行编辑|值班编辑|网站编辑|新媒体编辑|小编)"
-    r"[\]】]?\s*[:：丨︱|/]\s*(?P<names>[^\]】)）〕>。]{0,40})"
+_DUTY = frozenset(in_fold("责任编辑 责编 责任编校").split())
+_BRACKETED = re.compile(
+    in_fold(
+        r"[\[【](?P<label>责任编辑|责编|编辑)[\]】]\s*[:：]?\s*(?P<names>[^\s\[【]{2,12}(?:[\s、]+[^\s\[【]{2,4}){0,3})"
+    )
 )
-_LATER_EDITOR = re.compile(
-    r"(?P<label>责任编辑|責任編輯|责编|責編|编辑|編輯)\s*[:：]\s*(?P<names>[^\]】)）〕>。\s][^\]】)）〕>。]{0,30})"
-)
-_NEXT_LABEL = re.compile(
-    r"\s*(?:[一-鿿]{0,4}(?:编辑|編輯|审核|审校|校对|校對|监制|主编|编审|编委|初审|复审|终审|作者|记者|摄影|来源|来稿|统筹|签发|日期|时间|视频|制作|值班|总监|策划))\s*[:：丨|].*"
-)
-_RANK = {"责任编辑": 0, "責任編輯": 0, "责编": 0, "責編": 0}
 _PRESS = (
     r"(?:[一-鿿]{0,12}(?:报|報|网|網|社|台|新闻|新聞|客户端|在线|新媒体|全媒体)?\s*)?"
     r"(?:特约|見習|见习|实习|全媒体|驻[一-鿿]{1,6}|首席|评论)?(?:记者|記者|通讯员|通訊員|特派员|评论员|撰稿人|作者)"
@@ -47,12 +43,12 @@ _PLACE = re.compile(
     "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|天津|西安|郑州)$"
 )
 _NOBODY = re.compile(
-    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论|更多|作者|责任|来源",
+    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论(?!员)|更多|作者|责任|来源",
     re.I,
 )
 _SPLIT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
 _REPORTERS = re.compile(
-    r"(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
+    r"[□■●◎○◇△▲\s]*(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
     r"\s*(?=$|[《(（])"
 )
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
@@ -62,30 +58,23 @@ _ROLE_AFTER = re.compile(
 
 
 def editors(lines: Sequence[Line | str]) -> str | None:
-    """The editors that a line of their own names, 责任编辑 before 编辑; names joined by 、."""
+    """The editors that short lines name, 责任编辑 (duty editor) before 编辑; names joined by 、."""
     best: tuple[int, str] | None = None
     for line in lines:
         text = line if isinstance(line, str) else line.spaced
-        for label, names in _editor_labels(text):
-            rank = _RANK.get(label, 1)
-            if (found := joined(names)) and (best is None or rank < best[0]):
-                best = (rank, found)
+        if len(text) > 160 or "。" in text:
+            continue
+        for label, value in [*labelled("editor", text), *_bracketed(text)]:
+            rank = 0 if label in _DUTY else 1
+            if (best is None or rank < best[0]) and (names := joined(value)):
+                best = (rank, names)
     return best[1] if best else None
 
 
-def _editor_labels(text: str) -> list[tuple[str, str]]:
-    """Labels of editors and what follows each; lines of prose have none."""
-    if len(text) > 160:
-        return []
-    found = []
-    if match := _EDITOR_LINE.match(text):
-        found.append((match["label"], _NEXT_LABEL.sub("", match["names"])))
-    found += [
-        (match["label"], _NEXT_LABEL.sub("", match["names"]))
-        for match in _LATER_EDITOR.finditer(text)
-        if text[: match.start()].count("，") == 0
-    ]
-    return found
+def _bracketed(text: str) -> list[tuple[str, str]]:
+    """An editor after a bracketed label: [责任编辑]张三, 【编辑】李四."""
+    match = _BRACKETED.search(fold_chars(text))
+    return [(match["label"], text[match.start("names") : match.end("names")])] if match else []
 
 
 def joined(names: str) -> str | None:

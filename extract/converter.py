@@ -15,30 +15,27 @@ _EMOJI = re.compile("\\s*[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+\\s*")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A text without a converter's marks, and how many of each were removed."""
+    """A text with single punctuation marks and no emoji, and how many of each were removed."""
 
     text: str
-    readings: int = 0
-    doubled: int = 0
-    emoji: int = 0
-
-    @property
-    def reason(self) -> str | None:
-        """Why the page is no evidence of publication; None for ordinary pages."""
-        if self.readings < FEWEST:
-            return None
-        return f"machine-converted: {self.readings} readings in brackets"
+    doubled: int
+    emoji: int
 
 
-def cleaned(text: str, fewest: int = FEWEST) -> Cleaned:
-    """The text as it was before a spam converter: bracketed pinyin, doubled punctuation and emoji removed.
+def readings(text: str) -> int:
+    """How many characters carry their pinyin in brackets: 網(wǎng)."""
+    return sum(_SYLLABLE.fullmatch(match[1]) is not None for match in _READING.finditer(text))
 
-    A text with fewer readings in brackets than `fewest` is returned as it is, whatever else it holds; a host known for
-    its converter asks with 0. Source: reference/sites.md §3.4
+
+def without_readings(text: str) -> str:
+    """A text or a page's markup without pinyin in brackets."""
+    return _READING.sub("", text)
+
+
+def cleaned(text: str) -> Cleaned:
+    """The text of a converter's page, known as one, without its doubled punctuation and emoji: of two marks the
+    one that ends a sentence stays. Source: reference/sites.md §3.4
     """
-    readings = sum(_SYLLABLE.fullmatch(match[1]) is not None for match in _READING.finditer(text))
-    if readings < fewest:
-        return Cleaned(text)
-    text, emoji = _EMOJI.subn("", _READING.sub("", text))
+    text, emoji = _EMOJI.subn("", text)
     text, doubled = _DOUBLED.subn(lambda match: min(match[0], key="。；：、，,".index), text)
-    return Cleaned(text, readings, doubled, emoji)
+    return Cleaned(text, doubled, emoji)

@@ -52,6 +52,10 @@ _ENGLISH = re.compile(
     r"(?:\s+(?P<year>(?:19|20)\d\d))?,?(?:\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
     r"\s*(?P<zone>GMT|UTC|HKT|CST|Z|[+-]\d{4})?(?:\s+(?P<year2>(?:19|20)\d\d))?"
 )
+_AMERICAN = re.compile(
+    r"(?<!\d)(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:19|20)\d\d)"
+    r"(?:,?\s+(?P<hour>[0-2]?\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>AM|PM|am|pm)?)?(?P<after>)(?P<zone>)"
+)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _EPOCH = re.compile(r"(?<!\d)(1[0-9]{9})(\d{3})?(?!\d)")
 _AGO = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>秒|分钟|分鐘|小时|小時|天|日)[之以]?前")
@@ -86,6 +90,8 @@ def machine(text: str) -> Moment | None:
     text = text.strip()[:200]
     if moment := next(iter(find(text)), None):
         return moment
+    if match := _AMERICAN.search(text):
+        return _printed(match)
     if match := _COMPACT.search(text):
         return _compact(match)
     if match := _EPOCH.search(text):

@@ -22,6 +22,11 @@ _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
 
 def values(kind: str, text: str) -> list[str]:
     """What stands behind the labels of a kind in a line; `text` is Line.spaced. Empty labels give nothing."""
+    return [value for _, value in labelled(kind, text)]
+
+
+def labelled(kind: str, text: str) -> list[tuple[str, str]]:
+    """The labels of a kind in a line, in the fold and without colon, each with what stands behind it."""
     text = text[:3_000]
     folded = fold_chars(text)
     found = []
@@ -29,7 +34,7 @@ def values(kind: str, text: str) -> list[str]:
         stop = _STOP.search(folded, match.end(), match.end() + 80)
         value = text[match.end() : stop.start() if stop else match.end() + 80].strip(" \u3000,，、:：/·-—")
         if value:
-            found.append(value)
+            found.append((match[0].strip(" \u3000:：︱丨"), value))
     return found
 
 

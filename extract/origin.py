@@ -35,9 +35,13 @@ _CREDIT = re.compile(
     r"[(（\[【]?\s*(?:本文|原文|资料|资讯|图文|文章)?(?:来源|來源|稿源|转自|转载自|轉載自|摘自|原载|原載|原载于|首发于|首發於|摘编自|据)\s*[于於]?\s*[:：]?\s*"
     r"(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?)\s*(?:[)）\]】]|$)"
 )
+# 新华社北京4月24日电: any medium's name before place and day; 本报 (this paper) names none
 _AGENCY = re.compile(
-    r"^[(（〔【]?\s*(?P<name>新华社|新華社|中新社|中新网|中央社|人民网|新华网|央视网|光明网|中国新闻网|中國新聞網|法新社|路透社|海外网|环球网)"
-    r"[一-鿿]{0,14}(?:\d{1,2}月)?\d{0,2}日?(?:电|電|讯|訊)|^[(（〔]\s*(?P<agency>中央社)記者"
+    r"^[(（〔【\s]*(?:据)?(?!本)(?P<name>[一-鿿]{2,6}?(?:社|网|網|报|報|台))[一-鿿]{2,8}?\d{1,2}(?:月\d{1,2})?日(?:[一-鿿]{0,2})?(?:电|電|讯|訊)"
+    r"|^[(（〔]\s*(?P<agency>[一-鿿]{1,3}社)記者"
+)
+_SCRIPT = re.compile(
+    r'"(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)"\s*:\s*"([^"\\<]{2,20})"'
 )
 _PAPER = re.compile(
     r"《?\s*(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*》?\s*[\(|,]?\s*(?:\(|\s)*(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
@@ -135,6 +139,12 @@ def in_meta(page: Page) -> str | None:
     return None
 
 
+def in_script(text: str) -> str | None:
+    """The source that a script's data states; only for pages whose text is in a script."""
+    match = _SCRIPT.search(text)
+    return cleaned(match[1]) if match else None
+
+
 def paper(text: str) -> Paper | None:
     """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
     for match in _PAPER.finditer(unicodedata.normalize("NFKC", text)):
@@ -143,7 +153,9 @@ def paper(text: str) -> Paper | None:
         moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
         if moment:
             page = match["page"]
-            return Paper(match["name"], moment.when.date().isoformat(), int(page) if page and page.isdigit() else None)
+            return Paper(
+                match["name"], moment.when.date().isoformat(), int(page) if page and page.isdigit() else None
+            )
     return None
 
 

@@ -22,7 +22,7 @@ _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
 _JSON_DATE = re.compile(
-    r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|publishedAt)"\s*:\s*"?([^",}]{8,40})'
+    r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|pubtime|pub_time|publishedAt)"\s*:\s*"?([^",}]{8,40})'
     r'|\bvar\s+(?:ct|publish_time|createTime)\s*=\s*["\']([^"\']{8,30})["\']'
 )
 _URL_DATE = re.compile(

@@ -10,7 +10,6 @@ from extract import (
     body,
     byline,
     converter,
-    doubled,
     embedded,
     families,
     hinted,
@@ -48,6 +47,8 @@ class Scene:
     """Number of the first line of prose."""
     head: Sequence[Line]
     foot: Sequence[Line]
+    embedded: bool
+    """Whether the text comes from the page's script data."""
 
 
 def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) -> Article:
@@ -59,17 +60,24 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
     hints = hints or Hints()
     if hints.charset and not page.hinted_charset:
         page = replace(page, hinted_charset=hints.charset)
-    notes = _charset_notes(page)
-    root = page.tree
-    if root is None:
-        return _empty(page, "unreadable", [*notes, Note("body", "no markup to read")])
+    if page.tree is None:
+        return _unreadable(page)
+    article = _article(page, page.tree, hints, with_families=with_families)
+    if hints.low_trust or converter.readings(article.text) >= converter.FEWEST:
+        article = _of_converter(page, article, hints, with_families=with_families)
+    return replace(article, charset=page.charset.name, notes=(*_charset_notes(page), *article.notes))
+
+
+def _article(page: Page, root: html.HtmlElement, hints: Hints, *, with_families: bool) -> Article:
+    """The steps, each with what the page gave before."""
+    notes: list[Note] = []
     scene = _scene(page, root, hints, notes, with_families=with_families)
     lines = _text(scene, notes)
+    text = "\n".join(lines)
     moment = _moment(scene)
     paper = _paper(scene, lines)
     editor = _editor(scene)
     kicker, subtitle = (_single(root, getattr(scene.hints, level)) for level in ("kicker", "subtitle"))
-    text, low_trust = _trusted("\n".join(lines), scene, notes)
     what, shows = kind.of(page, scene.sheet, scene.body, scene.heading.text)
     if what != "article":
         notes.append(Note(what, shows))
@@ -77,7 +85,7 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
         notes.append(Note("body", "no text found"))
     return Article(
         url=page.url,
-        title=converter.cleaned(scene.heading.text).text if scene.heading.text else None,
+        title=scene.heading.text,
         kicker=kicker,
         subtitle=subtitle,
         text=text,
@@ -90,12 +98,28 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
         paper_page=paper.page if paper else None,
         original_title=titles.original([line.text for line in [*scene.head, *_near(scene), *scene.foot]]),
         script=script_of(text) or script_of(scene.heading.text or ""),
-        charset=page.charset.name,
         kind=what,
-        low_trust=low_trust,
         extractor=EXTRACTOR,
         notes=tuple(notes),
     )
+
+
+def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:
+    """The article of a page that a spam converter made, read again without the converter's marks."""
+    marks = converter.readings(found.text)
+    low_trust = hints.low_trust or f"machine-converted: {marks} readings in brackets"
+    plain = replace(page, body=converter.without_readings(page.text).encode(), hinted_charset="utf-8")
+    article = (
+        _article(plain, plain.tree, hints, with_families=with_families) if plain.tree is not None else found
+    )
+    clean = converter.cleaned(article.text)
+    removed = f"{marks} readings, {clean.doubled} doubled marks, {clean.emoji} emoji removed"
+    notes = (
+        article.notes
+        if not marks + clean.doubled + clean.emoji
+        else (*article.notes, Note("low-trust", removed))
+    )
+    return replace(article, text=clean.text, low_trust=low_trust, notes=notes)
 
 
 def _empty(page: Page, what: str, notes: list[Note]) -> Article:
@@ -121,7 +145,8 @@ def _scene(
     sheet = Sheet(root)
     if sheet.cut:
         notes.append(Note("large", "only the beginning of the page was read"))
-    hints, found = _hinted(page, sheet, hints, notes, with_families=with_families)
+    notes.extend(_missed(root, hints))
+    hints, found = _hinted(page, sheet, hints, with_families=with_families)
     if found.weight < body.ENOUGH:
         anywhere = body.find(sheet)
         # a photo page's empty text is its text; something else on the page must be plainly an article
@@ -133,7 +158,7 @@ def _scene(
         sheet, found = _of_copy(sheet, found, copy, notes)
     found = body.agreed(sheet, found)
     start = _start(sheet, found)
-    heading = _heading(page, sheet, hints, start, notes)
+    heading = _heading(page, root, sheet, hints, start)
     if (
         heading.line > start
     ):  # the heading stands below a line of prose: a teaser above it is none of the text
@@ -141,17 +166,14 @@ def _scene(
             (n for n in found.kept if n > heading.line and body.weigh(sheet.lines[n]) >= body.PROSE), start
         )
     head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
-    return Scene(page, root, sheet, hints, found, heading, start, head, foot)
+    embedded_text = any(note.kind == "embedded" for note in notes)
+    return Scene(page, root, sheet, hints, found, heading, start, head, foot, embedded_text)
 
 
-def _hinted(
-    page: Page, sheet: Sheet, hints: Hints, notes: list[Note], *, with_families: bool
-) -> tuple[Hints, Body]:
+def _hinted(page: Page, sheet: Sheet, hints: Hints, *, with_families: bool) -> tuple[Hints, Body]:
     """The hints of the site and of the family whose text is found on the page, and that text."""
     layouts = families.likely(page.marks, page.url, hints.family) if with_families else []
     found = body.hinted_body(sheet, hints)
-    if hints.body and found.container is None:
-        notes.append(Note("missed", f"body: {', '.join(hints.body)}"))
     if found.kept:
         for layout in layouts:
             if layout.family == hints.family:
@@ -189,12 +211,20 @@ def _start(sheet: Sheet, found: Body) -> int:
     return next(prose, found.kept[0] if found.kept else 0)
 
 
-def _heading(page: Page, sheet: Sheet, hints: Hints, start: int, notes: list[Note]) -> titles.Heading:
-    if hints.title and page.tree is not None:
-        if told := _single(page.tree, hints.title):
-            return titles.Heading(told, titles.line_of(sheet, told, start))
-        notes.append(Note("missed", f"title: {', '.join(hints.title)}"))
+def _heading(page: Page, root: html.HtmlElement, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
+    if told := _single(root, hints.title):
+        return titles.Heading(told, titles.line_of(sheet, told, start))
     return titles.find(page, sheet, start, hints.site_names)
+
+
+def _missed(root: html.HtmlElement, site: Hints) -> list[Note]:
+    """Notes on what every article has and the site's own selectors did not find."""
+    wanted = {"title": site.title, "body": site.body, "date": site.date}
+    return [
+        Note("missed", f"{name}: {', '.join(selectors)}")
+        for name, selectors in wanted.items()
+        if selectors and not hinted.elements(root, selectors)
+    ]
 
 
 def _single(root: html.HtmlElement, selectors: Sequence[str]) -> str | None:
@@ -249,16 +279,6 @@ def _text(scene: Scene, notes: list[Note]) -> list[str]:
     return out
 
 
-def _trusted(text: str, scene: Scene, notes: list[Note]) -> tuple[str, str | None]:
-    """The text without a converter's marks, and why the page is no evidence of publication."""
-    clean = converter.cleaned(text)
-    if clean.reason:
-        notes.append(
-            Note("low-trust", f"{clean.reason}, {clean.doubled} doubled marks, {clean.emoji} emoji removed")
-        )
-    return clean.text, scene.hints.low_trust or clean.reason
-
-
 def _moment(scene: Scene) -> Moment | None:
     page, seen_at = scene.page, scene.page.fetched_at
     told = (published.in_text(text, seen_at) for text in hinted.texts(scene.root, scene.hints.date))
@@ -273,7 +293,9 @@ def _moment(scene: Scene) -> Moment | None:
 
 def _source(scene: Scene) -> str | None:
     """The source told by hint, head or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(hinted.texts(scene.root, scene.hints.source)) or origin.shown(scene.head, scene.hints.site_names)
+    told = origin.told(hinted.texts(scene.root, scene.hints.source)) or origin.shown(
+        scene.head, scene.hints.site_names
+    )
     if told and not origin.is_own(told):
         return told
     kept = body.texts(scene.sheet, scene.body.kept)
@@ -289,6 +311,7 @@ def _source(scene: Scene) -> str | None:
         or origin.shown([line for line in scene.foot if len(line.text) < 60])
         or origin.in_meta(scene.page)
         or next((name for line in kept[:2] if (name := origin.of_dateline(line))), None)
+        or (origin.in_script(scene.page.text) if scene.embedded else None)
         or told
     )
 
