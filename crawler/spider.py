@@ -97,9 +97,13 @@ class Harvest(Spider):
             return
         self.asked.add(rest)
         if self.known(url):
-            self.count("articles/known")
+            self.held(url)
         else:
             yield self.ask(url, self.article)
+
+    def held(self, url: str) -> None:
+        """Is told of an article that is wanted, and that the archive holds already."""
+        self.count("articles/known")
 
     def article(self, response: Response) -> Iterator[Any]:
         """The item of an article page, and requests for its further pages."""

@@ -1,26 +1,16 @@
 """Every registered site: its lists, feeds, sitemaps, dated folders and data lists, down to new articles."""
 
-import hashlib
-import re
-from collections.abc import AsyncIterator, Generator, Iterator
-from datetime import date, timedelta
+from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 from scrapy import Request
-from scrapy.http import Response
 
-from crawler.arguments import Days, days
-from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
-from crawler.site import Dated, Listing, Site
-from crawler.spider import Harvest, chosen, page_of
-from crawler.urls import date_in, month_in
-
-RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
-STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
-MOST_CHILDREN = 500  # sitemaps of one index; people.cn has 78
+from crawler.arguments import days
+from crawler.lists import Lists
+from crawler.spider import chosen
 
 
-class Mirrors(Harvest):
+class Mirrors(Lists):
     """The sites named by -a site=a,b, else all; with dates, paging stops where the range is past."""
 
     name = "mirrors"
@@ -29,8 +19,7 @@ class Mirrors(Harvest):
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
         self.names: str | None = given.get("site")
-        self.range: Days = days(given.get("since"), given.get("until"), self.today)
-        self.listed: dict[str, set[str]] = {}
+        self.range = days(given.get("since"), given.get("until"), self.today)
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -42,154 +31,6 @@ class Mirrors(Harvest):
             self.listed[site.host] = set()
             for request in self.doors(site):
                 yield request
-
-    def doors(self, site: Site) -> Iterator[Request]:
-        """The requests by which articles of a site are found."""
-        for n, listing in enumerate(site.listings):
-            yield self.ask(listing.url, self.listing, host=site.host, n=n)
-        for n, spec in enumerate(site.json):
-            yield self.ask(spec.url, self.data_list, host=site.host, n=n)
-        for url in site.feeds:
-            yield self.ask(url, self.feed, host=site.host)
-        for url in site.sitemaps:
-            yield self.ask(url, self.sitemap, host=site.host, depth=0)
-        for n, dated in enumerate(site.dated):
-            if not dated.editions:  # newspapers with a key are people_daily's
-                yield from self.folders(site, n, dated)
-
-    # -- lists by page
-
-    def listing(
-        self, response: Response, host: str, n: int, number: int = 0, count: int = 1, before: str = ""
-    ) -> Iterator[Any]:
-        """The articles of one page of a list, and its next page.
-
-        `number` is the page's in its address, `count` how many pages came so far, `before` what the last had.
-        """
-        site = self.sites.sites[host]
-        listing = site.listings[n]
-        links = self.articles(site, listed(page_of(response), listing, self.today), response.url)
-        new = yield from self.page_of_list(links, response, host, first=count == 1)
-        mark = fingerprint(links)
-        following = next_page(response, listing, number, count)
-        if following and count < listing.last and mark != before and self.goes_on(links, new):
-            url, number = following
-            yield self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
-
-    def data_list(
-        self, response: Response, host: str, n: int, number: int = 0, count: int = 1, before: str = ""
-    ) -> Iterator[Any]:
-        """The articles of one page of a JSON or JSONP list, and its next page."""
-        site = self.sites.sites[host]
-        spec = site.json[n]
-        try:
-            found = entries(page_of(response), spec, self.today)
-        except NotAList as error:
-            self.alarm(host, "not-a-list", str(error))
-            return
-        links = self.articles(site, found, response.url)
-        new = yield from self.page_of_list(links, response, host, first=count == 1)
-        mark = fingerprint(links)
-        number = spec.first if count == 1 else number + 1
-        url = spec.page(number)
-        if url and count < spec.last and mark != before and self.goes_on(links, new):
-            yield self.ask(url, self.data_list, host=host, n=n, number=number, count=count + 1, before=mark)
-
-    def page_of_list(
-        self, links: tuple[Link, ...], response: Response, host: str, *, first: bool
-    ) -> Generator[Request, None, bool]:
-        """Requests for what is wanted of a list's page; returns whether there was anything new."""
-        if first and not links:
-            self.alarm(host, "empty-list", f"no article link on url={response.url}")
-        requests = list(self.wanted(links))
-        yield from requests
-        return bool(requests)
-
-    def goes_on(self, links: tuple[Link, ...], anything_new: bool) -> bool:
-        """Whether a list's next page may hold what is wanted.
-
-        No articles, only articles before the range, or (without a range) only known ones: it ends here.
-        """
-        if not links:
-            return False
-        if self.range.since is None:
-            return anything_new or not self.range.is_open
-        published = [day for link in links if (day := day_of(link))]
-        months = [month for link in links if not day_of(link) and (month := month_in(link.url))]
-        since = self.range.since
-        late = [day for day in published if day >= since]
-        late_months = [month for month in months if month >= (since.year, since.month)]
-        dated = len(published) + len(months)
-        return bool(late or late_months) or dated < len(links)
-
-    # -- feeds, sitemaps, folders by date
-
-    def feed(self, response: Response, host: str) -> Iterator[Any]:
-        """The articles of an RSS or Atom feed."""
-        site = self.sites.sites[host]
-        try:
-            found = feed(response.body, response.url)
-        except NotAList as error:
-            self.alarm(host, "not-a-feed", str(error))
-            return
-        newest = max((day for link in found if (day := day_of(link))), default=None)
-        if newest and newest < self.today - timedelta(days=STALE_DAYS):
-            self.count(f"stale/{host}")
-            self.logger.info("stale feed site=%s newest=%s url=%s", host, newest, response.url)
-        yield from self.wanted(self.articles(site, found, response.url))
-
-    def sitemap(self, response: Response, host: str, depth: int) -> Iterator[Any]:
-        """The articles of a sitemap, or the sitemaps of an index that may hold some of the range."""
-        site = self.sites.sites[host]
-        try:
-            found = sitemap(response.body, response.url)
-        except NotAList as error:
-            self.alarm(host, "not-a-sitemap", str(error))
-            return
-        since = self.range.since or (self.today - timedelta(days=RECENT_DAYS) if self.range.is_open else None)
-        wanted = Days(since, self.range.until)
-        if depth < 2:
-            for url, changed in found.children[:MOST_CHILDREN]:
-                if since is None or changed is None or changed >= since:
-                    yield self.ask(url, self.sitemap, host=host, depth=depth + 1)
-        links = self.articles(site, found.links, response.url)
-        yield from self.wanted(tuple(link for link in links if (day := day_of(link)) and day in wanted))
-
-    def folders(self, site: Site, n: int, dated: Dated) -> Iterator[Request]:
-        """The folders of every day of the range."""
-        since = self.range.since or self.today - timedelta(days=1 if self.range.is_open else RECENT_DAYS)
-        for day in Days(since, self.range.until or self.today):
-            url = dated.on(day)
-            if url:
-                yield self.ask(url, self.folder, host=site.host, n=n)
-
-    def folder(self, response: Response, host: str, n: int) -> Iterator[Any]:
-        """The articles of one page of a day, and the day's other pages."""
-        site = self.sites.sites[host]
-        dated = site.dated[n]
-        page = page_of(response)
-        if dated.pages:
-            for link in linked(page, dated.pages):
-                yield self.ask(link.url, self.folder, host=host, n=n)
-        yield from self.wanted(self.articles(site, linked(page, dated.links or EVERY_LINK), response.url))
-
-    # -- what is wanted
-
-    def articles(self, site: Site, links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
-        """Those links that are articles of the site."""
-        found = tuple(
-            link for link in links if self.is_article(link.url, site) and self.address(link.url, base)
-        )
-        self.listed[site.host].update(link.url for link in found)
-        return found
-
-    def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
-        """Requests for articles of the range that the archive lacks; an article without a date may be one."""
-        for link in links:
-            day, month = day_of(link), month_in(link.url)
-            in_range = day in self.range if day else month is None or self.range.may_hold_month(*month)
-            if in_range:
-                yield from self.ask_article(link.url)
 
     def closed(self, reason: str) -> None:
         """Compare what lists held with what the site file expects of a run over the latest pages."""
@@ -205,34 +46,3 @@ class Mirrors(Harvest):
                     self.alarm(
                         host, "too-many", f"{len(urls)} articles listed, expected at most {expected[1]}"
                     )
-
-
-def day_of(link: Link) -> date | None:
-    """The day of an article before it is fetched: the one in its address, else the one printed beside it."""
-    return date_in(link.url) or link.published_on
-
-
-def fingerprint(links: tuple[Link, ...]) -> str:
-    """The same for two pages that list the same articles: some sites repeat their last page for ever."""
-    return hashlib.sha1("\n".join(sorted(link.url for link in links)).encode()).hexdigest()[:16]
-
-
-def next_page(response: Response, listing: Listing, number: int, count: int) -> tuple[str, int] | None:
-    """The next page's address and number: by link, counting down from the highest, or counting up."""
-    if listing.next:
-        link = next(iter(linked(page_of(response), listing.next)), None)
-        return (link.url, 0) if link and link.url != response.url else None
-    if listing.descending:
-        number = highest(response, listing) if count == 1 else number - 1
-    else:
-        number = listing.first if count == 1 else number + 1
-    url = listing.page(number) if number > 0 else None
-    return (url, number) if url else None
-
-
-def highest(response: Response, listing: Listing) -> int:
-    """The highest page number a list links to, which is page 2 of lists that count down; 0 for none."""
-    before, _, after = (listing.paging or "").partition("{page}")
-    pattern = re.compile(rf"{re.escape(before)}(\d{{1,6}}){re.escape(after)}$")
-    numbers = [int(match[1]) for link in linked(page_of(response)) if (match := pattern.match(link.url))]
-    return max(numbers, default=0)

@@ -1,52 +1,92 @@
 """People's Daily 人民日报, issue by issue from its digital edition."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from scrapy import Request
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from crawler.arguments import Days, days
+from crawler.cdx import Row
+from crawler.listing import Link
+from crawler.lists import day_of
+from crawler.replays import Replays, sources
 from crawler.site import Dated, Site
-from crawler.spider import Harvest, page_of
-from extract.paper import issue_of
+from crawler.spider import page_of
+from crawler.urls import unwrapped
+from extract.paper import LAYOUTS, issue_of
+from extract.script import fold
 
 HOST = "paper.people.com.cn"
+COPIES = "people.com.cn"  # where the paper's articles stay
 
 
-class PeopleDaily(Harvest):
-    """Every page and article of the issues asked for; without dates, the newest and the week before it."""
+@dataclass(slots=True)
+class Lost:
+    """An issue that the paper answers 404 for: what archived layout pages say it held, and what was found of it."""
+
+    titles: dict[str, str] = field(default_factory=dict)  # by address
+    found: set[str] = field(default_factory=set)  # addresses, and folded titles of copies
+
+    def missing(self) -> list[str]:
+        """Titles of which nothing was found."""
+        return [
+            title
+            for url, title in self.titles.items()
+            if url not in self.found and fold(title) not in self.found
+        ]
+
+
+class PeopleDaily(Replays):
+    """Every page and article of the issues asked for; without dates, the newest and the week before it.
+
+    Issues that are gone from the paper's site are looked for in web archives (-a archive=, none for nowhere) and on
+    people.com.cn.
+    """
 
     name = "people_daily"
-    arguments: ClassVar = ("since", "until", "paper")
+    arguments: ClassVar = ("since", "until", "paper", "archive")
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
         self.paper: str = given.get("paper") or "rmrb"
-        self.range: Days = days(given.get("since"), given.get("until"), self.today)
+        self.range = days(given.get("since"), given.get("until"), self.today)
+        archive = given.get("archive") or "wayback"
+        self.sources = () if archive == "none" else sources(archive)
+        self.lost: dict[date, Lost] = {}
+        self.asked_people = False
         if self.range.until and not self.range.since:
             raise WrongUse(f"until={self.range.until}: since= is wanted too, to know where to begin")
         if self.range.since and not self.range.until:
             self.range = Days(self.range.since, self.today)
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
+
     def check(self) -> None:
         """Refuse a newspaper that the site file does not know."""
-        papers = sorted({edition for dated in self.source.dated for edition in dated.editions})
+        papers = sorted({edition for dated in self.edition.dated for edition in dated.editions})
         if self.paper not in papers:
             raise WrongUse(f"paper={self.paper}: no such newspaper, known are {', '.join(papers)}")
 
     @property
-    def source(self) -> Site:
+    def edition(self) -> Site:
         """The site file of the digital edition."""
         return self.sites.sites[HOST]
 
     def schemes(self) -> list[Dated]:
         """The forms that the addresses of this newspaper had."""
-        return [dated for dated in self.source.dated if self.paper in dated.editions]
+        return [dated for dated in self.edition.dated if self.paper in dated.editions]
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the front page of every day, or for the newest issue."""
@@ -97,9 +137,97 @@ class PeopleDaily(Harvest):
             if url:
                 yield from self.ask_article(url)
 
+    # -- issues that are gone
+
     def no_issue(self, failure: Failure) -> Iterator[Any]:
         """A day whose first page does not come: the edition is open for about two years only."""
         yield from self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
-        status = failure.value.response.status if isinstance(failure.value, HttpError) else "no answer"
-        self.alarm(HOST, "no-issue", f"{request.cb_kwargs['day']}: {status} url={request.url}")
+        day = date.fromisoformat(request.cb_kwargs["day"])
+        gone = isinstance(failure.value, HttpError) and failure.value.response.status in (404, 410)
+        if not any(dated.daily for dated in self.schemes() if dated.on(day, self.paper)):
+            return
+        self.lost[day] = Lost()
+        if not gone or self.range.is_open:
+            return
+        folder = request.url.rpartition("/")[0] + "/"
+        for prefix in dict.fromkeys((folder, folder.replace("/pc/layout/", "/pc/content/"))):
+            for source in self.sources:
+                if source.index:
+                    yield self.ask_index(source.name, source.index, prefix, "prefix", HOST)
+
+    def is_wanted(self, row: Row, host: str | None) -> bool:
+        """Everything in the folder of a lost day, its layout pages too."""
+        return host == HOST or super().is_wanted(row, host)
+
+    def is_list(self, url: str) -> bool:
+        """Layout pages are read again: they say what the issue held."""
+        return any(pattern.search(url) for pattern in LAYOUTS)
+
+    def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
+        """A page of a lost issue, from a web archive."""
+        issue = issue_of(page_of(response, unwrapped(response.url).url)) if response.status == 200 else None
+        if issue is not None:
+            lost = self.lost.get(date.fromisoformat(issue.date))
+            if lost is not None:
+                lost.titles |= {item.url: item.title for item in issue.items if item.kind == "article"}
+        yield from super().capture(response, timestamp)
+
+    def held(self, url: str) -> None:
+        """An article of a lost issue may be held from an earlier run."""
+        super().held(url)
+        for lost in self.lost.values():
+            lost.found.add(url)
+
+    def article(self, response: Response) -> Iterator[Any]:
+        """An article, which may be one of a lost issue."""
+        for found in super().article(response):
+            if isinstance(found, dict):
+                for lost in self.lost.values():
+                    lost.found |= {unwrapped(response.url).url, fold(found["title"] or "")}
+            yield found
+
+    def idle(self) -> None:
+        """Once the paper and the archives have answered, look for copies of lost issues on people.com.cn."""
+        days_lost = [day for day, lost in self.lost.items() if not lost.titles or lost.missing()]
+        if not days_lost or self.asked_people or not self.sources or self.range.is_open:
+            return
+        self.asked_people = True
+        self.range = Days(min(days_lost), max(days_lost))
+        for request in self.doors(self.sites.sites[COPIES]):
+            if self.crawler.engine is not None:
+                self.crawler.engine.crawl(request)
+        raise DontCloseSpider
+
+    def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
+        """Of people.com.cn, what was published on a lost day, and under a title of the issue where these are known."""
+        for link in links:
+            lost = self.lost.get(day_of(link) or date.min)
+            if lost is None:
+                continue
+            titles = {fold(title) for title in lost.missing()}
+            if not lost.titles or fold(link.title) in titles:
+                if self.known(link.url):
+                    lost.found.add(fold(link.title))
+                yield from self.ask_article(link.url)
+
+    def closed(self, reason: str) -> None:
+        """Say of every lost day what is still missing."""
+        for day, lost in sorted(self.lost.items()):
+            missing = lost.missing()
+            if not lost.titles:
+                self.alarm(
+                    HOST,
+                    "no-issue",
+                    f"{day}: the paper has no such issue any more, nor has any archive asked",
+                )
+            elif missing:
+                self.alarm(
+                    HOST,
+                    "incomplete",
+                    f"{day}: {len(missing)} of {len(lost.titles)} not found: {missing[:5]}",
+                )
+            else:
+                self.logger.info(
+                    "issue %s completed from archives and copies: %s articles", day, len(lost.titles)
+                )

@@ -1,43 +1,20 @@
 """Copies that web archives hold: the Wayback Machine, Common Crawl, any pywb; fetched raw and marked as such."""
 
-import re
-import tomllib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy import Request
 from scrapy.http import Response
 
 from archive.errors import WrongUse
-from crawler.arguments import Days, days
-from crawler.cdx import NoIndex, Row, answer, crawls, mementos, question
-from crawler.site import Site
-from crawler.spider import Harvest, chosen
-from crawler.urls import RefusedAddress, date_in, normalised, unwrapped
-
-ARCHIVES = Path(__file__).parents[1] / "archives.toml"
-ROWS = 5000  # in one answer; the Wayback Machine caps at 150,000
-REDIRECTS = (301, 302, 303, 307, 308)
-DAYS_LATE = 400  # an article may be archived long after its day; a range asks for captures so much later too
+from crawler.arguments import days
+from crawler.cdx import NoIndex, crawls
+from crawler.replays import Replays, sources
+from crawler.spider import chosen
+from crawler.urls import RefusedAddress, normalised
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One archive: where its index answers and how an old page is asked for."""
-
-    name: str
-    index: str = ""
-    replay: str = ""
-    timemap: str = ""
-    crawls: str = ""
-    data: str = ""
-    resumable: bool = False
-
-
-class WebArchive(Harvest):
+class WebArchive(Replays):
     """Every state of the addresses asked for; -a url= one address, -a site= every article address of a site.
 
     With -a since= and until=, articles published in these days. -a archive= names one of archives.toml, or is the
@@ -49,7 +26,7 @@ class WebArchive(Harvest):
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
-        self.range: Days = days(given.get("since"), given.get("until"), self.today)
+        self.range = days(given.get("since"), given.get("until"), self.today)
         self.names: str | None = given.get("site")
         if bool(given.get("url")) == bool(self.names):
             raise WrongUse("web_archive wants either -a url= or -a site=")
@@ -60,7 +37,6 @@ class WebArchive(Harvest):
             except RefusedAddress as error:
                 raise WrongUse(f"url={error}") from error
         self.sources = sources(given.get("archive") or "wayback")
-        self.digests: set[tuple[str, str]] = set()
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -83,31 +59,6 @@ class WebArchive(Harvest):
             for host in dict.fromkeys(host.removeprefix("*.") for host in (site.host, *site.hosts)):
                 yield f"{host}/", "domain" if f"*.{host}" in site.hosts else "host", site.host
 
-    def ask_index(
-        self, source: str, server: str, url: str, match: str, host: str | None, resume_key: str | None = None
-    ) -> Request:
-        """A question to an index, or its continuation."""
-        asked = question(
-            server,
-            url,
-            match=match,
-            since=self.range.since,
-            until=self.range.until + timedelta(days=DAYS_LATE) if self.range.until else None,
-            collapse="digest" if match == "exact" else "urlkey",
-            limit=ROWS,
-            resume_key=resume_key,
-            resumable=self.source(source).resumable,
-        )
-        request = self.ask(asked, self.index, source=source, server=server, url=url, match=match, host=host)
-        # 404 is Common Crawl's word for no captures, 403 the Wayback Machine's for a site that keeps it out
-        return request.replace(meta={**request.meta, "handle_httpstatus_list": [400, 403, 404]})
-
-    def source(self, name: str) -> Source:
-        """The archive of that name."""
-        return next(source for source in self.sources if source.name == name)
-
-    # -- answers
-
     def collections(self, response: Response) -> Iterator[Any]:
         """Common Crawl's list of crawls: each has its own index."""
         try:
@@ -118,133 +69,3 @@ class WebArchive(Harvest):
         for _, server in found:
             for target in self.targets():
                 yield self.ask_index("commoncrawl", server, *target)
-
-    def index(
-        self, response: Response, source: str, server: str, url: str, match: str, host: str | None
-    ) -> Iterator[Any]:
-        """The captures that an answer lists, and the next answer."""
-        place = re.sub(r"^https?://([^/]+)/.*$", r"\1", response.url)
-        try:
-            found = answer(response.text)
-        except NoIndex as error:
-            if match == "exact" and self.source(source).timemap:
-                timemap = self.source(source).timemap.format(url=url)
-                yield self.ask(timemap, self.timemap, source=source, url=url)
-            self.alarm(place, "no-index", f"{error} url={response.url}")
-            return
-        if response.status == 403:
-            self.alarm(place, "excluded", f"url={response.url}")
-        wanted = [row for row in found.rows if row.is_page and self.is_wanted(row, host)]
-        self.count(f"web_archive/{source}/rows", len(found.rows))
-        self.count(f"web_archive/{source}/wanted", len(wanted))
-        for row in wanted:
-            yield from self.ask_capture(self.source(source), row)
-        if found.resume_key:
-            yield self.ask_index(source, server, url, match, host, found.resume_key)
-
-    def timemap(self, response: Response, source: str, url: str) -> Iterator[Any]:
-        """The captures of one address by Memento, where the index gives no answer."""
-        try:
-            rows = mementos(response.text, url)
-        except NoIndex as error:
-            self.alarm(source, "no-timemap", f"{error} url={response.url}")
-            return
-        for row in rows:
-            yield from self.ask_capture(self.source(source), row)
-
-    def is_wanted(self, row: Row, host: str | None) -> bool:
-        """Whether a capture is what was asked for: the address itself, or an article of the site and the days."""
-        if host is None:
-            return True
-        try:
-            own = unwrapped(normalised(row.original, ports=frozenset())).url
-        except RefusedAddress:
-            return False
-        site: Site = self.sites.sites[host]
-        day = date_in(own)
-        article = self.is_article(own, site) or site.first_page(own) is not None
-        return article and (day is None or day in self.range)
-
-    # -- captures
-
-    def ask_capture(self, source: Source, row: Row) -> Iterator[Request]:
-        """A request for the bytes of a capture, one for each distinct payload of an address."""
-        if row.digest:
-            if (row.original, row.digest) in self.digests:
-                return
-            self.digests.add((row.original, row.digest))
-        if source.data:
-            yield from self.ask_record(source, row)
-            return
-        url = source.replay.format(timestamp=row.timestamp, url=row.original)
-        if self.known(url):
-            self.count("articles/known")
-            return
-        request = self.ask(url, self.capture, timestamp=row.timestamp)
-        yield request.replace(
-            meta={**request.meta, "handle_httpstatus_list": REDIRECTS, "dont_redirect": True}
-        )
-
-    def ask_record(self, source: Source, row: Row) -> Iterator[Request]:
-        """A request for the piece of a crawl's WARC file that holds a capture; the door reads what is inside."""
-        if row.filename is None or row.offset is None or not row.length:
-            self.count("web_archive/no-place")
-            return
-        last = row.offset + row.length - 1
-        request = self.ask(source.data.format(filename=row.filename), self.article)
-        # one file, many pieces: the address alone would make them one request
-        yield request.replace(headers={"Range": f"bytes={row.offset}-{last}"}, dont_filter=True)
-
-    def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
-        """The page itself, or where the archive sends us: the nearest capture, or an archived redirect."""
-        if response.status not in REDIRECTS:
-            yield from self.article(response)
-            return
-        location = (response.headers.get("Location") or b"").decode("latin-1")
-        target = self.address(location, response.url)
-        behind = unwrapped(target) if target else None
-        if target is None or behind is None or behind.timestamp is None:
-            self.count("web_archive/redirect-out")
-            self.logger.info(
-                "archived redirect leads out of the archive url=%s to=%s", response.url, location[:200]
-            )
-            return
-        self.count("web_archive/nearest" if behind.timestamp != timestamp else "web_archive/redirect")
-        if not self.known(target) and response.meta.get("redirect_times", 0) < 5:
-            request = self.ask(target, self.capture, timestamp=behind.timestamp)
-            meta = {
-                "handle_httpstatus_list": REDIRECTS,
-                "dont_redirect": True,
-                "redirect_times": response.meta.get("redirect_times", 0) + 1,
-            }
-            yield request.replace(meta={**request.meta, **meta})
-
-
-def sources(names: str) -> tuple[Source, ...]:
-    """The archives that -a archive= names: some of archives.toml, or the address of a pywb collection.
-
-    Raises:
-        WrongUse: an archive that is neither.
-    """
-    known = tomllib.loads(ARCHIVES.read_text(encoding="utf-8"))
-    found = []
-    for name in filter(None, (part.strip() for part in names.split(","))):
-        if name.startswith(("http://", "https://")):
-            found.append(pywb(name.rstrip("/")))
-        elif name in known:
-            found.append(Source(name, **known[name]))
-        else:
-            raise WrongUse(
-                f"archive={name}: no such archive, known are {', '.join(known)} and any pywb's address"
-            )
-    return tuple(found)
-
-
-def pywb(collection: str) -> Source:
-    """A pywb collection: its CDX API and its raw replay."""
-    return Source(
-        collection,
-        index=f"{collection}/cdx",
-        replay=f"{collection}/{{timestamp}}id_/{{url}}",
-        timemap=f"{collection}/timemap/link/{{url}}",
-    )
