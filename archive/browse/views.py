@@ -15,7 +15,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from archive.browse import charts
 from archive.browse.archives import is_archive, warc_folder
 from archive.browse.labels import LANGUAGES, Labels, language_of
-from archive.browse.pages import article, capture, day, home, search, site, stories, story
+from archive.browse.pages import article, capture, compare, day, home, search, site, stories, story
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
 
 Found = TypeVar("Found")
@@ -116,6 +116,7 @@ def _visit(request: Any, datasette: Any, database: Any) -> Visit:
     return Visit(
         path={name: tilde_decode(value) for name, value in request.url_vars.items() if value is not None},
         args={name: request.args[name] for name in request.args},
+        lists={name: tuple(request.args.getlist(name)) for name in request.args},
         warc=warc_folder(datasette, database),
         room=_room(datasette, database.name),
         language=_labels(request).language,
@@ -172,6 +173,7 @@ def _frame(datasette: Any, request: Any) -> dict[str, Any]:
         "t": _labels(request),
         "charts": charts,
         "with_": partial(_changed, request),
+        "with_many": partial(_changed_many, request),
         "languages": LANGUAGES,
         "here": here,
         "style_url": datasette.urls.path(f"/-/zhuanzai/style-{STYLE_VERSION}.css"),
@@ -183,6 +185,16 @@ def _changed(request: Any, **changes: object) -> str:
     """The query string of this page with something changed; None takes it away; the page starts anew."""
     kept = {name: request.args[name] for name in request.args if name != "page"} | changes
     return "?" + urlencode({name: str(value) for name, value in kept.items() if value not in (None, "")})
+
+
+def _changed_many(request: Any, **changes: object) -> str:
+    """The same where arguments may come more than once: those not changed keep all their values."""
+    kept = [
+        (name, value) for name in request.args if name not in changes for value in request.args.getlist(name)
+    ]
+    return "?" + urlencode(
+        [*kept, *((name, str(value)) for name, value in changes.items() if value is not None)]
+    )
 
 
 async def style(request: Any) -> Response:
@@ -224,6 +236,11 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/search$", page("zhuanzai_search.html", search.read)),
     (rf"{_ROOM}/story/(?P<id>[0-9]+)$", page("zhuanzai_story.html", story.read)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)$", page("zhuanzai_article.html", article.read)),
+    (
+        rf"{_ROOM}/article/(?P<id>[0-9]+)/versions/(?P<n>[0-9]+)$",
+        page("zhuanzai_compare.html", compare.read_version),
+    ),
+    (rf"{_ROOM}/compare$", page("zhuanzai_compare.html", compare.read)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)$", page("zhuanzai_capture.html", capture.read)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/page$", file(capture.snapshot_page)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/record$", file(capture.record)),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,8 @@ class Visit:
     room: str = ""
     """The address under which the archive's pages stand."""
     language: str = "en"
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Every value of each query argument, in order."""
 
     def number(self, name: str) -> int:
         """A number out of the path; Refusal where no row can have it."""
@@ -29,6 +31,10 @@ class Visit:
     def text(self, name: str) -> str | None:
         """A query argument without the spaces around it; None where it is missing or empty."""
         return self.args.get(name, "").strip() or None
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All the values of a query argument."""
+        return self.lists.get(name, ())
 
     def day(self, name: str) -> date | None:
         """A query argument that is a date; Refusal where it is none."""

@@ -7,6 +7,7 @@ from typing import Any
 from archive.browse.moments import days_of, delay, span
 from archive.browse.pages.home import vanished
 from archive.browse.visit import Refusal, Visit
+from archive.comparison import conversion_of
 
 _RECENT = 500
 """Copies that the figures on editing and delay are taken from: the latest."""
@@ -50,6 +51,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             [site],
         ).fetchall(),
         "editing": _editing(copies),
+        "conversion": list(conversion_of(conn, site, 60).items())[:12] if copies else [],
         "sources": conn.execute(
             "SELECT source, count(*) AS n FROM articles WHERE site = ? AND source IS NOT NULL GROUP BY 1"
             " ORDER BY n DESC, 1 LIMIT 12",

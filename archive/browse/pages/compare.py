@@ -1,0 +1,125 @@
+"""The compare pages: copies side by side with an article they were made from, and an article with its own past."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from archive.browse.rows import Piece, Row, rows
+from archive.browse.visit import Refusal, Visit
+from extract.changes import Changes, Side, compare
+from extract.script import simplified
+
+MOST = 6
+_DIFFERENT_LENGTHS = 100_000
+"""Characters of text compared at most: two of such length take 0.2 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One text of the comparison; `changes` is None for the one that the others are compared with."""
+
+    head: dict[str, Any]
+    changes: Changes | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes of each kind and unit, most first: `cut-paragraph`, `replaced-words` ..."""
+        return counts_of(self.changes) if self.changes else {}
+
+
+def counts_of(changes: Changes) -> dict[str, int]:
+    """How many changes there are of each kind and unit, most first."""
+    return dict(Counter(f"{span.kind}-{span.unit}" for span in changes.spans).most_common())
+
+
+def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """The articles that `with` names, the first as the one the others are compared with."""
+    numbers = _numbers(visit)
+    found = [_article(conn, number) for number in numbers]
+    story = _common_story(conn, numbers)
+    return {"story": story, "version": None, **_compared(found, visit)}
+
+
+def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """A version of an article beside the one that came after it."""
+    number, n = visit.number("id"), visit.number("n")
+    states = conn.execute(
+        "SELECT v.article_id AS id, v.n, v.title, v.text, v.source, v.byline, v.published_at, a.site, a.script,"
+        " a.published_precision, v.capture_id, c.captured_at"
+        " FROM versions AS v JOIN articles AS a ON a.id = v.article_id JOIN captures AS c ON c.id = v.capture_id"
+        " WHERE v.article_id = ? AND v.n IN (?, ?) ORDER BY v.n",
+        [number, n, n + 1],
+    ).fetchall()
+    if not states or states[0]["n"] != n:
+        raise Refusal(404, "no-such-version", f"{number}/{n}")
+    heads = [dict(state) for state in states]
+    if len(heads) == 1:
+        heads.append(_article(conn, number))
+    return {"story": None, "version": n, **_compared(heads, visit)}
+
+
+def _compared(heads: list[dict[str, Any]], visit: Visit) -> dict[str, Any]:
+    if sum(len(head["text"]) for head in heads) > _DIFFERENT_LENGTHS * 2:
+        raise Refusal(400, "too-long-to-compare", str(max(len(head["text"]) for head in heads)))
+    base, *others = heads
+    columns = [Column(base, None), *(Column(head, compare(_side(base), _side(head))) for head in others)]
+    laid = rows(base["text"], [(column.head["text"], column.changes) for column in columns if column.changes])
+    in_hans = visit.text("script") == "hans"
+    return {
+        "columns": columns,
+        "rows": [_simplified(row) for row in laid] if in_hans else laid,
+        "in_hans": in_hans,
+        "identical": not any(row.changed for row in laid),
+    }
+
+
+def _side(head: dict[str, Any]) -> Side:
+    return Side(head["text"], head["title"], head["source"], head["byline"])
+
+
+def _simplified(row: Row) -> Row:
+    """The row for who reads Simplified only; what stands on the page is one click away."""
+    return Row(
+        simplified(row.origin),
+        row.opens_paragraph,
+        tuple(
+            tuple(
+                Piece(piece.kind, simplified(piece.text), piece.was and simplified(piece.was))
+                for piece in pieces
+            )
+            for pieces in row.copies
+        ),
+    )
+
+
+def _numbers(visit: Visit) -> list[int]:
+    given = list(dict.fromkeys(visit.every("with")))
+    if not 2 <= len(given) <= MOST or not all(value.isascii() and value.isdigit() for value in given):
+        raise Refusal(400, "compare-how-many", ", ".join(given)[:80])
+    return [int(value[:18]) for value in given]
+
+
+def _article(conn: sqlite3.Connection, number: int) -> dict[str, Any]:
+    row = conn.execute(
+        "SELECT a.id, a.title, a.text, a.source, a.byline, a.published_at, a.published_precision, a.site, a.script,"
+        " a.low_trust, a.capture_id, c.captured_at, m.relation"
+        " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
+        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " WHERE a.id = ?",
+        [number],
+    ).fetchone()
+    if row is None:
+        raise Refusal(404, "no-such-article", str(number))
+    return dict(row)
+
+
+def _common_story(conn: sqlite3.Connection, numbers: list[int]) -> sqlite3.Row | None:
+    """The story that all of them belong to, if there is one."""
+    marks = ", ".join("?" * len(numbers))
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT s.* FROM stories AS s JOIN members AS m ON m.story_id = s.id"
+        f" WHERE m.article_id IN ({marks}) GROUP BY s.id HAVING count(*) = ? ORDER BY s.id LIMIT 1",
+        [*numbers, len(numbers)],
+    ).fetchone()
+    return row
