@@ -1,4 +1,4 @@
-"""An article of the archive against the origin of its story: the one place that the command line, exports and pages ask."""
+"""An article against the origin of its story: what the command line, the exports and the pages ask."""
 
 import sqlite3
 from collections import Counter
@@ -60,7 +60,9 @@ def article_named(conn: sqlite3.Connection, name: str) -> int:
     column = "id" if name.isascii() and name.isdigit() else "url"
     row = conn.execute(f"SELECT id FROM articles WHERE {column} = ?", [name]).fetchone()
     if row is None:
-        raise WrongUse(f"{name}: no article of this {'number' if column == 'id' else 'address'} in the archive")
+        raise WrongUse(
+            f"{name}: no article of this {'number' if column == 'id' else 'address'} in the archive"
+        )
     article: int = row[0]
     return article
 
@@ -137,7 +139,8 @@ def _comparison(
 
 def _version(conn: sqlite3.Connection, article: int) -> Version:
     url, site, published_at, script, text, title, source, byline = conn.execute(
-        "SELECT url, site, published_at, script, text, title, source, byline FROM articles WHERE id = ?", [article]
+        "SELECT url, site, published_at, script, text, title, source, byline FROM articles WHERE id = ?",
+        [article],
     ).fetchone()
     return Version(article, url, site, published_at, script, Side(text, title, source, byline))
 

@@ -11,7 +11,7 @@ from extract.script import fold
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What speaks for or against an article being the one that others descend from. `length` is in folded characters."""
+    """What speaks for or against an article being the one others descend from. `length` is in folded characters."""
 
     article: int
     url: str
@@ -39,9 +39,8 @@ def elect(members: Sequence[Member]) -> Finding:
     Evidence in this order: trust of the host, a full text, the paper that the others name, no naming of another
     publisher, a page of the printed paper, the earliest time, the fullest text; at last the address.
     """
-    longest = max(member.length for member in members if not member.low_trust) if any(
-        not member.low_trust for member in members
-    ) else max(member.length for member in members)
+    trusted = [member for member in members if not member.low_trust]
+    longest = max(member.length for member in trusted or members)
     named = _most_named(members)
     origin = min(members, key=lambda member: _standing(member, named, longest))
     return Finding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
@@ -118,7 +117,9 @@ def _reasons(origin: Member, members: Sequence[Member], named: str | None, longe
     reasons = []
     if named is not None and belongs(origin.site, named):
         naming = sum(bool(member.source) and fold(member.source or "") == fold(named) for member in members)
-        reasons.append(f"publisher: {naming} of {len(members)} name {named}, and {origin.site} is its own site")
+        reasons.append(
+            f"publisher: {naming} of {len(members)} name {named}, and {origin.site} is its own site"
+        )
     if origin.paper_date is not None:
         reasons.append(f"paper: printed {origin.paper_date}")
     times = sorted(member.published_at for member in members if member.published_at)

@@ -4,17 +4,16 @@ import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zlib import crc32
 
 from archive.origins import Finding, Member, claim, elect
-from archive.postings import COMMON, Hits, Postings
+from archive.postings import Hits, Postings
 from extract.alignment import matches
 from extract.fingerprint import GRAM, SMALLEST, Grams, sample, spacing
 from extract.items import items
-from extract.likeness import Imprint, Likeness, Share, compare, Rarity, imprint, is_passage, is_same, rarity
+from extract.likeness import Imprint, Likeness, Rarity, Share, compare, imprint, is_passage, is_same, rarity
 from extract.script import fold
 
 STORED_ROWS = 75
@@ -23,6 +22,7 @@ PER_STORY = 3
 MOST_STORIES = 10
 MOST_EDGES = 6
 MOST_LINKS = 3
+MOST_POSTING = 20
 LARGE = 64
 OWN = "('origin', 'copy', 'abridged')"
 SURE = 80
@@ -49,7 +49,10 @@ class Text:
         """What the index keeps of it."""
         if not self.imprint.text:
             return []
-        return [*sample(self.imprint.grams.hashes, spacing(len(self.imprint.grams.hashes), STORED_ROWS)), self.whole]
+        return [
+            *sample(self.imprint.grams.hashes, spacing(len(self.imprint.grams.hashes), STORED_ROWS)),
+            self.whole,
+        ]
 
     @cached_property
     def items(self) -> list[tuple[int, int]]:
@@ -115,7 +118,11 @@ class Stories:
             story = None
         else:
             for pair in same:
-                if pair.newcomer_is_part and pair.story is not None and self._reveals_roundup(text, pair, same):
+                if (
+                    pair.newcomer_is_part
+                    and pair.story is not None
+                    and self._reveals_roundup(text, pair, same)
+                ):
                     self._part_roundup(pair.known, same)
             story = self._join(text, same)
         exposed = self._postings.post(article_id, story, text.kept)
@@ -139,7 +146,9 @@ class Stories:
     # -- finding ------------------------------------------------------------------------------------------------
 
     def _text(self, article: int) -> Text:
-        title, text = self._conn.execute("SELECT title, text FROM articles WHERE id = ?", [article]).fetchone()
+        title, text = self._conn.execute(
+            "SELECT title, text FROM articles WHERE id = ?", [article]
+        ).fetchone()
         return _made(article, title, text)
 
     def _story_of(self, article: int) -> int | None:
@@ -153,13 +162,17 @@ class Stories:
         pairs = []
         for article in _candidates(hits, common, text):
             known = self._text(article)
-            likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common))
+            likeness = compare(
+                text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common)
+            )
             if likeness.contained.letters < 0.1:
                 continue
             # what is common in the known text outside the shared passage was not asked for yet
             theirs = self._postings.look_up(known.sampled).common()
             if not theirs <= common:
-                likeness = compare(text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs))
+                likeness = compare(
+                    text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs)
+                )
             same = is_same(likeness, same_headline=_same_headline(text, known))
             pairs.append(Pair(known, hits.stories[article], likeness, same))
         return pairs
@@ -219,16 +232,19 @@ class Stories:
         self._set_place(roundup, None)
         if story is not None:
             self._split(story, roundup.article)
+        self._post_again(parts)
         for part in parts:
             home = self._story_of(part)
-            known = self._text(part)
-            # what the round-up had posted for the story, the story must now post itself
-            self._postings.post(part, home, known.kept)
             if home is not None:
                 self._link(home, roundup.article, "roundup", 1.0)
                 self._settle(home)
         for pair in same:
             pair.story = self._story_of(pair.known.article)
+
+    def _post_again(self, articles: list[int]) -> None:
+        """What an article that left had posted for its story, the story must now post itself."""
+        for article in articles[:MOST_POSTING]:
+            self._postings.post(article, self._story_of(article), self._text(article).kept)
 
     def _link_roundups(self, text: Text, story: int, same: list[Pair]) -> None:
         for pair in same:
@@ -366,7 +382,9 @@ class Stories:
 
     def _split(self, story: int, article: int) -> None:
         """After an article left: what still holds together stays or becomes a story of its own."""
-        left = {row[0] for row in self._conn.execute("SELECT article_id FROM placed WHERE story_id = ?", [story])}
+        left = {
+            row[0] for row in self._conn.execute("SELECT article_id FROM placed WHERE story_id = ?", [story])
+        }
         groups = self._components(left)
         if not groups:
             self._conn.execute("DELETE FROM members WHERE story_id = ?", [story])
@@ -396,7 +414,9 @@ class Stories:
                 if article in group:
                     continue
                 group.add(article)
-                border += [other for other in self._neighbours(article) if other in left and other not in group]
+                border += [
+                    other for other in self._neighbours(article) if other in left and other not in group
+                ]
             left -= group
             groups.append(group)
         return groups
@@ -448,13 +468,17 @@ class Stories:
     def _withdraw(self, text: Text) -> None:
         """Take an article out of everything that was made of its text."""
         story = self._story_of(text.article)
+        neighbours = self._neighbours(text.article)
         self._postings.withdraw(text.article, text.kept)
         self._forget_edges(text.article)
         self._conn.execute("DELETE FROM members WHERE article_id = ?", [text.article])
         self._conn.execute("DELETE FROM placed WHERE article_id = ?", [text.article])
         if story is not None:
-            self._conn.execute("UPDATE stories SET origin_article_id = NULL WHERE origin_article_id = ?", [text.article])
+            self._conn.execute(
+                "UPDATE stories SET origin_article_id = NULL WHERE origin_article_id = ?", [text.article]
+            )
             self._split(story, text.article)
+        self._post_again(neighbours)
 
     def _record(self, event: str, story: int, other: int | None, article: int) -> None:
         self._conn.execute(
@@ -466,18 +490,26 @@ class Stories:
 
     def _settle(self, story: int, *, afresh: bool = False) -> None:
         """Elect the origin and write the rows that lack, or all of them where the origin is another than before."""
-        before, copies = self._conn.execute(
-            "SELECT origin_article_id, copies FROM stories WHERE id = ?", [story]
+        before, copies, first = self._conn.execute(
+            "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
         ).fetchone()
         lacking = self._lacking(story)
-        large = copies > LARGE and before is not None and len(lacking) == 1 and (copies + 1) % LARGE
         # of a large story only the origin and the newcomer are weighed, and all members at every 64th
-        members = self._members(story, [before, *lacking] if large and not afresh else None)
+        two = (
+            before is not None
+            and len(lacking) == 1
+            and copies > LARGE
+            and (copies + 1) % LARGE
+            and not afresh
+        )
+        members = self._members(story, [before, *lacking] if two else None)
         finding = elect(list(members.values()))
         if afresh or finding.origin.article != before:
             lacking = sorted(members)
         self._write_members(story, finding, {article: members[article] for article in lacking})
         times = [member.published_at for member in members.values() if member.published_at]
+        if two and first is not None:
+            times.append(first)
         self._conn.execute(
             """
             UPDATE stories
@@ -536,7 +568,9 @@ class Stories:
             added = 1 - agreeing / max(len(copy.text), 1)
             similarity = 2 * agreeing / max(len(origin.text) + len(copy.text), 1)
             relation = "copy" if kept >= 0.85 else "abridged"
-            rows.append([story, article, relation, round(similarity, 4), round(kept, 4), round(added, 4), says])
+            rows.append(
+                [story, article, relation, round(similarity, 4), round(kept, 4), round(added, 4), says]
+            )
         self._conn.executemany(
             """
             INSERT INTO members (story_id, article_id, relation, similarity, kept, added, claim)
@@ -586,7 +620,9 @@ def _is_roundup(text: Text, embedded: list[Pair]) -> bool:
         region = pair.likeness.contained
         if _is_item(pair.known.title, text, region.start, region.end):
             return True
-    whole = [(pair.story, pair.likeness.contained) for pair in embedded if _is_whole(pair.likeness.contained, text)]
+    whole = [
+        (pair.story, pair.likeness.contained) for pair in embedded if _is_whole(pair.likeness.contained, text)
+    ]
     return any(
         story != other_story and region.end <= other.start + GRAM
         for story, region in whole
@@ -608,7 +644,19 @@ _OPENING = re.compile(
     ".{0,4}(?:"
     + "|".join(
         fold(words)
-        for words in ("央视网消息", "新华社", "新华网", "人民网", "中新网", "中新社", "本报", "本网", "本台", "据新华社", "记者从")
+        for words in (
+            "央视网消息",
+            "新华社",
+            "新华网",
+            "人民网",
+            "中新网",
+            "中新社",
+            "本报",
+            "本网",
+            "本台",
+            "据新华社",
+            "记者从",
+        )
     )
     + "|.{2,8}[0-9]{1,2}月[0-9]{1,2}日"
     + fold("电")

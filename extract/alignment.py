@@ -43,7 +43,8 @@ def blocks(one: Grams, other: Grams) -> list[Block]:
 
 def matches(one: Grams, other: Grams) -> list[Block]:
     """The stretches of a text that are those of another, one to one, the small ones between two slips included."""
-    return _refined(one.text, other.text, _one_to_one(blocks(one, other), len(other.text)))
+    used = bytearray(len(other.text))
+    return _refined(one.text, other.text, _one_to_one(blocks(one, other), used), used)
 
 
 def _common_before(text: str, here: int, other: str, there: int, most: int) -> int:
@@ -62,9 +63,11 @@ def _common_after(text: str, here: int, other: str, there: int) -> int:
     return length
 
 
-def _one_to_one(found: list[Block], size: int) -> list[Block]:
-    """The longest block keeps a stretch of the other text that several want; the rest keep what is left of theirs."""
-    used = bytearray(size)
+def _one_to_one(found: list[Block], used: bytearray) -> list[Block]:
+    """The longest block keeps a stretch of the other text that several want; the rest keep what is left of theirs.
+
+    Marks what is taken in `used`.
+    """
     kept: list[Block] = []
     for block in sorted(found, key=lambda block: (-block.length, block.here)):
         end = block.there + block.length
@@ -78,20 +81,22 @@ def _one_to_one(found: list[Block], size: int) -> list[Block]:
     return sorted(kept, key=lambda block: block.here)
 
 
-def _refined(text: str, other: str, found: list[Block]) -> list[Block]:
+def _refined(text: str, other: str, found: list[Block], used: bytearray) -> list[Block]:
     """The blocks and, between two that follow one another in both texts, the smaller agreements."""
     edges = [Block(0, 0, 0), *found, Block(len(text), len(other), 0)]
     result: list[Block] = []
     for block, following in pairwise(edges):
         if block.length:
             result.append(block)
-        result += _agreements(text, other, block, following)
+        here, there = block.here + block.length, block.there + block.length
+        if here < following.here and there < following.there:
+            stop = used.find(1, there, following.there)  # a passage that moved there
+            yours = other[there : following.there if stop < 0 else stop]
+            result += _agreements(text[here : following.here], yours, here, there)
     return result
 
 
-def _agreements(text: str, other: str, block: Block, following: Block) -> list[Block]:
-    here, there = block.here + block.length, block.there + block.length
-    mine, yours = text[here : following.here], other[there : max(there, following.there)]
+def _agreements(mine: str, yours: str, here: int, there: int) -> list[Block]:
     # two long unlike passages share letters by chance only, and would take the product of their lengths
     if not mine or not yours or len(mine) * len(yours) > 4_000_000:
         return []

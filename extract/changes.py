@@ -17,7 +17,9 @@ LONGEST = 100_000
 """Folded characters compared; what lies behind is not looked at."""
 
 # 網(wǎng): a reading has a tone mark; a lone (a) or (cpi) is the author's
-_READING = re.compile(r"(?<=[\u3400-\u9fff])[(（](?=[^)）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,6}[)）]")
+_READING = re.compile(
+    r"(?<=[\u3400-\u9fff])[(（](?=[^)）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,6}[)）]"
+)
 _OPENING = "“‘「『（(《【〈"
 _SENTENCE_END = re.compile(r"[。！？；!?;\n][”’」』）)]*")
 
@@ -37,8 +39,9 @@ class Span:
     """One change. `kind` is `cut`, `added`, `moved` or `replaced`.
 
     `origin` and `copy` are the places in the two texts as stored, `was` and `now` what stands there. What was added
-    has no place in the origin; a cut has an empty one in the copy, where it would stand. `unit` is `paragraph`, `sentence` or `words`, whichever it fills; `paragraph` counts the
-    paragraph it begins in, from 1, in the copy, for a cut in the origin.
+    has no place in the origin; a cut has an empty one in the copy, where it would stand. `unit` is `paragraph`,
+    `sentence` or `words`, whichever it fills; `paragraph` counts the paragraph it begins in, from 1, in the copy, for
+    a cut in the origin.
     """
 
     kind: str
@@ -179,7 +182,7 @@ class _Text:
         if not {start, end} <= self.sentences:
             return "words"
         first, last = self.place(start, end)
-        opens = not self.raw[: first].rpartition("\n")[2].strip(" \u3000")
+        opens = not self.raw[:first].rpartition("\n")[2].strip(" \u3000")
         closes = not self.raw[last:].partition("\n")[0].strip(" \u3000")
         return "paragraph" if opens and closes else "sentence"
 
@@ -362,7 +365,9 @@ def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[Damage, int]
         letters += zip(there, here, strict=True)
         for was_at, now_at in zip(pairwise(there), pairwise(here), strict=True):
             if was_at[1] - was_at[0] > 1 or now_at[1] - now_at[0] > 1:
-                marks[_difference(was.raw[was_at[0] + 1 : was_at[1]], now.raw[now_at[0] + 1 : now_at[1]])] += 1
+                marks[
+                    _difference(was.raw[was_at[0] + 1 : was_at[1]], now.raw[now_at[0] + 1 : now_at[1]])
+                ] += 1
     han = [pair for pair in letters if _is_han(was.raw[pair[0]]) and _is_han(now.raw[pair[1]])]
     characters = tuple(wrong_characters(was.raw, now.raw, han))
     damage = Damage(characters, now.readings, width=marks["width"], doubled=marks["doubled"])

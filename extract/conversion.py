@@ -31,7 +31,9 @@ def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> li
     wrong = []
     for here, there in pairs:
         had, got = origin[here], copy[there]
-        if (had == got and not tables.foreign(got, towards)) or (towards == "hant" and tables.sole.get(had) == got):
+        if (had == got and not tables.foreign(got, towards)) or (
+            towards == "hant" and tables.sole.get(had) == got
+        ):
             continue
         expected = tables.expected(origin, here, towards)
         if tables.plain(got) not in {tables.plain(character) for character in expected}:
@@ -46,7 +48,9 @@ class _Tables:
         self.traditional = _dictionary("STCharacters.txt")
         self.sole = {had: forms[0] for had, forms in self.traditional.items() if len(forms) == 1}
         self.simplified = _dictionary("TSCharacters.txt")
-        self.words = {word: rows[0] for word, rows in _dictionary("STPhrases.txt").items() if len(word) <= CONTEXT}
+        self.words = {
+            word: rows[0] for word, rows in _dictionary("STPhrases.txt").items() if len(word) <= CONTEXT
+        }
         self.regional: dict[str, str] = {}
         for name in ("TWVariants.txt", "HKVariants.txt"):
             for character, variants in _dictionary(name).items():

@@ -10,6 +10,7 @@ GRAM = 8
 SMALLEST = 32
 """Grams every text keeps, the ones with the smallest hashes: two copies of a text keep nearly the same ones."""
 
+
 class Grams:
     """A folded text and the hash of each of its grams, by position. A text shorter than a gram has none."""
 

@@ -63,7 +63,11 @@ class Likeness:
     @property
     def contained(self) -> Share:
         """The side of which more is found in the other."""
-        return self.one if (self.one.letters, -self.one.rare) >= (self.other.letters, -self.other.rare) else self.other
+        return (
+            self.one
+            if (self.one.letters, -self.one.rare) >= (self.other.letters, -self.other.rare)
+            else self.other
+        )
 
     @property
     def container(self) -> Share:
@@ -192,6 +196,8 @@ def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
     docs/decisions/copies.md.
     """
     part, whole = likeness.contained, likeness.container
+    if part.size == whole.size == part.found and part.size >= 12:
+        return True  # equal, and not by what everybody prints
     if part.numbers or part.found < 24:
         return False
     if part.size < SHORT and part.letters < 0.8:

@@ -37,7 +37,9 @@ class Command(ZhuanzaiCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--against", metavar="ARTICLE", help="compare with this article, not with the origin")
+        parser.add_argument(
+            "--against", metavar="ARTICLE", help="compare with this article, not with the origin"
+        )
         parser.add_argument("--site", metavar="HOST", help="sum up the conversion damage of a site's copies")
         parser.add_argument("--json", action="store_true", help="one JSON line a comparison")
 
@@ -51,7 +53,10 @@ class Command(ZhuanzaiCommand):
                 return 0
             found = list(_wanted(store, args[0], opts.against))
         if not found:
-            print(f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with", file=sys.stderr)
+            print(
+                f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with",
+                file=sys.stderr,
+            )
         for comparison in found:
             if opts.json:
                 print(json.dumps(comparison.as_dict(), ensure_ascii=False))
@@ -91,7 +96,9 @@ def shown(comparison: Comparison) -> Text:
     for changed in changes.fields:
         if not changed.same:
             out.append(f"{changed.name}: ")
-            out.append(changed.was or "-", STYLES["cut"]).append(" ").append(changed.now or "-", STYLES["added"])
+            out.append(changed.was or "-", STYLES["cut"]).append(" ").append(
+                changed.now or "-", STYLES["added"]
+            )
             out.append("\n")
     damage = changes.damage
     if damage.total:

@@ -1,0 +1,40 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.fingerprint import GRAM, SMALLEST, Grams, sample, spacing
+
+
+def test_a_text_shorter_than_a_gram_has_none() -> None:
+    assert Grams("七个字还不够长").hashes == []
+
+
+def test_the_same_gram_has_the_same_hash_wherever_it_stands() -> None:
+    one, other = Grams("前面有字机制建立之后才"), Grams("机制建立之后才可以")
+
+    assert one.hashes[4 - GRAM :][-1] == other.hashes[0] or other.hashes[0] not in one.hashes
+    assert Grams("武汉加油湖北加油").hashes[0] == Grams("我们说武汉加油湖北加油").hashes[3]
+
+
+def test_hashes_fit_four_signed_bytes() -> None:
+    hashes = Grams("习近平总书记多次强调疫情防控要坚持全国一盘棋" * 20).hashes
+
+    assert all(-(2**31) <= value < 2**31 for value in hashes)
+
+
+@given(st.text(alphabet="天地玄黄宇宙洪荒日月盈昃", max_size=400))
+def test_the_sample_holds_the_smallest_and_the_divisible(text: str) -> None:
+    hashes = Grams(text).hashes
+
+    kept = sample(hashes, 8)
+
+    assert {value for value in hashes if value % 8 == 0} <= set(kept)
+    assert set(sorted(set(hashes))[:SMALLEST]) <= set(kept)
+    assert all(hashes.index(value) == position for value, position in kept.items())
+
+
+def test_a_long_text_is_sampled_more_sparsely() -> None:
+    assert [spacing(n, 75) for n in (0, 600, 601, 1_200, 1_201, 100_000)] == [8, 8, 16, 16, 32, 2048]
+
+
+def test_one_letter_a_million_times_is_one_gram() -> None:
+    assert len(sample(Grams("啊" * 1_000_000).hashes, 8)) == 1
