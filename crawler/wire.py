@@ -79,7 +79,9 @@ TLS_VERSIONS = {
     "TLSv1": "tls/1.0",
     "SSLv3": "ssl/3",
 }
-_OPENSSL_NAME = re.compile(r"(?:(?:(ECDHE|DHE)-)(RSA|ECDSA)-)?AES(128|256)-(GCM-)?(SHA\d*)")
+_OPENSSL_NAME = re.compile(
+    r"(?:(ECDHE|DHE)-(RSA|ECDSA)-)?(?:AES(128|256)-(GCM-)?(SHA\d*)|(CHACHA20-POLY1305))"
+)
 _PROXY_SECRET = re.compile(rb"(?im)^(proxy-authorization:[ \t]*)([^\r\n]+)")
 
 
@@ -335,7 +337,7 @@ def _exchange(
 ) -> Exchange:
     request = attempt.request
     protocols = _protocols(attempt)  # leaves the response at its beginning
-    masked = _PROXY_SECRET.sub(_mask, request) if b"roxy-" in request else request
+    masked = _masked(request)
     if masked != request:
         metadata = metadata | {"masked": "Proxy-Authorization"}
     failure = truncated = None
@@ -380,8 +382,10 @@ def _iana_name(cipher: str) -> str:
     match = _OPENSSL_NAME.fullmatch(cipher)
     if match is None:
         return cipher
-    exchange, authentication, bits, gcm, digest = match.groups()
+    exchange, authentication, bits, gcm, digest, chacha = match.groups()
     key = f"{exchange}_{authentication}" if exchange else "RSA"
+    if chacha:
+        return f"TLS_{key}_WITH_CHACHA20_POLY1305_SHA256"
     return f"TLS_{key}_WITH_AES_{bits}_{'GCM' if gcm else 'CBC'}_{digest}"
 
 
@@ -432,8 +436,10 @@ def _via(request: Request) -> str | None:
     return referer.decode("latin-1") if referer else None
 
 
-def _mask(match: re.Match[bytes]) -> bytes:
-    return match[1] + b"*" * len(match[2])
+def _masked(request: bytes) -> bytes:
+    """The request with what a proxy's password stands in struck out: it is between us and the proxy."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    return _PROXY_SECRET.sub(lambda match: match[1] + b"*" * len(match[2]), head) + end + body
 
 
 def _elapsed_ms(started_s: float) -> int:

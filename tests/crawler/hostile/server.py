@@ -74,8 +74,14 @@ class Server:
         request = _read_request(connection)
         if not request:
             return False
+        if request.startswith(b"\x16"):  # the beginning of TLS, where none is spoken
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            return False
         target = request.split(b" ", 2)[1].decode("latin-1")
         if request.startswith(b"CONNECT "):
+            if target.endswith(":9"):
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+                return False
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             tunnel = self._context.wrap_socket(connection, server_side=True)
             try:
@@ -110,7 +116,7 @@ class Server:
 
 def _read_request(connection: socket.socket) -> bytes:
     request = b""
-    while b"\r\n\r\n" not in request:
+    while b"\r\n\r\n" not in request and not request.startswith(b"\x16"):
         piece = connection.recv(65536)
         if not piece:
             return b""
