@@ -1,0 +1,99 @@
+"""`scrapy newsite HOST URL`: a site file and its first test case, with what one article shows."""
+
+import argparse
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+
+from archive.errors import WrongUse
+from crawler.command import ZhuanzaiCommand
+from crawler.scaffold import case_files, check_host, site_text, write
+from crawler.site import SHIPPED
+from crawler.spider import page_of
+from crawler.urls import RefusedAddress, normalised
+from extract.page import Page
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
+    requires_crawler_process = True
+
+    def syntax(self) -> str:
+        return "[options] <host> <address of an article>"
+
+    def short_desc(self) -> str:
+        return "Scaffold a site file and its test case from one article"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--page", metavar="FILE", help="a saved copy of the article: nothing is fetched")
+        parser.add_argument("--case", default="first", help="name of the test case (default: first)")
+        parser.add_argument(
+            "--tests",
+            metavar="FOLDER",
+            default="tests/sites",
+            help="where test cases lie (default: tests/sites)",
+        )
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Write the files and say what to do next."""
+        if len(args) != 2:
+            raise WrongUse("newsite wants a host and the address of one of its articles")
+        host, url = args[0], self._address(args[1])
+        check_host(host, url, self.sites())
+        page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
+        folder = Path(self.setting("ZHUANZAI_SITES_DIR") or SHIPPED)
+        case = Path(opts.tests) / host / opts.case
+        write(folder, {f"{host}.toml": site_text(host, url, page).encode()})
+        write(case, case_files(url, page))
+        print(f"{folder / host}.toml\n{case}/page.html, page.toml, expected.toml")
+        print(
+            "Next: fill in the site file's lists and expected.toml, then `pytest tests/sites`; docs/add-a-site.md."
+        )
+        return 0
+
+    def _address(self, url: str) -> str:
+        try:
+            return normalised(url, ports=frozenset())
+        except RefusedAddress as error:
+            raise WrongUse(str(error)) from error
+
+    def _saved(self, url: str, path: Path) -> Page:
+        try:
+            return Page(url, path.read_bytes())
+        except OSError as error:
+            raise WrongUse(f"{path}: {error.strerror}") from error
+
+    def _fetched(self, url: str) -> Page:
+        """The article, fetched as politely as in a crawl."""
+        if not isinstance(self.crawler_process, AsyncCrawlerProcess):
+            raise WrongUse("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
+        pages: list[Page] = []
+        self.crawler_process.crawl(_One, url=url, pages=pages)
+        self.crawler_process.start()
+        if not pages:
+            raise WrongUse(f"{url}: not fetched; save the page yourself and give it with --page FILE")
+        return pages[0]
+
+
+class _One(Spider):
+    """Fetches one page."""
+
+    name = "newsite"
+
+    def __init__(self, url: str, pages: list[Page]) -> None:
+        super().__init__()
+        self.url = url
+        self.pages = pages
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the page."""
+        yield Request(self.url, callback=self.keep)
+
+    def keep(self, response: Response) -> None:
+        """Hand the page over."""
+        self.pages.append(page_of(response))
