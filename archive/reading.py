@@ -1,5 +1,6 @@
 """What a captured response is: an article, a page kept but not read, or something that was never one."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from archive.store import mime
 from extract.article import Article, Note
 from extract.page import Page
 from extract.read import read
+
+log = logging.getLogger(__name__)
 
 HTML_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "*/*"}
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
@@ -79,7 +82,11 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
         content_type=capture.header("content-type"),
         fetched_at=seen_at,
     )
-    article = read(page, place.hints)
+    try:
+        article = read(page, place.hints)
+    except Exception as error:  # noqa: BLE001 - a bug in reading must not cost the page: its row says what it was
+        log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
+        return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
     article = replace(article, notes=(*article.notes, *broken))
     if article.kind == "article":

@@ -92,6 +92,7 @@ CREATE TABLE versions (              -- earlier states of articles whose text ch
     byline TEXT,
     editor TEXT,
     published_at TEXT,
+    extractor TEXT NOT NULL,
     PRIMARY KEY (article_id, n)
 ) STRICT, WITHOUT ROWID;
 

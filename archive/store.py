@@ -105,7 +105,9 @@ class Store:
         if self._read_only:
             self._db.close()
             return
-        with suppress(sqlite3.OperationalError):  # a full disk, or a reader in the way: the next opening does it
+        with suppress(
+            sqlite3.OperationalError
+        ):  # a full disk or a reader in the way: the next opening does it
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
@@ -219,30 +221,8 @@ class Store:
 
     def add_capture(self, capture: Capture, place: Place, charset: str | None) -> int:
         """Insert a capture; return its id."""
-        ref = capture.ref
-        return self._insert(
-            "captures",
-            url=capture.url,
-            site=place.site,
-            run_id=capture.run_id,
-            captured_at=utc(capture.captured_at),
-            status=capture.status,
-            mime=mime(capture.header("content-type")),
-            charset=charset,
-            via=place.via,
-            original_url=place.original_url,
-            archived_at=place.archived_at,
-            location=capture.header("location"),
-            warc_file=ref.file if ref else None,
-            warc_offset=ref.offset if ref else None,
-            warc_length=ref.length if ref else None,
-            record_id=ref.record_id if ref else None,
-            payload_digest=capture.payload_digest,
-            sha256=capture.sha256,
-            revisit_of=self.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None,
-            truncated=capture.truncated,
-            failure=capture.failure,
-        )
+        revisit_of = self.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
+        return self._insert("captures", **capture_row(capture, place, charset), revisit_of=revisit_of)
 
     def capture_of_record(self, record_id: str) -> int | None:
         """The capture a WARC record became."""
@@ -322,9 +302,9 @@ class Store:
     def change_article(self, kept: Kept, capture_id: int, site: str, article: Article) -> None:
         """Put the newer state into the article's row and the one it had into versions."""
         self.conn.execute(
-            "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at)"
-            " SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title, text, source,"
-            " byline, editor, published_at FROM articles a WHERE id = ?",
+            "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at,"
+            " extractor) SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title, text,"
+            " source, byline, editor, published_at, extractor FROM articles a WHERE id = ?",
             [kept.id],
         )
         self._update("articles", kept.id, capture_id=capture_id, site=site, **article_row(article))
@@ -348,7 +328,7 @@ class Store:
             )
             n = number
         row = article_row(article)
-        fields = {name: row[name] for name in SECOND_READ}
+        fields = {name: row[name] for name in (*SECOND_READ, "extractor")}
         self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
 
     def grow_article(self, kept: Kept, article: Article) -> None:
@@ -432,6 +412,32 @@ class Store:
     def _update(self, table: str, row_id: int, **row: Any) -> None:
         sets = ", ".join(f"{name} = ?" for name in row)
         self.conn.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*row.values(), row_id])
+
+
+def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str, Any]:
+    """The columns of `captures`, but for id and revisit_of."""
+    ref = capture.ref
+    return {
+        "url": capture.url,
+        "site": place.site,
+        "run_id": capture.run_id,
+        "captured_at": utc(capture.captured_at),
+        "status": capture.status,
+        "mime": mime(capture.header("content-type")),
+        "charset": charset,
+        "via": place.via,
+        "original_url": place.original_url,
+        "archived_at": place.archived_at,
+        "location": capture.header("location"),
+        "warc_file": ref.file if ref else None,
+        "warc_offset": ref.offset if ref else None,
+        "warc_length": ref.length if ref else None,
+        "record_id": ref.record_id if ref else None,
+        "payload_digest": capture.payload_digest,
+        "sha256": capture.sha256,
+        "truncated": capture.truncated,
+        "failure": capture.failure,
+    }
 
 
 def article_row(article: Article) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""`scrapy verify [URL|ARTICLE|FILE…]`: prove that record and view agree, or trace an article to its bytes."""
+
+import argparse
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from archive.errors import WrongUse
+from archive.evidence import Link, chain
+from archive.folder import Archive
+from archive.ingest import Door
+from archive.readers import Readers, jobs_for
+from archive.store import Store
+from archive.verify import Checked, Finding, Verifier, file_findings
+from crawler.command import ZhuanzaiCommand
+from crawler.progress import bytes_line
+
+FINISHED_WITH_ALARMS = 3
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
+
+    def syntax(self) -> str:
+        return "[options] [url | article number | WARC file] ..."
+
+    def short_desc(self) -> str:
+        return "Prove record and view against each other; trace an article to its bytes"
+
+    def long_desc(self) -> str:
+        return (
+            "Without arguments: every record's checksums, digests and lengths, every row's place in the record, every "
+            "article read again and compared, search and stories checked for consistency. With an article's number or "
+            "address: the chain from a sentence to the bytes. With files: their records alone. Nothing is changed. "
+            "Each finding is a line with file and byte offset; exit code 3 says that there are some."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--jobs", type=int, default=0, help="processes that read pages (0: one a core)")
+        parser.add_argument("--sentence", help="words of the article to trace; its first paragraph otherwise")
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        if opts.jobs < 0:
+            raise WrongUse(f"verify: --jobs {opts.jobs}: a number of processes, or 0 for one a core")
+        if not args:
+            return self.everything(opts.jobs)
+        checked = Checked()
+        codes = [self.one(arg, checked, opts.sentence) for arg in args]
+        if checked.files:
+            print(f"{checked.files} files, {checked.records:,} records checked")
+        return max(codes)
+
+    def everything(self, jobs: int) -> int:
+        """Check the whole archive."""
+        archive = Archive(self.archive_dir(), self.sites())
+        with Store(archive.database, read_only=True) as store:
+            rows = store.conn.execute("SELECT sum(committed) FROM warc_files").fetchone()
+            size = rows[0] or 0
+            door = Door(store, archive.warcs, archive.sites)
+            with (
+                Readers(archive.sites, jobs_for(size, jobs or os.cpu_count() or 1)) as readers,
+                bytes_line("verify", size) as progress,
+            ):
+                verifier = Verifier(store, door, archive.warcs, readers, progress)
+                findings = _printed(verifier.findings())
+        checked = verifier.checked
+        print(
+            f"{checked.files} files, {checked.records:,} records, {checked.captures:,} captures and"
+            f" {checked.articles:,} texts checked: {f'{findings:,} findings' if findings else 'all is as it should be'}"
+        )
+        if checked.older:
+            print(
+                f"{checked.older:,} texts were read by an earlier extractor; `scrapy rebuild` reads them anew"
+            )
+        return FINISHED_WITH_ALARMS if findings else 0
+
+    def one(self, arg: str, checked: Checked, sentence: str | None) -> int:
+        """Check what one argument names."""
+        if arg.isascii() and arg.isdigit():
+            return self.article(int(arg), sentence)
+        if arg.startswith(("http://", "https://")):
+            return self.article(self.article_at(arg), sentence)
+        path = Path(arg)
+        if not path.is_file():
+            raise WrongUse(
+                f"verify: {arg}: {'a folder' if path.is_dir() else 'no such file, no article number, no URL'}"
+            )
+        return FINISHED_WITH_ALARMS if _printed(file_findings(path, checked)) else 0
+
+    def article(self, article_id: int, sentence: str | None) -> int:
+        """Print the chain of an article; the exit code says whether each link holds."""
+        archive = Archive(self.archive_dir(), self.sites())
+        with Store(archive.database, read_only=True) as store:
+            links = chain(store, archive.warcs, archive.sites, article_id, sentence)
+        width = max(len(link.name) for link in links)
+        for link in links:
+            print(_line(link, width))
+        return 0 if all(link.is_sound for link in links) else FINISHED_WITH_ALARMS
+
+    def article_at(self, url: str) -> int:
+        """The number of the article at an address."""
+        with Store(self.archive_dir() / "archive.db", read_only=True) as store:
+            kept = store.article_at(url)
+        if kept is None:
+            raise WrongUse(f"verify: {url}: the archive has no article of this address")
+        return kept.id
+
+
+def _line(link: Link, width: int) -> str:
+    return f"{'  ' if link.is_sound else '! '}{link.name.ljust(width)}  {link.said}"
+
+
+def _printed(findings: Iterable[Finding]) -> int:
+    """Print findings as they come; how many."""
+    count = 0
+    for finding in findings:
+        print(finding, flush=True)
+        count += 1
+    return count
