@@ -31,6 +31,7 @@ class Link:
 class _Case:
     """What the view says of an article, and of the capture that the sentence was read from."""
 
+    ref: Ref
     url: str
     title: str | None
     text: str
@@ -44,7 +45,6 @@ class _Case:
     revisit_of: int | None
     payload_digest: str
     sha256: str
-    ref: Ref
 
     @property
     def seen_at(self) -> datetime:
@@ -95,12 +95,11 @@ def _case(store: Store, article_id: int, sentence: str | None) -> _Case:
         "SELECT capture_id FROM parts WHERE article_url = ? AND instr(text, ?) > 0 ORDER BY n", [url, wanted]
     ).fetchone()
     capture = store.conn.execute(
-        "SELECT id, url, captured_at, archived_at, via, revisit_of, payload_digest, sha256,"
-        " warc_file, warc_offset, warc_length, record_id FROM captures WHERE id = ?",
+        "SELECT warc_file, warc_offset, warc_length, record_id,"
+        " id, url, captured_at, archived_at, via, revisit_of, payload_digest, sha256 FROM captures WHERE id = ?",
         [part[0] if part else capture_id],
     ).fetchone()
-    ref = Ref(*capture[8:])
-    return _Case(url, title, text, extractor, wanted, *capture[:8], ref=ref)
+    return _Case(Ref(*capture[:4]), url, title, text, extractor, wanted, *capture[4:])
 
 
 def _in_text(wanted: str, text: str) -> Link:

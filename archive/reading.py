@@ -84,7 +84,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     )
     try:
         article = read(page, place.hints)
-    except Exception as error:  # noqa: BLE001 - a bug in reading must not cost the page: its row says what it was
+    except Exception as error:  # a bug in reading must not cost the page: its row says what it was
         log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
         return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
