@@ -1,5 +1,6 @@
 """The article's text: which element of the page holds it, and which of its lines are the article."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
 MOST_LINKS = 100
 """Lines that are links, from which a page without an article's text is a list and is not read again."""
+SENTENCE = 12.0
+"""Weight from which a line is a sentence, be it short."""
 ENOUGH = 60.0
 """Weight of the text below which a hinted container is doubted and the whole page is looked at."""
 
@@ -49,7 +52,7 @@ def _weighed(line: Line) -> float:
     if line.unseen or line.furniture:
         return 0.0
     free = length - line.linked
-    if line.linked > free:
+    if line.linked > line.bare:
         return -8.0 - 0.3 * line.linked
     if is_frame(line.text):
         return -20.0
@@ -67,10 +70,18 @@ def hinted_body(sheet: Sheet, hints: Hints) -> Body:
     return Body(container=empty) if empty is not None else NOTHING
 
 
-def find(sheet: Sheet) -> Body:
-    """The article's text wherever it stands, by the weight of lines and the names of what holds them."""
-    container = _heaviest(sheet)
-    return trimmed(sheet, container) if container is not None else NOTHING
+def find(sheet: Sheet, heading: int = -1) -> Body:
+    """The article's text wherever it stands, by the weight of lines and the names of what holds them.
+
+    What stands above the line of the headline, where it is known, counts a quarter.
+    """
+    container = _heaviest(sheet, _weights(sheet, heading))
+    found = trimmed(sheet, container) if container is not None else NOTHING
+    if found.weight >= ENOUGH:
+        return found
+    named_one = _named_body(sheet, heading)
+    verses = trimmed(sheet, named_one) if named_one is not None else NOTHING
+    return verses if len(verses.kept) >= 3 else found
 
 
 def trimmed(sheet: Sheet, container: html.HtmlElement, remove: Sequence[str] = ()) -> Body:
@@ -128,7 +139,7 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     """The body without the short lines at its edges that trafilatura, too, takes for none of the text."""
     if body.container is None or not body.kept:
         return body
-    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= PROSE]
+    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
     if not prose:
         return body
     kin = {_kind(sheet.lines[n]) for n in prose}
@@ -136,7 +147,7 @@ def agreed(sheet: Sheet, body: Body) -> Body:
         n
         for n in body.kept
         if (n < prose[0] or n > prose[-1])
-        and weigh(sheet.lines[n]) < PROSE
+        and weigh(sheet.lines[n]) < SENTENCE
         and _kind(sheet.lines[n]) not in kin
         and not _is_caption(sheet.lines[n])
     ]
@@ -150,6 +161,31 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     return replace(body, kept=tuple(n for n in body.kept if n not in gone))
 
 
+def with_rows(lines: Sequence[Line]) -> list[str]:
+    """The texts of lines; the cells of a table's row in one line, with tabs between."""
+    cells = [_cell(line) for line in lines]
+    sizes = Counter(cells)
+    out: list[str] = []
+    row: html.HtmlElement | None = None
+    for line, cell in zip(lines, cells, strict=True):
+        alone = cell is not None and sizes[cell] == 1 and len(line.text) <= 60
+        here = cell.getparent() if alone and cell is not None else None
+        if here is not None and here is row:
+            out[-1] += f"\t{line.text}"
+        else:
+            out.append(line.text)
+        row = here
+    return out
+
+
+def _cell(line: Line) -> html.HtmlElement | None:
+    """The table cell a line stands in, directly or in its paragraph."""
+    for element in (line.block, line.block.getparent()):
+        if element is not None and element.tag in ("td", "th"):
+            return element
+    return None
+
+
 def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
     """The texts of some lines."""
     return [sheet.lines[number].text for number in numbers]
@@ -157,7 +193,7 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
 
 def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     """The kept lines without the notices that stand before the first and after the last paragraph."""
-    prose = [n for n in kept if weigh(sheet.lines[n]) >= PROSE and not is_edge(sheet.lines[n].text)]
+    prose = [n for n in kept if weigh(sheet.lines[n]) >= SENTENCE and not is_edge(sheet.lines[n].text)]
     if not prose:
         return kept
     return [n for n in kept if prose[0] <= n <= prose[-1] or not is_edge(sheet.lines[n].text)]
@@ -166,11 +202,11 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
 def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:
     """The kept lines without the headings of lists of links, and without what follows such a list at the end."""
     lines = sheet.lines
-    prose = [n for n in kept if weigh(lines[n]) >= PROSE]
+    prose = [n for n in kept if weigh(lines[n]) >= SENTENCE]
     end = prose[-1] if prose else -1
     out = []
     for number in kept:
-        is_short = weigh(lines[number]) <= 2
+        is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
         followed = number + 1 < last and lines[number + 1].is_link
         if is_short and followed and (number + 2 >= last or lines[number + 2].is_link):
             continue
@@ -197,18 +233,57 @@ def _is_caption(line: Line) -> bool:
     )
 
 
-def _heaviest(sheet: Sheet) -> html.HtmlElement | None:
+def _weights(sheet: Sheet, heading: int) -> list[float]:
+    """The weight of each line for finding the text: teasers of other articles count a tenth."""
+    lines = sheet.lines
+    weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
+    teasers: dict[html.HtmlElement | None, list[int]] = {}
+    for number in range(1, len(lines)):
+        if weights[number] > 0 and _is_teaser(lines[number - 1], lines[number]):
+            entry = lines[number].block.getparent()
+            teasers.setdefault(entry.getparent() if entry is not None else None, []).append(number)
+    for numbers in teasers.values():
+        if len(numbers) >= 3:
+            for number in numbers:
+                weights[number] *= 0.1
+    return weights
+
+
+def _is_teaser(above: Line, line: Line) -> bool:
+    """Whether a line is the summary under a linked title: both in the same entry of a list."""
+    if not above.is_link or len(above.text) < 6 or above.block is line.block:
+        return False
+    entry = line.block.getparent()
+    return entry is not None and (above.block.getparent() is entry or above.block is entry)
+
+
+def _named_body(sheet: Sheet, heading: int) -> html.HtmlElement | None:
+    """The element whose name says body with the most text outside links, below the headline: verses have no stops."""
+    sizes: dict[html.HtmlElement, int] = {}
+    for line in sheet.lines[max(0, heading) :]:
+        if line.unseen or line.furniture or line.is_link:
+            continue
+        for element in sheet.path(line.block):
+            kind = named(names(element))
+            if kind == "furniture":
+                break
+            if kind == "body":
+                sizes[element] = sizes.get(element, 0) + len(line.text)
+                break
+    return max(sizes, key=lambda element: sizes[element], default=None)
+
+
+def _heaviest(sheet: Sheet, weights: Sequence[float]) -> html.HtmlElement | None:
     """The element whose lines weigh most, as far down as it keeps most of that weight."""
     blocks: dict[html.HtmlElement, float] = {}
-    for line in sheet.lines:
-        weight = weigh(line)
+    for line, weight in zip(sheet.lines, weights, strict=True):
         if weight:
             blocks[line.block] = blocks.get(line.block, 0.0) + weight
     everything: dict[html.HtmlElement, float] = {}
     for block, weight in blocks.items():
         for element in sheet.path(block):
             everything[element] = everything.get(element, 0.0) + weight
-    most = max((total for total in everything.values()), default=0.0)
+    most = max(everything.values(), default=0.0)
     totals: dict[html.HtmlElement, float] = {}
     for block, weight in blocks.items():
         for element in sheet.path(block):

@@ -51,6 +51,7 @@ _REPORTERS = re.compile(
     r"[□■●◎○◇△▲\s]*(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
     r"\s*(?=$|[《(（])"
 )
+_SENTENCE = re.compile("[？！?!。；]")
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
 _ROLE_AFTER = re.compile(
     r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
@@ -128,7 +129,12 @@ def shown(lines: Sequence[Line]) -> str | None:
     """The author among the lines around the headline, behind a label or in an element named for it."""
     for line in lines:
         for value in values("byline", line.spaced):
-            if len(value) <= 30 and joined(value) and (line := printed(_UP_TO_CLAUSE.sub("", value))):
+            if (
+                len(value) <= 30
+                and not _SENTENCE.search(value)
+                and joined(value)
+                and (line := printed(_UP_TO_CLAUSE.sub("", value)))
+            ):
                 return line
     for line in lines:
         if len(line.text) <= 60 and (match := _REPORTERS.match(line.spaced)):
@@ -180,6 +186,6 @@ def _without_place(names: str) -> str:
 def _people(names: str) -> str | None:
     """Names, if each is short enough to be one."""
     found = joined(_ROLE_AFTER.sub("", names))
-    if found is None or any(len(name) > 12 for name in found.split("、")):
+    if found is None or _SENTENCE.search(found) or any(len(name) > 12 for name in found.split("、")):
         return None
     return found

@@ -104,7 +104,8 @@ _HIDDEN_STYLE = re.compile(
 )
 _GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
-_STOPS = re.compile("[，。；：！？、“”…,;!?]|\\. ")
+_NO_WORD = re.compile(r"[\W\d_]+")
+_STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,13 @@ class Line:
         """The text with two blanks wherever the page leaves a gap: between elements and at runs of white space."""
         return spaced(piece.text for piece in self.pieces)
 
+    bare: int = 0
+    """Letters and characters outside links; a date beside a link is none."""
+
     @property
     def is_link(self) -> bool:
         """Whether most of the line is a link."""
-        return self.linked > 0.6 * len(self.text)
+        return self.linked * 0.4 > self.bare * 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,9 @@ class Sheet:
         if not line.text:
             return
         line.linked = sum(len(tidy(piece.text)) for piece in line.pieces if piece.linked)
+        line.bare = len(line.text)
+        if line.linked:
+            line.bare = sum(len(_NO_WORD.sub("", piece.text)) for piece in line.pieces if not piece.linked)
         line.stops = len(_STOPS.findall(line.text))
         self.lines.append(line)
 

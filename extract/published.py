@@ -130,7 +130,7 @@ def plausible(moments: Iterable[Moment | None], seen_at: datetime | None) -> Mom
 def _ranked(line: Line) -> list[tuple[int, Moment]]:
     """The dates of a line, each with how good a place for the date of publication it has; smaller is better."""
     text = line.spaced
-    if len(text) > 300 or line.is_link or _TODAY.search(text) or "。" in text:
+    if len(text) > 300 or (line.is_link and line.linked >= 12) or _TODAY.search(text) or "。" in text:
         return []
     ranked = [(_rank(text, moment), moment) for moment in dates.find(text)]
     return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]

@@ -28,9 +28,10 @@ from extract.script import fold, script_of
 EXTRACTOR = "zhuanzai 1"
 """Changes whenever what `read` answers for some page changes."""
 
-_MOJIBAKE = re.compile(
-    "锟斤拷|烫烫烫|(?:[锛銆鐨勫浠鏄涓]){4,}|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}"
-)
+# UTF-8 read as Latin-1, and what is left of bytes that did not decode
+_MOJIBAKE = re.compile("锟斤拷|烫烫烫|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}")
+# UTF-8 read as GBK: 鐨 is half of 的, 锛 of a comma
+_HALVES = frozenset("锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃鏁鐢绗鍥鍩涔鍔鎺琛")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,10 @@ def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bo
     return replace(article, text=clean.text, low_trust=low_trust, notes=notes)
 
 
-def _empty(page: Page, what: str, notes: list[Note]) -> Article:
+def _unreadable(page: Page) -> Article:
+    notes = (*_charset_notes(page), Note("body", "no markup to read"))
     return Article(
-        url=page.url, charset=page.charset.name, kind=what, extractor=EXTRACTOR, notes=tuple(notes)
+        url=page.url, charset=page.charset.name, kind="unreadable", extractor=EXTRACTOR, notes=notes
     )
 
 
@@ -148,11 +150,11 @@ def _scene(
     notes.extend(_missed(root, hints))
     hints, found = _hinted(page, sheet, hints, with_families=with_families)
     if found.weight < body.ENOUGH:
-        anywhere = body.find(sheet)
+        anywhere = body.find(sheet, titles.plainly_shown(page, sheet))
         # a photo page's empty text is its text; something else on the page must be plainly an article
         if anywhere.weight > max(3 * found.weight, 0 if found.container is None else 2 * body.ENOUGH):
             found = anywhere
-    if found.weight < body.ENOUGH:
+    if found.weight < body.ENOUGH and len(found.kept) < 3:
         found = body.second(sheet, found)
     if found.weight < body.ENOUGH and (copy := embedded.fragment(page.text)) is not None:
         sheet, found = _of_copy(sheet, found, copy, notes)
@@ -257,7 +259,7 @@ def _near(scene: Scene) -> list[Line]:
 def _text(scene: Scene, notes: list[Note]) -> list[str]:
     """The lines of the text, once, without what stands above it."""
     folded = fold(scene.heading.text or "")
-    out = []
+    shown: list[Line] = []
     for place, number in enumerate(scene.body.kept):
         line = scene.sheet.lines[number]
         own = fold(line.text)
@@ -266,17 +268,28 @@ def _text(scene: Scene, notes: list[Note]) -> list[str]:
         if number < scene.start:
             if published.is_info(line) or (len(line.text) >= 6 and own in folded):
                 continue
-            if scene.heading.line >= 0 and number < scene.heading.line:
+            if 0 <= number < scene.heading.line:
                 continue
-        out.append(line.text)
+        shown.append(line)
+    out = body.with_rows(shown)
     if scene.body.copies:
         notes.append(Note("doubled", f"{scene.body.copies} paragraphs stand twice"))
     lost = sum(line.count("\ufffd") for line in out)
     if lost:
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
-    if damaged := _MOJIBAKE.search("\n".join(out)):
-        notes.append(Note("mojibake", damaged[0][:20]))
+    if damaged := _damage(out):
+        notes.append(Note("mojibake", damaged))
     return out
+
+
+def _damage(lines: Sequence[str]) -> str | None:
+    """A piece of the text that was decoded wrongly before it was published."""
+    if found := _MOJIBAKE.search("\n".join(lines)):
+        return found[0][:20]
+    broken = (
+        line for line in lines if sum(character in _HALVES for character in line) > 0.1 * len(line) > 0.5
+    )
+    return next((line[:20] for line in broken), None)
 
 
 def _moment(scene: Scene) -> Moment | None:

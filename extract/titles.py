@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract import dates
 from extract.lines import Sheet, tidy
 from extract.page import Page
 from extract.phrases import is_frame
@@ -46,6 +47,16 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     if _is_no_headline(best, main, site_names):
         return _nearest(shown, before, best)
     return best
+
+
+def plainly_shown(page: Page, sheet: Sheet) -> int:
+    """The number of the first line that says just what <title> says; -1 if none does. For finding the text below."""
+    stated = next((text for raw in _stated(page) if (text := tidy(raw))), "")
+    wanted = {fold(stated), fold(strip_site(stated))} - {""}
+    for number, line in enumerate(sheet.lines):
+        if 6 <= len(line.text) <= 120 and not line.is_link and not line.unseen and fold(line.text) in wanted:
+            return number
+    return -1
 
 
 def line_of(sheet: Sheet, title: str, before: int) -> int:
@@ -140,14 +151,19 @@ def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool
 
 
 def _nearest(shown: Sequence[tuple[str, int, float]], before: int, otherwise: Heading) -> Heading:
-    """The last heading above the text that reads like a headline."""
-    for text, number, weight in reversed(shown):
-        if (
-            number < before
-            and weight > 1.0
-            and 8 <= len(text) <= 80
-            and not is_frame(text)
-            and fold(text) != fold(otherwise.text or "")
-        ):
-            return Heading(text, number)
-    return otherwise
+    """The last heading above the text that reads like a headline, else the line above the one with the date."""
+    above = [
+        (text, number, weight)
+        for text, number, weight in shown
+        if number < before
+        and 6 <= len(text) <= 80
+        and not is_frame(text)
+        and fold(text) != fold(otherwise.text or "")
+    ]
+    headings = [Heading(text, number) for text, number, weight in above if weight > 1.0 and len(text) >= 8]
+    if headings:
+        return headings[-1]
+    dated = next((number for text, number, _ in reversed(above) if dates.find(text)), -1)
+    return next(
+        (Heading(text, number) for text, number, _ in reversed(above) if number == dated - 1), otherwise
+    )

@@ -85,7 +85,12 @@ def paper() -> Article:
 <h3></h3><h1>八方支援 共克时艰</h1><h2></h2><p class="sec">本报记者  林  远
 <span class="date">《人民日报》（ 2020年01月26日   第 02 版）</span></p>
 <div id="ozoom"><founder-content>{paragraphs(text.split(chr(10)))}</founder-content></div></div></body></html>"""
-    return read(Page("http://paper.people.com.cn/rmrb/html/2020-01/26/nw.D110000renmrb_20200126_1-02.htm", page.encode()))
+    return read(
+        Page(
+            "http://paper.people.com.cn/rmrb/html/2020-01/26/nw.D110000renmrb_20200126_1-02.htm",
+            page.encode(),
+        )
+    )
 
 
 def test_paper_body_is_every_paragraph_and_subheading(paper: Article) -> None:

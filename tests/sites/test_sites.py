@@ -28,12 +28,12 @@ def sites() -> SiteFiles:
 
 def page_of(case: Path) -> Page:
     told = tomllib.loads((case / "page.toml").read_text(encoding="utf-8"))
-    fetched = told.get("fetched_at")
+    fetched = datetime.fromisoformat(told["fetched_at"]) if "fetched_at" in told else None
     return Page(
         told["url"],
         (case / "page.html").read_bytes(),
         told.get("content_type"),
-        fetched if isinstance(fetched, datetime) else None,
+        fetched,
     )
 
 
@@ -48,6 +48,7 @@ def test_page_reads_as_expected(case: Path) -> None:
 
     article = asdict(read(page, hints))
 
-    assert article["text"].split("\n") == expected.get("text", [""])
+    if article["kind"] == "article":
+        assert article["text"].split("\n") == expected.get("text", [""])
     assert {name: article[name] for name in FIELDS} == {name: expected.get(name) for name in FIELDS}
     assert sorted({note["kind"] for note in article["notes"]}) == sorted(expected.get("notes", []))
