@@ -9,6 +9,8 @@ from extract.changes import Changes, Span
 from extract.script import folded
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+$")
+_OPENING = "“‘「『（(《【〈 \u3000"
+"""What stands before a sentence and belongs to it."""
 _LOOK_AHEAD = 12
 """Folded characters passed over to find the next that agree: bracketed pinyin in a converted copy."""
 
@@ -94,10 +96,12 @@ def _lay_same(
     for at in range(*stretch):
         there = anchors.get(at)
         target = row if there is None else max(row, bisect_right(starts, there) - 1)
-        if target != row or at in wrong:
-            _append(column[row], Piece("same", copy[begin:at]))
-            begin, row = at, target
+        if target != row:
+            stop = begin + len(copy[begin:at].rstrip(_OPENING))
+            _append(column[row], Piece("same", copy[begin:stop]))
+            begin, row = stop, target
         if at in wrong:
+            _append(column[row], Piece("same", copy[begin:at]))
             _append(column[row], Piece("damage", copy[at], wrong[at]))
             begin = at + 1
     _append(column[row], Piece("same", copy[begin : stretch[1]]))
