@@ -82,7 +82,24 @@ def test_a_second_run_asks_for_no_article_again(whole: Any, run: Any) -> None:
 
 # ---------------------------------------------------------------------- own sites, one kind of discovery each
 
-LIST = "http://list.example"
+OWN = {
+    "past.example": 'listings = ["http://past.example/index.html"]',
+    "again.example": 'listings = ["http://again.example/index.html"]',
+    "down.example": (
+        '[[listings]]\nurl = "http://down.example/Index.shtml"\n'
+        'paging = "http://down.example/List_{page}.shtml"\ndescending = true'
+    ),
+    "map.example": 'sitemaps = ["http://map.example/index.xml"]',
+    "daily.example": "dated = [{ url = 'http://daily.example/{date:%Y-%m/%d}/node_1.htm', pages = 'a[href*=node_]' }]",
+}
+CHANGED = {
+    "changed.example": 'listings = [{ url = "http://changed.example/", links = ".gone a" }]',
+    "odd.example": (
+        'listings = ["http://odd.example/"]\nfeeds = ["http://odd.example/rss.xml"]\n'
+        'sitemaps = ["http://odd.example/s.xml"]\njson = [{ url = "http://odd.example/l.json", link = "u" }]'
+    ),
+    "few.example": 'listings = ["http://few.example/"]\nexpected = [2, 9]',
+}
 
 
 def article(n: int, day: str = "20200210") -> str:
@@ -93,181 +110,108 @@ def links(*paths: str) -> str:
     return "<html><body>" + "".join(f'<p><a href="{path}">题 {path}</a></p>' for path in paths)
 
 
-def own_site(folder: Path, host: str, text: str) -> Path:
-    sites = folder / "sites"
-    sites.mkdir(exist_ok=True)
-    (sites / f"{host}.toml").write_text(
-        f'host = "{host}"\nname = "甲"\nfamily = "trs"\n{text}', encoding="utf-8"
-    )
-    return sites
+def own_sites(folder: Path, texts: dict[str, str]) -> Path:
+    for host, text in texts.items():
+        (folder / f"{host}.toml").write_text(
+            f'host = "{host}"\nname = "甲"\nfamily = "trs"\n{text}', encoding="utf-8"
+        )
+    return folder
 
 
-def test_paging_stops_where_the_range_is_past(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(tmp_path, "past.example", 'listings = ["http://past.example/index.html"]')
-    web.add("http://past.example/index.html", links(article(1, "20200212"), article(2, "20200211")))
-    web.add("http://past.example/index_1.html", links(article(3, "20200210"), article(4, "20200209")))
-    web.add("http://past.example/index_2.html", links(article(5, "20200208"), article(6, "20200207")))
-    web.add("http://past.example/index_3.html", links(article(7, "20200206")))
-
-    run(
-        "mirrors",
-        "site=past.example",
-        "since=2020-02-09",
-        "until=2020-02-11",
-        folder=tmp_path,
-        proxy=web.proxy,
-        ZHUANZAI_SITES_DIR=sites,
-    )
-
-    assert sorted(url for url in web.asked if "past.example" in url) == [
-        "http://past.example/202002/t20200209_4.html",
-        "http://past.example/202002/t20200210_3.html",
-        "http://past.example/202002/t20200211_2.html",
-        "http://past.example/index.html",
-        "http://past.example/index_1.html",
-        "http://past.example/index_2.html",
-    ]
-
-
-def test_a_list_that_repeats_its_last_page_ends(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(tmp_path, "again.example", 'listings = ["http://again.example/index.html"]')
-    web.add("http://again.example/index.html", links(article(1)))
-    for n in range(1, 20):
-        web.add(f"http://again.example/index_{n}.html", links(article(2)))
-
-    run(
-        "mirrors",
-        "site=again.example",
-        "since=2020-02-01",
-        folder=tmp_path,
-        proxy=web.proxy,
-        ZHUANZAI_SITES_DIR=sites,
-    )
-
-    assert [url for url in web.asked if "again.example/index" in url] == [
-        "http://again.example/index.html",
-        "http://again.example/index_1.html",
-        "http://again.example/index_2.html",
-    ]
-
-
-def test_numbers_count_down_from_the_highest(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(
-        tmp_path,
-        "down.example",
-        '[[listings]]\nurl = "http://down.example/Index.shtml"\n'
-        'paging = "http://down.example/List_{page}.shtml"\ndescending = true',
-    )
+@pytest.fixture(scope="module")
+def own_asked(web: Any, run: Any, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What was asked of our own sites for 2020-02-09 to 2020-02-11."""
     pager = '<a href="List_2.shtml">下一页</a><a href="List_1.shtml">尾页</a>'
-    web.add("http://down.example/Index.shtml", links(article(1)) + pager)
-    web.add("http://down.example/List_2.shtml", links(article(2)) + pager)
-    web.add("http://down.example/List_1.shtml", links(article(3)) + pager)
+    day = "http://daily.example/2020-02/10"
+    pages: dict[str, str | bytes] = {
+        "http://past.example/index.html": links(article(1, "20200212"), article(2, "20200211")),
+        "http://past.example/index_1.html": links(article(3, "20200210"), article(4, "20200209")),
+        "http://past.example/index_2.html": links(article(5, "20200208"), article(6, "20200207")),
+        "http://past.example/index_3.html": links(article(7, "20200206")),
+        "http://again.example/index.html": links(article(1)),
+        **{f"http://again.example/index_{n}.html": links(article(2)) for n in range(1, 20)},
+        "http://down.example/Index.shtml": links(article(1)) + pager,
+        "http://down.example/List_2.shtml": links(article(2)) + pager,
+        "http://down.example/List_1.shtml": links(article(3)) + pager,
+        "http://map.example/index.xml": (
+            "<sitemapindex><sitemap><loc>/old.xml</loc><lastmod>2019-12-31</lastmod></sitemap>"
+            "<sitemap><loc>/new.xml.gz</loc><lastmod>2020-02-12</lastmod></sitemap></sitemapindex>"
+        ),
+        "http://map.example/new.xml.gz": gzip.compress(
+            f"<urlset><url><loc>{article(1)}</loc></url><url><loc>{article(2, '20200301')}</loc></url>"
+            "<url><loc>/about.html</loc></url></urlset>".encode()
+        ),
+        f"{day}/node_1.htm": links("node_1.htm", "node_2.htm", "t20200210_1.html"),
+        f"{day}/node_2.htm": links("node_1.htm", "node_2.htm", "t20200210_2.html", "t20200210_1.html"),
+    }
+    for url, body in pages.items():
+        web.add(url, body)
+    sites = own_sites(tmp_path_factory.mktemp("sites"), OWN)
+    days = ("since=2020-02-09", "until=2020-02-11")
+    run("mirrors", f"site={','.join(OWN)}", *days, folder=sites, proxy=web.proxy, ZHUANZAI_SITES_DIR=sites)
+    return list(web.asked)
 
-    run("mirrors", "site=down.example", folder=tmp_path, proxy=web.proxy, ZHUANZAI_SITES_DIR=sites)
 
-    assert [url for url in web.asked if "down.example/List" in url] == [
+def of(host: str, asked: list[str]) -> list[str]:
+    return sorted(url.partition(f"//{host}")[2] for url in asked if f"//{host}/" in url)
+
+
+def test_paging_stops_where_the_range_is_past(own_asked: list[str]) -> None:
+    assert of("past.example", own_asked) == [
+        "/202002/t20200209_4.html",
+        "/202002/t20200210_3.html",
+        "/202002/t20200211_2.html",
+        "/index.html",
+        "/index_1.html",
+        "/index_2.html",
+    ]
+
+
+def test_a_list_that_repeats_its_last_page_ends(own_asked: list[str]) -> None:
+    assert of("again.example", own_asked) == [
+        "/202002/t20200210_1.html", "/202002/t20200210_2.html", "/index.html", "/index_1.html", "/index_2.html",
+    ]  # fmt: skip
+
+
+def test_numbers_count_down_from_the_highest(own_asked: list[str]) -> None:
+    assert [url for url in own_asked if "down.example/List" in url] == [
         "http://down.example/List_2.shtml",
         "http://down.example/List_1.shtml",
     ]
-    assert sum("down.example/202002/" in url for url in web.asked) == 3
+    assert sum("down.example/202002/" in url for url in own_asked) == 3
 
 
-def test_a_listing_that_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_path: Path) -> None:
-    own_site(
-        tmp_path, "changed.example", 'listings = [{ url = "http://changed.example/", links = ".gone a" }]'
-    )
-    sites = own_site(
-        tmp_path,
-        "odd.example",
-        'listings = ["http://odd.example/"]\nfeeds = ["http://odd.example/rss.xml"]\nsitemaps = ["http://odd.example/s.xml"]\n'
-        'json = [{ url = "http://odd.example/l.json", link = "u" }]',
-    )
+def test_sitemaps_of_an_index_that_may_hold_the_range(own_asked: list[str]) -> None:
+    assert of("map.example", own_asked) == ["/202002/t20200210_1.html", "/index.xml", "/new.xml.gz"]
+
+
+def test_folders_by_date_lead_to_their_other_pages(own_asked: list[str]) -> None:
+    assert of("daily.example", own_asked) == [
+        "/2020-02/09/node_1.htm",
+        "/2020-02/10/node_1.htm",
+        "/2020-02/10/node_2.htm",
+        "/2020-02/10/t20200210_1.html",
+        "/2020-02/10/t20200210_2.html",
+        "/2020-02/11/node_1.htm",
+    ]
+
+
+def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_path: Path) -> None:
     web.add("http://changed.example/", links(article(1)))
     web.add("http://odd.example/", links(article(9)))
+    web.add("http://few.example/", links(article(1)))
     for name in ("rss.xml", "s.xml", "l.json"):
         web.add(f"http://odd.example/{name}", "<html><body>维护中</body></html>")
+    sites = own_sites(tmp_path, CHANGED)
 
     outcome = run(
-        "mirrors",
-        "site=changed.example,odd.example",
-        folder=tmp_path,
-        proxy=web.proxy,
-        ZHUANZAI_SITES_DIR=sites,
+        "mirrors", f"site={','.join(CHANGED)}", folder=tmp_path, proxy=web.proxy, ZHUANZAI_SITES_DIR=sites
     )
 
     assert outcome.code == 3
-    assert outcome.lines("site=changed.example", "kind=empty-list")
-    assert [
-        bool(outcome.lines("site=odd.example", f"kind={kind}"))
-        for kind in ("not-a-feed", "not-a-sitemap", "not-a-list")
-    ] == [True] * 3
+    assert outcome.lines("site=changed.example kind=empty-list")
+    assert outcome.lines("site=odd.example kind=not-a-feed")
+    assert outcome.lines("site=odd.example kind=not-a-sitemap")
+    assert outcome.lines("site=odd.example kind=not-a-list")
+    assert outcome.lines("site=few.example kind=too-few 1 articles listed, expected at least 2")
     assert "http://odd.example/202002/t20200210_9.html" in web.asked
-
-
-def test_counts_outside_the_expected_are_an_alarm(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(tmp_path, "few.example", 'listings = ["http://few.example/"]\nexpected = [2, 9]')
-    web.add("http://few.example/", links(article(1)))
-
-    outcome = run("mirrors", "site=few.example", folder=tmp_path, proxy=web.proxy, ZHUANZAI_SITES_DIR=sites)
-
-    assert outcome.code == 3
-    assert outcome.lines("site=few.example kind=too-few", "1 articles listed, expected at least 2")
-
-
-def test_sitemaps_of_an_index_that_may_hold_the_range(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(tmp_path, "map.example", 'sitemaps = ["http://map.example/index.xml"]')
-    index = "".join(
-        f"<sitemap><loc>http://map.example/{name}</loc><lastmod>{changed}</lastmod></sitemap>"
-        for name, changed in (("old.xml", "2019-12-31"), ("new.xml.gz", "2020-02-12"))
-    )
-    urls = [
-        f"<url><loc>http://map.example{path}</loc></url>"
-        for path in (article(1), article(2, "20200301"), "/about.html")
-    ]
-    web.add("http://map.example/index.xml", f"<sitemapindex>{index}</sitemapindex>", Content_Type="text/xml")
-    web.add(
-        "http://map.example/new.xml.gz",
-        gzip.compress(f"<urlset>{''.join(urls)}</urlset>".encode()),
-        Content_Type="application/gzip",
-    )
-
-    run(
-        "mirrors",
-        "site=map.example",
-        "since=2020-02-01",
-        "until=2020-02-28",
-        folder=tmp_path,
-        proxy=web.proxy,
-        ZHUANZAI_SITES_DIR=sites,
-    )
-
-    assert [url for url in web.asked if "map.example" in url] == [
-        "http://map.example/index.xml",
-        "http://map.example/new.xml.gz",
-        "http://map.example/202002/t20200210_1.html",
-    ]
-
-
-def test_folders_by_date_lead_to_their_other_pages(web: Any, run: Any, tmp_path: Path) -> None:
-    sites = own_site(
-        tmp_path,
-        "daily.example",
-        "dated = [{ url = 'http://daily.example/{date:%Y-%m/%d}/node_1.htm', pages = 'a[href*=node_]' }]",
-    )
-    base = "http://daily.example/2020-02/10"
-    web.add(f"{base}/node_1.htm", links("node_1.htm", "node_2.htm", "t20200210_1.html"))
-    web.add(f"{base}/node_2.htm", links("node_1.htm", "node_2.htm", "t20200210_2.html", "t20200210_1.html"))
-
-    run(
-        "mirrors",
-        "site=daily.example",
-        "since=2020-02-10",
-        "until=2020-02-10",
-        folder=tmp_path,
-        proxy=web.proxy,
-        ZHUANZAI_SITES_DIR=sites,
-    )
-
-    assert sorted(url for url in web.asked if "daily.example" in url) == [
-        f"{base}/{name}" for name in ("node_1.htm", "node_2.htm", "t20200210_1.html", "t20200210_2.html")
-    ]

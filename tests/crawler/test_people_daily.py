@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 
+from archive.errors import WrongUse
 from crawler.sample import Network
+from crawler.spiders.people_daily import PeopleDaily
 
 PAPER = "paper.people.com.cn"
-
-
-def asked(net: Network) -> list[str]:
-    """Addresses asked of the paper, robots.txt left out."""
-    return [entry.path for entry in net.log if entry.host == PAPER and entry.path != "/robots.txt"]
 
 
 @pytest.fixture(scope="module")
@@ -86,37 +83,28 @@ def test_without_dates_the_newest_issue_fixes_the_week(network: Network, run: An
     assert len(outcome.items) >= 11
 
 
-def test_a_missing_issue_is_an_alarm(network: Network, run: Any, tmp_path: Path) -> None:
-    outcome = run(
-        "people_daily",
-        "since=2020-02-11",
-        "until=2020-02-11",
-        "archive=none",
-        folder=tmp_path,
-        proxy=network.proxy_url,
-    )
-
-    assert outcome.code == 3
-    assert outcome.lines("kind=no-issue", "2020-02-11: the paper has no such issue any more")
-
-
 @pytest.mark.parametrize(
-    ("argument", "line"),
+    ("arguments", "line"),
     [
-        ("since=2020-02-30", "scrapy: since=2020-02-30: no date, wanted YYYY-MM-DD"),
-        ("until=2020-02-01", "scrapy: until=2020-02-01: since= is wanted too, to know where to begin"),
-        (
-            "paper=rmrbx",
-            "scrapy: paper=rmrbx: no such newspaper, known are fcyym, rmrb, rmrbhwb, zgcsb, zgnyb",
-        ),
-        ("form=2020", "scrapy: -a form=: unknown argument, known are since, until, paper, archive"),
+        ({"since": "2020-02-30"}, "since=2020-02-30: no date, wanted YYYY-MM-DD"),
+        ({"until": "2020-02-01"}, "until=2020-02-01: since= is wanted too, to know where to begin"),
+        ({"form": "2020"}, "-a form=: unknown argument, known are since, until, paper, archive"),
+        ({"archive": "nowhere"}, "archive=nowhere: no such archive"),
     ],
 )
-def test_a_wrong_argument_is_one_line_and_exit_code_2(
-    run: Any, tmp_path: Path, argument: str, line: str
-) -> None:
-    outcome = run("people_daily", argument, folder=tmp_path)
+def test_wrong_arguments_are_wrong_use(arguments: dict[str, str], line: str) -> None:
+    with pytest.raises(WrongUse) as error:
+        PeopleDaily(**arguments)
+
+    assert str(error.value).startswith(line)
+
+
+def test_wrong_use_is_one_line_and_exit_code_2(run: Any, tmp_path: Path) -> None:
+    outcome = run("people_daily", "paper=rmrbx", folder=tmp_path)
 
     assert outcome.code == 2
-    assert outcome.log.strip().splitlines()[-1] == line
+    assert (
+        outcome.log.strip()
+        == "scrapy: paper=rmrbx: no such newspaper, known are fcyym, rmrb, rmrbhwb, zgcsb, zgnyb"
+    )
     assert not (tmp_path / "archive").exists()
