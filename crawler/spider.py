@@ -37,11 +37,23 @@ class Harvest(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
-        own_sites = crawler.settings.get("ZHUANZAI_SITES_DIR")
-        spider.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
         spider.keeper = None
-        spider.check()
+        spider.read_sites(crawler.settings.get("ZHUANZAI_SITES_DIR"))
         return spider
+
+    @classmethod
+    def tried(cls, given: dict[str, Any], own_sites: str | None) -> None:
+        """Read arguments as a crawl would.
+
+        Raises:
+            WrongUse: what was asked for cannot be.
+        """
+        cls(**given).read_sites(own_sites)
+
+    def read_sites(self, own_sites: str | None) -> None:
+        """Load the site files, those of a folder of one's own too, and read the arguments against them."""
+        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.check()
 
     def check(self) -> None:
         """Read the arguments against the site files.

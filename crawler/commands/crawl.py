@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from archive.errors import ArchiveError
+from crawler.spider import Harvest
 
 FINISHED_WITH_ALARMS = 3
 
@@ -20,6 +22,20 @@ class Command(ScrapyCrawl):
     default_settings: ClassVar[dict[str, Any]] = {
         "LOG_LEVEL": "INFO"
     }  # add-ons come too late for the process's own
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
+        super().process_options(args, opts)
+        if len(args) != 1 or self.settings is None:
+            return
+        loader = get_spider_loader(self.settings)
+        spider = loader.load(args[0]) if args[0] in loader.list() else None
+        if spider is not None and issubclass(spider, Harvest):
+            try:
+                spider.tried(opts.spargs, self.settings.get("ZHUANZAI_SITES_DIR"))
+            except ArchiveError as error:
+                print(f"scrapy: {error}", file=sys.stderr)
+                sys.exit(error.exit_code)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl until done and set the exit code."""
