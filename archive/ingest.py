@@ -6,10 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from archive import ledger
 from archive.capture import Capture, Ref
 from archive.digests import Payload, payload_of
 from archive.errors import Damaged
-from archive.http import Message, parse, read_head, repeated
+from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
 from archive.keep import keep
 from archive.place import SiteBook
 from archive.reading import Reading, read_capture
@@ -75,7 +76,7 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | 
     method = method_of(exchange.request)
     payload = payload_of(exchange.response, method)
     capture = _capture(stored, payload, run_id)
-    message = parse(exchange.response, method=method)
+    message = parse(exchange.response, method=method, max_bytes=PAGE_BYTES)
     return Taken(capture, read_capture(capture, message, sites, via), payload.length)
 
 
@@ -196,9 +197,9 @@ class Door:
             if run_id:
                 self.store.begin_run(run_id, info.get("command", ""), info.get("started", ""))
         elif told.url.startswith(RUN_URL):
-            self.store.end_run(
-                told.url.removeprefix(RUN_URL), told.fields.get("ended", ""), told.fields.get("ending", "")
-            )
+            run_id = told.url.removeprefix(RUN_URL)
+            self.store.end_run(run_id, told.fields.get("ended", ""), told.fields.get("ending", ""))
+            ledger.keep_alarms(self.store.conn, run_id, told.fields.get(ledger.ALARMS, ""))
 
     def _resolved(self, repeats: Original) -> Original | None:
         """What a revisit refers to, as the archive holds it."""
@@ -221,7 +222,7 @@ class Door:
         payload = payload_of(block)
         head = read_head(stored.exchange.response)
         stored.exchange.response.seek(0)
-        return payload, repeated(head, parse(block).payload)
+        return payload, repeated(head, parse(block, max_bytes=PAGE_BYTES).payload)
 
 
 def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:

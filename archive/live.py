@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from archive import ledger
 from archive.capture import Capture, Exchange
 from archive.digests import payload_of
 from archive.errors import Damaged
-from archive.http import Message, parse, read_head, repeated
+from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
 from archive.ingest import RUN_URL, Door, Taken, failed
 from archive.store import utc
 from archive.stored import Remark
@@ -83,11 +84,15 @@ class Live:
                 f" {self._limits.min_free_bytes:,}; free some and run again"
             )
 
-    def finish(self, *, ending: str, ended_at: datetime) -> None:
-        """Commit, write how the run ended into the record and the database, and close the file."""
+    def finish(self, *, ending: str, ended_at: datetime, alarms: dict[str, int] | None = None) -> None:
+        """Commit, write how the run ended into the record and the database, and close the file.
+
+        `alarms` are `site/kind` with how often each was raised.
+        """
         self.commit()
         if self.captures:
             fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
+            fields |= ledger.told_alarms(alarms or {})
             url = f"{RUN_URL}{self.run_id}"
             ref = self.writer.append_metadata(url, ended_at, fields)
             self.door.note(Remark(url, ended_at, fields, ref, {}))
@@ -119,7 +124,7 @@ class Live:
         payload = payload_of(response, method)
         head = read_head(response)
         response.seek(0)
-        message = parse(response, method=method)
+        message = parse(response, method=method, max_bytes=PAGE_BYTES)
         # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
         is_plain = head.status == 200 and not (exchange.truncated or message.trailers or head.interim)
         repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
