@@ -132,8 +132,8 @@ def _compared(old: Path, new: Path) -> tuple[int, list[Change] | None]:
     if not old.exists():
         return 0, None
     with closing(_opened(new)) as conn:
-        conn.execute("ATTACH ? AS old", [f"file:{quote(str(old.absolute()))}?mode=ro"])
         try:
+            conn.execute("ATTACH ? AS old", [f"file:{quote(str(old.absolute()))}?mode=ro"])
             lost = conn.execute(
                 "SELECT count(*) FROM old.captures WHERE record_id NOT IN (SELECT record_id FROM main.captures)"
             ).fetchone()[0]
