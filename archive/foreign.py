@@ -168,8 +168,10 @@ def _unpacked_zstd(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         dictionary = _zstd_dictionary(file)
         unpacker = zstandard.ZstdDecompressor(dict_data=dictionary)
+        plain = unpacker.stream_reader(file, read_size=_PIECE, read_across_frames=True)
         try:
-            yield from unpacker.read_to_iter(file, read_size=_PIECE, write_size=_PIECE)
+            while piece := plain.read(_PIECE):
+                yield piece
         except zstandard.ZstdError as error:
             raise WrongUse(f"{path}: its zstd frames cannot be unpacked ({error})") from error
 

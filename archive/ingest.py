@@ -87,6 +87,7 @@ class _Waiting:
     taken: list[Taken] = field(default_factory=list)
     runs: list[FileStart | Remark] = field(default_factory=list)
     originals: dict[str, Original] = field(default_factory=dict)
+    moments: dict[tuple[str, datetime], Original] = field(default_factory=dict)
     refs: dict[str, Ref] = field(default_factory=dict)
     urls: set[str] = field(default_factory=set)
 
@@ -121,10 +122,14 @@ class Door:
             self._waiting.refs[capture.ref.record_id] = capture.ref
         if capture.status is not None and not capture.truncated:
             self._waiting.urls.add(capture.url)
-        is_original = capture.status == 200 and not capture.truncated and capture.revisit_of_id is None
-        if is_original and capture.payload_digest and capture.ref and not capture.ref.file.startswith("/"):
+        if capture.ref is not None and capture.revisit_of_id is None:
             original = Original(capture.ref.record_id, capture.url, capture.captured_at)
-            self._waiting.originals.setdefault(capture.payload_digest, original)
+            self._waiting.moments.setdefault(
+                (capture.url, capture.captured_at.replace(microsecond=0)), original
+            )
+            is_whole = capture.status == 200 and not capture.truncated and capture.payload_digest is not None
+            if is_whole and not capture.ref.file.startswith("/"):  # files ingested in place may go away
+                self._waiting.originals.setdefault(capture.payload_digest or "", original)
         self.captures += 1
         self.articles += taken.article is not None
         return taken
@@ -206,7 +211,8 @@ class Door:
         known = repeats.record_id in self._waiting.refs or self.store.capture_of_record(repeats.record_id)
         if known:
             return repeats
-        return _original(self.store.original_at(repeats.url, utc(repeats.captured_at)))
+        before = _original(self.store.original_at(repeats.url, utc(repeats.captured_at)))
+        return before or self._waiting.moments.get((repeats.url, repeats.captured_at.replace(microsecond=0)))
 
     def _repeated(self, stored: Stored, original: Original | None) -> tuple[Payload | None, Message | None]:
         """The payload that a revisit repeats, under the revisit's own head; None where it cannot be had."""

@@ -123,8 +123,9 @@ def believed(found: Iterable[Record | Damage], known: str | None = None) -> Iter
             reason = "behind a broken place and not naming the warcinfo of what stands before: not believed"
             yield Damage(item.ref.file, item.ref.offset, reason, item.ref.length)
         else:
-            if not is_broken:
-                names.add(item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id)
+            name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id
+            if name and not is_broken:
+                names.add(name)
             yield item
 
 

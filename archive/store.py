@@ -21,7 +21,7 @@ from archive.warc import Extent
 from extract.article import Article, Note
 
 SCHEMA = 1
-SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql")
+SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql")
 SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 """The fields whose change makes a new version of an article."""
 
@@ -263,7 +263,7 @@ class Store:
         """(record id, URL, captured_at) of the response that a revisit names by address and second only."""
         row: tuple[str, str, str] | None = self.conn.execute(
             "SELECT record_id, url, captured_at FROM captures WHERE url = ? AND revisit_of IS NULL"
-            " AND substr(captured_at, 1, 19) = substr(?, 1, 19) LIMIT 1",
+            " AND substr(captured_at, 1, 19) = substr(?, 1, 19) ORDER BY id LIMIT 1",
             [url, captured_at],
         ).fetchone()
         return row
@@ -374,15 +374,18 @@ class Store:
         )
         return {date.fromisoformat(day) for (day,) in rows if day}
 
-    def same_reading(self, kept: Kept, article: Article) -> bool:
-        """Whether a new reading says what the row, or one of its versions, says already."""
+    def same_reading(self, kept: Kept, article: Article, seen_at: str) -> bool:
+        """Whether a new reading says what the row says already, or for an older one than the row, one of its versions.
+
+        A field that is not found any more is no change: a site that moved its markup did not edit the article.
+        """
         row = article_row(article)
-        wanted = [row[name] for name in SECOND_READ]
-        test = " AND ".join(f"{name} IS ?" for name in SECOND_READ)
+        wanted = [row[name] for name in SECOND_READ if row[name] is not None]
+        test = " AND ".join(f"{name} IS ?" for name in SECOND_READ if row[name] is not None)
         found = self.conn.execute(
             f"SELECT 1 FROM articles WHERE id = ? AND {test}"
-            f" UNION ALL SELECT 1 FROM versions WHERE article_id = ? AND {test}",
-            [kept.id, *wanted, kept.id, *wanted],
+            f" UNION ALL SELECT 1 FROM versions WHERE article_id = ? AND ? < ? AND {test}",
+            [kept.id, *wanted, kept.id, seen_at, kept.seen_at, *wanted],
         ).fetchone()
         return found is not None
 
@@ -429,6 +432,8 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
         "original_url": place.original_url,
         "archived_at": place.archived_at,
         "location": capture.header("location"),
+        "etag": capture.header("etag"),
+        "last_modified": capture.header("last-modified"),
         "warc_file": ref.file if ref else None,
         "warc_offset": ref.offset if ref else None,
         "warc_length": ref.length if ref else None,
