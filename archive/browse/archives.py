@@ -26,6 +26,8 @@ def warc_folder(datasette: Any, database: Any) -> Path:
 
     plugins: {zhuanzai: {warc: /somewhere/else}}, for all databases or under one.
     """
-    settings = datasette.plugin_config("zhuanzai", database=database.name) or {}
+    # asked twice: 1.0a41 forgets the setting for all where the database has other settings of its own
+    own = datasette.plugin_config("zhuanzai", database=database.name)
+    settings = own or datasette.plugin_config("zhuanzai") or {}
     chosen = settings.get("warc")
     return Path(chosen) if chosen else Path(database.path or "").parent / "warc"

@@ -1,0 +1,225 @@
+"""The reading room's pages over an archive that went through the real door."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.browse import conventions
+from tests.archive.browse.conftest import HOSTILE_TITLE, ORIGIN, Room
+
+PAGES = (
+    "home", "search", "search?q=武漢", "search?q=武&per=story", "search?relation=copy", "stories", "stories?all=1",
+    "sites", "days", "day/2020-02-10", "story/1", "article/1", "article/3?q=武汉", "compare?with=1&with=2&with=3",
+    "compare?with=1&with=3&script=hans", "capture/2", "capture/3", "capture/10", "site/www.copy.example",
+)  # fmt: skip
+FILES = (
+    "search.csv?q=武漢", "search.json?q=武漢", "search.jsonl", "story/1.json", "article/1.json", "article/1.txt",
+    "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers", "capture/2/body",
+)  # fmt: skip
+
+
+@pytest.fixture
+def conn(database: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(database)) as found:
+        yield found
+
+
+def text(html: str) -> str:
+    """What a reader sees of a page, roughly: without tags and runs of blanks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_every_page_answers(room: Room, path: str) -> None:
+    response = room.get(f"/archive/-/{path}")
+
+    assert response.status_code == 200
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_label_is_missing(room: Room, language: str) -> None:
+    """A key without a label shows as the key: words-with-hyphens that no text of ours has."""
+    for path in PAGES:
+        shown = text(room.get(f"/archive/-/{path}", headers={"accept-language": language}).text)
+        assert not re.search(r"\b(?:state|sort|claim|count|piece|mark|per|why|overview)-[a-z]", shown), path
+
+
+@pytest.mark.parametrize("query", ["武汉", "武漢"])
+def test_either_script_finds_the_copies_in_both(room: Room, query: str) -> None:
+    shown = room.get(f"/archive/-/search?q={query}").text
+
+    assert "<mark>武汉</mark>市江岸区" in shown
+    assert "<mark>武漢</mark>市江岸區" in shown
+
+
+@pytest.mark.parametrize("query", ["武汉", "武漢", "武", "漢市", "江岸区的社区工作者"])
+def test_datasettes_own_search_finds_both_scripts(room: Room, query: str) -> None:
+    found = room.get(f"/archive/articles.json?_search={query}&_shape=array").json()
+
+    assert {row["script"] for row in found} == {"hans", "hant"}
+    assert len(found) == 4
+
+
+def test_one_for_each_story(room: Room) -> None:
+    shown = text(room.get("/archive/-/search?q=武汉&per=story").text)
+
+    assert "4 articles, 1 stories" in shown
+    assert "3 more of this story found" in shown
+
+
+def test_a_search_of_copies_by_filter(room: Room) -> None:
+    found = room.get("/archive/-/search.json?relation=abridged&since=2020-02-10&until=2020-02-10").json()
+
+    assert [row["site"] for row in found] == ["www.copy.example"]
+
+
+def test_the_story_names_its_origin_and_copies(room: Room) -> None:
+    shown = text(room.get("/archive/-/story/1").text)
+
+    for site in ("www.origin.example", "www.copy.example", "www.hk.example", "www.second.example"):
+        assert site in shown
+    assert "¶ cut" in shown
+
+
+def test_the_comparison_strikes_what_was_cut(room: Room) -> None:
+    shown = room.get("/archive/-/compare?with=1&with=2").text
+
+    assert re.findall(r"<del title=[^>]*>([^<]*)</del>", shown) == [ORIGIN[-1]]
+
+
+def test_a_change_of_script_alone_is_no_change(room: Room) -> None:
+    shown = room.get("/archive/-/compare?with=1&with=3").text
+
+    assert "The same words in the same order" in shown
+    assert "<del title" not in shown
+
+
+def test_a_traditional_copy_can_be_read_in_simplified(room: Room) -> None:
+    shown = room.get("/archive/-/compare?with=1&with=3&script=hans").text
+
+    assert shown.count(ORIGIN[1]) == 2
+
+
+def test_the_article_leads_to_its_record(room: Room, conn: sqlite3.Connection) -> None:
+    name, offset, digest = conn.execute(
+        "SELECT warc_file, warc_offset, payload_digest FROM captures WHERE id = 2"
+    ).fetchone()
+    shown = text(room.get("/archive/-/article/1").text)
+
+    assert name in shown
+    assert f"at byte {offset:,}" in shown
+    assert digest in shown
+
+
+def test_a_citation_carries_moment_and_digest(room: Room) -> None:
+    shown = room.get("/archive/-/article/1").text
+
+    assert (
+        "人民日报. 社区里的十七天[EB/OL]. (2020-02-10)[2026-11-22]. http://www.origin.example/a/1.html."
+        in shown
+    )
+    assert "Archived 2026-11-22T04:00:01Z, sha256:" in shown
+
+
+def test_the_snapshot_is_shut_in(room: Room) -> None:
+    shown = room.get("/archive/-/capture/2")
+    framed = room.get("/archive/-/capture/2/page")
+
+    assert 'sandbox="allow-top-navigation-by-user-activation"' in shown.text
+    assert "digests agree" in shown.text
+    policy = framed.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "sandbox allow-top-navigation-by-user-activation" in policy
+
+
+def test_search_results_as_files(room: Room) -> None:
+    rows = room.get("/archive/-/search.csv?q=武漢")
+    lines = room.get("/archive/-/search.jsonl?q=武漢").text.splitlines()
+
+    assert rows.content.startswith("\ufeffid,url,".encode())
+    assert len(rows.text.splitlines()) == 5
+    assert [json.loads(line)["id"] for line in lines] == [5, 3, 2, 1]
+
+
+def test_chinese_is_spoken_where_it_is_asked_for(room: Room) -> None:
+    by_browser = room.get("/archive/-/search", headers={"accept-language": "zh-TW,zh;q=0.9,en;q=0.5"})
+    by_cookie = room.get("/archive/-/search", cookies={"zhuanzai_language": "zh"})
+
+    assert "检索" in text(by_browser.text)
+    assert "检索" in text(by_cookie.text)
+
+
+def test_the_language_link_leads_back_to_this_server_only(room: Room) -> None:
+    kept = room.get("/-/zhuanzai/language?to=zh&next=/archive/-/story/1")
+
+    assert kept.headers["location"] == "/archive/-/story/1"
+    assert "zhuanzai_language=zh" in kept.headers["set-cookie"]
+    for away in ("//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nX: y"):
+        assert room.get("/-/zhuanzai/language", params={"to": "zh", "next": away}).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("name", sorted(conventions.tables()))
+def test_every_table_has_its_page(room: Room, name: str) -> None:
+    assert room.get(f"/archive/{name}").status_code == 200
+    assert room.get(f"/archive/{name}.json").status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(conventions.queries()))
+def test_every_query_answers(room: Room, name: str) -> None:
+    for form in ("", ".json", ".csv"):
+        assert room.get(f"/archive/{name}{form}?q=武漢").status_code == 200
+
+
+def test_every_described_column_exists(conn: sqlite3.Connection) -> None:
+    for name, table in conventions.tables().items():
+        columns = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
+        assert columns >= set(table.get("columns", {})), name
+
+
+def test_every_table_is_described(conn: sqlite3.Connection) -> None:
+    sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+    found = {row[0] for row in conn.execute(sql) if not row[0].startswith("articles_")}
+
+    assert found == set(conventions.tables())
+
+
+@pytest.mark.parametrize("query", ["武漢", "武汉市江岸区", "武", "漢"])
+def test_the_query_without_the_plugin_finds_the_same(conn: sqlite3.Connection, query: str) -> None:
+    """On a plain connection: none of our functions, none of Datasette's."""
+    sql = conventions.queries(plain=True)["search_without_plugin"]["sql"]
+
+    assert [row[0] for row in conn.execute(sql, {"q": query})] == [5, 3, 2, 1]
+
+
+def test_titles_on_table_pages_lead_to_the_reading_room(room: Room) -> None:
+    assert '<a href="/archive/-/article/1">社区里的十七天</a>' in room.get("/archive/articles").text
+    assert '<a href="/archive/-/story/1">' in room.get("/archive/stories").text
+
+
+def test_the_front_page_leads_into_the_archive(room: Room) -> None:
+    assert 'action="/archive/-/search"' in room.get("/").text
+    assert 'action="/archive/-/search"' in room.get("/archive").text
+
+
+def test_markup_in_an_article_is_text(room: Room) -> None:
+    number = room.get("/archive/-/search.json?q=洪水通报说").json()[0]["id"]
+
+    for path in (
+        "search?q=洪水",
+        f"article/{number}?q=洪水",
+        f"compare?with={number}&with=1",
+        "home",
+        "stories?all=1",
+    ):
+        shown = room.get(f"/archive/-/{path}").text
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+    assert HOSTILE_TITLE.replace("&quot;", "&#34;") in room.get(f"/archive/-/article/{number}").text
