@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.arguments import Days
+from crawler.blocked import blocked
 from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.site import Dated, Listing, Site
 from crawler.spider import Harvest, page_of
@@ -84,7 +85,10 @@ class Lists(Harvest):
         self, links: tuple[Link, ...], response: Response, host: str, *, first: bool
     ) -> Generator[Request, None, bool]:
         """Requests for what is wanted of a list's page; returns whether there was anything new."""
-        if first and not links:
+        why = None if links else blocked(response.status, response.body)
+        if why:
+            self.refused(response, why, of_list=True)
+        elif first and not links:
             self.alarm(host, "empty-list", f"no article link on url={response.url}")
         requests = list(self.wanted(links))
         yield from requests

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader, Slot
+from scrapy.core.downloader import Slot
+from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -23,6 +24,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
@@ -176,6 +178,7 @@ class Host:
     """What one host asked for: `floor_s` between requests, and to be left `until`, after `times` refusals."""
 
     floor_s: float = 0.0
+    hours: tuple[int, ...] = ()  # [from, to] of the day in Beijing
     until: float = 0.0  # seconds since 1970: survives a restart
     times: int = 0
 
@@ -193,6 +196,9 @@ class Politeness:
         self.agent: str = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
         self.backoff_s = settings.getfloat("ZHUANZAI_BACKOFF_S", 60.0)
         self.longest_pause_s = settings.getfloat("ZHUANZAI_LONGEST_PAUSE_S", 3600.0)
+        self.hours = tuple(int(hour) for hour in settings.getlist("ZHUANZAI_HOURS"))
+        self.spent = False
+        self.most_bytes = settings.getint("ZHUANZAI_RUN_BYTES")
         own_sites = settings.get("ZHUANZAI_SITES_DIR")
         self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
         self.hosts: dict[str, Host] = {}
@@ -211,7 +217,8 @@ class Politeness:
         """What is known of a host; its site file's delay to begin with."""
         if name not in self.hosts:
             site = self.sites.site_of(f"http://{name}/")
-            self.hosts[name] = Host(floor_s=site.delay_s if site else 0.0)
+            hours = (site.hours if site else ()) or self.hours
+            self.hosts[name] = Host(floor_s=site.delay_s if site else 0.0, hours=hours)
         return self.hosts[name]
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
@@ -229,19 +236,24 @@ class Politeness:
         self._hold(request.meta["download_slot"])
 
     def downloaded(self, request: Request) -> None:
-        """Put the floor back under what AutoThrottle made of the delay."""
+        """Put the floor back under what AutoThrottle made of the delay, and stop a run that used up its bytes."""
         self._hold(request.meta["download_slot"])
+        received = self.crawler.stats.get_value("downloader/response_bytes", 0) if self.crawler.stats else 0
+        if 0 < self.most_bytes <= received and not self.spent:
+            self.spent = True
+            logger.info("run budget of %d bytes is used up", self.most_bytes)
+            deferred_from_coro(self._engine().close_spider_async(reason="run_bytes"))
 
     def _hold(self, name: str) -> None:
         host = self.host(name)
-        slot = self._downloader().slots.get(name)
+        slot = self._engine().downloader.slots.get(name)
         if slot is not None and host.floor_s > 0 and slot.delay <= host.floor_s:
             slot.delay, slot.jitter = host.floor_s, 0.0  # jitter would go below what was asked
 
-    def _downloader(self) -> Downloader:
+    def _engine(self) -> ExecutionEngine:
         if self.crawler.engine is None:
             raise RuntimeError("signals of the downloader come from a running engine")
-        return self.crawler.engine.downloader
+        return self.crawler.engine
 
     # -- back-off
 
@@ -263,9 +275,10 @@ class Politeness:
             self._save()
 
     def paused_s(self, name: str) -> float:
-        """Seconds for which a host is to be left alone."""
-        host = self.hosts.get(name)
-        return max(0.0, host.until - time.time()) if host else 0.0
+        """Seconds for which a host is to be left alone: it asked so, or its hours are over."""
+        host = self.host(name)
+        now = time.time()
+        return max(0.0, host.until - now, closed_s(host.hours, now))
 
     def _remember(self) -> None:
         with contextlib.suppress(
@@ -285,6 +298,16 @@ class Politeness:
             draft = self._file.with_suffix(".tmp")
             draft.write_text(json.dumps(pauses), encoding="utf-8")
             draft.replace(self._file)
+
+
+def closed_s(hours: tuple[int, ...], now: float) -> float:
+    """Seconds from `now` (since 1970) until the hours of the day in Beijing begin; 0 within them, or without any."""
+    if len(hours) != 2 or hours[0] == hours[1]:
+        return 0.0
+    since_midnight = (now + 8 * 3600) % 86400
+    since_opening = (since_midnight - hours[0] * 3600) % 86400
+    open_for = (hours[1] - hours[0]) % 24 * 3600 or 86400
+    return 0.0 if since_opening < open_for else 86400 - since_opening
 
 
 def _request_rate_s(robotparser: RobotParser, agent: str) -> float:

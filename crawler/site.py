@@ -168,7 +168,8 @@ class Site:
     `hosts` are further hosts of the site, `*.` for all below. `articles` and `continuations` are searched in
     whole addresses; absent ones come from the family, or from the one named by `addresses`. `skip` are
     article-like addresses that are none. `expected` is the usual number of articles listed in a run over the
-    latest pages, [least, most]: outside it, an alarm. `scheme` is the one links are asked with, whatever they say.
+    latest pages, [least, most]: outside it, an alarm. `hours` are [from, to] in Beijing between
+    which it may be asked. `scheme` is the one links are asked with, whatever they say.
     `renders` asks for a browser. `source` tells where the knowledge comes from and `confidence` how sure it is.
     """
 
@@ -191,6 +192,7 @@ class Site:
     layouts: tuple[Layout, ...] = ()
     expected: tuple[int, ...] = ()
     delay_s: float = 0.0
+    hours: tuple[int, ...] = ()
     scheme: str | None = None
     renders: bool = False
     low_trust: str | None = None
@@ -394,6 +396,10 @@ def read_site(path: Path, families: Families) -> Site:
         raise SiteFileError(f"{path}: scheme is {site.scheme!r}, wanted http or https")
     if site.expected and (len(site.expected) != 2 or site.expected[0] > site.expected[1]):
         raise SiteFileError(f"{path}: expected is {list(site.expected)}, wanted [least, most]")
+    if site.hours and (len(site.hours) != 2 or not all(0 <= hour <= 24 for hour in site.hours)):
+        raise SiteFileError(
+            f"{path}: hours is {list(site.hours)}, wanted [from, to], hours of the day in Beijing"
+        )
     for pattern in site.continuations:
         if "page" not in pattern.groupindex:
             raise SiteFileError(f"{path}: continuations: {pattern.pattern!r} has no group (?P<page>…)")

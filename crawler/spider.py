@@ -1,9 +1,11 @@
 """What our spiders share: asking for addresses, yielding articles, raising alarms."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -14,11 +16,15 @@ from twisted.python.failure import Failure
 from archive.errors import WrongUse
 from archive.ingest import Taken
 from crawler.arguments import only_known
+from crawler.blocked import blocked
 from crawler.keeper import Keeper
 from crawler.listing import BEIJING, linked
 from crawler.site import Site, SiteFiles
 from crawler.urls import RefusedAddress, normalised, unwrapped
 from extract.page import Page
+
+
+ALARMING_REFUSALS = 3
 
 
 class Harvest(Spider):
@@ -32,6 +38,7 @@ class Harvest(Spider):
         only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
         super().__init__(name)
         self.asked: set[str] = set()
+        self.refusals: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -122,6 +129,8 @@ class Harvest(Spider):
         taken: Taken | None = response.meta.get("capture")
         if taken is not None and taken.article is not None:
             yield taken.item()
+        else:
+            self.no_article(response)
         site = self.site(response.url)
         if site is None:
             return
@@ -129,6 +138,28 @@ class Harvest(Spider):
             first = site.first_page(unwrapped(link.url).url)
             if first == unwrapped(response.url).url and not self.known(link.url):
                 yield self.ask(link.url, self.article)
+
+    def no_article(self, response: Response) -> None:
+        """Count a page that held no article, by what it was instead."""
+        taken: Taken | None = response.meta.get("capture")
+        reason = taken.reading.reason if taken is not None else None
+        why = blocked(response.status, response.body)
+        if why:
+            self.refused(response, why)
+        else:
+            self.count(f"no-article/{reason or 'unread'}")
+
+    def refused(self, response: Response, why: str, *, of_list: bool = False) -> None:
+        """Count an answer that refuses us; the third of a site is an alarm, that of a list at once.
+
+        One page alone may be forbidden to everybody.
+        """
+        site = self.site(response.url)
+        host = site.host if site else urlsplit(response.url).hostname or ""
+        self.count(f"blocked/{host}")
+        self.refusals[host] += 1
+        if self.refusals[host] == ALARMING_REFUSALS or of_list:
+            self.alarm(host, "blocked", f"{why} url={response.url}")
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Count a page that did not come; its capture says why.
@@ -143,6 +174,10 @@ class Harvest(Spider):
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         kind = str(status) if status else type(failure.value).__name__
         self.count(f"failed/{kind}")
+        if isinstance(failure.value, HttpError):
+            why = blocked(failure.value.response.status, b"")
+            if why:
+                self.refused(failure.value.response, why)
         self.logger.info("failed url=%s why=%s", request.url, kind)
 
     def count(self, key: str, by: int = 1) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.politeness import is_public, literal_address, retry_after_s
+from crawler.politeness import closed_s, is_public, literal_address, retry_after_s
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,24 @@ def test_every_spelling_of_an_address_is_seen(host: str, address: str | None) ->
 )
 def test_retry_after_is_seconds_or_a_date(header: bytes | None, seconds: float | None) -> None:
     assert retry_after_s(header, now=1581292800.0) == seconds  # 2020-02-10T00:00:00Z
+
+
+MIDNIGHT = 1581264000.0  # 2020-02-10 00:00 in Beijing
+HOUR = 3600.0
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "seconds"),
+    [
+        ((), 12, 0),
+        ((22, 6), 23, 0),
+        ((22, 6), 5.5, 0),
+        ((22, 6), 6, 16),
+        ((22, 6), 21, 1),
+        ((1, 5), 0, 1),
+        ((1, 5), 5, 20),
+        ((0, 24), 12, 0),
+    ],
+)
+def test_a_host_is_asked_in_its_hours_only(hours: tuple[int, ...], at: float, seconds: float) -> None:
+    assert closed_s(hours, MIDNIGHT + at * HOUR) == seconds * HOUR
