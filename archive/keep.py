@@ -1,6 +1,6 @@
 """Rows of one capture: the capture, what its page says, its story, its words, and the line of the ledger."""
 
-from archive import search
+from archive import ledger, search
 from archive.capture import Capture
 from archive.continuation import joined
 from archive.reading import Reading
@@ -15,17 +15,61 @@ BLOCKED = {401, 403, 429, 451, 503}
 def keep(store: Store, capture: Capture, reading: Reading, received_bytes: int) -> None:
     """Write every row that one capture leads to; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
-    counts = {"captures": 1, "bytes": received_bytes, "failures": int(capture.status is None)}
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
     article = reading.article
     if article is not None:
-        state = _keep_article(store, capture, capture_id, reading, article)
-        counts |= {"articles_new": int(state == "new"), "articles_changed": int(state == "changed")}
+        state: str | None = _keep_article(store, capture, capture_id, reading, article)
     else:
-        _keep_absence(store, capture, capture_id, reading)
+        state = _keep_absence(store, capture, capture_id, reading)
     if capture.run_id is not None:
-        store.count_run(capture.run_id, counts)
+        _count(store, capture, reading, state, received_bytes)
+
+
+def _count(store: Store, capture: Capture, reading: Reading, state: str | None, received_bytes: int) -> None:
+    """Add a capture to the counters of its run; `state` is the ledger's word where the archive knows the article."""
+    run_id, site = capture.run_id or "", reading.place.site
+    counts = {
+        "captures": 1,
+        "bytes": received_bytes,
+        "failures": int(capture.status is None),
+        "articles_new": int(state == "new"),
+        "articles_changed": int(state == "changed"),
+    }
+    store.count_run(run_id, counts)
+    is_manners = capture.url.endswith("/robots.txt")
+    kind = _error(capture)
+    if kind is not None and not (is_manners and capture.status in GONE):
+        ledger.count_error(store.conn, run_id, site, kind)
+    counts |= {
+        "failures": int(capture.status is None or capture.truncated is not None),
+        "blocked": int(capture.status in BLOCKED),
+        "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
+        "answered": int(capture.status in (200, 304) and not is_manners),
+        "unchanged": int(capture.status == 304),
+        "quarantined": int(reading.reason is not None),
+        "articles_lost": int(state in ledger.LOST),
+        "looks": int(state not in (None, "new", "grown")),
+    }
+    article = reading.article
+    if article is not None and reading.place.role != "continuation":
+        counts |= {
+            "pages_read": 1,
+            "with_title": int(bool(article.title)),
+            "with_date": int(article.published_at is not None),
+            "with_source": int(article.source is not None),
+            "characters": len(article.text),
+        }
+    ledger.count_site(store.conn, run_id, site, capture.captured_at, counts)
+
+
+def _error(capture: Capture) -> str | None:
+    """What went wrong with a fetch, in a word; None for nothing."""
+    if capture.status is None:
+        return capture.failure or "unspecified"
+    if capture.truncated:
+        return f"truncated-{capture.truncated}"
+    return str(capture.status) if capture.status >= 400 else None
 
 
 def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Reading, article: Article) -> str:
@@ -38,10 +82,10 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
         article_id = store.add_article(capture_id, site, article)
         search.index(store.conn, article_id, article.title, article.text)
         Stories(store.conn).place(article_id)
-        store.sight(article_id, capture_id, seen_at, "new")
+        _sight(store, reading, article_id, (capture_id, seen_at, "new"))
         return "new"
-    if store.same_reading(kept, article):
-        state = "back" if store.last_state(kept.id) in ("gone", "soft-gone") else "same"
+    if store.same_reading(kept, article, seen_at):
+        state = "same"
     elif grew:
         store.grow_article(kept, article)
         _follow(store, kept, article)
@@ -53,7 +97,20 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
         store.change_article(kept, capture_id, site, article)
         _follow(store, kept, article)
         state = "changed"
-    store.sight(kept.id, capture_id, seen_at, state)
+    return _sight(store, reading, kept.id, (capture_id, seen_at, state))
+
+
+def _sight(store: Store, reading: Reading, article_id: int, seen: tuple[int, str, str]) -> str:
+    """Write a line of the ledger: capture, time, state; the state as written.
+
+    What a web archive held says nothing of where the article stands now.
+    """
+    capture_id, seen_at, state = seen
+    is_live = reading.place.archived_at is None
+    if is_live:
+        state = ledger.noted(store.conn, article_id, state)
+        ledger.look(store.conn, article_id, seen_at, state)
+    store.sight(article_id, capture_id, seen_at, state)
     return state
 
 
@@ -64,14 +121,14 @@ def _follow(store: Store, kept: Kept, article: Article) -> None:
     Stories(store.conn).replace(kept.id, kept.text)
 
 
-def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> None:
-    """A line of the ledger where an article used to be."""
+def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
+    """A line of the ledger where an article used to be; its word, None where there was none."""
     url = reading.place.original_url if reading.place.archived_at else capture.url
     kept = store.article_at(url)
     if kept is None:
-        return
-    state = _state(capture, reading)
-    store.sight(kept.id, capture_id, utc(capture.captured_at), state)
+        return None
+    seen = (capture_id, utc(capture.captured_at), _state(capture, reading))
+    return _sight(store, reading, kept.id, seen)
 
 
 def _state(capture: Capture, reading: Reading) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from archive import ledger
+from archive.again import Validators, answer_of, validators
 from archive.capture import Capture, Exchange
 from archive.digests import payload_of
 from archive.errors import Damaged
@@ -101,6 +102,14 @@ class Live:
         if not self.captures:
             with self.door.store.commit():
                 self.door.store.forget_empty_run(self.run_id)
+
+    def validators(self, url: str) -> Validators | None:
+        """What an address can be asked with so that only news is sent; None for nothing."""
+        return validators(self.door.store.conn, url)
+
+    def answer_of(self, capture_id: int) -> Message | None:
+        """The answer that a committed capture holds; None where its record cannot be read."""
+        return answer_of(self.door.store.conn, self._folder / "warc", capture_id)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this run or before."""

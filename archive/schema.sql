@@ -40,6 +40,8 @@ CREATE TABLE captures (
     original_url TEXT NOT NULL,      -- the page's own address behind a web archive or gateway; else url
     archived_at TEXT,                -- when the web archive fetched it; NULL for live captures
     location TEXT,                   -- where a redirect led
+    etag TEXT,                       -- validators as received, for asking whether it changed
+    last_modified TEXT,
     warc_file TEXT REFERENCES warc_files (name),
     warc_offset INTEGER,
     warc_length INTEGER,

@@ -60,6 +60,7 @@ COMPONENTS: dict[str, dict[str, int]] = {
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.politeness.Guard": 50,  # before robots.txt is asked for
         "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
+        "crawler.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },
 }
 

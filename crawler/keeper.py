@@ -12,9 +12,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from twisted.internet.task import LoopingCall
 
+from archive.again import Validators
 from archive.capture import Exchange
 from archive.errors import ArchiveError
 from archive.folder import Archive, RunInfo
+from archive.http import Message
 from archive.ingest import Taken
 from archive.live import Limits
 from crawler.site import SiteFiles
@@ -91,6 +93,14 @@ class Keeper:
     def held_dates(self, site: str) -> set[date]:
         """Days of which the archive holds articles of a site, by publication date."""
         return self._run.held_dates(site)
+
+    def validators(self, url: str) -> Validators | None:
+        """What an address can be asked with so that only news is sent; None for nothing."""
+        return self._run.validators(url)
+
+    def answer_of(self, capture_id: int) -> Message | None:
+        """The answer that a committed capture holds; None where its record cannot be read."""
+        return self._run.answer_of(capture_id)
 
     def take(self, exchange: Exchange) -> Taken | None:
         """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""

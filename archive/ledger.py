@@ -1,0 +1,151 @@
+"""The ledger: what each look at an article's address found, where the article stands now, and when to look again."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.store import utc
+
+HERE = {"new", "same", "changed", "back"}
+LOST = {"gone", "soft-gone", "redirected"}
+EVENTS = {"new", "changed", "back"}
+"""States that are news even where the one before was the same."""
+EARLY = 0.1
+"""The share of a wait that may be missing: cron comes at about the same hour, not to the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article to look at again: its address, those of its further pages, and since when it is due."""
+
+    article_id: int
+    url: str
+    site: str
+    further: tuple[str, ...]
+    state: str
+    due_at: datetime
+
+
+def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
+    """The ledger's word for a look that found `state`: what was lost and is there unchanged is `back`."""
+    if state != "same":
+        return state
+    row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
+    return "back" if row and row[0] in LOST else state
+
+
+def look(conn: sqlite3.Connection, article_id: int, seen_at: str, state: str) -> None:
+    """Keep where the article stands after a look at its live address; inside the caller's transaction."""
+    row = conn.execute(
+        "SELECT state, standing, standing_since, event_at, here_at, looks FROM looks WHERE article_id = ?",
+        [article_id],
+    ).fetchone()
+    before, standing, standing_since, event_at, here_at, looks = row or (None, "", seen_at, seen_at, None, 0)
+    now = "here" if state in HERE else state if state in LOST else standing or "here"
+    if now != standing:
+        standing_since = seen_at
+    if state in EVENTS or _group(state) != _group(before):
+        event_at = seen_at
+    if state in HERE:
+        here_at = seen_at
+    conn.execute(
+        "INSERT OR REPLACE INTO looks (article_id, state, standing, standing_since, event_at, here_at, looked_at,"
+        " looks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [article_id, state, now, standing_since, event_at, here_at, seen_at, looks + 1],
+    )
+
+
+def _group(state: str | None) -> str | None:
+    return "here" if state in HERE else state
+
+
+def due(
+    conn: sqlite3.Connection, now: datetime, ages_h: Sequence[float], sites: Sequence[str] = ()
+) -> Iterator[Due]:
+    """The articles whose next look has come, those that have waited longest first.
+
+    An article's age counts from the latest event: first seen, changed, vanished, back. It is looked at when it is
+    each of `ages_h` (hours) old, rising, and after the last of them each so many hours again.
+    """
+    marks = ", ".join("?" * len(sites))
+    rows = conn.execute(
+        "SELECT l.article_id, a.url, a.site, l.state, l.event_at, l.looked_at FROM looks l"
+        f" JOIN articles a ON a.id = l.article_id{f' WHERE a.site IN ({marks})' if sites else ''}",
+        list(sites),
+    )
+    found = []
+    for article_id, url, site, state, event_at, looked_at in rows:
+        due_at = next_look(datetime.fromisoformat(event_at), datetime.fromisoformat(looked_at), ages_h)
+        if due_at <= now:
+            found.append((due_at, article_id, url, site, state))
+    for due_at, article_id, url, site, state in sorted(found):
+        yield Due(article_id, url, site, _further(conn, url), state, due_at)
+
+
+def next_look(event_at: datetime, looked_at: datetime, ages_h: Sequence[float]) -> datetime:
+    """When an article is to be looked at again; `ages_h` as in due()."""
+    age_h = max(0.0, (looked_at - event_at) / timedelta(hours=1))
+    # a look that came a little early counts for its age
+    wanted_h = next((age for age in ages_h if age * (1 - EARLY) > age_h), age_h + ages_h[-1])
+    return looked_at + timedelta(hours=wanted_h - age_h) * (1 - EARLY)
+
+
+def _further(conn: sqlite3.Connection, url: str) -> tuple[str, ...]:
+    """Addresses of the further pages of an article that is spread over several."""
+    rows = conn.execute(
+        "SELECT c.url FROM parts p JOIN captures c ON c.id = p.capture_id WHERE p.article_url = ? AND p.n > 0"
+        " AND c.via IN ('live', 'import') ORDER BY p.n",
+        [url],
+    )
+    return tuple(row[0] for row in rows)
+
+
+# -- runs, site by site
+
+
+def count_site(
+    conn: sqlite3.Connection, run_id: str, site: str, at: datetime, counts: dict[str, int]
+) -> None:
+    """Add to the counters of a run and site; `counts` are columns of run_sites."""
+    wanted = {name: n for name, n in counts.items() if n}
+    names = "".join(f", {name}" for name in wanted)
+    marks = ", ?" * len(wanted)
+    sets = "".join(f", {name} = {name} + excluded.{name}" for name in wanted)
+    moment = utc(at)
+    conn.execute(
+        f"INSERT INTO run_sites (run_id, site, first_at, last_at{names}) VALUES (?, ?, ?, ?{marks})"
+        f" ON CONFLICT (run_id, site) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
+        f" first_at = min(first_at, excluded.first_at){sets}",
+        [run_id, site, moment, moment, *wanted.values()],
+    )
+
+
+def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> None:
+    """Add one to what went wrong in a run."""
+    conn.execute(
+        "INSERT INTO run_errors (run_id, site, kind, n) VALUES (?, ?, ?, 1)"
+        " ON CONFLICT (run_id, site, kind) DO UPDATE SET n = n + 1",
+        [run_id, site, kind],
+    )
+
+
+ALARMS = "alarms"
+"""The field of a run's closing record that lists its alarms: `site/kind=times`, separated by blanks."""
+
+
+def told_alarms(alarms: dict[str, int]) -> dict[str, str]:
+    """Alarms (`site/kind` to how often) as a field of the closing record; empty for none."""
+    return {ALARMS: " ".join(f"{name}={n}" for name, n in sorted(alarms.items()))} if alarms else {}
+
+
+def keep_alarms(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+    """Keep the alarms that a closing record lists; words that do not read as one are passed over."""
+    for word in told.split():
+        name, _, times = word.rpartition("=")
+        site, slash, kind = name.partition("/")
+        if slash and site and kind and times.isascii() and times.isdigit():
+            conn.execute(
+                "INSERT OR REPLACE INTO run_alarms (run_id, site, kind, n) SELECT id, ?, ?, ? FROM runs WHERE id = ?",
+                [site, kind, int(times), run_id],
+            )
