@@ -8,19 +8,24 @@ Source: WARC 1.1 (iipc.github.io/warc-specifications), https://github.com/iipc/w
 import os
 import re
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import uuid4
 
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
 from archive.capture import Exchange, Ref
 from archive.digests import Payload, block_digest, payload_digest, read_pieces
 from archive.errors import Damaged
 from archive.http import read_head
-from archive.members import packed, packed_pieces
+from archive.members import Member
 
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
@@ -138,6 +143,7 @@ class Writer:
         self._warcinfo = warcinfo
         self._host = _in_name(socket.gethostname() if host is None else host)
         self._new_id = new_id
+        self._warcio = _BlockWriter()
         self._serial = first_serial
         self._fd = -1
         self._path: Path | None = None
@@ -312,16 +318,22 @@ class Writer:
         if self._path is None:
             raise Damaged("no WARC file is open to append to")
         start, records = self._size, self._records
-        refs, waiting, end = [], [], start
+        refs: list[Ref] = []
+        waiting: list[bytes] = []
+        end = start
+
+        def emit(piece: bytes) -> None:
+            nonlocal end
+            waiting.append(piece)
+            end += len(piece)
+            if end - self._size > _WRITE_BYTES:
+                self._write(b"".join(waiting))
+                waiting.clear()
+
         try:
             for draft in drafts:
                 offset = end
-                for piece in _packed_record(draft):
-                    waiting.append(piece)
-                    end += len(piece)
-                    if end - self._size > _WRITE_BYTES:
-                        self._write(b"".join(waiting))
-                        waiting.clear()
+                _write_record(self._warcio, draft, emit)
                 refs.append(Ref(self.file or "", offset, end - offset, draft.record_id))
             self._write(b"".join(waiting))
         except OSError as error:
@@ -406,22 +418,52 @@ def _fields_block(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode()
 
 
-def _packed_record(draft: _Draft) -> Iterator[bytes]:
-    lines = [f"WARC/1.1\r\nWARC-Type: {draft.kind}\r\nWARC-Record-ID: <{draft.record_id}>\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in draft.fields]
-    lines.append(f"Content-Length: {draft.length}\r\n\r\n")
-    head = "".join(lines).encode()
-    if isinstance(draft.block, bytes):
-        yield packed(b"".join((head, draft.block, b"\r\n\r\n")))
-        return
-    draft.block.seek(0)
-    yield from packed_pieces(_framed(head, draft.block))
+class _BlockWriter(WARCWriter):  # type: ignore[misc]  # warcio is untyped
+    """warcio's writer for records whose digests are set already, or shall have none (a request's payload)."""
+
+    def __init__(self) -> None:
+        super().__init__(None, gzip=False, warc_version="WARC/1.1")
+
+    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
+        """Nothing: digests are ours."""
+
+    @staticmethod
+    def _iter_stream(stream: BinaryIO) -> Iterable[bytes]:
+        return read_pieces(stream)  # warcio's own pieces are 16 kB
 
 
-def _framed(head: bytes, block: BinaryIO) -> Iterator[bytes]:
-    yield head
-    yield from read_pieces(block)
-    yield b"\r\n\r\n"
+@dataclass(slots=True)
+class _Block:
+    """A revisit's block as warcio wants it: the bytes that stand for HTTP headers."""
+
+    headers_buff: bytes
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        """Nothing: parsing and writing again is what changes bytes."""
+
+
+def _write_record(writer: _BlockWriter, draft: _Draft, emit: Callable[[bytes], None]) -> None:
+    """Let warcio write one record, its block untouched, into a gzip member."""
+    headers = [("WARC-Type", draft.kind), ("WARC-Record-ID", f"<{draft.record_id}>"), *draft.fields]
+    block, http = draft.block, None
+    if isinstance(block, bytes):
+        # warcio writes of a revisit nothing but what it takes for HTTP headers
+        http, block = (_Block(block), BytesIO()) if draft.kind == "revisit" else (None, BytesIO(block))
+    block.seek(0)
+    record = ArcWarcRecord(
+        "warc",
+        draft.kind,
+        StatusAndHeaders("", headers, protocol="WARC/1.1"),
+        block,
+        http,
+        None,
+        draft.length,
+        payload_length=0 if http else -1,
+    )
+    member = Member(emit, IN_MEMORY_BYTES)
+    writer.out = member
+    writer.write_record(record)
+    member.close()
 
 
 def _date(at: datetime) -> str:
