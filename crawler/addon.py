@@ -22,6 +22,10 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_EXTRACT": True,  # False keeps the bytes only; `scrapy rebuild` reads them later
     "ZHUANZAI_KEEP": True,  # False fetches without an archive, as scrapy shell does
     "ZHUANZAI_PORTS": [80, 443],
+    "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
+    "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,
+    "ZHUANZAI_HOURS": [],  # [22, 6]: hosts are asked at night only, Beijing time
+    "ZHUANZAI_RUN_BYTES": 0,  # a run stops cleanly once it received as much
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks
 }
 

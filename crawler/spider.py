@@ -23,7 +23,6 @@ from crawler.site import Site, SiteFiles
 from crawler.urls import RefusedAddress, normalised, unwrapped
 from extract.page import Page
 
-
 ALARMING_REFUSALS = 3
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import traceback
 from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -55,6 +56,9 @@ class Command(ScrapyCrawl):
         if isinstance(stopped, ArchiveError):
             print(f"scrapy: {stopped}", file=sys.stderr)
             self.exitcode = stopped.exit_code
+        elif stopped is not None:
+            traceback.print_exception(stopped)
+            self.exitcode = 1
         elif self.crawler_process.bootstrap_failed or bugs(crawler):
             self.exitcode = 1
         elif alarms(crawler):
