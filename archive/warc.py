@@ -187,7 +187,8 @@ class Writer:
         """
         self._make_room(exchange.started_at)
         drafts: list[_Draft] = []
-        common = _common(exchange, self._warcinfo_id)
+        place = _place(exchange.url, exchange.started_at, self._warcinfo_id)
+        common = (*place, *_connection(exchange))
         about: tuple[tuple[str, str], ...] = ()
         if exchange.response is not None:
             response = self._response(exchange, exchange.response, common, payload, repeats, is_not_modified)
@@ -199,10 +200,10 @@ class Writer:
             )
             about = about or (("WARC-Concurrent-To", f"<{drafts[0].record_id}>"),)
         fields = _metadata(exchange)
-        if fields or not drafts or exchange.response is None:
-            drafts.append(
-                _bytes_draft("metadata", self._new_id(), (*common, *about), FIELDS, _fields_block(fields))
-            )
+        if fields or exchange.response is None:
+            # where no response says how the connection was made, this record does
+            headers = (*common, *about) if exchange.response is None else (*place, *about)
+            drafts.append(_bytes_draft("metadata", self._new_id(), headers, FIELDS, _fields_block(fields)))
         refs = self._append_all(drafts)
         kinds = {draft.kind: ref for draft, ref in zip(drafts, refs, strict=True)}
         capture = refs[0] if exchange.response is not None else kinds["metadata"]
@@ -211,11 +212,7 @@ class Writer:
     def append_metadata(self, url: str, at: datetime, fields: dict[str, str]) -> Ref:
         """Write a metadata record that belongs to no exchange (how a run ended, say). Raises Damaged."""
         self._make_room(at)
-        headers = (
-            ("WARC-Target-URI", uri(url)),
-            ("WARC-Date", _date(at)),
-            ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
-        )
+        headers = _place(url, at, self._warcinfo_id)
         draft = _bytes_draft("metadata", self._new_id(), headers, FIELDS, _fields_block(list(fields.items())))
         return self._append_all([draft])[0]
 
@@ -382,15 +379,23 @@ def _revisit(
     return _bytes_draft("revisit", record_id, tuple(headers), RESPONSE, block)
 
 
-def _common(exchange: Exchange, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
-    """The header lines that the records of an exchange share."""
-    lines = [("WARC-Target-URI", uri(exchange.url)), ("WARC-Date", _date(exchange.started_at))]
+def _place(url: str, at: datetime, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
+    """The header lines that all records but warcinfo have."""
+    return (
+        ("WARC-Target-URI", uri(url)),
+        ("WARC-Date", _date(at)),
+        ("WARC-Warcinfo-ID", f"<{warcinfo_id}>"),
+    )
+
+
+def _connection(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The header lines that say whom the bytes came from and how."""
+    lines = []
     if exchange.ip_address is not None:
         lines.append(("WARC-IP-Address", exchange.ip_address))
     lines += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
     if exchange.cipher_suite is not None:
         lines.append(("WARC-Cipher-Suite", exchange.cipher_suite))
-    lines.append(("WARC-Warcinfo-ID", f"<{warcinfo_id}>"))
     return tuple(lines)
 
 
