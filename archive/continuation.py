@@ -25,7 +25,7 @@ def joined(store: Store, place: Place, capture_id: int, article: Article) -> tup
     and fields. An article of one page comes back as it is.
     """
     is_further = place.role == "continuation" and place.first_url is not None
-    first_url = place.first_url if is_further and place.first_url else article.url
+    first_url = store.known_as(place.first_url) if is_further and place.first_url else article.url
     parts = store.parts(first_url)
     if not parts and not is_further:
         return article, False

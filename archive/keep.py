@@ -1,5 +1,7 @@
 """Rows of one capture: the capture, what its page says, its story, its words, and the line of the ledger."""
 
+from dataclasses import replace
+
 from archive import ledger, search
 from archive.capture import Capture
 from archive.continuation import joined
@@ -9,7 +11,8 @@ from archive.stories import Stories
 from extract.article import Article
 
 GONE = {404, 410}
-BLOCKED = {401, 403, 429, 451, 503}
+BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
+"""412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
 
 
 def keep(store: Store, capture: Capture, reading: Reading, received_bytes: int) -> None:
@@ -74,6 +77,7 @@ def _error(capture: Capture) -> str | None:
 
 def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Reading, article: Article) -> str:
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
+    article = replace(article, url=store.known_as(article.url))
     article, grew = joined(store, reading.place, capture_id, article)
     site = reading.place.site
     kept = store.article_at(article.url)
@@ -82,7 +86,7 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
         article_id = store.add_article(capture_id, site, article)
         search.index(store.conn, article_id, article.title, article.text)
         Stories(store.conn).place(article_id)
-        _sight(store, reading, article_id, (capture_id, seen_at, "new"))
+        _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
         return "new"
     if store.same_reading(kept, article, seen_at):
         state = "same"
@@ -100,8 +104,14 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
     return _sight(store, reading, kept.id, (capture_id, seen_at, state))
 
 
-def _sight(store: Store, reading: Reading, article_id: int, seen: tuple[int, str, str]) -> str:
-    """Write a line of the ledger: capture, time, state; the state as written.
+def _sight(
+    store: Store,
+    reading: Reading,
+    article_id: int,
+    seen: tuple[int, str, str],
+    published_at: str | None = None,
+) -> str:
+    """Write a line of the ledger: capture, time, state; the state as written. `published_at` is told of new ones.
 
     What a web archive held says nothing of where the article stands now.
     """
@@ -109,7 +119,7 @@ def _sight(store: Store, reading: Reading, article_id: int, seen: tuple[int, str
     is_live = reading.place.archived_at is None
     if is_live:
         state = ledger.noted(store.conn, article_id, state)
-        ledger.look(store.conn, article_id, seen_at, state)
+        ledger.look(store.conn, article_id, seen_at, state, published_at)
     store.sight(article_id, capture_id, seen_at, state)
     return state
 
@@ -124,11 +134,19 @@ def _follow(store: Store, kept: Kept, article: Article) -> None:
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
     """A line of the ledger where an article used to be; its word, None where there was none."""
     url = reading.place.original_url if reading.place.archived_at else capture.url
-    kept = store.article_at(url)
-    if kept is None:
+    kept = store.article_at(store.known_as(url))
+    if kept is None or _is_other_scheme(capture):
         return None
     seen = (capture_id, utc(capture.captured_at), _state(capture, reading))
     return _sight(store, reading, kept.id, seen)
+
+
+def _is_other_scheme(capture: Capture) -> bool:
+    """Whether a redirect leads to the same address by https (or http): what stands there says more."""
+    to = capture.header("location") or ""
+    return (
+        capture.status in (301, 302, 303, 307, 308) and to.partition(":")[2] == capture.url.partition(":")[2]
+    )
 
 
 def _state(capture: Capture, reading: Reading) -> str:

@@ -35,8 +35,13 @@ def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
     return "back" if row and row[0] in LOST else state
 
 
-def look(conn: sqlite3.Connection, article_id: int, seen_at: str, state: str) -> None:
-    """Keep where the article stands after a look at its live address; inside the caller's transaction."""
+def look(
+    conn: sqlite3.Connection, article_id: int, seen_at: str, state: str, published_at: str | None = None
+) -> None:
+    """Keep where the article stands after a look at its live address; inside the caller's transaction.
+
+    `published_at` is told with the first look: an article that was old when first seen is not news.
+    """
     row = conn.execute(
         "SELECT state, standing, standing_since, event_at, here_at, looks FROM looks WHERE article_id = ?",
         [article_id],
@@ -46,7 +51,7 @@ def look(conn: sqlite3.Connection, article_id: int, seen_at: str, state: str) ->
     if now != standing:
         standing_since = seen_at
     if state in EVENTS or _group(state) != _group(before):
-        event_at = seen_at
+        event_at = min(seen_at, _moment(published_at) or seen_at)
     if state in HERE:
         here_at = seen_at
     conn.execute(
@@ -54,6 +59,14 @@ def look(conn: sqlite3.Connection, article_id: int, seen_at: str, state: str) ->
         " looks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [article_id, state, now, standing_since, event_at, here_at, seen_at, looks + 1],
     )
+
+
+def _moment(published_at: str | None) -> str | None:
+    """A time of publication in the form of captured_at; None where it is none, or before the epoch of newspapers."""
+    try:
+        return utc(datetime.fromisoformat(published_at)) if published_at else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _group(state: str | None) -> str | None:
@@ -65,7 +78,7 @@ def due(
 ) -> Iterator[Due]:
     """The articles whose next look has come, those that have waited longest first.
 
-    An article's age counts from the latest event: first seen, changed, vanished, back. It is looked at when it is
+    An article's age counts from its latest news: published, changed, vanished, back. It is looked at when it is
     each of `ages_h` (hours) old, rising, and after the last of them each so many hours again.
     """
     marks = ", ".join("?" * len(sites))

@@ -5,7 +5,7 @@ CREATE TABLE looks (                 -- where each article stands after the late
     state TEXT NOT NULL,             -- the latest line of the ledger (sightings.state)
     standing TEXT NOT NULL,          -- here, gone, soft-gone, redirected: the latest look that was answered
     standing_since TEXT NOT NULL,
-    event_at TEXT NOT NULL,          -- the latest look that found something else than the one before it
+    event_at TEXT NOT NULL,          -- its latest news: published, changed, vanished, back ... ; ages count from here
     here_at TEXT,                    -- the latest look that found it
     looked_at TEXT NOT NULL,
     looks INTEGER NOT NULL
@@ -21,7 +21,7 @@ CREATE TABLE run_sites (             -- what one run had of one site
     bytes INTEGER NOT NULL DEFAULT 0,        -- of payloads received
     answered INTEGER NOT NULL DEFAULT 0,     -- 200 and 304, robots.txt aside
     unchanged INTEGER NOT NULL DEFAULT 0,    -- 304
-    blocked INTEGER NOT NULL DEFAULT 0,      -- 401, 403, 429, 451, 503
+    blocked INTEGER NOT NULL DEFAULT 0,      -- 401, 403, 429, 503 and the like
     errors INTEGER NOT NULL DEFAULT 0,       -- other answers of 400 and above
     failures INTEGER NOT NULL DEFAULT 0,     -- no answer, or one that broke off
     quarantined INTEGER NOT NULL DEFAULT 0,

@@ -1,6 +1,7 @@
 """One run that writes: exchanges go into the record first, then through the door, and are committed in batches."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -102,6 +103,10 @@ class Live:
         if not self.captures:
             with self.door.store.commit():
                 self.door.store.forget_empty_run(self.run_id)
+
+    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
+        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        return list(ledger.due(self.door.store.conn, now, ages_h, sites))
 
     def validators(self, url: str) -> Validators | None:
         """What an address can be asked with so that only news is sent; None for nothing."""

@@ -295,6 +295,15 @@ class Store:
         ).fetchone()
         return Kept(*row) if row else None
 
+    def known_as(self, url: str) -> str:
+        """The address under which the archive keeps an article: by http and by https it is one."""
+        scheme, _, rest = url.partition(":")
+        row = self.conn.execute(
+            "SELECT url FROM articles WHERE url IN (?, ?) ORDER BY url <> ? LIMIT 1",
+            [url, f"{'http' if scheme == 'https' else 'https'}:{rest}", url],
+        ).fetchone()
+        return row[0] if row else url
+
     def add_article(self, capture_id: int, site: str, article: Article) -> int:
         """Insert an article; return its id."""
         return self._insert("articles", capture_id=capture_id, site=site, **article_row(article))

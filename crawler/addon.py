@@ -21,6 +21,17 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_MIN_FREE_BYTES": 200_000_000,  # the crawl stops cleanly below this
     "ZHUANZAI_EXTRACT": True,  # False keeps the bytes only; `scrapy rebuild` reads them later
     "ZHUANZAI_KEEP": True,  # False fetches without an archive, as scrapy shell does
+    "ZHUANZAI_RECHECK_HOURS": [
+        6,
+        24,
+        72,
+        168,
+        336,
+        720,
+        2160,
+        4320,
+    ],  # ages at which an article is looked at again
+    "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
     "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from archive.errors import ArchiveError
 from archive.folder import Archive, RunInfo
 from archive.http import Message
 from archive.ingest import Taken
+from archive.ledger import Due
 from archive.live import Limits
 from crawler.site import SiteFiles
 
@@ -74,7 +76,7 @@ class Keeper:
             self._timer.stop()
         try:
             if self.broken is None:
-                self._run.finish(ending=reason, ended_at=datetime.now(UTC))
+                self._run.finish(ending=reason, ended_at=datetime.now(UTC), alarms=alarms(self._crawler))
             self._open.close()
         except (OSError, ArchiveError) as error:
             self._break(error)
@@ -93,6 +95,10 @@ class Keeper:
     def held_dates(self, site: str) -> set[date]:
         """Days of which the archive holds articles of a site, by publication date."""
         return self._run.held_dates(site)
+
+    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[Due]:
+        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        return self._run.due(now, ages_h, sites)
 
     def validators(self, url: str) -> Validators | None:
         """What an address can be asked with so that only news is sent; None for nothing."""
@@ -130,6 +136,12 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+def alarms(crawler: Crawler) -> dict[str, int]:
+    """What a run's counters report as alarms: `<site>/<kind>` with how often."""
+    counters = crawler.stats.get_stats() if crawler.stats else {}
+    return {key.removeprefix("alarm/"): count for key, count in counters.items() if key.startswith("alarm/")}
 
 
 def new_run_id(now: datetime) -> str:

@@ -1,0 +1,74 @@
+"""Known articles again, on a decaying schedule: unchanged, changed, gone, redirected, blocked, back."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.spider import Harvest, chosen
+
+ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
+"""Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""
+TRIED_AGAIN = {408, 429}
+
+
+class Recheck(Harvest):
+    """Articles whose next look has come, those that waited longest first; -a site=a,b only these sites'.
+
+    When: ZHUANZAI_RECHECK_HOURS. At most ZHUANZAI_RECHECK_PAGES of a host in a run: the rest comes next time.
+    What was found is written by the door: table sightings, views vanished and changed.
+    """
+
+    name = "recheck"
+    arguments: ClassVar = ("site",)
+
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        super().__init__(name, **given)
+        self.names: str | None = given.get("site")
+
+    def check(self) -> None:
+        """Refuse sites without a file."""
+        self.hosts = tuple(site.host for site in chosen(self.sites, self.names)) if self.names else ()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for every article that is due, within the budget of its host."""
+        if self.keeper is None:
+            return
+        ages_h = [float(hours) for hours in self.settings.getlist("ZHUANZAI_RECHECK_HOURS")]
+        budget = self.settings.getint("ZHUANZAI_RECHECK_PAGES")
+        asked: Counter[str] = Counter()
+        for due in self.keeper.due(datetime.now(UTC), ages_h, self.hosts):
+            host = urlsplit(due.url).hostname or ""
+            if asked[host] >= budget:
+                self.count(f"recheck/postponed/{due.site}")
+                continue
+            asked[host] += 1 + len(due.further)
+            yield self._ask(due.url, further=due.further)
+
+    def looked(self, response: Response, further: tuple[str, ...] = ()) -> Iterator[Any]:
+        """The further pages of an article that is still there, or its address by https where it moved there."""
+        self.count(f"recheck/{'unchanged' if 'not-modified' in response.flags else response.status}")
+        if response.status == 200:
+            for url in further:
+                yield self._ask(url)
+            return
+        to = response.urljoin((response.headers.get("Location") or b"").decode("latin-1"))
+        if 300 <= response.status < 400 and to != response.url and _rest(to) == _rest(response.url):
+            yield self._ask(to, further=further)
+
+    def _ask(self, url: str, *, further: tuple[str, ...] = ()) -> Request:
+        meta = {
+            "dont_redirect": True,
+            "handle_httpstatus_list": [status for status in ANSWERS if status not in TRIED_AGAIN],
+        }
+        return Request(
+            url, callback=self.looked, errback=self.failed, cb_kwargs={"further": further}, meta=meta
+        )
+
+
+def _rest(url: str) -> str:
+    return url.partition(":")[2]
