@@ -5,8 +5,10 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -152,6 +154,7 @@ class Replays(Lists):
     def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
         """The page itself, or where the archive sends us: the nearest capture, or an archived redirect."""
         if response.status not in REDIRECTS:
+            self.compare_time(response, timestamp)
             yield from self.article(response)
             return
         location = (response.headers.get("Location") or b"").decode("latin-1")
@@ -172,6 +175,16 @@ class Replays(Lists):
                 "redirect_times": response.meta.get("redirect_times", 0) + 1,
             }
             yield request.replace(meta={**request.meta, **meta})
+
+    def compare_time(self, response: Response, timestamp: str) -> None:
+        """Raise an alarm where an archive gave another capture than the one asked for without saying so by redirect."""
+        said = (response.headers.get("Memento-Datetime") or b"").decode("latin-1")
+        try:
+            at = f"{parsedate_to_datetime(said):%Y%m%d%H%M%S}" if said else timestamp
+        except ValueError:
+            at = timestamp
+        if at != timestamp:
+            self.alarm(urlsplit(response.url).hostname or "", "other-time", f"{at} given url={response.url}")
 
 
 def sources(names: str) -> tuple[Source, ...]:
