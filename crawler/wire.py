@@ -148,6 +148,8 @@ class Attempt:
     sent: list[bytes] = field(default_factory=list)
     received: BinaryIO | None = None
     is_over: bool = False
+    lost: str | None = None
+    """Why bytes that came could not be kept until the exchange was over (the disk of temporary files is full)."""
 
     def write(self, piece: bytes) -> None:
         """Add bytes that were handed to the connection."""
@@ -159,7 +161,10 @@ class Attempt:
             return
         if self.received is None:
             self.received = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - outlives
-        self.received.write(piece)
+        try:
+            self.received.write(piece)
+        except OSError as error:  # raised further, it would cost Scrapy's own download too
+            self.is_over, self.lost = True, f"{type(error).__name__}: {error}"
 
     @property
     def request(self) -> bytes:
@@ -336,7 +341,9 @@ def _exchange(
     flags: Iterable[str],
 ) -> Exchange:
     request = attempt.request
-    protocols = _protocols(attempt)  # leaves the response at its beginning
+    http = _http_version(attempt.received)
+    # a forward proxy may be spoken to in TLS; what it fetched for an http address was not
+    tls = attempt.connection.tls if common["url"].startswith("https:") else None
     masked = _masked(request)
     if masked != request:
         metadata = metadata | {"masked": "Proxy-Authorization"}
@@ -345,6 +352,9 @@ def _exchange(
         failure = _reason(error, FAILURES) or "failed"
     elif error is not None:
         truncated = _reason(error, TRUNCATIONS) or "unspecified"
+    elif attempt.lost is not None:
+        truncated = "unspecified"
+        metadata = metadata | {"error": attempt.lost}
     else:
         truncated = next((TRUNCATING_FLAGS[flag] for flag in flags if flag in TRUNCATING_FLAGS), None)
     return Exchange(
@@ -353,8 +363,8 @@ def _exchange(
         request=masked,
         response=attempt.received,
         ip_address=attempt.ip_address,
-        protocols=protocols,
-        cipher_suite=attempt.connection.tls[1] if attempt.connection.tls else None,
+        protocols=(*http, tls[0]) if tls else http,
+        cipher_suite=tls[1] if tls else None,
         truncated=truncated,
         failure=failure,
         metadata=metadata,
@@ -366,15 +376,14 @@ def _exchange(
 TRUNCATING_FLAGS = {"dataloss": "disconnect", "download_stopped": "unspecified"}
 
 
-def _protocols(attempt: Attempt) -> tuple[str, ...]:
-    """WARC-Protocol of an attempt: HTTP as the answer's first line has it, and TLS."""
-    http: tuple[str, ...] = ()
-    if attempt.received is not None:
-        attempt.received.seek(0)
-        http = ("http/1.0",) if attempt.received.read(8) == b"HTTP/1.0" else ("http/1.1",)
-        attempt.received.seek(0)
-    tls = attempt.connection.tls
-    return (*http, tls[0]) if tls else http
+def _http_version(received: BinaryIO | None) -> tuple[str, ...]:
+    """WARC-Protocol of an answer by its first line, nothing where none came; the file is left at its beginning."""
+    if received is None:
+        return ()
+    received.seek(0)
+    version = "http/1.0" if received.read(8) == b"HTTP/1.0" else "http/1.1"
+    received.seek(0)
+    return (version,)
 
 
 def _iana_name(cipher: str) -> str:

@@ -5,10 +5,14 @@ After an update that breaks one of these: read the class it names, mend wire.py,
 
 import ast
 import asyncio
+import errno
 import gzip
 import inspect
 import textwrap
 from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -204,6 +208,51 @@ def test_why_no_byte_came(raised: BaseException, seen: type[Exception] | None, f
 )
 def test_why_a_response_was_cut(error: BaseException, truncated: str | None) -> None:
     assert wire._reason(error, wire.TRUNCATIONS) == truncated
+
+
+class FullDisk:
+    """A temporary file on a disk with room for the first piece only."""
+
+    def __init__(self, max_size: int) -> None:
+        self._file = BytesIO()
+
+    def write(self, piece: bytes) -> None:
+        if self._file.tell():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self._file.write(piece)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def test_a_full_disk_of_temporary_files_cuts_the_record_and_not_the_download(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wire, "SpooledTemporaryFile", FullDisk)
+    connection: Any = SimpleNamespace(tls=None)
+    recording = wire.Recording()
+    attempt = wire.Attempt(datetime(2020, 1, 1, tzinfo=UTC), connection, is_tls=False, ip_address="192.0.2.1")
+    recording.attempts.append(attempt)
+    for piece in (b"HTTP/1.1 200 OK\r\n\r\n", b"first lost", b"second lost"):
+        attempt.receive(piece)
+    exchange = recording.exchange(Request("http://www.example.com/"), None, ())
+
+    assert exchange is not None
+    assert exchange.response is not None
+    assert (exchange.response.read(), exchange.truncated) == (b"HTTP/1.1 200 OK\r\n\r\n", "unspecified")
+    assert exchange.metadata["error"] == "OSError: [Errno 28] No space left on device"
+
+
+def test_tls_to_a_proxy_is_not_said_of_an_http_address() -> None:
+    connection: Any = SimpleNamespace(tls=("tls/1.3", "TLS_AES_128_GCM_SHA256"))
+    recording = wire.Recording()
+    attempt = wire.Attempt(datetime(2020, 1, 1, tzinfo=UTC), connection, is_tls=True, ip_address="192.0.2.1")
+    recording.attempts.append(attempt)
+    attempt.receive(b"HTTP/1.0 200 OK\r\n\r\n")
+    exchange = recording.exchange(Request("http://www.example.com/"), None, ())
+
+    assert exchange is not None
+    assert (exchange.protocols, exchange.cipher_suite) == (("http/1.0",), None)
 
 
 # --- what the record says besides
