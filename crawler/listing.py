@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import logging
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from crawler.urls import RefusedAddress, normalised
 from extract.page import Page
 
 BEIJING = timezone(timedelta(hours=8))
+logger = logging.getLogger(__name__)
+
 EVERY_LINK = Css("a[href]")
 MOST_LINKS = 50_000  # of one list; the sitemap protocol allows as many
 MOST_BYTES = 64 * 1024 * 1024  # of one unpacked sitemap; the protocol allows 50 MB

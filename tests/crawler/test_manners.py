@@ -91,6 +91,8 @@ def test_a_redirect_to_where_nobody_is_asked_is_refused(
 
 def test_links_never_to_be_asked_are_not(many: Any, web: Any) -> None:
     assert of(web, "links.example") == ["/", article(1)]
+    assert many.lines("refused", "user:pw@links.example", "carries credentials")
+    assert many.lines("refused", "links.example:8080", "odd port 8080")
 
 
 def test_a_calendar_without_end_is_left_after_the_last_page_allowed(many: Any, web: Any) -> None:
