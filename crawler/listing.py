@@ -89,10 +89,13 @@ def _link(href: str | None, title: str, base: str, day: date | None) -> Link | N
         return None
     try:
         return Link(normalised(href, base, ports=frozenset()), " ".join(title.split()), day)
-    except (
-        RefusedAddress
-    ):  # javascript:, mailto: and the like stand on every page; the guard logs what is asked
+    except RefusedAddress as error:
+        if HTTP.match(href):  # javascript:, mailto: and the like stand on every page and are no news
+            logger.info("refused %s on=%s", error, base)
         return None
+
+
+HTTP = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 
 
 @cache
@@ -267,4 +270,7 @@ def _moment(text: str | None) -> date | None:
             continue
     else:  # a form nobody specified: take the day if one is printed
         return day_in(text, date.max - timedelta(days=2))
-    return when.astimezone(BEIJING).date() if when.tzinfo else when.date()
+    try:
+        return when.astimezone(BEIJING).date() if when.tzinfo else when.date()
+    except OverflowError:  # the year 1 or 9999, at the edge of what has a zone
+        return None
