@@ -25,6 +25,11 @@ class Hits:
         """The grams that are in more than COMMON stories; round-ups only repeat others and do not count."""
         return {gram for gram, articles in self.articles.items() if len(self.stories_of(articles)) > COMMON}
 
+    def home(self, article: int) -> int:
+        """The story of an article; of a round-up a number that is no story's."""
+        story = self.stories[article]
+        return -article if story is None else story
+
     def stories_of(self, articles: list[int]) -> set[int]:
         """The stories of some articles."""
         return {story for article in articles if (story := self.stories[article]) is not None}

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zlib import crc32
@@ -18,10 +18,13 @@ from extract.script import fold
 
 STORED_ROWS = 75
 QUERY_ROWS = 400
-PER_STORY = 3
+PER_STORY = 2
 MOST_STORIES = 10
 MOST_EDGES = 6
 MOST_LINKS = 3
+MUCH_SMALLER = 0.75
+NEARLY = 5
+"""Per cent by which a part may stand less in one whole than in another, and still belong to both."""
 MOST_POSTING = 20
 LARGE = 64
 OWN = "('origin', 'copy', 'abridged')"
@@ -73,6 +76,7 @@ class Pair:
     story: int | None
     likeness: Likeness
     is_same: bool
+    same_headline: bool
 
     @property
     def newcomer_is_contained(self) -> bool:
@@ -96,7 +100,7 @@ class Pair:
 
     @property
     def _smaller(self) -> bool:
-        return self.likeness.contained.rare <= 0.75 * self.likeness.container.rare
+        return self.likeness.contained.rare <= MUCH_SMALLER * self.likeness.container.rare
 
 
 class Stories:
@@ -160,7 +164,7 @@ class Stories:
         common = hits.common()
         mine = rarity(text.imprint, text.sampled, common)
         pairs = []
-        for article in _candidates(hits, common, text):
+        for article in self._with_origins(_candidates(hits, common, text), hits):
             known = self._text(article)
             likeness = compare(
                 text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common)
@@ -173,9 +177,29 @@ class Stories:
                 likeness = compare(
                     text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs)
                 )
-            same = is_same(likeness, same_headline=_same_headline(text, known))
-            pairs.append(Pair(known, hits.stories[article], likeness, same))
+            headline = _same_headline(text, known)
+            same = is_same(likeness, same_headline=headline)
+            pairs.append(Pair(known, hits.stories[article], likeness, is_same=same, same_headline=headline))
         return pairs
+
+    def _with_origins(self, candidates: list[int], hits: Hits) -> list[int]:
+        """The candidates, and the origin of each one's story: it may have come after the copies that are indexed."""
+        wanted = json.dumps(sorted({story for article in candidates if (story := hits.stories[article]) is not None}))
+        origins = self._conn.execute(
+            """
+            SELECT id, origin_article_id
+            FROM stories
+            WHERE id IN (SELECT value FROM json_each(?)) AND origin_article_id IS NOT NULL
+            ORDER BY id
+            """,
+            [wanted],
+        )
+        missing = []
+        for story, origin in origins:
+            if origin not in candidates:
+                hits.stories[origin] = story
+                missing.append(origin)
+        return candidates + missing
 
     # -- round-ups ----------------------------------------------------------------------------------------------
 
@@ -290,28 +314,41 @@ class Stories:
         return story
 
     def _lasting(self, joining: list[Pair]) -> list[Pair]:
-        """The ties that count: where a part is surely one text's, a doubtful likeness to another means nothing."""
+        """The ties that count: a part that is surely one text's own is not another's for a doubtful likeness."""
         as_part = [pair for pair in joining if pair.newcomer_is_contained]
-        if as_part and max(pair.strength for pair in as_part) >= SURE:
-            as_part = [pair for pair in as_part if pair.strength >= SURE]
-        elif as_part:
+        if as_part:
             best = max(as_part, key=lambda pair: pair.strength)
-            as_part = [pair for pair in as_part if pair.story == best.story]
-        as_whole = [pair for pair in joining if not pair.newcomer_is_contained]
+            as_part = [
+                pair
+                for pair in as_part
+                if pair.story == best.story
+                or pair.same_headline
+                or pair.strength >= _rival(best.strength, piece=pair.newcomer_is_part)
+            ]
         home = {pair.story for pair in as_part}
-        lasting = [pair for pair in as_whole if pair.story in home or self._yields(pair)]
-        for pair in [*as_part, *lasting]:
+        as_whole = [pair for pair in joining if not pair.newcomer_is_contained]
+        lasting = [*as_part, *(pair for pair in as_whole if pair.story in home or self._yields(pair))]
+        for pair in lasting:
             pair.story = self._story_of(pair.known.article)
-        return [pair for pair in joining if pair in as_part or pair in lasting]
+        return [pair for pair in joining if pair in lasting]
 
     def _yields(self, pair: Pair) -> bool:
         """Whether a known article is to be tied to a newcomer that holds it; its weaker ties give way."""
         ties = self._conn.execute(
-            "SELECT whole_id, share FROM likenesses WHERE article_id = ? AND same = 1", [pair.known.article]
+            """
+            SELECT l.share, w.length
+            FROM likenesses AS l
+            JOIN placed AS w ON w.article_id = l.whole_id
+            WHERE l.article_id = ? AND l.same = 1
+            """,
+            [pair.known.article],
         ).fetchall()
-        if any(share >= SURE for _, share in ties):
-            return pair.strength >= SURE
-        if ties and pair.strength >= SURE and pair.story is not None:
+        size = len(pair.known.imprint.text)
+        best = max((share for share, _ in ties), default=0)
+        piece = pair.known_is_part and any(size <= MUCH_SMALLER * length for share, length in ties if share == best)
+        if not pair.same_headline and pair.strength < _rival(best, piece=piece):
+            return False
+        if ties and best < SURE <= pair.strength and pair.story is not None:
             self._conn.execute("UPDATE likenesses SET same = 0 WHERE article_id = ?", [pair.known.article])
             self._split(pair.story, pair.known.article)
         return True
@@ -588,30 +625,41 @@ class Stories:
 
 
 def _candidates(hits: Hits, common: set[int], text: Text) -> list[int]:
-    """The known articles that share most of what is rare, a few of each story, best first."""
+    """The known articles that share most of what is rare, a few of each story, best first; round-ups one by one."""
     weight: dict[int, float] = defaultdict(float)
-    shared: Counter[int] = Counter()
+    shared: dict[int, set[int]] = defaultdict(set)
     for gram, articles in hits.articles.items():
         if gram in common and gram != text.whole:
             continue
         stories = max(len(hits.stories_of(articles)), 1)
         for article in articles:
             weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
-            shared[article] += len(text.sampled) if gram == text.whole else 1
-    enough = [article for article in weight if shared[article] >= _least(hits.lengths[article], text)]
-    of_story: dict[int | None, list[int]] = defaultdict(list)
-    for article in sorted(enough, key=lambda article: (-weight[article], article)):
-        story = hits.stories[article]
-        if len(of_story[story]) < PER_STORY and len(of_story) <= MOST_STORIES:
-            of_story[story].append(article)
-    taken = [article for articles in of_story.values() for article in articles]
-    return sorted(taken, key=lambda article: (-weight[article], article))
+            shared[hits.home(article)].add(gram)
+            if gram == text.whole:
+                shared[hits.home(article)].update(text.sampled)
+    likely: dict[int, list[int]] = defaultdict(list)
+    for article in sorted(weight, key=lambda article: (-weight[article], article)):
+        home = hits.home(article)
+        enough = len(shared[home]) >= _least(hits.lengths[article], text)
+        if enough and len(likely[home]) < PER_STORY and len(likely) <= MOST_STORIES:
+            likely[home].append(article)
+    return [article for articles in likely.values() for article in articles]
 
 
 def _least(length: int, text: Text) -> float:
     """Sampled grams that must be shared: a passage's worth, in proportion to the smaller of the two samples."""
     known = SMALLEST + min(length / 8, STORED_ROWS)
     return max(2, 0.04 * min(known, len(text.sampled)))
+
+
+def _rival(best: int, *, piece: bool) -> int:
+    """How much of a text must stand in a second one, where `best` per cent of it stand in a first.
+
+    A piece that two longer texts share may be what both quote: it is the one's that has more of it.
+    """
+    if best < SURE:
+        return 0
+    return max(SURE, best - NEARLY) if piece else SURE
 
 
 def _is_roundup(text: Text, embedded: list[Pair]) -> bool:

@@ -27,13 +27,19 @@ class Grams:
         return dict(zip(reversed(self.hashes), range(len(self.hashes) - 1, -1, -1), strict=True))
 
 
+LEAD = 120
+"""Grams of the beginning that are sampled densely: many copies print no more than that."""
+
+
 def sample(hashes: list[int], every: int) -> dict[int, int]:
     """The sampled hashes and the first position of each, in order of position.
 
-    Those divisible by `every`, so that a part of a text keeps its share of the whole's, and the smallest ones.
+    Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
+    smallest ones.
     """
     kept = set(nsmallest(SMALLEST, set(hashes)))
     kept.update(value for value in hashes if value % every == 0)
+    kept.update(value for value in hashes[:LEAD] if value % 8 == 0)
     first: dict[int, int] = {}
     for position, value in enumerate(hashes):
         if value in kept:

@@ -188,12 +188,26 @@ SHORT = 80
 """Folded characters under which an item (a caption, a telegram's head) is judged whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a part must reach to be one text with the whole: least shares of grams and letters, most clash."""
+
+    grams: float
+    letters: float
+    clash: float
+
+
+# Chosen on half of the clusters and reported on the other half, both ways: docs/decisions/copies.md
+LIMITS = (Limits(0.40, 0.75, 0.15), Limits(0.35, 0.70, 0.08))
+HEADLINE_LIMITS = (Limits(0.20, 0.50, 0.07),)
+"""An equal headline lets a text be cut or misspelt more."""
+
+
 def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
     """Whether two texts are one story's: most of what is rare in one of them stands in the other.
 
     Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
-    a passage somewhere in it. An equal headline lets a text be cut or misspelt more. Thresholds:
-    docs/decisions/copies.md.
+    a passage somewhere in it.
     """
     part, whole = likeness.contained, likeness.container
     if part.size == whole.size == part.found and part.size >= 12:
@@ -202,13 +216,13 @@ def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
         return False
     if part.size < SHORT and part.letters < 0.8:
         return False
+    # much less than a third of a text is a quotation, but for a lead printed alone
     if part.rare < 0.2 * whole.rare and not (part.start <= 40 and part.letters >= 0.8):
         return False
-    if part.grams >= 0.55 and part.clash <= 0.1:
-        return True
-    if part.grams >= 0.35 and part.letters >= 0.68 and part.clash <= 0.08:
-        return True
-    return same_headline and part.grams >= 0.2 and part.letters >= 0.5 and part.clash <= 0.07
+    return any(
+        part.grams >= limits.grams and part.letters >= limits.letters and part.clash <= limits.clash
+        for limits in (*LIMITS, *(HEADLINE_LIMITS if same_headline else ()))
+    )
 
 
 def is_passage(share: Share) -> bool:
