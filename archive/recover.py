@@ -12,7 +12,7 @@ from archive.readers import Readers
 from archive.records import Damage, Record, records
 from archive.store import Store
 from archive.stored import FileStart, Remark, Span, Stored, end_of, exchanges, warc_fields
-from archive.warc import OPEN, Extent, cut, seal
+from archive.warc import OPEN, Extent, cut, locate, seal, sync
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,9 @@ class Reading:
     def read_all(self) -> list[Damage]:
         """Read on every file, and close the runs that were killed; the places that could not be read."""
         committed = self._store.committed()
+        for name, (size, _) in committed.items():
+            if size and not locate(self._folder, name).exists():
+                self._damaged(Damage(name, 0, "the file is gone; scrapy verify names the rows", size))
         for path in own_files(self._folder):
             size, sealed = committed.get(_name(path), (0, False))
             try:
@@ -87,6 +90,8 @@ class Reading:
             self._damaged(Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for"))
             return
         self._progress(committed)
+        if size > committed:
+            sync(path)  # what a killed run wrote may be in memory only; rows must not outlive it
         end, records_in = committed, self._store.extent_of(_name(path)).records
         for told in self._entered(path, committed):
             self._progress(end_of(told) - end)

@@ -8,7 +8,8 @@ Source: WARC 1.1 (iipc.github.io/warc-specifications), https://github.com/iipc/w
 import os
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -107,6 +108,12 @@ def cut(path: Path, size: int) -> None:
         os.fsync(file.fileno())
 
 
+def sync(path: Path) -> None:
+    """Wait until the disk holds a file, whoever wrote it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def seal(path: Path) -> Path:
     """Take the `.open` off a file's name for good; the new path."""
     if path.suffix != OPEN:
@@ -152,6 +159,7 @@ class Writer:
         self._warcinfo_id = ""
         self._sealed: list[Extent] = []
         self._is_dirty = False
+        self._is_refused = False
 
     def __enter__(self) -> Self:
         return self
@@ -217,10 +225,14 @@ class Writer:
         return self._append_all([draft])[0]
 
     def sync(self) -> list[Extent]:
-        """Wait until the disk holds what was appended; the extents of files changed since the last call."""
+        """Wait until the disk holds what was appended; the extents of files changed since the last call.
+
+        Raises Damaged where the disk refuses; what was appended since the last call is then in doubt.
+        """
         extents, self._sealed = self._sealed, []
         if self._path is not None and self._is_dirty:
-            os.fsync(self._fd)
+            with self._disk(self._path):
+                os.fsync(self._fd)
             self._is_dirty = False
             extents.append(
                 Extent(self._path.name.removesuffix(OPEN), self._size, self._records, sealed=False)
@@ -229,24 +241,48 @@ class Writer:
 
     def cut(self, offset: int, records: int) -> None:
         """Take back what was appended to the open file behind `offset`; `records` stand before it."""
-        os.ftruncate(self._fd, offset)
-        os.lseek(self._fd, offset, os.SEEK_SET)
+        if self._path is None:
+            return
+        with self._disk(self._path):
+            os.ftruncate(self._fd, offset)
+            os.lseek(self._fd, offset, os.SEEK_SET)
         self._size, self._records, self._is_dirty = offset, records, True
 
     def close(self) -> None:
-        """Wait for the disk and take the `.open` off the file's name; the next sync() tells its extent."""
+        """Wait for the disk and take the `.open` off the file's name; the next sync() tells its extent.
+
+        A file that the disk refused keeps its `.open`: the next start reads what is whole in it and cuts the rest.
+        Raises Damaged where the disk refuses.
+        """
         if self._path is None:
             return
-        os.fsync(self._fd)
-        os.close(self._fd)
-        path, self._path, self._fd = self._path, None, -1
-        if self._size:
-            final = seal(path)
-            self._sealed.append(Extent(final.name, self._size, self._records, sealed=True))
-        else:
-            path.unlink()
-        self._size = self._records = 0
+        path, self._path = self._path, None
+        try:
+            if not self._is_refused:
+                with self._disk(path):
+                    os.fsync(self._fd)
+        finally:
+            os.close(self._fd)
+            self._fd = -1
         self._is_dirty = False
+        if self._is_refused:
+            return
+        with self._disk(path):
+            if not self._size:
+                path.unlink()
+                return
+            final = seal(path)
+        self._sealed.append(Extent(final.name, self._size, self._records, sealed=True))
+        self._size = self._records = 0
+
+    @contextmanager
+    def _disk(self, path: Path) -> Iterator[None]:
+        """Raise Damaged where the disk refuses, and remember it: nothing of the file can be relied on then."""
+        try:
+            yield
+        except OSError as error:
+            self._is_refused = True
+            raise Damaged(f"{path}: {error.strerror}; what was committed before is whole") from error
 
     def _make_room(self, at: datetime) -> None:
         if self._path is not None and self._size >= self._max_bytes:
@@ -270,7 +306,8 @@ class Writer:
             except OSError as error:
                 raise Damaged(f"{path}: {error.strerror}; no WARC file could be made") from error
             self._path = path
-        sync_folder(self._folder)
+        with self._disk(path):
+            sync_folder(self._folder)
         self._size = self._records = 0
         self._warcinfo_id = self._new_id()
         fields = [
@@ -338,6 +375,9 @@ class Writer:
             raise Damaged(
                 f"{self._path}: {error.strerror} at byte {start}; what stood before is whole"
             ) from error
+        except BaseException:  # half a record must not stand before the next one
+            self.cut(start, records)
+            raise
         self._records += len(drafts)
         self._is_dirty = True
         return refs
