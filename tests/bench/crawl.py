@@ -1,4 +1,4 @@
-"""Whole crawls, interleaved: bare Scrapy, ours capturing only, ours whole, and the naive glue.
+"""Whole crawls, interleaved: bare Scrapy, Scrapy made lean, ours capturing only, ours whole, and the naive glue.
 
     python -m tests.bench.crawl [--pages 300] [--rounds 3]
 
@@ -21,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-CONTENDERS = ("bare", "capture", "whole", "glue")
+CONTENDERS = ("bare", "lean", "capture", "whole", "glue")
 TABLE = "Whole crawls over one local site"
 SITE_FILE = """\
 host = "127.0.0.1"
