@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml import html
 
@@ -129,13 +130,10 @@ def shown(lines: Sequence[Line]) -> str | None:
     """The author among the lines around the headline, behind a label or in an element named for it."""
     for line in lines:
         for value in values("byline", line.spaced):
-            if (
-                len(value) <= 30
-                and not _SENTENCE.search(value)
-                and joined(value)
-                and (line := printed(_UP_TO_CLAUSE.sub("", value)))
-            ):
-                return line
+            if len(value) > 30 or _SENTENCE.search(value) or not joined(value):
+                continue
+            if names := printed(_UP_TO_CLAUSE.sub("", value)):
+                return names
     for line in lines:
         if len(line.text) <= 60 and (match := _REPORTERS.match(line.spaced)):
             return printed(match["line"])
@@ -154,7 +152,9 @@ def _names_near(element: html.HtmlElement) -> str:
     """Class and id of an element and its parent."""
     parent = element.getparent()
     own = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return f"{own} {parent.get('class') or ''}" if parent is not None and len(parent) <= 6 else own
+    if parent is None or next(islice(parent, 6, None), None) is not None:  # len() would count every child
+        return own
+    return f"{own} {parent.get('class') or ''}"
 
 
 def in_text(lines: Sequence[str]) -> str | None:

@@ -12,7 +12,7 @@ EARLIEST = 1946
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time and how much of it was printed: `second`, `minute` or `day`. `start` and `end` are its place in the text."""
+    """A time and how much of it was printed: `second`, `minute` or `day`; `start` and `end` are its place."""
 
     when: datetime
     precision: str
@@ -77,7 +77,7 @@ def first(text: str, seen_at: datetime | None = None) -> Moment | None:
 
 
 def find(text: str) -> list[Moment]:
-    """All full dates of a text in order: 2020-2-10 8:39:53, 2024年04月24日23:52, 民國109年2月10日, 二〇二〇年二月十日."""
+    """All full dates of a text in order: 2020-2-10 8:39:53, 2024年04月24日23:52, 民國109年2月10日, 二〇二〇年…."""
     text = text[:5_000]
     found = [moment for match in _PRINTED.finditer(text) if (moment := _printed(match))]
     found += [moment for match in _ROC.finditer(text) if (moment := _printed(match, years_added=1911))]

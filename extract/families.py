@@ -63,7 +63,7 @@ def _read(name: str, text: str) -> list[Layout]:
             raise FamilyFileError(
                 f"extract/families/{name}: {', '.join(sorted(unknown))}: not a key of a layout"
             )
-        hints = Hints(family=family, **{key: tuple(table[key]) for key in _LISTS & set(table)})
+        hints = replace(Hints(family=family), **{key: tuple(table[key]) for key in _LISTS & set(table)})
         address = re.compile(table["address"]) if "address" in table else None
         read.append(Layout(family, frozenset(table["marks"]), address, hints))
     return read

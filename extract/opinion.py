@@ -27,10 +27,9 @@ def lines(container: html.HtmlElement) -> list[str]:
 
 def _is_readable(container: html.HtmlElement) -> bool:
     """Whether the element is small and shallow enough for code that recurses."""
-    count = depth = 0
-    for event, _ in etree.iterwalk(container, events=("start", "end")):
+    depth = 0
+    for count, (event, _) in enumerate(etree.iterwalk(container, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        count += 1
         if count > 2 * MOST_ELEMENTS or depth > DEEPEST:
             return False
     return True

@@ -52,7 +52,8 @@ HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 # A tag may hide in a comment; what browsers show starts with one of these.
 LOOKS_LIKE_MARKUP = re.compile(
-    r"<\s*(?:!doctype|html|head|body|div|p|table|meta|title|span|br|article|script)\b", re.I
+    r"<\s*(?:!doctype|html|head|body|div|p|table|t[dr]|meta|title|span|br|[uo]l|li|font|center|h[1-6]|a|b|img|pre|section|main|article|script)\b",
+    re.I,
 )
 BINARY_MAGIC = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"\xd0\xcf\x11\xe0",
@@ -60,6 +61,8 @@ BINARY_MAGIC = (
 )  # fmt: skip
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
+_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
+_SILENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^>]*>", re.I)
 KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^>]*>", re.I)
 
@@ -109,16 +112,15 @@ class Page:
             return False
         return LOOKS_LIKE_MARKUP.search(self.text, 0, 200_000) is not None
 
-    @cached_property
+    @property
     def tree(self) -> html.HtmlElement | None:
         """Root of the parsed page without comments; None where there is no markup."""
-        if not self.is_html:
-            return None
-        text = self.text[:LONGEST_TEXT]
-        root, too_deep = _parse(text)
-        if too_deep:
-            root, _ = _parse(_flattened(text))
-        return root
+        return self._parsed[0]
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why the tree is not the whole page: `large` (cut at LONGEST_TEXT), `deep` (nesting was flattened)."""
+        return self._parsed[1]
 
     @cached_property
     def meta(self) -> tuple[tuple[str, str], ...]:
@@ -162,6 +164,18 @@ class Page:
         )
 
     @cached_property
+    def _parsed(self) -> tuple[html.HtmlElement | None, tuple[str, ...]]:
+        if not self.is_html:
+            return None, ()
+        text = _shortened(self.text)
+        troubles = ("large",) if len(text) > LONGEST_TEXT else ()
+        root, too_deep = _parse(text[:LONGEST_TEXT])
+        if too_deep:
+            root, _ = _parse(_flattened(text[:LONGEST_TEXT]))
+            troubles = (*troubles, "deep")
+        return root, troubles
+
+    @cached_property
     def _decoded(self) -> tuple[str, Charset]:
         text, charset = decode(self.body, self.content_type, self.hinted_charset)
         return NOT_MARKUP.sub("", text), charset
@@ -178,8 +192,7 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
         if body.startswith(mark):
             return _read(body[len(mark) :], name, "bom", declared[0] if declared else None)
     label = declared[0] if declared else None
-    wide = _utf16_without_mark(body)
-    if wide:
+    if wide := _utf16_without_mark(body):
         return _read(body, wide, "bytes", label)
     wanted = LABELS.get(label.lower(), "") if label else ""
     if wanted.startswith("utf-16"):
@@ -283,6 +296,15 @@ def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None, False  # nothing but white space and comments
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def _shortened(text: str) -> str:
+    """A long page without what no reader sees: pictures written into attributes, then scripts and comments."""
+    if len(text) > LONGEST_TEXT // 10:
+        text = _LONG_VALUE.sub('""', text)
+    if len(text) > LONGEST_TEXT:
+        text = _SILENT.sub("", text)
+    return text
 
 
 def _flattened(text: str) -> str:

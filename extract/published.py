@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from extract import dates
 from extract.dates import Moment
@@ -162,7 +163,7 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
 
 def _calendar_leaf(lines: Sequence[Line]) -> Moment | None:
     """A date set like a calendar's leaf: the day in a line of its own beside year and month."""
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         for day_line, month_line in ((one, other), (other, one)):
             day, month = _DAY_ALONE.match(day_line.text), _MONTH_ALONE.match(month_line.text)
             if day and month:

@@ -98,7 +98,8 @@ def _stated(page: Page) -> list[str]:
     found = (
         [str(text) for text in page.tree.xpath("(//title)[1]/text()")][:1] if page.tree is not None else []
     )
-    return found + [content for name, content in page.meta if name in _META_TITLES]
+    found += [content for name, content in page.meta if name in _META_TITLES][:8]
+    return [text[:500] for text in found]
 
 
 def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:

@@ -1,0 +1,163 @@
+"""A page taken apart: its lines, the hints that fit it, its text, and the lines around headline and end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lxml import html
+
+from extract import body, embedded, families, hinted, titles
+from extract.article import Hints, Note
+from extract.body import Body
+from extract.lines import MOST_TEXT_NODES, Line, Sheet
+from extract.page import Page
+
+LINES_AROUND = 60
+"""Lines before and after the text that fields are looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the fields are read from. `start` is the number of the first line of prose, -1 for `heading.line` if no
+    line shows the headline; `head` runs from headline to text, `foot` from the text's last lines on."""
+
+    page: Page
+    root: html.HtmlElement
+    sheet: Sheet
+    hints: Hints
+    body: Body
+    heading: titles.Heading
+    start: int
+    head: Sequence[Line]
+    foot: Sequence[Line]
+    from_script: bool
+    """Whether the text comes from the page's script data."""
+
+    @property
+    def kept(self) -> list[str]:
+        """The text's lines as they stand on the page."""
+        return body.texts(self.sheet, self.body.kept)
+
+    @property
+    def left_out(self) -> list[Line]:
+        """Lines of the text's element that are none of the text, those beside its beginning and end."""
+        dropped = self.body.dropped
+        above = [n for n in dropped if n <= self.start][-LINES_AROUND:]
+        below = [n for n in dropped if n > self.start][-LINES_AROUND:]
+        return [self.sheet.lines[n] for n in [*above, *below]]
+
+    @property
+    def further(self) -> Sequence[Line]:
+        """Lines some way after the text, where side boxes name the editor."""
+        end = self.body.kept[-1] if self.body.kept else 0
+        return [line for line in self.sheet.lines[end + 21 : end + LINES_AROUND] if not line.unseen]
+
+
+def of(page: Page, root: html.HtmlElement, site: Hints, notes: list[Note], *, with_families: bool) -> Scene:
+    """The scene of a page, read by the site's hints, else a family's, else by weight and names."""
+    sheet = Sheet(root)
+    if sheet.cut:
+        notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
+    notes.extend(_missed(root, site))
+    hints, found = _hinted(page, sheet, site, with_families=with_families)
+    if found.weight < body.ENOUGH:
+        found = _anywhere(page, sheet, found)
+    from_script = False
+    if found.weight < body.ENOUGH and (copy := embedded.fragment(page.text)) is not None:
+        from_script, found = _of_script(sheet, found, copy)
+    if from_script:
+        notes.append(Note("embedded", "text taken from the page's script data"))
+    found = body.agreed(sheet, found)
+    start = _first_prose(sheet, found, 0)
+    heading = _heading(page, root, sheet, hints, start)
+    if heading.line > start:  # prose above the headline is a teaser
+        start = _first_prose(sheet, found, heading.line + 1) or start
+    head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
+    return Scene(page, root, sheet, hints, found, heading, start, head, foot, from_script)
+
+
+def single(root: html.HtmlElement, selectors: Sequence[str]) -> str | None:
+    """What the selectors find, in one line."""
+    found = hinted.texts(root, selectors)
+    return " ".join(found[0].split()) if found else None
+
+
+def _missed(root: html.HtmlElement, site: Hints) -> list[Note]:
+    """Notes on what every article has and the site's own selectors did not find."""
+    wanted = {"title": site.title, "body": site.body, "date": site.date}
+    return [
+        Note("missed", f"{name}: {', '.join(selectors)}")
+        for name, selectors in wanted.items()
+        if selectors and not hinted.elements(root, selectors)
+    ]
+
+
+def _hinted(page: Page, sheet: Sheet, site: Hints, *, with_families: bool) -> tuple[Hints, Body]:
+    """The hints of the site and of the family whose text is found on the page, and that text."""
+    layouts = families.likely(page.marks, page.url, site.family) if with_families else []
+    found = body.hinted_body(sheet, site)
+    if found.kept:
+        own = next((layout for layout in layouts if layout.family == site.family), None)
+        return (families.merged(site, own.hints) if own else site), found
+    hints = site
+    for layout in layouts:
+        merged = families.merged(site, layout.hints)
+        candidate = body.hinted_body(sheet, layout.hints)
+        if candidate.kept:
+            return merged, candidate
+        if found.container is None and candidate.container is not None:
+            hints, found = merged, candidate
+        elif hints is site and not layout.hints.body:
+            hints = merged
+    return hints, found
+
+
+def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
+    """The text that general rules find, if it is plainly more than what a hint found; a second opinion on none."""
+    anywhere = body.find(sheet, titles.plainly_shown(page, sheet))
+    # a photo page's empty text is its text: what replaces it must be plainly an article
+    if found.container is None or anywhere.weight > max(3 * found.weight, 2 * body.ENOUGH):
+        found = anywhere
+    if found.weight < body.ENOUGH and len(found.kept) < 3:
+        return body.second(sheet, found)
+    return found
+
+
+def _of_script(sheet: Sheet, found: Body, copy: html.HtmlElement) -> tuple[bool, Body]:
+    """The text that a page without visible text carries in its scripts, laid out below the page's own lines."""
+    other = Sheet(copy)
+    inside = body.trimmed(other, copy)
+    if inside.weight <= 2 * found.weight:
+        return False, found
+    offset = len(sheet.lines)
+    sheet.lines.extend(other.lines)
+    kept = tuple(n + offset for n in inside.kept)
+    return True, replace(inside, kept=kept, first=offset, last=len(sheet.lines), dropped=())
+
+
+def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
+    """The number of the first line of prose in the body from a line on; its first line, or 0, if there is none."""
+    prose = (n for n in found.kept if n >= after and body.weigh(sheet.lines[n]) >= body.PROSE)
+    return next(prose, found.kept[0] if found.kept and not after else 0)
+
+
+def _heading(page: Page, root: html.HtmlElement, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
+    if told := single(root, hints.title):
+        return titles.Heading(told, titles.line_of(sheet, told, start))
+    return titles.find(page, sheet, start, hints.site_names)
+
+
+def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:
+    """Lines between headline and text, then a few above the headline."""
+    if title_line < 0:
+        return [line for line in sheet.lines[max(0, start - 12) : start] if not line.furniture]
+    below = sheet.lines[title_line + 1 : start][:LINES_AROUND]
+    above = sheet.lines[max(0, title_line - 6) : title_line]
+    return [line for line in [*below, *above] if not line.furniture]
+
+
+def _foot(sheet: Sheet, found: Body) -> list[Line]:
+    """The last lines of the text and those that follow it."""
+    if not found.kept:
+        return []
+    last = found.kept[-1]
+    return sheet.lines[max(found.kept[-3:][0], last - 20) : last + 21]
