@@ -58,7 +58,7 @@ SCRAPY: dict[str, Any] = {
     "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "RETRY_TIMES": 2,
-    "TWISTED_DNS_RESOLVER": "crawler.politeness.PublicResolver",
+    "TWISTED_DNS_RESOLVER": "crawler.guard.PublicResolver",
     "SCHEDULER_PRIORITY_QUEUE": "crawler.politeness.HostQueue",  # a slow host never holds up the others
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
@@ -73,7 +73,7 @@ COMPONENTS: dict[str, dict[str, int]] = {
         "crawler.politeness.Politeness": 900,  # after AutoThrottle
     },
     "DOWNLOADER_MIDDLEWARES": {
-        "crawler.politeness.Guard": 50,  # before robots.txt is asked for
+        "crawler.guard.Guard": 50,  # before robots.txt is asked for
         "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
         "crawler.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },

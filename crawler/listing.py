@@ -17,7 +17,8 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
-from crawler.site import Css, DataList, Listing
+from crawler.site import DataList, Listing
+from crawler.strict import Css
 from crawler.urls import RefusedAddress, normalised
 from extract.page import Page
 

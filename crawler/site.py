@@ -3,22 +3,17 @@
 import difflib
 import re
 import tomllib
-import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from types import UnionType
-from typing import Any, NewType
+from typing import Any
 from urllib.parse import urlsplit
-
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPathSyntaxError
 
 from archive.errors import WrongUse
 from archive.place import Place
+from crawler.strict import Css, SiteFileError, filled, suggestion
 from crawler.urls import RefusedAddress, date_in, file_kind, normalised, unwrapped
 from extract.article import Hints
 
@@ -28,13 +23,7 @@ READING_FAMILIES = Path(str(files("extract"))) / "families"
 
 Day = date  # where a field is called date
 
-Css = NewType("Css", str)  # a selector, checked when a file is read
-
 CONFIDENCES = ("H", "M", "L")  # real pages or two sources, one working crawler, inference
-
-
-class SiteFileError(WrongUse):
-    """A site file that says something we do not understand; the message names file, key and a suggestion."""
 
 
 # ---------------------------------------------------------------------- what a site file says
@@ -387,7 +376,7 @@ def read_site(path: Path, families: Families) -> Site:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SiteFileError(f"{path}: {error}") from error
-    site: Site = _filled(Site, table, str(path))
+    site: Site = filled(Site, table, str(path))
     if path.stem != site.host:
         raise SiteFileError(f"{path}: host is {site.host!r}, the file's name says {path.stem!r}")
     if site.confidence not in CONFIDENCES:
@@ -431,9 +420,9 @@ def _with_family(site: Site, families: Families, where: str) -> Site:
         ("addresses", site.addresses, sorted(families)),
     ):
         if name is not None and name not in known:
-            raise SiteFileError(f"{where}: {key} is {name!r}{_suggestion(name, known)}")
+            raise SiteFileError(f"{where}: {key} is {name!r}{suggestion(name, known)}")
     system = site.addresses or site.family or ""
-    cms: Cms = _filled(Cms, families.get(system, {}), f"{CMS_FILE.name}: {system}")
+    cms: Cms = filled(Cms, families.get(system, {}), f"{CMS_FILE.name}: {system}")
     site = replace(
         site,
         articles=site.articles or cms.articles,
@@ -451,70 +440,3 @@ def _paged(listing: Listing, paging: Paging | None) -> Listing:
     if listing.paging or listing.next or paging is None or not paging.match.search(listing.url):
         return listing
     return replace(listing, paging=paging.match.sub(paging.page, listing.url), first=paging.first)
-
-
-# ---------------------------------------------------------------------- strict TOML to dataclass
-
-
-def _filled(kind: type, table: Mapping[str, Any], where: str) -> Any:
-    """A dataclass filled from a TOML table, every key and type checked.
-
-    Where a list of tables is wanted, a plain string stands for a table with its `url` only.
-    """
-    known = {part.name: part for part in fields(kind)}
-    hints = typing.get_type_hints(kind)
-    for key in table:
-        if key not in known:
-            raise SiteFileError(f"{where}: unknown key {key!r}{_suggestion(key, list(known))}")
-    for part in known.values():
-        if part.default is MISSING and part.default_factory is MISSING and part.name not in table:
-            raise SiteFileError(f"{where}: {part.name} is missing")
-    return kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in table.items()})
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    if typing.get_origin(kind) in (UnionType, typing.Union):
-        kind = next(part for part in typing.get_args(kind) if part is not type(None))
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(value, list):
-            raise SiteFileError(f"{where} is {value!r}, wanted a list")
-        part = typing.get_args(kind)[0]
-        return tuple(_value(part, item, f"{where}[{n}]") for n, item in enumerate(value))
-    if typing.get_origin(kind) is re.Pattern:
-        return _pattern(value, where)
-    if hasattr(kind, "__dataclass_fields__"):
-        table = {"url": value} if isinstance(value, str) else value
-        if not isinstance(table, dict):
-            raise SiteFileError(f"{where} is {value!r}, wanted an address or a table")
-        return _filled(kind, table, where)
-    if kind is float and type(value) is int:
-        return float(value)
-    if kind is Css:
-        return _selector(value, where)
-    if type(value) is not kind:  # not isinstance: true is no number here, a date no datetime
-        raise SiteFileError(f"{where} is {value!r}, wanted {kind.__name__}")
-    return value
-
-
-def _pattern(value: Any, where: str) -> re.Pattern[str]:
-    if not isinstance(value, str):
-        raise SiteFileError(f"{where} is {value!r}, wanted a pattern")
-    try:
-        return re.compile(value)
-    except re.error as error:
-        raise SiteFileError(f"{where}: {value!r} is no pattern: {error}") from error
-
-
-def _selector(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise SiteFileError(f"{where} is {value!r}, wanted a selector")
-    try:
-        CSSSelector(value)
-    except (SelectorError, XPathSyntaxError) as error:
-        raise SiteFileError(f"{where}: {value!r} is no selector: {error}") from error
-    return value
-
-
-def _suggestion(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known[:30])}"

@@ -1,6 +1,7 @@
 import pytest
 
-from crawler.politeness import closed_s, is_public, literal_address, retry_after_s
+from crawler.guard import is_public, literal_address
+from crawler.politeness import closed_s, retry_after_s
 
 
 @pytest.mark.parametrize(

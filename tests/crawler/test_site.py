@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import WrongUse
-from crawler.site import Site, SiteFileError, SiteFiles
+from crawler.site import Site, SiteFiles
+from crawler.strict import SiteFileError
 
 BOOK = SiteFiles.load()
 TODAY = date(2026, 1, 1)
