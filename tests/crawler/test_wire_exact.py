@@ -42,6 +42,14 @@ def cases(monkeypatch_module: pytest.MonkeyPatch) -> dict:
 
 
 @pytest.fixture(scope="module")
+def asked(monkeypatch_module: pytest.MonkeyPatch) -> dict:
+    monkeypatch_module.syspath_prepend(str(HOSTILE))
+    import cases
+
+    return cases.requests()
+
+
+@pytest.fixture(scope="module")
 def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         yield patch
@@ -76,8 +84,9 @@ def test_the_corpus_has_at_least_150_responses(cases: dict) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_every_case_is_in_the_record_once(outcome: Outcome, cases: dict, mode: str) -> None:
-    counts = {name: len(outcome.stored[f"{mode}/{name}"]) for name in cases}
+def test_every_case_is_in_the_record_once(outcome: Outcome, cases: dict, asked: dict, mode: str) -> None:
+    names = [*cases, *(f"asked-{name}" for name in asked)]
+    counts = {name: len(outcome.stored[f"{mode}/{name}"]) for name in names}
 
     assert {name: count for name, count in counts.items() if count != 1} == {}
 

@@ -107,6 +107,7 @@ def main(folder: Path) -> None:
                 "LOG_LEVEL": "CRITICAL",
                 "RETRY_ENABLED": False,
                 "DOWNLOAD_TIMEOUT": 60,
+                "URLLENGTH_LIMIT": 0,
                 "CONCURRENT_REQUESTS": 32,
                 "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
                 "TELNETCONSOLE_ENABLED": False,
