@@ -15,6 +15,7 @@ from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, l
 from crawler.site import Dated, Listing, Site
 from crawler.spider import Harvest, page_of
 from crawler.urls import date_in, month_in
+from extract.page import Page
 
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
@@ -54,10 +55,11 @@ class Lists(Harvest):
         """
         site = self.sites.sites[host]
         listing = site.listings[n]
-        links = self.articles(site, listed(page_of(response), listing, self.today), response.url)
+        page = page_of(response)
+        links = self.articles(site, listed(page, listing, self.today), response.url)
         new = yield from self.page_of_list(links, response, host, first=count == 1)
         mark = fingerprint(links)
-        following = next_page(response, listing, number, count)
+        following = next_page(page, listing, number, count)
         if following and count < listing.last and mark != before and self.goes_on(links, new):
             url, number = following
             yield self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
@@ -191,22 +193,22 @@ def fingerprint(links: tuple[Link, ...]) -> str:
     return hashlib.sha1("\n".join(sorted(link.url for link in links)).encode()).hexdigest()[:16]
 
 
-def next_page(response: Response, listing: Listing, number: int, count: int) -> tuple[str, int] | None:
+def next_page(page: Page, listing: Listing, number: int, count: int) -> tuple[str, int] | None:
     """The next page's address and number: by link, counting down from the highest, or counting up."""
     if listing.next:
-        link = next(iter(linked(page_of(response), listing.next)), None)
-        return (link.url, 0) if link and link.url != response.url else None
+        link = next(iter(linked(page, listing.next)), None)
+        return (link.url, 0) if link and link.url != page.url else None
     if listing.descending:
-        number = highest(response, listing) if count == 1 else number - 1
+        number = highest(page, listing) if count == 1 else number - 1
     else:
         number = listing.first if count == 1 else number + 1
     url = listing.page(number) if number > 0 else None
     return (url, number) if url else None
 
 
-def highest(response: Response, listing: Listing) -> int:
+def highest(page: Page, listing: Listing) -> int:
     """The highest page number a list links to, which is page 2 of lists that count down; 0 for none."""
     before, _, after = (listing.paging or "").partition("{page}")
     pattern = re.compile(rf"{re.escape(before)}(\d{{1,6}}){re.escape(after)}$")
-    numbers = [int(match[1]) for link in linked(page_of(response)) if (match := pattern.match(link.url))]
+    numbers = [int(match[1]) for link in linked(page) if (match := pattern.match(link.url))]
     return max(numbers, default=0)

@@ -1,5 +1,6 @@
 """What our spiders share: asking for addresses, yielding articles, raising alarms."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -130,12 +131,16 @@ class Harvest(Spider):
             yield taken.item()
         else:
             self.no_article(response)
-        site = self.site(response.url)
-        if site is None:
+        yield from self.further_pages(response)
+
+    def further_pages(self, response: Response) -> Iterator[Request]:
+        """Requests for the further pages that page 1 of an article links to."""
+        own = unwrapped(response.url).url
+        site = self.sites.site_of(own)
+        if site is None or not may_link_further(own, response.body):
             return
         for link in linked(page_of(response)):
-            first = site.first_page(unwrapped(link.url).url)
-            if first == unwrapped(response.url).url and not self.known(link.url):
+            if site.first_page(unwrapped(link.url).url) == own and not self.known(link.url):
                 yield self.ask(link.url, self.article)
 
     def no_article(self, response: Response) -> None:
@@ -197,6 +202,15 @@ class Harvest(Spider):
             self.count("refused/links")
             self.logger.info("refused %s on=%s", error, base)
             return None
+
+
+def may_link_further(url: str, body: bytes) -> bool:
+    """Whether a page may link to further pages of itself, without parsing it: 19 articles of 20 have one page.
+
+    Further pages are called 123_2.shtml or c1-123-2.html, or have &Page=2.
+    """
+    name = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
+    return b"Page=" in body or re.search(re.escape(name).encode() + rb"[_-]\d{1,3}\b", body) is not None
 
 
 def page_of(response: Response, url: str | None = None) -> Page:
