@@ -9,6 +9,18 @@ from pathlib import Path
 from archive.errors import Busy
 
 
+def is_held(folder: Path) -> bool:
+    """Whether some process holds the archive for writing now."""
+    try:
+        with (folder / "lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Hold the archive at `folder` for writing.

@@ -1,0 +1,141 @@
+"""`scrapy status`: what ran, how the sites are, and exit code 3 where a person must look."""
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.errors import WrongUse
+from archive.lock import is_held
+from archive.status import Alarm, RunStatus, Status, status
+from archive.store import Store
+from crawler.command import ZhuanzaiCommand
+
+FINISHED_WITH_ALARMS = 3
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+ROOM = 5  # low disk: less than so many times ZHUANZAI_MIN_FREE_BYTES
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Show the latest runs and the sites; exit code 3 on alarms"
+
+    def long_desc(self) -> str:
+        return (
+            "Prints the latest run of each command and a line for each site: when it last answered, what it gave"
+            " against its history, what vanished and changed. Alarms come last; docs/cron.md says what to do on each."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--max-age", metavar="26h", help="alarm unless a run ended well within (m, h, d)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.add_argument("--quiet", action="store_true", help="print alarms only, to stderr")
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise WrongUse(f"status: {args[0]!r}: status takes no argument; ARCHIVE_DIR is a setting")
+        folder = self.archive_dir()
+        with Store(folder / "archive.db", create=False, read_only=True) as store:
+            seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
+        alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
+        if opts.json:
+            print(told_as_json(seen, alarms))
+        elif opts.quiet:
+            for alarm in alarms:
+                print(f"scrapy: {line(alarm)}", file=sys.stderr)
+        else:
+            show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms)
+        return FINISHED_WITH_ALARMS if alarms else 0
+
+
+def span(text: str) -> timedelta:
+    """A length of time as people write it: 90m, 26h, 2d. Raises WrongUse."""
+    match = re.fullmatch(r"(\d{1,5}(?:\.\d+)?)([mhd])", text)
+    if match is None:
+        raise WrongUse(f"--max-age {text}: wanted a number with m, h or d: 26h")
+    return timedelta(**{UNITS[match[2]]: float(match[1])})
+
+
+def killed(folder: Path, runs: tuple[RunStatus, ...]) -> list[Alarm]:
+    """Alarms for runs that have no end though nobody is writing: the next run closes their books."""
+    if is_held(folder):
+        return []
+    return [
+        Alarm("", "run-broke-off", f"{run.command} of {run.started_at} was killed")
+        for run in runs
+        if run.ended_at is None
+    ]
+
+
+def low_disk(folder: Path, min_free_bytes: int) -> list[Alarm]:
+    """An alarm where runs will soon have to stop for want of room."""
+    free = shutil.disk_usage(folder).free
+    if free >= ROOM * min_free_bytes:
+        return []
+    text = f"{free:,} bytes free at {folder}; runs stop below ZHUANZAI_MIN_FREE_BYTES = {min_free_bytes:,}"
+    return [Alarm("", "low-disk", text)]
+
+
+def line(alarm: Alarm) -> str:
+    """An alarm as one line."""
+    return f"alarm {alarm.site or 'archive'}/{alarm.kind}: {alarm.text}"
+
+
+def told_as_json(seen: Status, alarms: list[Alarm]) -> str:
+    """Everything as one JSON object: runs, sites, alarms."""
+    told = {
+        "runs": [asdict(run) for run in seen.runs],
+        "sites": [asdict(site) for site in seen.sites],
+        "alarms": [asdict(alarm) for alarm in alarms],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def show(console: Console, seen: Status, alarms: list[Alarm]) -> None:
+    """The tables for a person."""
+    runs = Table(
+        "command", "started (UTC)", "ended as", "captures", "new", "changed", "failed", title="Latest runs"
+    )
+    for run in seen.runs:
+        runs.add_row(
+            run.command,
+            _minute(run.started_at),
+            run.ending or "running",
+            *map(str, (run.captures, run.articles_new, run.articles_changed, run.failures)),
+        )
+    console.print(runs)
+    sites = Table(
+        "site", "last answer", "new", "usual", "articles", "changed", "vanished", "half-life", title="Sites"
+    )
+    for site in seen.sites:
+        sites.add_row(
+            site.site,
+            _minute(site.last_answered) if site.last_answered else "never",
+            str(site.new),
+            "" if site.usual_new is None else f"{site.usual_new:g}",
+            *map(str, (site.articles, site.changed, site.vanished)),
+            "" if site.half_life_days is None else f"{site.half_life_days:.0f} d",
+        )
+    console.print(sites)
+    for alarm in alarms:
+        console.print(line(alarm), markup=False, highlight=False, soft_wrap=True)
+    if not alarms:
+        console.print("no alarms")
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
