@@ -90,6 +90,9 @@ class Lists(Harvest):
         why = None if links else blocked(response.status, response.body)
         if why:
             self.refused(response, why, of_list=True)
+        elif first and not links and self.sites.sites[host].renders:
+            self.count(f"unrendered/{host}")
+            self.logger.info("list needs a browser site=%s url=%s", host, response.url)
         elif first and not links:
             self.alarm(host, "empty-list", f"no article link on url={response.url}")
         requests = list(self.wanted(links))

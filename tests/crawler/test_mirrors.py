@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.sample import Network
+from extract.script import fold
 
 SITES = (
     "people.com.cn,www.jzrb.com,youth.cn,www.news.cn,www.chinanews.com.cn,dahe.cn,www.wenweipo.com,"
@@ -78,6 +79,26 @@ def test_a_second_run_asks_for_no_article_again(whole: Any, run: Any) -> None:
 
     articles = {bare(printing.url) for printing in net.expected}
     assert not articles & {f"{entry.host}{entry.path}" for entry in net.log[before:]}
+
+
+def test_only_copies_of_what_is_held_are_asked_for(run: Any, tmp_path: Path) -> None:
+    days = ("since=2020-02-10", "until=2020-02-12")
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        held = run(
+            "people_daily", "since=2020-02-10", "until=2020-02-10", folder=tmp_path, proxy=net.proxy_url
+        )
+        outcome = run(
+            "mirrors",
+            "site=www.jzrb.com,jmanli.cn",
+            "of=paper.people.com.cn",
+            *days,
+            folder=tmp_path,
+            proxy=net.proxy_url,
+        )
+
+    titles = {fold(item["title"]) for item in held.items}
+    assert outcome.items
+    assert {fold(item["title"]) for item in outcome.items} <= titles
 
 
 # ---------------------------------------------------------------------- own sites, one kind of discovery each
