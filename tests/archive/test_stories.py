@@ -1,13 +1,11 @@
 import itertools
 import json
-import sqlite3
 from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
 
-from archive.store import statements
 from archive.stories import Stories
+from tests.shelf import Shelf
 
 # Invented.
 BRIDGE = (
@@ -58,63 +56,6 @@ def bulletin(day: int, new: int, total: int, cured: int, watched: int) -> str:
         f"{day}日零时至二十四时，全市新增确诊病例{new}例，累计确诊病例{total}例，累计治愈出院{cured}例。"
         f"现有密切接触者{watched}人正在接受医学观察，当日解除医学观察{watched - total}人，追踪到{watched + cured}人。"
     )
-
-
-class Shelf:
-    """A database of articles, placed in the order in which they are put."""
-
-    def __init__(self) -> None:
-        self.conn = sqlite3.connect(":memory:", isolation_level=None)
-        self.conn.execute("PRAGMA foreign_keys = ON")
-        for name in ("schema.sql", "stories.sql"):
-            for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
-                self.conn.execute(statement)
-
-    def put(self, text: str, title: str = "", **fields: object) -> int:
-        article = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()[0]
-        site = fields.pop("site", "a.example")
-        row = {
-            "id": article, "capture_id": article, "url": f"http://{site}/{article}.html", "site": site, "title": title,
-            "text": text, "extractor": "test", "notes": "[]", **fields,
-        }  # fmt: skip
-        self.conn.execute(
-            "INSERT INTO captures (id, url, site, captured_at, via, original_url)"
-            " VALUES (:id, :url, :site, '2020-02-10T00:00:00Z', 'live', :url)",
-            row,
-        )
-        names = ", ".join(row)
-        self.conn.execute(f"INSERT INTO articles ({names}) VALUES ({', '.join(':' + n for n in row)})", row)
-        Stories(self.conn).place(article)
-        return int(article)
-
-    def relations(self, article: int) -> list[tuple[int, str]]:
-        return self.conn.execute(
-            "SELECT story_id, relation FROM members WHERE article_id = ? ORDER BY relation, story_id",
-            [article],
-        ).fetchall()
-
-    def story(self, article: int) -> int | None:
-        rows = [
-            story for story, relation in self.relations(article) if relation in ("origin", "copy", "abridged")
-        ]
-        return rows[0] if rows else None
-
-    def together(self) -> set[frozenset[int]]:
-        groups: dict[int, set[int]] = {}
-        for story, article in self.conn.execute(
-            "SELECT story_id, article_id FROM members WHERE relation IN ('origin', 'copy', 'abridged')"
-        ):
-            groups.setdefault(story, set()).add(article)
-        return {frozenset(group) for group in groups.values()}
-
-    def events(self) -> list[tuple[str, int, int | None, int]]:
-        return self.conn.execute(
-            "SELECT event, story_id, other_story_id, article_id FROM story_events ORDER BY id"
-        ).fetchall()
-
-    def dump(self) -> list[tuple[object, ...]]:
-        tables = ("stories", "members", "placed", "postings", "likenesses", "story_events")
-        return [row for table in tables for row in self.conn.execute(f"SELECT * FROM {table}").fetchall()]
 
 
 @pytest.fixture
