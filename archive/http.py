@@ -10,7 +10,7 @@ from archive.codings import STEP, plain
 from extract.article import Note
 
 MAX_BODY_BYTES = 64 << 20  # what lies above is a bomb or a film
-PAGE_BYTES = 16 << 20  # articles are far below this: what those read who look for one, so that memory stays flat
+PAGE_BYTES = 16 << 20  # articles are far below this; who looks for one reads no more, so memory stays flat
 MAX_HEAD_BYTES = 1 << 20
 MAX_CODINGS = 5  # stacked; curl refuses more too
 
