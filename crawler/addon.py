@@ -9,6 +9,8 @@ from scrapy.downloadermiddlewares import cookies
 from scrapy.settings import BaseSettings
 from tldextract import TLDExtract
 
+from crawler import declared, jsonlog
+
 VERSION = "0.1"
 
 DEFAULTS: dict[str, Any] = {
@@ -21,16 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_MIN_FREE_BYTES": 200_000_000,  # the crawl stops cleanly below this
     "ZHUANZAI_EXTRACT": True,  # False keeps the bytes only; `scrapy rebuild` reads them later
     "ZHUANZAI_KEEP": True,  # False fetches without an archive, as scrapy shell does
-    "ZHUANZAI_RECHECK_HOURS": [
-        6,
-        24,
-        72,
-        168,
-        336,
-        720,
-        2160,
-        4320,
-    ],  # ages at which an article is looked at again
+    # ages at which an article is looked at again: days, weeks, months after its latest news
+    "ZHUANZAI_RECHECK_HOURS": [6, 24, 72, 168, 336, 720, 2160, 4320],
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
     "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
@@ -38,6 +32,12 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_HOURS": [],  # [22, 6]: hosts are asked at night only, Beijing time
     "ZHUANZAI_RUN_BYTES": 0,  # a run stops cleanly once it received as much
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks
+    "ZHUANZAI_BUDGET_MINUTES": 0,  # a crawl, or a round as a whole, ends cleanly after so long; 0 for no end
+    "ZHUANZAI_JITTER_MINUTES": 0,  # a round begins up to so much later, at random
+    "ZHUANZAI_MAX_AGE_HOURS": 26,  # a round raises an alarm where no run ended well for longer; 0 for never
+    "ZHUANZAI_METRICS_FILE": "",  # written by a round for Prometheus' node exporter
+    "ZHUANZAI_PING_URL": "",  # asked by a round: /start, nothing or /fail added, as healthchecks.io has it
+    "ZHUANZAI_JSON_LOG": False,  # log lines as JSON
 }
 
 SCRAPY: dict[str, Any] = {
@@ -84,6 +84,7 @@ class Zhuanzai:
     """Keeps what a crawl fetches: capture at the connection, one door, one archive."""
 
     def update_settings(self, settings: BaseSettings) -> None:
+        declared.check(settings, DEFAULTS)
         for name, value in {**DEFAULTS, **SCRAPY}.items():
             if name != "DOWNLOAD_HANDLERS":
                 settings.set(name, value, priority="addon")
@@ -95,6 +96,12 @@ class Zhuanzai:
         for name, components in COMPONENTS.items():
             for component, order in components.items():
                 settings[name].set(component, order, priority="addon")
+        if settings.getfloat("ZHUANZAI_BUDGET_MINUTES"):
+            budget_s = settings.getfloat("ZHUANZAI_BUDGET_MINUTES") * 60
+            settings.set("CLOSESPIDER_TIMEOUT", budget_s, priority="addon")
+        if settings.getbool("ZHUANZAI_JSON_LOG"):
+            settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="addon")
+            jsonlog.use()
         keep_public_suffixes_offline()
 
 

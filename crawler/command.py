@@ -10,6 +10,7 @@ from scrapy.commands import ScrapyCommand
 from archive.errors import ArchiveError
 from archive.live import Limits
 from crawler.addon import DEFAULTS
+from crawler.declared import check
 from crawler.site import SiteFiles
 
 
@@ -25,6 +26,8 @@ class ZhuanzaiCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
+            if self.settings is not None:
+                check(self.settings, DEFAULTS)
             self.exitcode = self.main(args, opts)
         except ArchiveError as error:
             print(f"scrapy: {error}", file=sys.stderr)

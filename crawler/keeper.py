@@ -1,12 +1,15 @@
 """Holds the archive open for one crawl: takes what the wire hands over, commits in batches."""
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -15,12 +18,13 @@ from twisted.internet.task import LoopingCall
 
 from archive.again import Validators
 from archive.capture import Exchange
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUse
 from archive.folder import Archive, RunInfo
 from archive.http import Message
 from archive.ingest import Taken
 from archive.ledger import Due
 from archive.live import Limits
+from archive.store import Store
 from crawler.site import SiteFiles
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,7 @@ class Keeper:
             min_free_bytes=settings.getint("ZHUANZAI_MIN_FREE_BYTES"),
         )
         archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
+        refuse_sample(archive)
         extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
         self._timer = LoopingCall(self._commit)
@@ -136,6 +141,33 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+SAMPLE = "sample"
+"""Key in meta that tells a demo's archive from a real one."""
+
+
+def refuse_sample(archive: Archive) -> None:
+    """Keep real pages out of a demo's archive: it may only be crawled into through a proxy on this machine.
+
+    Raises WrongUse.
+    """
+    if not archive.database.exists() or all(
+        _is_loopback(getproxies().get(kind)) for kind in ("http", "https")
+    ):
+        return
+    with Store(archive.database, create=False, read_only=True) as store:
+        if store.meta(SAMPLE) is not None:
+            raise WrongUse(
+                f"{archive.folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
+            )
+
+
+def _is_loopback(proxy: str | None) -> bool:
+    if not proxy:
+        return False
+    host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
 
 
 def alarms(crawler: Crawler) -> dict[str, int]:

@@ -12,9 +12,13 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from archive.errors import ArchiveError
+from crawler import declared, jsonlog
+from crawler.addon import DEFAULTS
+from crawler.keeper import alarms
 from crawler.spider import Harvest
 
-FINISHED_WITH_ALARMS = 3
+FINISHED_WITH_ALARMS, TRY_LATER = 3, 75
+UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
 
 class Command(ScrapyCrawl):
@@ -27,6 +31,15 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
         super().process_options(args, opts)
+        if self.settings is not None:
+            try:
+                declared.check(self.settings, DEFAULTS)
+            except ArchiveError as error:
+                print(f"scrapy: {error}", file=sys.stderr)
+                sys.exit(error.exit_code)
+        if self.settings is not None and self.settings.getbool("ZHUANZAI_JSON_LOG"):
+            self.settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="cmdline")
+            jsonlog.use()
         if len(args) != 1 or self.settings is None:
             return
         loader = get_spider_loader(self.settings)
@@ -61,7 +74,12 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
         elif self.crawler_process.bootstrap_failed or bugs(crawler):
             self.exitcode = 1
-        elif alarms(crawler):
+        elif is_network_down(crawler):
+            print("scrapy: no host answered at all; is the network down? Try later", file=sys.stderr)
+            self.exitcode = TRY_LATER
+        elif raised := alarms(crawler):
+            told = ", ".join(f"{name} ×{n}" for name, n in sorted(raised.items()))
+            print(f"scrapy: {args[0]} finished with alarms: {told}", file=sys.stderr)
             self.exitcode = FINISHED_WITH_ALARMS
 
 
@@ -72,7 +90,8 @@ def bugs(crawler: Crawler) -> dict[str, int]:
     return {key: count for key, count in counters.items() if key.startswith(kinds)}
 
 
-def alarms(crawler: Crawler) -> dict[str, int]:
-    """What a run's counters report as alarms: `<site>/<kind>` with how often."""
+def is_network_down(crawler: Crawler) -> bool:
+    """Whether requests went out and not one answer came."""
     counters = crawler.stats.get_stats() if crawler.stats else {}
-    return {key.removeprefix("alarm/"): count for key, count in counters.items() if key.startswith("alarm/")}
+    tried = [key for key in counters if key.startswith(UNREACHABLE) and not key.endswith(".IgnoreRequest")]
+    return bool(tried) and not counters.get("downloader/response_count")

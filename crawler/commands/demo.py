@@ -21,11 +21,10 @@ from rich.table import Table
 from archive.errors import WrongUse
 from archive.store import Store
 from crawler.command import ZhuanzaiCommand
+from crawler.keeper import SAMPLE
 from crawler.sample import Network
 from crawler.site import SiteFiles
 
-MARK = "sample"
-"""Key in meta that tells a demo's archive from a real one."""
 PAPER = (("2020-02-08", "2020-02-12"), ("2024-11-29", "2024-12-02"))
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -62,7 +61,7 @@ class Command(ZhuanzaiCommand):
         seconds = time.monotonic() - started
         with Store(folder / "archive.db", create=False) as store:
             with store.commit():
-                store.set_meta(MARK, "1")
+                store.set_meta(SAMPLE, "1")
             show(Console(), store.conn, folder, seconds)
         return max(code for code in codes if code not in (0, 3)) if set(codes) - {0, 3} else 0
 
@@ -109,7 +108,7 @@ def make_room(folder: Path) -> None:
     database = folder / "archive.db"
     if database.exists():
         with Store(database, create=False) as store:
-            if store.meta(MARK) is None:
+            if store.meta(SAMPLE) is None:
                 raise WrongUse(
                     f"{folder} holds a real archive; name another place: scrapy demo -s ARCHIVE_DIR=demo"
                 )
