@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from crawler.arguments import Days
 from crawler.blocked import blocked
@@ -33,16 +35,28 @@ class Lists(Harvest):
     def doors(self, site: Site) -> Iterator[Request]:
         """The requests by which articles of a site are found."""
         for n, listing in enumerate(site.listings):
-            yield self.ask(listing.url, self.listing, host=site.host, n=n)
+            yield self.door(listing.url, self.listing, host=site.host, n=n)
         for n, spec in enumerate(site.json):
-            yield self.ask(spec.url, self.data_list, host=site.host, n=n)
+            yield self.door(spec.url, self.data_list, host=site.host, n=n)
         for url in site.feeds:
-            yield self.ask(url, self.feed, host=site.host)
+            yield self.door(url, self.feed, host=site.host)
         for url in site.sitemaps:
-            yield self.ask(url, self.sitemap, host=site.host, depth=0)
+            yield self.door(url, self.sitemap, host=site.host, depth=0)
         for n, dated in enumerate(site.dated):
             if not dated.editions:  # newspapers with a key are people_daily's
                 yield from self.folders(site, n, dated)
+
+    def door(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
+        """A request for the first page of a list: that it does not come is an alarm of its site."""
+        return self.ask(url, callback, **kwargs).replace(errback=self.closed_door)
+
+    def closed_door(self, failure: Failure) -> Iterator[Any]:
+        """Say which list of which site did not come. Behind page 1, a 404 is how lists end."""
+        yield from self.failed(failure)
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        why = str(status or failure.getErrorMessage())[:200]
+        self.alarm(request.cb_kwargs["host"], "no-list", f"{why} url={request.url}")
 
     # -- lists by page
 

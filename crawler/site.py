@@ -159,7 +159,8 @@ class Site:
     article-like addresses that are none. `expected` is the usual number of articles listed in a run over the
     latest pages, [least, most]: outside it, an alarm. `hours` are [from, to] in Beijing between
     which it may be asked. `scheme` is the one links are asked with, whatever they say.
-    `renders` says that pages are empty without a browser. `source` tells where the knowledge comes from and `confidence` how sure it is.
+    `renders` says that pages are empty without a browser. `source` tells where the knowledge comes from and
+    `confidence` how sure it is.
     """
 
     host: str
