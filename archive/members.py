@@ -11,6 +11,8 @@ from isal import igzip_lib, isal_zlib
 
 LEVEL = 2  # level 3 saves half a percent and costs a quarter more
 MAGIC = b"\x1f\x8b"
+HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+"""How every member made here begins (no name, no time, system unknown): no checksum covers these bytes."""
 _RAW_PIECE = 32 << 10  # bytes; what lies behind a member's end is copied once a member, so keep it small
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
 _PLAIN_START = re.compile(rb"(?<=\r\n\r\n)WARC/\d")
@@ -161,7 +163,7 @@ class Members:
             raise Torn(self.start, "the file ends within its gzip member")
         try:
             plain = self._unpacker.decompress(raw)
-        except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance  # type: ignore[misc]  # the stubs call the class an instance
+        except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance
             raise Torn(self.start, f"its gzip member is broken ({error})") from error
         if self._unpacker.eof:
             self._is_ended = True

@@ -9,6 +9,7 @@ from archive.consistency import disagreements
 from archive.errors import WrongUse
 from archive.imports import VIA, Stretch, sha256_of
 from archive.ingest import Door, Taken
+from archive.members import HEADER
 from archive.readers import Readers
 from archive.records import Damage, Record, believed, faults, records
 from archive.recover import Progress, own_files
@@ -167,11 +168,11 @@ class Verifier:
             if isinstance(item, Record):
                 self.checked.records += 1
                 wrong = faults(item)
+                path = locate(self._warcs, item.ref.file)
                 if is_ours:
                     warcinfo_id = warcinfo_id or item.ref.record_id
-                    wrong += _missing(item, warcinfo_id)
-                path = str(locate(self._warcs, item.ref.file))
-                self._faults += [Finding(path, item.ref.offset, fault) for fault in wrong]
+                    wrong += [*_missing(item, warcinfo_id), *_odd_header(path, item.ref.offset)]
+                self._faults += [Finding(str(path), item.ref.offset, fault) for fault in wrong]
             yield item
 
     # -- rows ---------------------------------------------------------------------------------------------------
@@ -323,6 +324,14 @@ def _missing(record: Record, warcinfo_id: str) -> list[str]:
     if record.kind != "warcinfo" and record.warcinfo_id != warcinfo_id:
         wrong.append(f"names warcinfo {record.warcinfo_id or 'none'}, the file's is {warcinfo_id}")
     return wrong
+
+
+def _odd_header(path: Path, offset: int) -> list[str]:
+    """A flipped bit where the gzip checksum does not look."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        header = file.read(len(HEADER))
+    return [] if header == HEADER else [f"gzip header {header.hex()}, ours are {HEADER.hex()}"]
 
 
 def _differing(row: dict[str, Any], article: Article | None) -> str:

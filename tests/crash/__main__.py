@@ -1,0 +1,124 @@
+"""`python -m tests.crash [--points N]`: kill, fill, tear and flip; a table of how often and what was left.
+
+Exit code 1 where an archive was left that is not as it must be.
+"""
+
+import argparse
+import logging
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.crash.faults import KILLS, End, Kind, build
+from tests.crash.scenarios import REFUSED, SCENARIOS, Course, Unsound
+from tests.crash.wounds import WOUNDS
+
+SHARES = {
+    "crawl": 0.5,
+    "recovery": 0.1,
+    "rebuild": 0.2,
+    "ingest": 0.2,
+}
+DISKS = {"warc": "/warc/", "database": "archive.db", "log": "archive.db-wal"}
+READY = "ZHUANZAI_CRASH_READY"
+
+
+@dataclass
+class Row:
+    """One line of the table."""
+
+    name: str
+    met: int = 0
+    stopped: int = 0
+    unsound: list[str] = field(default_factory=list)
+
+    def add(self, at: object, end: End | None, fault: Unsound | None) -> None:
+        self.met += 1
+        self.stopped += end is not None and (end.signal == 9 or end.code == REFUSED)
+        if fault is not None:
+            self.unsound.append(f"{self.name} at {at}: {fault}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.crash", description=__doc__)
+    parser.add_argument("--points", type=int, default=300, help="kills, spread over the scenarios")
+    parser.add_argument("--disk", type=int, default=60, help="points at which a disk is full or broken")
+    parser.add_argument(
+        "--wounds", type=int, default=200, help="torn and flipped bytes, of each kind; 0 is every byte"
+    )
+    parser.add_argument("--seed", type=int, default=20200210)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crash-") as space:
+        library = build(Path(space))
+        if library is None:
+            print("no C compiler: nothing was killed")
+            return 0
+        if READY not in os.environ:
+            os.environ |= {
+                READY: "1",
+                "LD_PRELOAD": str(build(Path(tempfile.mkdtemp(prefix="crash-library-")))),
+            }
+            os.execv(sys.executable, [sys.executable, "-m", "tests.crash", *sys.argv[1:]])
+        logging.disable(logging.CRITICAL)
+        chance = random.Random(wanted.seed)
+        rows = [*kills(Path(space), wanted.points, chance), *disks(Path(space), wanted.disk, chance)]
+        rows += wounds(Path(space), wanted.wounds, chance)
+    return told(rows)
+
+
+def kills(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+    """Each scenario killed at random changes of its files: before, in the middle of and after them."""
+    for name, scenario in SCENARIOS.items():
+        course = Course(scenario, space / f"kill-{name}")
+        row = Row(f"kill -9 in {name} ({course.changes} changes)")
+        wishes = [(at, kind) for at in range(1, course.changes + 1) for kind in KILLS]
+        number = max(1, round(points * SHARES[name]))
+        for at, kind in sorted(chance.sample(wishes, min(number, len(wishes)))):
+            meet(course, row, at, kind, None)
+        yield row
+
+
+def disks(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+    """A crawl whose disk is full from some change on, or fails once, or writes less than it was given."""
+    for kind in (Kind.FULL, Kind.BROKEN, Kind.SHORT):
+        for name, part in DISKS.items():
+            course = Course(SCENARIOS["crawl"], space / f"{kind.name}-{name}")
+            changes = course.meet(0, Kind.COUNT, part).changes
+            row = Row(f"{kind.name.lower()}: {name} ({changes} changes)")
+            for at in sorted(chance.sample(range(1, changes + 1), min(changes, max(1, points // 9)))):
+                meet(course, row, at, kind, part)
+            yield row
+
+
+def wounds(space: Path, number: int, chance: random.Random) -> Iterator[Row]:
+    """Torn files and flipped bits."""
+    for name, wound in WOUNDS.items():
+        row = Row(name)
+        for at, fault in wound(space / name, number, chance):
+            row.add(at, None, Unsound(fault) if fault else None)
+        yield row
+
+
+def meet(course: Course, row: Row, at: int, kind: Kind, part: str | None) -> None:
+    try:
+        row.add(f"{at} {kind.name}", course.meet(at, kind, part), None)
+    except Unsound as fault:
+        row.add(f"{at} {kind.name}", None, fault)
+
+
+def told(rows: list[Row]) -> int:
+    """Print the table; the exit code."""
+    for row in rows:
+        print(f"{row.name:45} {row.met:5} met  {row.stopped:5} stopped  {len(row.unsound):3} unsound")
+    for row in rows:
+        for line in row.unsound[:5]:
+            print(line)
+    print(f"{sum(row.met for row in rows)} met, {sum(len(row.unsound) for row in rows)} unsound")
+    return 1 if any(row.unsound for row in rows) else 0
+
+
+sys.exit(main())
