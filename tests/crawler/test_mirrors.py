@@ -120,6 +120,7 @@ CHANGED = {
         'sitemaps = ["http://odd.example/s.xml"]\njson = [{ url = "http://odd.example/l.json", link = "u" }]'
     ),
     "few.example": 'listings = ["http://few.example/"]\nexpected = [2, 9]',
+    "lost.example": 'listings = ["http://lost.example/moved/"]',
 }
 
 
@@ -235,4 +236,16 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
     assert outcome.lines("site=odd.example kind=not-a-sitemap")
     assert outcome.lines("site=odd.example kind=not-a-list")
     assert outcome.lines("site=few.example kind=too-few 1 articles listed, expected at least 2")
+    assert outcome.lines("site=lost.example kind=no-list 404")
     assert "http://odd.example/202002/t20200210_9.html" in web.asked
+
+
+def test_where_no_host_answers_the_run_is_to_be_tried_later(run: Any, tmp_path: Path) -> None:
+    sites = own_sites(tmp_path, {"down.example": OWN["down.example"]})
+
+    outcome = run(
+        "mirrors", "site=down.example", folder=tmp_path, proxy="http://127.0.0.1:9", ZHUANZAI_SITES_DIR=sites
+    )  # fmt: skip
+
+    assert outcome.code == 75
+    assert outcome.lines("scrapy: no host answered at all")
