@@ -1,0 +1,99 @@
+"""`scrapy round`: what cron runs. Crawls, rechecks, looks at the result; silent unless somebody must act."""
+
+import argparse
+import random
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from archive.errors import WrongUse
+from archive.status import Alarm, Status, status
+from archive.store import Store
+from crawler import metrics
+from crawler.command import ZhuanzaiCommand
+from crawler.commands.status import killed, line, low_disk
+from crawler.round import SPIDERS, TRY_LATER, Round, Step, exit_code, ping
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
+
+    def syntax(self) -> str:
+        return "[options] [SPIDER …]"
+
+    def short_desc(self) -> str:
+        return "Crawl, recheck and look at the result, as cron wants it"
+
+    def long_desc(self) -> str:
+        return (
+            f"Runs the spiders named ({', '.join(SPIDERS)} by default) one after the other, then `scrapy status`."
+            " Silent when all is well; else one summary on stderr. Exit code 3: alarms; 75: another run holds the"
+            " archive or the network is down. -s settings are given to every crawl. docs/cron.md tells the rest."
+        )
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        if any("=" in name for name in args):
+            raise WrongUse(
+                f"round: {' '.join(args)}: wanted names of spiders; settings are given with -s NAME=VALUE"
+            )
+        jitter_s = float(self.setting("ZHUANZAI_JITTER_MINUTES")) * 60
+        time.sleep(random.uniform(0, jitter_s))  # noqa: S311 - spreads load, keeps no secret
+        began_s = time.monotonic()
+        url = self.setting("ZHUANZAI_PING_URL")
+        untold = ping(url, "/start") if url else None
+        given = [part for pair in opts.set for part in ("-s", pair)]
+        budget_s = float(self.setting("ZHUANZAI_BUDGET_MINUTES")) * 60
+        if "LOG_LEVEL" not in " ".join(opts.set):
+            given += ["-s", "LOG_LEVEL=WARNING"]
+        steps = list(Round(given, time.monotonic, budget_s).steps(args or SPIDERS))
+        seen, alarms = self._look()
+        is_locked = [step.code for step in steps] == [TRY_LATER]
+        code = TRY_LATER if is_locked else exit_code([step.code for step in steps], alarms=bool(alarms))
+        summary = "\n".join(summed_up(steps, [] if is_locked else alarms))
+        if summary:
+            print(summary, file=sys.stderr)
+        self._tell(seen, alarms, code, time.monotonic() - began_s)
+        if url:
+            untold = ping(url, "/fail" if code not in (0, TRY_LATER) else "", summary) or untold
+        if untold:
+            print(f"scrapy: ZHUANZAI_PING_URL: {untold}", file=sys.stderr)
+        return code
+
+    def _look(self) -> tuple[Status, list[Alarm]]:
+        folder = self.archive_dir()
+        if not (folder / "archive.db").exists():
+            return Status((), (), ()), []
+        hours = float(self.setting("ZHUANZAI_MAX_AGE_HOURS"))
+        with Store(folder / "archive.db", create=False, read_only=True) as store:
+            seen = status(store.conn, datetime.now(UTC), max_age=timedelta(hours=hours) if hours else None)
+        return seen, [
+            *seen.alarms,
+            *killed(folder, seen.runs),
+            *low_disk(folder, self.limits().min_free_bytes),
+        ]
+
+    def _tell(self, seen: Status, alarms: list[Alarm], code: int, seconds: float) -> None:
+        """Write the metrics file, where one is wanted."""
+        path = self.setting("ZHUANZAI_METRICS_FILE")
+        if path:
+            own: list[metrics.Sample] = [
+                ("zhuanzai_round_ended_timestamp_seconds", {}, time.time()),
+                ("zhuanzai_round_seconds", {}, seconds),
+                ("zhuanzai_round_exit_code", {}, code),
+            ]
+            metrics.write(Path(path), [*metrics.samples(seen, alarms), *own])
+
+
+def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
+    """What a person must read: crawls that failed with what they said, then the alarms; nothing when all is well."""
+    lines = []
+    for step in steps:
+        said = step.said.splitlines()
+        if step.code == 3:  # its alarms are among ours; what else it said is not
+            lines += [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
+        elif step.code:
+            lines.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
+            lines += [f"  {text}" for text in said]
+    return lines + [f"scrapy: {line(alarm)}" for alarm in alarms]

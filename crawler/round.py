@@ -1,0 +1,102 @@
+"""A round: the crawls that cron wants, one after the other within one time, each a process of its own."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+SPIDERS = ("people_daily", "mirrors", "recheck")
+TRY_LATER = 75
+MOST_LINES = 40  # of what a failed crawl said
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One crawl of a round: its spider, exit code, and the end of what it wrote to stderr."""
+
+    spider: str
+    code: int
+    said: str
+
+
+class Round:
+    """Runs crawls; `arguments` are given to each. SIGTERM is handed to the crawl under way, and no other begins."""
+
+    def __init__(self, arguments: Sequence[str], clock: Callable[[], float], budget_s: float) -> None:
+        self._arguments = tuple(arguments)
+        self._clock = clock
+        self._budget_s = budget_s
+        self._began_s = clock()
+        self._running: subprocess.Popen[bytes] | None = None
+        self.is_stopped = False
+
+    def steps(self, spiders: Sequence[str]) -> Iterator[Step]:
+        """Each crawl as it ends; the rest are left out once time is up, a stop was asked for, or the lock is held."""
+        with self._listening():
+            for spider in spiders:
+                left_s = self._budget_s - (self._clock() - self._began_s)
+                if self.is_stopped or (self._budget_s and left_s <= 0):
+                    return
+                step = self._crawl(spider, left_s)
+                yield step
+                if step.code == TRY_LATER:
+                    return
+
+    def _crawl(self, spider: str, left_s: float) -> Step:
+        command = [sys.executable, "-m", "scrapy", "crawl", spider, *self._arguments]
+        if self._budget_s:
+            command += ["-s", f"ZHUANZAI_BUDGET_MINUTES={left_s / 60:.3f}"]
+        with tempfile.TemporaryFile() as errors:
+            # stdout too: a feed or a stray print must not reach cron's mail
+            with subprocess.Popen(command, stdout=errors, stderr=errors) as self._running:  # noqa: S603 - our own
+                code = self._running.wait()
+            self._running = None
+            errors.seek(0)
+            lines = errors.read().decode("utf-8", "replace").splitlines()
+        return Step(spider, code, "\n".join(lines[-MOST_LINES:]))
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """Ask the crawl under way to finish its pages; asked twice, it stops at once, as Scrapy does."""
+        self.is_stopped = True
+        if self._running is not None and self._running.poll() is None:
+            self._running.send_signal(signal.SIGTERM)
+
+
+def exit_code(codes: Sequence[int], *, alarms: bool) -> int:
+    """What a round answers: a bug before wrong usage before alarms before try later."""
+    for code in codes:
+        if code not in (0, 2, 3, TRY_LATER):
+            return 1
+    if 2 in codes:
+        return 2
+    if alarms or 3 in codes:
+        return 3
+    return TRY_LATER if TRY_LATER in codes else 0
+
+
+def ping(url: str, ending: str, said: str = "") -> str | None:
+    """Tell a health-check service: `ending` is /start, empty or /fail. What went wrong, None for nothing.
+
+    Source: https://healthchecks.io/docs/http_api/
+    """
+    address = url.rstrip("/") + ending
+    try:
+        request = urllib.request.Request(address, data=said.encode()[:10_000], method="POST")  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - settings allow http and https only
+            return None
+    except (OSError, ValueError) as error:
+        return f"{address} could not be told: {error}"
