@@ -12,6 +12,9 @@ COMMON = 8
 MOST_ROWS = 12
 """Rows kept of one gram; more would say nothing that COMMON does not."""
 
+EVERYBODY = 0
+"""Stands in the index for all the articles that print a common gram."""
+
 
 @dataclass(slots=True)
 class Hits:
@@ -20,10 +23,7 @@ class Hits:
     articles: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     stories: dict[int, int | None] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
-
-    def common(self) -> set[int]:
-        """The grams that are in more than COMMON stories; round-ups only repeat others and do not count."""
-        return {gram for gram, articles in self.articles.items() if len(self.stories_of(articles)) > COMMON}
+    common: set[int] = field(default_factory=set)
 
     def home(self, article: int) -> int:
         """The story of an article; of a round-up a number that is no story's."""
@@ -31,7 +31,7 @@ class Hits:
         return -article if story is None else story
 
     def stories_of(self, articles: list[int]) -> set[int]:
-        """The stories of some articles."""
+        """The stories of some articles; round-ups only repeat others and have none."""
         return {story for article in articles if (story := self.stories[article]) is not None}
 
 
@@ -49,15 +49,26 @@ class Postings:
             SELECT p.hash, p.article_id, a.story_id, a.length
             FROM json_each(?) AS wanted
             JOIN postings AS p ON p.hash = wanted.value
-            JOIN placed AS a ON a.article_id = p.article_id
+            LEFT JOIN placed AS a ON a.article_id = p.article_id
             """,
             [json.dumps(list(grams))],
         )
         for gram, article, story, length in rows:
+            if article == EVERYBODY:
+                hits.common.add(gram)
+                continue
             hits.articles[gram].append(article)
             hits.stories[article] = story
             hits.lengths[article] = length
         return hits
+
+    def common(self, grams: Iterable[int]) -> set[int]:
+        """Those of some grams that everybody prints."""
+        rows = self._conn.execute(
+            "SELECT p.hash FROM json_each(?) AS w JOIN postings AS p ON p.hash = w.value AND p.article_id = ?",
+            [json.dumps(list(grams)), EVERYBODY],
+        )
+        return {row[0] for row in rows}
 
     def post(self, article: int, story: int | None, grams: Iterable[int]) -> set[int]:
         """Add the grams that the index does not yet know from this story.
@@ -71,13 +82,16 @@ class Postings:
         for gram in wanted:
             known = hits.articles.get(gram, [])
             stories = hits.stories_of(known)
-            if len(known) >= MOST_ROWS or article in known or story in stories:
+            if gram in hits.common or len(known) >= MOST_ROWS or article in known or story in stories:
                 continue
-            rows.append((gram, article))
             if story is not None and len(stories) == COMMON:
                 exposed.update([*known, article])
+                self._conn.execute("DELETE FROM postings WHERE hash = ?", [gram])
+                rows.append((gram, EVERYBODY))
+            else:
+                rows.append((gram, article))
         self._conn.executemany("INSERT OR IGNORE INTO postings (hash, article_id) VALUES (?, ?)", rows)
-        return {exposed_article for exposed_article, grams_of_it in exposed.items() if grams_of_it >= 2}
+        return {print_it for print_it, grams_of_it in exposed.items() if grams_of_it >= 2}
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
         """Take an article's rows out again."""

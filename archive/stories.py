@@ -18,6 +18,8 @@ from extract.script import fold
 
 STORED_ROWS = 75
 QUERY_ROWS = 400
+PASSAGE, PIECE = 0.04, 0.12
+"""Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
 PER_STORY = 2
 MOST_STORIES = 10
 MOST_EDGES = 6
@@ -113,8 +115,7 @@ class Stories:
     def place(self, article_id: int) -> None:
         """Find the story of an article just stored, or make one; join or part the stories it says something about."""
         text = self._text(article_id)
-        hits = self._postings.look_up([*text.sampled, text.whole])
-        pairs = self._pairs(text, hits)
+        pairs = self.look_up(article_id)
         same = [pair for pair in pairs if pair.is_same]
         embedded = [pair for pair in same if pair.known_is_part and pair.story is not None]
         if _is_roundup(text, embedded):
@@ -135,6 +136,12 @@ class Stories:
             self._link_followups(text, story, pairs)
             self._settle(story)
         self._prove_again(sorted(exposed))
+
+    def look_up(self, article_id: int) -> list[Pair]:
+        """The known articles that share a passage with an article not placed yet, likeliest first."""
+        text = self._text(article_id)
+        hits = self._postings.look_up([*text.sampled, text.whole])
+        return self._pairs(text, hits)
 
     def replace(self, article_id: int, before: str) -> None:
         """Place an article again after its text, title, source or time changed; `before` is the text it had."""
@@ -161,10 +168,10 @@ class Stories:
 
     def _pairs(self, text: Text, hits: Hits) -> list[Pair]:
         """The known articles that share a passage worth a look, likeliest first."""
-        common = hits.common()
+        common = hits.common
         mine = rarity(text.imprint, text.sampled, common)
         pairs = []
-        for article in self._with_origins(_candidates(hits, common, text), hits):
+        for article in self._with_origins(_candidates(hits, text), hits):
             known = self._text(article)
             likeness = compare(
                 text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, common)
@@ -172,7 +179,7 @@ class Stories:
             if likeness.contained.letters < 0.1:
                 continue
             # what is common in the known text outside the shared passage was not asked for yet
-            theirs = self._postings.look_up(known.sampled).common()
+            theirs = self._postings.common(known.sampled)
             if not theirs <= common:
                 likeness = compare(
                     text.imprint, known.imprint, mine, rarity(known.imprint, known.sampled, theirs)
@@ -184,7 +191,9 @@ class Stories:
 
     def _with_origins(self, candidates: list[int], hits: Hits) -> list[int]:
         """The candidates, and the origin of each one's story: it may have come after the copies that are indexed."""
-        wanted = json.dumps(sorted({story for article in candidates if (story := hits.stories[article]) is not None}))
+        wanted = json.dumps(
+            sorted({story for article in candidates if (story := hits.stories[article]) is not None})
+        )
         origins = self._conn.execute(
             """
             SELECT id, origin_article_id
@@ -345,7 +354,9 @@ class Stories:
         ).fetchall()
         size = len(pair.known.imprint.text)
         best = max((share for share, _ in ties), default=0)
-        piece = pair.known_is_part and any(size <= MUCH_SMALLER * length for share, length in ties if share == best)
+        piece = pair.known_is_part and any(
+            size <= MUCH_SMALLER * length for share, length in ties if share == best
+        )
         if not pair.same_headline and pair.strength < _rival(best, piece=piece):
             return False
         if ties and best < SURE <= pair.strength and pair.story is not None:
@@ -500,7 +511,7 @@ class Stories:
                     )
 
     def _rarity(self, text: Text) -> Rarity:
-        return rarity(text.imprint, text.sampled, self._postings.look_up(text.sampled).common())
+        return rarity(text.imprint, text.sampled, self._postings.common(text.sampled))
 
     def _withdraw(self, text: Text) -> None:
         """Take an article out of everything that was made of its text."""
@@ -624,13 +635,11 @@ class Stories:
         return imprint(row[0]).grams
 
 
-def _candidates(hits: Hits, common: set[int], text: Text) -> list[int]:
+def _candidates(hits: Hits, text: Text) -> list[int]:
     """The known articles that share most of what is rare, a few of each story, best first; round-ups one by one."""
     weight: dict[int, float] = defaultdict(float)
     shared: dict[int, set[int]] = defaultdict(set)
     for gram, articles in hits.articles.items():
-        if gram in common and gram != text.whole:
-            continue
         stories = max(len(hits.stories_of(articles)), 1)
         for article in articles:
             weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
@@ -638,18 +647,27 @@ def _candidates(hits: Hits, common: set[int], text: Text) -> list[int]:
             if gram == text.whole:
                 shared[hits.home(article)].update(text.sampled)
     likely: dict[int, list[int]] = defaultdict(list)
+    passing = 0
     for article in sorted(weight, key=lambda article: (-weight[article], article)):
         home = hits.home(article)
-        enough = len(shared[home]) >= _least(hits.lengths[article], text)
-        if enough and len(likely[home]) < PER_STORY and len(likely) <= MOST_STORIES:
+        part = len(shared[home]) / _smaller_sample(hits.lengths[article], text)
+        if (
+            part < PASSAGE
+            or len(shared[home]) < 2
+            or len(likely[home]) >= PER_STORY
+            or len(likely) > MOST_STORIES
+        ):
+            continue
+        if part < PIECE:
+            passing += 1
+        if part >= PIECE or passing <= MOST_LINKS:
             likely[home].append(article)
     return [article for articles in likely.values() for article in articles]
 
 
-def _least(length: int, text: Text) -> float:
-    """Sampled grams that must be shared: a passage's worth, in proportion to the smaller of the two samples."""
-    known = SMALLEST + min(length / 8, STORED_ROWS)
-    return max(2, 0.04 * min(known, len(text.sampled)))
+def _smaller_sample(length: int, text: Text) -> float:
+    """About how many sampled grams the smaller of the two texts has."""
+    return max(min(SMALLEST + min(length / 8, STORED_ROWS), len(text.sampled)), 1)
 
 
 def _rival(best: int, *, piece: bool) -> int:

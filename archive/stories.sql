@@ -2,7 +2,7 @@
 
 CREATE TABLE postings (              -- sampled grams of the articles, few rows a gram: what everybody prints tells nothing
     hash INTEGER NOT NULL,           -- of eight folded characters, 32 bits
-    article_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,     -- 0 alone: everybody's
     PRIMARY KEY (hash, article_id)
 ) STRICT, WITHOUT ROWID;
 
