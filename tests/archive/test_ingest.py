@@ -294,7 +294,7 @@ def test_a_crawl_never_repeats_from_a_file_that_may_go_away(tmp_path: Path) -> N
     [
         ("none.warc.gz", None, "no such file"),
         ("page.html", b"<html></html>", "neither a WARC nor a WACZ"),
-        ("text.gz", gzip.compress(b"hello, this is no archive at all\n"), "neither a WARC nor a WACZ"),
+        ("text.gz", gzip.compress(b"hello, this is no archive at all\n", mtime=0), "neither a WARC nor a WACZ"),
         ("empty.warc.gz", b"", "neither a WARC nor a WACZ"),
         ("broken.wacz", b"PK\x03\x04rubbish", "not a WACZ file that can be read"),
     ],
