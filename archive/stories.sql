@@ -33,3 +33,41 @@ CREATE TABLE story_events (          -- merges and splits; a story that was merg
     article_id INTEGER NOT NULL      -- the article that proved it
 ) STRICT;
 CREATE INDEX story_events_story ON story_events (story_id);
+
+-- Counts: `articles` are all of them, round-ups too; `stories` counts each story once, however many articles carry it.
+-- A story is counted at every site and source that carries it: the sums of a column are not the archive's totals.
+
+CREATE VIEW site_counts AS
+SELECT
+    a.site,
+    count(*) AS articles,
+    count(DISTINCT p.story_id) AS stories,
+    count(s.id) AS origins
+FROM articles AS a
+LEFT JOIN placed AS p ON p.article_id = a.id
+LEFT JOIN stories AS s ON s.origin_article_id = a.id
+GROUP BY a.site;
+
+CREATE VIEW source_counts AS
+SELECT
+    a.source,
+    count(*) AS articles,
+    count(DISTINCT p.story_id) AS stories,
+    sum(m.claim IN ('own', 'credited')) AS rightly
+FROM articles AS a
+LEFT JOIN placed AS p ON p.article_id = a.id
+LEFT JOIN members AS m ON m.article_id = a.id AND m.story_id = p.story_id
+GROUP BY a.source;
+
+CREATE VIEW day_counts AS
+SELECT
+    substr(a.published_at, 1, 10) AS day,
+    count(*) AS articles,
+    count(DISTINCT p.story_id) AS stories,
+    count(DISTINCT CASE
+        WHEN substr(s.first_published_at, 1, 10) = substr(a.published_at, 1, 10) THEN s.id
+    END) AS new_stories
+FROM articles AS a
+LEFT JOIN placed AS p ON p.article_id = a.id
+LEFT JOIN stories AS s ON s.id = p.story_id
+GROUP BY 1;

@@ -321,3 +321,20 @@ def test_a_story_of_many_copies_counts_each_once(shelf: Shelf) -> None:
     assert (copies, first) == (150, "2020-02-10T08:00:58+08:00")
     assert shelf.conn.execute("SELECT count(*) FROM members WHERE relation = 'origin'").fetchone() == (1,)
     assert shelf.conn.execute("SELECT count(*) FROM members").fetchone() == (150,)
+
+
+def test_counts_tell_articles_from_stories(shelf: Shelf) -> None:
+    first, second = {"published_at": "2020-02-09T08:00:00+08:00"}, {"published_at": "2020-02-10"}
+    shelf.put(BRIDGE, "大桥", site="a.example", source="清河日报", **first)
+    shelf.put(BRIDGE_HANT, "大橋", site="b.example", source="清河日报", **first)
+    shelf.put(BRIDGE, "大桥", site="b.example", source="新华社", **second)
+    shelf.put(LIBRARY, "新馆", site="b.example", **second)
+    shelf.put(HARVEST, "夏粮", site="c.example", **second)
+    shelf.put(ROUNDUP, "要闻", site="c.example", **second)
+
+    def counts(view: str) -> list[tuple[object, ...]]:
+        return shelf.conn.execute(f"SELECT * FROM {view} ORDER BY 1").fetchall()
+
+    assert counts("site_counts") == [("a.example", 1, 1, 1), ("b.example", 3, 2, 1), ("c.example", 2, 1, 1)]
+    assert counts("source_counts") == [(None, 3, 2, 0), ("新华社", 1, 1, 0), ("清河日报", 2, 1, 2)]
+    assert counts("day_counts") == [("2020-02-09", 2, 1, 1), ("2020-02-10", 4, 3, 2)]
