@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from lxml import html
 
-from extract import doubled, hinted, opinion
+from extract import doubled, opinion
 from extract.article import Hints
+from extract.finder import Finder
 from extract.lines import Line, Sheet
 from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
 from extract.script import fold
@@ -61,12 +62,12 @@ def _weighed(line: Line) -> float:
     return -4.0 if free < 12 else 2.0
 
 
-def hinted_body(sheet: Sheet, hints: Hints) -> Body:
+def hinted_body(sheet: Sheet, finder: Finder, hints: Hints) -> Body:
     """The text in the element that the hints name, which may be none (a photo page); NOTHING if no element is there."""
-    container = hinted.with_text(sheet.root, hints.body)
+    container = finder.with_text(hints.body)
     if container is not None:
-        return trimmed(sheet, container, hints.remove)
-    empty = next(iter(hinted.elements(sheet.root, hints.body)), None)
+        return trimmed(sheet, container, finder.inside(container, hints.remove))
+    empty = next(iter(finder.elements(hints.body)), None)
     return Body(container=empty) if empty is not None else NOTHING
 
 
@@ -84,15 +85,10 @@ def find(sheet: Sheet, heading: int = -1) -> Body:
     return verses if len(verses.kept) >= 3 else found
 
 
-def trimmed(sheet: Sheet, container: html.HtmlElement, remove: Sequence[str] = ()) -> Body:
-    """The lines of a container that are the article's; what the selectors `remove` find in it is not."""
+def trimmed(sheet: Sheet, container: html.HtmlElement, removed: Sequence[html.HtmlElement] = ()) -> Body:
+    """The lines of a container that are the article's; those in the removed elements inside it are not."""
     first, last = sheet.inside(container)
-    gone = {
-        number
-        for element in hinted.everything(container, remove)
-        if element is not container
-        for number in range(*sheet.inside(element))
-    }
+    gone = {number for element in removed for number in range(*sheet.inside(element))}
     lines = sheet.lines
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]

@@ -64,7 +64,7 @@ def editors(lines: Sequence[Line | str]) -> str | None:
     best: tuple[int, str] | None = None
     for line in lines:
         text = line if isinstance(line, str) else line.spaced
-        if len(text) > 160 or "。" in text:
+        if len(text) > 160 or "。" in text or not any(character in text for character in "编編责責辑輯"):
             continue
         for label, value in [*labelled("editor", text), *_bracketed(text)]:
             rank = 0 if label in _DUTY else 1

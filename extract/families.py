@@ -5,10 +5,13 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from extract.article import Hints
 
 _LISTS = frozenset(f.name for f in fields(Hints)) - {"family", "charset", "low_trust"}
+_SELECTORS = _LISTS - {"site_names"}
+_NAME = re.compile(r"[#.][\w-]+")
 _KEYS = _LISTS | {"marks", "seen", "address"}
 
 
@@ -54,6 +57,24 @@ def merged(site: Hints, layout: Hints) -> Hints:
     return replace(site, **{name: getattr(site, name) + getattr(layout, name) for name in _LISTS})
 
 
+def possible(hints: Hints, marks: frozenset[str]) -> Hints:
+    """The hints without selectors that name an id or a class the page does not have: the others need no search."""
+    return replace(
+        hints,
+        **{
+            name: tuple(selector for selector in getattr(hints, name) if _needed(selector) <= marks)
+            for name in _SELECTORS
+        },
+    )
+
+
+@cache
+def _needed(selector: str) -> frozenset[str]:
+    """The ids and classes without which a selector finds nothing; none are told of `:not()` and attributes."""
+    plain = re.sub(r":[\w-]+\([^)]*\)|\[[^\]]*\]", "", selector)
+    return frozenset() if "," in plain else frozenset(_NAME.findall(plain))
+
+
 def _read(name: str, text: str) -> list[Layout]:
     family = name.removesuffix(".toml")
     read = []
@@ -63,7 +84,8 @@ def _read(name: str, text: str) -> list[Layout]:
             raise FamilyFileError(
                 f"extract/families/{name}: {', '.join(sorted(unknown))}: not a key of a layout"
             )
-        hints = replace(Hints(family=family), **{key: tuple(table[key]) for key in _LISTS & set(table)})
+        told: dict[str, Any] = {key: tuple(table[key]) for key in _LISTS & set(table)}
+        hints = replace(Hints(family=family), **told)
         address = re.compile(table["address"]) if "address" in table else None
         read.append(Layout(family, frozenset(table["marks"]), address, hints))
     return read

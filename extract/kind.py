@@ -33,12 +33,13 @@ def of(page: Page, sheet: Sheet, found: Body, title: str | None) -> tuple[str, s
 
 def _listing(sheet: Sheet, found: Body, text: str) -> tuple[str, str]:
     """`listing` where links outweigh the text that was found, or the text is the summaries of a list."""
-    links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
+    if found.weight < 80:
+        links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
+        if not text:
+            return ("listing" if links >= 8 else "stub"), "no text"
+        if links >= 20:
+            return "listing", f"{links} links, {int(found.weight)} characters of text"
     prose = [n for n in found.kept if weigh(sheet.lines[n]) >= PROSE]
-    if not text:
-        return ("listing" if links >= 8 else "stub"), "no text"
-    if found.weight < 80 and links >= 20:
-        return "listing", f"{links} links, {int(found.weight)} characters of text"
     inside = [line for line in sheet.lines[found.first : found.last] if line.is_link and len(line.text) >= 6]
     if len(prose) >= 4 and len(inside) >= 0.8 * len(prose) and _take_turns(sheet, found, prose):
         return "listing", f"{len(inside)} links among {len(prose)} summaries"

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 MOST_TEXT_NODES = 60_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -12,104 +12,37 @@ DEEPEST_PATH = 120
 """Ancestors remembered for a line; real pages stay under 40."""
 
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-        "founder-content",
-        "zhuanzai-enpcontent",
-        "option",
-        "legend",
-        "html",
-    ]
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul caption "
+    "founder-content zhuanzai-enpcontent option legend html".split()  # noqa: SIM905  a list of forty strings reads worse
 )
 _BREAKS = _BLOCKS | {"br"}
-# Never text of the page, whatever they hold
-_UNREAD = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "select",
-        "textarea",
-        "button",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "input",
-        "datalist",
-        "map",
-        "title",
-        "head",
-        "meta",
-        "link",
-    ]
-)
-# Furniture by the tag's own meaning
-_FURNITURE = frozenset(["nav", "footer", "aside", "menu", "dialog"])
-
+_LINKED, _UNREAD, _UNSEEN, _FURNITURE = 1, 2, 4, 8
+_MEANINGS = {
+    "a": _LINKED,
+    # furniture by the tag's own meaning
+    **dict.fromkeys(("nav", "footer", "aside", "menu", "dialog"), _FURNITURE),
+    # never text of the page, whatever they hold
+    **dict.fromkeys(
+        "script style noscript template iframe object embed applet select textarea button svg math canvas audio video "
+        "input datalist map title head meta link".split(),  # noqa: SIM905
+        _UNREAD,
+    ),
+}
 # A spam converter hides keywords in characters of no size or far off the page
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?:text-indent|left|top)\s*:\s*-\d{3,}"
     r"|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)",
     re.I,
 )
+_TEXT_NODES = etree.XPath("//body//text()[normalize-space() and not(parent::script or parent::style)]")
 _GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
 _NO_WORD = re.compile(r"[\W\d_]+")
 _STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of text in one element."""
 
     text: str
@@ -117,45 +50,69 @@ class Piece:
     linked: bool
 
 
-@dataclass(slots=True)
 class Line:
-    """One line as a reader sees it: `block` is the element that makes it a line, `unseen` that a style hides it."""
+    """One line as a reader sees it; what it says is worked out when asked for, most lines of a page never are."""
 
-    block: html.HtmlElement
-    pieces: list[Piece] = field(default_factory=list)
-    unseen: bool = False
-    furniture: bool = False
-    text: str = ""
-    linked: int = 0
-    """Characters of the text inside links."""
-    stops: int = 0
-    """Punctuation marks of prose."""
-    weight: float | None = None
-    """What extract.body.weigh answered, once asked."""
+    __slots__ = ("_linked", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight")
+
+    def __init__(self, block: html.HtmlElement, *, unseen: bool, furniture: bool) -> None:
+        self.block = block
+        """The element that makes it a line."""
+        self.unseen = unseen
+        """Whether a style hides it."""
+        self.furniture = furniture
+        """Whether it stands in a nav, aside or footer."""
+        self.pieces: list[Piece] = []
+        self.weight: float | None = None
+        """What extract.body.weigh answered, once asked."""
+        self._text: str | None = None
+        self._linked: int | None = None
+        self._stops: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The text with single blanks."""
+        if self._text is None:
+            self._text = tidy("".join(piece.text for piece in self.pieces))
+        return self._text
 
     @property
     def spaced(self) -> str:
         """The text with two blanks wherever the page leaves a gap: between elements and at runs of white space."""
         return spaced(piece.text for piece in self.pieces)
 
-    bare: int = 0
-    """Letters and characters outside links; a date beside a link is none."""
+    @property
+    def linked(self) -> int:
+        """Characters of the text inside links."""
+        if self._linked is None:
+            self._linked = sum(len(tidy(piece.text)) for piece in self.pieces if piece.linked)
+        return self._linked
+
+    @property
+    def bare(self) -> int:
+        """Letters and characters outside links; a date beside a link is none."""
+        if not self.linked:
+            return len(self.text)
+        return sum(len(_NO_WORD.sub("", piece.text)) for piece in self.pieces if not piece.linked)
+
+    @property
+    def stops(self) -> int:
+        """Punctuation marks of prose."""
+        if self._stops is None:
+            self._stops = len(_STOPS.findall(self.text))
+        return self._stops
 
     @property
     def is_link(self) -> bool:
         """Whether most of the line is a link."""
-        return self.linked * 0.4 > self.bare * 0.6
+        return self.linked > 0 and self.linked * 0.4 > self.bare * 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What an element means for the text inside it."""
+class _Place(NamedTuple):
+    """What an element means for the text inside it: its block, and the meanings of it and what holds it."""
 
     block: html.HtmlElement
-    linked: bool
-    unread: bool
-    unseen: bool
-    furniture: bool
+    meaning: int
 
 
 class Sheet:
@@ -166,9 +123,7 @@ class Sheet:
         self.lines: list[Line] = []
         self.cut = False
         """Whether the page holds more text than is laid out."""
-        self._places: dict[html.HtmlElement, _Place] = {}
         self._paths: dict[html.HtmlElement, tuple[html.HtmlElement, ...]] = {}
-        self._ranges: dict[html.HtmlElement, tuple[int, int]] = {}
         self._lay_out()
 
     def path(self, element: html.HtmlElement) -> tuple[html.HtmlElement, ...]:
@@ -180,87 +135,38 @@ class Sheet:
         return known
 
     def inside(self, element: html.HtmlElement) -> tuple[int, int]:
-        """Index of the first line inside an element and of the line after its last; (0, 0) if none."""
-        if not self._ranges:
-            self._measure()
-        known = self._ranges.get(element)
-        if known is not None:
-            return known
-        blocks = [self._ranges[child] for child in element.iterdescendants() if child in self._ranges]
-        if blocks:
-            return min(first for first, _ in blocks), max(last for _, last in blocks)
-        holding = {element, *element.iterdescendants()}
-        numbers = [n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)]
+        """Index of the first line inside an element and of the line after its last; (0, 0) if none.
+
+        An element that is less than a block holds the lines it has a piece of.
+        """
+        holding = set(element.iter())
+        numbers = [n for n, line in enumerate(self.lines) if line.block in holding]
+        if not numbers:
+            numbers = [n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _measure(self) -> None:
-        ranges: dict[html.HtmlElement, tuple[int, int]] = {}
-        for number, line in enumerate(self.lines):
-            for element in self.path(line.block):
-                known = ranges.get(element)
-                ranges[element] = (known[0] if known else number, number + 1)
-        self._ranges = ranges
-
     def _lay_out(self) -> None:
-        nodes = self.root.xpath("//body//text()[normalize-space()]")
+        nodes = _TEXT_NODES(self.root)
         self.cut = len(nodes) > MOST_TEXT_NODES
+        places: dict[html.HtmlElement, _Place] = {}
         line: Line | None = None
-        places = self._places
         for node in nodes[:MOST_TEXT_NODES]:
             parent = node.getparent()
-            tail = node.is_tail
-            home = parent.getparent() if tail else parent
+            home = parent.getparent() if node.is_tail else parent
             if home is None:
                 continue
-            place = places.get(home) or self._place(home)
-            if place.unread:
+            block, meaning = places.get(home) or _place(home, places)
+            if meaning & _UNREAD:
                 continue
-            broken = tail and parent.tag in _BREAKS
-            if line is None or broken or line.block is not place.block or line.unseen != place.unseen:
-                self._finish(line)
-                line = Line(place.block, unseen=place.unseen, furniture=place.furniture)
-            line.pieces.append(Piece(str(node), home, place.linked))
-        self._finish(line)
-
-    def _finish(self, line: Line | None) -> None:
-        if line is None:
-            return
-        line.text = tidy("".join(piece.text for piece in line.pieces))
-        if not line.text:
-            return
-        line.linked = sum(len(tidy(piece.text)) for piece in line.pieces if piece.linked)
-        line.bare = len(line.text)
-        if line.linked:
-            line.bare = sum(len(_NO_WORD.sub("", piece.text)) for piece in line.pieces if not piece.linked)
-        line.stops = len(_STOPS.findall(line.text))
-        self.lines.append(line)
-
-    def _place(self, element: html.HtmlElement) -> _Place:
-        climbed = [element]
-        above = element.getparent()
-        while above is not None and above not in self._places:
-            climbed.append(above)
-            above = above.getparent()
-        place = self._places[above] if above is not None else _Place(climbed[-1], False, False, False, False)
-        for below in reversed(climbed):
-            place = _placed(below, place)
-            self._places[below] = place
-        return place
-
-
-def _placed(element: html.HtmlElement, above: _Place) -> _Place:
-    """What an element means for its text, given what its parent means."""
-    tag = element.tag
-    style = element.get("style")
-    return _Place(
-        block=element if tag in _BLOCKS else above.block,
-        linked=above.linked or tag == "a",
-        unread=above.unread or tag in _UNREAD,
-        unseen=above.unseen
-        or (style is not None and _HIDDEN_STYLE.search(style[:500]) is not None)
-        or element.get("hidden") is not None,
-        furniture=above.furniture or tag in _FURNITURE,
-    )
+            unseen = meaning & _UNSEEN > 0
+            broken = node.is_tail and parent.tag in _BREAKS
+            if line is None or broken or line.block is not block or line.unseen != unseen:
+                line = None
+                if node.isspace():  # no-break and ideographic blanks alone are no line
+                    continue
+                line = Line(block, unseen=unseen, furniture=meaning & _FURNITURE > 0)
+                self.lines.append(line)
+            line.pieces.append(Piece(str(node), home, meaning & _LINKED > 0))
 
 
 def tidy(text: str) -> str:
@@ -271,3 +177,22 @@ def tidy(text: str) -> str:
 def spaced(texts: Iterable[str]) -> str:
     """Texts of neighbouring elements with two blanks between them and wherever one leaves a gap."""
     return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))
+
+
+def _place(element: html.HtmlElement, places: dict[html.HtmlElement, _Place]) -> _Place:
+    """What an element means for its text, worked out from the nearest element above that is known."""
+    climbed = [element]
+    above = element.getparent()
+    while above is not None and above not in places:
+        climbed.append(above)
+        above = above.getparent()
+    place = places[above] if above is not None else _Place(climbed[-1], 0)
+    for below in reversed(climbed):
+        tag = below.tag
+        meaning = place.meaning | _MEANINGS.get(str(tag), 0)
+        style = below.get("style")
+        if (style and _HIDDEN_STYLE.search(style, 0, 500)) or below.get("hidden") is not None:
+            meaning |= _UNSEEN
+        place = _Place(below if tag in _BLOCKS else place.block, meaning)
+        places[below] = place
+    return place

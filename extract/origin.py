@@ -147,7 +147,9 @@ def in_script(text: str) -> str | None:
 
 def paper(text: str) -> Paper | None:
     """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
-    for match in _PAPER.finditer(unicodedata.normalize("NFKC", text)):
+    if "版" not in text and "《" not in text:
+        return None
+    for match in _PAPER.finditer(unicodedata.normalize("NFKC", text[:2_000])):
         if match["page"] is None and "《" not in match[0]:
             continue
         moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")

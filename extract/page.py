@@ -7,10 +7,10 @@ from functools import cached_property
 
 from lxml import etree, html
 
+from extract.finder import Finder
+
 LONGEST_TEXT = 5_000_000
 """Characters that are parsed of one page; the longest article page seen has 0.8 million."""
-MOST_NAMES = 50_000
-"""Ids and classes that are looked at."""
 DEEPEST_TREE = 2_000
 """Levels of nested tags; libxml2 gives up at 2,048 and would lose the rest of the page."""
 
@@ -46,10 +46,14 @@ COMMON = frozenset(
     "來國個說們為時會過學對後麼沒於發當無開見經頭面動長樣現將與進實點種聲話問機給幾業間電門東聽氣關並內卻軍產萬"
     "新闻网站首页新聞網頁版权所有版權記者记者编辑編輯来源來源"
 )
+CHINESE = ("gb18030", "big5hkscs", "utf-8")
+PLAIN = 0.15
+"""Share of common characters from which a reading is Chinese text beyond doubt."""
 META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
-NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
+NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 # A tag may hide in a comment; what browsers show starts with one of these.
 LOOKS_LIKE_MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|table|t[dr]|meta|title|span|br|[uo]l|li|font|center|h[1-6]|a|b|img|pre|section|main|article|script)\b",
@@ -137,21 +141,15 @@ class Page:
         )
 
     @cached_property
+    def finder(self) -> Finder | None:
+        """The page's elements by id and class; None where there is no tree."""
+        return Finder(self.tree) if self.tree is not None else None
+
+    @cached_property
     def marks(self) -> frozenset[str]:
-        """The page's ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and unusual tags, to know a CMS by."""
-        if self.tree is None:
-            return frozenset()
-        marks = {f"#{value}" for value in self.tree.xpath("//@id")[:MOST_NAMES]}
-        marks.update(
-            f".{name}" for value in set(self.tree.xpath("//@class")[:MOST_NAMES]) for name in value.split()
-        )
-        marks.update(f"@{name}" for name, _ in self.meta)
-        marks.update(
-            tag
-            for tag in ("zhuanzai-enpcontent", "founder-content")
-            if self.tree.find(f".//{tag}") is not None
-        )
-        return frozenset(marks)
+        """What the page's content system is known by: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate)."""
+        names = frozenset(f"@{name}" for name, _ in self.meta)
+        return names | self.finder.marks if self.finder else names
 
     @cached_property
     def canonical_url(self) -> str | None:
@@ -178,7 +176,10 @@ class Page:
     @cached_property
     def _decoded(self) -> tuple[str, Charset]:
         text, charset = decode(self.body, self.content_type, self.hinted_charset)
-        return NOT_MARKUP.sub("", text), charset
+        rare = any(character in text for character in "\x00\ufffe\uffff")
+        if rare or len(self.body.translate(None, _CONTROLS)) != len(self.body):  # the whole text is not searched twice
+            text = NOT_MARKUP.sub("", text)
+        return text, charset
 
 
 def decode(body: bytes, content_type: str | None = None, hinted: str | None = None) -> tuple[str, Charset]:
@@ -198,13 +199,12 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
     if wanted.startswith("utf-16"):
         wanted = "utf-8"  # a label readable as ASCII cannot be true
     reason = declared[1] if declared else "default"
-    text, broken = _as_utf8(body)
-    if broken == 0:
+    if (text := _clean_utf8(body)) is not None:
         reason = reason if wanted in ("", "utf-8") else "bytes"
         return text, Charset("utf-8", reason, label, text.count("\ufffd"))
     if hinted and (name := LABELS.get(hinted.lower())):
         return _read(body, name, "hint", label)
-    return _by_evidence(body, wanted, reason, label, utf8_broken=broken)
+    return _by_evidence(body, wanted, reason, label)
 
 
 def _declared(body: bytes, content_type: str | None) -> tuple[str, str] | None:
@@ -230,46 +230,37 @@ def _utf16_without_mark(body: bytes) -> str | None:
     return "utf-16-be" if even > 4 * odd else None
 
 
-def _as_utf8(body: bytes) -> tuple[str, int]:
-    """The bytes read as UTF-8, and how many places of them are not; 0 also for plain ASCII."""
+def _clean_utf8(body: bytes) -> str | None:
+    """The bytes read as UTF-8, plain ASCII included; None if they are not."""
     try:
-        return body.decode("utf-8"), 0
+        return body.decode("utf-8")
     except UnicodeDecodeError:
-        text = body.decode("utf-8", "replace")
-        return text, text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+        return None
 
 
-def _by_evidence(
-    body: bytes, wanted: str, reason: str, label: str | None, *, utf8_broken: int
-) -> tuple[str, Charset]:
+def _by_evidence(body: bytes, wanted: str, reason: str, label: str | None) -> tuple[str, Charset]:
     """Decodes bytes that are not clean UTF-8, believing the label only if its reading looks like text."""
-    high = sum(len(run) for run in re.findall(rb"[\x80-\xff]+", body))
-    if utf8_broken * 30 < high and wanted != "utf-8":  # UTF-8 with a cut or broken character here and there
-        return _read(body, "utf-8", "bytes", label)
-    if wanted == "utf-8" and utf8_broken * 5 < high:
-        return _read(body, "utf-8", reason, label)
     sample = _sample(body)
-    scores = {name: _likeness(sample, name) for name in ("gb18030", "big5hkscs", "utf-8")}
+    scores = {wanted: _likeness(sample, wanted)} if wanted in CHINESE else {}
+    if scores.get(wanted, 0.0) < PLAIN:
+        scores = {name: _likeness(sample, name) for name in CHINESE}
     best = max(scores, key=lambda name: scores[name])
-    if wanted and wanted not in scores:
-        scores[wanted] = (
-            0.02  # Japanese, Korean and Western labels stand unless the bytes are clearly Chinese
-        )
     if not wanted:
         return _read(body, best if scores[best] > 0.02 else "cp1252", "bytes", label)
-    if scores[best] > 0.08 and scores[best] > 3 * scores[wanted]:
+    # Japanese, Korean and Western labels stand unless the bytes are clearly Chinese
+    if best != wanted and scores[best] > 0.08 and scores[best] > 3 * scores.get(wanted, 0.02):
         return _read(body, best, "bytes", label)
     return _read(body, wanted, reason, label)
 
 
 def _sample(body: bytes) -> bytes:
-    """Up to 6,000 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
+    """Up to 2,400 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
     runs: list[bytes] = []
     size = 0
     for run in re.finditer(rb"[\x80-\xff][\x40-\xff]+", body):
         runs.append(run[0])
         size += len(run[0])
-        if size > 6_000:
+        if size > 2_400:
             break
     return b"\n".join(runs)
 
@@ -281,8 +272,18 @@ def _likeness(sample: bytes, name: str) -> float:
 
 
 def _read(body: bytes, name: str, reason: str, declared: str | None) -> tuple[str, Charset]:
-    text = body.decode(name, "replace")
+    text = _decoded(body, name)
     return text, Charset(name, reason, declared, text.count("\ufffd"))
+
+
+def _decoded(body: bytes, name: str) -> str:
+    """The bytes in a codec; most gb18030 pages are gbk, which decodes them alike in half the time."""
+    if name == "gb18030":
+        try:
+            return body.decode("gbk")
+        except UnicodeDecodeError:
+            pass
+    return body.decode(name, "replace")
 
 
 def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
@@ -290,7 +291,8 @@ def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
-    text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
+    if "enpcontent" in text:
+        text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):

@@ -30,6 +30,7 @@ _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{1,5}(?:\D|$))"
 )
 _UPDATED = re.compile("更新|修改|最後|最后|编辑于|編輯於|update", re.I)
+_DATED = re.compile(r"\d|年")
 _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
 _DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
 _MONTH_ALONE = re.compile(r"^((?:19|20)\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])\s*月?$")
@@ -130,6 +131,8 @@ def plausible(moments: Iterable[Moment | None], seen_at: datetime | None) -> Mom
 
 def _ranked(line: Line) -> list[tuple[int, Moment]]:
     """The dates of a line, each with how good a place for the date of publication it has; smaller is better."""
+    if not _DATED.search(line.text):
+        return []
     text = line.spaced
     if len(text) > 300 or (line.is_link and line.linked >= 12) or _TODAY.search(text) or "。" in text:
         return []

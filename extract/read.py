@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from lxml import html
 
-from extract import body, byline, converter, hinted, kind, origin, published, scene, titles
+from extract import body, byline, converter, kind, origin, published, scene, titles
 from extract.article import Article, Hints, Note
 from extract.dates import Moment
 from extract.lines import Line
@@ -86,8 +87,8 @@ def _article(page: Page, root: html.HtmlElement, hints: Hints, *, with_families:
     return Article(
         url=page.url,
         title=seen.heading.text,
-        kicker=scene.single(root, seen.hints.kicker),
-        subtitle=scene.single(root, seen.hints.subtitle),
+        kicker=seen.finder.single(seen.hints.kicker),
+        subtitle=seen.finder.single(seen.hints.subtitle),
         text=text,
         source=_source(seen) or (paper.name if paper else None),
         byline=_byline(seen, lines, editor),
@@ -179,7 +180,7 @@ def _damage(lines: Sequence[str]) -> str | None:
 def _moment(seen: Scene) -> Moment | None:
     """The hinted date, else the one shown, else what meta, foot and address say."""
     page, seen_at = seen.page, seen.page.fetched_at
-    told = (published.in_text(text, seen_at) for text in hinted.texts(seen.root, seen.hints.date))
+    told = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))
     shown = next((moment for moment in told if moment), None) or published.shown(seen.head, seen_at)
     if shown and shown.precision != "day" and published.plausible([shown], seen_at):
         return shown
@@ -191,7 +192,7 @@ def _moment(seen: Scene) -> Moment | None:
 
 def _source(seen: Scene) -> str | None:
     """The source told by hint, head, text or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(hinted.texts(seen.root, seen.hints.source)) or origin.shown(
+    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(
         seen.head, seen.hints.site_names
     )
     if told and not origin.is_own(told):
@@ -209,7 +210,7 @@ def _source(seen: Scene) -> str | None:
 
 def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     """The author told by hint, else shown over or under the text, else credited in it."""
-    if told := byline.told(hinted.texts(seen.root, seen.hints.byline)):
+    if told := byline.told(seen.finder.texts(seen.hints.byline)):
         return told
     shown = byline.shown(seen.head) or byline.shown([line for line in seen.foot if len(line.text) < 80])
     if shown and shown != editor:
@@ -220,14 +221,14 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
 
 def _editor(seen: Scene) -> str | None:
     """The editor told by hint, else by the lines nearest the end of the text."""
-    told = byline.editors(hinted.texts(seen.root, seen.hints.editor))
+    told = byline.editors(seen.finder.texts(seen.hints.editor))
     places = (seen.foot, seen.left_out, seen.head, seen.further)
     return told or next((names for lines in places if (names := byline.editors(lines))), None)
 
 
 def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:
     """Issue and page, from the hinted place, else from the lines around the text."""
-    told = hinted.texts(seen.root, seen.hints.paper)
+    told = seen.finder.texts(seen.hints.paper)
     around = [line.text for line in [*seen.head, *seen.foot] if len(line.text) < 120]
     edges = [line if len(line) < 120 else line[-60:] for line in [*lines[:2], *lines[-2:]]]
     return origin.paper("\n".join(told)) or origin.paper("\n".join([*around, *edges]))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from lxml import html
 
-from extract import body, embedded, families, hinted, titles
+from extract import body, embedded, families, titles
 from extract.article import Hints, Note
 from extract.body import Body
+from extract.finder import Finder
 from extract.lines import MOST_TEXT_NODES, Line, Sheet
 from extract.page import Page
 
@@ -21,7 +22,7 @@ class Scene:
     line shows the headline; `head` runs from headline to text, `foot` from the text's last lines on."""
 
     page: Page
-    root: html.HtmlElement
+    finder: Finder
     sheet: Sheet
     hints: Hints
     body: Body
@@ -54,11 +55,12 @@ class Scene:
 
 def of(page: Page, root: html.HtmlElement, site: Hints, notes: list[Note], *, with_families: bool) -> Scene:
     """The scene of a page, read by the site's hints, else a family's, else by weight and names."""
-    sheet = Sheet(root)
+    sheet, finder = Sheet(root), page.finder or Finder(root)
+    notes.extend(_missed(finder, site))
     if sheet.cut:
         notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
-    notes.extend(_missed(root, site))
-    hints, found = _hinted(page, sheet, site, with_families=with_families)
+    site = families.possible(site, page.marks)
+    hints, found = _hinted(page, sheet, finder, site, with_families=with_families)
     if found.weight < body.ENOUGH:
         found = _anywhere(page, sheet, found)
     from_script = False
@@ -68,40 +70,35 @@ def of(page: Page, root: html.HtmlElement, site: Hints, notes: list[Note], *, wi
         notes.append(Note("embedded", "text taken from the page's script data"))
     found = body.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
-    heading = _heading(page, root, sheet, hints, start)
+    heading = _heading(page, finder, sheet, hints, start)
     if heading.line > start:  # prose above the headline is a teaser
         start = _first_prose(sheet, found, heading.line + 1) or start
     head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
-    return Scene(page, root, sheet, hints, found, heading, start, head, foot, from_script)
+    return Scene(page, finder, sheet, hints, found, heading, start, head, foot, from_script)
 
 
-def single(root: html.HtmlElement, selectors: Sequence[str]) -> str | None:
-    """What the selectors find, in one line."""
-    found = hinted.texts(root, selectors)
-    return " ".join(found[0].split()) if found else None
-
-
-def _missed(root: html.HtmlElement, site: Hints) -> list[Note]:
+def _missed(finder: Finder, site: Hints) -> list[Note]:
     """Notes on what every article has and the site's own selectors did not find."""
     wanted = {"title": site.title, "body": site.body, "date": site.date}
     return [
         Note("missed", f"{name}: {', '.join(selectors)}")
         for name, selectors in wanted.items()
-        if selectors and not hinted.elements(root, selectors)
+        if selectors and not finder.elements(selectors)
     ]
 
 
-def _hinted(page: Page, sheet: Sheet, site: Hints, *, with_families: bool) -> tuple[Hints, Body]:
+def _hinted(page: Page, sheet: Sheet, finder: Finder, site: Hints, *, with_families: bool) -> tuple[Hints, Body]:
     """The hints of the site and of the family whose text is found on the page, and that text."""
     layouts = families.likely(page.marks, page.url, site.family) if with_families else []
-    found = body.hinted_body(sheet, site)
+    found = body.hinted_body(sheet, finder, site)
     if found.kept:
         own = next((layout for layout in layouts if layout.family == site.family), None)
-        return (families.merged(site, own.hints) if own else site), found
+        return (families.merged(site, families.possible(own.hints, page.marks)) if own else site), found
     hints = site
     for layout in layouts:
-        merged = families.merged(site, layout.hints)
-        candidate = body.hinted_body(sheet, layout.hints)
+        own_hints = families.possible(layout.hints, page.marks)
+        merged = families.merged(site, own_hints)
+        candidate = body.hinted_body(sheet, finder, own_hints)
         if candidate.kept:
             return merged, candidate
         if found.container is None and candidate.container is not None:
@@ -140,9 +137,11 @@ def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
     return next(prose, found.kept[0] if found.kept and not after else 0)
 
 
-def _heading(page: Page, root: html.HtmlElement, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
-    if told := single(root, hints.title):
-        return titles.Heading(told, titles.line_of(sheet, told, start))
+def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
+    if told := finder.single(hints.title):
+        element = finder.with_text(hints.title)
+        first, last = sheet.inside(element) if element is not None else (0, 0)
+        return titles.Heading(told, first if last else titles.line_of(sheet, told, start))
     return titles.find(page, sheet, start, hints.site_names)
 
 
