@@ -111,6 +111,14 @@ class Store:
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
+    def vacuum(self) -> None:
+        """Give unused space back to the disk and refresh what the query planner knows; outside of commit()."""
+        try:
+            for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                self.conn.execute(statement).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise Damaged(f"{self.path}: {error}; everything in it is whole") from error
+
     @contextmanager
     def commit(self) -> Iterator[None]:
         """One transaction: all the rows written inside, or none. Raises Damaged where the disk refuses."""

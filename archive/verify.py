@@ -170,7 +170,8 @@ class Verifier:
                 wrong = faults(item)
                 path = locate(self._warcs, item.ref.file)
                 if is_ours:
-                    warcinfo_id = warcinfo_id or item.ref.record_id
+                    if item.kind == "warcinfo" or not warcinfo_id:  # joined files have one for each part
+                        warcinfo_id = item.ref.record_id
                     wrong += [*_missing(item, warcinfo_id), *_odd_header(path, item.ref.offset)]
                 self._faults += [Finding(str(path), item.ref.offset, fault) for fault in wrong]
             yield item

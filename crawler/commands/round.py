@@ -13,7 +13,7 @@ from archive.status import Alarm, Status, status
 from archive.store import Store
 from crawler import metrics
 from crawler.command import ZhuanzaiCommand
-from crawler.commands.status import killed, line, low_disk
+from crawler.commands.status import killed, lines, low_disk
 from crawler.round import SPIDERS, TRY_LATER, Round, Step, exit_code, ping
 
 
@@ -88,12 +88,12 @@ class Command(ZhuanzaiCommand):
 
 def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
     """What a person must read: crawls that failed with what they said, then the alarms; nothing when all is well."""
-    lines = []
+    told = []
     for step in steps:
         said = step.said.splitlines()
         if step.code == 3:  # its alarms are among ours; what else it said is not
-            lines += [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
+            told += [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
         elif step.code:
-            lines.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
-            lines += [f"  {text}" for text in said]
-    return lines + [f"scrapy: {line(alarm)}" for alarm in alarms]
+            told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
+            told += [f"  {text}" for text in said]
+    return told + [f"scrapy: {text}" for text in lines(alarms)]

@@ -21,6 +21,7 @@ from crawler.command import ZhuanzaiCommand
 
 FINISHED_WITH_ALARMS = 3
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+TOGETHER = 4  # alarms of one kind that get a line each
 ROOM = 5  # low disk: less than so many times ZHUANZAI_MIN_FREE_BYTES
 
 
@@ -55,8 +56,8 @@ class Command(ZhuanzaiCommand):
         if opts.json:
             print(told_as_json(seen, alarms))
         elif opts.quiet:
-            for alarm in alarms:
-                print(f"scrapy: {line(alarm)}", file=sys.stderr)
+            for text in lines(alarms):
+                print(f"scrapy: {text}", file=sys.stderr)
         else:
             show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms)
         return FINISHED_WITH_ALARMS if alarms else 0
@@ -90,9 +91,18 @@ def low_disk(folder: Path, min_free_bytes: int) -> list[Alarm]:
     return [Alarm("", "low-disk", text)]
 
 
-def line(alarm: Alarm) -> str:
-    """An alarm as one line."""
-    return f"alarm {alarm.site or 'archive'}/{alarm.kind}: {alarm.text}"
+def lines(alarms: list[Alarm]) -> list[str]:
+    """Alarms a line each; many of one kind, as when a proxy dies, share one."""
+    kinds: dict[str, list[Alarm]] = {}
+    for alarm in alarms:
+        kinds.setdefault(alarm.kind, []).append(alarm)
+    told = []
+    for kind, own in kinds.items():
+        if len(own) <= TOGETHER:
+            told += [f"alarm {alarm.site or 'archive'}/{kind}: {alarm.text}" for alarm in own]
+        else:
+            told.append(f"alarm {kind} of {len(own)} sites: {', '.join(alarm.site for alarm in own)}")
+    return told
 
 
 def told_as_json(seen: Status, alarms: list[Alarm]) -> str:
@@ -131,8 +141,8 @@ def show(console: Console, seen: Status, alarms: list[Alarm]) -> None:
             "" if site.half_life_days is None else f"{site.half_life_days:.0f} d",
         )
     console.print(sites)
-    for alarm in alarms:
-        console.print(line(alarm), markup=False, highlight=False, soft_wrap=True)
+    for text in lines(alarms):
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
     if not alarms:
         console.print("no alarms")
 
