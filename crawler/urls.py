@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
-
-from w3lib.url import safe_url_string
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -20,6 +18,8 @@ TRACKING = re.compile(
 PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 # What browsers drop wherever it stands in an address (URL standard § 4.4), and pasted zero-width characters.
 UNSEEN = re.compile("[\t\n\r\u200b\u200c\u200d\u2060\ufeff]")
+
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no bytes stand for
 
 
 class RefusedAddress(ValueError):  # noqa: N818 - the sentence it makes: a refused address
@@ -48,7 +48,7 @@ def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = fr
     Raises:
         RefusedAddress: no http(s) address, or one with credentials, an odd port, an endless path or length.
     """
-    href = UNSEEN.sub("", href).strip(" \u3000\xa0\x00\x0b\x0c")
+    href = SURROGATE.sub("\ufffd", UNSEEN.sub("", href)).strip(" \u3000\xa0\x00\x0b\x0c")
     try:
         parts = urlsplit(urljoin(base, href) if base else href)
         port = parts.port
@@ -76,11 +76,11 @@ def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = fr
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
-    if host.isascii():
-        if not re.fullmatch(r"[a-z0-9._:-]*", host):
-            raise ValueError(f"{host[:100]!r} is no host name")
-        return host
-    return host.encode("idna").decode("ascii").lower()
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii").lower()
+    if not re.fullmatch(r"[a-z0-9._:-]*", host):
+        raise ValueError(f"{host[:100]!r} is no host name")
+    return host
 
 
 def _path(path: str) -> str:
@@ -104,8 +104,8 @@ def _query(query: str) -> str:
 
 def _escaped(text: str) -> str:
     """Percent-escapes in upper case, none where RFC 3986 needs none, everything else as UTF-8 escapes."""
-    safe = safe_url_string(text, encoding="utf-8")
-    return re.sub(r"%([0-9A-Fa-f]{2})", _escape, safe)
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return re.sub(r"%([0-9A-Fa-f]{2})", _escape, quote(text, safe="/?%:@!$&'()*+,;=~"))
 
 
 def _escape(match: re.Match[str]) -> str:
