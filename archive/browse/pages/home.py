@@ -7,8 +7,6 @@ from archive.browse.moments import days_of
 from archive.browse.visit import Visit
 from archive.search import INDEX_VERSION
 
-ABSENT = ("gone", "soft-gone")
-
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """What the archive holds and what happened to it last."""
@@ -36,13 +34,12 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def vanished(conn: sqlite3.Connection, limit: int, site: str | None = None) -> list[sqlite3.Row]:
-    """Articles that were not there any more when last looked at, latest first."""
+    """Articles that are not at their address any more, latest first."""
     return conn.execute(
-        "SELECT a.id, a.title, a.site, a.script, s.seen_at, s.state FROM sightings AS s"
-        " JOIN articles AS a ON a.id = s.article_id"
-        " WHERE s.state IN ('gone', 'soft-gone') AND (? IS NULL OR a.site = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM sightings AS l WHERE l.article_id = s.article_id AND l.id > s.id)"
-        " ORDER BY s.seen_at DESC LIMIT ?",
+        "SELECT a.id, a.title, a.site, a.script, l.standing AS state, l.standing_since AS seen_at FROM looks AS l"
+        " JOIN articles AS a ON a.id = l.article_id"
+        " WHERE l.standing <> 'here' AND (? IS NULL OR a.site = ?)"
+        " ORDER BY l.standing_since DESC, a.id LIMIT ?",
         [site, site, limit],
     ).fetchall()
 

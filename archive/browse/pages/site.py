@@ -68,12 +68,42 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             [site],
         ).fetchall(),
         "vanished": vanished(conn, 8, site),
+        "half_life": _half_life(conn, site),
+        "told": conn.execute(
+            "SELECT r.started_at, a.kind, a.n FROM run_alarms AS a JOIN runs AS r ON r.id = a.run_id"
+            " WHERE a.site = ? ORDER BY a.run_id DESC, a.kind LIMIT 10",
+            [site],
+        ).fetchall(),
         "latest": conn.execute(
             "SELECT id, title, script, published_at, published_precision, source FROM articles WHERE site = ?"
             " ORDER BY published_at DESC, id DESC LIMIT 15",
             [site],
         ).fetchall(),
     }
+
+
+def _half_life(conn: sqlite3.Connection, site: str) -> sqlite3.Row:
+    """The site's row of the view half_lives, worked out for this site alone: the view reads every look of all."""
+    row: sqlite3.Row = conn.execute(
+        """
+        WITH watched AS (
+            SELECT
+                l.standing <> 'here' AS gone,
+                max(0.0, julianday(iif(l.standing = 'here', l.looked_at, l.standing_since)) - julianday(
+                    (SELECT min(seen_at) FROM sightings WHERE article_id = a.id))) AS days
+            FROM articles AS a
+            JOIN looks AS l ON l.article_id = a.id
+            WHERE a.site = ?
+        )
+        SELECT
+            count(*) AS articles,
+            sum(gone) AS vanished,
+            round(0.693147 * sum(days) / nullif(sum(gone), 0), 1) AS half_life_days
+        FROM watched
+        """,
+        [site],
+    ).fetchone()
+    return row
 
 
 def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:

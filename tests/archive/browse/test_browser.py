@@ -1,0 +1,208 @@
+"""What a person sees who opens the archive in a browser, and what a hostile page can do there: nothing."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import uvicorn
+
+from tests.archive.browse.chromium import CHROMIUM, Browser, browser
+from tests.archive.browse.conftest import Room, Served, build, hostile, invented
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+class Tripwire(ThreadingHTTPServer):
+    """Answers anything, and remembers that it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        tripwire = self
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                # a browser asks for its own updates too; for it every host is this one
+                if self.headers["Host"] == "leak.example":
+                    tripwire.asked.append(self.path)
+                self.send_response(200)
+                self.send_header("Access-Control-Allow-Origin", "*")
+                self.end_headers()
+
+            do_POST = do_GET  # noqa: N815 - the name that http.server wants
+
+            def log_message(self, format: str, *values: object) -> None:
+                """Quiet."""
+
+        super().__init__(("127.0.0.1", 0), Answer)
+
+
+class Server(uvicorn.Server):
+    """Datasette behind a real socket, in a thread."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(uvicorn.Config(room.datasette.app(), port=0, log_level="critical", lifespan="on"))
+        self.ready = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+        assert self.ready.wait(30)
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup()
+        self.url = f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+        self.ready.set()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self.thread.join()
+
+
+@pytest.fixture(scope="module")
+def tripwire() -> Iterator[Tripwire]:
+    with Tripwire() as found:
+        thread = threading.Thread(target=found.serve_forever)
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pages = [*invented(), Served("http://trap.example/a/9.html", hostile("http://leak.example").encode())]
+    room = Room(build(tmp_path_factory.mktemp("browser") / "data", pages))
+    server = Server(room)
+    yield server.url
+    server.stop()
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory, tripwire: Tripwire) -> Iterator[Browser]:
+    """A browser for which every host but this machine's own address is the tripwire."""
+    rules = f"MAP * 127.0.0.1:{tripwire.server_port}, EXCLUDE 127.0.0.1"
+    with browser(tmp_path_factory.mktemp("profile"), f"--host-resolver-rules={rules}") as found:
+        yield found
+
+
+def test_from_a_word_to_the_page_as_it_was_by_clicking(page: Browser, url: str) -> None:
+    page.open(f"{url}/")
+    page.run("document.querySelector('input[name=q]').focus()")
+    page.type("武漢")
+    assert "<mark>武汉</mark>" in page.run("document.body.innerHTML")
+
+    page.click("a.zz-storylink")
+    assert "/-/story/" in page.run("location.pathname")
+    assert page.run("document.querySelectorAll('svg.zz-timeline circle').length") >= 4
+
+    page.click("tr:has(.zz-abridged) td a", "Compare")
+    assert "/-/compare" in page.run("location.pathname")
+    assert "韭菜鸡蛋馅" in page.run("document.querySelector('td del').textContent")
+
+    page.click("th a", "Snapshot")
+    assert "/-/capture/" in page.run("location.pathname")
+    assert page.run("document.querySelector('iframe').getAttribute('sandbox')") == (
+        "allow-top-navigation-by-user-activation"
+    )
+    assert page.complaints() == []
+
+
+def test_the_comparison_can_be_chosen_by_ticking(page: Browser, url: str) -> None:
+    page.open(f"{url}/archive/-/story/1")
+    page.run("document.querySelectorAll('input[type=checkbox]').forEach(box => box.checked = true)")
+    page.click("form button", "Compare those chosen")
+
+    assert page.run("document.querySelectorAll('table.zz-compare th').length") == 4
+
+
+def test_a_link_in_a_snapshot_leads_to_the_archived_page(page: Browser, url: str) -> None:
+    """The frame's inside is closed even to the page around it: where the link stands is measured outside of it."""
+    page.resize(1280, 3000)
+    page.open(f"{url}/archive/-/capture/2")
+    left, top, width = page.run(
+        "(() => { const frame = document.querySelector('iframe'), box = frame.getBoundingClientRect();"
+        " return [box.left + frame.clientLeft, box.top + frame.clientTop, frame.clientWidth] })()"
+    )
+    page.resize(width, 3000)
+    page.open(f"{url}/archive/-/capture/2/page")
+    x, y = page.run(
+        "(() => { const box = document.querySelector('a').getBoundingClientRect();"
+        " return [box.left + 5, box.top + 5] })()"
+    )
+    page.resize(1280, 3000)
+    page.open(f"{url}/archive/-/capture/2")
+    page.press(left + x, top + y)
+    page.call("Emulation.clearDeviceMetricsOverride")
+
+    assert page.run("location.pathname") == "/archive/-/capture/3"
+
+
+@pytest.mark.parametrize("path", ["capture/{n}", "capture/{n}/page"])
+def test_a_hostile_snapshot_runs_and_requests_nothing(
+    page: Browser, url: str, tripwire: Tripwire, path: str
+) -> None:
+    tripwire.asked.clear()
+    page.open(f"{url}/archive/-/" + path.format(n=14))
+    # another whole page load: whatever the first one set off has had its time
+    frames = page.call("Page.getFrameTree")["frameTree"]
+    title = page.run("document.title")
+    asked = page.asked()
+    page.open(f"{url}/archive/-/home")
+
+    assert tripwire.asked == []
+    assert [address for address in asked if not address.startswith((url, "data:"))] == []
+    assert title != "owned"
+    assert frames["frame"]["url"].startswith(url)
+    assert all(child["frame"]["url"].startswith(url) for child in frames.get("childFrames", []))
+    assert page.run("window.owned") is None
+
+
+def test_the_tripwire_would_have_noticed(page: Browser, url: str, tripwire: Tripwire) -> None:
+    """A picture of the same address, shown without our care, is asked for: the test above can fail."""
+    tripwire.asked.clear()
+    page.open("about:blank")
+    page.run("document.body.innerHTML = '<img src=\"http://leak.example/img.png\">'")
+    page.run(
+        "new Promise(done => { const i = document.images[0]; i.complete ? done() : i.onload = i.onerror = done })"
+    )
+
+    assert tripwire.asked == ["/img.png"]
+
+
+PLACES = (
+    "home", "search?q=武漢", "stories", "story/1", "article/1?q=武汉", "compare?with=1&with=2&with=3",
+    "site/www.copy.example", "sites", "days", "day/2020-02-10", "capture/2",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_the_screen(page: Browser, url: str, width: int) -> None:
+    mobile = width < 600
+    page.call(
+        "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=mobile
+    )
+    try:
+        for place in PLACES:
+            page.open(f"{url}/archive/-/{place}")
+            assert page.run("document.documentElement.scrollWidth") <= width, place
+            assert page.complaints() == [], place
+    finally:
+        page.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_everything_can_be_reached_by_keyboard(page: Browser, url: str) -> None:
+    page.open(f"{url}/archive/-/story/1")
+    unreachable = page.run(
+        "[...document.querySelectorAll('main a[href], main button, main input, main summary, main svg a')]"
+        ".filter(e => e.tabIndex < 0).length"
+    )
+    nameless = page.run(
+        "[...document.querySelectorAll('main input, main button, main iframe, main svg[role]')]"
+        ".filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.title || e.textContent.trim())).length"
+    )
+
+    assert unreachable == 0
+    assert nameless == 0
