@@ -1,0 +1,24 @@
+# One image for both services of compose.yaml: the round on its timer, and Datasette.
+FROM python:3.12-slim-bookworm AS build
+WORKDIR /app
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY archive archive
+COPY crawler crawler
+COPY extract extract
+COPY scrapy.cfg ./
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.12-slim-bookworm
+COPY --from=build /venv /venv
+RUN useradd --system --uid 10001 --home-dir /srv/news --create-home archive
+ENV PATH=/venv/bin:$PATH \
+    SCRAPY_SETTINGS_MODULE=crawler.settings \
+    PYTHONUNBUFFERED=1
+USER archive
+WORKDIR /srv/news
+VOLUME /srv/news
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["scrapy"]
+CMD ["round", "-s", "ARCHIVE_DIR=/srv/news/data"]
