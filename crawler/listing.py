@@ -255,7 +255,7 @@ def _xml(body: bytes, base: str) -> _Element:
 
 
 def _tag(element: _Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]  # etree.QName refuses names that the parser let pass
 
 
 def _moment(text: str | None) -> date | None:
