@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality bench lock clean
+.PHONY: help demo test check quality bench crash lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -18,7 +18,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/scrapy list >/dev/null # the install is whole
 	@touch $(READY)
 
-demo: $(READY) ## the main job on the built-in sample network, into data/demo
+demo: $(READY) ## the main job on the built-in sample network, into data/
 	$(BIN)/scrapy demo
 
 test: $(READY) ## the test suite (under two minutes)
@@ -36,6 +36,9 @@ quality: $(READY) ## tables of extraction, grouping and search quality
 
 bench: $(READY) ## tables of speed and memory, contenders interleaved
 	$(BIN)/python -m tests.bench
+
+crash: $(READY) ## kill, fill and flip an archive at hundreds of points
+	$(BIN)/python -m tests.crash
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
