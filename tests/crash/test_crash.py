@@ -13,7 +13,7 @@ REPO = Path(__file__).parents[2]
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler to build the library that kills")
 def test_no_kill_and_no_refusing_disk_leaves_an_archive_unsound() -> None:
-    command = [sys.executable, "-m", "tests.crash", "--points", "24", "--disk", "18", "--wounds", "12"]
+    command = [sys.executable, "-m", "tests.crash", "--points", "9", "--disk", "9", "--wounds", "6"]
     environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
 
     done = subprocess.run(
