@@ -1,0 +1,167 @@
+"""`scrapy export`: articles as rows, records as a WACZ, the index beside the WARCs."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+
+from archive.cdxj import write_cdxj
+from archive.errors import WrongUse
+from archive.export import COLUMNS, WRITERS, Wanted, rows
+from archive.find import RELATIONS, Filter
+from archive.folder import Archive
+from archive.store import Store
+from archive.wacz import About, write_wacz
+from archive.wholefile import whole
+from crawler.command import ZhuanzaiCommand
+
+FINISHED_WITH_ALARMS = 3
+INDEX = "index.cdxj"
+
+
+class Command(ZhuanzaiCommand):
+    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
+
+    def syntax(self) -> str:
+        return "--wacz|--csv|--json|--jsonl|--parquet OUT [filters]  |  --cdxj [OUT]"
+
+    def short_desc(self) -> str:
+        return "Write articles as CSV, JSON or Parquet, or their records as a WACZ"
+
+    def long_desc(self) -> str:
+        return (
+            "Without filters everything leaves. OUT - is standard output (CSV and JSON). A WACZ holds the records as "
+            "they stand, with every look at the articles' addresses; it opens in ReplayWeb.page and pywb. "
+            "Exit code 3: records could not be read, and are not in the WACZ."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        for name in ("wacz", *WRITERS):
+            parser.add_argument(f"--{name}", metavar="OUT", help=f"write {name.upper()} to this file")
+        parser.add_argument(
+            "--cdxj",
+            metavar="OUT",
+            nargs="?",
+            const="",
+            help=f"write the CDXJ index; without OUT warc/{INDEX}",
+        )
+        parser.add_argument(
+            "--no-text", dest="text", action="store_false", help="leave the articles' text out of rows"
+        )
+        parser.add_argument(
+            "--words", default="", help="words, as the search page takes them, in either script"
+        )
+        parser.add_argument("--story", type=int, help="a story's number")
+        parser.add_argument("--site", help="a site's host")
+        parser.add_argument("--source", help="the source 来源 that articles name")
+        parser.add_argument("--script", choices=("hans", "hant"))
+        parser.add_argument("--relation", choices=RELATIONS)
+        parser.add_argument("--since", help="first day of publication, YYYY-MM-DD")
+        parser.add_argument("--until", help="last day of publication, YYYY-MM-DD")
+
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        outs = {name: getattr(opts, name) for name in ("wacz", *WRITERS) if getattr(opts, name)}
+        if args:
+            raise WrongUse(f"export: {args[0]!r}: name the format too, as in --csv {args[0]}")
+        if not outs and opts.cdxj is None:
+            raise WrongUse(
+                "export: nothing to write; name a format, as in --csv articles.csv or --wacz story.wacz"
+            )
+        wanted = _wanted(opts)
+        archive = Archive(self.archive_dir(), self.sites())
+        code = 0
+        with Store(archive.database, read_only=True) as store:
+            for name, out in outs.items():
+                if name == "wacz":
+                    code = self.wacz(store, archive, wanted, out)
+                else:
+                    self.rows(store, wanted, name, out, with_text=opts.text)
+            if opts.cdxj is not None:
+                path = Path(opts.cdxj) if opts.cdxj else archive.warcs / INDEX
+                with whole(path) as file:
+                    count = write_cdxj(file, store)
+                _said(f"{path}: {count:,} captures")
+        return code
+
+    def rows(self, store: Store, wanted: Wanted, kind: str, out: str, *, with_text: bool) -> None:
+        """Write articles in one of the formats for rows."""
+        names = [name for name in COLUMNS if with_text or name != "text"]
+        if out == "-" and kind == "parquet":
+            raise WrongUse("export: --parquet wants a file, not standard output")
+        with _opened(out) as file:
+            count = WRITERS[kind](rows(store, wanted, names), names, file)
+        _said(f"{out}: {count:,} articles")
+
+    def wacz(self, store: Store, archive: Archive, wanted: Wanted, out: str) -> int:
+        """Write a WACZ; the exit code."""
+        path = Path(out)
+        if path.suffix != ".wacz":
+            raise WrongUse(f"export: {out}: the name of a WACZ ends in .wacz")
+        about = About(_title(store, wanted), _description(wanted), datetime.now(UTC))
+        with whole(path) as file:
+            packed = write_wacz(file, store, archive.warcs, wanted, about)
+        for line in packed.missing:
+            print(f"scrapy: export: {line}; not in the WACZ", file=sys.stderr)
+        _said(f"{path}: {packed.captures:,} captures, {packed.pages:,} pages")
+        return FINISHED_WITH_ALARMS if packed.missing else 0
+
+
+@contextmanager
+def _opened(out: str) -> Iterator[BinaryIO]:
+    if out == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with whole(Path(out)) as file:
+        yield file
+
+
+def _said(line: str) -> None:
+    """To stderr: standard output may be what is written."""
+    print(line, file=sys.stderr)
+
+
+def _wanted(opts: argparse.Namespace) -> Wanted:
+    wanted = Filter(
+        words=opts.words,
+        since=_day("--since", opts.since),
+        until=_day("--until", opts.until),
+        site=opts.site,
+        source=opts.source,
+        script=opts.script,
+        relation=opts.relation,
+    )
+    return Wanted(wanted, opts.story)
+
+
+def _day(name: str, said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise WrongUse(f"export: {name} {said!r}: a day is written YYYY-MM-DD") from error
+
+
+def _title(store: Store, wanted: Wanted) -> str:
+    row = store.conn.execute("SELECT title FROM stories WHERE id = ?", [wanted.story]).fetchone()
+    return row[0] if row and row[0] else "zhuanzai 转载"
+
+
+def _description(wanted: Wanted) -> str:
+    """What was asked for, in words."""
+    asked = wanted.filter
+    told = {
+        "story": wanted.story,
+        "words": asked.words,
+        "site": asked.site,
+        "source": asked.source,
+        "script": asked.script,
+        "relation": asked.relation,
+        "published since": asked.since,
+        "published until": asked.until,
+    }
+    said = ", ".join(f"{name} {value}" for name, value in told.items() if value)
+    return f"Captures of an archive of syndicated news: {said or 'all of it'}"
