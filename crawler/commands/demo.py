@@ -25,6 +25,7 @@ from crawler.keeper import SAMPLE
 from crawler.sample import Network
 from crawler.site import SiteFiles
 
+MACAO = "www.macaodaily.com"  # 澳門日報 has no list but the issue of each day
 PAPER = (("2020-02-08", "2020-02-12"), ("2024-11-29", "2024-12-02"))
 QUICK = (
     "DOWNLOAD_DELAY=0",
@@ -96,11 +97,15 @@ class Command(ZhuanzaiCommand):
 
 
 def crawls(addresses: Sequence[str]) -> list[tuple[str, ...]]:
-    """The crawls of the demo: the paper on two stretches of days, then the sites that have these addresses."""
-    paper = [("people_daily", "-a", f"since={since}", "-a", f"until={until}") for since, until in PAPER]
+    """The crawls of the demo: the papers on two stretches of days, then the sites that have these addresses."""
+    stretches = [("-a", f"since={since}", "-a", f"until={until}") for since, until in PAPER]
     book = SiteFiles.load()
-    sites = {site.host for url in addresses if (site := book.site_of(url)) is not None}
-    return [*paper, ("mirrors", "-a", f"site={','.join(sorted(sites))}")]
+    sites = {site.host for url in addresses if (site := book.site_of(url)) is not None} - {MACAO}
+    return [
+        *(("people_daily", *days) for days in stretches),
+        *(("mirrors", "-a", f"site={MACAO}", *days) for days in stretches),
+        ("mirrors", "-a", f"site={','.join(sorted(sites))}"),
+    ]
 
 
 def make_room(folder: Path) -> None:

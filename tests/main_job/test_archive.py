@@ -20,8 +20,8 @@ from archive.stored import Stored, exchanges
 from crawler.sample.printing import Printing
 from tests.main_job.conftest import Job, scrapy
 
-NOT_CRAWLED = {"www.macaodaily.com", "m.people.cn", "big5.www.gov.cn"}
-"""Asked for by date or found through web archives only; the demo's crawls do not go there."""
+NOT_CRAWLED = {"m.people.cn", "big5.www.gov.cn"}
+"""Found through web archives only; the demo's crawls do not go there."""
 
 
 @pytest.fixture(scope="module")
