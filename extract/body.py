@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lxml import html
+from lxml.etree import _Element as Element
 
 from extract import doubled, opinion
-from extract.article import Hints
-from extract.finder import Finder
 from extract.lines import Line, Sheet
 from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
 from extract.script import fold
@@ -29,7 +27,7 @@ class Body:
     how much they weigh, and what of the container was left out."""
 
     kept: tuple[int, ...] = ()
-    container: html.HtmlElement | None = None
+    container: Element | None = None
     first: int = 0
     last: int = 0
     weight: float = 0.0
@@ -62,15 +60,6 @@ def _weighed(line: Line) -> float:
     return -4.0 if free < 12 else 2.0
 
 
-def hinted_body(sheet: Sheet, finder: Finder, hints: Hints) -> Body:
-    """The text in the element that the hints name, which may be none (a photo page); NOTHING if no element is there."""
-    container = finder.with_text(hints.body)
-    if container is not None:
-        return trimmed(sheet, container, finder.inside(container, hints.remove))
-    empty = next(iter(finder.elements(hints.body)), None)
-    return Body(container=empty) if empty is not None else NOTHING
-
-
 def find(sheet: Sheet, heading: int = -1) -> Body:
     """The article's text wherever it stands, by the weight of lines and the names of what holds them.
 
@@ -85,7 +74,7 @@ def find(sheet: Sheet, heading: int = -1) -> Body:
     return verses if len(verses.kept) >= 3 else found
 
 
-def trimmed(sheet: Sheet, container: html.HtmlElement, removed: Sequence[html.HtmlElement] = ()) -> Body:
+def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -> Body:
     """The lines of a container that are the article's; those in the removed elements inside it are not."""
     first, last = sheet.inside(container)
     gone = {number for element in removed for number in range(*sheet.inside(element))}
@@ -162,7 +151,7 @@ def with_rows(lines: Sequence[Line]) -> list[str]:
     cells = [_cell(line) for line in lines]
     sizes = Counter(cells)
     out: list[str] = []
-    row: html.HtmlElement | None = None
+    row: Element | None = None
     for line, cell in zip(lines, cells, strict=True):
         alone = cell is not None and sizes[cell] == 1 and len(line.text) <= 60
         here = cell.getparent() if alone and cell is not None else None
@@ -174,7 +163,7 @@ def with_rows(lines: Sequence[Line]) -> list[str]:
     return out
 
 
-def _cell(line: Line) -> html.HtmlElement | None:
+def _cell(line: Line) -> Element | None:
     """The table cell a line stands in, directly or in its paragraph."""
     for element in (line.block, line.block.getparent()):
         if element is not None and element.tag in ("td", "th"):
@@ -233,7 +222,7 @@ def _weights(sheet: Sheet, heading: int) -> list[float]:
     """The weight of each line for finding the text: teasers of other articles count a tenth."""
     lines = sheet.lines
     weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
-    teasers: dict[html.HtmlElement | None, list[int]] = {}
+    teasers: dict[Element | None, list[int]] = {}
     for number in range(1, len(lines)):
         if weights[number] > 0 and _is_teaser(lines[number - 1], lines[number]):
             entry = lines[number].block.getparent()
@@ -253,9 +242,9 @@ def _is_teaser(above: Line, line: Line) -> bool:
     return entry is not None and (above.block.getparent() is entry or above.block is entry)
 
 
-def _named_body(sheet: Sheet, heading: int) -> html.HtmlElement | None:
+def _named_body(sheet: Sheet, heading: int) -> Element | None:
     """The element whose name says body with the most text outside links, below the headline: verses have no stops."""
-    sizes: dict[html.HtmlElement, int] = {}
+    sizes: dict[Element, int] = {}
     for line in sheet.lines[max(0, heading) :]:
         if line.unseen or line.furniture or line.is_link:
             continue
@@ -269,18 +258,18 @@ def _named_body(sheet: Sheet, heading: int) -> html.HtmlElement | None:
     return max(sizes, key=lambda element: sizes[element], default=None)
 
 
-def _heaviest(sheet: Sheet, weights: Sequence[float]) -> html.HtmlElement | None:
+def _heaviest(sheet: Sheet, weights: Sequence[float]) -> Element | None:
     """The element whose lines weigh most, as far down as it keeps most of that weight."""
-    blocks: dict[html.HtmlElement, float] = {}
+    blocks: dict[Element, float] = {}
     for line, weight in zip(sheet.lines, weights, strict=True):
         if weight:
             blocks[line.block] = blocks.get(line.block, 0.0) + weight
-    everything: dict[html.HtmlElement, float] = {}
+    everything: dict[Element, float] = {}
     for block, weight in blocks.items():
         for element in sheet.path(block):
             everything[element] = everything.get(element, 0.0) + weight
     most = max(everything.values(), default=0.0)
-    totals: dict[html.HtmlElement, float] = {}
+    totals: dict[Element, float] = {}
     for block, weight in blocks.items():
         for element in sheet.path(block):
             totals[element] = totals.get(element, 0.0) + weight
@@ -289,11 +278,11 @@ def _heaviest(sheet: Sheet, weights: Sequence[float]) -> html.HtmlElement | None
     return _narrowed({element: total for element, total in totals.items() if total > 0})
 
 
-def _narrowed(totals: dict[html.HtmlElement, float]) -> html.HtmlElement | None:
+def _narrowed(totals: dict[Element, float]) -> Element | None:
     """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
     if not totals:
         return None
-    inner: dict[html.HtmlElement | None, list[html.HtmlElement]] = {}
+    inner: dict[Element | None, list[Element]] = {}
     for element in totals:
         inner.setdefault(element.getparent(), []).append(element)
     best = max(totals, key=lambda element: totals[element])
@@ -306,6 +295,6 @@ def _narrowed(totals: dict[html.HtmlElement, float]) -> html.HtmlElement | None:
     return best
 
 
-def names(element: html.HtmlElement) -> str:
+def names(element: Element) -> str:
     """Class and id of an element."""
     return f"{element.get('class') or ''} {element.get('id') or ''}"[:200]

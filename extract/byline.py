@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from lxml import html
+from lxml.etree import _Element as Element
 
 from extract.labels import labelled, values
 from extract.lines import Line, tidy
@@ -140,7 +140,7 @@ def shown(lines: Sequence[Line]) -> str | None:
     for line in lines:
         named = [
             piece.text
-            for piece in line.pieces
+            for piece in (line.pieces if len(line.text) <= 80 else ())
             if _AUTHOR_NAME.search(_names_near(piece.element)) and 2 <= len(tidy(piece.text)) <= 20
         ]
         if named and (names := printed(" ".join(named))) and not re.search("[:：]|\\d", names):
@@ -148,7 +148,7 @@ def shown(lines: Sequence[Line]) -> str | None:
     return None
 
 
-def _names_near(element: html.HtmlElement) -> str:
+def _names_near(element: Element) -> str:
     """Class and id of an element and its parent."""
     parent = element.getparent()
     own = f"{element.get('class') or ''} {element.get('id') or ''}"

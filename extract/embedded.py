@@ -4,7 +4,8 @@ import html as entities
 import json
 import re
 
-from lxml import etree, html
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from extract.lines import tidy
 
@@ -21,7 +22,7 @@ _ESCAPED = re.compile(r"content\s*:\s*'((?:&[a-z#0-9]+;|[^'\\]|\\.){80,400000})'
 _PROSE = re.compile("[，。；：！？、]")
 
 
-def fragment(text: str) -> html.HtmlElement | None:
+def fragment(text: str) -> Element | None:
     """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
     found = [entities.unescape(match[1]) for match in _TEXTAREA.finditer(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
@@ -32,8 +33,8 @@ def fragment(text: str) -> html.HtmlElement | None:
     if "<" not in best:
         best = "".join(f"<p>{entities.escape(line)}</p>" for line in best.split("\n") if tidy(line))
     try:
-        return html.document_fromstring(f"<html><body><div>{best}</div></body></html>")
-    except (etree.ParserError, ValueError):  # nothing in it, or characters no tree may hold
+        return etree.fromstring(f"<html><body><div>{best}</div></body></html>", parser=etree.HTMLParser(huge_tree=True))
+    except (etree.XMLSyntaxError, ValueError):  # nothing in it, or characters no tree may hold
         return None
 
 

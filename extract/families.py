@@ -59,13 +59,11 @@ def merged(site: Hints, layout: Hints) -> Hints:
 
 def possible(hints: Hints, marks: frozenset[str]) -> Hints:
     """The hints without selectors that name an id or a class the page does not have: the others need no search."""
-    return replace(
-        hints,
-        **{
-            name: tuple(selector for selector in getattr(hints, name) if _needed(selector) <= marks)
-            for name in _SELECTORS
-        },
-    )
+    left: dict[str, Any] = {
+        name: tuple(selector for selector in getattr(hints, name) if _needed(selector) <= marks)
+        for name in _SELECTORS
+    }
+    return replace(hints, **left)
 
 
 @cache

@@ -59,7 +59,9 @@ def harmless(page: Page, shelf: Shelf) -> str | None:
     """The page as quiet HTML, to be served as UTF-8; None where it holds no markup."""
     if page.tree is None:
         return None
-    root = deepcopy(page.tree)
+    holder = html.Element("div")  # a document whose elements have lxml.html's drop_tree and drop_tag
+    holder.append(deepcopy(page.tree))  # type: ignore[arg-type]  # takes its class from the document it joins
+    root: html.HtmlElement = holder[0]
     base = _base(root, page.url)
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lxml import etree, html
+from lxml import etree
+from lxml.etree import _Element as Element
 
 MOST_TEXT_NODES = 60_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
+LINES_AFTER = 80
+"""Lines laid out after the element that is known to hold the text: editor, rights notice, first related links."""
 DEEPEST_PATH = 120
 """Ancestors remembered for a line; real pages stay under 40."""
 
@@ -46,7 +49,7 @@ class Piece(NamedTuple):
     """A run of text in one element."""
 
     text: str
-    element: html.HtmlElement
+    element: Element
     linked: bool
 
 
@@ -55,7 +58,7 @@ class Line:
 
     __slots__ = ("_linked", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight")
 
-    def __init__(self, block: html.HtmlElement, *, unseen: bool, furniture: bool) -> None:
+    def __init__(self, block: Element, *, unseen: bool, furniture: bool) -> None:
         self.block = block
         """The element that makes it a line."""
         self.unseen = unseen
@@ -111,22 +114,25 @@ class Line:
 class _Place(NamedTuple):
     """What an element means for the text inside it: its block, and the meanings of it and what holds it."""
 
-    block: html.HtmlElement
+    block: Element
     meaning: int
 
 
 class Sheet:
     """The lines of a page, and for every element the range of lines that it holds."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: Element, around: Element | None = None) -> None:
+        """Lays the page out; given the element `around`, only up to some lines after it."""
         self.root = root
+        self.whole = True
+        """Whether the page is laid out to its end."""
         self.lines: list[Line] = []
         self.cut = False
         """Whether the page holds more text than is laid out."""
-        self._paths: dict[html.HtmlElement, tuple[html.HtmlElement, ...]] = {}
-        self._lay_out()
+        self._paths: dict[Element, tuple[Element, ...]] = {}
+        self._lay_out(frozenset(around.iter()) if around is not None else frozenset())
 
-    def path(self, element: html.HtmlElement) -> tuple[html.HtmlElement, ...]:
+    def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
         known = self._paths.get(element)
         if known is None:
@@ -134,7 +140,7 @@ class Sheet:
             self._paths[element] = known
         return known
 
-    def inside(self, element: html.HtmlElement) -> tuple[int, int]:
+    def inside(self, element: Element) -> tuple[int, int]:
         """Index of the first line inside an element and of the line after its last; (0, 0) if none.
 
         An element that is less than a block holds the lines it has a piece of.
@@ -145,11 +151,12 @@ class Sheet:
             numbers = [n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, around: frozenset[Element]) -> None:
         nodes = _TEXT_NODES(self.root)
         self.cut = len(nodes) > MOST_TEXT_NODES
-        places: dict[html.HtmlElement, _Place] = {}
+        places: dict[Element, _Place] = {}
         line: Line | None = None
+        last_line = MOST_TEXT_NODES
         for node in nodes[:MOST_TEXT_NODES]:
             parent = node.getparent()
             home = parent.getparent() if node.is_tail else parent
@@ -164,9 +171,14 @@ class Sheet:
                 line = None
                 if node.isspace():  # no-break and ideographic blanks alone are no line
                     continue
+                if len(self.lines) > last_line:
+                    self.whole = False
+                    return
                 line = Line(block, unseen=unseen, furniture=meaning & _FURNITURE > 0)
                 self.lines.append(line)
-            line.pieces.append(Piece(str(node), home, meaning & _LINKED > 0))
+                if block in around or home in around:
+                    last_line = len(self.lines) + LINES_AFTER
+            line.pieces.append(Piece(node, home, meaning & _LINKED > 0))
 
 
 def tidy(text: str) -> str:
@@ -179,7 +191,7 @@ def spaced(texts: Iterable[str]) -> str:
     return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))
 
 
-def _place(element: html.HtmlElement, places: dict[html.HtmlElement, _Place]) -> _Place:
+def _place(element: Element, places: dict[Element, _Place]) -> _Place:
     """What an element means for its text, worked out from the nearest element above that is known."""
     climbed = [element]
     above = element.getparent()
@@ -193,6 +205,7 @@ def _place(element: html.HtmlElement, places: dict[html.HtmlElement, _Place]) ->
         style = below.get("style")
         if (style and _HIDDEN_STYLE.search(style, 0, 500)) or below.get("hidden") is not None:
             meaning |= _UNSEEN
-        place = _Place(below if tag in _BLOCKS else place.block, meaning)
+        if tag in _BLOCKS or meaning != place.meaning:
+            place = _Place(below if tag in _BLOCKS else place.block, meaning)
         places[below] = place
     return place

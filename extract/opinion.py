@@ -1,9 +1,11 @@
 """trafilatura's opinion of a page or of the part of it that we chose; the only module that names trafilatura."""
 
 import logging
+from copy import copy
 
 import trafilatura
 from lxml import etree, html
+from lxml.etree import _Element as Element
 
 MOST_ELEMENTS = 20_000
 """Above this a container is no article, and a second reading of it costs seconds."""
@@ -12,7 +14,7 @@ DEEPEST = 200
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs an error for every page without text
 
 
-def lines(container: html.HtmlElement) -> list[str]:
+def lines(container: Element) -> list[str]:
     """The lines trafilatura takes for text inside an element of the parsed tree; empty if it finds none.
 
     The element is copied, not parsed again, and no metadata is looked for: on the chosen container this costs
@@ -20,12 +22,14 @@ def lines(container: html.HtmlElement) -> list[str]:
     """
     if not _is_readable(container):
         return []
-    document = trafilatura.bare_extraction(container, fast=True, include_comments=False, include_tables=True)
+    page = html.Element("html")  # a document whose elements are of the class trafilatura asks for
+    page.append(copy(container))  # type: ignore[arg-type]  # the copy takes its class from the document it joins
+    document = trafilatura.bare_extraction(page, fast=True, include_comments=False, include_tables=True)
     text = getattr(document, "text", None)
     return [line for line in text.split("\n") if line.strip()] if text else []
 
 
-def _is_readable(container: html.HtmlElement) -> bool:
+def _is_readable(container: Element) -> bool:
     """Whether the element is small and shallow enough for code that recurses."""
     depth = 0
     for count, (event, _) in enumerate(etree.iterwalk(container, events=("start", "end"))):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from lxml import html
+from lxml.etree import _Element as Element
 
 from extract import body, byline, converter, kind, origin, published, scene, titles
 from extract.article import Article, Hints, Note
@@ -61,7 +61,7 @@ def read_pages(pages: Sequence[Page], hints: Hints | None = None) -> Article:
         seen.update(map(fold, fresh))
         lines += fresh
     fields = ("source", "byline", "editor", "paper_date", "paper_page", "original_title")
-    told = {
+    told: dict[str, Any] = {
         name: next((v for a in (first, *others) if (v := getattr(a, name)) is not None), None)
         for name in fields
     }
@@ -70,7 +70,7 @@ def read_pages(pages: Sequence[Page], hints: Hints | None = None) -> Article:
     return replace(first, text=text, script=script_of(text) or first.script, notes=notes, **told)
 
 
-def _article(page: Page, root: html.HtmlElement, hints: Hints, *, with_families: bool) -> Article:
+def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) -> Article:
     """The steps, each with what the page gave before."""
     notes: list[Note] = []
     seen = scene.of(page, root, hints, notes, with_families=with_families)
@@ -159,8 +159,12 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
 
 def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> bool:
     """Whether a line of the body is the headline, or stands with date and source over the text."""
+    if number == seen.heading.line:
+        return True
+    if number >= seen.start and place >= 6:
+        return False
     own = fold(line.text)
-    if number == seen.heading.line or (place < 6 and title and own == title):
+    if title and own == title:
         return True
     if number >= seen.start:
         return False

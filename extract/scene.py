@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lxml import html
+from lxml.etree import _Element as Element
 
 from extract import body, embedded, families, titles
 from extract.article import Hints, Note
@@ -53,16 +53,17 @@ class Scene:
         return [line for line in self.sheet.lines[end + 21 : end + LINES_AROUND] if not line.unseen]
 
 
-def of(page: Page, root: html.HtmlElement, site: Hints, notes: list[Note], *, with_families: bool) -> Scene:
+def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_families: bool) -> Scene:
     """The scene of a page, read by the site's hints, else a family's, else by weight and names."""
-    sheet, finder = Sheet(root), page.finder or Finder(root)
+    finder = page.finder or Finder(root)
     notes.extend(_missed(finder, site))
-    if sheet.cut:
-        notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
     site = families.possible(site, page.marks)
-    hints, found = _hinted(page, sheet, finder, site, with_families=with_families)
+    hints, container = _layout(page, finder, site, with_families=with_families)
+    sheet, found = _laid_out(root, finder, hints, container)
     if found.weight < body.ENOUGH:
         found = _anywhere(page, sheet, found)
+    if sheet.cut:
+        notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
     from_script = False
     if found.weight < body.ENOUGH and (copy := embedded.fragment(page.text)) is not None:
         from_script, found = _of_script(sheet, found, copy)
@@ -87,25 +88,39 @@ def _missed(finder: Finder, site: Hints) -> list[Note]:
     ]
 
 
-def _hinted(page: Page, sheet: Sheet, finder: Finder, site: Hints, *, with_families: bool) -> tuple[Hints, Body]:
-    """The hints of the site and of the family whose text is found on the page, and that text."""
+def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> tuple[Hints, Element | None]:
+    """The hints of the site and of the family that fits, and the element they say holds the text.
+
+    An element without text counts only if none has any: a photo page.
+    """
     layouts = families.likely(page.marks, page.url, site.family) if with_families else []
-    found = body.hinted_body(sheet, finder, site)
-    if found.kept:
+    hints, empty = site, next(iter(finder.elements(site.body)), None)
+    if (container := finder.with_text(site.body)) is not None:
         own = next((layout for layout in layouts if layout.family == site.family), None)
-        return (families.merged(site, families.possible(own.hints, page.marks)) if own else site), found
-    hints = site
+        return (families.merged(site, families.possible(own.hints, page.marks)) if own else site), container
     for layout in layouts:
         own_hints = families.possible(layout.hints, page.marks)
         merged = families.merged(site, own_hints)
-        candidate = body.hinted_body(sheet, finder, own_hints)
-        if candidate.kept:
-            return merged, candidate
-        if found.container is None and candidate.container is not None:
-            hints, found = merged, candidate
+        if (container := finder.with_text(own_hints.body)) is not None:
+            return merged, container
+        if empty is None and (empty := next(iter(finder.elements(own_hints.body)), None)) is not None:
+            hints = merged
         elif hints is site and not layout.hints.body:
             hints = merged
-    return hints, found
+    return hints, empty
+
+
+def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | None) -> tuple[Sheet, Body]:
+    """The page's lines and the text in the container; lines far below it only where it holds no text."""
+    if container is None:
+        return Sheet(root), body.NOTHING
+    sheet = Sheet(root, container)
+    removed = finder.inside(container, hints.remove)
+    found = body.trimmed(sheet, container, removed)
+    if found.weight >= body.ENOUGH or sheet.whole:
+        return sheet, found
+    sheet = Sheet(root)
+    return sheet, body.trimmed(sheet, container, removed)
 
 
 def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
@@ -119,7 +134,7 @@ def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
     return found
 
 
-def _of_script(sheet: Sheet, found: Body, copy: html.HtmlElement) -> tuple[bool, Body]:
+def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
     """The text that a page without visible text carries in its scripts, laid out below the page's own lines."""
     other = Sheet(copy)
     inside = body.trimmed(other, copy)
