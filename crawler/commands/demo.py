@@ -86,7 +86,7 @@ class Command(ZhuanzaiCommand):
             "no_proxy": "",
             "SCRAPY_SETTINGS_MODULE": "crawler.settings",
         }
-        said = " ".join(["scrapy crawl", name, *(a for a in arguments if not a.startswith("site="))])
+        said = " ".join(["scrapy crawl", name, *(a if len(a) < 40 else f"{a[:36]}…" for a in arguments)])
         with TemporaryFile("w+") as errors:
             with subprocess.Popen(command, env=environment, stderr=errors) as crawl:  # noqa: S603 - our own command
                 watch(console, crawl, folder / "archive.db", said)
