@@ -8,7 +8,7 @@ GRAM = 8
 """Characters in a gram. Eight folded characters seldom recur by chance, and survive between two typing slips."""
 
 SMALLEST = 32
-"""Grams every text keeps, the ones with the smallest hashes: two copies of a text keep nearly the same ones."""
+"""Grams that every text keeps, the ones with the smallest hashes."""
 
 
 class Grams:
@@ -26,25 +26,27 @@ class Grams:
         """Each hash and the first position that has it."""
         return dict(zip(reversed(self.hashes), range(len(self.hashes) - 1, -1, -1), strict=True))
 
+    @cached_property
+    def smallest(self) -> list[int]:
+        """The smallest hashes: two copies of a text have nearly the same ones."""
+        return nsmallest(SMALLEST, set(self.hashes))
+
 
 LEAD = 120
 """Grams of the beginning that are sampled densely: many copies print no more than that."""
 
 
-def sample(hashes: list[int], every: int) -> dict[int, int]:
+def sample(grams: Grams, every: int) -> dict[int, int]:
     """The sampled hashes and the first position of each, in order of position.
 
     Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
     smallest ones.
     """
-    kept = set(nsmallest(SMALLEST, set(hashes)))
-    kept.update(value for value in hashes if value % every == 0)
-    kept.update(value for value in hashes[:LEAD] if value % 8 == 0)
-    first: dict[int, int] = {}
-    for position, value in enumerate(hashes):
-        if value in kept:
-            first.setdefault(value, position)
-    return first
+    kept = set(grams.smallest)
+    kept.update(value for value in grams.hashes if value % every == 0)
+    kept.update(value for value in grams.hashes[:LEAD] if value % 8 == 0)
+    places = grams.places
+    return {value: places[value] for value in sorted(kept, key=places.__getitem__)}
 
 
 def spacing(grams: int, rows: int) -> int:

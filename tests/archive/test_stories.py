@@ -177,6 +177,37 @@ def test_a_follow_up_has_its_own_story_and_a_link(shelf: Shelf) -> None:
     assert shelf.relations(2) == [(1, "followup"), (2, "origin")]
 
 
+def test_of_two_that_share_a_passage_the_later_is_the_follow_up(shelf: Shelf) -> None:
+    later = f"{LIBRARY}\n{HARVEST}\n" + "\n".join(BRIDGE.split("\n")[1:3])
+    shelf.put(later, published_at="2020-02-12T09:00:00+08:00")
+    shelf.put(BRIDGE, published_at="2020-02-10")
+
+    assert shelf.relations(1) == [(2, "followup"), (1, "origin")]
+    assert shelf.relations(2) == [(2, "origin")]
+
+
+def test_a_section_that_another_article_quotes_makes_no_round_up(shelf: Shelf) -> None:
+    lines = [*BRIDGE.split("\n"), *LIBRARY.split("\n")]
+    plan = "全县民生实事清单公布如下。\n" + "\n".join(
+        f"{n}、{line}" for n, line in zip("一二三四五", lines, strict=False)
+    )
+    shelf.put(plan, "今年办好五件民生实事")
+    shelf.put("本报讯 " + plan, "今年办好五件民生实事")
+    shelf.put(lines[1], "记者手记")
+
+    assert shelf.story(1) == shelf.story(2)
+
+
+def test_what_links_keep_of_the_origin_is_told(shelf: Shelf) -> None:
+    shelf.put(BRIDGE, "大桥通车")
+    shelf.put(ROUNDUP, "要闻")
+
+    kept, added = shelf.conn.execute("SELECT kept, added FROM members WHERE relation = 'roundup'").fetchone()
+
+    assert kept == 1.0
+    assert 0.5 < added < 0.7
+
+
 def test_a_disclaimer_holds_no_story_together(shelf: Shelf) -> None:
     for text in SHORT_NEWS:
         shelf.put(f"{text}\n{DISCLAIMER}")
@@ -251,6 +282,17 @@ def test_an_article_whose_text_changed_leaves_its_story(shelf: Shelf) -> None:
     assert shelf.story(1) == 2
 
 
+def test_copies_stay_together_when_the_article_they_hung_on_changes(shelf: Shelf) -> None:
+    lines = BRIDGE.split("\n")
+    for text in (BRIDGE, BRIDGE_HANT, "\n".join(lines[:3]), "\n".join(lines[1:])):
+        shelf.put(text)
+    shelf.conn.execute("UPDATE articles SET text = ? WHERE id = 1", [LIBRARY])
+
+    Stories(shelf.conn).replace(1, BRIDGE)
+
+    assert shelf.together() == {frozenset({1}), frozenset({2, 3, 4})}
+
+
 def test_a_copy_finds_its_story_after_the_text_it_was_found_by_is_gone(shelf: Shelf) -> None:
     shelf.put(BRIDGE)
     shelf.put(BRIDGE_HANT)
@@ -278,7 +320,7 @@ def test_the_publisher_that_the_others_name_is_the_origin(shelf: Shelf) -> None:
         BRIDGE, "大桥", site="www.jzrb.com", source="人民日报", published_at="2020-02-10T08:39:53+08:00"
     )
     shelf.put(BRIDGE, "大桥", site="news.youth.cn", source="新华社", published_at="2020-02-10T09:00:00+08:00")
-    shelf.put(BRIDGE, "大桥", site="b.example", published_at="2020-02-10T06:00:00+08:00")
+    shelf.put(BRIDGE, "大桥通车", site="b.example", published_at="2020-02-10T06:00:00+08:00")
     shelf.put(BRIDGE, "大桥", site="www.dahe.cn", source="人民日报", published_at="2020-02-10T10:00:00+08:00")
     shelf.put(
         BRIDGE,
@@ -325,11 +367,11 @@ def test_a_story_of_many_copies_counts_each_once(shelf: Shelf) -> None:
 
 def test_counts_tell_articles_from_stories(shelf: Shelf) -> None:
     first, second = {"published_at": "2020-02-09T08:00:00+08:00"}, {"published_at": "2020-02-10"}
-    shelf.put(BRIDGE, "大桥", site="a.example", source="清河日报", **first)
-    shelf.put(BRIDGE_HANT, "大橋", site="b.example", source="清河日报", **first)
-    shelf.put(BRIDGE, "大桥", site="b.example", source="新华社", **second)
-    shelf.put(LIBRARY, "新馆", site="b.example", **second)
-    shelf.put(HARVEST, "夏粮", site="c.example", **second)
+    shelf.put(BRIDGE, "大桥通车", site="a.example", source="清河日报", **first)
+    shelf.put(BRIDGE_HANT, "大橋通車", site="b.example", source="清河日报", **first)
+    shelf.put(BRIDGE, "大桥通车", site="b.example", source="新华社", **second)
+    shelf.put(LIBRARY, "新馆开放", site="b.example", **second)
+    shelf.put(HARVEST, "夏粮收购", site="c.example", **second)
     shelf.put(ROUNDUP, "要闻", site="c.example", **second)
 
     def counts(view: str) -> list[tuple[object, ...]]:

@@ -34,7 +34,7 @@ def bulletin(day: int, new: int, total: int, cured: int, watched: int) -> str:
 def likeness(one: str, other: str, printed_everywhere: str = "") -> Likeness:
     common = set(imprint(printed_everywhere).grams.hashes)
     prints = [imprint(one), imprint(other)]
-    samples = [sample(p.grams.hashes, spacing(len(p.grams.hashes), 400)) for p in prints]
+    samples = [sample(p.grams, spacing(len(p.grams.hashes), 400)) for p in prints]
     return compare(*prints, *(rarity(p, s, common) for p, s in zip(prints, samples, strict=True)))
 
 

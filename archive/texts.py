@@ -1,0 +1,137 @@
+"""Articles made ready for comparison, and the choice of those worth comparing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from zlib import crc32
+
+from archive.postings import Hits
+from extract.fingerprint import SMALLEST, sample, spacing
+from extract.items import items
+from extract.likeness import Imprint, Likeness, imprint
+from extract.script import fold
+
+STORED_ROWS = 75
+"""About so many grams of a text are indexed beside its smallest and its lead: 1.5 kB an article at most."""
+ASKED_ROWS = 400
+"""About so many are looked up, so that a round-up finds the short items it holds."""
+PASSAGE, PIECE = 0.04, 0.12
+"""Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
+PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
+MUCH_SMALLER = 0.75
+
+
+class Text:
+    """An article's text, made ready for comparison; `day` is of its publication, ISO, or None."""
+
+    def __init__(self, article: int, title: str | None, text: str, day: str | None = None) -> None:
+        self.article = article
+        self.title = fold(title or "")
+        self.text = text
+        self.day = day
+        self.imprint: Imprint = imprint(text)
+        self.sampled = self._sampled(ASKED_ROWS)
+
+    def _sampled(self, rows: int) -> dict[int, int]:
+        grams = self.imprint.grams
+        return sample(grams, spacing(len(grams.hashes), rows))
+
+    @property
+    def folded(self) -> str:
+        """The folded text."""
+        return self.imprint.text
+
+    @cached_property
+    def whole(self) -> int:
+        """A number for the folded text as a whole: one made of nothing but formulas is still found by its equal."""
+        return crc32(self.folded.encode("utf-8", "surrogatepass")) - 0x80000000
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """What the index keeps of it."""
+        if not self.folded:
+            return []
+        return [*self._sampled(STORED_ROWS), self.whole]
+
+    @cached_property
+    def items(self) -> list[tuple[int, int]]:
+        """The numbered items of a round-up, in folded characters."""
+        return items(self.text)
+
+    def same_headline(self, other: "Text") -> bool:
+        """Whether one headline is the other's, cut or with a word before it."""
+        shorter, longer = sorted((self.title, other.title), key=len)
+        return len(shorter) >= 10 and shorter in longer
+
+
+@lru_cache(maxsize=64)  # the articles of one story come and go together
+def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
+    """An article made ready."""
+    return Text(article, title, text, day)
+
+
+@dataclass(slots=True)
+class Pair:
+    """A newcomer and a known article that share a passage; `story` is the known one's, None for a round-up."""
+
+    known: Text
+    story: int | None
+    likeness: Likeness
+    is_same: bool
+    same_headline: bool
+
+    @property
+    def newcomer_is_contained(self) -> bool:
+        """Whether more of the newcomer stands in the known article than the other way round."""
+        return self.likeness.contained is self.likeness.one
+
+    @property
+    def strength(self) -> int:
+        """Per cent of the part's rare characters that stand in the whole."""
+        return round(100 * self.likeness.contained.letters)
+
+    @property
+    def newcomer_is_part(self) -> bool:
+        """Whether the known article is the whole and the newcomer a part of it, much smaller."""
+        return self.newcomer_is_contained and self._smaller
+
+    @property
+    def known_is_part(self) -> bool:
+        """Whether the newcomer is the whole and the known article a part of it, much smaller."""
+        return not self.newcomer_is_contained and self._smaller
+
+    @property
+    def _smaller(self) -> bool:
+        return self.likeness.contained.rare <= MUCH_SMALLER * self.likeness.container.rare
+
+
+def candidates(hits: Hits, text: Text) -> list[int]:
+    """The known articles that share most of what is rare, a few of each story, best first; round-ups one by one."""
+    weight: dict[int, float] = defaultdict(float)
+    shared: dict[int, set[int]] = defaultdict(set)
+    for gram, articles in hits.articles.items():
+        stories = max(len(hits.stories_of(articles)), 1)
+        for article in articles:
+            weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
+            shared[hits.home(article)].update(text.sampled if gram == text.whole else [gram])
+    likely: dict[int, list[int]] = defaultdict(list)
+    passages = 0
+    for article in sorted(weight, key=lambda article: (-weight[article], article)):
+        home = hits.home(article)
+        part = len(shared[home]) / _smaller_sample(hits.lengths[article], text)
+        if (
+            part < PASSAGE
+            or len(shared[home]) < 2
+            or len(likely[home]) >= PER_STORY
+            or len(likely) > MOST_STORIES
+        ):
+            continue
+        passages += part < PIECE
+        if part >= PIECE or passages <= MOST_PASSAGES:
+            likely[home].append(article)
+    return [article for articles in likely.values() for article in articles]
+
+
+def _smaller_sample(length: int, text: Text) -> float:
+    """About how many sampled grams the smaller of the two texts has."""
+    return max(min(SMALLEST + min(length / 8, STORED_ROWS), len(text.sampled)), 1)
