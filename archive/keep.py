@@ -5,6 +5,7 @@ from dataclasses import replace
 from archive import ledger, search
 from archive.capture import Capture
 from archive.continuation import joined
+from archive.issues import keep_issue
 from archive.reading import Reading
 from archive.store import Kept, Store, utc
 from archive.stories import Stories
@@ -20,6 +21,8 @@ def keep(store: Store, capture: Capture, reading: Reading, received_bytes: int) 
     capture_id = store.add_capture(capture, reading.place, reading.charset)
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
+    if reading.issue is not None:
+        keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
     article = reading.article
     if article is not None:
         state: str | None = _keep_article(store, capture, capture_id, reading, article)

@@ -11,6 +11,7 @@ from archive.place import Place, SiteBook
 from archive.store import mime
 from extract.article import Article, Note
 from extract.page import Page
+from extract.paper import Issue, is_layout, issue_of
 from extract.read import read
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Reading:
     """The place of a capture, and the article on it or the reason why none was read.
 
     `reason` and `detail` become a row of quarantine; all three are None for what need not be an article.
+    `issue` is what a newspaper's layout page lists.
     """
 
     place: Place
@@ -31,6 +33,7 @@ class Reading:
     reason: str | None = None
     detail: str = ""
     charset: str | None = None
+    issue: Issue | None = None
 
 
 def read_capture(
@@ -44,8 +47,10 @@ def read_capture(
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))
     expected = place.role in ("article", "continuation")
-    if message is None or capture.status != 200 or not (expected or place.role == "unknown"):
+    if message is None or capture.status != 200:
         return Reading(place, charset=label)
+    if not expected and place.role != "unknown":
+        return Reading(place, charset=label, issue=_issue(capture, message, place))
     if mime(capture.header("content-type")) not in HTML_TYPES:
         detail = f"Content-Type {capture.header('content-type')!r}"
         return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
@@ -70,7 +75,8 @@ def _read_enclosed(capture: Capture, message: Message | None, place: Place, site
     page = parse(record.block)
     inner = replace(capture, url=record.url, status=page.status, headers=page.headers)
     if page.status != 200 or own.role not in ("article", "continuation", "unknown"):
-        return Reading(own, charset=_charset_label(inner.header("content-type")))
+        issue = _issue(inner, page, own) if page.status == 200 else None
+        return Reading(own, charset=_charset_label(inner.header("content-type")), issue=issue)
     return _read_page(inner, page, own, expected=own.role != "unknown")
 
 
@@ -97,6 +103,13 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     return Reading(
         place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
     )
+
+
+def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:
+    """What a layout page lists, whole ones only; None for any other list."""
+    if place.role != "listing" or capture.truncated or not is_layout(place.original_url):
+        return None
+    return issue_of(Page(place.original_url, message.body, capture.header("content-type")))
 
 
 def _charset_label(content_type: str | None) -> str | None:

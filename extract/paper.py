@@ -98,6 +98,11 @@ def issue_of(page: Page) -> Issue | None:
     return Issue(layout["paper"], day.isoformat(), number, name, pages, items)
 
 
+def is_layout(url: str) -> bool:
+    """Whether an address is a layout page's."""
+    return any(pattern.search(url) for pattern in LAYOUTS)
+
+
 def kind_of(title: str) -> str:
     """What an entry of a page is, by its title."""
     bare = title.strip(" \u3000\xa0（(【[")

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import shutil
+import sqlite3
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,14 @@ from typing import Any, ClassVar
 from rich.console import Console
 from rich.table import Table
 
+from archive import issues
 from archive.errors import WrongUse
+from archive.issues import PageCoverage
 from archive.lock import is_held
 from archive.status import Alarm, RunStatus, Status, status
 from archive.store import Store
+from crawler import coverage
+from crawler.arguments import Days
 from crawler.command import ZhuanzaiCommand
 
 FINISHED_WITH_ALARMS = 3
@@ -43,6 +48,10 @@ class Command(ZhuanzaiCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--max-age", metavar="26h", help="alarm unless a run ended well within (m, h, d)")
+        parser.add_argument(
+            "--coverage", metavar="2020-02", help="what printed issues held against what the archive holds, by page"
+        )
+        parser.add_argument("--paper", default="rmrb", help="the newspaper for --coverage (default: rmrb)")
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--quiet", action="store_true", help="print alarms only, to stderr")
 
@@ -50,6 +59,8 @@ class Command(ZhuanzaiCommand):
         if args:
             raise WrongUse(f"status: {args[0]!r}: status takes no argument; ARCHIVE_DIR is a setting")
         folder = self.archive_dir()
+        if opts.coverage:
+            return covered(folder, opts)
         with Store(folder / "archive.db", create=False, read_only=True) as store:
             seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
         alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
@@ -61,6 +72,25 @@ class Command(ZhuanzaiCommand):
         else:
             show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms)
         return FINISHED_WITH_ALARMS if alarms else 0
+
+
+def covered(folder: Path, opts: argparse.Namespace) -> int:
+    """Print the coverage of the issues asked for; exit code 3 where something is missing."""
+    asked = coverage.span(opts.coverage, datetime.now(UTC).date())
+    with Store(folder / "archive.db", create=False, read_only=True) as store:
+        pages = issue_coverage(store.conn, opts.paper, asked)
+    if opts.json:
+        print(coverage.as_json(pages))
+    elif not opts.quiet:
+        coverage.show(Console(width=None if sys.stdout.isatty() else 120), pages, asked)
+    return 0 if coverage.is_whole(pages, asked) else FINISHED_WITH_ALARMS
+
+
+def issue_coverage(conn: sqlite3.Connection, paper: str, asked: Days) -> tuple[PageCoverage, ...]:
+    """The pages of a newspaper in a closed range."""
+    if asked.since is None or asked.until is None:
+        return ()
+    return issues.coverage(conn, paper, asked.since, asked.until)
 
 
 def span(text: str) -> timedelta:

@@ -21,7 +21,7 @@ from crawler.replays import Replays, sources
 from crawler.site import Dated, Site
 from crawler.spider import page_of
 from crawler.urls import unwrapped
-from extract.paper import LAYOUTS, issue_of
+from extract.paper import is_layout, issue_of
 from extract.script import fold
 
 HOST = "paper.people.com.cn"
@@ -162,7 +162,7 @@ class PeopleDaily(Replays):
 
     def is_list(self, url: str) -> bool:
         """Layout pages are read again: they say what the issue held."""
-        return any(pattern.search(url) for pattern in LAYOUTS)
+        return is_layout(url)
 
     def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
         """A page of a lost issue, from a web archive."""

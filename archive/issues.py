@@ -1,0 +1,171 @@
+"""Printed issues: what each held by its own list, and how much of it the archive holds, and by which way."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from extract.paper import Issue
+from extract.script import fold
+
+WAYS = ("live", "wayback", "commoncrawl", "import", "copy")
+"""How an item is held: its own page as fetched there or elsewhere, or a copy under its title on another site."""
+SHORTEST_TITLE = 6  # folded characters; 图片报道 is no title to know a copy by
+COPIED_WITHIN = (
+    timedelta(days=1),
+    timedelta(days=3),
+)  # before (online the evening before) and after the printed day
+
+
+@dataclass(frozen=True, slots=True)
+class PageCoverage:
+    """One page (版) of one issue: what it printed, and of how many items the archive holds something.
+
+    `ways` counts the held ones by WAYS; `missing` are titles of the others. `is_listed` is False where the page
+    itself was never read: what it printed is then unknown.
+    """
+
+    date: str
+    number: int | None
+    name: str | None
+    is_listed: bool
+    printed: int
+    ways: tuple[tuple[str, int], ...]
+    missing: tuple[str, ...]
+
+    @property
+    def held(self) -> int:
+        """Items of which the archive holds the page or a copy."""
+        return sum(count for _, count in self.ways)
+
+
+def keep_issue(conn: sqlite3.Connection, capture_id: int, own_url: str, issue: Issue) -> None:
+    """Write what a layout page says; a later capture of the page overrules an earlier. Inside a transaction."""
+    own = _own_path(own_url, issue)
+    pages = {_path(link.url): (link.number, link.name, 0) for link in issue.pages}
+    number, name, _ = pages.get(own, (None, None, 0))
+    number, name = issue.number or number, issue.name or name
+    if issue.items or number is not None:
+        pages[own] = (number, name, 1)
+    for path, (page, called, listed) in pages.items():
+        conn.execute(KEEP_PAGE, [issue.paper, issue.date, path, page, called, listed, capture_id])
+    for n, item in enumerate(issue.items, 1):
+        row = [_path(item.url), item.url, number, n, item.title, item.kind, capture_id]
+        conn.execute(KEEP_ITEM, [issue.paper, issue.date, *row])
+
+
+KEEP_PAGE = """
+INSERT INTO issue_pages (paper, date, path, number, name, listed, capture_id)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (paper, date, path) DO UPDATE SET
+    number = coalesce(excluded.number, number),
+    name = coalesce(excluded.name, name),
+    listed = max(listed, excluded.listed),
+    capture_id = iif(excluded.listed >= listed, excluded.capture_id, capture_id)
+"""
+KEEP_ITEM = """
+INSERT INTO issue_items (paper, date, path, url, page, n, title, kind, capture_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (paper, date, path) DO UPDATE SET
+    url = excluded.url, page = excluded.page, n = excluded.n, title = excluded.title, kind = excluded.kind,
+    capture_id = excluded.capture_id
+"""
+
+
+def _own_path(own_url: str, issue: Issue) -> str:
+    """The path of the layout page; where it is the one that always shows the newest issue, that of its page."""
+    linked = {link.number: _path(link.url) for link in issue.pages}
+    own = _path(own_url)
+    return own if own in linked.values() else linked.get(issue.number or 1, own)
+
+
+def coverage(conn: sqlite3.Connection, paper: str, since: date, until: date) -> tuple[PageCoverage, ...]:
+    """The pages of a newspaper's issues between two days, both included, in the order of the paper."""
+    span = [paper, since.isoformat(), until.isoformat()]
+    items: dict[tuple[str, int | None], list[tuple[str, str]]] = {}
+    for day, page, url, title in conn.execute(
+        "SELECT date, page, url, title FROM issue_items WHERE paper = ? AND date BETWEEN ? AND ?"
+        " ORDER BY date, page, n",
+        span,
+    ):
+        items.setdefault((day, page), []).append((url, title))
+    copies = _copied_titles(conn, since, until)
+    found = []
+    for day, number, name, listed in conn.execute(
+        "SELECT date, number, name, max(listed) FROM issue_pages WHERE paper = ? AND date BETWEEN ? AND ?"
+        " GROUP BY date, number ORDER BY date, number",
+        span,
+    ):
+        found.append(_covered(conn, day, number, name, bool(listed), items.get((day, number), []), copies))
+    return tuple(found)
+
+
+def _covered(
+    conn: sqlite3.Connection,
+    day: str,
+    number: int | None,
+    name: str | None,
+    is_listed: bool,
+    items: Iterable[tuple[str, str]],
+    copies: dict[str, list[str]],
+) -> PageCoverage:
+    ways: Counter[str] = Counter()
+    missing = []
+    printed = 0
+    for url, title in items:
+        printed += 1
+        way = _way(conn, url) or ("copy" if _is_copied(title, day, copies) else None)
+        if way:
+            ways[way] += 1
+        else:
+            missing.append(title)
+    ordered = tuple((way, ways[way]) for way in WAYS if ways[way])
+    return PageCoverage(day, number, name, is_listed, printed, ordered, tuple(missing))
+
+
+def _way(conn: sqlite3.Connection, url: str) -> str | None:
+    """How the page at an address came into the archive, the site itself before others; None where it did not."""
+    rest = url.partition(":")[2]
+    either = [f"http:{rest}", f"https:{rest}"]
+    row = conn.execute(
+        "SELECT via FROM captures WHERE url IN (?, ?) AND status = 200 AND truncated IS NULL"
+        " ORDER BY via <> 'live' LIMIT 1",
+        either,
+    ).fetchone()
+    row = (
+        row
+        or conn.execute(
+            "SELECT via FROM captures WHERE original_url IN (?, ?) AND via <> 'live' AND status IN (200, 206)"
+            " AND truncated IS NULL ORDER BY id LIMIT 1",
+            either,
+        ).fetchone()
+    )
+    return str(row[0]) if row else None
+
+
+def _copied_titles(conn: sqlite3.Connection, since: date, until: date) -> dict[str, list[str]]:
+    """Days of publication by folded title, of articles published about then."""
+    found: dict[str, list[str]] = {}
+    first, last = (since - COPIED_WITHIN[0]).isoformat(), (until + COPIED_WITHIN[1]).isoformat()
+    for title, published in conn.execute(
+        "SELECT title, substr(published_at, 1, 10) FROM articles WHERE published_at >= ? AND published_at < ? || 'U'"
+        " AND title IS NOT NULL AND low_trust IS NULL",
+        [first, last],
+    ):
+        found.setdefault(fold(title), []).append(published)
+    return found
+
+
+def _is_copied(title: str, day: str, copies: dict[str, list[str]]) -> bool:
+    folded = fold(title)
+    if len(folded) < SHORTEST_TITLE:
+        return False
+    printed = date.fromisoformat(day)
+    first, last = (printed - COPIED_WITHIN[0]).isoformat(), (printed + COPIED_WITHIN[1]).isoformat()
+    return any(first <= published <= last for published in copies.get(folded, ()))
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
