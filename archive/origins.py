@@ -1,5 +1,6 @@
 """Which article the others of its story descend from, and why: the finding, kept apart from what the pages claim."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -49,8 +50,8 @@ def elect(members: Sequence[Member]) -> Finding:
 def claim(source: str | None, site: str, publisher: str | None) -> str:
     """What a page's 来源 says beside the finding: `own`, `credited`, `none` or `other`.
 
-    `own`: it names itself; `credited`: it names the publisher that was found; `none`: it names nobody;
-    `other`: it names somebody else.
+    `own`: it names itself; `credited`: it names the house that was found; `none`: it names nobody; `other`: it names
+    somebody else.
     """
     if not source:
         return "none"
@@ -61,11 +62,7 @@ def claim(source: str | None, site: str, publisher: str | None) -> str:
 
 def belongs(site: str, source: str | None) -> bool:
     """Whether a site is the one that publishes under a name; unknown names belong to nobody."""
-    return any(site == host or site.endswith("." + host) for host in _hosts(source))
-
-
-def _hosts(source: str | None) -> list[str]:
-    return _HOSTS.get(fold(source), []) if source else []
+    return any(_within(site, host) for host in _hosts(source))
 
 
 _HOSTS: dict[str, list[str]] = {
@@ -74,8 +71,25 @@ _HOSTS: dict[str, list[str]] = {
 }
 
 
+def _names(source: str) -> list[str]:
+    """The names in a source line: 人民网－人民日报 is two."""
+    return [name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part))]
+
+
+def _hosts(source: str | None) -> list[str]:
+    return [host for name in _names(source or "") for host in _HOSTS.get(name, [])]
+
+
 def _same_house(one: str, other: str) -> bool:
-    return fold(one) == fold(other) or bool(set(_hosts(one)) & set(_hosts(other)))
+    """Whether two source lines name one house: the same name, one name within the other, or hosts of one domain."""
+    names, others = _names(one), _names(other)
+    if any(a == b or (min(len(a), len(b)) >= 4 and (a in b or b in a)) for a in names for b in others):
+        return True
+    return any(_within(a, b) or _within(b, a) for a in _hosts(one) for b in _hosts(other))
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
 
 
 def _most_named(members: Sequence[Member]) -> str | None:
@@ -90,7 +104,8 @@ def _most_named(members: Sequence[Member]) -> str | None:
 
 
 def _publisher(origin: Member, named: str | None) -> str | None:
-    if named is not None and belongs(origin.site, named):
+    """The house the origin was found at, in the origin's own writing where it names it."""
+    if named is not None and belongs(origin.site, named) and fold(origin.source or "") != fold(named):
         return named
     return origin.source
 
@@ -118,12 +133,12 @@ def _reasons(origin: Member, members: Sequence[Member], named: str | None, longe
     if named is not None and belongs(origin.site, named):
         naming = sum(bool(member.source) and fold(member.source or "") == fold(named) for member in members)
         reasons.append(
-            f"publisher: {naming} of {len(members)} name {named}, and {origin.site} is its own site"
+            f"publisher: {naming} of {len(members)} name {_publisher(origin, named)}, and {origin.site} is its own site"
         )
     if origin.paper_date is not None:
         reasons.append(f"paper: printed {origin.paper_date}")
-    times = sorted(member.published_at for member in members if member.published_at)
-    if origin.published_at and origin.published_at <= times[0]:
+    times = sorted(member.published_at for member in members if member.published_at and not member.low_trust)
+    if origin.published_at and origin.published_at <= min(times, default=origin.published_at):
         reasons.append(f"earliest: {origin.published_at}")
     elif origin.published_at:
         reasons.append(f"not the earliest: {origin.published_at}, another {times[0]}")
