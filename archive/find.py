@@ -164,7 +164,7 @@ class _Choice:
             sql = (
                 "SELECT f.rowid FROM articles_fts AS f WHERE f.articles_fts MATCH ?"
                 f" AND f.rowid IN (SELECT a.id FROM {self.source}{self.where})"
-                " ORDER BY bm25(articles_fts, 5.0, 1.0), f.rowid DESC"
+                " ORDER BY bm25(articles_fts, 1.0, 5.0), f.rowid DESC"
             )
             parameters = (search.match(self.words), *parameters)
         elif order == "archived" and self.hits:
