@@ -17,7 +17,7 @@ from archive.store import Store
 from archive.warc import OPEN, sync_folder
 
 STATE = "compact"
-"""Key in meta: files that have been joined into another and are still to be removed, as JSON."""
+"""Key in meta: names of files to be removed, as JSON: a joined one while it is made, then those it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def compact(store: Store, warcs: Path, max_bytes: int) -> Compacted:
 
 
 def remove_joined(store: Store, warcs: Path) -> None:
-    """Remove the files that an earlier joining left behind."""
+    """Remove the files that an earlier joining left behind, killed or not. The caller holds the archive."""
+    for draft in warcs.glob("*.warc.gz.new"):
+        draft.unlink()
     names = json.loads(store.meta(STATE) or "[]")
     for name in names:
         (warcs / name).unlink(missing_ok=True)
@@ -108,6 +110,8 @@ def _join(store: Store, warcs: Path, names: list[str]) -> None:
     except Damaged:
         draft.unlink(missing_ok=True)
         raise
+    with store.commit():
+        store.set_meta(STATE, json.dumps([joined]))
     draft.replace(warcs / joined)
     sync_folder(warcs)
     with store.commit():

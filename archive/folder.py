@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import __version__
+from archive.compact import remove_joined
 from archive.errors import WrongUse
 from archive.ingest import Door
 from archive.live import Limits, Live
@@ -63,6 +64,7 @@ class Archive:
         """
         self.prepare()
         with writing(self.folder), Store(self.database) as store:
+            remove_joined(store, self.warcs)
             put_right(store, self.warcs, self.sites)
             yield store
 
