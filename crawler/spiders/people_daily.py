@@ -1,8 +1,11 @@
 """People's Daily 人民日报, issue by issue from its digital edition."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, signals
@@ -13,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
+from archive.issues import coverage
 from crawler.arguments import Days, days
 from crawler.cdx import Row
 from crawler.listing import Link
@@ -25,6 +29,7 @@ from extract.paper import is_layout, issue_of
 from extract.script import fold
 
 HOST = "paper.people.com.cn"
+WEEK = 7  # days before the newest issue that a run without dates completes
 COPIES = "people.com.cn"  # where the paper's articles stay
 
 
@@ -106,8 +111,27 @@ class PeopleDaily(Replays):
             self.alarm(HOST, "layout", f"no issue on the index page url={response.url}")
             return
         newest = date.fromisoformat(issue.date)
-        for back in reversed(range(8)):  # the queue gives out the last one first
-            yield from self.front_page(newest - timedelta(days=back))
+        whole = self.whole_days(newest - timedelta(days=WEEK), newest - timedelta(days=1))
+        for back in reversed(range(WEEK + 1)):  # the queue gives out the last one first
+            day = newest - timedelta(days=back)
+            if day in whole:
+                self.count("issues/whole")
+            else:
+                yield from self.front_page(day)
+
+    def whole_days(self, since: date, until: date) -> set[date]:
+        """Days of which the archive holds every page and every item itself: nothing to ask for."""
+        database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
+        if self.keeper is None or not database.is_file():
+            return set()
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            pages = coverage(conn, self.paper, since, until)
+        lacking = {
+            page.date
+            for page in pages
+            if not page.is_listed or page.held - dict(page.ways).get("copy", 0) < page.printed
+        }
+        return {date.fromisoformat(page.date) for page in pages if page.date not in lacking}
 
     def front_page(self, day: date) -> Iterator[Request]:
         """The request for a day's first page, by the scheme of that day."""

@@ -83,6 +83,22 @@ def test_without_dates_the_newest_issue_fixes_the_week(network: Network, run: An
     assert len(outcome.items) >= 11
 
 
+def test_days_that_are_whole_are_not_read_again(
+    network: Network, range_over_the_change: Any, run: Any
+) -> None:
+    folder = range_over_the_change[2]
+    before = len(network.log)
+
+    run("people_daily", folder=folder, proxy=network.proxy_url)
+
+    asked = [entry.path for entry in network.log[before:] if entry.host == PAPER]
+    assert [path for path in asked if "/layout/" in path] == [
+        "/rmrb/pc/layout/index.html",
+        "/rmrb/pc/layout/202412/02/node_01.html",
+        "/rmrb/pc/layout/202412/02/node_02.html",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [

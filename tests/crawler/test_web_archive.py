@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from archive.errors import WrongUse
+from archive.issues import coverage
+from archive.store import Store
 from crawler.sample import Network
 from crawler.spiders.web_archive import WebArchive
 
@@ -121,6 +123,14 @@ def test_a_lost_issue_is_completed_from_an_archive(ask: Any) -> None:
         ("nw.D110000renmrb_20200212_2-01.htm", "live"),
     ]
     assert outcome.lines("issue 2020-02-11 completed", "3 articles")
+    with Store(outcome.folder / "archive" / "archive.db", create=False, read_only=True) as store:
+        pages = coverage(store.conn, "rmrb", date(2020, 2, 11), date(2020, 2, 12))
+    assert [(page.date[-2:], page.number, page.printed, page.ways) for page in pages] == [
+        ("11", 1, 2, (("wayback", 2),)),
+        ("11", 2, 1, (("wayback", 1),)),
+        ("12", 1, 2, (("live", 2),)),
+        ("12", 2, 1, (("live", 1),)),
+    ]
 
 
 def test_without_archives_a_lost_issue_is_an_alarm(ask: Any, network: Network) -> None:
