@@ -1,0 +1,84 @@
+"""Times as spans, and plots drawn from them."""
+
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import pytest
+from markupsafe import Markup
+
+from archive.browse.charts import Dot, bars, timeline
+from archive.browse.moments import Delay, Span, delay, span
+
+
+def at(day: int, hour: int = 0) -> datetime:
+    return datetime(2020, 2, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published_at", "precision", "expected"),
+    [
+        ("2020-02-10T08:00:00+08:00", "second", Span(at(10), at(10))),
+        ("2020-02-10T08:00:00", "minute", Span(at(10), at(10))),
+        ("2020-02-10T08:00:00+08:00", "day", Span(at(10), at(11))),
+        ("2020-02-11", None, Span(at(10, 16), at(11, 16))),
+        (None, None, None),
+        ("yesterday", None, None),
+        ("0001-01-01", "day", None),
+        ("9999-12-31T23:00:00-12:00", "second", None),
+    ],
+)
+def test_a_day_is_all_of_it_and_a_moment_itself(
+    published_at: str | None, precision: str | None, expected: Span | None
+) -> None:
+    assert span(published_at, precision) == expected
+
+
+def test_between_moments_hours_are_told() -> None:
+    assert delay(Span(at(10, 1), at(10, 1)), Span(at(10, 4), at(10, 4))) == Delay(3.0, 0)
+
+
+def test_where_one_is_a_day_only_days_are() -> None:
+    assert delay(Span(at(9, 16), at(10, 16)), Span(at(10, 4), at(10, 4))) == Delay(None, 0)
+    assert delay(Span(at(9, 16), at(10, 16)), Span(at(11, 4), at(11, 4))) == Delay(None, 1)
+
+
+def test_an_unknown_time_leaves_the_delay_unknown() -> None:
+    assert delay(None, Span(at(10), at(10))) is None
+
+
+def drawn(svg: Markup) -> ElementTree.Element:
+    return ElementTree.fromstring(str(svg))
+
+
+def test_every_bar_says_its_count() -> None:
+    found = drawn(bars({"2020-02-10": 3, "2020-02-11": 0}, "per <day>", {"2020-02-10": "/d?a=1&b=2"}))
+
+    assert found.get("aria-label") == "per <day>"
+    assert [title.text for title in found.iter("title")] == ["2020-02-10: 3", "2020-02-11: 0"]
+    assert [link.get("href") for link in found.iter("a")] == ["/d?a=1&b=2"]
+
+
+def test_every_line_of_a_timeline_is_a_link_that_says_itself() -> None:
+    dots = [
+        Dot("a.example", at(10), at(11), "origin", "/a", "origin <b>"),
+        Dot("b.example", at(10, 5), at(10, 5), "copy", "/b", "copy"),
+    ]
+    found = drawn(timeline(dots, "who"))
+
+    assert [(link.get("href"), link.findtext("title")) for link in found.iter("a")] == [
+        ("/a", "origin <b>"),
+        ("/b", "copy"),
+    ]
+
+
+def test_nothing_draws_nothing() -> None:
+    assert bars({}, "x") == timeline([], "x") == ""
+
+
+def test_a_hundred_years_still_fit() -> None:
+    dots = [
+        Dot("a", datetime(year, 1, 1, tzinfo=UTC), datetime(year, 1, 1, tzinfo=UTC), "copy", "/", "")
+        for year in (1946, 2026)
+    ]
+
+    assert len(list(drawn(timeline(dots, "who")).iter("text"))) < 40
