@@ -6,6 +6,7 @@ import pytest
 from archive.errors import WrongUse
 from crawler.site import Site, SiteFiles
 from crawler.strict import SiteFileError
+from crawler.urls import normalised, unwrapped
 
 BOOK = SiteFiles.load()
 TODAY = date(2026, 1, 1)
@@ -146,3 +147,13 @@ def test_unknown_sites_are_named_with_the_nearest_known() -> None:
 
 def test_sites_are_chosen_by_any_of_their_exact_hosts() -> None:
     assert [found.host for found in BOOK.named("jzrb.com, www.gov.cn")] == ["www.jzrb.com", "www.gov.cn"]
+
+
+@pytest.mark.parametrize("site", list(BOOK), ids=lambda site: site.host)
+def test_a_shipped_site_asks_only_its_own_hosts(site: Site) -> None:
+    dated = [found for entry in site.dated if (found := entry.on(entry.since or date(2020, 2, 10), "rmrb"))]
+    lists = [*(listing.url for listing in site.listings), *(spec.url for spec in site.json)]
+
+    for url in (*lists, *site.feeds, *site.sitemaps, *dated):
+        assert normalised(url) == url
+        assert BOOK.site_of(unwrapped(url).url) is site
