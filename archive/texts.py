@@ -64,10 +64,13 @@ class Text:
         return len(shorter) >= 10 and shorter in longer
 
 
-@lru_cache(maxsize=64)  # the articles of one story come and go together
 def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
     """An article made ready."""
-    return Text(article, title, text, day)
+    return (_recent if len(text) <= 5_000 else Text)(article, title, text, day)
+
+
+# the articles of one story come and go together; long texts would fill the memory
+_recent = lru_cache(maxsize=64)(Text)
 
 
 @dataclass(slots=True)

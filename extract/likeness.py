@@ -79,9 +79,12 @@ LONGEST = 100_000
 """Folded characters that are looked at; the longest report of a party congress has 33,000."""
 
 
-@lru_cache(maxsize=64)  # the articles of one story come and go together
 def imprint(text: str) -> Imprint:
     """The text made ready; of very long texts the first 100,000 folded characters."""
+    return _recent(text) if len(text) <= 5_000 else _imprint(text)
+
+
+def _imprint(text: str) -> Imprint:
     result = folded(text)
     kept = result.text[:LONGEST]
     ends = {0, len(kept)}
@@ -89,6 +92,10 @@ def imprint(text: str) -> Imprint:
         if offset - before > 1 and not SENTENCE_END.isdisjoint(text[before + 1 : offset]):
             ends.add(at)
     return Imprint(Grams(kept), frozenset(ends))
+
+
+# the articles of one story come and go together; long texts would fill the memory
+_recent = lru_cache(maxsize=64)(_imprint)
 
 
 @dataclass(frozen=True, slots=True)
