@@ -1,5 +1,6 @@
 """Real pages through the whole house: every saved page crawled over loopback, and the two seeds in their markup."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from archive.capture import Ref
+from archive.folder import Archive
 from archive.http import parse
+from archive.rebuild import rebuild
 from archive.records import read
+from crawler.site import SiteFiles
 from extract.script import simplified
+from tests.archive.archives import contents
 from tests.crawler.conftest import Outcome, SmallWeb, web
 from tests.crawler.conftest import run as run
 from tests.extract.test_seeds import jiaozuo_page
@@ -165,3 +170,12 @@ def test_the_database_is_whole(seeds: Outcome) -> None:
     with closing(sqlite3.connect(seeds.folder / "archive" / "archive.db")) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_the_view_of_every_saved_page_rebuilt_is_the_crawled_one(crawled: Outcome, tmp_path: Path) -> None:
+    shutil.copytree(crawled.folder / "archive" / "warc", tmp_path / "warc")
+    sites = SiteFiles.load(crawled.folder / "sites")
+
+    rebuild(Archive(tmp_path, sites), made_by="test", jobs=1)
+
+    assert contents(tmp_path / "archive.db") == contents(crawled.folder / "archive" / "archive.db")
