@@ -140,7 +140,10 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     kept = store.article_at(store.known_as(url))
     if kept is None or _is_other_scheme(capture):
         return None
-    seen = (capture_id, utc(capture.captured_at), _state(capture, reading))
+    state = _state(capture, reading)
+    if capture.status == 304 and capture.revisit_of_id:
+        state = ledger.vouched(store.conn, kept.id, store.capture_of_record(capture.revisit_of_id))
+    seen = (capture_id, utc(capture.captured_at), state)
     return _sight(store, reading, kept.id, seen)
 
 

@@ -35,6 +35,19 @@ def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
     return "back" if row and row[0] in LOST else state
 
 
+def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> str:
+    """The ledger's word for a 304: what was found when its original, a capture, was seen last.
+
+    A notice that an article was removed has an entity tag too.
+    """
+    row = conn.execute(
+        "SELECT s.state FROM sightings s JOIN captures c ON c.id = s.capture_id"
+        " WHERE s.article_id = ? AND (c.id = ? OR c.revisit_of = ?) ORDER BY s.id DESC LIMIT 1",
+        [article_id, original_id, original_id],
+    ).fetchone()
+    return row[0] if row and row[0] in LOST else "same"
+
+
 def look(
     conn: sqlite3.Connection, article_id: int, seen_at: str, state: str, published_at: str | None = None
 ) -> None:

@@ -73,6 +73,13 @@ def test_a_gone_article_that_a_304_vouches_for_is_back(tmp_path: Path) -> None:
     assert standing(tmp_path) == ("back", "here", "2020-02-12", 3)
 
 
+def test_a_304_for_a_notice_of_removal_does_not_bring_the_article_back(tmp_path: Path) -> None:
+    notice = response("<html><title>新闻已删除</title><p>您访问的页面不存在或已被删除。</p></html>".encode())
+    not_modified = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+
+    assert kept(tmp_path, WHOLE, notice, not_modified) == ["new", "soft-gone", "soft-gone"]
+
+
 def test_refusals_say_nothing_of_where_an_article_stands(tmp_path: Path) -> None:
     assert kept(tmp_path, WHOLE, response(b"", status="403 Forbidden")) == ["new", "blocked"]
     assert standing(tmp_path) == ("blocked", "here", "2020-02-10", 2)

@@ -22,7 +22,7 @@ def main() -> None:
     with TemporaryDirectory() as temporary, Network(today=FIRST, log_bytes=False) as network:
         rehearsal = Rehearsal(network, options.keep or Path(temporary) / "archive", options.schedule)
         print(
-            "day         requests  articles  304  record bytes  new  codes  ledger",
+            "day         requests  articles  304  payload bytes  record bytes  new  codes  ledger",
             flush=True,
         )
         last = FIRST + timedelta(days=options.days - 1)
@@ -32,8 +32,8 @@ def main() -> None:
             events = ", ".join(f"{state} {url.rpartition('/')[2]}" for state, url in day.ledger[:6])
             more = f" and {len(day.ledger) - 6} more" if len(day.ledger) > 6 else ""
             print(
-                f"{on}  {day.requests:8}  {day.article_requests:8}  {day.not_modified:3}  {day.record_bytes:12,}"
-                f"  {day.new:3}  {'/'.join(map(str, day.codes)):5}  {events}{more}",
+                f"{on}  {day.requests:8}  {day.article_requests:8}  {day.not_modified:3}  {day.payload_bytes:13,}"
+                f"  {day.record_bytes:12,}  {day.new:3}  {'/'.join(map(str, day.codes)):5}  {events}{more}",
                 flush=True,
             )
         states = Counter(dict(rehearsal.rows("SELECT state, count(*) FROM sightings GROUP BY state")))

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,12 +24,14 @@ DAILY = "24,48,72,96,120,144,168,192,216,240,264,288,312,336"
 
 @dataclass(frozen=True)
 class Day:
-    """What one day cost and brought. `article_requests` are those for addresses of articles."""
+    """What one day cost and brought. `article_requests` are those for addresses of articles, `payload_bytes` what
+    servers sent without heads, `record_bytes` what the WARC files grew by."""
 
     on: date
     requests: int
     article_requests: int
     not_modified: int
+    payload_bytes: int
     record_bytes: int
     new: int
     ledger: tuple[tuple[str, str], ...]
@@ -36,29 +39,33 @@ class Day:
 
 
 class Rehearsal:
-    """Days go by with day(); `schedule` is ZHUANZAI_RECHECK_HOURS."""
+    """Days go by with day(); `schedule` is ZHUANZAI_RECHECK_HOURS, `sites` the mirrors (all by default)."""
 
-    def __init__(self, network: Network, folder: Path, schedule: str = DAILY) -> None:
+    def __init__(
+        self, network: Network, folder: Path, schedule: str = DAILY, sites: Sequence[str] = ()
+    ) -> None:
         self.network = network
         self.folder = folder
         self.schedule = schedule
         book = SiteFiles.load()
         self._book = book
-        self.sites = sorted({site.host for url in network.addresses if (site := book.site_of(url))})
+        self.sites = sites or sorted({site.host for url in network.addresses if (site := book.site_of(url))})
 
-    def day(self, on: date, *, network_day: date | None = None, kill: bool = False) -> Day:
-        """One day as cron has it; with `kill` the second command is killed in its middle, and tried again."""
+    def day(
+        self, on: date, *, network_day: date | None = None, kill: bool = False, paper: bool = True
+    ) -> Day:
+        """One day as cron has it; with `kill` each crawl but the paper's is killed in its middle and tried again."""
         self.network.today = network_day or on
         self.network.forget()
-        record, ids = self._record_bytes(), self._last_ids()
+        record, payload, ids = self._record_bytes(), self._payload_bytes(), self._last_ids()
         commands = [
             ("crawl", "people_daily", "-a", "archive=none"),
             ("crawl", "mirrors", "-a", f"site={','.join(self.sites)}"),
             ("crawl", "recheck"),
-        ]
+        ][0 if paper else 1 :]
         codes = []
-        for n, command in enumerate(commands):
-            if kill and n > 0:
+        for command in commands:
+            if kill and "people_daily" not in command:
                 self.killed(on, *command)
             codes.append(self.scrapy(on, *command).returncode)
         log = [entry for entry in self.network.log if not entry.path.endswith("/robots.txt")]
@@ -67,12 +74,15 @@ class Rehearsal:
             requests=len(log),
             article_requests=sum(self._is_article(entry.url) for entry in log),
             not_modified=sum(entry.status == 304 for entry in log),
+            payload_bytes=self._payload_bytes() - payload,
             record_bytes=self._record_bytes() - record,
             new=self.rows("SELECT count(*) FROM articles WHERE id > ?", ids[0])[0][0],
             ledger=tuple(
                 self.rows(
                     "SELECT s.state, a.url FROM sightings s JOIN articles a ON a.id = s.article_id"
-                    " WHERE s.id > ? AND s.state NOT IN ('new', 'same') ORDER BY s.state, a.url",
+                    " WHERE s.id > ? AND s.state NOT IN ('new', 'same') AND s.state IS NOT (SELECT state FROM"
+                    " sightings e WHERE e.article_id = s.article_id AND e.id < s.id ORDER BY e.id DESC LIMIT 1)"
+                    " ORDER BY s.state, a.url",
                     ids[1],
                 )
             ),
@@ -120,6 +130,11 @@ class Rehearsal:
 
     def _record_bytes(self) -> int:
         return sum(path.stat().st_size for path in self.folder.glob("warc/*"))
+
+    def _payload_bytes(self) -> int:
+        if not (self.folder / "archive.db").exists():
+            return 0
+        return int(self.rows("SELECT coalesce(sum(bytes), 0) FROM runs")[0][0])
 
     def _last_ids(self) -> tuple[int, int]:
         if not (self.folder / "archive.db").exists():
