@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.site import SiteFiles
+from extract.families import Layout, layouts, likely
 from extract.page import Page
 from extract.read import read
 
@@ -44,7 +45,7 @@ def expected_of(case: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_page_reads_as_expected(case: Path) -> None:
     page, expected = page_of(case), expected_of(case)
-    hints = sites().place(page.url, datetime(2026, 1, 1).date()).hints
+    hints = sites().place(page.url, date(2026, 1, 1)).hints
 
     article = asdict(read(page, hints))
 
@@ -52,3 +53,25 @@ def test_page_reads_as_expected(case: Path) -> None:
         assert article["text"].split("\n") == expected.get("text", [""])
     assert {name: article[name] for name in FIELDS} == {name: expected.get(name) for name in FIELDS}
     assert sorted({note["kind"] for note in article["notes"]}) == sorted(expected.get("notes", []))
+
+
+def test_every_site_with_articles_has_a_case() -> None:
+    shown = {sites().place(page_of(case).url, date(2026, 1, 1)).site for case in CASES}
+
+    assert sorted(site.host for site in sites() if site.articles and site.host not in shown) == []
+
+
+def test_every_layout_of_every_family_is_found_on_a_case() -> None:
+    shown = {layout for case in CASES for layout in found_layouts(page_of(case))}
+
+    assert [(layout.family, sorted(layout.marks)) for layout in layouts() if layout not in shown] == []
+
+
+def found_layouts(page: Page) -> list[Layout]:
+    """The layouts whose marks a page carries and whose place for the text is on it."""
+    if page.finder is None:
+        return []
+    likely_ones = likely(page.marks, page.url)
+    return [
+        layout for layout in likely_ones if not layout.hints.body or page.finder.elements(layout.hints.body)
+    ]
