@@ -141,8 +141,9 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     if kept is None or _is_other_scheme(capture):
         return None
     state = _state(capture, reading)
-    if capture.status == 304 and capture.revisit_of_id:
-        state = ledger.vouched(store.conn, kept.id, store.capture_of_record(capture.revisit_of_id))
+    if capture.status == 304:
+        original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
+        state = ledger.vouched(store.conn, kept.id, original)
     seen = (capture_id, utc(capture.captured_at), state)
     return _sight(store, reading, kept.id, seen)
 

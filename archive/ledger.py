@@ -38,8 +38,11 @@ def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
 def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> str:
     """The ledger's word for a 304: what was found when its original, a capture, was seen last.
 
-    A notice that an article was removed has an entity tag too.
+    A notice that an article was removed has an entity tag too. Without an original it says nothing new.
     """
+    if original_id is None:
+        row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
+        return row[0] if row and row[0] in LOST else "same"
     row = conn.execute(
         "SELECT s.state FROM sightings s JOIN captures c ON c.id = s.capture_id"
         " WHERE s.article_id = ? AND (c.id = ? OR c.revisit_of = ?) ORDER BY s.id DESC LIMIT 1",

@@ -48,6 +48,7 @@ def kept(folder: Path, *answers: bytes | None) -> list[str]:
             exchange(URL, answer, minutes=n * 24 * HOUR, **({} if answer else {"failure": "timeout"}))
             for n, answer in enumerate(answers)
         ),
+        batch=1,
     )
     return [state for (state,) in rows(folder, "SELECT state FROM sightings ORDER BY id")]
 
