@@ -10,7 +10,7 @@ import pytest
 
 from archive import find as module
 from archive import search
-from archive.find import Filter, by_story, every, find, tally
+from archive.find import Filter, by_story, every, find, tallies
 
 SCHEMA = "".join(files("archive").joinpath(name).read_text("utf-8") for name in ("schema.sql", "search.sql"))
 ROWS = (
@@ -125,9 +125,20 @@ def test_one_article_stands_for_its_story(conn: sqlite3.Connection) -> None:
 def test_counts_leave_their_own_filter_out(conn: sqlite3.Connection) -> None:
     wanted = Filter("武汉", site="a.example")
 
-    assert tally(conn, wanted, "site") == [("a.example", 2), ("b.example", 1), ("c.example", 1)]
-    assert tally(conn, wanted, "script") == [("hans", 2)]
-    assert tally(conn, wanted, "source") == [("人民日报", 1)]
+    assert tallies(conn, wanted) == {
+        "site": [("a.example", 2), ("b.example", 1), ("c.example", 1)],
+        "script": [("hans", 2)],
+        "source": [("人民日报", 1)],
+    }
+
+
+def test_of_very_many_the_last_archived_are_counted(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TALLIED", 2)
+
+    assert tallies(conn, Filter("武汉"))["site"] == [("a.example", 1), ("c.example", 1)]
+    assert tallies(conn, Filter())["site"] == [("a.example", 2)]
 
 
 def test_words_alone_never_touch_the_texts(conn: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from archive.browse.visit import File, Refusal, Visit, json_bytes
-from archive.find import CAP, ORDERS, RELATIONS, Filter, Found, by_story, every, find, tally
+from archive.find import CAP, ORDERS, RELATIONS, TALLIED, Filter, Found, by_story, every, find, tallies
 from archive.snippets import Piece, highlight_title, snippet
 
 PAGE = 20
@@ -42,9 +42,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "wanted": wanted,
         "found": found,
         "hits": list(_hits(conn, found)),
-        "sites": tally(conn, wanted, "site"),
-        "scripts": tally(conn, wanted, "script"),
-        "sources": tally(conn, wanted, "source"),
+        "tallies": tallies(conn, wanted),
+        "tallied": TALLIED,
         "relations": RELATIONS,
         "orders": [order for order in ORDERS if order != "fit" or (wanted.words and found.total <= CAP)],
         "cap": CAP,
