@@ -53,6 +53,7 @@ PLAIN = 0.15
 META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
+_PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 # A tag may hide in a comment; what browsers show starts with one of these.
@@ -169,7 +170,9 @@ class Page:
         text = _shortened(self.text)
         troubles = ("large",) if len(text) > LONGEST_TEXT else ()
         # the bytes themselves where they are what the text would be written as
-        as_fetched = self._is_clean and len(text) == len(self.text) <= LONGEST_TEXT and "enpcontent" not in text
+        as_fetched = (
+            self._is_clean and len(text) == len(self.text) <= LONGEST_TEXT and "enpcontent" not in text
+        )
         root, too_deep = _parse(self.body if as_fetched else _prepared(text[:LONGEST_TEXT]))
         if too_deep:
             root, _ = _parse(_prepared(_flattened(text[:LONGEST_TEXT])))
@@ -180,14 +183,21 @@ class Page:
     def _is_clean(self) -> bool:
         """Whether the text is the bytes read as UTF-8, none left out or replaced."""
         charset = self.charset
-        return charset.name == "utf-8" and charset.reason != "bom" and not charset.replaced and not self._decoded[2]
+        return (
+            charset.name == "utf-8"
+            and charset.reason != "bom"
+            and not charset.replaced
+            and not self._decoded[2]
+        )
 
     @cached_property
     def _decoded(self) -> tuple[str, Charset, bool]:
         """Text, charset, and whether characters were left out."""
         text, charset = decode(self.body, self.content_type, self.hinted_charset)
         rare = any(character in text for character in "\x00\ufffe\uffff")
-        if rare or len(self.body.translate(None, _CONTROLS)) != len(self.body):  # the whole text is not searched twice
+        if rare or len(self.body.translate(None, _CONTROLS)) != len(
+            self.body
+        ):  # the whole text is not searched twice
             return NOT_MARKUP.sub("", text), charset, True
         return text, charset, False
 
@@ -308,10 +318,19 @@ def _parse(markup: bytes) -> tuple[Element | None, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
     try:
-        root = etree.fromstring(markup, parser=parser)
+        root = etree.fromstring(_unclosed(markup), parser=parser)
     except etree.XMLSyntaxError:  # nothing but white space and comments
         return None, False
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def _unclosed(markup: bytes) -> bytes:
+    """The markup without ends of the page that are not at its end: libxml2 2.14 drops what stands behind the first."""
+    for end in (b"</html>", b"</HTML>"):
+        at = markup.find(end)
+        if at >= 0 and b"<" in markup[at + len(end) :]:
+            return _PAGE_ENDS.sub(b"", markup)
+    return markup
 
 
 def _shortened(text: str) -> str:
