@@ -9,11 +9,12 @@ from typing import BinaryIO
 class Exchange:
     """One request and what came back, before anything read it.
 
-    `request` is the request as sent. `response` is a seekable file at position 0 holding every byte received for
-    it (status line, headers, framing, trailers, interim responses); None where no byte came, and then `failure`
-    says why (`dns`, `refused`, `timeout`, `reset`, `tls`, ...). `truncated` is a WARC-Truncated
-    reason (`length`, `time`, `disconnect`, `unspecified`) or None. `started_at` is UTC with microseconds. `protocols` are WARC-Protocol
-    values (`http/1.1`, `tls/1.3`). `via` is the page that led here. `metadata` adds lines to the metadata record.
+    `request` is the request as sent. `response` is a seekable file at position 0 holding every byte received
+    for it (status line, headers, framing, trailers, interim responses); None where no byte came, and then
+    `failure` says why (`dns`, `refused`, `timeout`, `reset`, `tls`, ...). `truncated` is a WARC-Truncated reason
+    (`length`, `time`, `disconnect`, `unspecified`) or None. `started_at` is UTC with microseconds. `protocols`
+    are WARC-Protocol values (`http/1.1`, `tls/1.3`). `via` is the page that led here. `metadata` adds lines to
+    the metadata record.
     """
 
     url: str

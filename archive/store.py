@@ -320,8 +320,8 @@ class Store:
         """Put the newer state into the article's row and the one it had into versions."""
         self.conn.execute(
             "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at,"
-            " extractor) SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title, text,"
-            " source, byline, editor, published_at, extractor FROM articles a WHERE id = ?",
+            " extractor) SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title,"
+            " text, source, byline, editor, published_at, extractor FROM articles a WHERE id = ?",
             [kept.id],
         )
         self._update("articles", kept.id, capture_id=capture_id, site=site, **article_row(article))

@@ -35,7 +35,8 @@ def jiaozuo_page(text: str) -> bytes:
 <div class="pcbdmap">{paragraphs(lines[title + 2 : editor])}</div>
 <div>{lines[editor]}</div>
 <div>{rights}</div>
-<div id="print-block">{lines[copy]}<br>{lines[copy + 1]}{paragraphs(lines[copy + 2 : copy_end])}<div>{lines[editor]}</div></div>
+<div id="print-block">{lines[copy]}<br>{lines[copy + 1]}{paragraphs(lines[copy + 2 : copy_end])}
+<div>{lines[editor]}</div></div>
 <div class="footer">{foot}</div>
 </body></html>""".encode()
 
