@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 from archive.errors import ArchiveError
+from archive.export import Wanted
+from archive.find import Filter
 from archive.folder import Archive
 from archive.ingest import Door
 from archive.readers import Readers
@@ -16,6 +19,8 @@ from archive.rebuild import rebuild
 from archive.records import Damage, records
 from archive.store import Store
 from archive.verify import Verifier
+from archive.wacz import About, write_wacz
+from archive.wholefile import whole
 from tests.archive.archives import (
     AT,
     Book,
@@ -94,6 +99,30 @@ def rebuilding(folder: Path, _: Report) -> None:
 def ingesting(folder: Path, _: Report) -> None:
     """Another tool's file taken in."""
     ingest(folder, folder / "foreign" / "a.warc.gz", copying=False)
+
+
+def exporting(folder: Path, _: Report) -> None:
+    """The whole archive written as a WACZ over an earlier one."""
+    about = About("all", "", AT)
+    with Store(folder / "archive.db", read_only=True) as store, whole(folder / "all.wacz") as file:
+        write_wacz(file, store, folder / "warc", Wanted(Filter()), about)
+
+
+def exported(folder: Path) -> None:
+    crawled(folder)
+    (folder / "all.wacz").write_bytes(b"an earlier one")
+
+
+def whole_or_earlier(folder: Path, _: End) -> None:
+    """The file is the earlier one or a whole new one, and the archive as it was."""
+    raw = (folder / "all.wacz").read_bytes()
+    if raw != b"an earlier one":
+        with ZipFile(folder / "all.wacz") as archive:
+            if archive.testzip() is not None or "datapackage-digest.json" not in archive.namelist():
+                raise Unsound("all.wacz is not whole")
+    if contents(folder / "archive.db") != contents(folder / "before.db"):
+        raise Unsound("archive.db changed")
+    sound(folder)
 
 
 def after_crawl(folder: Path, end: End) -> None:
@@ -188,6 +217,7 @@ SCENARIOS = {
         Scenario("recovery", killed, opening, after_crawl),
         Scenario("rebuild", crawled, rebuilding, same_as_before),
         Scenario("ingest", with_foreign_file, ingesting, after_ingest),
+        Scenario("export", exported, exporting, whole_or_earlier),
     )
 }
 
