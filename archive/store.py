@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive import search
 from archive.capture import Capture, Ref
 from archive.errors import Damaged, WrongUse
+from archive.migrate import statements, steps
 from archive.place import Place
 from archive.warc import Extent
 from extract.article import Article, Note
@@ -90,9 +91,20 @@ class Store:
                 search.prepare(self.conn)
         elif "meta" not in tables:
             raise WrongUse(f"{self.path}: a database, but not an archive of zhuanzai")
-        found = self.meta("schema")
-        if found != str(SCHEMA):
-            raise WrongUse(f"{self.path}: schema {found}, this version reads {SCHEMA}; run `scrapy rebuild`")
+        self._migrate()
+
+    def _migrate(self) -> None:
+        """Bring the tables of an earlier release up to today's. Raises WrongUse where that cannot be done here."""
+        try:
+            for number, script in steps(self.meta("schema"), SCHEMA):
+                if self._read_only:
+                    raise WrongUse(f"schema {number - 1} of an earlier release; any run that writes brings it up")
+                with self._db.atomic():
+                    for statement in statements(script):
+                        self.conn.execute(statement)
+                    self.set_meta("schema", str(number))
+        except WrongUse as error:
+            raise WrongUse(f"{self.path}: {error}") from error
 
     def __enter__(self) -> "Store":
         return self
@@ -490,13 +502,3 @@ def article_row(article: Article) -> dict[str, Any]:
 def mime(content_type: str | None) -> str | None:
     """The media type of a Content-Type value, lower case, without parameters."""
     return content_type.partition(";")[0].strip().lower() or None if content_type else None
-
-
-def statements(script: str) -> Iterator[str]:
-    """The statements of an SQL script, so that they can run inside one transaction (executescript commits)."""
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""

@@ -31,9 +31,9 @@ articles = ['/article/\\d+\\.html$']
 
 
 @contextmanager
-def site(pages: int) -> Iterator[str]:
+def site(pages: int, page_bytes: int = 150_000) -> Iterator[str]:
     """The listing's address of a local site with that many pages."""
-    command = [sys.executable, "-m", "tests.bench.site", str(pages)]
+    command = [sys.executable, "-m", "tests.bench.site", str(pages), str(page_bytes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             if server.stdout is None:

@@ -6,6 +6,6 @@ import threading
 from crawler.sample.static import StaticSite
 
 if __name__ == "__main__":
-    with StaticSite(int(sys.argv[1])) as site:
+    with StaticSite(*map(int, sys.argv[1:])) as site:
         print(site.url, flush=True)
         threading.Event().wait()
