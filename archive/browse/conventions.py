@@ -7,6 +7,7 @@ for publishing archive.db where the plug-in is not installed. NAME is the databa
 import json
 import sys
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -49,7 +50,16 @@ def settings_file(version: str, database: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("archive.browse").joinpath(name).read_text(encoding="utf-8"))
+    """A new copy each time: Datasette writes into what it is given, ten times a page."""
+    copied: dict[str, Any] = json.loads(_as_json(name))
+    return copied
+
+
+@cache
+def _as_json(name: str) -> str:
+    return json.dumps(
+        tomllib.loads(resources.files("archive.browse").joinpath(name).read_text(encoding="utf-8"))
+    )
 
 
 def main(arguments: list[str]) -> int:

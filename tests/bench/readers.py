@@ -1,9 +1,9 @@
 """One writer and eight readers on one archive: whether anybody waits, and how long a page takes meanwhile.
 
-    python -m tests.bench.readers [--seconds 20] [--readers 8] [--articles 3000] [--pause 0.3]
+    python -m tests.bench.readers [--seconds 20] [--readers 8] [--articles 3000] [--pause 0.3] [--rate 20]
 
-The writer is a process that puts articles in through the store, fifty a transaction, as fast as the disk takes them;
-Datasette is another, with its default settings; the readers ask it for pages of the reading room over HTTP, pausing
+The writer is a process that puts articles in through the store, as a crawl does: fifty a transaction, `--rate` a
+second. Datasette is another, with its default settings; the readers ask it for pages of the reading room over HTTP, pausing
 between two as a person would.
 """
 
@@ -32,17 +32,19 @@ TABLE = "Readers beside a writer"
 START_S = 30
 
 
-def write(database: Path, first: int, seconds: float) -> None:
+def write(database: Path, first: int, seconds: float, rate: float) -> None:
     """Put articles in for so long, and print how many."""
     chance = random.Random(7)
-    until = time.monotonic() + seconds
+    began = time.monotonic()
     number = first
     with Store(database) as store:
         for batch in batches(enumerate(texts(chance, 1_000_000, 430), first), 50):
             with store.commit():
                 for number, text in batch:
                     add(store.conn, chance, number, text)
-            if time.monotonic() > until:
+            ahead_s = (number - first + 1) / rate - (time.monotonic() - began)
+            time.sleep(max(0, ahead_s))
+            if time.monotonic() - began > seconds:
                 break
     sys.stdout.write(f"{number - first + 1}\n")
 
@@ -108,10 +110,11 @@ def main() -> None:
         "--pause", type=float, default=0.3, help="seconds between two pages of one reader, on average"
     )
     parser.add_argument("--length", type=int, default=430)
+    parser.add_argument("--rate", type=float, default=20, help="articles the writer puts in a second")
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.write:
-        write(chosen.write, chosen.articles + 1, chosen.seconds)
+        write(chosen.write, chosen.articles + 1, chosen.seconds, chosen.rate)
         return
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "archive.db"
