@@ -3,8 +3,8 @@
     python -m tests.bench.readers [--seconds 20] [--readers 8] [--articles 3000] [--pause 0.3] [--rate 20]
 
 The writer is a process that puts articles in through the store, as a crawl does: fifty a transaction, `--rate` a
-second. Datasette is another, with its default settings; the readers ask it for pages of the reading room over HTTP, pausing
-between two as a person would.
+second. Datasette is another, with its default settings; the readers ask it for pages of the reading room over HTTP,
+pausing between two as a person would.
 """
 
 import argparse
