@@ -91,8 +91,9 @@ def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
     told = []
     for step in steps:
         said = step.said.splitlines()
-        if step.code == 3:  # its alarms are among ours; what else it said is not
-            told += [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
+        clear = [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
+        if step.code == 3 or (step.code in (2, TRY_LATER) and clear):  # its alarms are among ours
+            told += clear
         elif step.code:
             told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
             told += [f"  {text}" for text in said]

@@ -9,9 +9,10 @@ import pytest
 
 from archive.errors import WrongUse
 from archive.status import Alarm
+from crawler.commands.round import summed_up
 from crawler.commands.status import lines
 from crawler.metrics import text, write
-from crawler.round import exit_code
+from crawler.round import Step, exit_code
 from crawler.schedule import Installation, crontab, service, timer
 
 PLACE = Installation(
@@ -111,4 +112,26 @@ def test_many_alarms_of_one_kind_share_a_line() -> None:
     assert lines([Alarm("a.cn", "few", "1 new"), Alarm("", "low-disk", "5 bytes")]) == [
         "alarm a.cn/few: 1 new",
         "alarm archive/low-disk: 5 bytes",
+    ]
+
+
+def test_the_summary_has_clear_lines_and_the_whole_of_a_bug() -> None:
+    steps = [
+        Step("people_daily", 0, "WARNING of no interest"),
+        Step(
+            "mirrors",
+            3,
+            "Traceback …\nscrapy: /srv/news: 5 bytes free\nscrapy: mirrors finished with alarms: a/b ×1",
+        ),
+        Step("recheck", 1, "Traceback …\nKeyError: 'x'"),
+        Step("copies", 75, "Traceback …\nscrapy: no host answered at all"),
+    ]
+
+    assert summed_up(steps, [Alarm("a", "b", "once")]) == [
+        "scrapy: /srv/news: 5 bytes free",
+        "scrapy: crawl recheck ended with exit code 1",
+        "  Traceback …",
+        "  KeyError: 'x'",
+        "scrapy: no host answered at all",
+        "scrapy: alarm a/b: once",
     ]
