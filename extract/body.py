@@ -193,7 +193,8 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
     for number in kept:
         is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
         followed = number + 1 < last and lines[number + 1].is_link
-        if is_short and followed and (number + 2 >= last or lines[number + 2].is_link):
+        heads_a_list = number + 2 >= last or lines[number + 2].is_link or ends_article(lines[number].text)
+        if is_short and followed and heads_a_list:
             continue
         if (
             is_short

@@ -40,7 +40,7 @@ def layouts() -> tuple[Layout, ...]:
     """
     folder = resources.files("extract").joinpath("families")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(layout for file in files for layout in _read(file.name, file.read_text(encoding="utf-8")))
+    return tuple(layout for file in files for layout in read_layouts(file.name, file.read_text(encoding="utf-8")))
 
 
 def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[Layout]:
@@ -73,7 +73,7 @@ def _needed(selector: str) -> frozenset[str]:
     return frozenset() if "," in plain else frozenset(_NAME.findall(plain))
 
 
-def _read(name: str, text: str) -> list[Layout]:
+def read_layouts(name: str, text: str) -> list[Layout]:
     family = name.removesuffix(".toml")
     read = []
     for table in tomllib.loads(text)["layout"]:

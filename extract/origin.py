@@ -14,7 +14,7 @@ META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:sour
 _OWN = re.compile(
     "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
 )
-_CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]$")
+_CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]?$")
 _ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
@@ -31,10 +31,14 @@ _SOURCE_NAME = re.compile(
     r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
     re.I,
 )
-_CREDIT = re.compile(
-    r"[(（\[【]?\s*(?:本文|原文|资料|资讯|图文|文章)?(?:来源|來源|稿源|转自|转载自|轉載自|摘自|原载|原載|原载于|首发于|首發於|摘编自|据)\s*[于於]?\s*[:：]?\s*"
-    r"(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?)\s*(?:[)）\]】]|$)"
+_CREDIT_WORDS = (
+    r"(?:本文|原文|资料|资讯|图文|文章)?(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：]?\s*"
 )
+_CREDIT_NAME = (
+    r"(?:《(?P<work>[^》]{2,20})》.{0,14}|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
+)
+_CREDIT_LINE = re.compile(rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*[)）\]】]?")
+_CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}\s*[)）]$")
 # 新华社北京4月24日电: any medium's name before place and day; 本报 (this paper) names none
 _AGENCY = re.compile(
     r"^[(（〔【\s]*(?:据)?(?!本)(?P<name>[一-鿿]{2,6}?(?:社|网|網|报|報|台))[一-鿿]{2,8}?\d{1,2}(?:月\d{1,2})?日(?:[一-鿿]{0,2})?(?:电|電|讯|訊)"
@@ -106,13 +110,10 @@ def is_own(source: str) -> bool:
 def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
     """The source that a credit line at the head or foot of the text states: （来源：人民日报）."""
     for line in [*lines[-4:][::-1], *lines[:4], *edges]:
-        if len(line) > 60 and not line.endswith((")", "）")):
-            continue
-        tail = line if len(line) <= 60 else line[-40:]
-        match = _CREDIT.fullmatch(tail) or re.search(
-            r"[(（]" + _CREDIT.pattern[len(r"[(（\[【]?\s*") :], tail
-        )
-        if match and (name := cleaned(match["name"])) and not _NOT_MEDIUM.search(name):
+        match = _CREDIT_LINE.fullmatch(line) if len(line) <= 60 else None
+        match = match or _CREDIT_AT_END.search(line[-40:])
+        name = cleaned(match["work"] or match["name"]) if match else None
+        if name and not _NOT_MEDIUM.search(name):
             return name
     return None
 

@@ -241,7 +241,7 @@ def _declared(body: bytes, content_type: str | None) -> tuple[str, str] | None:
 
 def _utf16_without_mark(body: bytes) -> str | None:
     """UTF-16's name when every other byte of the markup at the start is zero."""
-    start = body[:400]
+    start = body[:60]
     if len(start) < 8 or start.count(0) < len(start) * 0.3:
         return None
     odd, even = start[1::2].count(0), start[0::2].count(0)

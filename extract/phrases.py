@@ -50,7 +50,9 @@ def is_frame(line: str) -> bool:
     if len(line) > 400:
         return False
     close = _BETWEEN.sub("", line)  # 版 权 所 有
-    if len(_FRAME.findall(close)) * 60 >= len(close):
+    is_sentence = len(close) >= 40 and close[-1] in "。！？”"  # prose may speak of a code or a licence
+    hits = len(_FRAME.findall(close))
+    if hits > is_sentence and hits * 60 >= len(close):
         return True
     return len(line) <= 120 and _CRUMBS.fullmatch(fold_chars(line)) is not None
 

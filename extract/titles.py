@@ -74,15 +74,16 @@ def line_of(sheet: Sheet, title: str, before: int) -> int:
 def strip_site(title: str, site_names: Sequence[str] = ()) -> str:
     """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网."""
     names = {fold(name) for name in site_names}
-    while True:
-        cuts = list(_SEPARATOR.finditer(title))
-        if not cuts:
-            return title.strip()
+    cut_at = ""
+    while cuts := list(_SEPARATOR.finditer(title)):
         last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
         known = not last or fold(last) in names or (len(last) <= 16 and _SITE.search(last))
-        if not head or not known:
-            return title.strip()
-        title = head
+        # before the site, behind the same sign, stands its channel
+        is_channel = len(last) <= 6 and cuts[-1][0].strip() == cut_at
+        if not head or not (known or is_channel):
+            break
+        title, cut_at = head, cuts[-1][0].strip()
+    return title.strip()
 
 
 def original(lines: Sequence[str]) -> str | None:
