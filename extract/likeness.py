@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from operator import or_
 
 from rapidfuzz.distance import Indel
 
 from extract.alignment import Block, blocks
 from extract.fingerprint import GRAM, Grams
-from extract.script import folded
-
-SENTENCE_END = frozenset("。！？；!?;\n")
+from extract.script import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +84,14 @@ def imprint(text: str) -> Imprint:
 
 
 def _imprint(text: str) -> Imprint:
-    result = folded(text)
-    kept = result.text[:LONGEST]
-    ends = {0, len(kept)}
-    for at, (before, offset) in enumerate(pairwise(result.offsets[:LONGEST]), start=1):
-        if offset - before > 1 and not SENTENCE_END.isdisjoint(text[before + 1 : offset]):
-            ends.add(at)
-    return Imprint(Grams(kept), frozenset(ends))
+    # folding goes character by character, so sentences can be folded one by one
+    sentences = [fold(sentence) for sentence in _SENTENCE_END.split(text)]
+    kept = "".join(sentences)[:LONGEST]
+    ends = {end for end in accumulate(map(len, sentences)) if end < len(kept)}
+    return Imprint(Grams(kept), frozenset({0, len(kept), *ends}))
 
+
+_SENTENCE_END = re.compile(r"[。！？；!?;\n]")
 
 # the articles of one story come and go together; long texts would fill the memory
 _recent = lru_cache(maxsize=64)(_imprint)
@@ -113,17 +112,15 @@ def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
         return Rarity(range(size + 1), range(len(one.grams.hashes) + 1))
     mask = bytearray(b"\x01" * size)
     before: int | None = None
-    for at, value in enumerate(one.grams.hashes):
-        if value not in sampled:
-            continue
+    for at, value in [(at, value) for at, value in enumerate(one.grams.hashes) if value in sampled]:
         if value in common:
             start = at if before is None else before
             mask[start : at + GRAM] = bytes(at + GRAM - start)
             before = at
         else:
             before = None
-    rare_grams = (mask[at] | mask[at + GRAM - 1] for at in range(len(one.grams.hashes)))
-    return Rarity([0, *accumulate(mask)], [0, *accumulate(rare_grams)])
+    # a gram is rare if its first or its last character is
+    return Rarity([0, *accumulate(mask)], [0, *accumulate(map(or_, mask, mask[GRAM - 1 :]))])
 
 
 def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Rarity) -> Likeness:
