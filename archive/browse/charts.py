@@ -11,7 +11,7 @@ from archive.browse.moments import BEIJING
 _BAR_HEIGHT = 110
 _ROW = 22
 _LABEL = 190
-_PLOT = 520
+_PLOT = 820
 _TICK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 2160, 8760)
 _BAR_FRAME = Markup(
     '<line class="zz-axis" x1="0" x2="{width}" y1="{floor}" y2="{floor}"/>'
@@ -42,14 +42,14 @@ def bars(counts: Mapping[str, int], said: str, hrefs: Mapping[str, str] | None =
         return Markup("")
     keys = list(counts)
     tallest = max(counts.values()) or 1
-    step = max(4, min(26, 900 // len(keys)))
+    step = max(4, min(56, 900 // len(keys)))
     width = max(step * len(keys), 200)
     floor = _BAR_HEIGHT + 14
     parts = []
     for number, key in enumerate(keys):
         height = max(1 if counts[key] else 0, round(_BAR_HEIGHT * counts[key] / tallest))
         bar = Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
-            number * step, floor - height, max(2, step - 2), height, key, counts[key]
+            number * step, floor - height, max(2, step - max(2, step // 6)), height, key, counts[key]
         )
         href = (hrefs or {}).get(key)
         parts.append(Markup('<a href="{}">{}</a>').format(href, bar) if href else bar)

@@ -17,7 +17,7 @@ def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "SELECT substr(published_at, 1, 10) AS day, count(*) AS n FROM articles"
         " WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"
     ).fetchall()
-    months = [(month, list(days)) for month, days in groupby(rows, key=lambda row: row["day"][:7])]
+    months = [(month, list(days)[::-1]) for month, days in groupby(rows, key=lambda row: row["day"][:7])]
     return {"months": months, "days": days_of(conn, "true", [])}
 
 

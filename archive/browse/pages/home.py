@@ -16,6 +16,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             " (SELECT count(*) FROM stories WHERE copies > 1) AS copied,"
             " (SELECT count(*) FROM captures) AS captures,"
             " (SELECT count(*) FROM quarantine) AS quarantined,"
+            " (SELECT count(DISTINCT site) FROM articles) AS sites,"
             " (SELECT min(published_at) FROM articles) AS first,"
             " (SELECT max(published_at) FROM articles) AS last"
         ).fetchone(),
