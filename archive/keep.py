@@ -49,7 +49,7 @@ def _count(store: Store, capture: Capture, reading: Reading, state: str | None, 
         ledger.count_error(store.conn, run_id, site, kind)
     counts |= {
         "failures": int(capture.status is None or capture.truncated is not None),
-        "blocked": int(capture.status in BLOCKED),
+        "blocked": int(capture.status in BLOCKED or reading.reason == "blocked"),
         "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
         "answered": int(capture.status in (200, 304) and not is_manners),
         "unchanged": int(capture.status == 304),
@@ -163,7 +163,7 @@ def _state(capture: Capture, reading: Reading) -> str:
         return "same"
     if capture.status in GONE:
         return "gone"
-    if capture.status in BLOCKED:
+    if capture.status in BLOCKED or reading.reason == "blocked":
         return "blocked"
     if 300 <= capture.status < 400:
         return "redirected"

@@ -10,6 +10,7 @@ from archive.http import Message, parse
 from archive.place import Place, SiteBook
 from archive.store import mime
 from extract.article import Article, Note
+from extract.blocked import blocked
 from extract.page import Page
 from extract.paper import Issue, is_layout, issue_of
 from extract.read import read
@@ -97,6 +98,9 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     article = replace(article, notes=(*article.notes, *broken))
     if article.kind == "article":
         return Reading(place, article, charset=article.charset)
+    refusal = blocked(200, message.body)
+    if expected and refusal:
+        return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
     if not expected and article.kind != "stub":
         return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
     detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)

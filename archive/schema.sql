@@ -119,7 +119,7 @@ CREATE TABLE quarantine (            -- pages kept but not read
     id INTEGER PRIMARY KEY,
     capture_id INTEGER NOT NULL REFERENCES captures (id),
     url TEXT NOT NULL,
-    reason TEXT NOT NULL,            -- decode, empty, listing, soft-404, not-html, error ...
+    reason TEXT NOT NULL,            -- decode, empty, listing, stub, blocked, not-html, error ...
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX quarantine_capture ON quarantine (capture_id);

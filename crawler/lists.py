@@ -12,11 +12,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.arguments import Days
-from crawler.blocked import blocked
 from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.site import Dated, Listing, Site
 from crawler.spider import Harvest, page_of
 from crawler.urls import date_in, month_in
+from extract.blocked import blocked
 from extract.page import Page
 
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too

@@ -17,11 +17,11 @@ from twisted.python.failure import Failure
 from archive.errors import WrongUse
 from archive.ingest import Taken
 from crawler.arguments import only_known
-from crawler.blocked import blocked
 from crawler.keeper import Keeper
 from crawler.listing import BEIJING, linked
 from crawler.site import Site, SiteFiles
 from crawler.urls import RefusedAddress, normalised, unwrapped
+from extract.blocked import blocked
 from extract.page import Page
 
 ALARMING_REFUSALS = 3

@@ -1,12 +1,14 @@
 """When articles are looked at again, and what the ledger says of what was found."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.folder import Archive
+from archive.folder import Archive, RunInfo
 from archive.ledger import due, next_look
+from archive.live import Limits
+from archive.place import Place
 from tests.archive.archives import AT, Book, crawl, exchange, page, response, rows
 
 AGES_H = (6, 24, 72)
@@ -161,3 +163,19 @@ def test_due_are_those_that_waited_longest_first_and_old_ones_rarely(tmp_path: P
         ]
 
     assert found == [[], ["2.html"], ["2.html"], ["2.html", "1.html", "3.html"]]
+
+
+def test_a_challenge_in_place_of_an_article_is_a_refusal_and_not_its_end(tmp_path: Path) -> None:
+    class News(Book):
+        def place(self, url: str, on: date) -> Place:
+            return Place("news.example.com", "article", url)
+
+    challenge = response(b"<html><script>var a='__jsl_clearance_s=1';location.href='/'</script></html>")
+    info = RunInfo("20200210T003953Z-0a0a0a0a", "mirrors", AT)
+    with Archive(tmp_path, News()).run(info, Limits(batch=1)) as live:
+        live.take(exchange(URL, WHOLE))
+        live.take(exchange(URL, challenge, minutes=9))
+
+    assert rows(tmp_path, "SELECT state FROM sightings ORDER BY id") == [("new",), ("blocked",)]
+    assert rows(tmp_path, "SELECT reason, detail FROM quarantine") == [("blocked", "javascript challenge")]
+    assert rows(tmp_path, "SELECT blocked FROM run_sites") == [(1,)]

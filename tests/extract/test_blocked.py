@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.blocked import blocked
+from extract.blocked import blocked
 
 
 @pytest.mark.parametrize(
