@@ -26,7 +26,8 @@ SAFETY = {
     # Datasette's own pages carry small inline scripts; nothing may come from, or go to, another host
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
-        " img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+        " img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -143,9 +144,12 @@ def _limited(
 
 
 def _database_refusal(error: sqlite3.DatabaseError) -> Refusal:
-    if error.args == ("interrupted",):
+    told = str(error)
+    if told == "interrupted":
         return Refusal(503, "too-slow")
-    return Refusal(500, "damaged-database", str(error))
+    if told.startswith(("no such table", "no such column")):
+        return Refusal(500, "other-version", told)
+    return Refusal(500, "damaged-database", told)
 
 
 async def _rendered(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Response:
