@@ -61,7 +61,7 @@ class Stretch:
     @property
     def span(self) -> Span:
         """Where its exchanges stand."""
-        return Span(self.start, self.end, self.known or None, self.is_trusted)
+        return Span(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
 
 
 def sha256_of(path: Path, start: int, end: int) -> str:
@@ -142,7 +142,7 @@ class Importer:
         start = self._resume_at(part, tally)
         first = next(records(part.path, start=part.start, end=part.end), None)
         known = first.ref.record_id if isinstance(first, Record) and start > part.start else ""
-        span = Span(start, part.end, known or None, is_trusted)
+        span = Span(start, part.end, known or None, is_trusted=is_trusted)
         told = exchanges(part.path, name=part.file, span=span)
         batch = _Batch(start)
         tally.passed_bytes += start - part.start

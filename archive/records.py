@@ -106,27 +106,45 @@ def records(
         yield from _walk(file, name or path.name.removesuffix(".open"), start, end)
 
 
-def believed(found: Iterable[Record | Damage], known: str | None = None) -> Iterator[Record | Damage]:
-    """The records, and of those behind a broken place only the ones that name the warcinfo of those before it.
+def believed(
+    found: Iterable[Record | Damage], known: str | None = None, sealed: Path | None = None
+) -> Iterator[Record | Damage]:
+    """The records, and of those behind a broken place only the ones that name a warcinfo that is believed.
 
     A server can send a whole WARC record as a page; where the record that keeps this page breaks, the walk
     finds the one inside. It cannot know the warcinfo's id. What is not believed comes as a Damage. `known`
     is the warcinfo's id for callers that start inside a file. A break in the first record hides no page.
+    `sealed` is the file, where it was closed whole: what reads on to its end without another break is no page
+    either, for behind a page stands the rest of its record. (Files that were joined have several warcinfos.)
     """
     names = {known} if known else set()
     is_broken = False
     for item in found:
         if isinstance(item, Damage):
+            if not is_broken and sealed is not None:
+                names |= _names_at_the_end(sealed, item)
             is_broken = is_broken or item.offset > 0
             yield item
-        elif is_broken and item.warcinfo_id not in names:
-            reason = "behind a broken place and not naming the warcinfo of what stands before: not believed"
+            continue
+        name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id
+        if is_broken and name not in names:
+            reason = "behind a broken place and not naming a warcinfo that is believed: passed over"
             yield Damage(item.ref.file, item.ref.offset, reason, item.ref.length)
+            continue
+        if name and not is_broken:
+            names.add(name)
+        yield item
+
+
+def _names_at_the_end(path: Path, damage: Damage) -> set[str]:
+    """The warcinfos named behind the last broken place of a file."""
+    names: set[str] = set()
+    for item in records(path, start=damage.offset):
+        if isinstance(item, Damage):
+            names.clear()
         else:
-            name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id
-            if name and not is_broken:
-                names.add(name)
-            yield item
+            names.add(item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id)
+    return names - {""}
 
 
 def faults(record: Record) -> list[str]:

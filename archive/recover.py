@@ -110,7 +110,8 @@ class Reading:
     def _entered(self, path: Path, committed: int) -> Iterator[Told]:
         """What stands behind `committed`, let in."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
-        told = exchanges(path, name=_name(path), span=Span(committed, known=warcinfo_id or None))
+        span = Span(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
+        told = exchanges(path, name=_name(path), span=span)
         for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):
                 self._damaged(item)

@@ -115,13 +115,15 @@ _ROLES = {
 class Span:
     """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
 
-    `known` is the id of the file's warcinfo where the span begins behind it; with `is_trusted` records behind a
-    broken place are believed whatever they name (records.believed says why they are not otherwise).
+    `known` is the id of the file's warcinfo where the span begins behind it. `is_sealed` says that the file was
+    closed whole. With `is_trusted` records behind a broken place are believed whatever they name (records.believed
+    says why they are not otherwise).
     """
 
     start: int = 0
     end: int | None = None
     known: str | None = None
+    is_sealed: bool = False
     is_trusted: bool = False
 
 
@@ -134,7 +136,8 @@ def exchanges(
     """
     span = span or Span()
     found = records(path, name=name, start=span.start, end=span.end)
-    return told(found if span.is_trusted else believed(found, span.known))
+    sealed = path if span.is_sealed else None
+    return told(found if span.is_trusted else believed(found, span.known, sealed))
 
 
 def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:

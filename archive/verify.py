@@ -130,7 +130,8 @@ class Verifier:
         self.checked.files += 1
         before = self.checked.records
         found = records(path, name=name, end=min(committed, path.stat().st_size))
-        yield from self._told(path, told(believed(self._proved(found, is_ours=True))), None)
+        sealed = path if path.suffix != OPEN else None
+        yield from self._told(path, told(believed(self._proved(found, is_ours=True), sealed=sealed)), None)
         self._progress(committed)
         if self.checked.records - before != count:
             was = self.checked.records - before
@@ -174,6 +175,8 @@ class Verifier:
                         warcinfo_id = item.ref.record_id
                     wrong += [*_missing(item, warcinfo_id), *_odd_header(path, item.ref.offset)]
                 self._faults += [Finding(str(path), item.ref.offset, fault) for fault in wrong]
+            else:
+                warcinfo_id = ""  # of what follows, unknown
             yield item
 
     # -- rows ---------------------------------------------------------------------------------------------------

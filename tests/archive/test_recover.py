@@ -8,7 +8,7 @@ import pytest
 
 from archive.errors import Busy, Damaged
 from archive.folder import Archive
-from archive.records import Damage, records
+from archive.records import Damage, Record, records
 from archive.recover import own_files
 from tests.archive.archives import Book, contents, crawl, exchange, own_warcs, page, response, rows, run
 from tests.archive.foreign_files import warc
@@ -168,3 +168,23 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(Damaged, match="Permission denied"):
         crawl(tmp_path, fetched(2), run_id="20200220T000000Z-00000000")
+
+
+def test_a_broken_place_in_joined_files_costs_one_record(tmp_path: Path) -> None:
+    for number in range(3):
+        crawl(
+            tmp_path, fetched(2 * number), fetched(2 * number + 1), run_id=f"2020021{number}T000000Z-00000000"
+        )
+    first, *others = own_warcs(tmp_path)
+    raw = bytearray(first.read_bytes())
+    (hurt, _) = (
+        record.ref for record in records(first) if isinstance(record, Record) and record.kind == "response"
+    )
+    raw[hurt.offset + hurt.length // 2] ^= 1
+    first.write_bytes(bytes(raw) + b"".join(other.read_bytes() for other in others))
+    for path in (*others, tmp_path / "archive.db"):
+        path.unlink()
+
+    opened(tmp_path)
+
+    assert urls(tmp_path) == [f"http://h.example/{n}.html" for n in (1, 2, 3, 4, 5)]

@@ -17,7 +17,7 @@ from tests.crash.faults import KILLS, End, Kind, build
 from tests.crash.scenarios import REFUSED, SCENARIOS, Course, Unsound
 from tests.crash.wounds import WOUNDS
 
-SHARES = {"crawl": 0.4, "recovery": 0.1, "rebuild": 0.2, "ingest": 0.2, "export": 0.1}
+SHARES = {"crawl": 0.4, "recovery": 0.1, "rebuild": 0.2, "ingest": 0.15, "export": 0.05, "compact": 0.1}
 DISKS = {"warc": "/warc/", "database": "archive.db", "log": "archive.db-wal"}
 READY = "ZHUANZAI_CRASH_READY"
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
+from archive.compact import compact
 from archive.errors import ArchiveError
 from archive.export import Wanted
 from archive.find import Filter
@@ -125,6 +126,21 @@ def whole_or_earlier(folder: Path, _: End) -> None:
     sound(folder)
 
 
+def compacting(folder: Path, _: Report) -> None:
+    """Small files joined into one."""
+    with Archive(folder, Book()).writing() as store:
+        compact(store, folder / "warc", 1 << 30)
+
+
+def as_crawled(folder: Path, _: End) -> None:
+    """Each record stands at one place, and each capture at its record."""
+    opening(folder, lambda _: None)
+    urls = [url for (url,) in rows(folder, "SELECT url FROM captures ORDER BY id")]
+    if urls != URLS:
+        raise Unsound(f"captures {urls}, wanted {URLS}")
+    sound(folder)
+
+
 def after_crawl(folder: Path, end: End) -> None:
     """Nothing that was committed is lost, nothing is there twice, record and view agree."""
     opening(folder, lambda _: None)
@@ -218,6 +234,7 @@ SCENARIOS = {
         Scenario("rebuild", crawled, rebuilding, same_as_before),
         Scenario("ingest", with_foreign_file, ingesting, after_ingest),
         Scenario("export", exported, exporting, whole_or_earlier),
+        Scenario("compact", crawled, compacting, as_crawled),
     )
 }
 
