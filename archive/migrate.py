@@ -8,27 +8,26 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from archive.errors import WrongUse
 
 STEPS: Traversable = files("archive").joinpath("migrations")
 
 
-def steps(found: str | None, wanted: int) -> Iterator[tuple[int, str]]:
+def steps(database: Path, found: str | None, wanted: int) -> Iterator[tuple[int, str]]:
     """(schema reached, SQL) of each step from the schema found to the one wanted; none where they are the same.
 
     Raises WrongUse where there is no way, saying what to do.
     """
     if found is None or not found.isdigit():
-        raise WrongUse(f"schema {found}: not one of ours; run `scrapy rebuild`")
+        raise WrongUse(f"{database}: schema {found}: not one of ours; run `scrapy rebuild`")
     if int(found) > wanted:
-        raise WrongUse(
-            f"schema {found}, made by a newer zhuanzai; this one reads {wanted}: install the newer one"
-        )
+        raise WrongUse(f"{database}: schema {found}, made by a newer zhuanzai; this one reads {wanted}")
     for number in range(int(found) + 1, wanted + 1):
         step = STEPS.joinpath(f"{number}.sql")
         if not step.is_file():
-            raise WrongUse(f"schema {found}, this version reads {wanted}; run `scrapy rebuild`")
+            raise WrongUse(f"{database}: schema {found}, this version reads {wanted}; run `scrapy rebuild`")
         yield number, step.read_text("utf-8")
 
 

@@ -95,16 +95,15 @@ class Store:
 
     def _migrate(self) -> None:
         """Bring the tables of an earlier release up to today's. Raises WrongUse where that cannot be done here."""
-        try:
-            for number, script in steps(self.meta("schema"), SCHEMA):
-                if self._read_only:
-                    raise WrongUse(f"schema {number - 1} of an earlier release; any run that writes brings it up")
-                with self._db.atomic():
-                    for statement in statements(script):
-                        self.conn.execute(statement)
-                    self.set_meta("schema", str(number))
-        except WrongUse as error:
-            raise WrongUse(f"{self.path}: {error}") from error
+        for number, script in steps(self.path, self.meta("schema"), SCHEMA):
+            if self._read_only:
+                raise WrongUse(
+                    f"{self.path}: of an earlier release; any run that writes brings it up to date"
+                )
+            with self._db.atomic():
+                for statement in statements(script):
+                    self.conn.execute(statement)
+                self.set_meta("schema", str(number))
 
     def __enter__(self) -> "Store":
         return self

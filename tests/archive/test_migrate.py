@@ -86,7 +86,7 @@ def test_a_schema_without_a_step_asks_for_a_rebuild(
 def test_a_reader_changes_nothing(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     newer(monkeypatch, tmp_path, "ALTER TABLE runs ADD COLUMN weather TEXT;\n")
 
-    with pytest.raises(WrongUse, match="any run that writes brings it up"):
+    with pytest.raises(WrongUse, match="any run that writes brings it up to date"):
         Store(old, read_only=True)
 
 
