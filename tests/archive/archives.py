@@ -122,7 +122,12 @@ def rows(folder: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
 def contents(database: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table; of the search index every word with article, column and place."""
     with closing(sqlite3.connect(database)) as conn:
-        names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            name
+            for (name,) in conn.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
         plain = [name for name in names if not name.startswith(("articles_fts", "articles_chars"))]
         found = {name: sorted(conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in plain}
         for table in ("articles_fts", "articles_chars"):
