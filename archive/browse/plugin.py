@@ -22,6 +22,9 @@ _KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
 
 _PAGES = {("articles", "title"): "article", ("stories", "title"): "story", ("captures", "url"): "capture"}
 """Cells of table pages that lead to the reading room, by the row's id."""
+_TEXTS = {("articles", "text"), ("versions", "text"), ("articles", "notes")}
+_BEGINNING = 120
+"""Characters of a text that a table page shows; its JSON and CSV have them all."""
 _COPIES = {"title": ("article", "article_id"), "story_id": ("story", "story_id")}
 
 
@@ -131,9 +134,11 @@ def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, s
 def render_cell(
     datasette: Any, row: Any, value: Any, column: str, table: str, database: str
 ) -> Markup | None:
-    """Titles and addresses on table pages lead to the page that reads them."""
+    """Titles and addresses on table pages lead to the page that reads them; texts show their beginning."""
     if value is None or table is None or database not in _known(datasette):
         return None
+    if (table, column) in _TEXTS and len(value) > _BEGINNING:
+        return Markup('<span title="{:,}">{}…</span>').format(len(value), value[:_BEGINNING])
     page, key = (
         _COPIES.get(column, ("", "")) if table == "copies" else (_PAGES.get((table, column), ""), "id")
     )
@@ -152,7 +157,7 @@ def _entrance(datasette: Any, name: str) -> Markup:
     """A search box that leads into the archive."""
     room = f"{datasette.urls.database(name)}/-"
     return Markup(
-        '<form action="{room}/search" role="search" style="margin: 0.8rem 0">'
+        '<form class="core" action="{room}/search" role="search" style="margin: 0.8rem 0">'
         '<input type="search" name="q" maxlength="2000" style="max-width: 24rem; width: 60%"'
         ' aria-label="Search 检索 {name}" placeholder="武汉 / 武漢 …">'
         ' <input type="submit" value="Search 检索">'

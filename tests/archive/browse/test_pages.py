@@ -204,6 +204,13 @@ def test_titles_on_table_pages_lead_to_the_reading_room(room: Room) -> None:
     assert '<a href="/archive/-/story/1">' in room.get("/archive/stories").text
 
 
+def test_texts_on_table_pages_show_their_beginning(room: Room) -> None:
+    beginning = "\n".join(ORIGIN)[:120]
+
+    assert f"{beginning}…" in room.get("/archive/articles").text
+    assert ORIGIN[-1] in room.get("/archive/articles.json?_shape=array&id=1").json()[0]["text"]
+
+
 def test_the_front_page_leads_into_the_archive(room: Room) -> None:
     assert 'action="/archive/-/search"' in room.get("/").text
     assert 'action="/archive/-/search"' in room.get("/archive").text
