@@ -61,27 +61,47 @@ def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes
         return file.read(ref.length)
 
 
+def can_be_shown(seen: Held) -> bool:
+    """Whether snapshot() has something to show of a capture."""
+    if seen.message is None:
+        return False
+    kind = _kind(seen)
+    return _is_picture(kind) or kind.startswith("text/") or _is_xml(kind) or _page(seen, "", None).is_html
+
+
 def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str) -> str | None:
     """The page as quiet HTML, to be shown in a sandbox; None where the capture holds nothing to look at.
 
     `room` is the address under which captures are shown; links lead there where their target is held.
     """
     seen = held(conn, folder, capture_id)
-    if seen.message is None:
+    if seen.message is None or not can_be_shown(seen):
         return None
-    row = conn.execute(
+    url, captured_at, charset = conn.execute(
         "SELECT original_url, captured_at, charset FROM captures WHERE id = ?", [capture_id]
     ).fetchone()
-    kind = seen.content_type.partition(";")[0].strip().lower()
-    if kind.startswith("image/") and kind != "image/svg+xml":
+    kind = _kind(seen)
+    if _is_picture(kind):
         return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
-    if kind.endswith("/xml") or (kind.endswith("+xml") and "html" not in kind):
-        return _as_text(decode(seen.message.body, seen.content_type, row[2])[0])
-    page = Page(row[0], seen.message.body, seen.content_type, hinted_charset=row[2])
-    shown = harmless(page, _Surroundings(conn, folder, room, row[1]).shelf())
-    if shown is None and kind.startswith("text/"):
-        return _as_text(page.text)
-    return shown
+    page = _page(seen, url, charset)
+    shown = None if _is_xml(kind) else harmless(page, _Surroundings(conn, folder, room, captured_at).shelf())
+    return shown or _as_text(page.text)
+
+
+def _kind(seen: Held) -> str:
+    return seen.content_type.partition(";")[0].strip().lower()
+
+
+def _is_picture(kind: str) -> bool:
+    return kind.startswith("image/") and kind != "image/svg+xml"
+
+
+def _is_xml(kind: str) -> bool:
+    return kind.endswith("/xml") or (kind.endswith("+xml") and "html" not in kind)
+
+
+def _page(seen: Held, url: str, charset: str | None) -> Page:
+    return Page(url, seen.message.body if seen.message else b"", seen.content_type, hinted_charset=charset)
 
 
 class _Surroundings:
@@ -114,7 +134,7 @@ class _Surroundings:
         if found is None:
             return None
         kind, body = found
-        return _data_uri(kind, body) if kind.startswith("image/") and kind != "image/svg+xml" else None
+        return _data_uri(kind, body) if _is_picture(kind) else None
 
     def _style(self, url: str) -> str | None:
         found = self._body(url)
@@ -135,7 +155,7 @@ class _Surroundings:
         if seen.message is None or len(seen.message.body) > min(MAX_PICTURE_BYTES, self._left):
             return None
         self._left -= len(seen.message.body)
-        return seen.content_type.partition(";")[0].strip().lower(), seen.message.body
+        return _kind(seen), seen.message.body
 
 
 def _ref(conn: sqlite3.Connection, capture_id: int) -> Ref:

@@ -1,6 +1,7 @@
 """Archived pages made quiet: what they say stays, what they could do goes."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +146,17 @@ def test_addresses_in_css_become_none() -> None:
     css = "@import url(a.css); a { background: url(b.png) no-repeat; c: url('data:image/gif;base64,R0=') }"
 
     assert quiet_css(css) == " a { background: none no-repeat; c: url('data:image/gif;base64,R0=') }"
+
+
+PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason=f"no saved pages at {PAGES}")
+def test_saved_pages_of_real_sites_become_quiet() -> None:
+    for path in sorted(PAGES.glob("*.html"))[::4]:
+        found = harmless(Page("http://www.a.example/n/1.html", path.read_bytes()), NOTHING)
+        assert found is not None, path.name
+        assert not re.search(r"<(?:script|iframe|link|base|object|embed|form|input|svg|meta http)", found), (
+            path.name
+        )
+        assert not re.search(r"<[^>]*\s(?:on\w+|srcset|src(?!=\"data:)|href(?!=\"#))\s*=", found), path.name

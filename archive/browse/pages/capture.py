@@ -25,10 +25,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
         return {**values, "status": 410, "damage": _told(damage, visit), "held": None}
-    shown = (
-        held.message is not None and replay.snapshot(conn, visit.warc, capture["id"], visit.room) is not None
-    )
-    return {**values, "held": held, "damage": None, "shown": shown}
+    return {**values, "held": held, "damage": None, "shown": replay.can_be_shown(held)}
 
 
 def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
