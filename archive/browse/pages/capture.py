@@ -16,6 +16,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "capture": capture,
         "article": conn.execute("SELECT * FROM articles WHERE capture_id = ?", number).fetchone(),
         "quarantine": conn.execute("SELECT * FROM quarantine WHERE capture_id = ?", number).fetchall(),
+        "leads_to": _leads_to(conn, capture),
         "others": conn.execute(
             "SELECT id, captured_at, status FROM captures WHERE url = ? ORDER BY captured_at LIMIT 200",
             [capture["url"]],
@@ -79,6 +80,17 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
     capture = _row(conn, visit)
     name = f"capture-{capture['id']}.json"
     return File(json_bytes(dict(capture)), name, "application/json; charset=utf-8", "inline")
+
+
+def _leads_to(conn: sqlite3.Connection, capture: sqlite3.Row) -> int | None:
+    """The first capture after a redirect of where it led."""
+    if not capture["location"]:
+        return None
+    row = conn.execute(
+        "SELECT id FROM captures WHERE url = ? AND id > ? ORDER BY id LIMIT 1",
+        [capture["location"], capture["id"]],
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:
