@@ -75,6 +75,10 @@ class Live:
         """The run's counters as committed: captures, bytes, articles_new, articles_changed, failures."""
         return self.door.store.run_counts(self.run_id)
 
+    def bugs(self) -> int:
+        """Pages of this run that could not be read because of a bug."""
+        return self.door.store.bugs(self.run_id)
+
     def check_room(self) -> None:
         """Raises Damaged where the disk has less room than the limits want."""
         if not self._limits.min_free_bytes:

@@ -17,7 +17,8 @@ from extract.read import read
 
 log = logging.getLogger(__name__)
 
-HTML_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "*/*"}
+PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
 
 
@@ -43,7 +44,9 @@ def read_capture(
     """Read one capture the way every door does; `via` overrules `live` for files of other tools."""
     place = sites.place(capture.url, capture.captured_at.date())
     if via and place.via == "live":
-        place = replace(place, via=via)
+        # what another tool kept as a page is one, whatever its address ends in
+        is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
+        place = replace(place, via=via, role="unknown" if is_page else place.role)
     if place.role == "enclosed":
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))

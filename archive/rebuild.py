@@ -42,11 +42,13 @@ class Change:
 class Rebuilt:
     """What a rebuild made: rows by table, places of the record that could not be read, and what reads differently.
 
+    `bugs` counts pages that could not be read because of one.
     `lost` counts captures of the old view that the record does not hold any more; `is_in_place` is False where
     the old view was kept for them. `changes` is None where there was no old view to compare with.
     """
 
     rows: dict[str, int]
+    bugs: int
     damages: list[Damage]
     lost: int
     changes: list[Change] | None
@@ -82,12 +84,12 @@ def rebuild(
                 for key, value in _marks(archive.database):
                     if store.meta(key) is None:
                         store.set_meta(key, value)
-            rows = store.counts()
+            rows, bugs = store.counts(), store.bugs()
         lost, changes = _compared(archive.database, new)
         is_in_place = accept_loss or not lost
         if is_in_place:
             _put_in_place(new, archive.database)
-    return Rebuilt(rows, damages, lost, changes, is_in_place)
+    return Rebuilt(rows, bugs, damages, lost, changes, is_in_place)
 
 
 def _begin(new: Path, made_by: str) -> None:

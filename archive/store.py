@@ -237,6 +237,15 @@ class Store:
         row = self.conn.execute(f"SELECT {', '.join(names)} FROM runs WHERE id = ?", [run_id]).fetchone()
         return dict(zip(names, row or (0,) * len(names), strict=True))
 
+    def bugs(self, run_id: str | None = None) -> int:
+        """Pages of a run, or of all, that could not be read because of a bug."""
+        row = self.conn.execute(
+            "SELECT count(*) FROM quarantine q JOIN captures c ON c.id = q.capture_id"
+            " WHERE q.reason = 'error' AND (?1 IS NULL OR c.run_id = ?1)",
+            [run_id],
+        ).fetchone()
+        return int(row[0])
+
     # -- captures -----------------------------------------------------------------------------------------------
 
     def add_capture(self, capture: Capture, place: Place, charset: str | None) -> int:

@@ -17,6 +17,7 @@ from crawler.keeper import new_run_id
 from crawler.progress import bytes_line
 
 FINISHED_WITH_ALARMS = 3
+BUGS = "{:,} pages could not be read because of a bug; quarantine holds them with the reason `error`"
 MOST_LINES = 10  # of one file's damages; the summary counts the rest
 
 
@@ -65,9 +66,11 @@ class Command(ZhuanzaiCommand):
             importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
             tallies = [self.take(importer, archive, file, opts) for file in files]
             live.finish(ending="finished", ended_at=datetime.now(UTC))
-            rows = live.counts()
+            rows, bugs = live.counts(), live.bugs()
         print(_summary(tallies, rows))
-        return FINISHED_WITH_ALARMS if any(tally.damages for tally in tallies) else 0
+        if bugs:
+            print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
+        return FINISHED_WITH_ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
     def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> Tally:
         """Take one file in and print what is wrong with it."""

@@ -18,6 +18,7 @@ from archive.folder import Archive
 from archive.readers import jobs_for
 from archive.rebuild import Change, Rebuilt, rebuild, record_bytes
 from crawler.command import ZhuanzaiCommand
+from crawler.commands.ingest import BUGS
 from crawler.progress import bytes_line
 
 FINISHED_WITH_ALARMS = 3
@@ -67,7 +68,8 @@ class Command(ZhuanzaiCommand):
         _tell(made, monotonic() - began_s)
         if opts.changes:
             Path(opts.changes).write_text("".join(_line(change) for change in made.changes or []), "utf-8")
-        return 0 if made.is_in_place and not made.damages else FINISHED_WITH_ALARMS
+        is_well = made.is_in_place and not made.damages and not made.bugs
+        return 0 if is_well else FINISHED_WITH_ALARMS
 
     def made_by(self) -> str:
         """A digest of all that decides how pages are read: an unfinished rebuild by other code is not gone on with."""
@@ -86,6 +88,8 @@ def _tell(made: Rebuilt, seconds: float) -> None:
         print(f"scrapy: rebuild: {damage.file} at byte {damage.offset}: {damage.reason}", file=sys.stderr)
     if len(made.damages) > MOST_LINES:
         print(f"scrapy: rebuild: {len(made.damages) - MOST_LINES} more such places", file=sys.stderr)
+    if made.bugs:
+        print(f"scrapy: rebuild: {BUGS.format(made.bugs)}", file=sys.stderr)
     counted = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
     print(f"rebuilt in {seconds:.1f} s: {counted or 'an empty view'}")
     if made.changes:

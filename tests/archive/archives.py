@@ -14,7 +14,7 @@ from archive.folder import Archive, RunInfo
 from archive.foreign import parts
 from archive.imports import Importer, Tally
 from archive.live import Limits, Live
-from archive.place import Place
+from archive.place import Place, SiteBook
 from archive.readers import Readers
 
 AT = datetime(2020, 2, 10, 0, 39, 53, 123456, tzinfo=UTC)
@@ -98,10 +98,15 @@ def crawl(
 
 
 def ingest(
-    folder: Path, *files: Path, run_id: str = "20200211T000000Z-0b0b0b0b", copying: bool = False, **more: bool
+    folder: Path,
+    *files: Path,
+    run_id: str = "20200211T000000Z-0b0b0b0b",
+    copying: bool = False,
+    book: SiteBook | None = None,
+    **more: bool,
 ) -> Tally:
     """Take other tools' files in, as `scrapy ingest` does."""
-    archive = Archive(folder, Book())
+    archive = Archive(folder, book or Book())
     info = RunInfo(run_id, "ingest", AT + timedelta(days=1))
     tally = Tally()
     with archive.run(info) as live, Readers(archive.sites) as readers:

@@ -18,6 +18,7 @@ from archive.errors import WrongUse
 from archive.foreign import check, parts
 from archive.records import read
 from archive.stored import http_block
+from crawler.site import SiteFiles
 from tests.archive.archives import contents, crawl, exchange, ingest, own_warcs, page, response, rows
 from tests.archive.foreign_files import DATE, http, wacz, warc
 
@@ -362,3 +363,25 @@ def test_what_wget_wrote_enters(tmp_path: Path) -> None:
     assert tally.damages == []
     assert titles(tmp_path / "archive") == TITLES[:3]
     assert records_stand(tmp_path / "archive")
+
+
+def test_a_page_whose_address_ends_like_a_file_is_read(tmp_path: Path) -> None:
+    file = warc(tmp_path / "a.warc.gz", {"http://f.example/20.txt": page(20)})
+    ingest(tmp_path / "archive", file, book=SiteFiles.load())
+
+    assert titles(tmp_path / "archive") == TITLES[:1]
+
+
+def test_a_bug_in_reading_costs_the_reading_and_not_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("夜")
+
+    monkeypatch.setattr("archive.reading.read", broken)
+    ingest(tmp_path / "archive", warc(tmp_path / "a.warc.gz", {"http://f.example/20.html": page(20)}))
+
+    assert rows(tmp_path / "archive", "SELECT reason, detail FROM quarantine") == [
+        ("error", "KeyError: '夜'")
+    ]
+    assert rows(tmp_path / "archive", "SELECT count(*) FROM captures") == [(1,)]
