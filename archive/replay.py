@@ -10,6 +10,7 @@ from archive.capture import Ref
 from archive.errors import Damaged
 from archive.http import Message, parse
 from archive.records import Record, read
+from archive.stored import http_block
 from archive.warc import locate
 from extract.harmless import Shelf, harmless
 from extract.page import Page, decode
@@ -38,15 +39,15 @@ class Held:
 def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
     """The capture read from its WARC. Raises Damaged, saying where, if it is gone or is not what it was."""
     record = read(folder, _ref(conn, capture_id))
-    if record.kind not in ("response", "revisit"):
+    if record.kind not in ("response", "revisit", "resource"):
         return Held(record, None)
-    message = parse(record.block)
-    if record.kind == "response":
+    message = parse(http_block(record))
+    if record.kind != "revisit":
         return Held(record, message)
     original = conn.execute("SELECT revisit_of FROM captures WHERE id = ?", [capture_id]).fetchone()[0]
     if original is None:
         return Held(record, message)
-    earlier = parse(read(folder, _ref(conn, original)).block)
+    earlier = parse(http_block(read(folder, _ref(conn, original))))
     headers = earlier.headers if message.header("content-type") is None else message.headers
     whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
     return Held(record, whole)

@@ -17,6 +17,8 @@ from archive.capture import Ref
 from archive.errors import WrongUse
 from archive.foreign import check, parts
 from archive.records import read
+from archive.replay import held
+from archive.store import Store
 from archive.stored import http_block
 from crawler.site import SiteFiles
 from tests.archive.archives import contents, crawl, exchange, ingest, own_warcs, page, response, rows
@@ -385,3 +387,20 @@ def test_a_bug_in_reading_costs_the_reading_and_not_the_page(
         ("error", "KeyError: '夜'")
     ]
     assert rows(tmp_path / "archive", "SELECT count(*) FROM captures") == [(1,)]
+
+
+def test_a_resource_is_shown_as_the_page_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "a.warc.gz"
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        record = writer.create_warc_record(
+            "http://f.example/1.html", "resource", payload=BytesIO(page(20)), warc_content_type="text/html"
+        )
+        writer.write_record(record)
+    ingest(tmp_path / "archive", file)
+
+    with Store(tmp_path / "archive" / "archive.db", read_only=True) as store:
+        seen = held(store.conn, tmp_path / "archive" / "warc", 1)
+
+    assert seen.message is not None
+    assert seen.message.body == page(20)
