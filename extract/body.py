@@ -178,10 +178,15 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
 
 def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     """The kept lines without the notices that stand before the first and after the last paragraph."""
-    prose = [n for n in kept if weigh(sheet.lines[n]) >= SENTENCE and not is_edge(sheet.lines[n].text)]
-    if not prose:
+    first = next((n for n in kept if _is_plain_prose(sheet.lines[n])), None)
+    if first is None:
         return kept
-    return [n for n in kept if prose[0] <= n <= prose[-1] or not is_edge(sheet.lines[n].text)]
+    last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
+    return [n for n in kept if first <= n <= last or not is_edge(sheet.lines[n].text)]
+
+
+def _is_plain_prose(line: Line) -> bool:
+    return weigh(line) >= SENTENCE and not is_edge(line.text)
 
 
 def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:

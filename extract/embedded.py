@@ -33,7 +33,9 @@ def fragment(text: str) -> Element | None:
     if "<" not in best:
         best = "".join(f"<p>{entities.escape(line)}</p>" for line in best.split("\n") if tidy(line))
     try:
-        return etree.fromstring(f"<html><body><div>{best}</div></body></html>", parser=etree.HTMLParser(huge_tree=True))
+        return etree.fromstring(
+            f"<html><body><div>{best}</div></body></html>", parser=etree.HTMLParser(huge_tree=True)
+        )
     except (etree.XMLSyntaxError, ValueError):  # nothing in it, or characters no tree may hold
         return None
 

@@ -40,7 +40,9 @@ def layouts() -> tuple[Layout, ...]:
     """
     folder = resources.files("extract").joinpath("families")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(layout for file in files for layout in read_layouts(file.name, file.read_text(encoding="utf-8")))
+    return tuple(
+        layout for file in files for layout in read_layouts(file.name, file.read_text(encoding="utf-8"))
+    )
 
 
 def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[Layout]:

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from lxml import etree
-from lxml.etree import _Element as Element
 from lxml.cssselect import CSSSelector
+from lxml.etree import _Element as Element
 
 from extract.lines import spaced, tidy
 
@@ -102,7 +102,11 @@ def value(element: Element) -> str:
         return tidy(element.get("content") or "")
     if element.tag == "input":
         return tidy(element.get("value") or "")
-    parts = (str(text) for text in element.xpath(".//text()") if text.getparent().tag not in _SILENT or text.is_tail)
+    parts = (
+        str(text)
+        for text in element.xpath(".//text()")
+        if text.getparent().tag not in _SILENT or text.is_tail
+    )
     return spaced(parts)
 
 
@@ -132,7 +136,9 @@ def _fits(element: Element, part: _Part) -> bool:
     if not part.names:
         return True
     classes = (element.get("class") or "").split()
-    return all(name[1:] in classes if name[0] == "." else element.get("id") == name[1:] for name in part.names)
+    return all(
+        name[1:] in classes if name[0] == "." else element.get("id") == name[1:] for name in part.names
+    )
 
 
 def _stands_in(element: Element, parts: Sequence[_Part]) -> bool:

@@ -1,8 +1,8 @@
 """The page laid out as lines in reading order, each knowing its block, its links and what hides it."""
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -15,23 +15,22 @@ DEEPEST_PATH = 120
 """Ancestors remembered for a line; real pages stay under 40."""
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul caption "
-    "founder-content zhuanzai-enpcontent option legend html".split()  # noqa: SIM905  a list of forty strings reads worse
-)
+    (
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary",
+        "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "founder-content", "zhuanzai-enpcontent",
+    )
+)  # fmt: skip
 _BREAKS = _BLOCKS | {"br"}
 _LINKED, _UNREAD, _UNSEEN, _FURNITURE = 1, 2, 4, 8
-_MEANINGS = {
-    "a": _LINKED,
-    # furniture by the tag's own meaning
-    **dict.fromkeys(("nav", "footer", "aside", "menu", "dialog"), _FURNITURE),
-    # never text of the page, whatever they hold
-    **dict.fromkeys(
-        "script style noscript template iframe object embed applet select textarea button svg math canvas audio video "
-        "input datalist map title head meta link".split(),  # noqa: SIM905
-        _UNREAD,
-    ),
-}
+# Furniture by the tag's own meaning; never text of the page, whatever they hold
+_FURNITURE_TAGS = ("nav", "footer", "aside", "menu", "dialog")
+_UNREAD_TAGS = (
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "select", "textarea", "button",
+    "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
+)  # fmt: skip
+_MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
 # A spam converter hides keywords in characters of no size or far off the page
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?:text-indent|left|top)\s*:\s*-\d{3,}"
@@ -39,6 +38,7 @@ _HIDDEN_STYLE = re.compile(
     re.I,
 )
 _TEXT_NODES = etree.XPath("//body//text()[normalize-space() and not(parent::script or parent::style)]")
+_TEXT_NODES_WITHIN = etree.XPath(".//text()[normalize-space() and not(parent::script or parent::style)]")
 _GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
 _NO_WORD = re.compile(r"[\W\d_]+")
@@ -121,16 +121,20 @@ class _Place(NamedTuple):
 class Sheet:
     """The lines of a page, and for every element the range of lines that it holds."""
 
-    def __init__(self, root: Element, around: Element | None = None) -> None:
-        """Lays the page out; given the element `around`, only up to some lines after it."""
+    def __init__(self, root: Element, around: Element | None = None, within: Element | None = None) -> None:
+        """Lays the page out; given the element `around`, only up to some lines after it, and only what is `within`."""
         self.root = root
-        self.whole = True
+        self.whole = within is None
         """Whether the page is laid out to its end."""
         self.lines: list[Line] = []
-        self.cut = False
+        self.cut: bool
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
-        self._lay_out(frozenset(around.iter()) if around is not None else frozenset())
+        nodes = _TEXT_NODES(root) if within is None else _TEXT_NODES_WITHIN(within)
+        self.cut = len(nodes) > MOST_TEXT_NODES
+        self._lay_out(
+            nodes[:MOST_TEXT_NODES], frozenset(around.iter()) if around is not None else frozenset()
+        )
 
     def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
@@ -148,16 +152,16 @@ class Sheet:
         holding = set(element.iter())
         numbers = [n for n, line in enumerate(self.lines) if line.block in holding]
         if not numbers:
-            numbers = [n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)]
+            numbers = [
+                n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)
+            ]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _lay_out(self, around: frozenset[Element]) -> None:
-        nodes = _TEXT_NODES(self.root)
-        self.cut = len(nodes) > MOST_TEXT_NODES
+    def _lay_out(self, nodes: Sequence[Any], around: frozenset[Element]) -> None:
         places: dict[Element, _Place] = {}
         line: Line | None = None
         last_line = MOST_TEXT_NODES
-        for node in nodes[:MOST_TEXT_NODES]:
+        for node in nodes:
             parent = node.getparent()
             home = parent.getparent() if node.is_tail else parent
             if home is None:

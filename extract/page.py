@@ -274,13 +274,13 @@ def _by_evidence(body: bytes, wanted: str, reason: str, label: str | None) -> tu
 
 
 def _sample(body: bytes) -> bytes:
-    """Up to 2,400 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
+    """Up to 1,500 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
     runs: list[bytes] = []
     size = 0
     for run in re.finditer(rb"[\x80-\xff][\x40-\xff]+", body):
         runs.append(run[0])
         size += len(run[0])
-        if size > 2_400:
+        if size > 1_500:
             break
     return b"\n".join(runs)
 

@@ -30,19 +30,25 @@ LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels
 """Alternatives of a regular expression per kind of field, in the fold."""
 
 
+@lru_cache(maxsize=512)
+def _folded(line: str) -> str:
+    """A line in the fold; the questions about one line come soon after one another."""
+    return fold_chars(line)
+
+
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
-    return len(line) <= 500 and _END.fullmatch(_BETWEEN.sub("", fold_chars(line))) is not None
+    return len(line) <= 500 and _END.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
 
 
 def is_dropped(line: str) -> bool:
     """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
-    return len(line) <= 200 and _DROP.fullmatch(fold_chars(line)) is not None
+    return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
 
 
 def is_edge(line: str) -> bool:
     """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
-    return len(line) <= 200 and _EDGE.fullmatch(fold_chars(line)) is not None
+    return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
 
 
 def is_frame(line: str) -> bool:
@@ -54,7 +60,7 @@ def is_frame(line: str) -> bool:
     hits = len(_FRAME.findall(close))
     if hits > is_sentence and hits * 60 >= len(close):
         return True
-    return len(line) <= 120 and _CRUMBS.fullmatch(fold_chars(line)) is not None
+    return len(line) <= 120 and _CRUMBS.fullmatch(_folded(line)) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -25,7 +25,7 @@ _TROUBLES = {
 # UTF-8 read as Latin-1, and what is left of bytes that did not decode
 _MOJIBAKE = re.compile("锟斤拷|烫烫烫|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}")
 # UTF-8 read as GBK: 鐨 is half of 的, 锛 of a comma
-_HALVES = frozenset("锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃鏁鐢绗鍥鍩涔鍔鎺琛")
+_HALVES = re.compile("[锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃鏁鐢绗鍥鍩涔鍔鎺琛]")
 
 
 def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) -> Article:
@@ -175,9 +175,7 @@ def _damage(lines: Sequence[str]) -> str | None:
     """A piece of the text that was decoded wrongly before it was published."""
     if found := _MOJIBAKE.search("\n".join(lines)):
         return found[0][:20]
-    broken = (
-        line for line in lines if sum(character in _HALVES for character in line) > 0.1 * len(line) > 0.5
-    )
+    broken = (line for line in lines if len(line) > 5 and len(_HALVES.findall(line)) > 0.1 * len(line))
     return next((line[:20] for line in broken), None)
 
 
@@ -196,9 +194,7 @@ def _moment(seen: Scene) -> Moment | None:
 
 def _source(seen: Scene) -> str | None:
     """The source told by hint, head, text or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(
-        seen.head, seen.hints.site_names
-    )
+    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head, seen.hints.site_names)
     if told and not origin.is_own(told):
         return told
     kept = seen.kept

@@ -103,9 +103,9 @@ def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> 
         merged = families.merged(site, own_hints)
         if (container := finder.with_text(own_hints.body)) is not None:
             return merged, container
-        if empty is None and (empty := next(iter(finder.elements(own_hints.body)), None)) is not None:
-            hints = merged
-        elif hints is site and not layout.hints.body:
+        if (empty is None and (empty := next(iter(finder.elements(own_hints.body)), None)) is not None) or (
+            hints is site and not layout.hints.body
+        ):
             hints = merged
     return hints, empty
 
@@ -114,13 +114,21 @@ def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | 
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
         return Sheet(root), body.NOTHING
-    sheet = Sheet(root, container)
+    # where title, date and editor have their places, nothing outside what holds them is looked at
+    told = finder.with_text(hints.title) if hints.date and hints.editor else None
+    sheet = Sheet(root, container, _shared(told, container) if told is not None else None)
     removed = finder.inside(container, hints.remove)
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
         return sheet, found
     sheet = Sheet(root)
     return sheet, body.trimmed(sheet, container, removed)
+
+
+def _shared(one: Element, other: Element) -> Element:
+    """The innermost element that holds both."""
+    above = {one, *one.iterancestors()}
+    return next(element for element in (other, *other.iterancestors()) if element in above)
 
 
 def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
