@@ -1,5 +1,6 @@
 """Record and view prove each other: every byte of the record checked, every row derived again and compared."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,13 @@ def file_findings(path: Path, checked: Checked) -> Iterator[Finding]:
         raise WrongUse(f"{path}: {error.strerror}") from error
 
 
+def record_findings(archive_db: Path, warcs: Path, checked: Checked) -> Iterator[Finding]:
+    """What is wrong with a record whose view is gone."""
+    yield Finding(archive_db.name, None, "gone; `scrapy rebuild` makes it again")
+    for path in own_files(warcs):
+        yield from file_findings(path, checked)
+
+
 class Verifier:
     """Checks one archive, of which nothing is changed; a run may go on writing to it."""
 
@@ -80,22 +88,26 @@ class Verifier:
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, file by file, then table by table."""
-        self._conn.execute("BEGIN")  # one state of the database throughout
         try:
-            yield from self._files()
-            known = self._conn.execute(
-                "SELECT name, committed, records FROM warc_files WHERE ours = 1 ORDER BY name"
-            )
-            for name, committed, count in known.fetchall():
-                path = locate(self._warcs, name)
-                if path.exists():
-                    yield from self._own_file(name, path, committed, count)
-            for stretch in self._stretches:
-                yield from self._stretch(stretch)
-            yield from self._rows_without_record()
-            yield from (Finding(self._store.path.name, None, said) for said in disagreements(self._conn))
-        finally:
+            self._conn.execute("BEGIN")  # one state of the database throughout
+            yield from self._all()
             self._conn.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            yield Finding(self._store.path.name, None, f"{error}; `scrapy rebuild` makes it again")
+
+    def _all(self) -> Iterator[Finding]:
+        yield from self._files()
+        known = self._conn.execute(
+            "SELECT name, committed, records FROM warc_files WHERE ours = 1 ORDER BY name"
+        )
+        for name, committed, count in known.fetchall():
+            path = locate(self._warcs, name)
+            if path.exists():
+                yield from self._own_file(name, path, committed, count)
+        for stretch in self._stretches:
+            yield from self._stretch(stretch)
+        yield from self._rows_without_record()
+        yield from (Finding(self._store.path.name, None, said) for said in disagreements(self._conn))
 
     # -- files --------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from archive.evidence import Link, chain
 from archive.folder import Archive
 from archive.ingest import Door
 from archive.readers import Readers, jobs_for
+from archive.recover import own_files
 from archive.store import Store
-from archive.verify import Checked, Finding, Verifier, file_findings
+from archive.verify import Checked, Finding, Verifier, file_findings, record_findings
 from crawler.command import ZhuanzaiCommand
 from crawler.progress import bytes_line
 
@@ -55,6 +56,11 @@ class Command(ZhuanzaiCommand):
     def everything(self, jobs: int) -> int:
         """Check the whole archive."""
         archive = Archive(self.archive_dir(), self.sites())
+        if not archive.database.exists() and own_files(archive.warcs):
+            checked = Checked()
+            findings = _printed(record_findings(archive.database, archive.warcs, checked))
+            print(f"{checked.files} files, {checked.records:,} records checked: {findings:,} findings")
+            return FINISHED_WITH_ALARMS
         with Store(archive.database, read_only=True) as store:
             rows = store.conn.execute("SELECT sum(committed) FROM warc_files").fetchone()
             size = rows[0] or 0

@@ -213,3 +213,13 @@ def test_a_chain_that_does_not_hold_says_where(tmp_path: Path) -> None:
         assert broken == ["sentence", "read again"]
         with pytest.raises(WrongUse, match="article 99: the archive has no such article"):
             chain(store, tmp_path / "warc", Book(), 99)
+
+
+def test_a_database_with_broken_pages_is_named(tmp_path: Path) -> None:
+    crawl(tmp_path, *fetched())
+    raw = bytearray((tmp_path / "archive.db").read_bytes())
+    for at in range(len(raw) // 3, len(raw), 4096 * 3):
+        raw[at : at + 64] = b"\xff" * 64
+    (tmp_path / "archive.db").write_bytes(raw)
+
+    assert any(line.startswith("archive.db: ") for line in said(tmp_path))

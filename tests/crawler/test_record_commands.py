@@ -184,3 +184,14 @@ def test_export_that_cannot_be_is_one_line(
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_verify_of_an_archive_whose_database_is_gone_checks_the_files(folder: Path, scrapy: Run) -> None:
+    (folder / "archive.db").unlink()
+
+    done = scrapy("verify", archive=folder)
+
+    assert done.returncode == 3
+    assert done.stdout.startswith(
+        "archive.db: gone; `scrapy rebuild` makes it again\n1 files, 11 records checked"
+    )
