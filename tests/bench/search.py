@@ -1,6 +1,6 @@
 """The search index against the two that SQLite brings along: size, building, answering; and the pages over it.
 
-    python -m tests.bench.search [--articles 10000] [--length 430] [--queries 200]
+    python -m tests.bench.search [--articles 10000] [--length 430] [--queries 200] [--indexes ours,...]
 
 Invented articles of real words (OpenCC's phrase table) whose frequencies fall as in text, one in two in Traditional
 characters. Contenders index the same articles in turn, 2,000 a transaction, each into a file of its own: `ours`;
@@ -178,11 +178,12 @@ def p95(values: Sequence[float]) -> float:
 
 
 def index_table(chosen: argparse.Namespace, folder: Path, console: Console) -> None:
-    """Size, speed and recall of the three indexes."""
+    """Size, speed and recall of the indexes."""
+    wanted = [contender for contender in contenders() if contender.name in chosen.indexes.split(",")]
     chance = random.Random(20200210)
-    spent = {contender.name: 0.0 for contender in contenders()}
-    opens = {contender.name: opened(folder / f"{contender.name}.db") for contender in contenders()}
-    for contender in contenders():
+    spent = {contender.name: 0.0 for contender in wanted}
+    opens = {contender.name: opened(folder / f"{contender.name}.db") for contender in wanted}
+    for contender in wanted:
         opens[contender.name].executescript(contender.schema)
     folded: list[str] = []
     text_bytes = 0
@@ -190,9 +191,9 @@ def index_table(chosen: argparse.Namespace, folder: Path, console: Console) -> N
     for batch in batches(numbered, 2000):
         text_bytes += sum(len(text.encode()) for _, text in batch)
         folded += [fold(text) for _, text in batch]
-        for contender in contenders():
+        for contender in wanted:
             spent[contender.name] += built(contender, opens[contender.name], batch)
-    for contender in contenders():
+    for contender in wanted:
         if contender.name == "ours":
             search.optimize(opens["ours"])
         else:
@@ -203,7 +204,7 @@ def index_table(chosen: argparse.Namespace, folder: Path, console: Console) -> N
     table = Table(title=f"{chosen.articles:,} articles, {text_bytes / 1e6:.1f} MB of text; ms, p50 / p95")
     for heading in ("index", "size / text", "articles/s", "chars", "newest 20", "count", "recall", "exact"):
         table.add_column(heading, justify="right")
-    for contender in contenders():
+    for contender in wanted:
         conn = opens[contender.name]
         size = used_bytes(conn) / text_bytes
         for name, found in queries.items():
@@ -334,6 +335,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--length", type=int, default=430, help="characters of an article, on average")
     parser.add_argument("--queries", type=int, default=200, help="of each length")
+    parser.add_argument("--indexes", default="ours,trigram,unicode61")
     parser.add_argument("--only", choices=("index", "pages"))
     chosen = parser.parse_args()
     console = Console()
