@@ -48,7 +48,7 @@ def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[Row]:
     Joined in order, the pieces of a copy that are not `cut` or `left` are the copy, in the order of the origin.
     """
     starts = [match.start() for match in _SENTENCE.finditer(origin)] or [0]
-    columns = [_column(origin, starts, copy, changes) for copy, changes in copies]
+    columns = [_Column(origin, starts, copy, changes).laid() for copy, changes in copies]
     ends = [*starts[1:], len(origin)]
     return [
         Row(
@@ -60,67 +60,69 @@ def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[Row]:
     ]
 
 
-def _column(origin: str, starts: list[int], copy: str, changes: Changes) -> list[list[Piece]]:
-    """The pieces of one copy for each row."""
-    column: list[list[Piece]] = [[] for _ in starts]
-    anchors = _anchors(origin, copy, changes.spans)
-    wrong = {found.at: found.expected for found in changes.damage.characters}
-    row = at = 0
-    for span in sorted(changes.spans, key=lambda span: span.copy):
-        row = _lay_same(column, starts, copy, (at, span.copy[0]), anchors, wrong, row)
-        at = max(at, span.copy[1])
+class _Column:
+    """One copy, laid piece by piece into the rows of its origin; `starts` are where the rows' sentences begin."""
+
+    def __init__(self, origin: str, starts: list[int], copy: str, changes: Changes) -> None:
+        self._origin = origin
+        self._starts = starts
+        self._copy = copy
+        self._spans = sorted(changes.spans, key=lambda span: span.copy)
+        self._anchors = _anchors(origin, copy, changes.spans)
+        self._wrong = {found.at: found.expected for found in changes.damage.characters}
+        self._pieces: list[list[Piece]] = [[] for _ in starts]
+        self._row = 0
+
+    def laid(self) -> list[list[Piece]]:
+        """The pieces of the copy for each row."""
+        at = 0
+        for span in self._spans:
+            self._lay_same(at, span.copy[0])
+            self._lay(span)
+            at = max(at, span.copy[1])
+        self._lay_same(at, len(self._copy))
+        return self._pieces
+
+    def _lay(self, span: Span) -> None:
+        """A change goes into the row that the copy has come to, what the copy lacks into that of the origin."""
         if span.kind == "replaced" and span.origin:
-            row = max(row, bisect_right(starts, span.origin[0]) - 1)
-            column[row].append(Piece("replaced", span.now, span.was))
-        elif span.kind in ("added", "moved"):
-            column[row].append(Piece(span.kind, span.now, span.was))
+            self._row = max(self._row, self._row_of(span.origin[0]))
+        if span.kind != "cut":
+            self._append(Piece(span.kind, span.now, span.was))
         if span.kind in ("cut", "moved") and span.origin:
             kind = "cut" if span.kind == "cut" else "left"
-            for number, text in _by_row(origin, starts, span.origin):
-                column[number].append(Piece(kind, text))
-    _lay_same(column, starts, copy, (at, len(copy)), anchors, wrong, row)
-    return column
+            for row, text in self._by_row(*span.origin):
+                self._pieces[row].append(Piece(kind, text))
 
+    def _lay_same(self, begin: int, end: int) -> None:
+        """An agreeing stretch of the copy goes into the rows that its characters' like stand in."""
+        for at in range(begin, end):
+            there = self._anchors.get(at)
+            row = self._row if there is None else max(self._row, self._row_of(there))
+            if row != self._row:
+                stop = begin + len(self._copy[begin:at].rstrip(_OPENING))
+                self._append(Piece("same", self._copy[begin:stop]))
+                begin, self._row = stop, row
+            if at in self._wrong:
+                self._append(Piece("same", self._copy[begin:at]))
+                self._append(Piece("damage", self._copy[at], self._wrong[at]))
+                begin = at + 1
+        self._append(Piece("same", self._copy[begin:end]))
 
-def _lay_same(
-    column: list[list[Piece]],
-    starts: list[int],
-    copy: str,
-    stretch: tuple[int, int],
-    anchors: dict[int, int],
-    wrong: dict[int, str],
-    row: int,
-) -> int:
-    """Put an agreeing stretch of the copy into the rows its characters belong to; the last row touched."""
-    begin = stretch[0]
-    for at in range(*stretch):
-        there = anchors.get(at)
-        target = row if there is None else max(row, bisect_right(starts, there) - 1)
-        if target != row:
-            stop = begin + len(copy[begin:at].rstrip(_OPENING))
-            _append(column[row], Piece("same", copy[begin:stop]))
-            begin, row = stop, target
-        if at in wrong:
-            _append(column[row], Piece("same", copy[begin:at]))
-            _append(column[row], Piece("damage", copy[at], wrong[at]))
-            begin = at + 1
-    _append(column[row], Piece("same", copy[begin : stretch[1]]))
-    return row
+    def _append(self, piece: Piece) -> None:
+        if piece.text:
+            self._pieces[self._row].append(piece)
 
+    def _row_of(self, place: int) -> int:
+        return bisect_right(self._starts, place) - 1
 
-def _append(pieces: list[Piece], piece: Piece) -> None:
-    if piece.text:
-        pieces.append(piece)
-
-
-def _by_row(origin: str, starts: list[int], stretch: tuple[int, int]) -> Iterator[tuple[int, str]]:
-    """A stretch of the origin cut at the rows."""
-    start, end = stretch
-    while start < end:
-        row = bisect_right(starts, start) - 1
-        stop = min(end, starts[row + 1] if row + 1 < len(starts) else end)
-        yield row, origin[start:stop].strip("\n")
-        start = stop
+    def _by_row(self, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """A stretch of the origin cut at the rows."""
+        while start < end:
+            row = self._row_of(start)
+            stop = min(end, self._starts[row + 1] if row + 1 < len(self._starts) else end)
+            yield row, self._origin[start:stop].strip("\n")
+            start = stop
 
 
 def _anchors(origin: str, copy: str, spans: Sequence[Span]) -> dict[int, int]:
