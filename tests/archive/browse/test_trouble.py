@@ -187,6 +187,23 @@ def test_the_folder_of_the_record_can_be_set(database: Path, tmp_path: Path) -> 
         room.close()
 
 
+def test_an_address_that_is_a_script_is_no_link(database: Path, tmp_path: Path) -> None:
+    shutil.copy(database, tmp_path / "archive.db")
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as conn:
+        conn.execute("UPDATE captures SET url = 'javascript:alert(1)' WHERE id = 2")
+        conn.execute("UPDATE articles SET url = 'javascript:alert(1)' WHERE id = 1")
+        conn.commit()
+    room = Room(
+        tmp_path / "archive.db",
+        **{SETTINGS: {"plugins": {"zhuanzai": {"warc": str(database.parent / "warc")}}}},
+    )
+    try:
+        for path in ("capture/2", "article/1", "story/1", "search?q=武汉"):
+            assert 'href="javascript:' not in room.get(f"/archive/-/{path}").text
+    finally:
+        room.close()
+
+
 def test_a_torn_record_is_gone(tmp_path: Path) -> None:
     database = build(tmp_path / "data", [Served("http://a.example/a/1.html", b"<p>" + b"x" * 900)])
     (warc,) = (tmp_path / "data" / "warc").iterdir()
