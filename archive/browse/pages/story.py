@@ -13,6 +13,8 @@ from archive.comparison import between
 from extract.changes import Changes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
+_LISTED = 400
+"""Members that the page shows; the table has all."""
 _COMPARED = 30
 _COMPARED_CHARACTERS = 200_000
 """Copies, and characters of them, that are compared for the table: 30 of 1,000 characters take 0.1 s."""
@@ -30,8 +32,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "SELECT c.*, a.low_trust, a.paper_page, a.paper_date, a.capture_id, a.original_title,"
         " a.published_precision,"
         " length(a.text) AS length"
-        " FROM copies AS c JOIN articles AS a ON a.id = c.article_id WHERE c.story_id = ?",
-        [number],
+        " FROM copies AS c JOIN articles AS a ON a.id = c.article_id WHERE c.story_id = ?"
+        " ORDER BY c.relation <> 'origin', c.published_at IS NULL, c.published_at, c.article_id LIMIT ?",
+        [number, _LISTED],
     ).fetchall()
     members.sort(key=lambda row: (_RELATIONS[row["relation"]], row["published_at"] or "9", row["article_id"]))
     origin = next((row for row in members if row["article_id"] == story["origin_article_id"]), None)
