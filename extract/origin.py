@@ -31,8 +31,14 @@ _SOURCE_NAME = re.compile(
     r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
     re.I,
 )
-_CREDIT_WORDS = r"(?:本文|原文|资料|资讯|图文|文章)?(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：]?\s*"
-_CREDIT_NAME = r"(?:《(?P<work>[^》]{2,20})》.{0,14}|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
+_CREDIT_WORDS = (
+    r"(?:本文|原文|资料|资讯|图文|文章)?"
+    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：]?\s*"
+)
+_CREDIT_NAME = (
+    r"(?:《(?P<work>[^》]{2,20})》.{0,14}"
+    r"|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
+)
 _CREDIT_LINE = re.compile(rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*[)）\]】]?")
 _CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}\s*[)）]$")
 # 新华社北京4月24日电: any medium's name before place and day; 本报 (this paper) names none

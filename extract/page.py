@@ -58,7 +58,7 @@ _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 # A tag may hide in a comment; what browsers show starts with one of these.
 LOOKS_LIKE_MARKUP = re.compile(
-    r"<\s*(?:!doctype|html|head|body|div|p|table|t[dr]|meta|title|span|br|[uo]l|li|font|center|h[1-6]|a|b|img|pre|section|main|article|script)\b",
+    r"<\s*(?:!doctype|html|head|body|div|p|table|t[dr]|meta|title|span|br|[uo]l|li|font|center|h[1-6]|a|b|img|pre|section|main|article|script|noscript|form|frameset)\b",
     re.I,
 )
 BINARY_MAGIC = (

@@ -103,10 +103,9 @@ def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> 
         merged = families.merged(site, own_hints)
         if (container := finder.with_text(own_hints.body)) is not None:
             return merged, container
-        if (empty is None and (empty := next(iter(finder.elements(own_hints.body)), None)) is not None) or (
-            hints is site and not layout.hints.body
-        ):
-            hints = merged
+        place = next(iter(finder.elements(own_hints.body)), None) if empty is None else None
+        if place is not None or (hints is site and not layout.hints.body):
+            hints, empty = merged, empty if place is None else place
     return hints, empty
 
 

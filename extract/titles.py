@@ -162,7 +162,11 @@ def _nearest(shown: Sequence[tuple[str, int, float]], before: int, otherwise: He
         and not is_frame(text)
         and fold(text) != fold(otherwise.text or "")
     ]
-    headings = [Heading(text, number) for text, number, weight in above if weight > 1.0 and len(text) >= 8]
+    headings = [
+        Heading(text, number)
+        for text, number, weight in above
+        if (len(text) >= 8 and weight > 1.0) or weight >= _HEADING["h2"]
+    ]
     if headings:
         return headings[-1]
     dated = next((number for text, number, _ in reversed(above) if dates.find(text)), -1)

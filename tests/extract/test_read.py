@@ -1,0 +1,141 @@
+import pytest
+
+from extract.article import Hints, Note
+from extract.page import Page
+from extract.read import EXTRACTOR, read, read_pages
+
+BODY = [
+    "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。",
+    "三年前，下游的八个村还靠天吃饭，一亩麦子收成好的年份也不过四百斤，村民叫它望天田。",
+]
+
+
+def page(body: str, head: str = "", url: str = "http://a.example/1.html") -> Page:
+    return Page(url, f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'.encode())
+
+
+def paragraphs(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def kinds(notes: tuple[Note, ...]) -> list[str]:
+    return [note.kind for note in notes]
+
+
+def test_a_hint_wins_over_what_general_rules_would_say() -> None:
+    other = [f"{line}这是另一篇。" for line in BODY * 3]
+    texts = f"<div>{paragraphs(*other)}</div><div id='b'>{paragraphs(*BODY)}</div>"
+    markup = f"<h1>大标题在这里</h1><h2 id='t'>提示所指的标题</h2>{texts}"
+    article = read(page(markup), Hints(title=("#t",), body=("#b",)))
+
+    assert (article.title, article.text) == ("提示所指的标题", "\n".join(BODY))
+    assert article.notes == ()
+
+
+def test_a_hint_that_finds_nothing_is_a_note_and_general_rules_go_on() -> None:
+    article = read(
+        page(f"<h1>渠水通了三年</h1><div>{paragraphs(*BODY)}</div>"), Hints(title=("#none",), body=("#no",))
+    )
+
+    assert (article.title, article.text) == ("渠水通了三年", "\n".join(BODY))
+    assert kinds(article.notes) == ["missed", "missed"]
+    assert "#none" in article.notes[0].detail
+
+
+def test_the_second_hint_is_tried_where_the_first_is_empty() -> None:
+    article = read(
+        page(f"<div id='a'> </div><div id='b'>{paragraphs(*BODY)}</div>"), Hints(body=("#a", "#b"))
+    )
+
+    assert article.text == "\n".join(BODY)
+
+
+def test_a_heavy_article_elsewhere_beats_a_hint_on_a_scrap() -> None:
+    article = read(page(f"<div id='b'>短</div><div>{paragraphs(*BODY * 3)}</div>"), Hints(body=("#b",)))
+
+    assert article.text.startswith(BODY[0])
+
+
+def test_site_names_are_no_headline() -> None:
+    markup = f"<h1>青岚晚报社</h1><h3>渠水通了三年之后</h3><div>2023-03-12</div>{paragraphs(*BODY)}"
+
+    assert (
+        read(page(markup, "<title>青岚晚报社</title>"), Hints(site_names=("青岚晚报社",))).title
+        == "渠水通了三年之后"
+    )
+
+
+def test_every_reading_names_its_extractor() -> None:
+    assert read(page(paragraphs(*BODY))).extractor == EXTRACTOR
+
+
+def test_a_page_with_nothing_but_links_is_a_listing_and_says_why() -> None:
+    links = "".join(f"<li><a href='/{n}'>这里是第{n}条新闻的标题</a></li>" for n in range(30))
+    article = read(page(f"<ul>{links}</ul>"))
+
+    assert article.kind == "listing"
+    assert kinds(article.notes) == ["listing"]
+
+
+def test_long_text_that_quotes_a_deletion_is_no_stub() -> None:
+    article = read(
+        page(
+            f"<h1>一条网帖的去向</h1>{paragraphs(*BODY, '记者打开链接，页面显示该文章已被删除。', *BODY * 4)}"
+        )
+    )
+
+    assert article.kind == "article"
+
+
+def test_pages_of_an_article_are_joined_once() -> None:
+    last = "县里的下一步打算，是把末级渠系再延伸九公里，让岭上的村子也用上渠水。"
+    title = "<h1>渠水通了三年</h1>"
+    first = page(
+        f"{title}<div>2023-03-12 08:00 来源：青岚日报</div><div>{paragraphs(*BODY)}<p>【1】【2】</p></div>"
+    )
+    again = f"{title}<div>{paragraphs(BODY[0], last)}</div><div>(责编：常小方)</div>"
+    second = page(again, url="http://a.example/1-2.html")
+    article = read_pages([first, second])
+
+    assert article.url == "http://a.example/1.html"
+    assert article.text.split("\n") == [*BODY, last]
+    assert (article.source, article.editor) == ("青岚日报", "常小方")
+    assert kinds(article.notes) == ["pages"]
+
+
+def test_no_pages_are_no_article() -> None:
+    with pytest.raises(ValueError, match="no pages"):
+        read_pages([])
+
+
+def test_a_day_shown_takes_its_clock_from_meta_of_the_same_day() -> None:
+    head = '<meta property="article:published_time" content="2023-03-12T08:01:02+08:00">'
+    article = read(page(f"<h1>渠水通了三年</h1><div>2023-03-12</div>{paragraphs(*BODY)}", head))
+
+    assert (article.published_at, article.published_precision) == ("2023-03-12T08:01:02+08:00", "second")
+
+
+def test_a_day_shown_keeps_to_itself_where_meta_tells_another_day() -> None:
+    head = '<meta property="article:published_time" content="2023-03-13T08:01:02+08:00">'
+    article = read(page(f"<h1>渠水通了三年</h1><div>2023-03-12</div>{paragraphs(*BODY)}", head))
+
+    assert (article.published_at, article.published_precision) == ("2023-03-12T00:00:00+08:00", "day")
+
+
+def test_midnight_in_meta_is_a_day() -> None:
+    head = '<meta name="PubDate" content="2023-03-12 00:00:00">'
+
+    assert read(page(paragraphs(*BODY), head)).published_precision == "day"
+
+
+def test_the_day_in_the_address_is_the_last_resort() -> None:
+    article = read(page(paragraphs(*BODY), url="http://a.example/202303/t20230312_123.html"))
+
+    assert (article.published_at, article.published_precision) == ("2023-03-12T00:00:00+08:00", "day")
+
+
+def test_numeric_author_and_labelled_source_of_people_com_cn_are_not_taken_as_they_are() -> None:
+    head = '<meta name="author" content="102384"><meta name="source" content="来源：人民日报">'
+    article = read(page(f"<h1>渠水通了三年</h1>{paragraphs(*BODY)}", head))
+
+    assert (article.byline, article.source) == (None, "人民日报")
