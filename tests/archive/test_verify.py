@@ -44,8 +44,8 @@ def changed(folder: Path) -> Iterator[Store]:
 
 def test_a_whole_archive_has_no_findings(tmp_path: Path) -> None:
     twin = exchange("http://twin.example/", response(page(1)), minutes=9)
-    large = response(os.urandom(IN_MEMORY_BYTES + 1))
-    crawl(tmp_path, *fetched(), twin, exchange("http://h.example/film.html", large, minutes=10))
+    large = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n" + os.urandom(IN_MEMORY_BYTES + 1)
+    crawl(tmp_path, *fetched(), twin, exchange("http://h.example/film.mp4", large, minutes=10))
     foreign = warc(tmp_path / "a.warc.gz", {"http://f.example/1.html": page(31)})
     ingest(tmp_path, foreign)
 
