@@ -31,6 +31,7 @@ SAFETY = {
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept-Language, Cookie",
 }
 STYLE = resources.files("archive.browse").joinpath("style.css").read_text(encoding="utf-8")
 STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:10]

@@ -211,6 +211,23 @@ def test_texts_on_table_pages_show_their_beginning(room: Room) -> None:
     assert ORIGIN[-1] in room.get("/archive/articles.json?_shape=array&id=1").json()[0]["text"]
 
 
+def test_every_link_stays_under_the_base_url(database: Path) -> None:
+    room = Room(database, settings={"base_url": "/news/"})
+    try:
+        for path in (
+            "/",
+            "/archive",
+            "/archive/-/story/1",
+            "/archive/-/search?q=武汉",
+            "/archive/-/capture/2",
+        ):
+            found = re.findall(r"""(?:href|src|action)="(/[^"]*)["]""", room.get(path).text)
+            assert found
+            assert [link for link in found if not link.startswith("/news/")] == []
+    finally:
+        room.close()
+
+
 def test_the_front_page_leads_into_the_archive(room: Room) -> None:
     assert 'action="/archive/-/search"' in room.get("/").text
     assert 'action="/archive/-/search"' in room.get("/archive").text
