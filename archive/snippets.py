@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from archive.folding import fold, offsets, word_pattern
 from archive.query import Query, Term, terms
 
+_SENTENCE_END = re.compile("[。！？；…][”’」』）)]*\\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -33,7 +35,7 @@ def snippet(text: str, query: Query, width: int = 110) -> list[Piece]:
     """
     line = text.replace("\n", " ")
     spans = _spans(line, terms(query.root), in_title=False)
-    start = _best_start(spans, width)
+    start = _at_sentence(line, _best_start(spans, width), width)
     end = min(len(line), start + width)
     shown = [
         _Span(max(s.start, start), min(s.end, end), s.term) for s in spans if s.start < end and s.end > start
@@ -82,6 +84,12 @@ def _best_start(spans: list[_Span], width: int) -> int:
         if score > best_score:
             best, best_score = span, score
     return max(0, best.start - width // 3)
+
+
+def _at_sentence(line: str, start: int, width: int) -> int:
+    """The beginning of a sentence shortly after `start`, else `start`."""
+    found = _SENTENCE_END.search(line, start, start + width // 4) if start else None
+    return found.end() if found else start
 
 
 def _pieces(text: str, spans: list[_Span], start: int, end: int) -> list[Piece]:

@@ -102,6 +102,7 @@ async def _found(
     request: Any, datasette: Any, read: Callable[[sqlite3.Connection, Visit], Found]
 ) -> Found | Response:
     """What `read` finds, on one of Datasette's threads and within its time limit; a Response where it cannot."""
+    database = None
     try:
         database = await enter(datasette, request)
         visit = _visit(request, datasette, database)
@@ -109,9 +110,9 @@ async def _found(
     except Elsewhere as elsewhere:
         return Response.redirect(elsewhere.address, status=301)
     except Refusal as refusal:
-        return await refused(datasette, request, refusal)
+        return await refused(datasette, request, refusal, database)
     except sqlite3.DatabaseError as error:
-        return await refused(datasette, request, _database_refusal(error))
+        return await refused(datasette, request, _database_refusal(error), database)
 
 
 def _visit(request: Any, datasette: Any, database: Any) -> Visit:
@@ -165,9 +166,11 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
     return Response.html(html, status=values.get("status", 200), headers=dict(SAFETY))
 
 
-async def refused(datasette: Any, request: Any, refusal: Refusal) -> Response:
-    """A page that says what was wrong with the request."""
+async def refused(datasette: Any, request: Any, refusal: Refusal, database: Any) -> Response:
+    """A page that says what was wrong with the request; `database` is the archive that was asked, or None."""
     context = {**_frame(datasette, request), "refusal": refusal, "room": None}
+    if database is not None:
+        context |= {"database": database.name, "room": _room(datasette, database.name)}
     html = await datasette.render_template("zhuanzai_refused.html", context, request=request)
     return Response.html(html, status=refusal.status, headers=dict(SAFETY))
 
