@@ -6,7 +6,7 @@ Every value has the priority `addon`, so a project's own settings.py and the com
 from typing import Any
 
 from scrapy.downloadermiddlewares import cookies
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from tldextract import TLDExtract
 
 from crawler import declared, jsonlog
@@ -86,7 +86,8 @@ class Zhuanzai:
     def update_settings(self, settings: BaseSettings) -> None:
         declared.check(settings, DEFAULTS)
         for name, value in {**DEFAULTS, **SCRAPY}.items():
-            if name != "DOWNLOAD_HANDLERS":
+            # what a command sets for itself (scrapy fetch and read keep nothing) stands below add-ons, and stays
+            if name != "DOWNLOAD_HANDLERS" and settings.getpriority(name) != SETTINGS_PRIORITIES["command"]:
                 settings.set(name, value, priority="addon")
         handlers = settings.getdict("DOWNLOAD_HANDLERS") | SCRAPY["DOWNLOAD_HANDLERS"]
         settings.set("DOWNLOAD_HANDLERS", handlers, priority="addon")

@@ -17,7 +17,6 @@ from twisted.python.failure import Failure
 from archive.errors import WrongUse
 from archive.place import SiteBook
 from crawler.command import ZhuanzaiCommand
-from crawler.site import SiteFiles
 from extract.article import Article
 from extract.page import Page
 from extract.read import read
@@ -64,15 +63,10 @@ class Command(ZhuanzaiCommand):
                 raise WrongUse(f"read: {file}: {'is a folder' if file.is_dir() else 'no such file'}")
         if opts.url and (len(files) != 1 or urls):
             raise WrongUse("read: --url goes with exactly one file")
-        book = self.site_book() if opts.sites else None
+        book = self.sites() if opts.sites else None
         for file in files:
             _print({"path": str(file)}, _of_file(file, opts.url, book))
         return self.fetch(urls, book) if urls else 0
-
-    def site_book(self) -> SiteBook:
-        """The registered sites."""
-        folder = self.settings.get("ZHUANZAI_SITES_DIR") if self.settings else None
-        return SiteFiles.load(Path(folder) if folder else None)
 
     def fetch(self, urls: list[str], book: SiteBook | None) -> int:
         """Fetch pages as a crawl does, robots.txt included, and print each."""
