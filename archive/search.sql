@@ -25,6 +25,10 @@ INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 33554432);
 -- What sorting and filtering need, without touching the rows that carry the texts.
 CREATE INDEX articles_sieve ON articles (id, published_at, site, script, source);
 
+-- The reading room's lists of stories.
+CREATE INDEX stories_copies ON stories (copies);
+CREATE INDEX stories_published ON stories (first_published_at);
+
 -- The fold table as rows, for queries on a Datasette that lacks the plug-in; filled by archive/search.py.
 CREATE TABLE hanzi_fold (
     ch TEXT PRIMARY KEY,             -- a character

@@ -18,7 +18,7 @@ def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         " WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"
     ).fetchall()
     months = [(month, list(days)[::-1]) for month, days in groupby(rows, key=lambda row: row["day"][:7])]
-    return {"months": months, "days": days_of(conn, "true", [])}
+    return {"months": months, "days": days_of(conn)}
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:

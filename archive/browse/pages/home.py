@@ -10,37 +10,36 @@ from archive.search import INDEX_VERSION
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """What the archive holds and what happened to it last."""
+    sites = conn.execute(
+        "SELECT site, count(*) AS n FROM articles GROUP BY site ORDER BY n DESC, site"
+    ).fetchall()
     return {
         "counts": conn.execute(
-            "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories,"
-            " (SELECT count(*) FROM stories WHERE copies > 1) AS copied,"
-            " (SELECT count(*) FROM captures) AS captures,"
-            " (SELECT count(*) FROM quarantine) AS quarantined,"
-            " (SELECT count(DISTINCT site) FROM articles) AS sites,"
-            " (SELECT min(published_at) FROM articles) AS first,"
-            " (SELECT max(published_at) FROM articles) AS last"
+            "SELECT (SELECT count(*) FROM stories WHERE copies > 1) AS copied,"
+            " (SELECT count(*) FROM captures) AS captures, (SELECT count(*) FROM quarantine) AS quarantined"
         ).fetchone(),
-        "days": days_of(conn, "true", []),
+        "articles": sum(row["n"] for row in sites),
+        "days": days_of(conn),
         "runs": conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 6").fetchall(),
         "most_copied": conn.execute(
             "SELECT s.*, a.script, a.site FROM stories AS s LEFT JOIN articles AS a ON a.id = s.origin_article_id"
             " WHERE s.copies > 1 ORDER BY s.copies DESC, s.id DESC LIMIT 10"
         ).fetchall(),
         "vanished": vanished(conn, 8),
-        "sites": conn.execute(
-            "SELECT site, count(*) AS n FROM articles GROUP BY site ORDER BY n DESC, site LIMIT 12"
-        ).fetchall(),
+        "sites": sites,
         "stale_index": _stale(conn),
     }
 
 
 def vanished(conn: sqlite3.Connection, limit: int, site: str | None = None) -> list[sqlite3.Row]:
     """Articles that are not at their address any more, latest first."""
+    gone = "SELECT article_id FROM looks WHERE standing <> 'here'"
+    if site is None:
+        gone += f" ORDER BY standing_since DESC LIMIT {limit}"
     return conn.execute(
-        "SELECT a.id, a.title, a.site, a.script, l.standing AS state, l.standing_since AS seen_at FROM looks AS l"
-        " JOIN articles AS a ON a.id = l.article_id"
-        " WHERE l.standing <> 'here' AND (? IS NULL OR a.site = ?)"
-        " ORDER BY l.standing_since DESC, a.id LIMIT ?",
+        "SELECT a.id, a.title, a.site, a.script, l.standing AS state, l.standing_since AS seen_at"
+        f" FROM ({gone}) AS g JOIN looks AS l ON l.article_id = g.article_id JOIN articles AS a ON a.id = g.article_id"
+        " WHERE ? IS NULL OR a.site = ? ORDER BY l.standing_since DESC, a.id LIMIT ?",
         [site, site, limit],
     ).fetchall()
 

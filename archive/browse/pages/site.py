@@ -11,6 +11,8 @@ from archive.comparison import conversion_of
 
 _RECENT = 500
 """Copies that the figures on editing and delay are taken from: the latest."""
+_SOURCED = 2000
+"""Articles whose sources are counted: the latest."""
 _CONVERTED = 60
 """Copies that are compared for the marks of a converter: 60 of 1,000 characters take 0.1 s."""
 
@@ -52,9 +54,9 @@ def _published(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
     return {
         "articles": conn.execute("SELECT count(*) FROM articles WHERE site = ?", [site]).fetchone()[0],
         "low_trust": conn.execute(
-            "SELECT low_trust FROM articles WHERE site = ? AND low_trust IS NOT NULL LIMIT 1", [site]
+            "SELECT low_trust FROM articles WHERE site = ? ORDER BY published_at DESC LIMIT 1", [site]
         ).fetchone(),
-        "days": days_of(conn, "site = ?", [site]),
+        "days": days_of(conn, site),
         "latest": conn.execute(
             "SELECT id, title, script, published_at, published_precision, source FROM articles WHERE site = ?"
             " ORDER BY published_at DESC, id DESC LIMIT 15",
@@ -75,9 +77,10 @@ def _copying(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
         "editing": _editing(copies),
         "conversion": list(conversion_of(conn, site, _CONVERTED).items())[:12] if copies else [],
         "sources": conn.execute(
-            "SELECT source, count(*) AS n FROM articles WHERE site = ? AND source IS NOT NULL GROUP BY 1"
-            " ORDER BY n DESC, 1 LIMIT 12",
-            [site],
+            "SELECT source, count(*) AS n FROM"
+            " (SELECT source FROM articles WHERE site = ? ORDER BY published_at DESC LIMIT ?)"
+            " WHERE source IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT 12",
+            [site, _SOURCED],
         ).fetchall(),
     }
 
@@ -136,7 +139,7 @@ def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:
         " o.published_precision AS origin_precision"
         " FROM articles AS a JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
         " JOIN stories AS s ON s.id = m.story_id JOIN articles AS o ON o.id = s.origin_article_id"
-        " WHERE a.site = ? ORDER BY a.id DESC LIMIT ?",
+        " WHERE a.site = ? ORDER BY a.published_at DESC LIMIT ?",
         [site, _RECENT],
     ).fetchall()
 
