@@ -67,7 +67,7 @@ BINARY_MAGIC = (
 )  # fmt: skip
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
-_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
+_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
 _SILENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^>]*>", re.I)
 KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^>]*>", re.I)

@@ -49,7 +49,9 @@ class Command(ZhuanzaiCommand):
         super().add_options(parser)
         parser.add_argument("--max-age", metavar="26h", help="alarm unless a run ended well within (m, h, d)")
         parser.add_argument(
-            "--coverage", metavar="2020-02", help="what printed issues held against what the archive holds, by page"
+            "--coverage",
+            metavar="2020-02",
+            help="what printed issues held against what the archive holds, by page",
         )
         parser.add_argument("--paper", default="rmrb", help="the newspaper for --coverage (default: rmrb)")
         parser.add_argument("--json", action="store_true", help="print JSON")

@@ -116,7 +116,9 @@ def test_atom_links_are_attributes() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"\x00\xff", b"<http://a.example/>", b"<rss"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><body>404</body></html>", b"\x00\xff", b"<http://a.example/>", b"<rss"]
+)
 def test_what_is_no_feed_says_so(body: bytes) -> None:
     if body == b"<rss":  # cut off, but a feed: nothing in it
         assert feed(body + b">", "http://a.example/rss.xml") == ()

@@ -45,7 +45,9 @@ def test_a_body_that_a_script_will_show_is_read() -> None:
 def test_comments_do_not_count() -> None:
     comments = "".join(f"<div class='comment-item'><p>{TWO}</p><span>回复</span></div>" for _ in range(12))
 
-    assert text(f"<div><div><p>{ONE}</p><p>{TWO[:30]}。</p></div><div id='comments'>{comments}</div></div>") == [ONE, f"{TWO[:30]}。"]
+    assert text(
+        f"<div><div><p>{ONE}</p><p>{TWO[:30]}。</p></div><div id='comments'>{comments}</div></div>"
+    ) == [ONE, f"{TWO[:30]}。"]
 
 
 def test_prose_about_licences_and_codes_stays() -> None:
@@ -59,7 +61,9 @@ def test_prose_about_licences_and_codes_stays() -> None:
 
 
 def test_a_heading_of_related_links_goes_with_them() -> None:
-    assert text(f"<div><p>{ONE}</p><p>相关新闻：</p><p><a href='/1'>两地签订十年用水协议书</a></p><p>{TWO}</p></div>") == [ONE, TWO]
+    assert text(
+        f"<div><p>{ONE}</p><p>相关新闻：</p><p><a href='/1'>两地签订十年用水协议书</a></p><p>{TWO}</p></div>"
+    ) == [ONE, TWO]
 
 
 def test_headings_and_lists_of_the_article_stay() -> None:
@@ -69,7 +73,9 @@ def test_headings_and_lists_of_the_article_stay() -> None:
 
 
 def test_rows_of_a_table_are_lines_with_tabs() -> None:
-    page = sheet(f"<p>{ONE}</p><table><tr><td>指标</td><td>增速</td></tr><tr><td>产值</td><td>6.2%</td></tr></table>")
+    page = sheet(
+        f"<p>{ONE}</p><table><tr><td>指标</td><td>增速</td></tr><tr><td>产值</td><td>6.2%</td></tr></table>"
+    )
 
     assert body.with_rows(page.lines) == [ONE, "指标\t增速", "产值\t6.2%"]
 
@@ -81,9 +87,13 @@ def test_cells_that_lay_out_the_page_are_no_rows() -> None:
 
 
 def test_teasers_of_other_articles_do_not_outweigh_a_short_text() -> None:
-    teasers = "".join(f"<div><h3><a href='/{n}'>另一篇文章的标题{n}</a></h3><p>{TWO}</p></div>" for n in range(6))
+    teasers = "".join(
+        f"<div><h3><a href='/{n}'>另一篇文章的标题{n}</a></h3><p>{TWO}</p></div>" for n in range(6)
+    )
 
-    assert text(f"<div>{teasers}</div><div class='x'><p>{ONE}</p><p>短讯的第二句话，也就到此为止了。</p></div>") == [
+    assert text(
+        f"<div>{teasers}</div><div class='x'><p>{ONE}</p><p>短讯的第二句话，也就到此为止了。</p></div>"
+    ) == [
         ONE,
         "短讯的第二句话，也就到此为止了。",
     ]

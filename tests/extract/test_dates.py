@@ -35,7 +35,9 @@ def test_printed_forms(printed: str, iso: str, precision: str) -> None:
     assert (moment.iso(), moment.precision) == (iso, precision)
 
 
-@pytest.mark.parametrize("text", ["2013-2014年", "2020-02-31", "版本 12.2020.1.1", "电话 0391-8797000", "第2020期", ""])
+@pytest.mark.parametrize(
+    "text", ["2013-2014年", "2020-02-31", "版本 12.2020.1.1", "电话 0391-8797000", "第2020期", ""]
+)
 def test_numbers_that_are_no_dates(text: str) -> None:
     assert dates.first(text) is None
 

@@ -13,7 +13,18 @@ def test_every_family_file_is_understood() -> None:
 
 def test_every_selector_of_every_family_compiles() -> None:
     for layout in families.layouts():
-        for name in ("title", "kicker", "subtitle", "body", "date", "source", "byline", "editor", "paper", "remove"):
+        for name in (
+            "title",
+            "kicker",
+            "subtitle",
+            "body",
+            "date",
+            "source",
+            "byline",
+            "editor",
+            "paper",
+            "remove",
+        ):
             for selector in getattr(layout.hints, name):
                 _compiled(selector)
 

@@ -8,7 +8,11 @@ TRADITIONAL = "臨江大橋今日恢復雙向通行，記者從交通部門獲�
 
 def page(text: str, codec: str, label: str | None = None, content_type: str | None = None) -> Page:
     meta = f'<meta charset="{label}">' if label else ""
-    return Page("http://a.example/", f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(codec), content_type)
+    return Page(
+        "http://a.example/",
+        f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(codec),
+        content_type,
+    )
 
 
 @pytest.mark.parametrize("label", ["gb2312", "GBK", "gb_2312-80", "x-gbk", "gb18030"])
@@ -65,7 +69,11 @@ def test_hint_wins_over_a_wrong_label() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "codec", "name"),
-    [(b"\xef\xbb\xbf", "utf-8", "utf-8"), (b"\xff\xfe", "utf-16-le", "utf-16-le"), (b"\xfe\xff", "utf-16-be", "utf-16-be")],
+    [
+        (b"\xef\xbb\xbf", "utf-8", "utf-8"),
+        (b"\xff\xfe", "utf-16-le", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be", "utf-16-be"),
+    ],
 )
 def test_byte_order_mark_wins_over_the_label(mark: bytes, codec: str, name: str) -> None:
     text, charset = decode(mark + f'<meta charset="gb2312"><p>{TEXT}</p>'.encode(codec))
@@ -76,7 +84,9 @@ def test_byte_order_mark_wins_over_the_label(mark: bytes, codec: str, name: str)
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_known_by_its_zeros(codec: str) -> None:
-    text, charset = decode(f"<html><head><title>x</title></head><body><p>{TEXT}</p></body></html>".encode(codec))
+    text, charset = decode(
+        f"<html><head><title>x</title></head><body><p>{TEXT}</p></body></html>".encode(codec)
+    )
 
     assert TEXT in text
     assert charset.name == codec
@@ -105,7 +115,10 @@ def test_zero_bytes_and_control_characters_are_left_out() -> None:
 
 
 def test_nesting_too_deep_to_parse_keeps_the_words() -> None:
-    deep = Page("http://a.example/", ("<div>" * 100_000 + "<p>深处的一段话。</p>" + "</div>" * 100_000 + "<p>之后</p>").encode())
+    deep = Page(
+        "http://a.example/",
+        ("<div>" * 100_000 + "<p>深处的一段话。</p>" + "</div>" * 100_000 + "<p>之后</p>").encode(),
+    )
 
     assert deep.troubles == ("deep",)
     assert deep.tree is not None
@@ -119,14 +132,18 @@ def test_a_page_longer_than_the_limit_says_so() -> None:
 
 
 def test_a_picture_written_into_an_attribute_does_not_count() -> None:
-    heavy = Page("http://a.example/", ('<img src="data:' + "A" * (LONGEST_TEXT + 10) + '"><p>正文</p>').encode())
+    heavy = Page(
+        "http://a.example/", ('<img src="data:' + "A" * (LONGEST_TEXT + 10) + '"><p>正文</p>').encode()
+    )
 
     assert heavy.troubles == ()
     assert heavy.tree is not None
     assert heavy.tree.findtext(".//p") == "正文"
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x89PNG\r\n\x1a\n<html>", b"%PDF-1.7 <html>", b'{"a": 1}', "只有字".encode()])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x89PNG\r\n\x1a\n<html>", b"%PDF-1.7 <html>", b'{"a": 1}', "只有字".encode()]
+)
 def test_what_is_no_markup_has_no_tree(raw: bytes) -> None:
     assert Page("http://a.example/", raw).tree is None
 

@@ -6,7 +6,9 @@ from extract.page import Page
 
 
 def headline(title: str, markup: str, before: int = 50, site_names: tuple[str, ...] = ()) -> str | None:
-    page = Page("http://a.example/", f"<html><head><title>{title}</title></head><body>{markup}</body></html>".encode())
+    page = Page(
+        "http://a.example/", f"<html><head><title>{title}</title></head><body>{markup}</body></html>".encode()
+    )
     assert page.tree is not None
     return titles.find(page, Sheet(page.tree), before, site_names).text
 
@@ -31,7 +33,12 @@ def test_site_and_channel_are_cut_from_the_title_tag(title: str, cut: str) -> No
 
 
 def test_the_line_that_the_title_tag_repeats_is_the_headline() -> None:
-    assert headline("盐碱滩上收稻忙|水稻_新浪新闻", "<h1>新闻中心</h1><div>盐碱滩上收稻忙</div><h2>热门推荐</h2>") == "盐碱滩上收稻忙"
+    assert (
+        headline(
+            "盐碱滩上收稻忙|水稻_新浪新闻", "<h1>新闻中心</h1><div>盐碱滩上收稻忙</div><h2>热门推荐</h2>"
+        )
+        == "盐碱滩上收稻忙"
+    )
 
 
 def test_a_site_s_own_h1_is_no_headline() -> None:
@@ -43,11 +50,17 @@ def test_a_headline_broken_in_two_is_one() -> None:
 
 
 def test_entities_are_read() -> None:
-    assert headline("A&amp;B：两家公司 &quot;握手&quot;_青岚网", "<h1>A&amp;B：两家公司 &quot;握手&quot;</h1>") == 'A&B：两家公司 "握手"'
+    assert (
+        headline("A&amp;B：两家公司 &quot;握手&quot;_青岚网", "<h1>A&amp;B：两家公司 &quot;握手&quot;</h1>")
+        == 'A&B：两家公司 "握手"'
+    )
 
 
 def test_a_linked_headline_of_another_article_is_not_taken() -> None:
-    assert headline("盐碱滩上收稻忙-青岚网", "<h3><a href='/'>盐碱滩上收稻忙</a></h3><p>文字</p>") == "盐碱滩上收稻忙"
+    assert (
+        headline("盐碱滩上收稻忙-青岚网", "<h3><a href='/'>盐碱滩上收稻忙</a></h3><p>文字</p>")
+        == "盐碱滩上收稻忙"
+    )
 
 
 def test_where_the_title_tag_names_a_channel_the_heading_above_the_text_counts() -> None:
