@@ -18,8 +18,11 @@ _MOVED = re.compile(
 )
 
 
-def of(page: Page, sheet: Sheet, found: Body, title: str | None) -> tuple[str, str]:
-    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it."""
+def of(page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool) -> tuple[str, str]:
+    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it.
+
+    `dated`: a date of publication was found, which a list of posts has not.
+    """
     text = "".join(sheet.lines[n].text for n in found.kept)
     if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):
         return "stub", gone[0]
@@ -28,7 +31,16 @@ def of(page: Page, sheet: Sheet, found: Body, title: str | None) -> tuple[str, s
             return "stub", "meta refresh"
         if _MOVED.search(page.text) and found.weight < 40:
             return "stub", "script redirect"
+    if not dated and found.weight < 400 and _is_one_of_many(sheet, found):
+        return "listing", "one of many pieces without a date"
     return _listing(sheet, found, text)
+
+
+def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
+    """Whether the page holds many times the text that was found, among links: a forum's or a blog's index."""
+    pieces = [weight for line in sheet.lines if (weight := weigh(line)) >= PROSE]
+    links = sum(line.is_link for line in sheet.lines)
+    return len(pieces) >= 10 and sum(pieces) > 4 * found.weight and links >= 20
 
 
 def _listing(sheet: Sheet, found: Body, text: str) -> tuple[str, str]:

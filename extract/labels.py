@@ -16,7 +16,12 @@ _WIDGETS = in_fold(
 _STOP = re.compile(
     rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
 )
-_FIELDS = {kind: re.compile(rf"{_BEFORE}(?:{words}){_GAP}") for kind, words in LABELS.items()}
+# 编辑|李四 as newsletters print it; | between other fields only parts them
+_NAME_GAP = r"[\s　]*[:：︱丨|｜]\s*"
+_FIELDS = {
+    kind: re.compile(rf"{_BEFORE}(?:{words}){_NAME_GAP if kind in ('editor', 'byline') else _GAP}")
+    for kind, words in LABELS.items()
+}
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
 
 
@@ -34,7 +39,7 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
         stop = _STOP.search(folded, match.end(), match.end() + 80)
         value = text[match.end() : stop.start() if stop else match.end() + 80].strip(" \u3000,，、:：/·-—")
         if value:
-            found.append((match[0].strip(" \u3000:：︱丨"), value))
+            found.append((match[0].strip(" \u3000:：︱丨|｜"), value))
     return found
 
 

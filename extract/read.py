@@ -79,7 +79,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     moment = _moment(seen)
     paper = _paper(seen, lines)
     editor = _editor(seen)
-    what, shows = kind.of(page, seen.sheet, seen.body, seen.heading.text)
+    what, shows = kind.of(page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None)
     if what != "article":
         notes.append(Note(what, shows))
     elif not text:

@@ -147,7 +147,8 @@ def _agreement(text: str, stated: Sequence[str], main: str) -> float:
 def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool:
     """Whether what was found names the site or a channel (新闻动态) and no article."""
     folded = fold(best.text or "")
-    if len(folded) <= 4 or folded in {fold(name) for name in site_names}:
+    is_shown = best.line >= 0 and fold(main) == folded
+    if (len(folded) <= 4 and not is_shown) or folded in {fold(name) for name in site_names}:
         return True
     return len(folded) <= 16 and fold(main) == folded and (best.line < 0 or _SITE.search(main) is not None)
 
