@@ -67,6 +67,12 @@ SCRAPY: dict[str, Any] = {
     "LOG_LEVEL": "INFO",
 }
 
+CONSOLES = {
+    "TELNETCONSOLE_ENABLED": "scrapy.extensions.telnet.TelnetConsole",
+    "REMOTE_CONTROL_ENABLED": "scrapy.extensions.remote_control.RemoteControl",
+}
+"""Extensions left out unless asked for: switched off they are still loaded, at 0.4 s a start."""
+
 COMPONENTS: dict[str, dict[str, int]] = {
     "EXTENSIONS": {
         "crawler.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
@@ -97,6 +103,9 @@ class Zhuanzai:
         for name, components in COMPONENTS.items():
             for component, order in components.items():
                 settings[name].set(component, order, priority="addon")
+        for name, extension in CONSOLES.items():
+            if not settings.getbool(name):
+                settings["EXTENSIONS"].set(extension, None, priority="addon")
         if settings.getfloat("ZHUANZAI_BUDGET_MINUTES"):
             budget_s = settings.getfloat("ZHUANZAI_BUDGET_MINUTES") * 60
             settings.set("CLOSESPIDER_TIMEOUT", budget_s, priority="addon")

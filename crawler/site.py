@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -263,12 +264,11 @@ class SiteFiles:
         Raises:
             SiteFileError: a file that is not understood, or no such folder.
         """
-        families = tomllib.loads(CMS_FILE.read_text(encoding="utf-8"))
-        sites = {site.host: site for site in _read_folder(SHIPPED, families)}
+        sites = {site.host: site for site in _shipped()}
         if extra is not None:
             if not extra.is_dir():
                 raise SiteFileError(f"ZHUANZAI_SITES_DIR: {extra} is no folder")
-            sites |= {site.host: site for site in _read_folder(extra, families)}
+            sites |= {site.host: site for site in _read_folder(extra)}
         return cls(sites)
 
     def __iter__(self) -> Iterator[Site]:
@@ -362,7 +362,13 @@ def _padded(timestamp: str) -> str:
     return f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:14]}Z"
 
 
-def _read_folder(folder: Path, families: Families) -> Iterator[Site]:
+@cache  # a crawl asks four times, a third of a second each
+def _shipped() -> tuple[Site, ...]:
+    return tuple(_read_folder(SHIPPED))
+
+
+def _read_folder(folder: Path) -> Iterator[Site]:
+    families = tomllib.loads(CMS_FILE.read_text(encoding="utf-8"))
     for path in sorted(folder.glob("*.toml")):
         yield read_site(path, families)
 

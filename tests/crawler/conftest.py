@@ -3,20 +3,19 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-REPO = Path(__file__).parents[2]
+from tests.starter import Starter
 
 
 @dataclass(frozen=True)
@@ -113,13 +112,13 @@ class Outcome:
 
 
 @pytest.fixture(scope="session")
-def run() -> Callable[..., Outcome]:
+def run(starter: Starter) -> Callable[..., Outcome]:
     """`scrapy crawl` as a function."""
-    return crawl
+    return partial(crawl, starter)
 
 
 def crawl(
-    spider: str, *arguments: str, folder: Path, proxy: str | None = None, **settings: object
+    starter: Starter, spider: str, *arguments: str, folder: Path, proxy: str | None = None, **settings: object
 ) -> Outcome:
     """Run `scrapy crawl` to its end, without delays unless asked for."""
     wanted = {
@@ -130,7 +129,7 @@ def crawl(
         "ZHUANZAI_MIN_FREE_BYTES": 0,
         **settings,
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", spider]
+    command = ["crawl", spider]
     command += [part for argument in arguments for part in ("-a", argument)]
     command += [part for name, value in wanted.items() for part in ("-s", f"{name}={value}")]
     env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
@@ -138,9 +137,7 @@ def crawl(
         env |= {"http_proxy": proxy, "https_proxy": proxy}
     feed = folder / "items.jsonl"
     command += ["-O", str(feed)]
-    done = subprocess.run(
-        command, cwd=REPO, env=env, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = starter.start(command, env).wait()
     lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
     return Outcome(
         done.returncode, done.stderr + done.stdout, folder, tuple(json.loads(line) for line in lines)

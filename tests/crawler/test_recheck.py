@@ -4,12 +4,11 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,8 +17,8 @@ from typing import Any
 import pytest
 
 from tests.archive.archives import page
+from tests.starter import Starter
 
-REPO = Path(__file__).parents[2]
 HOST = "http://news.example.com"
 URLS = [f"{HOST}/{n}.html" for n in range(9)]
 SITE_FILE = """
@@ -95,7 +94,7 @@ def web() -> Iterator[Web]:
 Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def command(web: Web, folder: Path, at: str, *words: str) -> tuple[list[str], dict[str, str]]:
+def command(web: Web, folder: Path, *words: str) -> tuple[list[str], dict[str, str]]:
     sites = folder / "sites"
     sites.mkdir(exist_ok=True)
     sites.joinpath("news.example.com.toml").write_text(SITE_FILE, encoding="utf-8")
@@ -111,18 +110,15 @@ def command(web: Web, folder: Path, at: str, *words: str) -> tuple[list[str], di
     proxy = f"http://127.0.0.1:{web.port}"
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     environment |= {"http_proxy": proxy, "https_proxy": proxy, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
-    return [sys.executable, "-m", "tests.month.at", at, *words[:2], *given, *words[2:]], environment
+    return [*words[:2], *given, *words[2:]], environment
 
 
 @pytest.fixture
-def scrapy(web: Web, tmp_path: Path) -> Scrapy:
+def scrapy(web: Web, tmp_path: Path, starter: Starter) -> Scrapy:
     """Scrapy under a clock: the moment, then the command's words."""
 
     def call(at: str, *words: str) -> "subprocess.CompletedProcess[str]":
-        line, environment = command(web, tmp_path, f"{at}+00:00", *words)
-        return subprocess.run(
-            line, cwd=REPO, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        return starter.start(*command(web, tmp_path, *words), datetime.fromisoformat(f"{at}+00:00")).wait()
 
     return call
 
@@ -202,24 +198,19 @@ def test_a_host_is_asked_for_no_more_than_its_budget_the_oldest_first(
     assert sorted(web.asked()) == [("/0.html", 200), ("/1.html", 200), ("/2.html", 200), ("/3.html", 200)]
 
 
-def test_sigterm_finishes_the_page_and_commits(web: Web, tmp_path: Path) -> None:
+def test_sigterm_finishes_the_page_and_commits(web: Web, tmp_path: Path, starter: Starter) -> None:
     web.links(*URLS)
     for n, url in enumerate(URLS):
         web.put(url, page(n))
     web.delay_s = 0.4
-    line, environment = command(
-        web, tmp_path, "2020-02-11T04:00+00:00", "crawl", "mirrors", "-a", "site=news.example.com"
-    )
-    with subprocess.Popen(
-        line, cwd=REPO, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as crawl:
-        while crawl.poll() is None and sum(".html" in url for url, _, _ in web.log) < 3:
-            time.sleep(0.01)  # another process: nothing to wait on
-        crawl.send_signal(signal.SIGTERM)
-        _, said = crawl.communicate(timeout=30)
+    crawl = starter.start(*command(web, tmp_path, "crawl", "mirrors", "-a", "site=news.example.com"))
+    while crawl.poll() is None and sum(".html" in url for url, _, _ in web.log) < 3:
+        time.sleep(0.01)  # another process: nothing to wait on
+    crawl.send_signal(signal.SIGTERM)
+    done = crawl.wait()
     asked = [url for url, status in web.asked() if ".html" in url]
 
-    assert crawl.returncode == 0, said.decode()
+    assert done.returncode == 0, done.stderr
     assert 3 <= len(asked) < len(URLS)
     assert rows(tmp_path, "SELECT count(*) FROM articles") == [(len(asked),)]
     assert rows(tmp_path, "SELECT ending, captures FROM runs") == [("shutdown", len(asked) + 2)]
@@ -232,9 +223,8 @@ def test_a_round_within_its_budget_is_silent_and_writes_its_metrics(
     web.links(URLS[0])
     web.put(URLS[0], page(0))
     metrics = tmp_path / "zhuanzai.prom"
-    now = datetime.now(UTC).isoformat()[:-6]  # the crawls of a round are processes under the real clock
-    scrapy(now, "crawl", "mirrors", "-a", "site=news.example.com")
-    done = scrapy(now, "round", "recheck", "-s", f"ZHUANZAI_METRICS_FILE={metrics}")
+    scrapy("2020-02-11T04:00", "crawl", "mirrors", "-a", "site=news.example.com")
+    done = scrapy("2020-02-11T05:00", "round", "recheck", "-s", f"ZHUANZAI_METRICS_FILE={metrics}")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert 'zhuanzai_site_articles{site="news.example.com"} 1\n' in metrics.read_text()
