@@ -13,7 +13,7 @@ from archive.records import Record, read
 from archive.stored import http_block
 from archive.warc import locate
 from extract.harmless import Shelf, harmless
-from extract.page import Page, decode
+from extract.page import Charset, Page, decode
 
 MAX_PICTURE_BYTES = 2 << 20
 MAX_INLINED_BYTES = 16 << 20
@@ -51,6 +51,14 @@ def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
     headers = earlier.headers if message.header("content-type") is None else message.headers
     whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
     return Held(record, whole)
+
+
+def charset_of(seen: Held, read_in: str | None) -> Charset | None:
+    """How a page's bytes became text, `read_in` being the encoding they were read in; None where there is no page."""
+    if seen.message is None or read_in is None:
+        return None
+    unaided = _page(seen, "", None).charset
+    return unaided if unaided.name == read_in else _page(seen, "", read_in).charset
 
 
 def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:

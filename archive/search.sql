@@ -15,6 +15,7 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 /* content="articles" */ (
 CREATE VIRTUAL TABLE articles_chars USING fts5 (
     chars,
     content='',
+    columnsize=0,
     detail=none,
     tokenize='ascii'
 );

@@ -3,23 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from archive.browse.moments import BEIJING
+from archive.browse.moments import BEIJING, first_day, last_day
 
 _BAR_HEIGHT = 110
 _ROW = 22
-_LABEL = 190
-_PLOT = 820
 _TICK_HOURS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 2160, 8760)
 _BAR_FRAME = Markup(
-    '<line class="zz-axis" x1="0" x2="{width}" y1="{floor}" y2="{floor}"/>'
-    '<text x="0" y="10">{tallest}</text><text x="0" y="{below}">{first}</text>'
+    '<line class="zz-axis" x1="0" x2="100%" y1="{floor}" y2="{floor}"/>'
+    '<text x="0" y="10">{tallest:,}</text><text x="0" y="{below}">{first}</text>'
 )
 _TICK = Markup(
-    '<line class="zz-tick" x1="{x}" x2="{x}" y1="0" y2="{floor}"/>'
-    '<text x="{x}" y="{below}" text-anchor="middle">{label}</text>'
+    '<g class="zz-at"><line class="zz-tick" x1="{x}%" x2="{x}%" y1="0" y2="{floor}"/>'
+    '<text x="{x}%" y="{below}" text-anchor="{anchor}">{label}</text></g>'
 )
 
 
@@ -36,43 +35,78 @@ class Dot:
     """The line in words, for hovering and for screen readers."""
 
 
-def bars(counts: Mapping[str, int], said: str, hrefs: Mapping[str, str] | None = None) -> Markup:
-    """A bar for each key, in the order given; its tallest, first and last are labelled. Empty for no keys."""
+def bars(
+    counts: Mapping[str, int],
+    said: str,
+    hrefs: Mapping[str, str] | None = None,
+    parts: Mapping[str, int] | None = None,
+) -> Markup:
+    """A bar for each key, in the order given; its tallest, first and last are labelled. Empty for no keys.
+
+    `parts`: how much of each bar is drawn full; the rest is hatched. As wide as the page allows, up to 56 a bar.
+    """
     if not counts:
         return Markup("")
     keys = list(counts)
     tallest = max(counts.values()) or 1
-    step = max(4, min(56, 900 // len(keys)))
-    width = max(step * len(keys), 200)
+    width = max(200, min(900, 56 * len(keys)))
+    step = 100 * min(56, width / len(keys)) / width
     floor = _BAR_HEIGHT + 14
-    parts = []
-    for number, key in enumerate(keys):
-        height = max(1 if counts[key] else 0, round(_BAR_HEIGHT * counts[key] / tallest))
-        bar = Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
-            number * step, floor - height, max(2, step - max(2, step // 6)), height, key, counts[key]
-        )
-        href = (hrefs or {}).get(key)
-        parts.append(Markup('<a href="{}">{}</a>').format(href, bar) if href else bar)
-    parts.append(
-        _BAR_FRAME.format(width=width, floor=floor, below=floor + 15, tallest=tallest, first=keys[0])
-    )
+    drawn = [
+        _bar(key, counts[key], tallest, number * step, step, floor, (hrefs or {}).get(key), parts)
+        for number, key in enumerate(keys)
+    ]
+    frame = _BAR_FRAME.format(floor=floor, below=floor + 15, tallest=tallest, first=keys[0])
     if len(keys) > 1:
-        end = max(step * len(keys), 150)
-        parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(end, floor + 15, keys[-1])
-        )
+        end = max(round(step * len(keys), 2), 75)
+        frame += Markup('<text x="{}%" y="{}" text-anchor="end">{}</text>').format(end, floor + 15, keys[-1])
     return Markup(
-        '<svg class="zz-bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}</svg>'
-    ).format(said, width, floor + 20, width, floor + 20, Markup("").join(parts))
+        '<svg class="zz-bars" role="{}" aria-label="{}" style="max-width: {}px" width="100%" height="{}">{}{}</svg>'
+    ).format("group" if hrefs else "img", said, width, floor + 20, Markup("").join(drawn), frame)
 
 
-def day_links(days: Mapping[str, int], room: str) -> dict[str, str]:
-    """Where the bar of each day leads; bars of months and years lead nowhere."""
-    return {day: f"{room}/day/{day}" for day, count in days.items() if count and len(day) == 10}
+def _bar(
+    key: str,
+    count: int,
+    tallest: int,
+    x: float,
+    step: float,
+    floor: int,
+    href: str | None,
+    parts: Mapping[str, int] | None,
+) -> Markup:
+    full = count if parts is None else parts.get(key, 0)
+    said = f"{key}: {count:,}" if parts is None else f"{key}: {full:,} / {count:,}"
+    height = max(1 if count else 0, round(_BAR_HEIGHT * count / tallest))
+    solid = round(height * full / count) if count else 0
+    rect = Markup('<rect class="{}" x="{}%" y="{}" width="{}%" height="{}"/>')
+    at, width = round(x, 3), round(step * 0.84, 3)
+    bar = Markup("<title>{}</title>").format(said)
+    if height > solid:
+        bar += rect.format("zz-rest", at, floor - height, width, height - solid)
+    bar += rect.format("zz-full", at, floor - solid, width, solid)
+    if href and count:
+        return Markup('<a href="{}">{}</a>').format(href, bar)
+    return Markup("<g>{}</g>").format(bar)
+
+
+def day_links(days: Mapping[str, int], room: str, site: str | None = None) -> dict[str, str]:
+    """Where the bar of each day, month or year leads: to the day's page, or to a search of that time (at a site)."""
+    of_site = f"&site={quote(site)}" if site else ""
+    return {
+        key: f"{room}/day/{key}"
+        if len(key) == 10 and not site
+        else f"{room}/search?since={first_day(key)}&until={last_day(key)}{of_site}"
+        for key, count in days.items()
+        if count
+    }
 
 
 def timeline(dots: Sequence[Dot], said: str) -> Markup:
-    """When each copy came out: a line each, in the order given, over a common axis of time; empty for none."""
+    """When each copy came out: a line each, in the order given, over a common axis of time; empty for none.
+
+    The stylesheet leaves room to the left of it for the labels.
+    """
     if not dots:
         return Markup("")
     low = min(dot.start for dot in dots)
@@ -81,26 +115,29 @@ def timeline(dots: Sequence[Dot], said: str) -> Markup:
     lines = [_line(number, dot, low, span) for number, dot in enumerate(dots)]
     height = _ROW * len(dots) + 26
     frame = Markup(
-        '<svg class="zz-timeline" role="group" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}{}</svg>'
+        '<svg class="zz-timeline" role="group" aria-label="{}" width="100%" height="{}">{}{}</svg>'
     )
-    width = _LABEL + _PLOT + 20
-    return frame.format(said, width, height, width, height, _axis(low, span, height), Markup("").join(lines))
+    return frame.format(said, height, _axis(low, span, height), Markup("").join(lines))
 
 
 def _line(number: int, dot: Dot, low: datetime, span: float) -> Markup:
     y = number * _ROW + 12
     x = _x(dot.start, low, span)
-    end = _x(dot.end, low, span)
-    if end - x > 8:
+    length = round(_x(dot.end, low, span) - x, 2)
+    if length > 1:
         mark = Markup(
-            '<rect class="zz-dot zz-span zz-{}" x="{}" y="{}" width="{}" height="9" rx="4"/>'
-        ).format(dot.kind, x, y - 4, end - x)
+            '<rect class="zz-dot zz-span zz-{}" x="{}%" y="{}" width="{}%" height="9" rx="4"/>'
+        ).format(dot.kind, x, y - 4, length)
+    elif dot.kind == "origin":
+        mark = Markup(
+            '<rect class="zz-dot zz-{}" x="{}%" y="{}" width="11" height="11" transform="translate(-5.5)"/>'
+        ).format(dot.kind, x, y - 5.5)
     else:
-        mark = Markup('<circle class="zz-dot zz-{}" cx="{}" cy="{}" r="5.5"/>').format(dot.kind, x, y)
+        mark = Markup('<circle class="zz-dot zz-{}" cx="{}%" cy="{}" r="5.5"/>').format(dot.kind, x, y)
     return Markup(
-        '<a href="{}"><title>{}</title><text x="{}" y="{}" text-anchor="end">{}</text>'
-        '<line class="zz-rule" x1="{}" x2="{}" y1="{}" y2="{}"/>{}</a>'
-    ).format(dot.href, dot.said, _LABEL - 12, y + 4, _cut(dot.label), _LABEL, _LABEL + _PLOT, y, y, mark)
+        '<a href="{}"><title>{}</title><text x="-12" y="{}" text-anchor="end">{}</text>'
+        '<line class="zz-rule" x1="0" x2="100%" y1="{}" y2="{}"/>{}</a>'
+    ).format(dot.href, dot.said, y + 4, _cut(dot.label), y, y, mark)
 
 
 def _axis(low: datetime, span: float, height: int) -> Markup:
@@ -113,6 +150,7 @@ def _axis(low: datetime, span: float, height: int) -> Markup:
                 x=_x(low + timedelta(hours=hours), low, span),
                 floor=height - 18,
                 below=height - 4,
+                anchor="middle" if hours else "start",
                 label=label if hours else low.astimezone(BEIJING).strftime("%m-%d %H:%M"),
             )
         )
@@ -120,8 +158,9 @@ def _axis(low: datetime, span: float, height: int) -> Markup:
 
 
 def _x(moment: datetime, low: datetime, span: float) -> float:
+    """Where a moment stands on the axis, in per cent of its length."""
     hours = (moment - low) / timedelta(hours=1)
-    return round(_LABEL + 14 + (_PLOT - 28) * hours / span, 1)
+    return round(2 + 96 * hours / span, 2)
 
 
 def _cut(label: str) -> Markup:

@@ -22,11 +22,11 @@ def tables() -> dict[str, dict[str, Any]]:
     return _read("tables.toml")
 
 
-def queries(*, plain: bool = False) -> dict[str, dict[str, str]]:
-    """Name to title, description and sql; `plain`: only those that need none of our SQL functions."""
+def queries(*, plain: bool = False) -> dict[str, dict[str, Any]]:
+    """Name to title, description and sql, which is one click away; `plain`: those that need none of our functions."""
     found = _read("queries.toml")
     return {
-        name: {key: query[key].strip() for key in ("title", "description", "sql")}
+        name: {key: query[key].strip() for key in ("title", "description", "sql")} | {"hide_sql": True}
         for name, query in found.items()
         if query.get("plain") or not plain
     }

@@ -1,6 +1,7 @@
 """Times of publication as spans: what a page prints to the day may be any minute of it."""
 
 import sqlite3
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -86,6 +87,18 @@ def days_of(conn: sqlite3.Connection, site: str | None = None) -> dict[str, int]
         key: conn.execute(sql, [*parameters, key, key + "~"]).fetchone()[0]
         for key in _keys(first, last, width)
     }
+
+
+def first_day(key: str) -> str:
+    """The first day of a day, month or year, all of them ISO dates cut short."""
+    return key + "-01" * ((10 - len(key)) // 3)
+
+
+def last_day(key: str) -> str:
+    """The last one."""
+    if len(key) == 7:
+        return f"{key}-{monthrange(int(key[:4]), int(key[5:]))[1]}"
+    return key if len(key) == 10 else f"{key}-12-31"
 
 
 def _keys(first: date, last: date, width: int) -> Iterator[str]:

@@ -22,10 +22,41 @@ _KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
 
 _PAGES = {("articles", "title"): "article", ("stories", "title"): "story", ("captures", "url"): "capture"}
 """Cells of table pages that lead to the reading room, by the row's id."""
+_NUMBERS = {
+    "article": "article", "article_id": "article", "story": "story", "story_id": "story",
+    "capture": "capture", "capture_before": "capture", "capture_after": "capture",
+}  # fmt: skip
+"""Columns of views and of queries that hold a number of the reading room."""
+_VIEWS = {"copies", "vanished", "changed"}
+_ACTIONS = {
+    "articles": (("-/search", "Search the articles 检索文章"), ("-/days", "By day 按日期浏览")),
+    "articles_fts": (("-/search", "Search the articles 检索文章"),),
+    "stories": (("-/stories", "Read the stories 浏览稿件"), ("most_copied_stories", "Most copied 转载最多")),
+    "members": (("-/stories", "Read the stories 浏览稿件"),),
+    "copies": (
+        ("-/stories", "Read the stories 浏览稿件"),
+        ("unattributed_copies", "Unattributed copies 未注来源的转载"),
+        ("cuts_of_the_last_paragraph", "Cuts of the last paragraph 删去末段的转载"),
+    ),
+    "captures": (("-/sites", "Captures by site 按站点浏览"),),
+    "run_sites": (("-/sites", "Site by site 按站点浏览"),),
+    "site_counts": (
+        ("-/sites", "Site by site 按站点浏览"),
+        ("delay_per_site", "Delay per site 各站转载时差"),
+    ),
+    "day_counts": (("-/days", "By day 按日期浏览"), ("copies_per_day", "Copies per day 每日转载数")),
+    "issue_pages": (("-/days", "By day 按日期浏览"),),
+    "issue_items": (("-/days", "By day 按日期浏览"), ("printed_but_not_copied", "Not copied 未见转载")),
+    "vanished": (("survived_by_copies", "Vanished, but copies survive 原文已失而转载仍存"),),
+    "looks": (("vanished_articles", "Vanished articles 消失的文章"),),
+    "sightings": (("vanished_articles", "Vanished articles 消失的文章"),),
+    "versions": (("changed_articles", "Changed after publication 发布后改动的文章"),),
+    "quarantine": (("unread_pages", "By reason and site 按原因与站点"),),
+}
+"""Where a table's menu leads: an address under the database's, and its name."""
 _TEXTS = {("articles", "text"), ("versions", "text"), ("articles", "notes")}
 _BEGINNING = 120
 """Characters of a text that a table page shows; its JSON and CSV have them all."""
-_COPIES = {"title": ("article", "article_id"), "story_id": ("story", "story_id")}
 
 
 @hookimpl
@@ -118,35 +149,42 @@ def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
 
 @hookimpl
 def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, str]]:
-    actions = {
-        "articles": ("search", "Search the articles 检索文章"),
-        "stories": ("stories", "Read the stories 浏览稿件"),
-        "copies": ("stories", "Read the stories 浏览稿件"),
-        "captures": ("sites", "Captures by site 按站点浏览"),
-    }
-    if database not in _known(datasette) or table not in actions:
+    if database not in _known(datasette):
         return []
-    page, label = actions[table]
-    return [{"href": f"{datasette.urls.database(database)}/-/{page}", "label": label}]
+    base = datasette.urls.database(database)
+    return [{"href": f"{base}/{path}", "label": label} for path, label in _ACTIONS.get(table, ())]
 
 
 @hookimpl
 def render_cell(
-    datasette: Any, row: Any, value: Any, column: str, table: str, database: str
+    datasette: Any, row: Any, value: Any, column: str, table: str | None, database: str
 ) -> Markup | None:
-    """Titles and addresses on table pages lead to the page that reads them; texts show their beginning."""
-    if value is None or table is None or database not in _known(datasette):
+    """Titles, addresses and numbers lead to the page that reads them; texts show their beginning."""
+    if value is None or database not in _known(datasette):
         return None
+    if table is None or table in _VIEWS:
+        found = _numbered(datasette, database, column, value)
+        if found or table is None:
+            return found
     if (table, column) in _TEXTS and len(value) > _BEGINNING:
         return Markup('<span title="{:,}">{}…</span>').format(len(value), value[:_BEGINNING])
-    page, key = (
-        _COPIES.get(column, ("", "")) if table == "copies" else (_PAGES.get((table, column), ""), "id")
-    )
+    if table in _VIEWS and column == "title":
+        page, key = "article", "article_id"
+    else:
+        page, key = _PAGES.get((table, column), ""), "id"
     if not page or key not in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
         return None
     return Markup('<a href="{}/-/{}/{}">{}</a>').format(
         datasette.urls.database(database), page, row[key], value
     )
+
+
+def _numbered(datasette: Any, database: str, column: str, value: Any) -> Markup | None:
+    """A number of an article, story or capture as a link to it."""
+    if column not in _NUMBERS or not isinstance(value, int):
+        return None
+    room = f"{datasette.urls.database(database)}/-"
+    return Markup('<a href="{}/{}/{}">{}</a>').format(room, _NUMBERS[column], value, value)
 
 
 def _known(datasette: Any) -> frozenset[str]:
@@ -186,6 +224,7 @@ async def _describe(datasette: Any, database: str) -> None:
                 query["sql"],
                 title=query["title"],
                 description=query["description"],
+                hide_sql=True,
                 is_trusted=True,
             )
 

@@ -21,6 +21,10 @@ class Visit:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every value of each query argument, in order."""
 
+    def told(self, error: Exception) -> str:
+        """What is wrong, without telling the world where on the server the files lie."""
+        return str(error).replace(str(self.warc), "warc")
+
     def number(self, name: str) -> int:
         """A number out of the path; Refusal where no row can have it."""
         value = self.path[name]

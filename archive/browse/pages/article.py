@@ -4,8 +4,10 @@ import json
 import sqlite3
 from typing import Any
 
+from archive import replay
 from archive.browse.cite import references
 from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.errors import Damaged
 from archive.query import parse
 from archive.snippets import Piece, highlight, highlight_title
 
@@ -36,7 +38,17 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             "SELECT * FROM sightings WHERE article_id = ? ORDER BY seen_at DESC, id DESC LIMIT 100", number
         ).fetchall(),
         "references": references(dict(article), dict(capture)),
+        **_record(conn, visit, capture),
     }
+
+
+def _record(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dict[str, Any]:
+    """The record read again: that its digests agree, and how its bytes became text; or what is wrong with it."""
+    try:
+        held = replay.held(conn, visit.warc, capture["id"])
+    except Damaged as damage:
+        return {"damage": visit.told(damage), "charset": None}
+    return {"damage": None, "charset": replay.charset_of(held, capture["charset"])}
 
 
 def text_file(conn: sqlite3.Connection, visit: Visit) -> File:

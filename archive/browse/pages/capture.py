@@ -25,8 +25,14 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     try:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        return {**values, "status": 410, "damage": _told(damage, visit), "held": None}
-    return {**values, "held": held, "damage": None, "shown": replay.can_be_shown(held)}
+        return {**values, "status": 410, "damage": visit.told(damage), "held": None}
+    return {
+        **values,
+        "held": held,
+        "damage": None,
+        "shown": replay.can_be_shown(held),
+        "charset": replay.charset_of(held, capture["charset"]),
+    }
 
 
 def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
@@ -35,7 +41,7 @@ def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
     try:
         shown = replay.snapshot(conn, visit.warc, capture["id"], visit.room)
     except Damaged as damage:
-        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
+        raise Refusal(410, "record-gone", visit.told(damage)) from damage
     if shown is None:
         raise Refusal(404, "nothing-to-see", capture["mime"] or "")
     name = f"capture-{capture['id']}.html"
@@ -48,7 +54,7 @@ def record(conn: sqlite3.Connection, visit: Visit) -> File:
     try:
         raw = replay.raw_record(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
+        raise Refusal(410, "record-gone", visit.told(damage)) from damage
     packed = raw.startswith(b"\x1f\x8b")
     name = f"capture-{capture['id']}.warc{'.gz' if packed else ''}"
     return File(raw, name, "application/gzip" if packed else "application/warc")
@@ -107,9 +113,4 @@ def _held(conn: sqlite3.Connection, visit: Visit) -> tuple[sqlite3.Row, replay.H
     try:
         return capture, replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        raise Refusal(410, "record-gone", _told(damage, visit)) from damage
-
-
-def _told(damage: Damaged, visit: Visit) -> str:
-    """What is wrong, without telling the world where on the server the files lie."""
-    return str(damage).replace(str(visit.warc), "warc")
+        raise Refusal(410, "record-gone", visit.told(damage)) from damage

@@ -1,14 +1,26 @@
 """A day's page: the issue of the paper page by page, and what else came out that day."""
 
 import sqlite3
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from archive.browse.moments import days_of
 from archive.browse.visit import Visit, as_day
+from archive.issues import PageCoverage, coverage
 
 _MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """A page (版) of a printed issue: the articles held of it, and what it printed by its own list, if that is held."""
+
+    site: str
+    number: int | None
+    articles: list[sqlite3.Row]
+    printed: PageCoverage | None
 
 
 def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
@@ -40,10 +52,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     rest = [row for row in rows if row not in paper]
     return {
         "day": start,
-        "pages": [
-            (key, list(of_page))
-            for key, of_page in groupby(paper, key=lambda r: (r["site"], r["paper_page"]))
-        ],
+        "pages": _pages(paper, _printed(conn, day)),
         "sites": [(site, list(of_site)) for site, of_site in groupby(rest, key=lambda row: row["site"])],
         "total": conn.execute(
             "SELECT count(*) FROM articles WHERE published_at >= ? AND published_at < ?", [start, end]
@@ -51,6 +60,32 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "before": _neighbour(conn, "SELECT max(published_at) FROM articles WHERE published_at < ?", start),
         "after": _neighbour(conn, "SELECT min(published_at) FROM articles WHERE published_at >= ?", end),
     }
+
+
+def _printed(conn: sqlite3.Connection, day: date) -> dict[tuple[str, int | None], PageCoverage]:
+    """What the pages of that day's issues printed, by site and page."""
+    papers = conn.execute(
+        "SELECT DISTINCT p.paper, c.site FROM issue_pages AS p JOIN captures AS c ON c.id = p.capture_id"
+        " WHERE p.date = ? ORDER BY 1, 2",
+        [day.isoformat()],
+    ).fetchall()
+    site_of = dict(reversed(papers))
+    return {
+        (site, page.number): page
+        for paper, site in site_of.items()
+        for page in coverage(conn, paper, day, day)
+    }
+
+
+def _pages(
+    articles: list[sqlite3.Row], printed: dict[tuple[str, int | None], PageCoverage]
+) -> list[PaperPage]:
+    """The pages of the issues, in the order of the paper."""
+    held: dict[tuple[str, int | None], list[sqlite3.Row]] = {key: [] for key in printed}
+    for row in articles:
+        held.setdefault((row["site"], row["paper_page"]), []).append(row)
+    ordered = sorted(held, key=lambda key: (key[0], key[1] or 0))
+    return [PaperPage(*key, held[key], printed.get(key)) for key in ordered]
 
 
 def _neighbour(conn: sqlite3.Connection, sql: str, day: str) -> str | None:

@@ -4,7 +4,7 @@ import sqlite3
 from statistics import median
 from typing import Any
 
-from archive.browse.moments import days_of, delay, span
+from archive.browse.moments import Delay, days_of, delay, span
 from archive.browse.pages.home import vanished
 from archive.browse.visit import Refusal, Visit
 from archive.comparison import conversion_of
@@ -13,8 +13,15 @@ _RECENT = 500
 """Copies that the figures on editing and delay are taken from: the latest."""
 _SOURCED = 2000
 """Articles whose sources are counted: the latest."""
+_COUNTED = 100_000
+"""Articles of a site that are told apart into copies and others, day by day."""
 _CONVERTED = 60
 """Copies that are compared for the marks of a converter: 60 of 1,000 characters take 0.1 s."""
+
+
+_DAYS = ((0, "day"), (1, "next"), (7, "week"), (10**6, "later"))
+_CLASSES = ("before", "1h", "6h", "day", "next", "week", "later")
+"""How long after its origin a copy came out: hours where both times are known, else days."""
 
 
 def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
@@ -56,13 +63,28 @@ def _published(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
         "low_trust": conn.execute(
             "SELECT low_trust FROM articles WHERE site = ? ORDER BY published_at DESC LIMIT 1", [site]
         ).fetchone(),
-        "days": days_of(conn, site),
+        "days": (days := days_of(conn, site)),
+        "copied": _copied(conn, site, days),
         "latest": conn.execute(
             "SELECT id, title, script, published_at, published_precision, source FROM articles WHERE site = ?"
             " ORDER BY published_at DESC, id DESC LIMIT 15",
             [site],
         ).fetchall(),
     }
+
+
+def _copied(conn: sqlite3.Connection, site: str, days: dict[str, int]) -> dict[str, int] | None:
+    """How many of each day, month or year are copies; None where there are too many articles to look at each."""
+    if not days or sum(days.values()) > _COUNTED:
+        return None
+    width = len(next(iter(days)))
+    rows = conn.execute(
+        "SELECT substr(a.published_at, 1, ?) AS key, count(*) AS n FROM articles AS a"
+        " JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
+        " WHERE a.site = ? GROUP BY 1",
+        [width, site],
+    )
+    return dict(rows.fetchall())
 
 
 def _copying(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
@@ -155,7 +177,8 @@ def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
         )
         for row in copies
     ]
-    days = [found.days for found in delays if found is not None]
+    known = [found for found in delays if found is not None]
+    days = [found.days for found in known]
     kept = [row["kept"] for row in copies if row["kept"] is not None]
     added = [row["added"] for row in copies if row["added"] is not None]
     return {
@@ -165,4 +188,14 @@ def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
         "kept": median(kept) if kept else None,
         "added": median(added) if added else None,
         "days": median(days) if days else None,
+        "delays": {name: sum(_class(found) == name for found in known) for name in _CLASSES} if known else {},
     }
+
+
+def _class(found: Delay) -> str:
+    """Which of _CLASSES a delay belongs to."""
+    if found.days < 0 or (found.hours is not None and found.hours < 0):
+        return "before"
+    if found.hours is not None and found.hours < 6:
+        return "1h" if found.hours < 1 else "6h"
+    return next(name for most, name in _DAYS if found.days <= most)

@@ -96,7 +96,7 @@ def test_from_a_word_to_the_page_as_it_was_by_clicking(page: Browser, url: str) 
 
     page.click("a.zz-storylink")
     assert "/-/story/" in page.run("location.pathname")
-    assert page.run("document.querySelectorAll('svg.zz-timeline circle').length") >= 4
+    assert page.run("document.querySelectorAll('svg.zz-timeline .zz-dot').length") >= 4
 
     page.click("tr:has(.zz-abridged) td a", "Compare")
     assert "/-/compare" in page.run("location.pathname")

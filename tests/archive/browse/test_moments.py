@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
-from archive.browse.charts import Dot, bars, timeline
+from archive.browse.charts import Dot, bars, day_links, timeline
 from archive.browse.moments import Delay, Span, delay, span
 
 
@@ -56,6 +56,27 @@ def test_every_bar_says_its_count() -> None:
     assert found.get("aria-label") == "per <day>"
     assert [title.text for title in found.iter("title")] == ["2020-02-10: 3", "2020-02-11: 0"]
     assert [link.get("href") for link in found.iter("a")] == ["/d?a=1&b=2"]
+
+
+def test_the_part_of_a_bar_is_told_and_drawn() -> None:
+    found = drawn(bars({"2020-02-10": 4}, "x", parts={"2020-02-10": 1}))
+
+    assert [title.text for title in found.iter("title")] == ["2020-02-10: 1 / 4"]
+    heights = {rect.get("class"): rect.get("height") for rect in found.iter("rect")}
+    assert heights == {"zz-rest": "82", "zz-full": "28"}
+
+
+@pytest.mark.parametrize(
+    ("key", "site", "expected"),
+    [
+        ("2020-02-10", None, "/r/day/2020-02-10"),
+        ("2020-02-10", "a.example", "/r/search?since=2020-02-10&until=2020-02-10&site=a.example"),
+        ("2020-02", None, "/r/search?since=2020-02-01&until=2020-02-29"),
+        ("2020", None, "/r/search?since=2020-01-01&until=2020-12-31"),
+    ],
+)
+def test_a_bar_leads_to_its_articles(key: str, site: str | None, expected: str) -> None:
+    assert day_links({key: 1, "2021": 0}, "/r", site) == {key: expected}
 
 
 def test_every_line_of_a_timeline_is_a_link_that_says_itself() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.browse import conventions
+from archive.browse import conventions, plugin
 from tests.archive.browse.conftest import HOSTILE_TITLE, ORIGIN, Room
 
 PAGES = (
@@ -118,6 +119,41 @@ def test_the_article_leads_to_its_record(room: Room, conn: sqlite3.Connection) -
     assert digest in shown
 
 
+def test_the_article_tells_how_its_bytes_became_text(room: Room) -> None:
+    shown = text(room.get("/archive/-/article/2").text)
+
+    assert "gb18030 as the page says, labelled gb2312" in shown
+    assert "read from the record just now, digests agree" in shown
+
+
+def test_a_site_tells_how_long_after_the_origin_it_copies(room: Room) -> None:
+    shown = text(room.get("/archive/-/site/www.copy.example").text)
+
+    assert "How long after the origin before 0&lt; 1 h 01–6 h 1same day 0" in shown
+    assert "2020-02-10: 1 / 1" in shown
+
+
+def test_a_day_tells_what_the_paper_printed_and_what_of_it_is_held(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "archive.db"
+    shutil.copy(database, copy)
+    with closing(sqlite3.connect(copy)) as conn:
+        conn.execute("INSERT INTO issue_pages VALUES ('rmrb', '2020-02-10', '/01.htm', 1, '要闻', 1, 2)")
+        for path, n, title in (("/a/1.html", 1, "社区里的十七天"), ("/a/9.html", 2, "没有人见过的稿件")):
+            conn.execute(
+                "INSERT INTO issue_items VALUES ('rmrb', '2020-02-10', ?, ?, 1, ?, ?, 'article', 2)",
+                [path, f"http://www.origin.example{path}", n, title],
+            )
+        conn.commit()
+    room = Room(copy)
+    try:
+        shown = text(room.get("/archive/-/day/2020-02-10").text)
+    finally:
+        room.close()
+
+    assert "page 01 要闻 www.origin.example · 1 of 2 printed are held" in shown
+    assert "没有人见过的稿件 not held" in shown
+
+
 def test_a_citation_carries_moment_and_digest(room: Room) -> None:
     shown = room.get("/archive/-/article/1").text
 
@@ -178,10 +214,30 @@ def test_every_query_answers(room: Room, name: str) -> None:
         assert room.get(f"/archive/{name}{form}?q=武漢").status_code == 200
 
 
-def test_every_described_column_exists(conn: sqlite3.Connection) -> None:
+def test_every_column_is_described(conn: sqlite3.Connection) -> None:
     for name, table in conventions.tables().items():
-        columns = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
-        assert columns >= set(table.get("columns", {})), name
+        columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
+        assert list(table["columns"]) == columns, name
+
+
+def test_descriptions_speak_both_languages() -> None:
+    for name, table in conventions.tables().items():
+        for text in (table["description"], *table["columns"].values()):
+            assert re.search("[A-Za-z0-9]", text), (name, text)
+            assert re.search("[\u4e00-\u9fff]", text), (name, text)
+
+
+def test_every_action_of_a_table_leads_somewhere(room: Room) -> None:
+    for table in conventions.tables():
+        for action in plugin.table_actions(room.datasette, "archive", table):
+            assert room.get(action["href"]).status_code == 200, action
+
+
+def test_numbers_in_queries_and_views_lead_to_the_reading_room(room: Room) -> None:
+    shown = room.get("/archive/most_copied_stories").text
+
+    assert '<a href="/archive/-/story/1">1</a>' in shown
+    assert '<a href="/archive/-/article/2">2</a>' in room.get("/archive/copies").text
 
 
 def test_every_table_is_described(conn: sqlite3.Connection) -> None:
