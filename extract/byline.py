@@ -35,9 +35,13 @@ _CREDIT = re.compile(
     r"(?P<names>[^:：。)）\]】]{2,40})[)）\]】]?\s*"
 )
 _SIGNATURE = re.compile(rf"[(（]\s*(?P<names>{_NAME}(?:[\s、,，]+{_NAME}){{0,4}})\s*[)）]")
+_MEDIUM_BEFORE = re.compile(
+    r"^[一-鿿]{2,10}(?:报|報|网|網|社|台|财经|财經|新闻|新聞|在线|客户端|记者|記者)\s+"
+)
 _AUTHOR_NAME = re.compile(
     r"(?:^|[-_\s\d])(?:author|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)", re.I
 )
+_DIGITS = re.compile(r"\d{2}")
 _PLACE_AND_DAY = re.compile(r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
 _PLACE = re.compile(
     "(?:台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|北京|上海|香港|澳门|澳門|广州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
@@ -53,6 +57,8 @@ _REPORTERS = re.compile(
     r"\s*(?=$|[《(（])"
 )
 _SENTENCE = re.compile("[？！?!。；]")
+# 新华社记者 鞠鹏摄 stands under a picture
+_PHOTO = re.compile(r"(?:[摄攝]|供图|供圖)\s*[)）]?$")
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
 _ROLE_AFTER = re.compile(
     r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
@@ -135,13 +141,15 @@ def shown(lines: Sequence[Line]) -> str | None:
             if names := printed(_UP_TO_CLAUSE.sub("", value)):
                 return names
     for line in lines:
-        if len(line.text) <= 60 and (match := _REPORTERS.match(line.spaced)):
+        if len(line.text) <= 60 and not _PHOTO.search(line.text) and (match := _REPORTERS.match(line.spaced)):
             return printed(match["line"])
     for line in lines:
         named = [
             piece.text
             for piece in (line.pieces if len(line.text) <= 80 else ())
-            if _AUTHOR_NAME.search(_names_near(piece.element)) and 2 <= len(tidy(piece.text)) <= 20
+            if 2 <= len(tidy(piece.text)) <= 20
+            and not _DIGITS.search(piece.text)
+            and _AUTHOR_NAME.search(_names_near(piece.element))
         ]
         if named and (names := printed(" ".join(named))) and not re.search("[:：]|\\d", names):
             return names
@@ -157,10 +165,15 @@ def _names_near(element: Element) -> str:
     return f"{own} {parent.get('class') or ''}"
 
 
-def in_text(lines: Sequence[str]) -> str | None:
-    """The author that the text itself credits: a credit line, the brackets of the lead, a signature at the end."""
-    for line in [*lines[:4], *lines[-4:]]:
-        if len(line) <= 50 and (match := _CREDIT.fullmatch(line)) and (names := _people(match["names"])):
+def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
+    """The author that the text itself credits: a credit line, the brackets of the lead, a signature at the end.
+
+    `left_out` are lines beside the text, which may credit but not sign.
+    """
+    for line in [*lines[:4], *lines[-4:], *left_out[:4], *left_out[-4:]]:
+        if len(line) > 50 or _PHOTO.search(line):
+            continue
+        if (match := _CREDIT.fullmatch(line)) and (names := _people(match["names"])):
             return names
     for line in lines[:3]:
         if match := _LEAD.search(line[:120]):
@@ -168,7 +181,7 @@ def in_text(lines: Sequence[str]) -> str | None:
             if names:
                 return names
     if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
-        return _people(match["names"])
+        return _people(_MEDIUM_BEFORE.sub("", match["names"]))
     return None
 
 

@@ -3,6 +3,7 @@
 import html as entities
 import json
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -12,8 +13,9 @@ from extract.lines import tidy
 SHORTEST = 80
 """Characters from which a string of a script may be the article."""
 _TEXTAREA = re.compile(
-    r"<textarea[^>]*class=[\"'][^\"']*content[^\"']*[\"'][^>]*>(.{80,}?)</textarea>", re.I | re.S
+    r"""<textarea\b[^<>]{0,300}?class=["'][^"'<>]*content[^"'<>]*["'][^<>]{0,300}>""", re.I
 )
+_TEXTAREA_END = re.compile("</textarea", re.I)
 _FIELD = re.compile(
     r'"(?:articleBody|content|contentDetail|contentHtml|body|article_content|articleContent|text|contentList|detail|html)"'
     r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
@@ -24,7 +26,7 @@ _PROSE = re.compile("[，。；：！？、]")
 
 def fragment(text: str) -> Element | None:
     """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
-    found = [entities.unescape(match[1]) for match in _TEXTAREA.finditer(text)]
+    found = [entities.unescape(content) for content in _textareas(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
     found += [_unquoted(entities.unescape(match[1])) for match in _ESCAPED.finditer(text)]
     best = max(found, key=lambda candidate: len(_PROSE.findall(candidate)), default="")
@@ -38,6 +40,15 @@ def fragment(text: str) -> Element | None:
         )
     except (etree.XMLSyntaxError, ValueError):  # nothing in it, or characters no tree may hold
         return None
+
+
+def _textareas(text: str) -> Iterator[str]:
+    """What stands in the page's text areas that are named for content."""
+    position = 0
+    while (start := _TEXTAREA.search(text, position)) and (end := _TEXTAREA_END.search(text, start.end())):
+        if end.start() - start.end() >= SHORTEST:
+            yield text[start.end() : end.start()]
+        position = end.end()
 
 
 def _unquoted(string: str) -> str:

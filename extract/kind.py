@@ -33,7 +33,7 @@ def of(page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool)
             return "stub", "script redirect"
     if not dated and found.weight < 400 and _is_one_of_many(sheet, found):
         return "listing", "one of many pieces without a date"
-    return _listing(sheet, found, text)
+    return _listing(sheet, found, text, dated=dated)
 
 
 def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
@@ -43,8 +43,11 @@ def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
     return len(pieces) >= 10 and sum(pieces) > 4 * found.weight and links >= 20
 
 
-def _listing(sheet: Sheet, found: Body, text: str) -> tuple[str, str]:
-    """`listing` where links outweigh the text that was found, or the text is the summaries of a list."""
+def _listing(sheet: Sheet, found: Body, text: str, *, dated: bool) -> tuple[str, str]:
+    """`listing` where links outweigh the text that was found, or the text is the summaries of a list.
+
+    A dated page that begins with prose and goes on with linked headings is an article.
+    """
     if found.weight < 80:
         links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
         if not text:
@@ -53,12 +56,14 @@ def _listing(sheet: Sheet, found: Body, text: str) -> tuple[str, str]:
             return "listing", f"{links} links, {int(found.weight)} characters of text"
     prose = [n for n in found.kept if weigh(sheet.lines[n]) >= PROSE]
     inside = [line for line in sheet.lines[found.first : found.last] if line.is_link and len(line.text) >= 6]
-    if len(prose) >= 4 and len(inside) >= 0.8 * len(prose) and _take_turns(sheet, found, prose):
-        return "listing", f"{len(inside)} links among {len(prose)} summaries"
-    return "article", ""
+    if len(prose) < 4 or len(inside) < 0.8 * len(prose):
+        return "article", ""
+    turns = _turns(sheet, found, prose)
+    if sum(turns) < 0.7 * len(prose) or (dated and not turns[0]):
+        return "article", ""
+    return "listing", f"{len(inside)} links among {len(prose)} summaries"
 
 
-def _take_turns(sheet: Sheet, found: Body, prose: list[int]) -> bool:
-    """Whether links and paragraphs alternate, as titles and summaries of a list do."""
-    turns = sum(any(sheet.lines[n].is_link for n in range(max(found.first, p - 2), p)) for p in prose)
-    return turns >= 0.7 * len(prose)
+def _turns(sheet: Sheet, found: Body, prose: list[int]) -> list[bool]:
+    """Which paragraphs follow a link, as the summaries of a list follow their titles."""
+    return [any(sheet.lines[n].is_link for n in range(max(found.first, p - 2), p)) for p in prose]

@@ -16,8 +16,8 @@ _WIDGETS = in_fold(
 _STOP = re.compile(
     rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
 )
-# 编辑|李四 as newsletters print it; | between other fields only parts them
-_NAME_GAP = r"[\s　]*[:：︱丨|｜]\s*"
+# 编辑|李四 and 编辑/李四 as newsletters print it; between other fields such signs only part them
+_NAME_GAP = r"[\s　]*[:：︱丨|｜/／]\s*"
 _FIELDS = {
     kind: re.compile(rf"{_BEFORE}(?:{words}){_NAME_GAP if kind in ('editor', 'byline') else _GAP}")
     for kind, words in LABELS.items()

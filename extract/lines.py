@@ -41,6 +41,8 @@ _TEXT_NODES = etree.XPath("//body//text()[normalize-space() and not(parent::scri
 _TEXT_NODES_WITHIN = etree.XPath(".//text()[normalize-space() and not(parent::script or parent::style)]")
 _GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
+# the next paragraph of a text without tags: its indent after a line break or the end of a sentence
+_INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s*?(?=\u3000\u3000)")
 _NO_WORD = re.compile(r"[\W\d_]+")
 _STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
 
@@ -182,7 +184,27 @@ class Sheet:
                 self.lines.append(line)
                 if block in around or home in around:
                     last_line = len(self.lines) + LINES_AFTER
-            line.pieces.append(Piece(node, home, meaning & _LINKED > 0))
+            if "\u3000\u3000" in node or block.tag == "pre":
+                line = self._add_paragraphs(
+                    line, _paragraphs(node, block), home, linked=meaning & _LINKED > 0
+                )
+            else:
+                line.pieces.append(Piece(node, home, meaning & _LINKED > 0))
+
+    def _add_paragraphs(self, line: Line, paragraphs: Sequence[str], home: Element, *, linked: bool) -> Line:
+        """Adds the first paragraph to a line and the others as lines of their own; returns the last line."""
+        for number, paragraph in enumerate(paragraphs):
+            if number:
+                line = Line(line.block, unseen=line.unseen, furniture=line.furniture)
+                self.lines.append(line)
+            line.pieces.append(Piece(paragraph, home, linked))
+        return line
+
+
+def _paragraphs(text: str, block: Element) -> list[str]:
+    """The paragraphs that a run of text is set in by line breaks or indents alone; one for most."""
+    parts = text.split("\n") if block.tag == "pre" else _INDENTED.split(text)
+    return [part for part in parts if part.strip()] or [text]
 
 
 def tidy(text: str) -> str:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lxml.etree import _Element as Element
+
 from extract import dates
 from extract.labels import is_labelled, values
 from extract.lines import Line, tidy
@@ -15,20 +17,21 @@ _OWN = re.compile(
     "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
 )
 _CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]?$")
+_ADDRESS = re.compile(r"\s*[(（](?:https?://)?[\w.-]+\.[a-z]{2,4}/?[)）]?$", re.I)
 _ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
     r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
 )
 _NOT_MEDIUM = re.compile(
-    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用"
+    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
 )
 _CHANNEL = re.compile(
     r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
     r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活)(?:新闻|新聞|频道|頻道|中心|观察|财经|科技|发布|网)?$"
 )
 _SOURCE_NAME = re.compile(
-    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu)",
+    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
     re.I,
 )
 _CREDIT_WORDS = (
@@ -73,10 +76,20 @@ def shown(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
                 return name
     for line in lines:
         for piece in line.pieces:
-            names = f"{piece.element.get('class') or ''} {piece.element.get('id') or ''}"
-            if _SOURCE_NAME.search(names) and (name := cleaned(piece.text)) and not _NOT_MEDIUM.search(name):
+            if (
+                _SOURCE_NAME.search(_names_of(piece.element))
+                and (name := cleaned(piece.text))
+                and not _NOT_MEDIUM.search(name)
+            ):
                 return name
     return next((name for line in lines if (name := _beside_time(line)) and name not in site_names), None)
+
+
+def _names_of(element: Element) -> str:
+    """Class and id of an element; of a link, those of what it stands in too."""
+    own = f"{element.get('class') or ''} {element.get('id') or ''}"
+    above = element.getparent() if element.tag == "a" else None
+    return own if above is None else f"{own} {above.get('class') or ''} {above.get('id') or ''}"
 
 
 def told(texts: Sequence[str]) -> str | None:
@@ -98,7 +111,7 @@ def cleaned(value: str) -> str | None:
     """A source without the city of its edition, its label and what follows; None if it names no medium."""
     value = tidy(value).strip(" :：|>》/·-—")
     value = re.sub(r"^(?:来源|來源|稿源|信息来源)\s*[:：]\s*", "", value)
-    value = _ORIGINAL.sub("", _CITY.sub("", value)).strip(" 《》|()（）")
+    value = _ADDRESS.sub("", _ORIGINAL.sub("", _CITY.sub("", value))).strip(" 《》|()（）")
     if not value or len(value) > 30 or dates.find(value):
         return None
     return value

@@ -68,9 +68,11 @@ BINARY_MAGIC = (
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
 _LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
-_SILENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
-STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^>]*>", re.I)
-KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^>]*>", re.I)
+_SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
+_OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
+# a tag ends before the next begins: what is never closed must not be searched for again from every "<"
+STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^<>]*>", re.I)
+KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^<>]*>", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +339,26 @@ def _shortened(text: str) -> str:
     """A long page without what no reader sees: pictures written into attributes, then scripts and comments."""
     if len(text) > LONGEST_TEXT // 10:
         text = _LONG_VALUE.sub('""', text)
-    if len(text) > LONGEST_TEXT:
-        text = _SILENT.sub("", text)
-    return text
+    return _without_silent(text) if len(text) > LONGEST_TEXT else text
+
+
+def _without_silent(text: str) -> str:
+    """The markup without scripts, styles and comments; one that is never closed stays, and others of its kind."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters outside ASCII change their length
+        return text
+    kept, start = [], 0
+    closed = dict.fromkeys(_SILENT, True)
+    for match in _OPENS_SILENCE.finditer(lower):
+        kind = match[0]
+        if match.start() < start or not closed[kind]:
+            continue
+        end = lower.find(_SILENT[kind], match.end())
+        closed[kind] = end >= 0
+        if end >= 0:
+            kept.append(text[start : match.start()])
+            start = lower.find(">", end) + 1 or len(text)
+    return "".join((*kept, text[start:]))
 
 
 def _flattened(text: str) -> str:

@@ -57,8 +57,10 @@ def shown(lines: Sequence[Line], seen_at: datetime | None) -> Moment | None:
 def labelled(lines: Sequence[Line]) -> Moment | None:
     """A date that a label names, among lines where a bare date would be another article's."""
     for line in lines:
+        if len(line.text) >= 80:
+            continue
         for rank, moment in _ranked(line):
-            if rank in (0, 2) and len(line.text) < 80:
+            if rank <= 1 and label_before(line.spaced, moment.start):
                 return moment
     return None
 
@@ -143,7 +145,7 @@ def _ranked(line: Line) -> list[tuple[int, Moment]]:
 def _rank(text: str, moment: Moment) -> int:
     label = label_before(text, moment.start)
     if label and not _UPDATED.search(label):
-        return 0 if moment.precision != "day" else 2
+        return 0 if moment.precision != "day" else 1
     before, after = text[max(0, moment.start - 8) : moment.start], text[moment.end : moment.end + 4]
     if _UPDATED.search(before) or _UPDATED.search(after):
         return 4
@@ -155,13 +157,14 @@ def _rank(text: str, moment: Moment) -> int:
 
 
 def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
-    """The same minute as another line prints it to the second."""
-    if best.precision != "minute":
-        return best
-    return next(
-        (m for m in others if m.precision == "second" and m.when.replace(second=0) == best.when),
-        best,
-    )
+    """The same day with its clock, the same minute with its seconds, as another line prints them."""
+    if best.precision == "day":
+        clocked = (m for m in others if m.precision != "day")
+        best = next((m for m in clocked if m.when.replace(hour=0, minute=0, second=0) == best.when), best)
+    if best.precision == "minute":
+        seconds = (m for m in others if m.precision == "second")
+        best = next((m for m in seconds if m.when.replace(second=0) == best.when), best)
+    return best
 
 
 def _calendar_leaf(lines: Sequence[Line]) -> Moment | None:

@@ -212,11 +212,13 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     """The author told by hint, else shown over or under the text, else credited in it."""
     if told := byline.told(seen.finder.texts(seen.hints.byline)):
         return told
-    shown = byline.shown(seen.head) or byline.shown([line for line in seen.foot if len(line.text) < 80])
+    # below the text a name beside a date is a reader's who comments
+    below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
+    shown = byline.shown(seen.head) or byline.shown(below)
     if shown and shown != editor:
         return shown
     # a template that prints its editor as the author yields to the text
-    return byline.in_text([*lines, *(line.text for line in seen.left_out)]) or shown
+    return byline.in_text(lines, [line.text for line in seen.left_out]) or shown
 
 
 def _editor(seen: Scene) -> str | None:

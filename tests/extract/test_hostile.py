@@ -77,14 +77,26 @@ def test_giants_are_read_in_part_and_say_so(monkeypatch: pytest.MonkeyPatch, mar
         "<meta http-equiv=refresh " * 10_000 + P,
         "<p>" + "网(wang)" * 10_000 + "</p>" + P,
         "<table>" + "<tr><td>字</td></tr>" * 4_000 + "</table>" + P,
+        "<p>" + ">" * 100 + "字</p>" + P,
+        "<p>" + "1 " * 90 + "字</p><p>" + "1" * 190 + "字</p>" + P,
+        "<p>" + "返回顶部]" * 30 + "字</p>" + P,
+        '<textarea class="content">' * 20_000,
+        "<div>" * 3_000 + "<p " * 50_000,
     ],
     ids=[
         "attribute", "zeros", "unclosed", "comment", "title", "labels", "dates", "credits", "json", "refresh",
-        "pinyin", "cells",
+        "pinyin", "cells", "crumbs", "pagers", "widgets", "text areas", "tags never closed",
     ],
 )  # fmt: skip
 def test_mazes_end(markup: str) -> None:
     assert of("<html><body>" + markup).kind in ("article", "listing", "stub", "unreadable")
+
+
+@pytest.mark.parametrize("opening", ["<script>", "<style>", "<!--"])
+def test_what_no_reader_sees_may_be_left_open(monkeypatch: pytest.MonkeyPatch, opening: str) -> None:
+    monkeypatch.setattr("extract.page.LONGEST_TEXT", 100_000)
+
+    assert "large" in {note.kind for note in of(f"<html><body>{P}" + opening * 100_000).notes}
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,38 @@ def test_a_page_with_nothing_but_links_is_a_listing_and_says_why() -> None:
     assert kinds(article.notes) == ["listing"]
 
 
+def test_a_dated_article_with_linked_headings_is_no_listing() -> None:
+    parts = "".join(
+        f"<p><a href='/{n}'>这里是第{n}节的小标题</a></p><p>{line}</p>" for n, line in enumerate(BODY * 3)
+    )
+    article = read(
+        page(f"<h1>渠水通了三年</h1><div>2023-03-12 08:00</div><div><p>{BODY[0]}</p>{parts}</div>")
+    )
+
+    assert article.kind == "article"
+
+
+def test_paragraphs_set_by_indents_alone_are_paragraphs() -> None:
+    article = read(page(f"<h1>渠水通了三年</h1><div>　　{BODY[0]}　　{BODY[1]}\n　　责任编辑：常小方</div>"))
+
+    assert (article.text, article.editor) == ("\n".join(BODY), "常小方")
+
+
+def test_lines_of_preformatted_text_are_paragraphs() -> None:
+    article = read(page(f"<h1>渠水通了三年</h1><pre>{BODY[0]}\n\n{BODY[1]}</pre>"))
+
+    assert article.text == "\n".join(BODY)
+
+
+def test_a_labelled_day_is_not_overruled_by_the_clock_of_another_day() -> None:
+    origin = "<p><a>2022-08-22 09:55 来源：青岚网</a></p>"
+    article = read(
+        page(f"<h1>渠水通了三年</h1><div>发布时间：2023-03-12</div><div>{origin}{paragraphs(*BODY)}</div>")
+    )
+
+    assert article.published_at == "2023-03-12T00:00:00+08:00"
+
+
 def test_long_text_that_quotes_a_deletion_is_no_stub() -> None:
     article = read(
         page(
