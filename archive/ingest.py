@@ -205,6 +205,7 @@ class Door:
             run_id = told.url.removeprefix(RUN_URL)
             self.store.end_run(run_id, told.fields.get("ended", ""), told.fields.get("ending", ""))
             ledger.keep_alarms(self.store.conn, run_id, told.fields.get(ledger.ALARMS, ""))
+            ledger.keep_tries(self.store.conn, run_id, told.fields.get(ledger.TRIES, ""))
 
     def _resolved(self, repeats: Original) -> Original | None:
         """What a revisit refers to, as the archive holds it."""

@@ -1,8 +1,9 @@
 """The ledger: what each look at an article's address found, where the article stands now, and when to look again."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 from archive.store import utc
@@ -157,6 +158,44 @@ def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> 
         " ON CONFLICT (run_id, site, kind) DO UPDATE SET n = n + 1",
         [run_id, site, kind],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One way in which one site was asked for copies of an article, and what came of it."""
+
+    wanted: str
+    way: str
+    site: str
+    asked: int
+    candidates: int
+    fetched: int
+    found: int
+
+
+TRIES = "tries"
+"""The field of a run's closing record that lists where copies were looked for, as JSON."""
+
+
+def told_tries(tries: Sequence[Try]) -> dict[str, str]:
+    """Tries as a field of the closing record; empty for none."""
+    return {TRIES: json.dumps([astuple(one) for one in tries])} if tries else {}
+
+
+def keep_tries(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+    """Keep the tries that a closing record lists; what does not read as one is passed over."""
+    try:
+        rows = json.loads(told or "[]")
+    except (ValueError, RecursionError):
+        return
+    for row in rows if isinstance(rows, list) else ():
+        kinds = [type(part) for part in row] if isinstance(row, list) else []
+        if kinds == [str, str, str, int, int, int, int] and all(0 <= n < 1 << 53 for n in row[3:]):
+            conn.execute(
+                "INSERT OR REPLACE INTO run_tries (run_id, wanted, way, site, asked, candidates, fetched, found)"
+                " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?",
+                [*row, run_id],
+            )
 
 
 ALARMS = "alarms"

@@ -54,6 +54,18 @@ CREATE TABLE run_alarms (            -- what a run told when it ended
     PRIMARY KEY (run_id, site, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE run_tries (             -- where a run looked for copies of one article, and what came of it
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    wanted TEXT NOT NULL,            -- the article's address
+    way TEXT NOT NULL,               -- variant, search, list, archive
+    site TEXT NOT NULL,
+    asked INTEGER NOT NULL,          -- questions and lists
+    candidates INTEGER NOT NULL,     -- links under its title
+    fetched INTEGER NOT NULL,
+    found INTEGER NOT NULL,          -- candidates that are of its story
+    PRIMARY KEY (run_id, wanted, way, site)
+) STRICT, WITHOUT ROWID;
+
 CREATE VIEW vanished AS              -- articles that are not at their address any more, the latest first
 SELECT
     l.standing AS state,

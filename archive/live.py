@@ -90,15 +90,22 @@ class Live:
                 f" {self._limits.min_free_bytes:,}; free some and run again"
             )
 
-    def finish(self, *, ending: str, ended_at: datetime, alarms: dict[str, int] | None = None) -> None:
+    def finish(
+        self,
+        *,
+        ending: str,
+        ended_at: datetime,
+        alarms: dict[str, int] | None = None,
+        tries: Sequence[ledger.Try] = (),
+    ) -> None:
         """Commit, write how the run ended into the record and the database, and close the file.
 
-        `alarms` are `site/kind` with how often each was raised.
+        `alarms` are `site/kind` with how often each was raised, `tries` where copies were looked for.
         """
         self.commit()
         if self.captures:
             fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
-            fields |= ledger.told_alarms(alarms or {})
+            fields |= ledger.told_alarms(alarms or {}) | ledger.told_tries(tries)
             url = f"{RUN_URL}{self.run_id}"
             ref = self.writer.append_metadata(url, ended_at, fields)
             self.door.note(Remark(url, ended_at, fields, ref, {}))

@@ -22,7 +22,7 @@ from archive.errors import ArchiveError, WrongUse
 from archive.folder import Archive, RunInfo
 from archive.http import Message
 from archive.ingest import Taken
-from archive.ledger import Due
+from archive.ledger import Due, Try
 from archive.live import Limits
 from archive.store import Store
 from crawler.site import SiteFiles
@@ -46,6 +46,8 @@ class Keeper:
         own_sites = settings.get("ZHUANZAI_SITES_DIR")
         self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
         self.broken: str | None = None
+        self.tries: list[Try] = []
+        """Where the run looked for copies; kept with its end."""
         now = datetime.now(UTC)
         info = RunInfo(
             run_id=new_run_id(now),
@@ -63,7 +65,7 @@ class Keeper:
         refuse_sample(archive)
         extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
-        self._timer = LoopingCall(self._commit)
+        self._timer = LoopingCall(self.commit)
         self._seconds = settings.getfloat("ZHUANZAI_COMMIT_SECONDS")
 
     @classmethod
@@ -81,7 +83,9 @@ class Keeper:
             self._timer.stop()
         try:
             if self.broken is None:
-                self._run.finish(ending=reason, ended_at=datetime.now(UTC), alarms=alarms(self._crawler))
+                self._run.finish(
+                    ending=reason, ended_at=datetime.now(UTC), alarms=alarms(self._crawler), tries=self.tries
+                )
             self._open.close()
         except (OSError, ArchiveError) as error:
             self._break(error)
@@ -118,12 +122,21 @@ class Keeper:
         if self.broken is not None:
             return None
         try:
-            return self._run.take(exchange)
+            taken = self._run.take(exchange)
         except (OSError, ArchiveError) as error:
             self._break(error)
             return None
+        if taken.reading.reason == "error" and self._crawler.stats:
+            self._crawler.stats.inc_value(f"alarm/{taken.reading.place.site}/bug")
+        return taken
 
-    def _commit(self) -> None:
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+        return self._run.run_id
+
+    def commit(self) -> None:
+        """Commit what waits, so that others can read it; nothing once the archive cannot be written."""
         if self.broken is None:
             try:
                 self._run.commit()

@@ -150,20 +150,28 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
         value: Any = json.loads(wrapped["json"] if wrapped else text)
     except (ValueError, RecursionError) as error:
         raise NotAList(f"{page.url}: no JSON: {error}") from error
-    for key in filter(None, spec.items.split(".")):
-        value = value.get(key) if isinstance(value, dict) else None
+    value = _inside(value, spec.items)
     if not isinstance(value, list):
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
     for entry in value[:MOST_LINKS]:
         if isinstance(entry, dict) and isinstance(entry.get(spec.link), str):
-            printed = str(entry.get(spec.date, "")) if spec.date else ""
-            link = _link(
-                entry[spec.link], str(entry.get(spec.title or "", "")), page.url, _stamp(printed, today)
-            )
+            printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None
+            title = TAG.sub("", str(_inside(entry, spec.title) or "")) if spec.title else ""
+            link = _link(entry[spec.link], title, page.url, printed)
             if link:
                 found.setdefault(link.url, link)
     return tuple(found.values())
+
+
+def _inside(value: Any, way: str) -> Any:
+    """What stands at a dotted way; None where it leads nowhere."""
+    for key in filter(None, way.split(".")):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+TAG = re.compile(r"<[^<>]*>")  # searches print <em> around what they found
 
 
 def _stamp(text: str, today: date) -> date | None:

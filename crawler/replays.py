@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.errors import WrongUse
-from crawler.cdx import NoIndex, Row, answer, mementos, question
+from crawler.cdx import NoIndex, Row, answer, crawls, mementos, question
 from crawler.lists import Lists
 from crawler.site import Site
 from crawler.urls import RefusedAddress, date_in, normalised, unwrapped
@@ -38,6 +38,21 @@ class Source:
     resumable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an archive's index is asked for: an address, and how captures must match it (cdx.question).
+
+    `host` is the site whose articles are wanted, None for whatever the address is. Captures of the range are wanted,
+    and those made up to `late_days` after it. `collapse` is the column of which neighbours may not repeat.
+    """
+
+    url: str
+    match: str = "exact"
+    host: str | None = None
+    late_days: int = DAYS_LATE
+    collapse: str = "digest"
+
+
 class Replays(Lists):
     """A spider that can ask web archives."""
 
@@ -46,22 +61,44 @@ class Replays(Lists):
         self.sources: tuple[Source, ...] = ()
         self.digests: set[tuple[str, str]] = set()
 
-    def ask_index(
-        self, source: str, server: str, url: str, match: str, host: str | None, resume_key: str | None = None
-    ) -> Request:
+    def ask_archives(self, targets: Sequence[Target]) -> Iterator[Request]:
+        """The first questions to every archive."""
+        for source in self.sources:
+            if source.crawls:
+                yield self.ask(source.crawls, self.collections, source=source.name, targets=targets)
+                continue
+            for target in targets:
+                yield self.ask_index(source.name, source.index, target)
+
+    def collections(self, response: Response, source: str, targets: Sequence[Target]) -> Iterator[Any]:
+        """Common Crawl's list of crawls: each has its own index."""
+        for target in targets:
+            try:
+                found = crawls(response.text, self.range.since, self.latest(target))
+            except NoIndex as error:
+                self.alarm("commoncrawl.org", "no-index", str(error))
+                return
+            for _, server in found:
+                yield self.ask_index(source, server, target)
+
+    def latest(self, target: Target) -> date | None:
+        """The last day of capture that is of interest."""
+        return self.range.until + timedelta(days=target.late_days) if self.range.until else None
+
+    def ask_index(self, source: str, server: str, target: Target, resume_key: str | None = None) -> Request:
         """A question to an index, or its continuation."""
         asked = question(
             server,
-            url,
-            match=match,
+            target.url,
+            match=target.match,
             since=self.range.since,
-            until=self.range.until + timedelta(days=DAYS_LATE) if self.range.until else None,
-            collapse="digest" if match == "exact" else "urlkey",
+            until=self.latest(target),
+            collapse=target.collapse,
             limit=ROWS,
             resume_key=resume_key,
             resumable=self.source(source).resumable,
         )
-        request = self.ask(asked, self.index, source=source, server=server, url=url, match=match, host=host)
+        request = self.ask(asked, self.index, source=source, server=server, target=target)
         # 404 is Common Crawl's word for no captures, 403 the Wayback Machine's for a site that keeps it out
         return request.replace(meta={**request.meta, "handle_httpstatus_list": [400, 403, 404]})
 
@@ -71,28 +108,26 @@ class Replays(Lists):
 
     # -- answers
 
-    def index(
-        self, response: Response, source: str, server: str, url: str, match: str, host: str | None
-    ) -> Iterator[Any]:
+    def index(self, response: Response, source: str, server: str, target: Target) -> Iterator[Any]:
         """The captures that an answer lists, and the next answer."""
         place = re.sub(r"^https?://([^/]+)/.*$", r"\1", response.url)
         try:
             found = answer(response.text)
         except NoIndex as error:
-            if match == "exact" and self.source(source).timemap:
-                timemap = self.source(source).timemap.format(url=url)
-                yield self.ask(timemap, self.timemap, source=source, url=url)
+            if target.match == "exact" and self.source(source).timemap:
+                timemap = self.source(source).timemap.format(url=target.url)
+                yield self.ask(timemap, self.timemap, source=source, url=target.url)
             self.alarm(place, "no-index", f"{error} url={response.url}")
             return
         if response.status == 403:
             self.alarm(place, "excluded", f"url={response.url}")
-        wanted = [row for row in found.rows if row.is_page and self.is_wanted(row, host)]
+        wanted = [row for row in found.rows if row.is_page and self.is_wanted(row, target.host)]
         self.count(f"web_archive/{source}/rows", len(found.rows))
         self.count(f"web_archive/{source}/wanted", len(wanted))
         for row in wanted:
             yield from self.ask_capture(self.source(source), row)
         if found.resume_key:
-            yield self.ask_index(source, server, url, match, host, found.resume_key)
+            yield self.ask_index(source, server, target, found.resume_key)
 
     def timemap(self, response: Response, source: str, url: str) -> Iterator[Any]:
         """The captures of one address by Memento, where the index gives no answer."""

@@ -24,6 +24,11 @@ READING_FAMILIES = Path(str(files("extract"))) / "families"
 
 Day = date  # where a field is called date
 
+NOTHING_FOUND = re.compile(
+    r"(?:没有|沒有|未能?|无|查無|無)\s*(?:找到|搜[到寻尋]|搜索到|查[到询詢]|檢索到|检索到|相[关關]|符合|匹配|任何)|"
+    r"抱歉|共?\s*(?:找到|有)?\s*(?<!\d)0\s*(?:条|條|篇|个|個|項|项|笔|筆)"
+)
+
 CONFIDENCES = ("H", "M", "L")  # real pages or two sources, one working crawler, inference
 
 
@@ -120,12 +125,30 @@ class DataList:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The site's own search: `url` holds `{query}`, filled in as percent-escaped `charset`, and `{page}`."""
+    """The site's own search: `url`, or the `body` of a POST of JSON, holds `{query}` in `charset` and `script`.
+
+    `links` selects the links of what was found; for answers in JSON, `items`, `link`, `title` and `date` are as in
+    DataList. `none` is what a page says that found nothing: one without links that does not say so has changed.
+    """
 
     url: str
-    links: Css | None = None
+    body: str | None = None
     charset: str = "utf-8"
-    last: int = 1
+    script: str = "hans"
+    links: Css | None = None
+    none: re.Pattern[str] = NOTHING_FOUND
+    items: str | None = None
+    link: str = "url"
+    title: str = "title"
+    date: str | None = None
+
+    def entries(self) -> DataList:
+        """The answer as a list of data."""
+        return DataList(self.url, self.link, self.items or "", self.date, self.title)
+
+    def asks(self, url: str) -> bool:
+        """Whether an address is one of this search's."""
+        return url.startswith(self.url.partition("{query}")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +376,8 @@ def _role(site: Site | None, url: str) -> str:
         return "article"
     if INDEX.search(url) or any(url == listing.url for listing in site.listings):
         return "listing"
+    if any(search.asks(url) for search in site.search):
+        return "listing"
     return "unknown"
 
 
@@ -412,11 +437,16 @@ def _check_templates(site: Site, path: Path) -> None:
             raise SiteFileError(f"{path}: dated: {dated.url!r}: {error!r}, wanted only {{date:…}}") from error
     wanted = [(listing.paging, "page") for listing in site.listings]
     wanted += [(spec.paging, "page") for spec in site.json]
-    wanted += [(search.url, "query") for search in site.search]
+    wanted += [(search.url + (search.body or ""), "query") for search in site.search]
+    for search in site.search:
+        if search.script not in ("hans", "hant"):
+            raise SiteFileError(f"{path}: search: script is {search.script!r}, wanted hans or hant")
+        try:
+            "".encode(search.charset)
+        except LookupError as error:
+            raise SiteFileError(f"{path}: search: {error}") from error
     for template, name in wanted:
-        if template is None:
-            continue
-        if f"{{{name}}}" not in template:
+        if template is not None and f"{{{name}}}" not in template:
             raise SiteFileError(f"{path}: {template!r} has no {{{name}}}")
 
 

@@ -75,6 +75,11 @@ def simplified(text: str) -> str:
     return "".join(_t2s().convert(piece) for piece in _PIECE.findall(text))
 
 
+def traditional(text: str, *, taiwan: bool = False) -> str:
+    """The Traditional form as Hong Kong prints it, or Taiwan: for asking, never for keeping."""
+    return str(_to_traditional("s2tw" if taiwan else "s2hk").convert(text))
+
+
 # OpenCC copies the rest of a clause at each match: one without end would cost the square of its length.
 _PIECE = re.compile(r".{1,500}(?:[，。；、\s]|$)|.{1,500}", re.DOTALL)
 
@@ -119,3 +124,8 @@ _MARKS = _PerCharacter(_script_mark)
 @cache
 def _t2s() -> OpenCC:
     return OpenCC("t2s")
+
+
+@cache
+def _to_traditional(table: str) -> OpenCC:
+    return OpenCC(table)

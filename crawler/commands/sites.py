@@ -5,8 +5,8 @@ import json
 import sqlite3
 from contextlib import closing
 from typing import Any, ClassVar
-from unicodedata import east_asian_width
 
+from crawler.columns import table
 from crawler.command import ZhuanzaiCommand
 from crawler.site import Site
 
@@ -67,18 +67,3 @@ def line(site: Site, last_seen: str) -> tuple[str, ...]:
         site.confidence,
         last_seen or "-",
     )
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    """Rows in columns, a Chinese character two wide."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    )
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,9 +1,10 @@
-"""robots.txt, sitemaps and RSS, as the hosts write them."""
+"""robots.txt, sitemaps, RSS and searches, as the hosts write them."""
 
 import gzip
 from collections.abc import Sequence
 from email.utils import format_datetime
 from html import escape
+from urllib.parse import parse_qsl
 
 from crawler.sample.answer import Answer, Asked, Maker, text_answer
 from crawler.sample.outlets import OUTLETS
@@ -86,3 +87,13 @@ def _url(page: Printing, *, news: bool) -> str:
         f"<news:language>zh-cn</news:language></news:publication><news:publication_date>{when}</news:publication_date>"
         f"<news:title>{escape(page.title)}</news:title></news:news></url>\n"
     )
+
+
+def asked_for(asked: Asked, name: str, charset: str = "utf-8") -> str:
+    """The words a query asks a search for, in the charset of its escapes."""
+    return dict(parse_qsl(asked.query, keep_blank_values=True, encoding=charset)).get(name, "")
+
+
+def under(shown: list[Printing], words: str) -> list[Printing]:
+    """The pages with these very words in the title: site searches know one script."""
+    return [page for page in shown if words and words in page.title]

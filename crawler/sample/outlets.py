@@ -38,6 +38,7 @@ OUTLETS: dict[str, Outlet] = {
     "opinion.people.com.cn": _PEOPLE,
     "www.people.com.cn": _PEOPLE,
     "www.people.cn": _PEOPLE,
+    "search.people.cn": Outlet("人民网"),
     "www.jzrb.com": Outlet(
         "焦作网",
         label="gb2312",
@@ -64,6 +65,7 @@ OUTLETS: dict[str, Outlet] = {
         validators=frozenset({"modified"}),
     ),
     "www.news.cn": Outlet("新华网", coding="br", https_only=True, precision="second"),
+    "so.news.cn": Outlet("新华网", https_only=True),
     "www.chinanews.com.cn": Outlet("中国新闻网"),
     "news.dahe.cn": Outlet("大河网", coding="zstd", validators=frozenset()),
     "www.wenweipo.com": Outlet(
@@ -76,6 +78,7 @@ OUTLETS: dict[str, Outlet] = {
         https_only=True,
         validators=frozenset(),
     ),
+    "search2.wenweipo.com": Outlet("文匯網", script="hant", https_only=True, prints=frozenset()),
     "www.macaodaily.com": Outlet(
         "澳門日報", script="hant", coding="deflate", prints=frozenset({"kicker", "subtitle"}), precision="day"
     ),

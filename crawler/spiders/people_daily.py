@@ -21,7 +21,7 @@ from crawler.arguments import Days, days
 from crawler.cdx import Row
 from crawler.listing import Link
 from crawler.lists import day_of
-from crawler.replays import Replays, sources
+from crawler.replays import Replays, Target, sources
 from crawler.site import Dated, Site
 from crawler.spider import page_of
 from crawler.urls import unwrapped
@@ -178,7 +178,8 @@ class PeopleDaily(Replays):
         for prefix in dict.fromkeys((folder, folder.replace("/pc/layout/", "/pc/content/"))):
             for source in self.sources:
                 if source.index:
-                    yield self.ask_index(source.name, source.index, prefix, "prefix", HOST)
+                    target = Target(prefix, "prefix", HOST, collapse="urlkey")
+                    yield self.ask_index(source.name, source.index, target)
 
     def is_wanted(self, row: Row, host: str | None) -> bool:
         """Everything in the folder of a lost day, its layout pages too."""

@@ -4,12 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar
 
 from scrapy import Request
-from scrapy.http import Response
 
 from archive.errors import WrongUse
 from crawler.arguments import days
-from crawler.cdx import NoIndex, crawls
-from crawler.replays import Replays, sources
+from crawler.replays import Replays, Target, sources
 from crawler.spider import chosen
 from crawler.urls import RefusedAddress, normalised
 
@@ -44,28 +42,14 @@ class WebArchive(Replays):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask the index of every archive for every address."""
-        for source in self.sources:
-            if source.crawls:
-                yield self.ask(source.crawls, self.collections)
-                continue
-            for target in self.targets():
-                yield self.ask_index(source.name, source.index, *target)
+        for request in self.ask_archives(tuple(self.targets())):
+            yield request
 
-    def targets(self) -> Iterator[tuple[str, str, str | None]]:
-        """(address, kind of match, site) of what is asked for."""
+    def targets(self) -> Iterator[Target]:
+        """What is asked for."""
         if self.url:
-            yield self.url, "exact", None
+            yield Target(self.url)
         for site in self.chosen:
             for host in dict.fromkeys(host.removeprefix("*.") for host in (site.host, *site.hosts)):
-                yield f"{host}/", "domain" if f"*.{host}" in site.hosts else "host", site.host
-
-    def collections(self, response: Response) -> Iterator[Any]:
-        """Common Crawl's list of crawls: each has its own index."""
-        try:
-            found = crawls(response.text, self.range.since, None)
-        except NoIndex as error:
-            self.alarm("commoncrawl.org", "no-index", str(error))
-            return
-        for _, server in found:
-            for target in self.targets():
-                yield self.ask_index("commoncrawl", server, *target)
+                match = "domain" if f"*.{host}" in site.hosts else "host"
+                yield Target(f"{host}/", match, site.host, collapse="urlkey")

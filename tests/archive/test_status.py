@@ -1,12 +1,13 @@
 """Alarms: what each is raised on, and that an ordinary history raises none."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.ledger import keep_alarms, told_alarms
+from archive.ledger import Try, keep_alarms, keep_tries, told_alarms, told_tries
 from archive.status import Alarm, status
 from archive.store import Store, utc
 
@@ -184,6 +185,23 @@ def test_words_of_a_record_that_are_no_alarms_are_passed_over(store: Store) -> N
         keep_alarms(store.conn, run_id, "x /=3 a/b=many =1 a/b")
 
     assert store.conn.execute("SELECT count(*) FROM run_alarms").fetchone() == (0,)
+
+
+def test_tries_come_back_from_a_record_and_what_is_none_is_passed_over(store: Store) -> None:
+    run_id = ran(store, 0)
+    one = Try("http://a.example/1.html", "search", "b.example", 2, 1, 1, 0)
+    with store.commit():
+        for told in (
+            told_tries([one])["tries"],
+            "[[1]]",
+            "{}",
+            "[",
+            "",
+            '[["a","b","c",1,1,1,99999999999999999999]]',
+        ):
+            keep_tries(store.conn, run_id, told)
+
+    assert store.conn.execute("SELECT * FROM run_tries").fetchall() == [(run_id, *astuple(one))]
 
 
 def test_the_table_has_each_site_with_its_usual(store: Store) -> None:

@@ -4,13 +4,13 @@ import json
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
-from crawler.sample.answer import Maker
-from crawler.sample.feeds import robots
+from crawler.sample.answer import Answer, Asked, Maker
+from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import heading, links, page, paragraphs, words
 from crawler.sample.printing import Printing
 from crawler.sample.world import Places, World
 
-HOST = "www.wenweipo.com"
+HOST, SEARCH = "www.wenweipo.com", "search2.wenweipo.com"
 _COLUMN = str(uuid5(NAMESPACE_URL, HOST))
 _NAV = words("首頁 即時 香港 內地 國際 台灣 評論 財經 體育 娛樂 副刊 教育 圖集 視頻 專題 今日文匯")
 
@@ -32,6 +32,28 @@ def places(world: World) -> Places:
     stories = {"name": "內地", "total": len(shown), "stories": [_story(item) for item in shown]}
     yield f"{HOST}/columns/{_COLUMN}/tkww/app/stories.json", _json(world, stories, shown)
     yield f"{HOST}/robots.txt", robots(HOST, "User-agent: *", "Allow: /")
+    yield f"{SEARCH}/search", _search(world)
+    yield f"{SEARCH}/robots.txt", robots(SEARCH, "User-agent: *", "Allow: /")
+
+
+def _search(world: World) -> Maker:
+    """The site's own search, which finds Traditional words only."""
+
+    def answer(asked: Asked) -> Answer:
+        shown = under(world.listed(HOST), asked_for(asked, "query"))
+        items = "\n".join(
+            f'<div class="searchItem"><div class="searchItemTitle"><a href="{item.url}"><h3>{escape(item.title)}</h3></a></div>'
+            f'<div class="searchItemTime">{item.published:%Y-%m-%d %H:%M}</div></div>'
+            for item in shown
+        )
+        text = page(
+            '<meta charset="utf-8">\n<title>搜索 - 香港文匯網</title>',
+            f'<div class="nav">{_NAV}</div><div class="searchNumber">共找到<font>{len(shown)}</font>條結果</div>{items}',
+            lang="zh-HK",
+        )
+        return world.listing(SEARCH, text, [])
+
+    return answer
 
 
 def _json(world: World, value: object, shown: list[Printing]) -> Maker:

@@ -4,7 +4,7 @@ from html import escape
 
 from crawler.sample.answer import Answer, Asked, Maker
 from crawler.sample.convert import botched, noisy
-from crawler.sample.feeds import robots
+from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import links, page, pages_of, paragraphs, words
 from crawler.sample.printing import Printing
 from crawler.sample.world import Places, World
@@ -23,6 +23,7 @@ def places(world: World) -> Places:
             yield url.partition("://")[2], _article(world, item, number, texts)
     yield from _asp_lists(world)
     yield from _static_lists(world)
+    yield f"{HOST}/Search.asp", _search(world)
     yield f"{HOST}/", _front(world)
     yield f"{HOST}/robots.txt", robots(HOST, "User-agent: *", "Disallow: /admin/", "Disallow: /User/")
     yield from _spam(world)
@@ -55,6 +56,17 @@ def _static_lists(world: World) -> Places:
             following = f'<a href="{files[place + 1]}">下一页</a>' if place + 1 < len(files) else ""
             text = _list_html(f"{channel} > {name}", list(part), following)
             yield f"{HOST}/news/{folder}/{file}", _shown(world, text, list(part))
+
+
+def _search(world: World) -> Maker:
+    """The site's own search: words in GB2312."""
+
+    def answer(asked: Asked) -> Answer:
+        shown = under(world.listed(HOST), asked_for(asked, "Keyword", "gb18030"))
+        told = "" if shown else "没有找到任何文章"
+        return world.listing(HOST, _list_html("搜索结果", shown, told), shown)
+
+    return answer
 
 
 def _shown(world: World, text: str, part: list[Printing]) -> Maker:

@@ -1,17 +1,19 @@
 """people.com.cn channels in three template generations, their /BIG5/ editions, sitemaps and the frozen feed."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import escape
 
-from crawler.sample.answer import Maker
-from crawler.sample.feeds import news_sitemap, robots, rss, sitemap_index
+from crawler.sample.answer import Answer, Asked, Maker, missing
+from crawler.sample.feeds import news_sitemap, robots, rss, sitemap_index, under
 from crawler.sample.markup import heading, links, page, pages_of, paragraphs, spread, words
 from crawler.sample.outlets import outlet_of
 from crawler.sample.printing import Printing
-from crawler.sample.world import Places, World, short
+from crawler.sample.world import BEIJING, Places, World, short
 
 POLITICS, OPINION, MOBILE = "politics.people.com.cn", "opinion.people.com.cn", "m.people.cn"
+SEARCH = "search.people.cn"
 CHANNELS = {POLITICS: ("1024", "时政", "c1001"), OPINION: ("1003", "观点", "c1003")}
 _TEMPLATE_B_FROM, _TEMPLATE_C_FROM = date(2016, 1, 1), date(2020, 10, 1)
 _NAV = words(
@@ -38,7 +40,32 @@ def places(world: World) -> Places:
         yield f"{host}/robots.txt", _robots(world, host)
     yield from _articles(world, MOBILE)
     yield f"{MOBILE}/robots.txt", robots(MOBILE, "User-agent: *", "Disallow:")
+    yield f"{SEARCH}/search-platform/front/search", _search(world)
+    yield f"{SEARCH}/robots.txt", robots(SEARCH, "User-agent: *", "Disallow:")
     yield from _maps_and_feed(world)
+
+
+def _search(world: World) -> Maker:
+    """The search as its page's script asks for it: a POST of JSON."""
+    everything = [item for host in CHANNELS for item in world.listed(host) if item.script == "hans"]
+
+    def answer(asked: Asked) -> Answer:
+        if asked.method != "POST":
+            return missing()
+        key = json.loads(asked.raw.partition(b"\r\n\r\n")[2])["key"]
+        records = [
+            {
+                "title": item.title.replace(key, f"<em>{key}</em>"),
+                "url": item.url,
+                "displayTime": int(item.published.replace(tzinfo=BEIJING).timestamp() * 1000),
+                "originName": item.source,
+            }
+            for item in under(everything, key)
+        ]
+        value = {"code": "0", "data": {"total": len(records), "records": records}}
+        return world.data(SEARCH, json.dumps(value, ensure_ascii=False), "application/json", [])
+
+    return answer
 
 
 def article_html(world: World, item: Printing) -> str:

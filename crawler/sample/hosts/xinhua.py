@@ -1,15 +1,16 @@
 """www.news.cn: Xinhua's template until 2020 and its present one with the date in pieces."""
 
+import json
 from datetime import date
 from html import escape
 
-from crawler.sample.answer import Maker
-from crawler.sample.feeds import robots
+from crawler.sample.answer import Answer, Asked, Maker
+from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import heading, links, page, paragraphs, words
 from crawler.sample.printing import Printing
 from crawler.sample.world import Places, World, short
 
-HOST = "www.news.cn"
+HOST, SEARCH = "www.news.cn", "so.news.cn"
 _NEW_FROM = date(2021, 1, 1)
 _NAV = words(
     "学习进行时 高层 时政 人事 国际 财经 网评 港澳 台湾 思客智库 全球连线 教育 科技 科普 文化 健康 军事 访谈 视频 图片 政务"
@@ -33,6 +34,28 @@ def places(world: World) -> Places:
     for path in ("/politics/index.html", "/politics/", "/"):
         yield HOST + path, lambda _: world.listing(HOST, text, shown)
     yield f"{HOST}/robots.txt", robots(HOST, "User-agent: *", "Disallow: /api/")
+    yield f"{SEARCH}/getNews", _search(world)
+    yield f"{SEARCH}/robots.txt", robots(SEARCH, "User-agent: *", "Disallow:")
+
+
+def _search(world: World) -> Maker:
+    """The search as its page's script asks for it: JSON, the words found in red."""
+
+    def answer(asked: Asked) -> Answer:
+        words_asked = asked_for(asked, "keyword")
+        results = [
+            {
+                "title": item.title.replace(words_asked, f"<font color=red>{words_asked}</font>"),
+                "url": _href(item) if item.published.date() < _NEW_FROM else item.url,
+                "pubtime": f"{item.published:%Y-%m-%d %H:%M:%S}",
+                "sitename": "新华网",
+            }
+            for item in under(world.listed(HOST), words_asked)
+        ]
+        value = {"code": 200, "content": {"curPage": 1, "resultCount": len(results), "results": results}}
+        return world.data(SEARCH, json.dumps(value, ensure_ascii=False), "application/json", [])
+
+    return answer
 
 
 def _href(item: Printing) -> str:
