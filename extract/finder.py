@@ -1,9 +1,8 @@
 """What the CSS selectors of a site's or family's layout find on a page; a selector is a hint, tried in order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -17,6 +16,7 @@ MOST_NAMES = 50_000
 
 _IDS = etree.XPath("//@id")
 _CLASSES = etree.XPath("//@class")
+_TEXTS = etree.XPath(".//text()")
 _UNUSUAL = ("zhuanzai-enpcontent", "founder-content")
 _ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
 _SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
@@ -29,35 +29,30 @@ class Finder:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        # values of attributes that know their element, by what they say, numbered as the page has them
-        self._values: dict[str, list[tuple[int, Any]]] = {}
-        self._by_name: dict[str, list[str]] = {}
-        for number, value in enumerate(_IDS(root)[:MOST_NAMES]):
-            self._note(f"#{value}", (f"#{value}",), number, value)
-        for number, value in enumerate(_CLASSES(root)[:MOST_NAMES]):
-            self._note(value, (), number, value)
-        for value in [value for value in self._values if value[:1] != "#"]:
-            for name in set(value.split()):
-                self._by_name.setdefault(f".{name}", []).append(value)
-
-    def _note(self, key: str, names: Sequence[str], number: int, value: Any) -> None:
-        known = self._values.get(key)
-        if known is None:
-            self._values[key] = known = []
-            for name in names:
-                self._by_name[name] = [key]
-        known.append((number, value))
+        # values of attributes, in the order of the page; each knows its element
+        self._ids: list[Any] = _IDS(root)[:MOST_NAMES]
+        self._classes: list[Any] = _CLASSES(root)[:MOST_NAMES]
+        self._known: dict[str, list[Element]] = {}
 
     def _named(self, name: str) -> list[Element]:
         """The elements of an id (#ozoom) or class (.nr), in the order of the page."""
-        found = [entry for value in self._by_name.get(name, ()) for entry in self._values[value]]
-        return [value.getparent() for _, value in sorted(found, key=itemgetter(0))]
+        known = self._known.get(name)
+        if known is None:
+            word = name[1:]
+            if name[0] == "#":
+                values = [value for value in self._ids if value == word]
+            else:
+                values = [value for value in self._classes if word in value and word in value.split()]
+            self._known[name] = known = [value.getparent() for value in values]
+        return known
 
     @property
     def marks(self) -> frozenset[str]:
         """The page's ids (#ozoom), classes (.TRS_Editor) and unusual tags, to know a content system by."""
-        unusual = (tag for tag in _UNUSUAL if self.root.find(f".//{tag}") is not None)
-        return frozenset((*self._by_name, *unusual))
+        unusual = (tag for tag in _UNUSUAL if next(self.root.iter(tag), None) is not None)
+        ids = ("#" + value for value in set(self._ids))
+        classes = ("." + name for value in set(self._classes) for name in value.split())
+        return frozenset((*ids, *classes, *unusual))
 
     def elements(self, selectors: Sequence[str]) -> list[Element]:
         """What the first selector that matches anything finds, in the order of the page."""
@@ -71,7 +66,7 @@ class Finder:
     def with_text(self, selectors: Sequence[str]) -> Element | None:
         """The first element of the first selector that holds text."""
         found = (element for selector in selectors for element in self._matches(selector))
-        return next((element for element in found if value(element)), None)
+        return next((element for element in found if _has_text(element)), None)
 
     def texts(self, selectors: Sequence[str]) -> list[str]:
         """The texts of what the first selector with any text finds, gaps kept as two blanks."""
@@ -90,10 +85,20 @@ class Finder:
         parts = _parts(selector)
         if parts is None:
             return list(_compiled(selector)(self.root))
-        last = parts[-1]
-        rarest = min((self._named(name) for name in last.names), key=len, default=None)
-        candidates = self.root.iter(last.tag) if rarest is None else rarest
-        return [element for element in candidates if _fits(element, last) and _stands_in(element, parts[:-1])]
+        above, last = parts[:-1], parts[-1]
+        candidates = self._rarest(last) if last.names else self._tagged(last.tag, above)
+        return [element for element in candidates if _fits(element, last) and _stands_in(element, above)]
+
+    def _rarest(self, part: "_Part") -> list[Element]:
+        """The elements of the part's name that the page has least of."""
+        return min((self._named(name) for name in part.names), key=len)
+
+    def _tagged(self, tag: str | None, above: Sequence["_Part"]) -> Iterable[Element]:
+        """The elements of a tag inside those that the nearest named part above may be, each once."""
+        holder = next((part for part in reversed(above) if part.names), None)
+        if holder is None:
+            return self.root.iter(tag)
+        return dict.fromkeys(element for holding in self._rarest(holder) for element in holding.iter(tag))
 
 
 def value(element: Element) -> str:
@@ -102,12 +107,19 @@ def value(element: Element) -> str:
         return tidy(element.get("content") or "")
     if element.tag == "input":
         return tidy(element.get("value") or "")
-    parts = (
-        str(text)
-        for text in element.xpath(".//text()")
-        if text.getparent().tag not in _SILENT or text.is_tail
-    )
-    return spaced(parts)
+    return spaced(_texts(element))
+
+
+def _has_text(element: Element) -> bool:
+    """Whether an element says anything."""
+    if element.tag in ("meta", "input"):
+        return bool(value(element))
+    return any(spaced((text,)) for text in _texts(element))
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """The pieces of text in an element, none of its scripts' and styles'."""
+    return (str(text) for text in _TEXTS(element) if text.is_tail or text.getparent().tag not in _SILENT)
 
 
 class _Part(NamedTuple):

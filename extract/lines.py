@@ -1,8 +1,8 @@
 """The page laid out as lines in reading order, each knowing its block, its links and what hides it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -37,8 +37,7 @@ _HIDDEN_STYLE = re.compile(
     r"|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)",
     re.I,
 )
-_TEXT_NODES = etree.XPath("//body//text()[normalize-space() and not(parent::script or parent::style)]")
-_TEXT_NODES_WITHIN = etree.XPath(".//text()[normalize-space() and not(parent::script or parent::style)]")
+_BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
 _GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
 # the next paragraph of a text without tags: its indent after a line break or the end of a sentence
@@ -129,14 +128,11 @@ class Sheet:
         self.whole = within is None
         """Whether the page is laid out to its end."""
         self.lines: list[Line] = []
-        self.cut: bool
+        self.cut = False
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
-        nodes = _TEXT_NODES(root) if within is None else _TEXT_NODES_WITHIN(within)
-        self.cut = len(nodes) > MOST_TEXT_NODES
-        self._lay_out(
-            nodes[:MOST_TEXT_NODES], frozenset(around.iter()) if around is not None else frozenset()
-        )
+        for top in (within,) if within is not None else root.iter("body"):
+            self._lay_out(top, around)
 
     def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
@@ -159,37 +155,33 @@ class Sheet:
             ]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _lay_out(self, nodes: Sequence[Any], around: frozenset[Element]) -> None:
-        places: dict[Element, _Place] = {}
+    def _lay_out(self, top: Element, around: Element | None) -> None:
         line: Line | None = None
         last_line = MOST_TEXT_NODES
-        for node in nodes:
-            parent = node.getparent()
-            home = parent.getparent() if node.is_tail else parent
-            if home is None:
+        for number, run in enumerate(_runs(top, around)):
+            if run is None:
+                last_line = len(self.lines) + LINES_AFTER
                 continue
-            block, meaning = places.get(home) or _place(home, places)
-            if meaning & _UNREAD:
-                continue
+            text, home, (block, meaning), after_break = run
+            if number > MOST_TEXT_NODES:
+                self.cut = True
+                return
             unseen = meaning & _UNSEEN > 0
-            broken = node.is_tail and parent.tag in _BREAKS
-            if line is None or broken or line.block is not block or line.unseen != unseen:
+            if line is None or after_break or line.block is not block or line.unseen != unseen:
                 line = None
-                if node.isspace():  # no-break and ideographic blanks alone are no line
+                if text.isspace():  # no-break and ideographic blanks alone are no line
                     continue
                 if len(self.lines) > last_line:
                     self.whole = False
                     return
                 line = Line(block, unseen=unseen, furniture=meaning & _FURNITURE > 0)
                 self.lines.append(line)
-                if block in around or home in around:
-                    last_line = len(self.lines) + LINES_AFTER
-            if "\u3000\u3000" in node or block.tag == "pre":
+            if "\u3000\u3000" in text or block.tag == "pre":
                 line = self._add_paragraphs(
-                    line, _paragraphs(node, block), home, linked=meaning & _LINKED > 0
+                    line, _paragraphs(text, block), home, linked=meaning & _LINKED > 0
                 )
             else:
-                line.pieces.append(Piece(node, home, meaning & _LINKED > 0))
+                line.pieces.append(Piece(text, home, meaning & _LINKED > 0))
 
     def _add_paragraphs(self, line: Line, paragraphs: Sequence[str], home: Element, *, linked: bool) -> Line:
         """Adds the first paragraph to a line and the others as lines of their own; returns the last line."""
@@ -199,6 +191,35 @@ class Sheet:
                 self.lines.append(line)
             line.pieces.append(Piece(paragraph, home, linked))
         return line
+
+
+def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, _Place, bool] | None]:
+    """The runs of text of an element in reading order, and None where `around` ends.
+
+    Each with the element it stands in, what that means, and whether it follows a break. One walk, which passes over
+    what is never read.
+    """
+    home, place = top, _place_above(top)
+    above: list[tuple[Element, _Place]] = []
+    walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            above.append((home, place))
+            home, place = element, _place(element, place)
+            if place.meaning & _UNREAD:
+                walk.skip_subtree()
+                continue
+            text, after_break = element.text, False
+        else:
+            if event == "end":
+                home, place = above.pop()
+                if element is around:
+                    yield None
+            if element is top:
+                return
+            text, after_break = element.tail, element.tag in _BREAKS
+        if text and text.strip(_BLANKS):
+            yield text, home, place, after_break
 
 
 def _paragraphs(text: str, block: Element) -> list[str]:
@@ -217,21 +238,22 @@ def spaced(texts: Iterable[str]) -> str:
     return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))
 
 
-def _place(element: Element, places: dict[Element, _Place]) -> _Place:
-    """What an element means for its text, worked out from the nearest element above that is known."""
-    climbed = [element]
-    above = element.getparent()
-    while above is not None and above not in places:
-        climbed.append(above)
-        above = above.getparent()
-    place = places[above] if above is not None else _Place(climbed[-1], 0)
-    for below in reversed(climbed):
-        tag = below.tag
-        meaning = place.meaning | _MEANINGS.get(str(tag), 0)
-        style = below.get("style")
-        if (style and _HIDDEN_STYLE.search(style, 0, 500)) or below.get("hidden") is not None:
-            meaning |= _UNSEEN
-        if tag in _BLOCKS or meaning != place.meaning:
-            place = _Place(below if tag in _BLOCKS else place.block, meaning)
-        places[below] = place
+def _place_above(element: Element) -> _Place:
+    """What the ancestors of an element mean for the text inside it."""
+    ancestors = [*element.iterancestors()]
+    place = _Place(ancestors[-1] if ancestors else element, 0)
+    for ancestor in reversed(ancestors):
+        place = _place(ancestor, place)
     return place
+
+
+def _place(element: Element, above: _Place) -> _Place:
+    """What an element means for the text inside it, given what the one around it means."""
+    tag = element.tag
+    meaning = above.meaning | _MEANINGS.get(str(tag), 0)
+    style = element.get("style")
+    if (style and _HIDDEN_STYLE.search(style, 0, 500)) or element.get("hidden") is not None:
+        meaning |= _UNSEEN
+    if tag in _BLOCKS:
+        return _Place(element, meaning)
+    return above if meaning == above.meaning else _Place(above.block, meaning)
