@@ -40,6 +40,13 @@ def payload_of(response: BinaryIO, method: str = "GET") -> Payload:
     return Payload(in_base32(sha1.digest()), sha256.hexdigest(), length)
 
 
+def payload_in(payload: bytes) -> Payload:
+    """The digests of a payload in memory."""
+    return Payload(
+        in_base32(hashlib.sha1(payload).digest()), hashlib.sha256(payload).hexdigest(), len(payload)
+    )
+
+
 def payload_digest(response: BinaryIO, method: str = "GET") -> str:
     """payload_of().sha1 without the rest, for those who need no more."""
     start = response.tell()

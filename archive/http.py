@@ -58,7 +58,7 @@ class Message:
 
     `payload` is the entity: Transfer-Encoding removed, Content-Encoding kept. `body` has both removed.
     `notes` say what is broken, cut, mislabelled or left out; their kinds are `head`, `framing`, `truncated`,
-    `surplus`, `coding`, `mislabelled`, `oversize`.
+    `surplus`, `coding`, `mislabelled`, `oversize`. `interim` are the codes of the 1xx responses before it.
     """
 
     version: str
@@ -69,6 +69,7 @@ class Message:
     body: bytes
     notes: tuple[Note, ...] = ()
     trailers: Headers = ()
+    interim: tuple[int, ...] = ()
 
     def header(self, name: str) -> str | None:
         """First value of a header, names compared without case."""
@@ -109,7 +110,15 @@ def parse(block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_
         body = _joined(_read_all(file), max_bytes, "body", notes)
     file.seek(start)
     return Message(
-        head.version, head.status, head.reason, head.headers, payload, body, tuple(notes), tuple(trailers)
+        head.version,
+        head.status,
+        head.reason,
+        head.headers,
+        payload,
+        body,
+        tuple(notes),
+        tuple(trailers),
+        head.interim,
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from archive import ledger
 from archive.capture import Capture, Ref
-from archive.digests import Payload, payload_of
+from archive.digests import Payload, payload_in, payload_of
 from archive.errors import Damaged
 from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
 from archive.keep import keep
@@ -73,11 +73,16 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | 
     if exchange.response is None:
         capture = failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure)
         return Taken(capture, read_capture(capture, None, sites, via))
-    method = method_of(exchange.request)
-    payload = payload_of(exchange.response, method)
+    message, payload = understood(exchange.response, method_of(exchange.request))
     capture = _capture(stored, payload, run_id)
-    message = parse(exchange.response, method=method, max_bytes=PAGE_BYTES)
     return Taken(capture, read_capture(capture, message, sites, via), payload.length)
+
+
+def understood(response: BinaryIO, method: str) -> tuple[Message, Payload]:
+    """What a response says, its payload cut at PAGE_BYTES, and the digests of the whole payload."""
+    message = parse(response, method=method, max_bytes=PAGE_BYTES)
+    is_whole = len(message.payload) < PAGE_BYTES
+    return message, payload_in(message.payload) if is_whole else payload_of(response, method)
 
 
 @dataclass(slots=True)

@@ -9,10 +9,9 @@ from pathlib import Path
 from archive import ledger
 from archive.again import Validators, answer_of, validators
 from archive.capture import Capture, Exchange
-from archive.digests import payload_of
 from archive.errors import Damaged
-from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
-from archive.ingest import RUN_URL, Door, Taken, failed
+from archive.http import Message, read_head, repeated
+from archive.ingest import RUN_URL, Door, Taken, failed, understood
 from archive.store import utc
 from archive.stored import Remark
 from archive.warc import Extent, Writer, method_of, uri
@@ -145,17 +144,13 @@ class Live:
         response = exchange.response
         if response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
-        method = method_of(exchange.request)
-        payload = payload_of(response, method)
-        head = read_head(response)
-        response.seek(0)
-        message = parse(response, method=method, max_bytes=PAGE_BYTES)
+        message, payload = understood(response, method_of(exchange.request))
         # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
-        is_plain = head.status == 200 and not (exchange.truncated or message.trailers or head.interim)
+        is_plain = message.status == 200 and not (exchange.truncated or message.trailers or message.interim)
         repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
-        unchanged = self.door.last_of(exchange.url) if head.status == 304 else None
+        unchanged = self.door.last_of(exchange.url) if message.status == 304 else None
         if repeats is not None:
-            message = repeated(head, message.payload)
+            message = repeated(read_head(response), message.payload)
         original = repeats or unchanged
         written = self.writer.append(
             exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
@@ -163,8 +158,8 @@ class Live:
         capture = Capture(
             url=exchange.url,
             captured_at=exchange.started_at,
-            status=head.status,
-            headers=head.headers,
+            status=message.status,
+            headers=message.headers,
             ref=written.capture,
             payload_digest=payload.sha1,
             sha256=payload.sha256,

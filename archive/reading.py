@@ -41,12 +41,23 @@ class Reading:
 def read_capture(
     capture: Capture, message: Message | None, sites: SiteBook, via: str | None = None
 ) -> Reading:
-    """Read one capture the way every door does; `via` overrules `live` for files of other tools."""
+    """Read one capture the way every door does; `via` overrules `live` for files of other tools.
+
+    A bug in reading does not cost the capture: the reason is then `error`.
+    """
     place = sites.place(capture.url, capture.captured_at.date())
     if via and place.via == "live":
         # what another tool kept as a page is one, whatever its address ends in
         is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
         place = replace(place, via=via, role="unknown" if is_page else place.role)
+    try:
+        return _read(capture, message, place, sites)
+    except Exception as error:
+        log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
+        return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
+
+
+def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
     if place.role == "enclosed":
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))
@@ -92,11 +103,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
         content_type=capture.header("content-type"),
         fetched_at=seen_at,
     )
-    try:
-        article = read(page, place.hints)
-    except Exception as error:  # a bug in reading must not cost the page: its row says what it was
-        log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
-        return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
+    article = read(page, place.hints)
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
     article = replace(article, notes=(*article.notes, *broken))
     if article.kind == "article":
