@@ -18,9 +18,12 @@ EARLY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An article to look at again: its address, those of its further pages, and since when it is due."""
+    """An article to look at again: its address, those of its further pages, and since when it is due.
 
-    article_id: int
+    `article_id` is None, and `state` unread, for an address that answered with a page in quarantine and never else.
+    """
+
+    article_id: int | None
     url: str
     site: str
     further: tuple[str, ...]
@@ -93,24 +96,44 @@ def _group(state: str | None) -> str | None:
 def due(
     conn: sqlite3.Connection, now: datetime, ages_h: Sequence[float], sites: Sequence[str] = ()
 ) -> Iterator[Due]:
-    """The articles whose next look has come, those that have waited longest first.
+    """The articles, and pages in quarantine, whose next look has come; those that have waited longest first.
 
     An article's age counts from its latest news: published, changed, vanished, back. It is looked at when it is
     each of `ages_h` (hours) old, rising, and after the last of them each so many hours again.
     """
-    marks = ", ".join("?" * len(sites))
-    rows = conn.execute(
-        "SELECT l.article_id, a.url, a.site, l.state, l.event_at, l.looked_at FROM looks l"
-        f" JOIN articles a ON a.id = l.article_id{f' WHERE a.site IN ({marks})' if sites else ''}",
-        list(sites),
-    )
     found = []
-    for article_id, url, site, state, event_at, looked_at in rows:
+    for article_id, url, site, state, event_at, looked_at in (*_articles(conn, sites), *_unread(conn, sites)):
         due_at = next_look(datetime.fromisoformat(event_at), datetime.fromisoformat(looked_at), ages_h)
         if due_at <= now:
-            found.append((due_at, article_id, url, site, state))
-    for due_at, article_id, url, site, state in sorted(found):
+            found.append((due_at, url, article_id, site, state))
+    for due_at, url, article_id, site, state in sorted(found, key=lambda one: one[:2]):
         yield Due(article_id, url, site, _further(conn, url), state, due_at)
+
+
+def _articles(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
+    """Articles with their latest state, news and look."""
+    return conn.execute(
+        "SELECT l.article_id, a.url, a.site, l.state, l.event_at, l.looked_at FROM looks l"
+        f" JOIN articles a ON a.id = l.article_id WHERE {_among('a.site', sites)}",
+        list(sites),
+    )
+
+
+def _unread(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
+    """Addresses whose pages are all in quarantine: an error page may stand where an article will be again."""
+    return conn.execute(
+        "SELECT NULL, c.url, c.site, 'unread', min(c.captured_at),"
+        " (SELECT max(captured_at) FROM captures latest WHERE latest.url = c.url)"
+        " FROM quarantine q JOIN captures c ON c.id = q.capture_id"
+        f" WHERE c.via = 'live' AND {_among('c.site', sites)} AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.url IN"
+        " ('http' || substr(c.url, instr(c.url, ':')), 'https' || substr(c.url, instr(c.url, ':'))))"
+        " GROUP BY c.url",
+        list(sites),
+    )
+
+
+def _among(column: str, sites: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join('?' * len(sites))})" if sites else "TRUE"
 
 
 def next_look(event_at: datetime, looked_at: datetime, ages_h: Sequence[float]) -> datetime:

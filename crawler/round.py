@@ -35,20 +35,23 @@ class Round:
         self._running: subprocess.Popen[bytes] | None = None
         self.is_stopped = False
 
-    def steps(self, spiders: Sequence[str]) -> Iterator[Step]:
-        """Each crawl as it ends; the rest are left out once time is up, a stop was asked for, or the lock is held."""
+    def steps(self, crawls: Sequence[Sequence[str]]) -> Iterator[Step]:
+        """Each crawl (spider and own arguments) as it ends.
+
+        The rest are left out once time is up, a stop was asked for, or the lock is held.
+        """
         with self._listening():
-            for spider in spiders:
+            for crawl in crawls:
                 left_s = self._budget_s - (self._clock() - self._began_s)
                 if self.is_stopped or (self._budget_s and left_s <= 0):
                     return
-                step = self._crawl(spider, left_s)
+                step = self._crawl(crawl, left_s)
                 yield step
                 if step.code == TRY_LATER:
                     return
 
-    def _crawl(self, spider: str, left_s: float) -> Step:
-        command = [sys.executable, "-m", "scrapy", "crawl", spider, *self._arguments]
+    def _crawl(self, crawl: Sequence[str], left_s: float) -> Step:
+        command = [sys.executable, "-m", "scrapy", "crawl", *crawl, *self._arguments]
         if self._budget_s:
             command += ["-s", f"ZHUANZAI_BUDGET_MINUTES={left_s / 60:.3f}"]
         with tempfile.TemporaryFile() as errors:
@@ -58,7 +61,7 @@ class Round:
             self._running = None
             errors.seek(0)
             lines = errors.read().decode("utf-8", "replace").splitlines()
-        return Step(spider, code, "\n".join(lines[-MOST_LINES:]))
+        return Step(crawl[0], code, "\n".join(lines[-MOST_LINES:]))
 
     @contextmanager
     def _listening(self) -> Iterator[None]:

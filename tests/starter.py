@@ -162,6 +162,7 @@ def become(task: Task) -> None:
         opened = os.open(path, os.O_RDWR | os.O_CREAT)
         os.dup2(opened, number)
         os.close(opened)
+    os.setsid()  # os.killpg reaches what it starts, too
     signal.alarm(300)  # a command that hangs is ended
     os.environ.clear()
     os.environ.update(task.environment)

@@ -4,9 +4,12 @@ import argparse
 import random
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+
+from scrapy.spiderloader import get_spider_loader
 
 from archive.errors import WrongUse
 from archive.status import Alarm, Status, status
@@ -33,11 +36,19 @@ class Command(ZhuanzaiCommand):
             " archive or the network is down. -s settings are given to every crawl. docs/cron.md tells the rest."
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-a", dest="spargs", action="append", default=[], metavar="NAME=VALUE",
+            help="an argument for the spiders that have it: -a site=www.jzrb.com,youth.cn",
+        )  # fmt: skip
+
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         if any("=" in name for name in args):
             raise WrongUse(
                 f"round: {' '.join(args)}: wanted names of spiders; settings are given with -s NAME=VALUE"
             )
+        crawls = self.crawls(args or SPIDERS, opts.spargs)
         jitter_s = float(self.setting("ZHUANZAI_JITTER_MINUTES")) * 60
         time.sleep(random.uniform(0, jitter_s))  # noqa: S311 - spreads load, keeps no secret
         began_s = time.monotonic()
@@ -47,7 +58,7 @@ class Command(ZhuanzaiCommand):
         budget_s = float(self.setting("ZHUANZAI_BUDGET_MINUTES")) * 60
         if "LOG_LEVEL" not in " ".join(opts.set):
             given += ["-s", "LOG_LEVEL=WARNING"]
-        steps = list(Round(given, time.monotonic, budget_s).steps(args or SPIDERS))
+        steps = list(Round(given, time.monotonic, budget_s).steps(crawls))
         seen, alarms = self._look()
         is_locked = [step.code for step in steps] == [TRY_LATER]
         code = TRY_LATER if is_locked else exit_code([step.code for step in steps], alarms=bool(alarms))
@@ -60,6 +71,24 @@ class Command(ZhuanzaiCommand):
         if untold:
             print(f"scrapy: ZHUANZAI_PING_URL: {untold}", file=sys.stderr)
         return code
+
+    def crawls(self, names: Sequence[str], given: list[str]) -> list[list[str]]:
+        """Each spider with those of the arguments that it has. Raises WrongUse for what nobody knows."""
+        if self.settings is None:
+            raise RuntimeError("settings are set before a command runs")
+        loader = get_spider_loader(self.settings)
+        known = {name: loader.load(name) for name in names if name in loader.list()}
+        for name in names:
+            if name not in known:
+                raise WrongUse(f"round: {name}: no such spider; `scrapy list` shows them")
+        taken = {
+            name: [pair for pair in given if pair.partition("=")[0] in getattr(spider, "arguments", ())]
+            for name, spider in known.items()
+        }
+        for pair in given:
+            if not any(pair in pairs for pairs in taken.values()) or "=" not in pair:
+                raise WrongUse(f"round: -a {pair}: no argument of {', '.join(names)}")
+        return [[name, *(word for pair in taken[name] for word in ("-a", pair))] for name in names]
 
     def _look(self) -> tuple[Status, list[Alarm]]:
         folder = self.archive_dir()

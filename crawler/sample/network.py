@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -70,6 +71,8 @@ class Network:
         self._asked_before: Counter[str] = Counter()
         self._log: deque[Entry] = deque(maxlen=log_entries)
         self._server: Server | None = None
+        self.meddle: Callable[[Asked, Answer], Answer] = lambda asked, answer: answer
+        """What becomes of every answer on its way: a test's redesigned, blocked or broken sites."""
         self.today = today
 
     @property
@@ -148,7 +151,8 @@ class Network:
             routes = self.routes
             asked = replace(asked, before=self._asked_before[address])
             self._asked_before[address] += 1
-        made = sending(self._turned(routes, asked) or routes.answer(asked), asked, routes.world.now)
+        answer = self._turned(routes, asked) or routes.answer(asked)
+        made = sending(self.meddle(asked, answer), asked, routes.world.now)
         with self._lock:
             self._log.append(self._entry(asked, made))
         return made

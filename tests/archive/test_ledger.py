@@ -165,11 +165,34 @@ def test_due_are_those_that_waited_longest_first_and_old_ones_rarely(tmp_path: P
     assert found == [[], ["2.html"], ["2.html"], ["2.html", "1.html", "3.html"]]
 
 
-def test_a_challenge_in_place_of_an_article_is_a_refusal_and_not_its_end(tmp_path: Path) -> None:
-    class News(Book):
-        def place(self, url: str, on: date) -> Place:
-            return Place("news.example.com", "article", url)
+class News(Book):
+    """Every address is an article of one site."""
 
+    def place(self, url: str, on: date) -> Place:
+        return Place("news.example.com", "article", url)
+
+
+def test_a_page_in_quarantine_is_looked_at_again_until_an_article_stands_there(tmp_path: Path) -> None:
+    shell = response(b'<html><head><title>x</title></head><body><div id="app"></div></body></html>')
+    info = RunInfo("20200210T003953Z-0a0a0a0a", "mirrors", AT)
+    with Archive(tmp_path, News()).run(info) as live:
+        live.take(exchange(URL, shell))
+        live.take(exchange(URL, shell, minutes=7 * HOUR))
+
+    def found(hours: float) -> list[tuple[str, str]]:
+        with Archive(tmp_path, News()).writing() as store:
+            now = AT + timedelta(hours=hours)
+            return [(one.url, one.state) for one in due(store.conn, now, AGES_H, ["news.example.com"])]
+
+    before = found(20), found(24), found(240)
+    with Archive(tmp_path, News()).run(info) as live:
+        live.take(exchange(URL.replace("http:", "https:"), WHOLE, minutes=25 * HOUR))
+
+    assert before == ([], [(URL, "unread")], [(URL, "unread")])
+    assert [url for url, _ in found(240)] == [URL.replace("http:", "https:")]
+
+
+def test_a_challenge_in_place_of_an_article_is_a_refusal_and_not_its_end(tmp_path: Path) -> None:
     challenge = response(b"<html><script>var a='__jsl_clearance_s=1';location.href='/'</script></html>")
     info = RunInfo("20200210T003953Z-0a0a0a0a", "mirrors", AT)
     with Archive(tmp_path, News()).run(info, Limits(batch=1)) as live:

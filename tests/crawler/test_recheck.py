@@ -231,7 +231,22 @@ def test_a_round_within_its_budget_is_silent_and_writes_its_metrics(
 
 
 def test_a_round_tells_what_stopped_a_crawl(scrapy: Scrapy) -> None:
-    done = scrapy("2020-02-12T04:00", "round", "people_weekly")
+    done = scrapy("2020-02-12T04:00", "round", "mirrors", "-a", "site=nowhere.example")
 
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == "scrapy: crawl people_weekly ended with exit code 2"
+    assert done.stderr.splitlines()[0].startswith("scrapy: site=nowhere.example: no such site file")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("people_weekly",), "round: people_weekly: no such spider; `scrapy list` shows them"),
+        (("recheck", "-a", "since=2020-02"), "round: -a since=2020-02: no argument of recheck"),
+    ],
+)
+def test_a_round_refuses_what_nobody_knows_before_it_begins(
+    scrapy: Scrapy, words: tuple[str, ...], said: str
+) -> None:
+    done = scrapy("2020-02-12T04:00", "round", *words)
+
+    assert (done.returncode, done.stderr) == (2, f"scrapy: {said}\n")

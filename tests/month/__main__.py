@@ -1,44 +1,72 @@
-"""`python -m tests.month [--schedule HOURS] [--kill]`: a month of December 2024, and its table."""
+"""`python -m tests.month [--faults]`: a month of cron on the sample network, and its table.
+
+With --faults a second month follows: kill -9 in one run of three, a full disk (so root is needed), a day offline, sites
+that changed their markup, a site that blocks. Exit code 1 where a day is not as it must be.
+"""
 
 import argparse
-from collections import Counter
-from datetime import date, timedelta
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crawler.sample import Network
-from tests.month.rehearsal import DAILY, Rehearsal
+from tests.month.course import (
+    FIRST,
+    LAST,
+    QUIET,
+    Month,
+    faults_of_calm,
+    faults_of_stormy,
+    may_mount,
+    small_disk,
+)
+from tests.month.rehearsal import Day, Rehearsal
+from tests.starter import Starter
 
-FIRST, LAST = date(2024, 12, 2), date(2024, 12, 31)
+HEAD = (
+    "day         asked  articles  304  received bytes  record bytes  database bytes  articles  content rows"
+    "  other rows  new  exit  ledger and alarms"
+)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--schedule", default=DAILY, help="ZHUANZAI_RECHECK_HOURS")
-    parser.add_argument("--kill", action="store_true", help="kill -9 in every third day's runs")
-    parser.add_argument("--days", type=int, default=(LAST - FIRST).days + 1)
-    parser.add_argument("--keep", type=Path, help="leave the archive in this folder")
-    options = parser.parse_args()
-    with TemporaryDirectory() as temporary, Network(today=FIRST, log_bytes=False) as network:
-        rehearsal = Rehearsal(network, options.keep or Path(temporary) / "archive", options.schedule)
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.month", description=__doc__)
+    parser.add_argument(
+        "--faults", action="store_true", help="a second month, with faults, compared with the first"
+    )
+    parser.add_argument("--days", type=int, default=(LAST - FIRST).days + 1 + QUIET)
+    wanted = parser.parse_args()
+    if wanted.faults and not may_mount():
+        parser.error("--faults fills a disk of its own, which only root can mount")
+    with TemporaryDirectory(prefix="month-") as space, Starter() as starter:
+        with Network(today=FIRST, log_bytes=False) as network:
+            calm = Month(Rehearsal(network, Path(space) / "calm", starter), [])
+            show(calm.calm(wanted.days))
+            found = list(faults_of_calm(calm))
+        if wanted.faults:
+            with small_disk(Path(space) / "disk") as disk, Network(today=FIRST, log_bytes=False) as network:
+                stormy = Month(Rehearsal(network, disk / "archive", starter), [])
+                show(stormy.stormy(wanted.days, disk))
+                found += faults_of_stormy(stormy, calm)
+    for text in found:
+        print("NOT AS IT MUST BE:", text)
+    return 1 if found else 0
+
+
+def show(days: Iterable[Day]) -> None:
+    """Print a line for each day as it ends."""
+    print(HEAD, flush=True)
+    for day in days:
+        events = [f"{state} {url.rpartition('/')[2]}" for state, url in day.ledger]
         print(
-            "day         requests  articles  304  payload bytes  record bytes  new  codes  ledger",
+            f"{day.on}  {day.requests:5}  {day.article_requests:8}  {day.not_modified:3}  {day.payload_bytes:14,}"
+            f"  {day.record_bytes:12,}  {day.database_bytes:14,}  {day.articles:8}  {day.content_rows:12}"
+            f"  {day.other_rows:10}  {day.new:3}  {'/'.join(map(str, day.codes)):4}"
+            f"  {', '.join([*events, *(f'({name})' for name in day.alarms)])}",
             flush=True,
         )
-        last = FIRST + timedelta(days=options.days - 1)
-        for n in range(options.days + 3):  # three more days on which nothing happens
-            on = FIRST + timedelta(days=n)
-            day = rehearsal.day(on, network_day=min(on, last), kill=options.kill and n % 3 == 1)
-            events = ", ".join(f"{state} {url.rpartition('/')[2]}" for state, url in day.ledger[:6])
-            more = f" and {len(day.ledger) - 6} more" if len(day.ledger) > 6 else ""
-            print(
-                f"{on}  {day.requests:8}  {day.article_requests:8}  {day.not_modified:3}  {day.payload_bytes:13,}"
-                f"  {day.record_bytes:12,}  {day.new:3}  {'/'.join(map(str, day.codes)):5}  {events}{more}",
-                flush=True,
-            )
-        states = Counter(dict(rehearsal.rows("SELECT state, count(*) FROM sightings GROUP BY state")))
-        print("ledger:", ", ".join(f"{state} {n}" for state, n in states.most_common()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

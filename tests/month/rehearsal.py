@@ -1,9 +1,9 @@
 """An archive kept for days on the sample network: real commands as cron would start them, under the days' clock."""
 
+import json
 import os
+import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,16 +16,24 @@ from typing import Any
 from crawler.commands.demo import QUICK
 from crawler.sample import Network
 from crawler.site import SiteFiles
+from tests.starter import Started, Starter
 
-REPO = Path(__file__).parents[2]
-DAILY = "24,48,72,96,120,144,168,192,216,240,264,288,312,336"
-"""Ages in hours: every day for two weeks after an article's latest news."""
+SCHEDULE = "24,48,72,96,120,144,168,336,720,2160,4320"
+"""Ages in hours: every day for a week after an article's latest news, then as the default schedule."""
+SMALL_DISK = 20_000
+"""ZHUANZAI_MIN_FREE_BYTES: the rehearsal's disks are small."""
+NOWHERE = "http://127.0.0.1:9"
+"""A proxy that nobody runs."""
+LOOKS = {"captures", "runs", "run_sites", "run_errors", "run_alarms", "sightings", "warc_files"}
+"""Tables with rows for each look, whatever it found."""
 
 
 @dataclass(frozen=True)
 class Day:
     """What one day cost and brought. `article_requests` are those for addresses of articles, `payload_bytes` what
-    servers sent without heads, `record_bytes` what the WARC files grew by."""
+    servers sent without heads, `record_bytes` what the WARC files grew by, `content_rows` those of tables that hold
+    what was found, `other_rows` those that hold that somebody looked. `codes` and `said` are of the commands, `ledger`
+    what was news in it: state and address."""
 
     on: date
     requests: int
@@ -33,41 +41,49 @@ class Day:
     not_modified: int
     payload_bytes: int
     record_bytes: int
+    database_bytes: int
+    articles: int
+    content_rows: int
+    other_rows: int
     new: int
     ledger: tuple[tuple[str, str], ...]
     codes: tuple[int, ...]
+    said: str
+    alarms: tuple[str, ...] = ()
 
 
 class Rehearsal:
     """Days go by with day(); `schedule` is ZHUANZAI_RECHECK_HOURS, `sites` the mirrors (all by default)."""
 
     def __init__(
-        self, network: Network, folder: Path, schedule: str = DAILY, sites: Sequence[str] = ()
+        self,
+        network: Network,
+        folder: Path,
+        starter: Starter,
+        *,
+        schedule: str = SCHEDULE,
+        sites: Sequence[str] = (),
     ) -> None:
-        self.network = network
-        self.folder = folder
-        self.schedule = schedule
-        book = SiteFiles.load()
-        self._book = book
-        self.sites = sites or sorted({site.host for url in network.addresses if (site := book.site_of(url))})
+        self.network, self.folder, self.schedule = network, folder, schedule
+        self._starter = starter
+        self._book = SiteFiles.load()
+        self.sites = sites or sorted(
+            {site.host for url in network.addresses if (site := self._book.site_of(url))}
+        )
 
     def day(
-        self, on: date, *, network_day: date | None = None, kill: bool = False, paper: bool = True
+        self, on: date, commands: Sequence[Sequence[str]], *, kill_after: int = 0, is_offline: bool = False
     ) -> Day:
-        """One day as cron has it; with `kill` each crawl but the paper's is killed in its middle and tried again."""
-        self.network.today = network_day or on
+        """One day of cron's commands; with `kill_after` each is killed after so many answers, then tried again."""
         self.network.forget()
         record, payload, ids = self._record_bytes(), self._payload_bytes(), self._last_ids()
-        commands = [
-            ("crawl", "people_daily", "-a", "archive=none"),
-            ("crawl", "mirrors", "-a", f"site={','.join(self.sites)}"),
-            ("crawl", "recheck"),
-        ][0 if paper else 1 :]
-        codes = []
+        codes, said = [], []
         for command in commands:
-            if kill and "people_daily" not in command:
-                self.killed(on, *command)
-            codes.append(self.scrapy(on, *command).returncode)
+            if kill_after:
+                self.killed(on, *command, after=kill_after)
+            done = self.start(on, *command, is_offline=is_offline).wait()
+            codes.append(done.returncode)
+            said.append(done.stderr)
         log = [entry for entry in self.network.log if not entry.path.endswith("/robots.txt")]
         return Day(
             on=on,
@@ -76,6 +92,10 @@ class Rehearsal:
             not_modified=sum(entry.status == 304 for entry in log),
             payload_bytes=self._payload_bytes() - payload,
             record_bytes=self._record_bytes() - record,
+            database_bytes=(self.folder / "archive.db").stat().st_size,
+            articles=self.rows("SELECT count(*) FROM articles")[0][0],
+            content_rows=self._row_count(content=True),
+            other_rows=self._row_count(content=False),
             new=self.rows("SELECT count(*) FROM articles WHERE id > ?", ids[0])[0][0],
             ledger=tuple(
                 self.rows(
@@ -87,42 +107,42 @@ class Rehearsal:
                 )
             ),
             codes=tuple(codes),
+            said="".join(said),
         )
 
-    def scrapy(self, on: date, *words: str) -> "subprocess.CompletedProcess[str]":
+    def start(self, on: date, *words: str, is_offline: bool = False) -> Started:
         """A command at noon of the day in Beijing."""
-        command, environment = self._command(on, *words)
-        return subprocess.run(
-            command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        settings = [f"ARCHIVE_DIR={self.folder}", *QUICK, f"ZHUANZAI_RECHECK_HOURS={self.schedule}"]
+        settings += [f"ZHUANZAI_MIN_FREE_BYTES={SMALL_DISK}"]
+        proxy = NOWHERE if is_offline else self.network.proxy_url
+        environment = os.environ | {
+            "http_proxy": proxy,
+            "https_proxy": proxy,
+            "no_proxy": "",
+            "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        }
+        given = [word for setting in settings for word in ("-s", setting)]
+        return self._starter.start([*words, *given], environment, datetime.combine(on, clock(4), UTC))
 
-    def killed(self, on: date, *words: str, after: int = 6) -> None:
-        """A command that gets SIGKILL once the network has answered it `after` times, unless it ends before."""
+    def alarms(self, on: date) -> tuple[str, ...]:
+        """What `scrapy status` finds at the end of a day: site/kind."""
+        told = self.start(on, "status", "--json", "--max-age", "26h").wait().stdout
+        return tuple(f"{one['site'] or 'archive'}/{one['kind']}" for one in json.loads(told)["alarms"])
+
+    def killed(self, on: date, *words: str, after: int) -> None:
+        """A command whose processes all get SIGKILL once the network has answered `after` times, unless it ends."""
         asked = len(self.network.log)
-        command, environment = self._command(on, *words)
-        with subprocess.Popen(
-            command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as run:
-            while run.poll() is None and len(self.network.log) < asked + after:
-                time.sleep(0.01)  # polls another process: nothing to wait on
-            run.kill()
+        run = self.start(on, *words)
+        while run.poll() is None and len(self.network.log) < asked + after:
+            time.sleep(0.01)  # polls another process: nothing to wait on
+        if run.poll() is None:
+            os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the archive's database."""
         with closing(sqlite3.connect(self.folder / "archive.db")) as conn:
             return conn.execute(sql, values).fetchall()
-
-    def _command(self, on: date, *words: str) -> tuple[list[str], dict[str, str]]:
-        at = datetime.combine(on, clock(4), UTC).isoformat()
-        command = [sys.executable, "-m", "tests.month.at", at, *words, "-s", f"ARCHIVE_DIR={self.folder}"]
-        for setting in (*QUICK, f"ZHUANZAI_RECHECK_HOURS={self.schedule}"):
-            command += ["-s", setting]
-        proxies = {
-            "http_proxy": self.network.proxy_url,
-            "https_proxy": self.network.proxy_url,
-            "no_proxy": "",
-        }
-        return command, os.environ | proxies | {"SCRAPY_SETTINGS_MODULE": "crawler.settings"}
 
     def _is_article(self, url: str) -> bool:
         site = self._book.site_of(url)
@@ -135,6 +155,13 @@ class Rehearsal:
         if not (self.folder / "archive.db").exists():
             return 0
         return int(self.rows("SELECT coalesce(sum(bytes), 0) FROM runs")[0][0])
+
+    def _row_count(self, *, content: bool) -> int:
+        tables = self.rows(
+            "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
+        wanted = [name for (name,) in tables if (name not in LOOKS) == content]
+        return sum(int(self.rows(f'SELECT count(*) FROM "{name}"')[0][0]) for name in wanted)
 
     def _last_ids(self) -> tuple[int, int]:
         if not (self.folder / "archive.db").exists():

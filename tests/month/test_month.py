@@ -12,6 +12,7 @@ import pytest
 from crawler.sample import Network
 from crawler.site import SiteFiles
 from tests.month.rehearsal import Day, Rehearsal
+from tests.starter import Starter
 
 SITES = ("dahe.cn", "people.com.cn", "www.chinanews.com.cn", "www.jzrb.com")
 DAYS = tuple(date(2024, 12, day) for day in (8, 9, 11, 13, 14))
@@ -26,12 +27,17 @@ pytestmark = pytest.mark.xdist_group("month")
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rehearsal, list[Day]]]:
+def kept(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> Iterator[tuple[Rehearsal, list[Day]]]:
     """Five days; on two of them each run gets kill -9 in its middle and is started again."""
     folder: Path = tmp_path_factory.mktemp("month") / "archive"
     with Network(today=DAYS[0], log_bytes=False) as network:
-        rehearsal = Rehearsal(network, folder, sites=SITES)
-        yield rehearsal, [rehearsal.day(on, kill=on in KILLED, paper=False) for on in DAYS]
+        rehearsal = Rehearsal(network, folder, starter, sites=SITES)
+        commands = (("crawl", "mirrors", "-a", f"site={','.join(SITES)}"), ("crawl", "recheck"))
+        days = []
+        for on in DAYS:
+            network.today = on
+            days.append(rehearsal.day(on, commands, kill_after=6 if on in KILLED else 0))
+        yield rehearsal, days
 
 
 def test_every_run_ends_well(kept: tuple[Rehearsal, list[Day]]) -> None:
