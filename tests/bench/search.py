@@ -5,9 +5,9 @@
 Invented articles of real words (OpenCC's phrase table) whose frequencies fall as in text, one in two in Traditional
 characters. Contenders index the same articles in turn, 2,000 a transaction, each into a file of its own: `ours`;
 `trigram` over folded text; `unicode61` over the text as it is, SQLite's default. Latencies are of SQL alone on a warm
-file, in CPU time, which is what they take where nobody else uses the machine: the newest 20 hits, and the count of
-all. Recall is against a scan of the folded texts. Then the reading room's pages and the queries shipped, over an
-archive of these articles in stories of five.
+file: the newest 20 hits, and the count of all; CPU time, the better of two, which is what they take where nobody else
+uses the machine. Recall is against a scan of the folded texts. Then the reading room's pages and the queries shipped,
+over an archive of these articles in stories of five.
 """
 
 import argparse
@@ -160,6 +160,11 @@ def timed(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> tu
     return (time.thread_time() - began) * 1000, rows
 
 
+def better_of_two(conn: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> float:
+    """Milliseconds; the first time may read from the disk."""
+    return min(timed(conn, sql, parameters)[0] for _ in range(2))
+
+
 def used_bytes(conn: sqlite3.Connection) -> int:
     """Bytes of the pages in use; optimizing leaves free ones that later rows fill."""
     pages, free, size = (
@@ -224,8 +229,8 @@ def index_table(chosen: argparse.Namespace, folder: Path, console: Console) -> N
             newest, counts = [], []
             for query in found:
                 sql, parameters = contender.ask(query)
-                newest.append(timed(conn, f"{sql} ORDER BY rowid DESC LIMIT 20", parameters)[0])
-                counts.append(timed(conn, f"SELECT count(*) FROM ({sql})", parameters)[0])
+                newest.append(better_of_two(conn, f"{sql} ORDER BY rowid DESC LIMIT 20", parameters))
+                counts.append(better_of_two(conn, f"SELECT count(*) FROM ({sql})", parameters))
             answers = [answered(conn, contender, query) for query in found[:SCANNED]]
             right = sum(len(answer & true) for answer, true in zip(answers, truth[name], strict=True))
             exact = sum(answer == true for answer, true in zip(answers, truth[name], strict=True))
