@@ -18,13 +18,23 @@ _BRACKETED = re.compile(
         r"[\[【](?P<label>责任编辑|责编|编辑)[\]】]\s*[:：]?\s*(?P<names>[^\s\[【]{2,12}(?:[\s、]+[^\s\[【]{2,4}){0,3})"
     )
 )
+# behind a blank alone, names are no longer than names are, and roles follow
+_SPACED = re.compile(
+    in_fold(
+        r"[(（\[【]?\s*(?P<label>责任编辑|责编|编辑)\s+(?P<names>[一-鿿]{2,3}(?:[\s、]+[一-鿿]{2,3}(?![一-鿿])){0,2}?)"
+        r"(?:\s+(?:审核|校对|审校|监制|实习生|实习编辑|美编|摄影|图片|视频|制作|统筹|值班|主编|责任编辑|责编|责任校对)[\s:：]+.{1,30})?\s*[)）\]】]?"
+    )
+)
 _PRESS = (
     r"(?:[一-鿿]{0,12}(?:报|報|网|網|社|台|新闻|新聞|客户端|在线|新媒体|全媒体)?\s*)?"
-    r"(?:特约|見習|见习|实习|全媒体|驻[一-鿿]{1,6}|首席|评论)?(?:记者|記者|通讯员|通訊員|特派员|评论员|撰稿人|作者)"
+    r"(?:特约|見習|见习|实习|全媒体|驻[一-鿿]{1,6}|首席|评论|文字)?(?:记者|記者|通讯员|通訊員|特派员|评论员|撰稿人|作者)"
 )
 _NAME = r"[一-鿿]{1,4}(?:[·•・][一-鿿]{1,6})*"
 _LEAD = re.compile(
     r"[(（〔【]\s*(?:[一-鿿]{0,10}?)(?:特约|见习|見習|实习|本报|全媒体)?(?:记者|記者|通讯员|通訊員)\s*(?P<names>[^)）〕】/／]{1,40})[)）〕】/／]"
+)
+_TAIL = re.compile(
+    r"[(（〔【]\s*(?:[一-鿿]{0,10}?)(?:特约|见习|見習|实习|本报|全媒体)?(?:记者|記者|通讯员|通訊員)[\s:：]*(?P<names>[^()（）〔〕【】/／]{2,30})[)）〕】]$"
 )
 _CREDIT = re.compile(
     r"[(（\[【]?\s*(?:(?:本文)?(?:作者|撰文|执笔|采写|撰稿|文)\s*[:：︱丨|/／]\s*(?:"
@@ -51,10 +61,29 @@ _NOBODY = re.compile(
     "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论(?!员)|更多|作者|责任|来源",
     re.I,
 )
+_ROLE_BEFORE = re.compile(
+    r"^(?:本报|本網|本网|全媒体|见习|实习|特约|首席)*(?:记者|記者|通讯员|通訊員|实习生|實習生|特派员|特派員)"
+)
 _SPLIT = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
 _REPORTERS = re.compile(
     r"[□■●◎○◇△▲\s]*(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
     r"\s*(?=$|[《(（])"
+)
+_SURNAMES = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭萧田董袁潘蔡蒋蔣余杜叶葉程苏蘇魏吕呂丁任"
+    "沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈韦韋夏付傅邹鄒熊孟秦邱侯尹薛阎閻段雷龙龍黎史陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔汤湯温溫康施牛樊葛邢安齐齊"
+)
+_FULL_NAME = re.compile(f"[{_SURNAMES}][一-鿿]{{2}}")
+_SET_APART = re.compile(f"[{_SURNAMES}]\\s[一-鿿]")
+_HANZI = re.compile("[一-鿿]+")
+_NO_NAME = re.compile(
+    "[的是了在和与不之一二三四五六七八九十第年月日]|马上|高度|高考|安全|万里|万元|金融|温馨|夏季|石油|黄河|长江|江苏|何为|何以|许多|任务|史上|周年|周末|周边|严格|龙头"
+    "|武汉|程序|雷电|康复|齐鲁|陆路|钟声|孔子|毛主|安徽|汤泉|石家|马来|黎明|任重|严重|龙舟|龙年|高速|高质|高新|高校|高温|安居|安置|万众|黄金|黄山|余姚|温州|范例|何时|段落|夏日|武术|时评"
+)
+_VOUCHES = re.compile(r"[(（\[【]?\s*(?:本文)?作者(?:系|为|是|單位|单位|简介|簡介)")
+# 聯合報 記者陳怡君／宜蘭即時報導, 中時新聞網 記者林文山、陳怡君/台北報導
+_REPORTING = re.compile(
+    r"(?:記者|记者|特派員)\s?(?P<names>[一-鿿]{2,4}(?:[、\s][一-鿿]{2,4}){0,3})\s?[／/]\s?[一-鿿]{2,4}(?:即時|綜合|專訪|现场|現場|連線|专题)?(?:報導|報道|报导|报道|電)"
 )
 _SENTENCE = re.compile("[？！?!。；]")
 # 新华社记者 鞠鹏摄 stands under a picture
@@ -80,8 +109,9 @@ def editors(lines: Sequence[Line | str]) -> str | None:
 
 
 def _bracketed(text: str) -> list[tuple[str, str]]:
-    """An editor after a bracketed label: [责任编辑]张三, 【编辑】李四."""
-    match = _BRACKETED.search(fold_chars(text))
+    """An editor after a bracketed label, or behind a label at the beginning: 【编辑】李四, (编辑 李四 校对 王五)."""
+    folded = fold_chars(text)
+    match = _BRACKETED.search(folded) or (_SPACED.fullmatch(folded) if len(folded) <= 50 else None)
     return [(match["label"], text[match.start("names") : match.end("names")])] if match else []
 
 
@@ -96,7 +126,7 @@ def joined(names: str) -> str | None:
     whole: list[str] = []
     waiting = ""
     for part in parts:
-        part = re.sub(r"^(?:本报)?(?:记者|記者|通讯员|通訊員|特约记者|实习生)", "", part) or part
+        part = _ROLE_BEFORE.sub("", part)
         if len(part) == 1 and "\u4e00" <= part <= "\u9fff":
             waiting, part = ("", waiting + part) if waiting else (part, "")
         if part:
@@ -134,12 +164,20 @@ def printed(line: str) -> str | None:
 
 def shown(lines: Sequence[Line]) -> str | None:
     """The author among the lines around the headline, behind a label or in an element named for it."""
+    contributor = None
     for line in lines:
-        for value in values("byline", line.spaced):
+        for label, value in labelled("byline", line.spaced):
             if len(value) > 30 or _SENTENCE.search(value) or not joined(value):
                 continue
-            if names := printed(_UP_TO_CLAUSE.sub("", value)):
+            names = printed(_UP_TO_CLAUSE.sub("", value))
+            if names and label != "供稿":
                 return names
+            contributor = contributor or names
+    if contributor:
+        return contributor
+    for line in lines:
+        if len(line.text) <= 80 and (match := _REPORTING.search(line.text)):
+            return match["names"].strip()
     for line in lines:
         if len(line.text) <= 60 and not _PHOTO.search(line.text) and (match := _REPORTERS.match(line.spaced)):
             return printed(match["line"])
@@ -180,9 +218,25 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
             names = _people(_without_place(match["names"]))
             if names:
                 return names
+    for line in lines[-2:]:
+        if (match := _TAIL.search(line[-40:])) and (names := _people(match["names"])):
+            return names
     if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
         return _people(_MEDIUM_BEFORE.sub("", match["names"]))
     return None
+
+
+def standing_alone(lines: Sequence[str], headline: str) -> str | None:
+    """The author whose bare name is the text's first line, the headline's repetition apart: 谢春涛, 赵  明.
+
+    Only a name of three characters with a common surname, two set apart, or any that a note at the end vouches for.
+    """
+    first = next((line for line in lines[:2] if tidy(line) != headline), "")
+    if _SET_APART.fullmatch(first):
+        return printed(first)
+    vouched = any(_VOUCHES.match(line) for line in lines[-4:])
+    is_name = _FULL_NAME.fullmatch(first) or (vouched and 2 <= len(first) <= 4 and _HANZI.fullmatch(first))
+    return first if is_name and not _NO_NAME.search(first) else None
 
 
 def _without_place(names: str) -> str:

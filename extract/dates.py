@@ -25,7 +25,7 @@ class Moment:
 
 
 _CLOCK = (
-    r"(?:[T\s,，|/]|星期[一二三四五六日天]|周[一二三四五六日]|\(?[一二三四五六日]\)|&nbsp;)*"
+    r"(?:[T\s,，|/]|[(（]?(?:星期|周|週|禮拜)[一二三四五六日天][)）]?|[(（][一二三四五六日][)）]|&nbsp;)*"
     r"(?P<half>上午|下午|晚上|晚|凌晨|中午|早上|AM|PM|am|pm)?\s*"
     r"(?P<hour>[0-2]?\d)\s*(?:[:：]|时|時|点|點)\s*(?P<minute>[0-5]?\d)(?!\d)\s*分?"
     r"(?:\s*[:：]?\s*(?<=[:：分])\s*(?P<second>[0-5]?\d)(?!\d)\s*秒?)?"
@@ -46,6 +46,10 @@ _CJK = re.compile(
     rf"(?P<year>[{_DIGITS}Ｏ0O]{{4}})年(?P<month>[一二三四五六七八九十元正]{{1,2}})月(?P<day>[一二三四五六七八九十廿卅]{{1,3}})日"
     rf"(?:{_CLOCK})?"
 )
+_ROC_CJK = re.compile(
+    r"民[國国]\s*(?P<year>[一二三四五六七八九十百〇零]{1,4})年(?P<month>[一二三四五六七八九十元正]{1,2})月(?P<day>[一二三四五六七八九十廿卅]{1,3})日"
+    rf"(?:{_CLOCK})?"
+)
 _ENGLISH = re.compile(
     r"(?:(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?P<day>\d{1,2}),?"
     r"|(?P<day2>\d{1,2})\s+(?P<month2>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,?)"
@@ -58,7 +62,9 @@ _AMERICAN = re.compile(
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _EPOCH = re.compile(r"(?<!\d)(1[0-9]{9})(\d{3})?(?!\d)")
-_AGO = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>秒|分钟|分鐘|小时|小時|天|日)[之以]?前")
+_AGO = re.compile(
+    r"(?P<count>\d{1,3}|半)\s*(?P<unit>秒|分钟|分鐘|(?:个|個)?小时|(?:个|個)?小時|天|日|周|週|星期)[之以]?前"
+)
 _NEAR = re.compile(rf"(?P<word>今天|今日|昨天|昨日|前天)\s*{_CLOCK}")
 _NOW = re.compile("刚刚|剛剛")
 _MONTH_DAY = re.compile(
@@ -67,7 +73,7 @@ _MONTH_DAY = re.compile(
 _COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d))?(?!\d)"
 )
-_UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400}
+_UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400, "周": 604800, "週": 604800, "星": 604800}
 _NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "HKT": 8, "CST": 8}
 
 
@@ -81,7 +87,9 @@ def find(text: str) -> list[Moment]:
     text = text[:5_000]
     found = [moment for match in _PRINTED.finditer(text) if (moment := _printed(match))]
     found += [moment for match in _ROC.finditer(text) if (moment := _printed(match, years_added=1911))]
-    found += [moment for match in _CJK.finditer(text) if (moment := _in_characters(match))]
+    if "月" in text and "日" in text:
+        found += [moment for match in _CJK.finditer(text) if (moment := _in_characters(match))]
+        found += [moment for match in _ROC_CJK.finditer(text) if (moment := _roc_in_characters(match))]
     return sorted(found, key=lambda moment: moment.start)
 
 
@@ -101,12 +109,19 @@ def machine(text: str) -> Moment | None:
     return None
 
 
+def in_english(text: str) -> Moment | None:
+    """A date in English among Chinese: Tue Apr 18 09:26:13 CST 2023, April 18, 2023."""
+    match = _ENGLISH.search(text)
+    return _in_english(match) if match else None
+
+
 def relative(text: str, seen_at: datetime) -> Moment | None:
     """A time told from when the page was fetched: 3小时前, 昨天 08:30, 刚刚, 02-10 08:39."""
     here = seen_at.astimezone(BEIJING)
     if match := _AGO.search(text):
-        back = int(match["count"]) * _UNITS[match["unit"][0]]
-        precision = "day" if match["unit"][0] in "天日" else "minute"
+        unit = match["unit"].lstrip("个個")[0]
+        back = int((0.5 if match["count"] == "半" else int(match["count"])) * _UNITS[unit])
+        precision = "day" if unit in "天日周週星" else "minute"
         when = here - timedelta(seconds=back)
         when = when.replace(hour=0, minute=0, second=0) if precision == "day" else when.replace(second=0)
         return Moment(when.replace(microsecond=0), precision, match.start(), match.end())
@@ -170,6 +185,18 @@ def _in_characters(match: re.Match[str]) -> Moment | None:
     except ValueError:
         return None
     return _at(day, match) if day.year >= EARLIEST else None
+
+
+def _roc_in_characters(match: re.Match[str]) -> Moment | None:
+    """中華民國一一二年四月十八日."""
+    digits = "〇一二三四五六七八九"
+    written = match["year"].replace("零", "〇").replace("百", "").replace("十", "")
+    year = int("".join(str(digits.index(c)) for c in written) or 0)
+    try:
+        day = date(year + 1911, _small_number(match["month"]), _small_number(match["day"]))
+    except ValueError:
+        return None
+    return _at(day, match)
 
 
 def _small_number(written: str) -> int:

@@ -8,13 +8,14 @@ from extract.script import fold_chars
 _GAP = r"[\s　]*[:：︱丨]\s*"
 # 点击数来源 is no label of a source, 责任编辑来源 is one behind another
 _BEFORE = rf"(?:(?<![\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?={in_fold('责任编辑|来源|作者|编辑|稿源')}))"
-_ANY = "|".join(LABELS.values())
+_ANY = "|".join(words for kind, words in LABELS.items() if kind != "event")
 _WIDGETS = in_fold(
     "参与互动|我要|纠错|打印|关闭|字号|大中小|分享|收藏|评论|跟贴|人参与|[0-9]+人|订阅|举报|扫一扫|点击|浏览|进入论坛|手机看新闻|"
     "关注|微博|微信|qq|参与评论|进入|复制|点赞|小字|大字|缩小|放大|我有话|查看评论|欢迎|返回"
 )
 _STOP = re.compile(
     rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
+    rf"|[\s/／](?:{_ANY})\s?[/／|｜]"
 )
 # 编辑|李四 and 编辑/李四 as newsletters print it; between other fields such signs only part them
 _NAME_GAP = r"[\s　]*[:：︱丨|｜/／]\s*"
@@ -23,6 +24,10 @@ _FIELDS = {
     for kind, words in LABELS.items()
 }
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
+_EVENT_LABEL = re.compile(rf"(?:{LABELS['event']})(?:{in_fold('时间|日期')})?{_GAP}$")
+_ALONE = re.compile(
+    rf"(?:(?:{'|'.join(LABELS[k] for k in ('source', 'byline', 'editor', 'date'))})\s?[:：]?|(?:{_ANY})\s?[:：])"
+)
 
 
 def values(kind: str, text: str) -> list[str]:
@@ -39,7 +44,7 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
         stop = _STOP.search(folded, match.end(), match.end() + 80)
         value = text[match.end() : stop.start() if stop else match.end() + 80].strip(" \u3000,，、:：/·-—")
         if value:
-            found.append((match[0].strip(" \u3000:：︱丨|｜"), value))
+            found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found
 
 
@@ -53,3 +58,13 @@ def label_before(text: str, position: int) -> str:
     start = max(0, position - 12)
     match = _DATE_LABEL.search(fold_chars(text[start:position]))
     return text[start + match.start() : position] if match else ""
+
+
+def is_of_event(text: str, position: int) -> bool:
+    """Whether the date at a position is labelled as that of an event: 会议时间, 报名截止日期."""
+    return _EVENT_LABEL.search(fold_chars(text[max(0, position - 12) : position])) is not None
+
+
+def is_alone(text: str) -> bool:
+    """Whether a line is a label whose value stands in the next cell: 来源 or 来源："""
+    return len(text) <= 8 and _ALONE.fullmatch(fold_chars(text)) is not None

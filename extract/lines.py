@@ -201,6 +201,7 @@ def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, 
     """
     home, place = top, _place_above(top)
     above: list[tuple[Element, _Place]] = []
+    after_break = False  # a break counts for the next text, however deep in inline elements it stands
     walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -209,7 +210,7 @@ def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, 
             if place.meaning & _UNREAD:
                 walk.skip_subtree()
                 continue
-            text, after_break = element.text, False
+            text = element.text
         else:
             if event == "end":
                 home, place = above.pop()
@@ -217,9 +218,11 @@ def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, 
                     yield None
             if element is top:
                 return
-            text, after_break = element.tail, element.tag in _BREAKS
+            text = element.tail
+            after_break = after_break or element.tag in _BREAKS
         if text and text.strip(_BLANKS):
             yield text, home, place, after_break
+            after_break = False
 
 
 def _paragraphs(text: str, block: Element) -> list[str]:

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
@@ -24,7 +26,7 @@ _MEDIUM = re.compile(
     r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
 )
 _NOT_MEDIUM = re.compile(
-    r"[\d:]{3,}|^\d|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
+    r"[\d:]{3,}|^\d|^本.$|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
 )
 _CHANNEL = re.compile(
     r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
@@ -48,10 +50,14 @@ _CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}
 _AGENCY = re.compile(
     r"^[(（〔【\s]*(?:据)?(?!本)(?P<name>[一-鿿]{2,6}?(?:社|网|網|报|報|台))[一-鿿]{2,8}?\d{1,2}(?:月\d{1,2})?日(?:[一-鿿]{0,2})?(?:电|電|讯|訊)"
     r"|^[(（〔]\s*(?P<agency>[一-鿿]{1,3}社)記者"
+    r"|^[【(（]?\s*(?!本)(?P<own>[一-鿿]{2,8}?(?:报|報|网|網|社|台|臺|新闻|新聞|客户端))(?:讯|訊|快讯)[】)）]?(?=[\s(（]|\d{1,2}月)"
 )
 _SCRIPT = re.compile(
     r'"(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)"\s*:\s*"([^"\\<]{2,20})"'
 )
+_REPORTER = re.compile(r"[记記]者.*$")
+_NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
+_ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PAPER = re.compile(
     r"《?\s*(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*》?\s*[\(|,]?\s*(?:\(|\s)*(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
     r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
@@ -67,13 +73,16 @@ class Paper:
     page: int | None
 
 
-def shown(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
-    """The source among the lines around the headline: behind a label, else in an element named for it, else the
-    bare name beside the time, unless it is the site's own."""
-    for line in lines:
-        for value in values("source", line.spaced):
-            if name := cleaned(value):
-                return name
+def shown(lines: Sequence[Line]) -> str | None:
+    """The source among lines behind a label."""
+    return next(
+        (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value))), None
+    )
+
+
+def unlabelled(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
+    """The source among the lines around the headline in an element named for it, else the bare name beside the
+    time or in the next line to it, unless it is the site's own."""
     for line in lines:
         for piece in line.pieces:
             if (
@@ -82,7 +91,17 @@ def shown(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
                 and not _NOT_MEDIUM.search(name)
             ):
                 return name
-    return next((name for line in lines if (name := _beside_time(line)) and name not in site_names), None)
+    beside = (name for line in lines if (name := _beside_time(line)) and name not in site_names)
+    return next(beside, None) or next((name for name in _next_to_time(lines) if name not in site_names), None)
+
+
+def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
+    """The media that a line of its own names, next to a line of a date alone."""
+    for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
+        name = other.text.strip()
+        is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
+        if is_name and not _CHANNEL.match(name) and len(one.text) <= 30 and _NO_DATE.sub("", one.text) == "":
+            yield name
 
 
 def _names_of(element: Element) -> str:
@@ -110,7 +129,7 @@ def told(texts: Sequence[str]) -> str | None:
 def cleaned(value: str) -> str | None:
     """A source without the city of its edition, its label and what follows; None if it names no medium."""
     value = tidy(value).strip(" :：|>》/·-—")
-    value = re.sub(r"^(?:来源|來源|稿源|信息来源)\s*[:：]\s*", "", value)
+    value = re.sub(r"^(?:来源|來源|稿源|信息来源|(?:微信)?公众号|微信号|原创)\s*[:：]\s*", "", value)
     value = _ADDRESS.sub("", _ORIGINAL.sub("", _CITY.sub("", value))).strip(" 《》|()（）")
     if not value or len(value) > 30 or dates.find(value):
         return None
@@ -136,7 +155,7 @@ def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
 def of_dateline(line: str) -> str | None:
     """The agency that a dateline names: 新华社北京4月24日电."""
     match = _AGENCY.match(line)
-    return (match["name"] or match["agency"]) if match else None
+    return (match["name"] or match["agency"] or match["own"]) if match else None
 
 
 def in_meta(page: Page) -> str | None:
@@ -178,12 +197,14 @@ def paper(text: str) -> Paper | None:
 
 
 def _beside_time(line: Line) -> str | None:
-    """A medium's bare name in the line of the time: 2018年12月28日 19:55 新京报."""
+    """A medium's bare name in the line of the time: 2018年12月28日 19:55 新京报, 聯合報 記者陳怡君／宜蘭報導."""
     text = line.spaced
-    found = dates.find(text)
-    if not found or len(text) > 120:
+    if len(text) > 120:
         return None
-    rest = f"{text[: found[0].start]}  {text[found[0].end :]}"
+    found = next(iter(dates.find(text)), None) or dates.relative(text, _ANY_TIME)
+    if not found:
+        return None
+    rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
     parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
     names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
     media = [name for name in names if _MEDIUM.search(name) and not _CHANNEL.match(name)]

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from lxml import etree
+
 from extract import dates
 from extract.dates import Moment
-from extract.labels import is_labelled, label_before
+from extract.labels import is_labelled, is_of_event, label_before
 from extract.lines import Line
 from extract.page import LONGEST_TEXT, Page
 
@@ -19,6 +21,9 @@ META_DATES = (
     "date", "createdate", "sailthru.date", "dc.date.issued", "article:create_at", "_pubtime",
     "bytedance:published_time", "release_date", "dateupdate",
 )  # fmt: skip
+_TIMES = etree.XPath(
+    "//*[@itemprop='datePublished' or @pubdate or (self::time and contains(@class, 'publish'))]"
+)
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
@@ -34,6 +39,10 @@ _DATED = re.compile(r"\d|年")
 _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
 _DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
 _MONTH_ALONE = re.compile(r"^((?:19|20)\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])\s*月?$")
+_LEAF = re.compile(
+    r"(?P<d>\d{1,2})\s+(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})月?|(?P<m2>\d{1,2})[-./月](?P<d2>\d{1,2})日?\s+(?P<y2>(?:19|20)\d\d)年?"
+)
+_CLOCK_ALONE = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 
 
@@ -44,14 +53,14 @@ def shown(lines: Sequence[Line], seen_at: datetime | None) -> Moment | None:
     """
     found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
     if found:
-        best = min(found, key=lambda entry: entry[:2])[2]
-        return _to_the_second(best, [moment for _, _, moment in found])
-    split = _calendar_leaf(lines)
+        _, number, best = min(found, key=lambda entry: entry[:2])
+        best = _to_the_second(best, [moment for _, _, moment in found])
+        return _with_clock(best, lines[number + 1 : number + 2]) if best.precision == "day" else best
+    short = [line for line in lines if len(line.text) < 80]
+    split = _calendar_leaf(lines) or next((m for line in short if (m := dates.in_english(line.spaced))), None)
     if split or seen_at is None:
         return split
-    return next(
-        (m for line in lines if len(line.text) < 80 and (m := dates.relative(line.spaced, seen_at))), None
-    )
+    return next((m for line in short if (m := dates.relative(line.spaced, seen_at))), None)
 
 
 def labelled(lines: Sequence[Line]) -> Moment | None:
@@ -88,7 +97,7 @@ def in_meta(page: Page) -> Moment | None:
             return moment
     if page.tree is None:
         return None
-    for element in page.tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:3]:
+    for element in _TIMES(page.tree)[:3]:
         value = element.get("datetime") or element.get("content") or (element.text or "")
         if moment := _clocked(dates.machine(value)):
             return moment
@@ -136,13 +145,18 @@ def _ranked(line: Line) -> list[tuple[int, Moment]]:
     if not _DATED.search(line.text):
         return []
     text = line.spaced
-    if len(text) > 300 or (line.is_link and line.linked >= 12) or _TODAY.search(text) or "。" in text:
+    if len(text) > 300 or _TODAY.search(text) or "。" in text:
         return []
-    ranked = [(_rank(text, moment), moment) for moment in dates.find(text)]
+    found = dates.find(text)
+    if line.is_link and line.linked >= 12:
+        found = [moment for moment in found if label_before(text, moment.start)]
+    ranked = [(_rank(text, moment), moment) for moment in found]
     return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]
 
 
 def _rank(text: str, moment: Moment) -> int:
+    if is_of_event(text, moment.start):
+        return 9
     label = label_before(text, moment.start)
     if label and not _UPDATED.search(label):
         return 0 if moment.precision != "day" else 1
@@ -167,8 +181,18 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
     return best
 
 
+def _with_clock(day: Moment, below: Sequence[Line]) -> Moment:
+    """The day with the clock time that is all the next line says."""
+    clock = next((line.text for line in below if _CLOCK_ALONE.fullmatch(line.text)), None)
+    return (clock and dates.first(f"{day.when:%Y-%m-%d} {clock}")) or day
+
+
 def _calendar_leaf(lines: Sequence[Line]) -> Moment | None:
-    """A date set like a calendar's leaf: the day in a line of its own beside year and month."""
+    """A date set like a calendar's leaf: the day beside year and month, in lines of their own or one."""
+    for line in lines:
+        if len(line.text) <= 12 and (leaf := _LEAF.fullmatch(line.spaced)):
+            year, month, day = leaf["y"] or leaf["y2"], leaf["m"] or leaf["m2"], leaf["d"] or leaf["d2"]
+            return dates.first(f"{year}-{month}-{day}")
     for one, other in pairwise(lines):
         for day_line, month_line in ((one, other), (other, one)):
             day, month = _DAY_ALONE.match(day_line.text), _MONTH_ALONE.match(month_line.text)

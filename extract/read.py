@@ -194,12 +194,13 @@ def _moment(seen: Scene) -> Moment | None:
 
 def _source(seen: Scene) -> str | None:
     """The source told by hint, head, text or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head, seen.hints.site_names)
+    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
     if told and not origin.is_own(told):
         return told
     kept = seen.kept
     return (
         origin.in_text(kept, [line.text for line in seen.left_out])
+        or (None if told else origin.unlabelled(seen.head, seen.hints.site_names))
         or origin.shown([line for line in seen.foot if len(line.text) < 60])
         or origin.in_meta(seen.page)
         or next((name for line in kept[:2] if (name := origin.of_dateline(line))), None)
@@ -218,7 +219,8 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     if shown and shown != editor:
         return shown
     # a template that prints its editor as the author yields to the text
-    return byline.in_text(lines, [line.text for line in seen.left_out]) or shown
+    left_out = [line.text for line in seen.left_out]
+    return byline.in_text(lines, left_out) or shown or byline.standing_alone(lines, seen.heading.text or "")
 
 
 def _editor(seen: Scene) -> str | None:

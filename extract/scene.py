@@ -9,8 +9,10 @@ from extract import body, embedded, families, titles
 from extract.article import Hints, Note
 from extract.body import Body
 from extract.finder import Finder
-from extract.lines import MOST_TEXT_NODES, Line, Sheet
+from extract.labels import is_alone
+from extract.lines import MOST_TEXT_NODES, Line, Piece, Sheet
 from extract.page import Page
+from extract.phrases import is_dropped
 
 LINES_AROUND = 60
 """Lines before and after the text that fields are looked for in."""
@@ -173,7 +175,7 @@ def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:
         return [line for line in sheet.lines[max(0, start - 12) : start] if not line.furniture]
     below = sheet.lines[title_line + 1 : start][:LINES_AROUND]
     above = sheet.lines[max(0, title_line - 6) : title_line]
-    return [line for line in [*below, *above] if not line.furniture]
+    return _with_values([line for line in [*below, *above] if not line.furniture])
 
 
 def _foot(sheet: Sheet, found: Body) -> list[Line]:
@@ -182,3 +184,25 @@ def _foot(sheet: Sheet, found: Body) -> list[Line]:
         return []
     last = found.kept[-1]
     return sheet.lines[max(found.kept[-3:][0], last - 20) : last + 21]
+
+
+def _with_values(lines: list[Line]) -> list[Line]:
+    """The lines, a label in a cell of its own made one with the value in the next."""
+    out: list[Line] = []
+    label: Line | None = None
+    for line in lines:
+        alone = is_alone(line.text)
+        if label is not None and not alone and len(line.text) <= 40 and not is_dropped(line.text):
+            out[-1] = _joined(label, line)
+        else:
+            out.append(line)
+        label = line if alone else None
+    return out
+
+
+def _joined(label: Line, value: Line) -> Line:
+    """One line of a label and its value."""
+    line = Line(value.block, unseen=value.unseen, furniture=value.furniture)
+    colon = [] if label.text[-1] in ":：" else [Piece("：", label.block, linked=False)]
+    line.pieces = [*label.pieces, *colon, *value.pieces]
+    return line

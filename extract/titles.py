@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract import dates
-from extract.lines import Sheet, tidy
+from extract.labels import is_labelled
+from extract.lines import Line, Sheet, tidy
 from extract.page import Page
 from extract.phrases import is_frame
 from extract.script import fold
@@ -17,7 +18,7 @@ _SEPARATOR = re.compile(
 _SITE = re.compile(
     r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|電視台|廣播電台|通讯社|通訊社|财经|財經|体育|體育|"
     r"娱乐|娛樂|科技|军事|国际|國際|国内|社会|社會|时政|时事|要闻|要聞|评论|評論|观点|文化|教育|理论|首页|首頁|資訊|资讯|政府|委员会|局|厅|部|"
-    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|媒体|号|站|news|\.com|\.cn|\.net|daily|times|社|台|专栏|專欄|正文|详情|cna)$",
+    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|媒体|号|站|news|\.com|\.cn|\.net|daily|times|paper|post|weekly|today|online|社|台|专栏|專欄|正文|详情|cna)$",
     re.I,
 )
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
@@ -114,14 +115,23 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
     while number < min(before + 12, len(lines)):
         line = lines[number]
         last = number
-        while last + 1 < len(lines) and lines[last + 1].block is line.block and line.block.tag in _HEADING:
+        while last + 1 < len(lines) and last < number + 3 and _goes_on(line, lines[last + 1]):
             last += 1
-        text = " ".join(part.text for part in lines[number : last + 1])
-        if len(text) <= 160 and line.linked <= len(line.text) * 0.5:
+        if line.linked <= len(line.text) * 0.5:
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
-            found.append((text, number, weight if number < before else weight * 0.8))
-        number = last + 1
+            weight *= 1.0 if number < before else 0.8
+            joined = " ".join(part.text for part in lines[number : last + 1])
+            texts = (joined,) if line.block.tag in _HEADING else (line.text, joined)[: 1 + (last > number)]
+            found += [(text, number, weight) for text in texts if len(text) <= 160]
+        number = last + 1 if line.block.tag in _HEADING else number + 1
     return found
+
+
+def _goes_on(line: Line, further: Line) -> bool:
+    """Whether a headline goes on behind a <br>: no date or source stands there."""
+    if further.block is not line.block or len(further.text) > 60:
+        return False
+    return not (dates.find(further.text) or is_labelled("source", further.text))
 
 
 def _agreement(text: str, stated: Sequence[str], main: str) -> float:
