@@ -98,7 +98,8 @@ class Finder:
         holder = next((part for part in reversed(above) if part.names), None)
         if holder is None:
             return self.root.iter(tag)
-        return dict.fromkeys(element for holding in self._rarest(holder) for element in holding.iter(tag))
+        holding = [element for element in self._rarest(holder) if _fits(element, holder)]
+        return dict.fromkeys(inner for element in holding for inner in element.iter(tag))
 
 
 def value(element: Element) -> str:

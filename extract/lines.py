@@ -57,7 +57,7 @@ class Piece(NamedTuple):
 class Line:
     """One line as a reader sees it; what it says is worked out when asked for, most lines of a page never are."""
 
-    __slots__ = ("_linked", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight")
+    __slots__ = ("_linked", "_spaced", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight")
 
     def __init__(self, block: Element, *, unseen: bool, furniture: bool) -> None:
         self.block = block
@@ -70,6 +70,7 @@ class Line:
         self.weight: float | None = None
         """What extract.body.weigh answered, once asked."""
         self._text: str | None = None
+        self._spaced: str | None = None
         self._linked: int | None = None
         self._stops: int | None = None
 
@@ -83,7 +84,9 @@ class Line:
     @property
     def spaced(self) -> str:
         """The text with two blanks wherever the page leaves a gap: between elements and at runs of white space."""
-        return spaced(piece.text for piece in self.pieces)
+        if self._spaced is None:
+            self._spaced = spaced(piece.text for piece in self.pieces)
+        return self._spaced
 
     @property
     def linked(self) -> int:

@@ -53,6 +53,7 @@ PLAIN = 0.15
 META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
+_OWN_ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
@@ -160,7 +161,7 @@ class Page:
         """The address the page gives itself in its canonical link or og:url; None where it gives none."""
         if self.tree is None:
             return None
-        found = self.tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+        found = _OWN_ADDRESSES(self.tree)
         return next(
             (str(url).strip() for url in found if str(url).strip().startswith(("http://", "https://"))), None
         )
@@ -196,10 +197,9 @@ class Page:
     def _decoded(self) -> tuple[str, Charset, bool]:
         """Text, charset, and whether characters were left out."""
         text, charset = decode(self.body, self.content_type, self.hinted_charset)
-        rare = any(character in text for character in "\x00\ufffe\uffff")
-        if rare or len(self.body.translate(None, _CONTROLS)) != len(
-            self.body
-        ):  # the whole text is not searched twice
+        # the whole text is not searched twice: what else no markup may hold is a byte, or widens to one
+        rare = "\ufffe" in text or "\uffff" in text
+        if rare or len(self.body.translate(None, _CONTROLS)) != len(self.body):
             return NOT_MARKUP.sub("", text), charset, True
         return text, charset, False
 
@@ -310,7 +310,9 @@ def _decoded(body: bytes, name: str) -> str:
 
 def _prepared(text: str) -> bytes:
     """A text as the parser takes it, Founder's body comments made an element."""
-    return _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text).encode("utf-8", "replace")
+    if "enpcontent" in text:
+        text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
+    return text.encode("utf-8", "replace")
 
 
 def _parse(markup: bytes) -> tuple[Element | None, bool]:

@@ -24,7 +24,8 @@ def _one_of(kind: str) -> re.Pattern[str]:
 
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
-_FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]), re.I)
+# in small letters and matched against them: a search that minds no case looks at every character
+_FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
 _NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
 LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels"].items()}
 """Alternatives of a regular expression per kind of field, in the fold."""
@@ -36,9 +37,14 @@ def _folded(line: str) -> str:
     return fold_chars(line)
 
 
+def _close(line: str) -> str:
+    """A line, its white space folded to blanks, without what stands between its words."""
+    return _BETWEEN.sub("", line) if " " in line or "·" in line else line
+
+
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
-    return len(line) <= 500 and _END.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+    return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
 
 
 def is_dropped(line: str) -> bool:
@@ -55,7 +61,7 @@ def is_frame(line: str) -> bool:
     """Whether the line belongs to the site's frame (licence numbers, breadcrumbs, house rules)."""
     if len(line) > 400:
         return False
-    close = _BETWEEN.sub("", line)  # 版 权 所 有
+    close = _close(line).lower()  # 版 权 所 有
     is_sentence = len(close) >= 40 and close[-1] in "。！？”"  # prose may speak of a code or a licence
     hits = len(_FRAME.findall(close))
     if hits > is_sentence and hits * 60 >= len(close):

@@ -27,9 +27,12 @@ _TIMES = etree.XPath(
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
-_JSON_DATE = re.compile(
-    r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|pubtime|pub_time|publishedAt)"\s*:\s*"?([^",}]{8,40})'
-    r'|\bvar\s+(?:ct|publish_time|createTime)\s*=\s*["\']([^"\']{8,30})["\']'
+# each begins with what few places of a page hold: alternatives that begin differently are tried at every character
+_SCRIPT_DATES = (
+    re.compile(
+        r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|pubtime|pub_time|publishedAt)"\s*:\s*"?([^",}]{8,40})'
+    ),
+    re.compile(r'var(?<=\bvar)\s+(?:ct|publish_time|createTime)\s*=\s*["\']([^"\']{8,30})["\']'),
 )
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{1,5}(?:\D|$))"
@@ -101,8 +104,9 @@ def in_meta(page: Page) -> Moment | None:
         value = element.get("datetime") or element.get("content") or (element.text or "")
         if moment := _clocked(dates.machine(value)):
             return moment
-    found = _JSON_DATE.search(page.text, 0, LONGEST_TEXT)
-    return _clocked(dates.machine(found[1] or found[2])) if found else None
+    found = [match for date in _SCRIPT_DATES if (match := date.search(page.text, 0, LONGEST_TEXT))]
+    first = min(found, key=lambda match: match.start(), default=None)
+    return _clocked(dates.machine(first[1])) if first else None
 
 
 def _clocked(moment: Moment | None) -> Moment | None:

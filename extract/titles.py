@@ -97,9 +97,8 @@ def original(lines: Sequence[str]) -> str | None:
 
 def _stated(page: Page) -> list[str]:
     """What the head calls the page: <title> and the titles of meta tags."""
-    found = (
-        [str(text) for text in page.tree.xpath("(//title)[1]/text()")][:1] if page.tree is not None else []
-    )
+    title = next(page.tree.iter("title"), None) if page.tree is not None else None
+    found = [title.text] if title is not None and title.text else []
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
     return [text[:500] for text in found]
 
