@@ -1,5 +1,6 @@
 """References to an archived article in common styles, each with the moment of capture and a digest that proves it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,19 +13,21 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in one style, as plain text."""
+    """A reference in one style, as plain text; `suffix` of the file that reference managers read, if they do."""
 
     style: str
     text: str
+    suffix: str | None = None
 
 
 def references(article: Mapping[str, Any], capture: Mapping[str, Any]) -> list[Reference]:
-    """The article in GB/T 7714, APA, Chicago and BibTeX. Parts that the page does not print are left out."""
+    """The article in GB/T 7714, APA, Chicago, BibTeX and RIS. Parts that the page does not print are left out."""
     return [
         Reference("GB/T 7714—2015", _gb_t_7714(article, capture)),
         Reference("APA", _apa(article, capture)),
         Reference("Chicago", _chicago(article, capture)),
-        Reference("BibTeX", _bibtex(article, capture)),
+        Reference("BibTeX", _bibtex(article, capture), "bib"),
+        Reference("RIS", _ris(article, capture), "ris"),
     ]
 
 
@@ -60,8 +63,28 @@ def _bibtex(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
         "urldate": _moment(capture)[:10],
         "note": _proof(capture),
     }
-    lines = [f"  {name} = {{{_braced(value)}}}," for name, value in fields.items() if value]
+    lines = [
+        f"  {name} = {{{_plain_url(value) if name == 'url' else _for_tex(value)}}},"
+        for name, value in fields.items()
+        if value
+    ]
     return "\n".join([f"@online{{zhuanzai-{article['id']},", *lines, "}"])
+
+
+def _ris(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
+    """Source: Research Information Systems' format, type NEWS; one field a line, two spaces, a hyphen."""
+    fields = {
+        "TY": "NEWS",
+        "TI": _title(article),
+        "AU": article["byline"],
+        "PB": article["source"] or article["site"],
+        "DA": _day(article).replace("-", "/"),
+        "UR": article["url"],
+        "Y2": _moment(capture)[:10].replace("-", "/"),
+        "N1": _proof(capture),
+    }
+    lines = [f"{name}  - {' '.join(value.split())}" for name, value in fields.items() if value]
+    return "\n".join([*lines, "ER  - "])
 
 
 def _title(article: Mapping[str, Any]) -> str:
@@ -86,5 +109,12 @@ def _proof(capture: Mapping[str, Any]) -> str:
     return f"Archived {_moment(capture)[:19]}Z, {digest}"
 
 
-def _braced(value: str) -> str:
-    return value.replace("\\", "").replace("{", "(").replace("}", ")")
+def _for_tex(value: str) -> str:
+    """Text that TeX prints as it stands; what it cannot is left out."""
+    plain = re.sub(r"[\\~^]", "", value).replace("{", "(").replace("}", ")")
+    return re.sub(r"([&%$#_])", r"\\\1", plain)
+
+
+def _plain_url(value: str) -> str:
+    """An address without what would end the field."""
+    return value.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

@@ -235,6 +235,8 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/story/(?P<id>[0-9]+)\.json$", file(story.json_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.json$", file(article.json_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.txt$", file(article.text_file)),
+    (rf"{_ROOM}/article/(?P<id>[0-9]+)\.bib$", file(article.reference_file("bib"))),
+    (rf"{_ROOM}/article/(?P<id>[0-9]+)\.ris$", file(article.reference_file("ris"))),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)\.json$", file(capture.json_file)),
     (rf"{_ROOM}/stories$", page("zhuanzai_stories.html", stories.read)),
     (rf"{_ROOM}/sites$", page("zhuanzai_sites.html", site.read_all)),

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from archive import replay
@@ -59,6 +60,19 @@ def text_file(conn: sqlite3.Connection, visit: Visit) -> File:
     text = f"{head}\n\n{article['text']}\n"
     name = f"article-{article['id']}.txt"
     return File(text.encode("utf-8", "replace"), name, "text/plain; charset=utf-8", "inline")
+
+
+def reference_file(suffix: str) -> Callable[[sqlite3.Connection, Visit], File]:
+    """The reference as a file of one of the formats that reference managers read."""
+
+    def read_reference(conn: sqlite3.Connection, visit: Visit) -> File:
+        article = _row(conn, visit)
+        capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
+        found = next(one for one in references(dict(article), dict(capture)) if one.suffix == suffix)
+        text = f"{found.text}\n".encode("utf-8", "replace")
+        return File(text, f"article-{article['id']}.{suffix}", "text/plain; charset=utf-8")
+
+    return read_reference
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:

@@ -20,7 +20,8 @@ PAGES = (
 )  # fmt: skip
 FILES = (
     "search.csv?q=武漢", "search.json?q=武漢", "search.jsonl", "story/1.json", "article/1.json", "article/1.txt",
-    "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers", "capture/2/body",
+    "article/1.bib", "article/1.ris", "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers",
+    "capture/2/body",
 )  # fmt: skip
 
 
