@@ -17,6 +17,8 @@ _STOP = re.compile(
     rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
     rf"|[\s/／](?:{_ANY})\s?[/／|｜]"
 )
+# one of these ends every label: most lines hold none and need no search for labels
+_SIGN = re.compile("[:：︱丨|｜/／]")
 # 编辑|李四 and 编辑/李四 as newsletters print it; between other fields such signs only part them
 _NAME_GAP = r"[\s　]*[:：︱丨|｜/／]\s*"
 _FIELDS = {
@@ -38,6 +40,8 @@ def values(kind: str, text: str) -> list[str]:
 def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     """The labels of a kind in a line, in the fold and without colon, each with what stands behind it."""
     text = text[:3_000]
+    if not _SIGN.search(text):
+        return []
     folded = fold_chars(text)
     found = []
     for match in _FIELDS[kind].finditer(folded):
@@ -50,14 +54,16 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
 
 def is_labelled(kind: str, text: str) -> bool:
     """Whether a line holds a label of the kind, with a value or without."""
-    return _FIELDS[kind].search(fold_chars(text[:3_000])) is not None
+    text = text[:3_000]
+    return _SIGN.search(text) is not None and _FIELDS[kind].search(fold_chars(text)) is not None
 
 
 def label_before(text: str, position: int) -> str:
     """The date label that stands right before a position: 发布时间, 更新时间; empty if none."""
     start = max(0, position - 12)
-    match = _DATE_LABEL.search(fold_chars(text[start:position]))
-    return text[start + match.start() : position] if match else ""
+    before = text[start:position]
+    match = _DATE_LABEL.search(fold_chars(before)) if _SIGN.search(before) else None
+    return before[match.start() :] if match else ""
 
 
 def is_of_event(text: str, position: int) -> bool:
