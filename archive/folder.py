@@ -15,7 +15,7 @@ from archive.lock import writing
 from archive.place import SiteBook
 from archive.recover import PREFIX, next_serial, put_right
 from archive.store import Store, utc
-from archive.warc import Writer
+from archive.warc import Writer, sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,12 @@ class Archive:
         parent = self.folder.absolute().parent
         if not parent.is_dir():
             raise WrongUse(f"ARCHIVE_DIR {self.folder}: the folder {parent} does not exist; make it first")
+        if self.warcs.is_dir():
+            return
         try:
             self.warcs.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.folder)
+            sync_folder(parent)
         except OSError as error:
             raise WrongUse(f"ARCHIVE_DIR {self.folder}: {error.strerror}") from error
 

@@ -9,17 +9,18 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.crash.faults import KILLS, End, Kind, build
+from tests.crash.faults import CUTS, KILLS, End, Kind, build
 from tests.crash.scenarios import REFUSED, SCENARIOS, Course, Unsound
 from tests.crash.wounds import WOUNDS
 
 SHARES = {"crawl": 0.4, "recovery": 0.1, "rebuild": 0.2, "ingest": 0.15, "export": 0.05, "compact": 0.1}
+RECORDING = ("crawl", "recovery", "ingest", "compact")
 DISKS = {"warc": "/warc/", "database": "archive.db", "log": "archive.db-wal"}
-READY = "ZHUANZAI_CRASH_READY"
+READY = "ZHUANZAI_CRASH_READY"  # set where the library is loaded
 
 
 @dataclass
@@ -41,48 +42,57 @@ class Row:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.crash", description=__doc__)
     parser.add_argument("--points", type=int, default=300, help="kills, spread over the scenarios")
+    parser.add_argument(
+        "--cuts", type=int, default=120, help="cuts of the current, spread over what writes records"
+    )
     parser.add_argument("--disk", type=int, default=60, help="points at which a disk is full or broken")
     parser.add_argument(
         "--wounds", type=int, default=200, help="torn and flipped bytes, of each kind; 0 is every byte"
     )
     parser.add_argument("--seed", type=int, default=20200210)
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="crash-") as space:
-        library = build(Path(space))
+    if READY not in os.environ:
+        library = build(Path(tempfile.mkdtemp(prefix="crash-library-")))
         if library is None:
             print("no C compiler: nothing was killed")
             return 0
-        if READY not in os.environ:
-            os.environ |= {
-                READY: "1",
-                "LD_PRELOAD": str(build(Path(tempfile.mkdtemp(prefix="crash-library-")))),
-            }
-            os.execv(sys.executable, [sys.executable, "-m", "tests.crash", *sys.argv[1:]])
+        os.environ |= {READY: "1", "LD_PRELOAD": str(library)}
+        os.execv(sys.executable, [sys.executable, "-m", "tests.crash", *sys.argv[1:]])
+    with tempfile.TemporaryDirectory(prefix="crash-") as space:
         logging.disable(logging.CRITICAL)
         chance = random.Random(wanted.seed)
-        rows = [*kills(Path(space), wanted.points, chance), *disks(Path(space), wanted.disk, chance)]
+        courses = {name: Course(scenario, Path(space) / name) for name, scenario in SCENARIOS.items()}
+        rows = [*kills(courses, wanted.points, chance), *cuts(courses, wanted.cuts, chance)]
+        rows += disks(courses["crawl"], wanted.disk, chance)
         rows += wounds(Path(space), wanted.wounds, chance)
     return told(rows)
 
 
-def kills(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+def kills(courses: dict[str, Course], points: int, chance: random.Random) -> Iterator[Row]:
     """Each scenario killed at random changes of its files: before, in the middle of and after them."""
-    for name, scenario in SCENARIOS.items():
-        course = Course(scenario, space / f"kill-{name}")
-        row = Row(f"kill -9 in {name} ({course.changes} changes)")
-        wishes = [(at, kind) for at in range(1, course.changes + 1) for kind in KILLS]
-        number = max(1, round(points * SHARES[name]))
-        for at, kind in sorted(chance.sample(wishes, min(number, len(wishes)))):
-            meet(course, row, at, kind, None)
-        yield row
+    for name, course in courses.items():
+        yield met(f"kill -9 in {name}", course, KILLS, round(points * SHARES[name]), chance)
 
 
-def disks(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+def cuts(courses: dict[str, Course], points: int, chance: random.Random) -> Iterator[Row]:
+    """Each scenario that writes records on a machine that loses the current: what was not fsynced is gone."""
+    for name in RECORDING:
+        yield met(f"power cut in {name}", courses[name], CUTS, points // len(RECORDING), chance)
+
+
+def met(what: str, course: Course, kinds: Sequence[Kind], number: int, chance: random.Random) -> Row:
+    row = Row(f"{what} ({course.changes} changes)")
+    wishes = [(at, kind) for at in range(1, course.changes + 1) for kind in kinds]
+    for at, kind in sorted(chance.sample(wishes, min(max(1, number), len(wishes)))):
+        meet(course, row, at, kind, None)
+    return row
+
+
+def disks(course: Course, points: int, chance: random.Random) -> Iterator[Row]:
     """A crawl whose disk is full from some change on, or fails once, or writes less than it was given."""
-    for kind in (Kind.FULL, Kind.BROKEN, Kind.SHORT):
-        for name, part in DISKS.items():
-            course = Course(SCENARIOS["crawl"], space / f"{kind.name}-{name}")
-            changes = course.meet(0, Kind.COUNT, part).changes
+    for name, part in DISKS.items():
+        changes = course.meet(0, Kind.COUNT, part).changes
+        for kind in (Kind.FULL, Kind.BROKEN, Kind.SHORT):
             row = Row(f"{kind.name.lower()}: {name} ({changes} changes)")
             for at in sorted(chance.sample(range(1, changes + 1), min(changes, max(1, points // 9)))):
                 meet(course, row, at, kind, part)

@@ -22,9 +22,12 @@ class Kind(IntEnum):
     FULL = 4
     BROKEN = 5
     SHORT = 6
+    POWER = 7
+    POWER_LOG = 8
 
 
 KILLS = (Kind.KILL_BEFORE, Kind.KILL_HALFWAY, Kind.KILL_AFTER)
+CUTS = (Kind.POWER, Kind.POWER_LOG)
 
 
 @dataclass(frozen=True)
