@@ -31,12 +31,28 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     row = conn.execute(
         "SELECT c.id, c.etag, c.last_modified, o.warc_file FROM captures c"
         " JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
-        " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL ORDER BY c.id DESC LIMIT 1",
+        " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL AND c.via <> 'rendered'"
+        " ORDER BY c.id DESC LIMIT 1",
         [url],
     ).fetchone()
     if row is None or not (row[1] or row[2]) or row[3] is None or row[3].startswith("/"):
         return None
     return Validators(row[0], row[1], row[2])
+
+
+def drawn(conn: sqlite3.Connection, url: str) -> bool:
+    """Whether the archive holds the page as a browser drew it."""
+    row = conn.execute("SELECT 1 FROM captures WHERE url = ? AND via = 'rendered' LIMIT 1", [url]).fetchone()
+    return row is not None
+
+
+def holds_piece(conn: sqlite3.Connection, url: str, original_url: str, archived_at: str) -> bool:
+    """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment (ISO 8601 UTC)."""
+    row = conn.execute(
+        "SELECT 1 FROM captures WHERE url = ? AND original_url = ? AND archived_at = ? LIMIT 1",
+        [url, original_url, archived_at],
+    ).fetchone()
+    return row is not None
 
 
 def answer_of(conn: sqlite3.Connection, warcs: Path, capture_id: int) -> Message | None:

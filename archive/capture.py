@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
+"""Lines of the metadata record of what a browser made of a page: which one, and of which record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -29,6 +32,11 @@ class Exchange:
     failure: str | None = None
     via: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether `response` is no answer of a server, but what a browser made of one, under a head of ours."""
+        return RENDERED in self.metadata
 
 
 @dataclass(frozen=True, slots=True)

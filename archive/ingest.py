@@ -22,6 +22,8 @@ from extract.article import Article
 
 RUN_URL = "urn:zhuanzai:run:"
 """Target of the metadata record that says how a run ended."""
+DRAWN = "rendered"
+"""How a page came that a browser drew."""
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
     "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "extractor",
@@ -74,6 +76,7 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | 
         capture = failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure)
         return Taken(capture, read_capture(capture, None, sites, via))
     message, payload = understood(exchange.response, method_of(exchange.request))
+    via = via or (DRAWN if exchange.is_rendered else None)
     capture = _capture(stored, payload, run_id)
     return Taken(capture, read_capture(capture, message, sites, via), payload.length)
 
@@ -114,9 +117,11 @@ class Door:
         """Captures that the next commit will make rows of."""
         return len(self._waiting.taken)
 
-    def enter(self, capture: Capture, message: Message | None, *, received_bytes: int = 0) -> Taken:
+    def enter(
+        self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: str | None = None
+    ) -> Taken:
         """Read one capture and let it wait for the commit."""
-        reading = read_capture(capture, message if self._extracting else None, self._sites)
+        reading = read_capture(capture, message if self._extracting else None, self._sites, via)
         return self.admit(Taken(capture, reading, received_bytes))
 
     def admit(self, taken: Taken) -> Taken:
@@ -133,6 +138,7 @@ class Door:
                 (capture.url, capture.captured_at.replace(microsecond=0)), original
             )
             is_whole = capture.status == 200 and not capture.truncated and capture.payload_digest is not None
+            is_whole &= taken.reading.place.via != DRAWN
             if is_whole and not capture.ref.file.startswith("/"):  # files ingested in place may go away
                 self._waiting.originals.setdefault(capture.payload_digest or "", original)
         self.captures += 1

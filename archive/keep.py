@@ -136,6 +136,8 @@ def _follow(store: Store, kept: Kept, article: Article) -> None:
 
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
     """A line of the ledger where an article used to be; its word, None where there was none."""
+    if reading.is_shell:
+        return None
     url = reading.place.original_url if reading.place.archived_at else capture.url
     kept = store.article_at(store.known_as(url))
     if kept is None or _is_other_scheme(capture):

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from archive import ledger
-from archive.again import Validators, answer_of, validators
+from archive.again import Validators, answer_of, drawn, holds_piece, validators
 from archive.capture import Capture, Exchange
 from archive.errors import Damaged
 from archive.http import Message, read_head, repeated
-from archive.ingest import RUN_URL, Door, Taken, failed, understood
+from archive.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
 from archive.store import utc
 from archive.stored import Remark
 from archive.warc import Extent, Writer, method_of, uri
@@ -122,6 +122,14 @@ class Live:
         """What an address can be asked with so that only news is sent; None for nothing."""
         return validators(self.door.store.conn, url)
 
+    def drawn(self, url: str) -> bool:
+        """Whether the archive holds the page as a browser drew it."""
+        return drawn(self.door.store.conn, url)
+
+    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
+        """Whether the archive holds what a crawl's WARC file keeps of an address at a moment."""
+        return holds_piece(self.door.store.conn, url, original_url, archived_at)
+
     def answer_of(self, capture_id: int) -> Message | None:
         """The answer that a committed capture holds; None where its record cannot be read."""
         return answer_of(self.door.store.conn, self._folder / "warc", capture_id)
@@ -147,6 +155,7 @@ class Live:
         message, payload = understood(response, method_of(exchange.request))
         # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
         is_plain = message.status == 200 and not (exchange.truncated or message.trailers or message.interim)
+        is_plain &= not exchange.is_rendered
         repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
         unchanged = self.door.last_of(exchange.url) if message.status == 304 else None
         if repeats is not None:
@@ -169,7 +178,8 @@ class Live:
             run_id=self.run_id,
             ip_address=exchange.ip_address,
         )
-        return self.door.enter(capture, message, received_bytes=payload.length)
+        via = DRAWN if exchange.is_rendered else None
+        return self.door.enter(capture, message, received_bytes=payload.length, via=via)
 
 
 def _is_clean(message: Message) -> bool:

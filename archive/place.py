@@ -15,7 +15,7 @@ class Place:
     `continuation` (a further page of the article at `first_url`), `listing`, `enclosed` (a piece of a crawl's WARC
     file that holds a page), `other` (robots.txt, sitemaps, images) or `unknown` (no site file covers the host: judged
     by its content). `original_url` is the page's own address behind a web archive or gateway; `via` is `live`,
-    `wayback`, `commoncrawl` or `import`.
+    `wayback`, `commoncrawl`, `import` or `rendered`.
     """
 
     site: str
@@ -26,6 +26,8 @@ class Place:
     first_url: str | None = None
     archived_at: str | None = None
     """When the web archive behind the address fetched it, ISO 8601 UTC; None for live addresses."""
+    renders: bool = False
+    """Whether pages of the site say nothing before a browser has drawn them."""
 
 
 class SiteBook(Protocol):

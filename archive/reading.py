@@ -36,12 +36,14 @@ class Reading:
     detail: str = ""
     charset: str | None = None
     issue: Issue | None = None
+    is_shell: bool = False
+    """Whether this is the empty page that a browser was yet to draw."""
 
 
 def read_capture(
     capture: Capture, message: Message | None, sites: SiteBook, via: str | None = None
 ) -> Reading:
-    """Read one capture the way every door does; `via` overrules `live` for files of other tools.
+    """Read one capture the way every door does; `via` overrules `live` for files of other tools and drawings.
 
     A bug in reading does not cost the capture: the reason is then `error`.
     """
@@ -64,6 +66,8 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     expected = place.role in ("article", "continuation")
     if message is None or capture.status != 200:
         return Reading(place, charset=label)
+    if place.renders and place.via == "live":
+        return Reading(place, charset=label, is_shell=True)
     if not expected and place.role != "unknown":
         return Reading(place, charset=label, issue=_issue(capture, message, place))
     if mime(capture.header("content-type")) not in HTML_TYPES:

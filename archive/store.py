@@ -265,7 +265,8 @@ class Store:
         """
         row: tuple[str, str, str] | None = self.conn.execute(
             "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ? AND revisit_of IS NULL"
-            " AND status = 200 AND truncated IS NULL AND warc_file NOT LIKE '/%' ORDER BY id LIMIT 1",
+            " AND status = 200 AND truncated IS NULL AND via <> 'rendered' AND warc_file NOT LIKE '/%'"
+            " ORDER BY id LIMIT 1",
             [payload_digest],
         ).fetchone()
         return row
@@ -283,7 +284,7 @@ class Store:
         row: tuple[str, str, str] | None = self.conn.execute(
             "SELECT o.record_id, o.url, o.captured_at FROM captures c JOIN captures o"
             " ON o.id = coalesce(c.revisit_of, c.id) WHERE c.url = ? AND c.status IN (200, 304)"
-            " AND c.truncated IS NULL AND o.status = 200 ORDER BY c.id DESC LIMIT 1",
+            " AND c.truncated IS NULL AND o.status = 200 AND c.via <> 'rendered' ORDER BY c.id DESC LIMIT 1",
             [url],
         ).fetchone()
         return row

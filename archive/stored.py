@@ -185,8 +185,12 @@ def http_block(record: Record) -> BinaryIO:
     if record.kind != "resource":
         return record.block
     kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n"
-    return BytesIO(head.encode("latin-1", "replace") + record.block.read())
+    return BytesIO(page_block(kind, record.block.read()))
+
+
+def page_block(kind: str, body: bytes) -> bytes:
+    """A page of this Content-Type without a head of its own, as the HTTP response it is read as."""
+    return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + body
 
 
 def warc_fields(block: bytes) -> list[tuple[str, str]]:

@@ -327,6 +327,8 @@ class Writer:
     ) -> _Draft:
         """The response record, or the revisit that stands for it."""
         response.seek(0)
+        if exchange.is_rendered:
+            return _resource(self._new_id(), response, common)
         digest = payload.sha1 if payload else payload_digest(response, method_of(exchange.request))
         if repeats is not None:
             return _revisit(self._new_id(), response, common, digest, repeats, is_not_modified)
@@ -385,6 +387,16 @@ class Writer:
 def method_of(request: bytes) -> str:
     """The method in a request's first line; GET where nothing was sent."""
     return request.split(b" ", 1)[0].decode("latin-1") if request else "GET"
+
+
+def _resource(record_id: str, response: BinaryIO, common: str) -> _Draft:
+    """The record of a page that no server sent so: what a browser made of one. Its block is the page alone."""
+    head = read_head(response)
+    response.seek(head.length)
+    block = response.read()
+    kind = next((value for name, value in head.headers if name.lower() == "content-type"), "text/html")
+    lines = f"{common}WARC-Payload-Digest: {block_digest((block,))}\r\n"
+    return _draft("resource", record_id, lines, kind, block)
 
 
 def _revisit(

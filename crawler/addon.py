@@ -37,6 +37,8 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_MAX_AGE_HOURS": 26,  # a round raises an alarm where no run ended well for longer; 0 for never
     "ZHUANZAI_METRICS_FILE": "",  # written by a round for Prometheus' node exporter
     "ZHUANZAI_PING_URL": "",  # asked by a round: /start, nothing or /fail added, as healthchecks.io has it
+    "ZHUANZAI_BROWSER": "",  # for sites that are empty without one; empty looks for chromium and chrome
+    "ZHUANZAI_RENDER_SECONDS": 30.0,  # a page is drawn as far as it got by then
     "ZHUANZAI_JSON_LOG": False,  # log lines as JSON
 }
 
@@ -80,6 +82,7 @@ COMPONENTS: dict[str, dict[str, int]] = {
     },
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.guard.Guard": 50,  # before robots.txt is asked for
+        "crawler.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
         "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
         "crawler.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },

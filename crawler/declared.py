@@ -27,6 +27,7 @@ RANGES: Mapping[str, Range] = {
     "ZHUANZAI_BUDGET_MINUTES": (0, 100_000),
     "ZHUANZAI_JITTER_MINUTES": (0, 1440),
     "ZHUANZAI_MAX_AGE_HOURS": (0, 100_000),
+    "ZHUANZAI_RENDER_SECONDS": (1, 600),
 }
 """Least and most, both allowed; of every number of a list."""
 ADDRESSES = ("ZHUANZAI_PING_URL",)

@@ -101,6 +101,14 @@ class Keeper:
         """Whether the archive holds this address (redirects followed), this run's fetches included."""
         return self._run.holds(url)
 
+    def drawn(self, url: str) -> bool:
+        """Whether the archive holds the page as a browser drew it."""
+        return self._run.drawn(url)
+
+    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
+        """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
+        return self._run.holds_piece(url, original_url, archived_at)
+
     def held_dates(self, site: str) -> set[date]:
         """Days of which the archive holds articles of a site, by publication date."""
         return self._run.held_dates(site)

@@ -11,6 +11,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.capture import RENDERED
 from crawler.arguments import Days
 from crawler.listing import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.site import Dated, Listing, Site
@@ -104,7 +105,7 @@ class Lists(Harvest):
         why = None if links else blocked(response.status, response.body)
         if why:
             self.refused(response, why, of_list=True)
-        elif first and not links and self.sites.sites[host].renders:
+        elif first and not links and self.sites.sites[host].renders and RENDERED not in response.flags:
             self.count(f"unrendered/{host}")
             self.logger.info("list needs a browser site=%s url=%s", host, response.url)
         elif first and not links:

@@ -343,6 +343,7 @@ class SiteFiles:
             hints=site.hints(date_in(original) or on) if site else None,
             first_url=url.replace(behind.url, first) if first and behind.url in url else first,
             archived_at=_padded(behind.timestamp) if behind.timestamp else None,
+            renders=site.renders if site else False,
         )
 
 

@@ -87,8 +87,10 @@ class Harvest(Spider):
         """Whether the archive holds the article at this address, by http or by https."""
         if self.keeper is None:
             return False
+        site = self.sites.site_of(url)
+        holds = self.keeper.drawn if site and site.renders else self.keeper.known
         rest = url.partition(":")[2]
-        return self.keeper.known(f"http:{rest}") or self.keeper.known(f"https:{rest}")
+        return holds(f"http:{rest}") or holds(f"https:{rest}")
 
     def site(self, url: str) -> Site | None:
         """The site behind an address, gateways looked through."""

@@ -1,0 +1,183 @@
+"""Pages that are empty without a browser: drawn by the Chromium that is installed, from what the record holds."""
+
+import json
+import shutil
+import socket
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.again import drawn as is_drawn
+from archive.folder import Archive
+from archive.rebuild import rebuild
+from archive.records import Record, records
+from archive.verify import Checked, file_findings
+from crawler.browser import program
+from crawler.site import SiteFiles
+
+needs_chromium = pytest.mark.skipif(
+    program("") is None, reason="no Chromium is installed here: nothing can be drawn"
+)
+
+SITE = """
+host = "app.example"
+name = "甲报"
+articles = ['/a/\\d+\\.html$']
+listings = ["http://app.example/"]
+renders = true
+layouts = [{ title = ["h1"], body = ["#body"], date = [".time"] }]
+"""
+TEXT = "青岚江大桥全长一千二百一十五米，九日凌晨五时合龙，两岸的灯一起亮了，守桥的老人在桥头站了一夜。"
+SHELL = (
+    "<!DOCTYPE html><html><head><meta charset=utf-8><title>甲报</title><link rel=stylesheet href=/gone.css></head>"
+    "<body><div id=app></div><img src=/picture.jpg><script src=/app.js></script></body></html>"
+)
+APP = """
+const app = document.getElementById('app');
+const path = location.pathname;
+for (const outside of %s) fetch(outside).catch(() => {});
+try { new WebSocket('%s') } catch (error) {}
+fetch('/api' + path).then(answer => answer.json()).then(page => { app.innerHTML = page.html });
+"""
+
+
+DRAFT = json.dumps(
+    {
+        "html": f"<h1>大桥合龙夜</h1><p class=time>2020-02-10 08:00</p><div id=body>{f'<p>{TEXT}</p>' * 4}</div>"
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(web: Any, run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A site whose list and articles are drawn by a script, and whose script looks around."""
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "app.example.toml").write_text(SITE, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        place = f"127.0.0.1:{trap.getsockname()[1]}"
+        outside = [
+            f"http://{place}/a",
+            "http://169.254.169.254/latest",
+            "http://user:word@app.example/",
+            "http://app.example:22/",
+        ]
+        for path in ("/", "/a/1.html"):
+            web.add(f"http://app.example{path}", SHELL)
+        web.add(
+            "http://app.example/app.js", APP % (outside, f"ws://{place}/"), Content_Type="text/javascript"
+        )
+        links = '{"html": "<a href=/a/1.html>大桥合龙夜</a>"}'
+        web.add("http://app.example/api/", links, Content_Type="application/json")
+        web.add("http://app.example/api/a/1.html", DRAFT, Content_Type="application/json")
+        outcome = run(
+            "mirrors", "site=app.example", folder=folder, proxy=web.proxy, ZHUANZAI_SITES_DIR=folder
+        )
+        trap.settimeout(0)
+        try:
+            trap.accept()
+        except BlockingIOError:
+            return outcome, list(web.asked)
+    raise AssertionError("the browser came to a private address by itself")
+
+
+@needs_chromium
+def test_lists_and_articles_are_read_as_drawn_and_say_so(drawn: Any) -> None:
+    outcome, _ = drawn
+
+    assert outcome.code == 0
+    assert [(item["title"], item["text"], item["via"]) for item in outcome.items] == [
+        ("大桥合龙夜", "\n".join([TEXT] * 4), "rendered")
+    ]
+    assert outcome.rows(
+        "SELECT url, via FROM captures WHERE status = 200 AND url LIKE '%1.html' ORDER BY id"
+    ) == [
+        ("http://app.example/a/1.html", "live"),
+        ("http://app.example/api/a/1.html", "live"),
+        ("http://app.example/a/1.html", "rendered"),
+    ]
+    assert outcome.rows("SELECT count(*) FROM quarantine") == [(0,)]
+    assert outcome.rows("SELECT state FROM sightings") == [("new",)]
+
+
+@needs_chromium
+def test_each_part_is_asked_once_and_nothing_else(drawn: Any) -> None:
+    _, asked = drawn
+
+    assert sorted(asked) == [
+        "http://app.example/",
+        "http://app.example/a/1.html",
+        "http://app.example/api/",
+        "http://app.example/api/a/1.html",
+        "http://app.example/app.js",
+        "http://app.example/gone.css",
+    ]
+
+
+@needs_chromium
+def test_what_the_script_may_not_ask_is_refused_and_logged(drawn: Any) -> None:
+    outcome, _ = drawn
+
+    assert outcome.lines("refused http://169.254.169.254/latest", "is no public address")
+    assert outcome.lines("refused 'http://127.0.0.1:", "odd port")
+    assert outcome.lines("refused 'http://app.example:22/", "odd port 22")
+
+
+@needs_chromium
+def test_the_drawing_is_a_resource_that_names_browser_and_page(drawn: Any) -> None:
+    outcome, _ = drawn
+    (path,) = (outcome.folder / "archive" / "warc").glob("*.warc.gz")
+    found = [record for record in records(path) if isinstance(record, Record)]
+    (resource,) = [
+        record for record in found if record.kind == "resource" and (record.url or "").endswith("1.html")
+    ]
+    said = [record.block.read().decode() for record in found if record.kind == "metadata"]
+    ((came,),) = outcome.rows(
+        "SELECT record_id FROM captures WHERE url LIKE '%/a/1.html' AND via = 'live' LIMIT 1"
+    )
+
+    assert TEXT in resource.block.read().decode()
+    assert [text.partition("/")[0] for text in said if f"renderedFrom: {came}" in text] == [
+        "rendered: Chrome"
+    ]
+    assert list(file_findings(path, Checked())) == []
+
+
+@needs_chromium
+def test_a_rebuilt_database_has_the_drawings(drawn: Any, tmp_path: Path) -> None:
+    outcome, _ = drawn
+    shutil.copytree(outcome.folder / "archive" / "warc", tmp_path / "archive" / "warc")
+    rebuild(Archive(tmp_path / "archive", SiteFiles.load(outcome.folder)), made_by="test", jobs=1)
+    again = replace(outcome, folder=tmp_path)
+
+    for table in ("captures", "articles", "sightings", "looks", "run_sites"):
+        assert again.rows(f"SELECT * FROM {table}") == outcome.rows(f"SELECT * FROM {table}") != []
+
+
+@needs_chromium
+def test_only_a_drawing_makes_a_page_known(drawn: Any) -> None:
+    with closing(sqlite3.connect(drawn[0].folder / "archive" / "archive.db")) as conn:
+        assert is_drawn(conn, "http://app.example/a/1.html")
+        assert not is_drawn(conn, "http://app.example/api/a/1.html")
+
+
+def test_without_a_browser_the_site_is_named(web: Any, run: Any, tmp_path: Path) -> None:
+    (tmp_path / "bare.example.toml").write_text(SITE.replace("app.", "bare."), encoding="utf-8")
+    web.add("http://bare.example/", SHELL)
+
+    outcome = run(
+        "mirrors",
+        "site=bare.example",
+        folder=tmp_path,
+        proxy=web.proxy,
+        ZHUANZAI_SITES_DIR=tmp_path,
+        ZHUANZAI_BROWSER="/nowhere/chromium",
+    )
+
+    assert outcome.code == 3
+    assert outcome.lines(
+        "alarm site=bare.example kind=no-browser", "install chromium, or set ZHUANZAI_BROWSER"
+    )
