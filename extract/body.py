@@ -6,9 +6,17 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from extract import doubled, opinion
+from extract import dates, doubled, opinion
 from extract.lines import Line, Sheet
-from extract.phrases import ends_article, is_dropped, is_edge, is_frame, named
+from extract.phrases import (
+    begins_comments,
+    ends_article,
+    holds_comments,
+    is_dropped,
+    is_edge,
+    is_frame,
+    named,
+)
 from extract.script import fold
 
 PROSE = 30.0
@@ -90,9 +98,11 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         line = lines[number]
         if left < 0.3 * total and ends_article(line.text):
             break
+        if total - left >= 2 * PROSE and begins_comments(line.text):
+            break
         left -= weights[number]
         if (
-            not line.is_link
+            (not line.is_link or _is_linked_prose(line))
             and not is_dropped(line.text)
             and not (weights[number] <= 0 and is_frame(line.text))
         ):
@@ -101,6 +111,36 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
     return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
+
+
+def sentences(sheet: Sheet, body: Body) -> float:
+    """The weight of the lines that are sentences."""
+    return sum(weight for n in body.kept if (weight := weigh(sheet.lines[n])) >= SENTENCE)
+
+
+def after(sheet: Sheet, number: int) -> Body:
+    """The lines of the largest element that begins after a line, and holds the next line that may be text."""
+    first = next(
+        (n for n in range(number + 1, min(number + 9, len(sheet.lines))) if _may_be_text(sheet.lines[n])), -1
+    )
+    if first < 0:
+        return NOTHING
+    container = sheet.lines[first].block
+    for element in sheet.path(container):
+        if sheet.inside(element)[0] <= number:
+            break
+        container = element
+    return trimmed(sheet, container)
+
+
+def _is_linked_prose(line: Line) -> bool:
+    """Whether a link is a paragraph of the text all the same."""
+    return len(line.text) >= 40 and line.stops >= 2 and line.text[-1] in "。！？”"
+
+
+def _may_be_text(line: Line) -> bool:
+    hidden = line.unseen or line.furniture or line.is_link
+    return not (hidden or is_dropped(line.text) or is_frame(line.text) or is_edge(line.text))
 
 
 def second(sheet: Sheet, body: Body) -> Body:
@@ -135,6 +175,7 @@ def agreed(sheet: Sheet, body: Body) -> Body:
         and weigh(sheet.lines[n]) < SENTENCE
         and _kind(sheet.lines[n]) not in kin
         and not _is_caption(sheet.lines[n])
+        and not _is_item(sheet.lines[n])
     ]
     if not doubtful:
         return body
@@ -199,6 +240,9 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
         is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
         followed = number + 1 < last and lines[number + 1].is_link
         heads_a_list = number + 2 >= last or lines[number + 2].is_link or ends_article(lines[number].text)
+        if is_short and dates.find(lines[number].text):  # a notice's day, its attachments linked below
+            out.append(number)
+            continue
         if is_short and followed and heads_a_list:
             continue
         if (
@@ -214,6 +258,11 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
 def _kind(line: Line) -> tuple[object, object]:
     """What lines set in the same way have in common: the tag and the element around."""
     return line.block.tag, line.block.getparent()
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is an item of a list of clauses."""
+    return line.block.tag == "li" and line.text[-1] in "。；;，"
 
 
 def _is_caption(line: Line) -> bool:
@@ -276,11 +325,17 @@ def _heaviest(sheet: Sheet, weights: Sequence[float]) -> Element | None:
             everything[element] = everything.get(element, 0.0) + weight
     most = max(everything.values(), default=0.0)
     totals: dict[Element, float] = {}
+    above = 0.0
     for block, weight in blocks.items():
-        for element in sheet.path(block):
+        path = sheet.path(block)
+        if weight > 0 and above >= 2 * PROSE and any(holds_comments(names(element)) for element in path):
+            continue
+        for element in path:
             totals[element] = totals.get(element, 0.0) + weight
             if weight > 0 and everything[element] < 0.6 * most and named(names(element)) == "furniture":
-                break  # what a comment list or a side bar weighs is not credited to what holds it
+                break  # what a side bar weighs is not credited to what holds it
+        else:
+            above += max(0.0, weight)
     return _narrowed({element: total for element, total in totals.items() if total > 0})
 
 

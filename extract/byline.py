@@ -21,7 +21,7 @@ _BRACKETED = re.compile(
 # behind a blank alone, names are no longer than names are, and roles follow
 _SPACED = re.compile(
     in_fold(
-        r"[(（\[【]?\s*(?P<label>责任编辑|责编|编辑)\s+(?P<names>[一-鿿]{2,3}(?:[\s、]+[一-鿿]{2,3}(?![一-鿿])){0,2}?)"
+        r"(?=[(（\[【]|责|.*校对|.*审)[(（\[【]?\s*(?P<label>责任编辑|责编|编辑)\s+(?P<names>[一-鿿]{2,3}(?:[\s、]+[一-鿿]{2,3}(?![一-鿿])){0,2}?)"
         r"(?:\s+(?:审核|校对|审校|监制|实习生|实习编辑|美编|摄影|图片|视频|制作|统筹|值班|主编|责任编辑|责编|责任校对)[\s:：]+.{1,30})?\s*[)）\]】]?"
     )
 )
@@ -226,17 +226,21 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
     return None
 
 
-def standing_alone(lines: Sequence[str], headline: str) -> str | None:
-    """The author whose bare name is the text's first line, the headline's repetition apart: 谢春涛, 赵  明.
+def standing_alone(lines: Sequence[str]) -> str | None:
+    """The author whose bare name is the text's first line, or its second below a headline: 谢春涛, 赵  明.
 
     Only a name of three characters with a common surname, two set apart, or any that a note at the end vouches for.
     """
-    first = next((line for line in lines[:2] if tidy(line) != headline), "")
-    if _SET_APART.fullmatch(first):
-        return printed(first)
     vouched = any(_VOUCHES.match(line) for line in lines[-4:])
-    is_name = _FULL_NAME.fullmatch(first) or (vouched and 2 <= len(first) <= 4 and _HANZI.fullmatch(first))
-    return first if is_name and not _NO_NAME.search(first) else None
+    for line in lines[:2]:
+        if _SET_APART.fullmatch(line):
+            return printed(line)
+        is_name = _FULL_NAME.fullmatch(line) or (vouched and 2 <= len(line) <= 4 and _HANZI.fullmatch(line))
+        if is_name and not _NO_NAME.search(line):
+            return line
+        if "。" in line:
+            break
+    return None
 
 
 def _without_place(names: str) -> str:

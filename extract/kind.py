@@ -2,7 +2,7 @@
 
 import re
 
-from extract.body import PROSE, Body, weigh
+from extract.body import PROSE, SENTENCE, Body, weigh
 from extract.lines import Sheet
 from extract.page import Page
 
@@ -18,10 +18,13 @@ _MOVED = re.compile(
 )
 
 
-def of(page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool) -> tuple[str, str]:
+def of(
+    page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, told: bool
+) -> tuple[str, str]:
     """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it.
 
-    `dated`: a date of publication was found, which a list of posts has not.
+    `dated`: a date of publication was found, which a list of posts has not. `told`: headline and source stand over the
+    text.
     """
     text = "".join(sheet.lines[n].text for n in found.kept)
     if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):
@@ -31,6 +34,8 @@ def of(page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool)
             return "stub", "meta refresh"
         if _MOVED.search(page.text) and found.weight < 40:
             return "stub", "script redirect"
+    if dated and told and found.weight >= SENTENCE:
+        return "article", ""
     if not dated and found.weight < 400 and _is_one_of_many(sheet, found):
         return "listing", "one of many pieces without a date"
     return _listing(sheet, found, text, dated=dated)

@@ -25,6 +25,7 @@ def _one_of(kind: str) -> re.Pattern[str]:
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
 # in small letters and matched against them: a search that minds no case looks at every character
+_COMMENTS = _one_of("comments")
 _FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
 _NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
 LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels"].items()}
@@ -45,6 +46,11 @@ def _close(line: str) -> str:
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
     return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
+
+
+def begins_comments(line: str) -> bool:
+    """Whether readers' comments begin at this line (网友评论), however much they write."""
+    return len(line) <= 40 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
 
 
 def is_dropped(line: str) -> bool:
@@ -73,6 +79,13 @@ def is_frame(line: str) -> bool:
 def named(names: str) -> str:
     """What an element's class and id say it holds: `body`, `furniture` or nothing."""
     words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
-    if words & _NAMES["furniture"]:
+    if words & _NAMES["furniture"] or words & _NAMES["comments"]:
         return "furniture"
     return "body" if words & _NAMES["body"] else ""
+
+
+@lru_cache(maxsize=20_000)
+def holds_comments(names: str) -> bool:
+    """Whether an element's class and id say that it holds readers' comments."""
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    return bool(words & _NAMES["comments"])

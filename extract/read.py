@@ -79,7 +79,9 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     moment = _moment(seen)
     paper = _paper(seen, lines)
     editor = _editor(seen)
-    what, shows = kind.of(page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None)
+    what, shows = kind.of(
+        page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, told=_is_told(seen)
+    )
     if what != "article":
         notes.append(Note(what, shows))
     elif not text:
@@ -103,6 +105,11 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         extractor=EXTRACTOR,
         notes=tuple(notes),
     )
+
+
+def _is_told(seen: Scene) -> bool:
+    """Whether source and headline stand over the text, as over no list."""
+    return 0 <= seen.heading.line < seen.start and origin.shown(seen.head) is not None
 
 
 def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:
@@ -220,7 +227,7 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         return shown
     # a template that prints its editor as the author yields to the text
     left_out = [line.text for line in seen.left_out]
-    return byline.in_text(lines, left_out) or shown or byline.standing_alone(lines, seen.heading.text or "")
+    return byline.in_text(lines, left_out) or shown or byline.standing_alone(lines)
 
 
 def _editor(seen: Scene) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from extract import body, embedded, families, titles
+from extract import body, embedded, families, published, titles
 from extract.article import Hints, Note
 from extract.body import Body
 from extract.finder import Finder
@@ -134,13 +134,26 @@ def _shared(one: Element, other: Element) -> Element:
 
 def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
     """The text that general rules find, if it is plainly more than what a hint found; a second opinion on none."""
-    anywhere = body.find(sheet, titles.plainly_shown(page, sheet))
+    heading = titles.plainly_shown(page, sheet)
+    anywhere = body.find(sheet, heading)
+    if anywhere.weight < body.ENOUGH and (short := _below_date(sheet, heading)).kept:
+        anywhere = max(short, anywhere, key=lambda one: body.sentences(sheet, one))
     # a photo page's empty text is its text: what replaces it must be plainly an article
     if found.container is None or anywhere.weight > max(3 * found.weight, 2 * body.ENOUGH):
         found = anywhere
-    if found.weight < body.ENOUGH and len(found.kept) < 3:
+    if found.weight < body.SENTENCE and len(found.kept) < 3:
         return body.second(sheet, found)
     return found
+
+
+def _below_date(sheet: Sheet, heading: int) -> Body:
+    """The text that stands below headline and date, be it one sentence or verses; nothing where there is no date."""
+    dated = [
+        n
+        for n in range(heading + 1, min(heading + 13, len(sheet.lines)))
+        if published.is_info(sheet.lines[n])
+    ]
+    return body.after(sheet, dated[-1]) if heading >= 0 and dated else body.NOTHING
 
 
 def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
@@ -156,9 +169,13 @@ def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
 
 
 def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
-    """The number of the first line of prose in the body from a line on; its first line, or 0, if there is none."""
-    prose = (n for n in found.kept if n >= after and body.weigh(sheet.lines[n]) >= body.PROSE)
-    return next(prose, found.kept[0] if found.kept and not after else 0)
+    """The number of the first line of prose in the body from a line on, of a sentence if there is none, else of what
+    is no date; 0 if there is nothing."""
+    numbers = [n for n in found.kept if n >= after]
+    for least in (body.PROSE, body.SENTENCE):
+        if (first := next((n for n in numbers if body.weigh(sheet.lines[n]) >= least), None)) is not None:
+            return first
+    return next((n for n in numbers if not published.is_info(sheet.lines[n])), 0)
 
 
 def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
