@@ -304,8 +304,9 @@ def queried(sql: str, conn: sqlite3.Connection, _: Visit) -> list[sqlite3.Row]:
 
 def page_table(chosen: argparse.Namespace, folder: Path, console: Console) -> None:
     """What each page reads, without its template."""
-    database = folder / "archive.db"
-    archive_of(chosen, database)
+    database = chosen.archive or folder / "archive.db"
+    if not database.exists():
+        archive_of(chosen, database)
     conn = sqlite3.connect(database)
     conn.row_factory = sqlite3.Row
     search.register(conn)
@@ -365,6 +366,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200, help="of each length")
     parser.add_argument("--indexes", default="ours,trigram,unicode61")
     parser.add_argument("--only", choices=("index", "pages"))
+    parser.add_argument("--archive", type=Path, help="the pages' database: made there, or there already")
     chosen = parser.parse_args()
     console = Console()
     for name, table in (("index", index_table), ("pages", page_table)):
