@@ -43,8 +43,7 @@ class Keeper:
             raise NotConfigured
         self._crawler = crawler
         self._open = ExitStack()
-        own_sites = settings.get("ZHUANZAI_SITES_DIR")
-        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.sites = SiteFiles.for_run(settings.get("ZHUANZAI_SITES_DIR"))
         self.broken: str | None = None
         self.tries: list[Try] = []
         """Where the run looked for copies; kept with its end."""

@@ -32,6 +32,7 @@ class Lists(Harvest):
         super().__init__(name, **given)
         self.range = Days()
         self.listed: dict[str, set[str]] = {}
+        self.ahead: set[str] = set()
 
     def doors(self, site: Site) -> Iterator[Request]:
         """The requests by which articles of a site are found."""
@@ -160,7 +161,7 @@ class Lists(Harvest):
         if depth < 2:
             for url, changed in found.children[:MOST_CHILDREN]:
                 if since is None or changed is None or changed >= since:
-                    yield self.ask(url, self.sitemap, host=host, depth=depth + 1)
+                    yield self.door(url, self.sitemap, host=host, depth=depth + 1)
         links = self.articles(site, found.links, response.url)
         yield from self.wanted(tuple(link for link in links if (day := day_of(link)) and day in wanted))
 
@@ -190,7 +191,15 @@ class Lists(Harvest):
             link for link in links if self.is_article(link.url, site) and self.address(link.url, base)
         )
         self.listed.setdefault(site.host, set()).update(link.url for link in found)
+        self.watch_dates(site, found, base)
         return found
+
+    def watch_dates(self, site: Site, links: tuple[Link, ...], base: str) -> None:
+        """A list that dates something tomorrow or later is not understood: an alarm, once for a site."""
+        early = next((link for link in links if (day_of(link) or date.min) > self.today), None)
+        if early is not None and site.host not in self.ahead:
+            self.ahead.add(site.host)
+            self.alarm(site.host, "tomorrow", f"{early.url} is dated {day_of(early)} on url={base}")
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
         """Requests for articles of the range that the archive lacks; an article without a date may be one."""

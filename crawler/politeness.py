@@ -56,8 +56,7 @@ class Politeness:
         self.hours = tuple(int(hour) for hour in settings.getlist("ZHUANZAI_HOURS"))
         self.spent = False
         self.most_bytes = settings.getint("ZHUANZAI_RUN_BYTES")
-        own_sites = settings.get("ZHUANZAI_SITES_DIR")
-        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.sites = SiteFiles.for_run(settings.get("ZHUANZAI_SITES_DIR"))
         self.hosts: dict[str, Host] = {}
         self._file = Path(settings.get("ARCHIVE_DIR", "data")) / "pauses.json"
         self._remember()

@@ -3,7 +3,6 @@
 import logging
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -53,8 +52,7 @@ class Rendering:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        own_sites = crawler.settings.get("ZHUANZAI_SITES_DIR")
-        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.sites = SiteFiles.for_run(crawler.settings.get("ZHUANZAI_SITES_DIR"))
         self.within_s = crawler.settings.getfloat("ZHUANZAI_RENDER_SECONDS")
         self.program = program(crawler.settings.get("ZHUANZAI_BROWSER") or "")
         self.browser: Browser | None = None

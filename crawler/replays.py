@@ -182,9 +182,21 @@ class Replays(Lists):
             self.count("web_archive/no-place")
             return
         last = row.offset + row.length - 1
-        request = self.ask(source.data.format(filename=row.filename), self.article)
+        url = source.data.format(filename=row.filename)
+        if self.holds_piece(url, row):
+            self.held(row.original)
+            return
+        request = self.ask(url, self.article)
         # one file, many pieces: the address alone would make them one request
         yield request.replace(headers={"Range": f"bytes={row.offset}-{last}"}, dont_filter=True)
+
+    def holds_piece(self, url: str, row: Row) -> bool:
+        """Whether the archive holds what stands in a crawl's WARC file of this capture."""
+        if self.keeper is None:
+            return False
+        digits = row.timestamp
+        at = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}Z"
+        return self.keeper.holds_piece(url, self.sites.place(row.original, self.today).original_url, at)
 
     def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
         """The page itself, or where the archive sends us: the nearest capture, or an archived redirect."""

@@ -269,10 +269,14 @@ Families = Mapping[str, Mapping[str, Any]]
 
 
 class SiteFiles:
-    """The registered sites, longest host first: archive.place.SiteBook."""
+    """The registered sites, longest host first: archive.place.SiteBook.
 
-    def __init__(self, sites: Mapping[str, Site]) -> None:
+    `broken` says by host what is wrong with files that were passed over.
+    """
+
+    def __init__(self, sites: Mapping[str, Site], broken: Mapping[str, str] | None = None) -> None:
         self.sites = dict(sorted(sites.items()))
+        self.broken = dict(broken or {})
         named = [(host, site) for site in self.sites.values() for host in site.all_hosts()]
         self._below = {host[1:]: site for host, site in named if host.startswith("*.")}
         self._exact = {host: site for host, site in named if not host.startswith("*.")}
@@ -287,12 +291,30 @@ class SiteFiles:
         Raises:
             SiteFileError: a file that is not understood, or no such folder.
         """
+        book = cls.for_run(str(extra) if extra is not None else None)
+        for message in book.broken.values():
+            raise SiteFileError(message)
+        return book
+
+    @classmethod
+    def for_run(cls, extra: str | None) -> "SiteFiles":
+        """The same, but a file of one's own that is not understood costs its site alone: it stands in `broken`.
+
+        Raises:
+            SiteFileError: no such folder.
+        """
         sites = {site.host: site for site in _shipped()}
-        if extra is not None:
-            if not extra.is_dir():
-                raise SiteFileError(f"ZHUANZAI_SITES_DIR: {extra} is no folder")
-            sites |= {site.host: site for site in _read_folder(extra)}
-        return cls(sites)
+        families = tomllib.loads(CMS_FILE.read_text(encoding="utf-8"))
+        broken: dict[str, str] = {}
+        if extra and not Path(extra).is_dir():
+            raise SiteFileError(f"ZHUANZAI_SITES_DIR: {extra} is no folder")
+        for path in sorted(Path(extra).glob("*.toml")) if extra else ():
+            sites.pop(path.stem, None)
+            try:
+                sites[path.stem] = read_site(path, families)
+            except SiteFileError as error:
+                broken[path.stem] = str(error)
+        return cls(sites, broken)
 
     def __iter__(self) -> Iterator[Site]:
         return iter(self.sites.values())
@@ -314,6 +336,8 @@ class SiteFiles:
         """
         found = []
         for name in filter(None, (part.strip().lower() for part in names.split(","))):
+            if name in self.broken:
+                raise WrongUse(self.broken[name])
             site = self._exact.get(name)
             if site is None:
                 near = difflib.get_close_matches(name, list(self.sites), n=3, cutoff=0.5)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -59,7 +58,7 @@ class Harvest(Spider):
 
     def read_sites(self, own_sites: str | None) -> None:
         """Load the site files, those of a folder of one's own too, and read the arguments against them."""
-        self.sites = SiteFiles.load(Path(own_sites) if own_sites else None)
+        self.sites = SiteFiles.for_run(own_sites)
         self.check()
 
     def check(self) -> None:
@@ -70,8 +69,10 @@ class Harvest(Spider):
         """
 
     def opened(self) -> None:
-        """Find the archive, which opens after the spider was made."""
+        """Find the archive, which opens after the spider was made, and name site files that were passed over."""
         self.keeper = self.crawler.get_extension(Keeper)
+        for host, why in self.sites.broken.items():
+            self.alarm(host, "site-file", why)
 
     @property
     def today(self) -> date:

@@ -111,6 +111,9 @@ class PeopleDaily(Replays):
             self.alarm(HOST, "layout", f"no issue on the index page url={response.url}")
             return
         newest = date.fromisoformat(issue.date)
+        if newest > self.today:
+            self.alarm(HOST, "tomorrow", f"the index shows the issue of {newest} url={response.url}")
+            newest = self.today
         whole = self.whole_days(newest - timedelta(days=WEEK), newest - timedelta(days=1))
         for back in reversed(range(WEEK + 1)):  # the queue gives out the last one first
             day = newest - timedelta(days=back)

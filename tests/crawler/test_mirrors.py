@@ -2,12 +2,13 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.listing import BEIJING
 from crawler.sample import Network
 from extract.script import fold
 
@@ -121,7 +122,11 @@ CHANGED = {
     ),
     "few.example": 'listings = ["http://few.example/"]\nexpected = [2, 9]',
     "lost.example": 'listings = ["http://lost.example/moved/"]',
+    "ahead.example": 'listings = ["http://ahead.example/"]',
+    "huge.example": 'sitemaps = ["http://huge.example/index.xml"]',
+    "bomb.example": 'sitemaps = ["http://bomb.example/map.xml.gz"]',
 }
+HALF = {"half.example": "listings = [1]"}
 
 
 def article(n: int, day: str = "20200210") -> str:
@@ -224,10 +229,22 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
     web.add("http://few.example/", links(article(1)))
     for name in ("rss.xml", "s.xml", "l.json"):
         web.add(f"http://odd.example/{name}", "<html><body>维护中</body></html>")
-    sites = own_sites(tmp_path, CHANGED)
+    tomorrow = f"{datetime.now(BEIJING) + timedelta(days=1):%Y%m%d}"
+    web.add("http://ahead.example/", links(article(1, tomorrow), article(2)))
+    web.add(
+        "http://huge.example/index.xml", "<sitemapindex><sitemap><loc>/all.xml</loc></sitemap></sitemapindex>"
+    )
+    web.add("http://huge.example/all.xml", b"<urlset>" + b" " * 400_000)
+    web.add("http://bomb.example/map.xml.gz", gzip.compress(b"<urlset>" + b" " * 70_000_000, 1))
+    sites = own_sites(tmp_path, CHANGED | HALF)
 
     outcome = run(
-        "mirrors", f"site={','.join(CHANGED)}", folder=tmp_path, proxy=web.proxy, ZHUANZAI_SITES_DIR=sites
+        "mirrors",
+        f"site={','.join(CHANGED)}",
+        folder=tmp_path,
+        proxy=web.proxy,
+        ZHUANZAI_SITES_DIR=sites,
+        DOWNLOAD_MAXSIZE=350_000,
     )
 
     assert outcome.code == 3
@@ -237,6 +254,10 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
     assert outcome.lines("site=odd.example kind=not-a-list")
     assert outcome.lines("site=few.example kind=too-few 1 articles listed, expected at least 2")
     assert outcome.lines("site=lost.example kind=no-list 404")
+    assert outcome.lines("site=ahead.example kind=tomorrow", f"t{tomorrow}_1.html")
+    assert outcome.lines("site=huge.example kind=no-list", "url=http://huge.example/all.xml")
+    assert outcome.lines("site=bomb.example kind=not-a-sitemap", "unpacks to more than")
+    assert outcome.lines("site=half.example kind=site-file", "half.example.toml: listings[0] is 1")
     assert "http://odd.example/202002/t20200210_9.html" in web.asked
 
 

@@ -157,3 +157,16 @@ def test_a_shipped_site_asks_only_its_own_hosts(site: Site) -> None:
     for url in (*lists, *site.feeds, *site.sitemaps, *dated):
         assert normalised(url) == url
         assert BOOK.site_of(unwrapped(url).url) is site
+
+
+def test_a_run_passes_over_a_broken_file_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "www.jzrb.com.toml").write_text(
+        'host = "www.jzrb.com"\nname = "甲"\nlistings = [', encoding="utf-8"
+    )
+    book = SiteFiles.for_run(str(tmp_path))
+
+    assert list(book.broken) == ["www.jzrb.com"]
+    assert "www.jzrb.com" not in book.sites  # nor what was shipped in its place
+    assert "people.com.cn" in book.sites
+    with pytest.raises(WrongUse, match=r"www\.jzrb\.com\.toml"):
+        book.named("people.com.cn,www.jzrb.com")

@@ -11,6 +11,7 @@ from archive.errors import WrongUse
 from archive.issues import coverage
 from archive.store import Store
 from crawler.sample import Network
+from crawler.sample.answer import missing
 from crawler.spiders.web_archive import WebArchive
 
 PAPER = "http://paper.people.com.cn/rmrb/html"
@@ -77,7 +78,7 @@ def test_articles_of_a_site_and_of_the_days_asked_for(ask: Any) -> None:
     }
 
 
-def test_common_crawl_gives_pages_out_of_its_files(ask: Any) -> None:
+def test_common_crawl_gives_pages_out_of_its_files_once(ask: Any, network: Network) -> None:
     outcome = ask("site=paper.people.com.cn", "since=2020-02-11", "until=2020-02-11", "archive=commoncrawl")
 
     assert {(item["title"], item["via"]) for item in outcome.items} == {
@@ -86,6 +87,16 @@ def test_common_crawl_gives_pages_out_of_its_files(ask: Any) -> None:
         ("楼下有个“买菜团”", "commoncrawl"),
     }
     assert outcome.rows("SELECT count(*) FROM captures WHERE status = 206 AND via = 'commoncrawl'") == [(3,)]
+
+    before = len(network.log)
+    again = ask("site=paper.people.com.cn", "since=2020-02-11", "until=2020-02-11", "archive=commoncrawl")
+
+    assert not again.items
+    assert not [
+        entry.url
+        for entry in network.log[before:]
+        if entry.host == "data.commoncrawl.org" and "warc.gz" in entry.path
+    ]
 
 
 def test_a_site_kept_out_of_the_archive_is_an_alarm(ask: Any) -> None:
@@ -130,6 +141,36 @@ def test_a_lost_issue_is_completed_from_an_archive(ask: Any) -> None:
         ("11", 2, 1, (("wayback", 1),)),
         ("12", 1, 2, (("live", 2),)),
         ("12", 2, 1, (("live", 1),)),
+    ]
+
+
+def test_what_the_archive_lacks_is_completed_from_people_com_cn(
+    at_once: Path, run: Any, tmp_path: Path
+) -> None:
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        net.meddle = lambda asked, answer: (
+            missing() if "id_/" in asked.target and "211_1-01" in asked.target else answer
+        )
+        outcome = run(
+            "people_daily",
+            "since=2020-02-11",
+            "until=2020-02-11",
+            folder=tmp_path,
+            proxy=net.proxy_url,
+            ZHUANZAI_SITES_DIR=at_once,
+        )
+
+    assert outcome.code == 0
+    assert sorted((item["url"].rpartition("/")[2], item["via"]) for item in outcome.items) == [
+        ("c1001-31580106.html", "live"),
+        ("nw.D110000renmrb_20200211_1-02.htm", "wayback"),
+        ("nw.D110000renmrb_20200211_2-01.htm", "wayback"),
+    ]
+    with Store(outcome.folder / "archive" / "archive.db", create=False, read_only=True) as store:
+        pages = coverage(store.conn, "rmrb", date(2020, 2, 11), date(2020, 2, 11))
+    assert [(page.number, page.printed, page.held, page.ways) for page in pages] == [
+        (1, 2, 2, (("wayback", 1), ("copy", 1))),
+        (2, 1, 1, (("wayback", 1),)),
     ]
 
 
