@@ -163,7 +163,12 @@ def render_cell(
     if value is None or database not in _known(datasette):
         return None
     if table is None or table in _VIEWS:
-        found = _numbered(datasette, database, column, value)
+        found = _numbered(
+            f"{datasette.urls.database(database)}/-",
+            row,
+            "version" if column == "n" and table else column,
+            value,
+        )
         if found or table is None:
             return found
     if (table, column) in _TEXTS and len(value) > _BEGINNING:
@@ -179,11 +184,13 @@ def render_cell(
     )
 
 
-def _numbered(datasette: Any, database: str, column: str, value: Any) -> Markup | None:
-    """A number of an article, story or capture as a link to it."""
+def _numbered(room: str, row: Any, column: str, value: Any) -> Markup | None:
+    """A number of an article, story, capture or version as a link to it."""
+    article = next((row[name] for name in ("article", "article_id") if name in row.keys()), None)  # noqa: SIM118
+    if column == "version" and isinstance(article, int):
+        return Markup('<a href="{}/article/{}/versions/{}">{}</a>').format(room, article, value, value)
     if column not in _NUMBERS or not isinstance(value, int):
         return None
-    room = f"{datasette.urls.database(database)}/-"
     return Markup('<a href="{}/{}/{}">{}</a>').format(room, _NUMBERS[column], value, value)
 
 

@@ -38,6 +38,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "sightings": conn.execute(
             "SELECT * FROM sightings WHERE article_id = ? ORDER BY seen_at DESC, id DESC LIMIT 100", number
         ).fetchall(),
+        "standing": conn.execute(
+            "SELECT * FROM looks WHERE article_id = ? AND standing <> 'here'", number
+        ).fetchone(),
         "references": references(dict(article), dict(capture)),
         **_record(conn, visit, capture),
     }

@@ -41,6 +41,19 @@ def test_versions_are_listed_with_their_captures(changed: Room) -> None:
     assert "/capture/1" in shown
 
 
+def test_versions_in_queries_and_views_lead_to_what_changed(changed: Room) -> None:
+    for path in ("changed_articles", "changed"):
+        assert '<a href="/archive/-/article/1/versions/2">2</a>' in changed.get(f"/archive/{path}").text
+
+
+def test_an_article_that_vanished_says_so(changed: Room) -> None:
+    assert (
+        "Not at its address any more: gone since 2026-11-22. Last seen there on 2026-11-22."
+        in changed.get("/archive/-/article/2").text
+    )
+    assert "Not at its address" not in changed.get("/archive/-/article/1").text
+
+
 def test_what_a_version_lost_is_struck(changed: Room) -> None:
     shown = changed.get("/archive/-/article/1/versions/1").text
 
