@@ -12,11 +12,11 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim-bookworm
 COPY --from=build /venv /venv
-RUN useradd --system --uid 10001 --home-dir /srv/news --create-home archive
+RUN useradd --system --uid 10001 --user-group --home-dir /srv/news --create-home archive
 ENV PATH=/venv/bin:$PATH \
     SCRAPY_SETTINGS_MODULE=crawler.settings \
     PYTHONUNBUFFERED=1
-USER archive
+USER 10001
 WORKDIR /srv/news
 VOLUME /srv/news
 STOPSIGNAL SIGTERM

@@ -3,10 +3,10 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from archive.errors import Busy
+from archive.errors import Busy, Damaged
 
 
 def is_held(folder: Path) -> bool:
@@ -25,19 +25,23 @@ def is_held(folder: Path) -> bool:
 def writing(folder: Path) -> Iterator[None]:
     """Hold the archive at `folder` for writing.
 
-    Raises Busy, naming the process that holds it. Source: flock(2).
+    Raises Busy, naming the process that holds it, and Damaged where the disk refuses. Source: flock(2).
     """
-    with (folder / "lock").open("a+") as file:
+    try:
+        file = (folder / "lock").open("a+b", buffering=0)
+    except OSError as error:
+        raise Damaged(f"{folder / 'lock'}: {error.strerror}; the archive cannot be written") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            holder = file.read().strip() or "unknown process"
+            holder = file.read().decode("utf-8", "replace").strip() or "unknown process"
             raise Busy(
                 f"{folder}: another run ({holder}) is writing to this archive; try again later"
             ) from error
-        file.seek(0)
-        file.truncate()
-        file.write(f"pid {os.getpid()}")
-        file.flush()
+        with suppress(OSError):  # a full disk: the lock holds without a name in it
+            file.seek(0)
+            file.truncate()
+            file.write(b"pid %d" % os.getpid())
         yield

@@ -58,7 +58,8 @@ class Store:
         self._read_only = read_only
         address = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
         try:
-            self._db = Database(sqlite3.connect(address, uri=True, timeout=60, isolation_level=None))
+            # a backup tool may hold the file for a minute
+            self._db = Database(sqlite3.connect(address, uri=True, timeout=90, isolation_level=None))
         except sqlite3.OperationalError as error:
             raise Damaged(f"{path}: {error}") from error
         self.conn: sqlite3.Connection = self._db.conn

@@ -26,7 +26,7 @@ Nice=10
 IOSchedulingClass=idle
 MemoryMax=1G
 UMask=0022
-# nothing may be written but the archive{metrics_note}
+# nothing may be written but the archive, a folder that must be there before{metrics_note}
 ProtectSystem=strict
 ReadWritePaths={writable}
 ProtectHome=read-only

@@ -126,4 +126,5 @@ def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
         elif step.code:
             told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
             told += [f"  {text}" for text in said]
+    told = list(dict.fromkeys(told))  # what stopped one crawl stopped the others too
     return told + [f"scrapy: {text}" for text in lines(alarms)]

@@ -188,3 +188,10 @@ def test_a_broken_place_in_joined_files_costs_one_record(tmp_path: Path) -> None
     opened(tmp_path)
 
     assert urls(tmp_path) == [f"http://h.example/{n}.html" for n in (1, 2, 3, 4, 5)]
+
+
+def test_a_lock_that_the_disk_refuses_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "lock").mkdir()
+
+    with pytest.raises(Damaged, match=r"lock: Is a directory; the archive cannot be written"):
+        opened(tmp_path)

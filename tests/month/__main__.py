@@ -58,11 +58,12 @@ def show(days: Iterable[Day]) -> None:
     """Print a line for each day as it ends."""
     print(HEAD, flush=True)
     for day in days:
+        content = sum(day.content().values())
         events = [f"{state} {url.rpartition('/')[2]}" for state, url in day.ledger]
         print(
             f"{day.on}  {day.requests:5}  {day.article_requests:8}  {day.not_modified:3}  {day.payload_bytes:14,}"
-            f"  {day.record_bytes:12,}  {day.database_bytes:14,}  {day.articles:8}  {day.content_rows:12}"
-            f"  {day.other_rows:10}  {day.new:3}  {'/'.join(map(str, day.codes)):4}"
+            f"  {day.record_bytes:12,}  {day.database_bytes:14,}  {day.articles:8}  {content:12}"
+            f"  {sum(day.row_counts.values()) - content:10}  {day.new:3}  {'/'.join(map(str, day.codes)):4}"
             f"  {', '.join([*events, *(f'({name})' for name in day.alarms)])}",
             flush=True,
         )

@@ -31,9 +31,8 @@ LOOKS = {"captures", "runs", "run_sites", "run_errors", "run_alarms", "sightings
 @dataclass(frozen=True)
 class Day:
     """What one day cost and brought. `article_requests` are those for addresses of articles, `payload_bytes` what
-    servers sent without heads, `record_bytes` what the WARC files grew by, `content_rows` those of tables that hold
-    what was found, `other_rows` those that hold that somebody looked. `codes` and `said` are of the commands, `ledger`
-    what was news in it: state and address."""
+    servers sent without heads, `record_bytes` what the WARC files grew by, `row_counts` what the tables hold. `codes`
+    and `said` are of the commands, `ledger` what was news in it: state and address."""
 
     on: date
     requests: int
@@ -43,13 +42,16 @@ class Day:
     record_bytes: int
     database_bytes: int
     articles: int
-    content_rows: int
-    other_rows: int
+    row_counts: dict[str, int]
     new: int
     ledger: tuple[tuple[str, str], ...]
     codes: tuple[int, ...]
     said: str
     alarms: tuple[str, ...] = ()
+
+    def content(self) -> dict[str, int]:
+        """Rows of the tables that hold what was found, not that somebody looked."""
+        return {name: n for name, n in self.row_counts.items() if name not in LOOKS}
 
 
 class Rehearsal:
@@ -94,8 +96,7 @@ class Rehearsal:
             record_bytes=self._record_bytes() - record,
             database_bytes=(self.folder / "archive.db").stat().st_size,
             articles=self.rows("SELECT count(*) FROM articles")[0][0],
-            content_rows=self._row_count(content=True),
-            other_rows=self._row_count(content=False),
+            row_counts=self._row_counts(),
             new=self.rows("SELECT count(*) FROM articles WHERE id > ?", ids[0])[0][0],
             ledger=tuple(
                 self.rows(
@@ -110,8 +111,8 @@ class Rehearsal:
             said="".join(said),
         )
 
-    def start(self, on: date, *words: str, is_offline: bool = False) -> Started:
-        """A command at noon of the day in Beijing."""
+    def start(self, on: date, *words: str, is_offline: bool = False, hour: int = 5) -> Started:
+        """A command at an hour of the day, UTC."""
         settings = [f"ARCHIVE_DIR={self.folder}", *QUICK, f"ZHUANZAI_RECHECK_HOURS={self.schedule}"]
         settings += [f"ZHUANZAI_MIN_FREE_BYTES={SMALL_DISK}"]
         proxy = NOWHERE if is_offline else self.network.proxy_url
@@ -122,17 +123,17 @@ class Rehearsal:
             "SCRAPY_SETTINGS_MODULE": "crawler.settings",
         }
         given = [word for setting in settings for word in ("-s", setting)]
-        return self._starter.start([*words, *given], environment, datetime.combine(on, clock(4), UTC))
+        return self._starter.start([*words, *given], environment, datetime.combine(on, clock(hour), UTC))
 
     def alarms(self, on: date) -> tuple[str, ...]:
         """What `scrapy status` finds at the end of a day: site/kind."""
-        told = self.start(on, "status", "--json", "--max-age", "26h").wait().stdout
+        told = self.start(on, "status", "--json", "--max-age", "26h", hour=6).wait().stdout
         return tuple(f"{one['site'] or 'archive'}/{one['kind']}" for one in json.loads(told)["alarms"])
 
     def killed(self, on: date, *words: str, after: int) -> None:
         """A command whose processes all get SIGKILL once the network has answered `after` times, unless it ends."""
         asked = len(self.network.log)
-        run = self.start(on, *words)
+        run = self.start(on, *words, hour=4)
         while run.poll() is None and len(self.network.log) < asked + after:
             time.sleep(0.01)  # polls another process: nothing to wait on
         if run.poll() is None:
@@ -156,12 +157,11 @@ class Rehearsal:
             return 0
         return int(self.rows("SELECT coalesce(sum(bytes), 0) FROM runs")[0][0])
 
-    def _row_count(self, *, content: bool) -> int:
+    def _row_counts(self) -> dict[str, int]:
         tables = self.rows(
             "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
         )
-        wanted = [name for (name,) in tables if (name not in LOOKS) == content]
-        return sum(int(self.rows(f'SELECT count(*) FROM "{name}"')[0][0]) for name in wanted)
+        return {name: self.rows(f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in tables}
 
     def _last_ids(self) -> tuple[int, int]:
         if not (self.folder / "archive.db").exists():
