@@ -12,17 +12,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import uuid4
 
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
 from archive.capture import Exchange, Ref
 from archive.digests import Payload, block_digest, payload_digest, read_pieces
 from archive.errors import Damaged
 from archive.http import read_head
-from archive.members import packed, packed_pieces
+from archive.members import Member
 
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
@@ -33,7 +37,7 @@ RESPONSE = "application/http; msgtype=response"
 FIELDS = "application/warc-fields"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-END = b"\r\n\r\n"  # of every record
+
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
@@ -76,11 +80,11 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A record before it has a place: header lines, each with its end, and its block as bytes or a file."""
+    """A record before it has a place: its own header lines, and its block as bytes or a file."""
 
     kind: str
     record_id: str
-    lines: str
+    fields: tuple[tuple[str, str], ...]
     block: bytes | BinaryIO
     length: int
 
@@ -146,6 +150,7 @@ class Writer:
         self._warcinfo = warcinfo
         self._host = _in_name(socket.gethostname() if host is None else host)
         self._new_id = new_id
+        self._warcio = _BlockWriter()
         self._serial = first_serial
         self._fd = -1
         self._path: Path | None = None
@@ -191,20 +196,22 @@ class Writer:
         self._make_room(exchange.started_at)
         drafts: list[_Draft] = []
         place = _place(exchange.url, exchange.started_at, self._warcinfo_id)
-        common = place + _connection(exchange)
-        about = ""
+        common = (*place, *_connection(exchange))
+        about: tuple[tuple[str, str], ...] = ()
         if exchange.response is not None:
             response = self._response(exchange, exchange.response, common, payload, repeats, is_not_modified)
             drafts.append(response)
-            about = f"WARC-Concurrent-To: <{response.record_id}>\r\n"
+            about = (("WARC-Concurrent-To", f"<{response.record_id}>"),)
         if exchange.request:
-            drafts.append(_draft("request", self._new_id(), common + about, REQUEST, exchange.request))
-            about = about or f"WARC-Concurrent-To: <{drafts[0].record_id}>\r\n"
+            drafts.append(
+                _bytes_draft("request", self._new_id(), (*common, *about), REQUEST, exchange.request)
+            )
+            about = about or (("WARC-Concurrent-To", f"<{drafts[0].record_id}>"),)
         fields = _metadata(exchange)
         if fields or exchange.response is None:
             # where no response says how the connection was made, this record does
-            lines = (common if exchange.response is None else place) + about
-            drafts.append(_draft("metadata", self._new_id(), lines, FIELDS, _fields_block(fields)))
+            headers = (*common, *about) if exchange.response is None else (*place, *about)
+            drafts.append(_bytes_draft("metadata", self._new_id(), headers, FIELDS, _fields_block(fields)))
         refs = self._append_all(drafts)
         kinds = {draft.kind: ref for draft, ref in zip(drafts, refs, strict=True)}
         capture = refs[0] if exchange.response is not None else kinds["metadata"]
@@ -213,8 +220,8 @@ class Writer:
     def append_metadata(self, url: str, at: datetime, fields: dict[str, str]) -> Ref:
         """Write a metadata record that belongs to no exchange (how a run ended, say). Raises Damaged."""
         self._make_room(at)
-        lines = _place(url, at, self._warcinfo_id)
-        draft = _draft("metadata", self._new_id(), lines, FIELDS, _fields_block(fields.items()))
+        headers = _place(url, at, self._warcinfo_id)
+        draft = _bytes_draft("metadata", self._new_id(), headers, FIELDS, _fields_block(list(fields.items())))
         return self._append_all([draft])[0]
 
     def sync(self) -> list[Extent]:
@@ -308,8 +315,8 @@ class Writer:
             ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
             *self._warcinfo.items(),
         ]
-        lines = f"WARC-Date: {_date(at)}\r\nWARC-Filename: {name}\r\n"
-        draft = _draft("warcinfo", self._warcinfo_id, lines, FIELDS, _fields_block(fields))
+        headers = (("WARC-Date", _date(at)), ("WARC-Filename", name))
+        draft = _bytes_draft("warcinfo", self._warcinfo_id, headers, FIELDS, _fields_block(fields))
         try:
             self._append_all([draft])
         except Damaged:
@@ -320,7 +327,7 @@ class Writer:
         self,
         exchange: Exchange,
         response: BinaryIO,
-        common: str,
+        common: tuple[tuple[str, str], ...],
         payload: Payload | None,
         repeats: Original | None,
         is_not_modified: bool,
@@ -336,32 +343,34 @@ class Writer:
         response.seek(0)
         block = response.read() if length <= IN_MEMORY_BYTES else response
         pieces = (block,) if isinstance(block, bytes) else read_pieces(block)
-        lines = (
-            f"{common}Content-Type: {RESPONSE}\r\nWARC-Block-Digest: {block_digest(pieces)}\r\n"
-            f"WARC-Payload-Digest: {digest}\r\n"
-        )
+        headers = [*common, ("Content-Type", RESPONSE), ("WARC-Block-Digest", block_digest(pieces))]
+        headers.append(("WARC-Payload-Digest", digest))
         if exchange.truncated is not None:
-            lines += f"WARC-Truncated: {exchange.truncated}\r\n"
-        return _Draft("response", self._new_id(), lines, block, length)
+            headers.append(("WARC-Truncated", exchange.truncated))
+        return _Draft("response", self._new_id(), tuple(headers), block, length)
 
     def _append_all(self, drafts: list[_Draft]) -> list[Ref]:
         """Write records one behind the other; all of them or, where the disk refuses, none."""
         if self._path is None:
             raise Damaged("no WARC file is open to append to")
-        file, start, records = self.file or "", self._size, self._records
+        start, records = self._size, self._records
         refs: list[Ref] = []
         waiting: list[bytes] = []
         end = start
+
+        def emit(piece: bytes) -> None:
+            nonlocal end
+            waiting.append(piece)
+            end += len(piece)
+            if end - self._size > _WRITE_BYTES:
+                self._write(b"".join(waiting))
+                waiting.clear()
+
         try:
             for draft in drafts:
                 offset = end
-                for piece in _member(draft):
-                    waiting.append(piece)
-                    end += len(piece)
-                    if end - self._size > _WRITE_BYTES:
-                        self._write(b"".join(waiting))
-                        waiting.clear()
-                refs.append(Ref(file, offset, end - offset, draft.record_id))
+                _write_record(self._warcio, draft, emit)
+                refs.append(Ref(self.file or "", offset, end - offset, draft.record_id))
             self._write(b"".join(waiting))
         except OSError as error:
             self.cut(start, records)
@@ -389,20 +398,20 @@ def method_of(request: bytes) -> str:
     return request.split(b" ", 1)[0].decode("latin-1") if request else "GET"
 
 
-def _resource(record_id: str, response: BinaryIO, common: str) -> _Draft:
+def _resource(record_id: str, response: BinaryIO, common: tuple[tuple[str, str], ...]) -> _Draft:
     """The record of a page that no server sent so: what a browser made of one. Its block is the page alone."""
     head = read_head(response)
     response.seek(head.length)
     block = response.read()
     kind = next((value for name, value in head.headers if name.lower() == "content-type"), "text/html")
-    lines = f"{common}WARC-Payload-Digest: {block_digest((block,))}\r\n"
-    return _draft("resource", record_id, lines, kind, block)
+    headers = (*common, ("WARC-Payload-Digest", block_digest((block,))))
+    return _bytes_draft("resource", record_id, headers, kind, block)
 
 
 def _revisit(
     record_id: str,
     response: BinaryIO,
-    common: str,
+    common: tuple[tuple[str, str], ...],
     digest: str,
     repeats: Original,
     is_not_modified: bool,
@@ -411,30 +420,35 @@ def _revisit(
     length = read_head(response).length
     response.seek(0)
     block = response.read() if is_not_modified else response.read(length)
-    if is_not_modified:
-        profile = f"WARC-Profile: {NOT_MODIFIED}\r\n"
-    else:
-        profile = f"WARC-Profile: {IDENTICAL}\r\nWARC-Payload-Digest: {digest}\r\nWARC-Truncated: length\r\n"
-    refers = (
-        f"WARC-Refers-To: <{repeats.record_id}>\r\n"
-        f"WARC-Refers-To-Target-URI: {uri(repeats.url)}\r\n"
-        f"WARC-Refers-To-Date: {_date(repeats.captured_at)}\r\n"
-    )
-    return _draft("revisit", record_id, common + profile + refers, RESPONSE, block)
+    headers = [*common, ("WARC-Profile", NOT_MODIFIED if is_not_modified else IDENTICAL)]
+    if not is_not_modified:
+        headers += [("WARC-Payload-Digest", digest), ("WARC-Truncated", "length")]
+    headers += [
+        ("WARC-Refers-To", f"<{repeats.record_id}>"),
+        ("WARC-Refers-To-Target-URI", uri(repeats.url)),
+        ("WARC-Refers-To-Date", _date(repeats.captured_at)),
+    ]
+    return _bytes_draft("revisit", record_id, tuple(headers), RESPONSE, block)
 
 
-def _place(url: str, at: datetime, warcinfo_id: str) -> str:
+def _place(url: str, at: datetime, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
     """The header lines that all records but warcinfo have."""
-    return f"WARC-Target-URI: {uri(url)}\r\nWARC-Date: {_date(at)}\r\nWARC-Warcinfo-ID: <{warcinfo_id}>\r\n"
+    return (
+        ("WARC-Target-URI", uri(url)),
+        ("WARC-Date", _date(at)),
+        ("WARC-Warcinfo-ID", f"<{warcinfo_id}>"),
+    )
 
 
-def _connection(exchange: Exchange) -> str:
+def _connection(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """The header lines that say whom the bytes came from and how."""
-    lines = "" if exchange.ip_address is None else f"WARC-IP-Address: {exchange.ip_address}\r\n"
-    lines += "".join(f"WARC-Protocol: {protocol}\r\n" for protocol in exchange.protocols)
+    lines = []
+    if exchange.ip_address is not None:
+        lines.append(("WARC-IP-Address", exchange.ip_address))
+    lines += [("WARC-Protocol", protocol) for protocol in exchange.protocols]
     if exchange.cipher_suite is not None:
-        lines += f"WARC-Cipher-Suite: {exchange.cipher_suite}\r\n"
-    return lines
+        lines.append(("WARC-Cipher-Suite", exchange.cipher_suite))
+    return tuple(lines)
 
 
 def _metadata(exchange: Exchange) -> list[tuple[str, str]]:
@@ -449,8 +463,10 @@ def _metadata(exchange: Exchange) -> list[tuple[str, str]]:
     return [*fields, *exchange.metadata.items()]
 
 
-def _draft(kind: str, record_id: str, lines: str, content_type: str, block: bytes) -> _Draft:
-    lines += f"Content-Type: {content_type}\r\nWARC-Block-Digest: {block_digest((block,))}\r\n"
+def _bytes_draft(
+    kind: str, record_id: str, headers: tuple[tuple[str, str], ...], content_type: str, block: bytes
+) -> _Draft:
+    lines = (*headers, ("Content-Type", content_type), ("WARC-Block-Digest", block_digest((block,))))
     return _Draft(kind, record_id, lines, block, len(block))
 
 
@@ -459,16 +475,55 @@ def _fields_block(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode()
 
 
-def _member(draft: _Draft) -> Iterable[bytes]:
-    """The gzip member of a record, its block untouched; in pieces where the block is a file."""
-    head = (
-        f"WARC/1.1\r\nWARC-Type: {draft.kind}\r\nWARC-Record-ID: <{draft.record_id}>\r\n"
-        f"{draft.lines}Content-Length: {draft.length}\r\n\r\n"
-    ).encode()
+_NOTHING: BinaryIO = BytesIO()
+
+
+class _BlockWriter(WARCWriter):  # type: ignore[misc]  # warcio is untyped
+    """warcio's writer for records whose digests are set already, or shall have none (a request's payload)."""
+
+    def __init__(self) -> None:
+        super().__init__(None, gzip=False, warc_version="WARC/1.1")
+
+    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
+        """Nothing: digests are ours."""
+
+    @staticmethod
+    def _iter_stream(stream: BinaryIO) -> Iterable[bytes]:
+        return read_pieces(stream)  # warcio's own pieces are 16 kB
+
+
+@dataclass(slots=True)
+class _Block:
+    """A block in memory where warcio keeps HTTP headers: it writes those as they are, and of a revisit nothing else."""
+
+    headers_buff: bytes
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        """Nothing: parsing and writing again is what changes bytes."""
+
+
+def _write_record(writer: _BlockWriter, draft: _Draft, emit: Callable[[bytes], None]) -> None:
+    """Let warcio write one record, its block untouched, into a gzip member."""
+    headers = [("WARC-Type", draft.kind), ("WARC-Record-ID", f"<{draft.record_id}>"), *draft.fields]
     if isinstance(draft.block, bytes):
-        return (packed(b"".join((head, draft.block, END))),)
-    draft.block.seek(0)
-    return packed_pieces(chain((head,), read_pieces(draft.block), (END,)))
+        stream, http = _NOTHING, _Block(draft.block)
+    else:
+        draft.block.seek(0)
+        stream, http = draft.block, None
+    record = ArcWarcRecord(
+        "warc",
+        draft.kind,
+        StatusAndHeaders("", headers, protocol="WARC/1.1"),
+        stream,
+        http,
+        None,
+        draft.length,
+        payload_length=0 if http else -1,
+    )
+    member = Member(emit, IN_MEMORY_BYTES)
+    writer.out = member
+    writer.write_record(record)
+    member.close()
 
 
 def _date(at: datetime) -> str:
