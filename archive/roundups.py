@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from archive.texts import Pair, Text
 from extract.alignment import matches
@@ -30,15 +31,18 @@ _OPENING = re.compile(
 
 def is_roundup(text: Text, embedded: Sequence[Pair]) -> bool:
     """Whether a newcomer prints the articles it embeds, each of another story, one after another."""
-    shares = [(pair, pair.likeness.contained) for pair in embedded]
-    if any(is_item(pair.known, text, share) for pair, share in shares):
-        return True
-    whole = [(pair.story, share) for pair, share in shares if is_whole(share, text)]
-    return any(
-        story != other_story and share.end <= other.start + GRAM
-        for story, share in whole
-        for other_story, other in whole
+    return any(is_item(pair.known, text, pair.likeness.contained) for pair in embedded) or any(
+        one.story != other.story and _side_by_side(one, other, text)
+        for one, other in combinations(embedded, 2)
     )
+
+
+def _side_by_side(one: Pair, other: Pair, whole: Text) -> bool:
+    """Whether two articles stand in a text one after the other and are not two pieces of one."""
+    first, second = sorted((one.likeness.contained, other.likeness.contained), key=lambda share: share.end)
+    if first.end > second.start + GRAM:
+        return False
+    return (is_whole(first, whole) and is_whole(second, whole)) or one.known.is_foreign_to(other.known)
 
 
 def is_item(part: Text, whole: Text, share: Share) -> bool:

@@ -5,10 +5,10 @@ import sqlite3
 from archive.membership import Membership
 from archive.postings import Hits, Postings
 from archive.roundups import is_item, is_roundup, is_whole, opens_an_article
-from archive.texts import MUCH_SMALLER, Pair, Text, candidates, prepared
+from archive.texts import MUCH_SMALLER, Pair, Text, candidates, prepared, same_text, strength
 from archive.ties import Ties
 from extract.fingerprint import GRAM
-from extract.likeness import Rarity, compare, is_passage, is_same, rarity
+from extract.likeness import Rarity, compare, is_passage, rarity
 from extract.script import fold
 
 SURE = 80
@@ -35,21 +35,17 @@ class Stories:
         text = self._text(article_id)
         pairs = self.look_up(article_id)
         same = [pair for pair in pairs if pair.is_same]
-        if is_roundup(text, [pair for pair in same if pair.known_is_part and pair.story is not None]):
+        if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
             story = None
-            self._place_roundup(text, same)
+            self._place_roundup(text, pairs)
         else:
-            for pair in same:
-                if (
-                    pair.newcomer_is_part
-                    and pair.story is not None
-                    and self._reveals_roundup(text, pair, same)
-                ):
+            for pair in pairs:
+                if pair.known_holds and pair.story is not None and self._reveals_roundup(text, pair, same):
                     self._take_out_roundup(pair.known, same)
             story = self._join(text, same)
         exposed = self._postings.post(article_id, story, text.kept)
         if story is not None:
-            self._link_roundups(story, same)
+            self._link_roundups(story, pairs)
             self._link_followups(text, story, pairs)
             self._members.settle(story)
         self._prove_again(sorted(exposed))
@@ -91,11 +87,15 @@ class Stories:
     def _pair(self, text: Text, mine: Rarity, article: int, hits: Hits) -> Pair | None:
         known = self._text(article)
         likeness = compare(text.imprint, known.imprint, mine, self._rarity(known))
-        if likeness.contained.letters < 0.1:
+        if likeness.contained.letters < 0.1 and not likeness.verbatim:
             return None
-        headline = text.same_headline(known)
-        same = is_same(likeness, same_headline=headline)
-        return Pair(known, hits.stories[article], likeness, is_same=same, same_headline=headline)
+        return Pair(
+            known,
+            hits.stories[article],
+            likeness,
+            is_same=same_text(text, known, likeness),
+            same_headline=text.same_headline(known),
+        )
 
     # -- round-ups ----------------------------------------------------------------------------------------------
 
@@ -104,24 +104,27 @@ class Stories:
         share, known = pair.likeness.contained, pair.known
         if is_item(text, known, share):
             return True
-        if not is_whole(share, known):
-            return False
+        whole = is_whole(share, known)
         related = {other.known.article for other in same}
-        return any(
-            other not in related and opens_an_article(known, begins) and self._ties.only(other, known.article)
-            for other, begins in self._ties.parts_outside(known.article, share.start + GRAM, share.end - GRAM)
-        )
+        for other, begins in self._ties.parts_outside(known.article, share.start + GRAM, share.end - GRAM):
+            if other in related:
+                continue
+            if whole and opens_an_article(known, begins) and self._ties.only(other, known.article):
+                return True
+            if text.is_foreign_to(self._text(other)):
+                return True
+        return False
 
-    def _place_roundup(self, text: Text, same: list[Pair]) -> None:
+    def _place_roundup(self, text: Text, pairs: list[Pair]) -> None:
         self._members.put(text.article, None, len(text.folded))
-        for pair in same:
-            if pair.story is not None and pair.known_is_part:
+        for pair in pairs:
+            if pair.story is not None and pair.holds_known:
                 self._members.link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
 
     def _take_out_roundup(self, roundup: Text, same: list[Pair]) -> None:
         """Take a known article out of its story, which it only embeds, and others too."""
         story = self._members.story_of(roundup.article)
-        parts = self._ties.neighbours(roundup.article)
+        parts = self._ties.parts(roundup.article)
         self._ties.forget(roundup.article)
         self._members.remove(roundup.article)
         self._members.put(roundup.article, None, len(roundup.folded))
@@ -135,9 +138,9 @@ class Stories:
         for pair in same:
             pair.story = self._members.story_of(pair.known.article)
 
-    def _link_roundups(self, story: int, same: list[Pair]) -> None:
-        for pair in same:
-            if pair.story is None and pair.newcomer_is_part:
+    def _link_roundups(self, story: int, pairs: list[Pair]) -> None:
+        for pair in pairs:
+            if pair.story is None and pair.known_holds:
                 self._members.link(story, pair.known.article, "roundup", pair.likeness.contained.letters)
 
     # -- follow-ups ---------------------------------------------------------------------------------------------
@@ -230,9 +233,8 @@ class Stories:
             return
         one, other = self._text(part), self._text(whole)
         likeness = compare(one.imprint, other.imprint, self._rarity(one), self._rarity(other))
-        same = is_same(likeness, same_headline=one.same_headline(other))
-        share = likeness.contained
-        self._ties.prove(part, whole, same=same, strength=round(100 * share.letters), found=share.found)
+        same = same_text(one, other, likeness)
+        self._ties.prove(part, whole, same=same, strength=strength(likeness), found=likeness.contained.found)
         if was_same and not same:
             self._regroup(home, article)
         elif same and home != away:
@@ -267,8 +269,8 @@ class Stories:
         for text in fullest[1:MOST_TIED_UP]:
             hub = fullest[0]
             likeness = compare(text.imprint, hub.imprint, self._rarity(text), self._rarity(hub))
-            headline = text.same_headline(hub)
-            if is_same(likeness, same_headline=headline):
+            if same_text(text, hub, likeness):
+                headline = text.same_headline(hub)
                 self._ties.add(text, Pair(hub, None, likeness, is_same=True, same_headline=headline))
 
     def _post_again(self, articles: list[int]) -> None:

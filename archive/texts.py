@@ -8,7 +8,7 @@ from zlib import crc32
 from archive.postings import Hits
 from extract.fingerprint import SMALLEST, sample, spacing
 from extract.items import items
-from extract.likeness import Imprint, Likeness, imprint
+from extract.likeness import Imprint, Likeness, imprint, is_same
 from extract.script import fold
 
 STORED_ROWS = 75
@@ -63,6 +63,19 @@ class Text:
         shorter, longer = sorted((self.title, other.title), key=len)
         return len(shorter) >= 10 and shorter in longer
 
+    def is_foreign_to(self, other: "Text") -> bool:
+        """Whether each headline tells what its own text does, and nothing of the other: two pieces of news."""
+        return all(
+            _told(one.title, one.folded) >= 0.5 and _told(one.title, another.folded) <= 0.25
+            for one, another in ((self, other), (other, self))
+        )
+
+
+def _told(title: str, text: str) -> float:
+    """The share of a headline's two-character pieces that a text has."""
+    pieces = {title[at : at + 2] for at in range(len(title) - 1)}
+    return sum(piece in text for piece in pieces) / max(len(pieces), 1)
+
 
 def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
     """An article made ready."""
@@ -91,7 +104,7 @@ class Pair:
     @property
     def strength(self) -> int:
         """Per cent of the part's rare characters that stand in the whole."""
-        return round(100 * self.likeness.contained.letters)
+        return strength(self.likeness)
 
     @property
     def newcomer_is_part(self) -> bool:
@@ -104,8 +117,33 @@ class Pair:
         return not self.newcomer_is_contained and self._smaller
 
     @property
+    def known_holds(self) -> bool:
+        """Whether the newcomer stands in the known article, which may be many times as long."""
+        return self.newcomer_is_part and self._embedded
+
+    @property
+    def holds_known(self) -> bool:
+        """Whether the known article stands in the newcomer, which may be many times as long."""
+        return self.known_is_part and self._embedded
+
+    @property
+    def _embedded(self) -> bool:
+        part = self.likeness.contained
+        return self.is_same or (part.found >= 24 and part.letters >= 0.7 and part.grams >= 0.4)
+
+    @property
     def _smaller(self) -> bool:
         return self.likeness.contained.rare <= MUCH_SMALLER * self.likeness.container.rare
+
+
+def strength(likeness: Likeness) -> int:
+    """Per cent of the part's rare characters that stand in the whole."""
+    return 100 if likeness.verbatim else round(100 * likeness.contained.letters)
+
+
+def same_text(one: Text, other: Text, likeness: Likeness) -> bool:
+    """Whether two articles are one story's, by their texts and headlines."""
+    return is_same(likeness, same_headline=one.same_headline(other)) and not one.is_foreign_to(other)
 
 
 def candidates(hits: Hits, text: Text) -> list[int]:

@@ -65,13 +65,26 @@ class Ties:
             """
             SELECT article_id, region_start
             FROM likenesses
-            WHERE whole_id = ? AND same = 1 AND share >= 85 AND (region_end <= ? OR region_start >= ?)
+            WHERE whole_id = ? AND share >= 75 AND (region_end <= ? OR region_start >= ?)
             ORDER BY article_id
             LIMIT ?
             """,
             [whole, start, end, most],
         )
         return [(article, begins) for article, begins in rows]
+
+    def parts(self, whole: int) -> list[int]:
+        """The articles that a text holds most of, or is most of, by number."""
+        rows = self._conn.execute(
+            """
+            SELECT whole_id FROM likenesses WHERE article_id = ? AND same = 1
+            UNION
+            SELECT article_id FROM likenesses WHERE whole_id = ? AND (same = 1 OR share >= 75)
+            ORDER BY 1
+            """,
+            [whole, whole],
+        )
+        return [row[0] for row in rows]
 
     def only(self, article: int, whole: int) -> bool:
         """Whether nothing but `whole` ties an article to others."""

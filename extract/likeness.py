@@ -36,7 +36,8 @@ class Share:
     characters, `rare` the rare
     characters and `found` those of them found. `clash` is the share of found characters that stand beside differing
     words; `numbers` says that the numbers differ as in two issues of one bulletin. `start` to `end` is the stretch of
-    the other text that holds it, `dense` the share of that stretch that is found.
+    the other text that holds it, `dense` the share of that stretch that is found. `verbatim`: the text stands in the
+    other word for word, common words included.
     """
 
     letters: float
@@ -50,6 +51,12 @@ class Share:
     end: int
     dense: float
     longest: int
+    verbatim: bool
+
+    @property
+    def own(self) -> int:
+        """Rare characters that the other text has not."""
+        return self.rare - self.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,17 @@ class Likeness:
     def container(self) -> Share:
         """The other side."""
         return self.other if self.contained is self.one else self.one
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether one text is all of the other, word for word, but for what everybody prints around it.
+
+        That holds for texts made of nothing but what many print: a forecast, a caption, a flash.
+        """
+        return any(
+            part.verbatim and part.size >= 12 and whole.own <= max(12, 0.3 * part.size)
+            for part, whole in ((self.one, self.other), (self.other, self.one))
+        )
 
 
 LONGEST = 100_000
@@ -110,17 +128,26 @@ def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
     size = len(one.text)
     if common.isdisjoint(sampled):
         return Rarity(range(size + 1), range(len(one.grams.hashes) + 1))
-    mask = bytearray(b"\x01" * size)
+    marks = bytearray(b"\x01" * size)
     before: int | None = None
     for at, value in [(at, value) for at, value in enumerate(one.grams.hashes) if value in sampled]:
         if value in common:
             start = at if before is None else before
-            mask[start : at + GRAM] = bytes(at + GRAM - start)
+            marks[start : at + GRAM] = bytes(at + GRAM - start)
             before = at
         else:
             before = None
+    mask = _SEAM.sub(_common_again, marks)
     # a gram is rare if its first or its last character is
     return Rarity([0, *accumulate(mask)], [0, *accumulate(map(or_, mask, mask[GRAM - 1 :]))])
+
+
+# where two common phrases meet stands a gram that nobody else has, and makes the ends of both seem rare
+_SEAM = re.compile(rb"(?<=\x00)\x01{1,%d}(?=\x00)" % (2 * GRAM))
+
+
+def _common_again(seam: re.Match[bytes]) -> bytes:
+    return bytes(seam.end() - seam.start())
 
 
 def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Rarity) -> Likeness:
@@ -148,7 +175,17 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
         end=end,
         dense=min(1.0, covered / max(end - start, 1)),
         longest=max((block.length for block in found), default=0),
+        verbatim=covered == len(one.text) and _stands_in(one.text, other.text),
     )
+
+
+def _stands_in(text: str, other: str) -> bool:
+    """Whether a text stands in another word for word; 3 does not stand in 35."""
+    at = other.find(text)
+    if at < 0 or not text:
+        return False
+    edges = (other[max(0, at - 1) : at + 1], other[at + len(text) - 1 : at + len(text) + 1])
+    return not any(len(edge) == 2 and edge.isdigit() for edge in edges)
 
 
 _NUMBER = re.compile(r"\d+")
@@ -211,11 +248,11 @@ def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
     """Whether two texts are one story's: most of what is rare in one of them stands in the other.
 
     Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
-    a passage somewhere in it.
+    a passage somewhere in it, nor are two that share a passage and have a stretch of their own each.
     """
     part, whole = likeness.contained, likeness.container
-    if part.size == whole.size == part.found and part.size >= 12:
-        return True  # equal, and not by what everybody prints
+    if likeness.verbatim:
+        return True
     if part.numbers or part.found < 24:
         return False
     if part.size < SHORT and part.letters < 0.8:
@@ -223,10 +260,18 @@ def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
     # much less than a third of a text is a quotation, but for a lead printed alone
     if part.rare < 0.2 * whole.rare and not (part.start <= 40 and part.letters >= 0.8):
         return False
+    if not same_headline and _is_quotation(part, whole):
+        return False
     return any(
         part.grams >= limits.grams and part.letters >= limits.letters and part.clash <= limits.clash
         for limits in (*LIMITS, *(HEADLINE_LIMITS if same_headline else ()))
     )
+
+
+def _is_quotation(part: Share, whole: Share) -> bool:
+    """Whether a piece of one text was set into another: both have a stretch of their own, and no slips between."""
+    # a slip breaks eight grams and one letter; where grams stand as whole as letters, what lacks lacks in one piece
+    return part.letters < 0.85 <= part.grams / part.letters and part.own >= 40 and whole.own >= 60
 
 
 def is_passage(share: Share) -> bool:

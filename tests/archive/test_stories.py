@@ -162,6 +162,30 @@ def test_a_round_up_without_numbers_is_known_by_two_stories_of_their_own(shelf: 
     assert shelf.relations(3) == [(1, "roundup"), (2, "roundup")]
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_headlines_that_say_nothing_of_one_another_tell_a_round_up(order: tuple[int, ...]) -> None:
+    shelf = Shelf()
+    pages = [
+        (f"{BRIDGE}\n{LIBRARY}\n{SCHOOL}", "早读"),
+        (BRIDGE, "清河大桥昨天正式通车"),
+        (LIBRARY, "县图书馆新馆下月试开放"),
+    ]
+    ids = {n: shelf.put(*pages[n]) for n in order}
+
+    assert shelf.together() == {frozenset({ids[1]}), frozenset({ids[2]})}
+    assert sorted(shelf.relations(ids[0])) == sorted((shelf.story(ids[n]), "roundup") for n in (1, 2))
+    shelf.conn.close()
+
+
+def test_two_cuts_of_one_article_are_no_round_up(shelf: Shelf) -> None:
+    lines = BRIDGE.split("\n")
+    shelf.put("\n".join(lines[:2]), "国内新闻")
+    shelf.put("\n".join(lines[2:]), "清河大桥通车，居民出行更方便")
+    shelf.put(BRIDGE, "清河大桥昨天正式通车")
+
+    assert shelf.together() == {frozenset({1, 2, 3})}
+
+
 def test_a_copy_of_a_page_that_prints_its_old_headline_is_no_round_up(shelf: Shelf) -> None:
     shelf.put(BRIDGE, "清河大桥昨天正式通车")
     shelf.put("\n".join(BRIDGE.split("\n")[:2]), "清河大桥昨天正式通车")
@@ -213,6 +237,27 @@ def test_a_disclaimer_holds_no_story_together(shelf: Shelf) -> None:
         shelf.put(f"{text}\n{DISCLAIMER}")
 
     assert shelf.together() == {frozenset({n}) for n in range(1, len(SHORT_NEWS) + 1)}
+
+
+def test_a_disclaimer_many_times_as_long_as_the_news_holds_no_story_together(shelf: Shelf) -> None:
+    chrome = (
+        DISCLAIMER
+        + "相关阅读：全市召开重点项目推进会议，市领导走访慰问困难群众，森林防火工作部署到位，春季造林任务提前完成。"
+    )
+    for text in SHORT_NEWS:
+        shelf.put(f"{text}\n{chrome}", text[:12])
+
+    assert shelf.together() == {frozenset({n}) for n in range(1, len(SHORT_NEWS) + 1)}
+
+
+def test_a_flash_made_of_common_phrases_finds_its_copy_alone(shelf: Shelf) -> None:
+    for city in ("北京", "上海", "广州", "深圳", "郑州", "武汉", "成都", "杭州", "南京", "西安"):
+        shelf.put(f"{city}机场因大雾取消航班3班，延误航班50班，旅客请留意机场通知。", "公告")
+    shelf.put("【快訊】鄭州機場因大霧取消航班3班，延誤航班50班，旅客請留意機場通知。", "转载")
+    shelf.put("郑州机场因大雾取消航班3班，延误航班5班，旅客请留意机场通知。", "公告")
+
+    others = {frozenset({n}) for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 12)}
+    assert shelf.together() == {frozenset({5, 11}), *others}
 
 
 def test_a_disclaimer_keeps_no_copy_away(shelf: Shelf) -> None:

@@ -70,6 +70,31 @@ def test_two_stories(one: str, other: str) -> None:
     assert not is_same(likeness(other, one), same_headline=False)
 
 
+def test_most_of_a_text_set_into_other_news_is_quoted() -> None:
+    news = f"{BRIDGE}\n桥下的滨河公园也同时开放了。"
+    quoted = "\n".join(news.split("\n")[:3])  # three quarters of it
+
+    assert not is_same(likeness(news, f"{LIBRARY}\n{quoted}"), same_headline=False)
+    assert is_same(likeness(news, f"{LIBRARY}\n{quoted}"), same_headline=True)
+    assert is_same(likeness(news, quoted), same_headline=False)
+
+
+def test_a_number_does_not_stand_in_a_longer_one() -> None:
+    one, other = "机场取消航班三十班，延误航班5班", "机场取消航班三十班，延误航班50班"
+
+    assert likeness(one, one).verbatim
+    assert not likeness(one, other).verbatim
+
+
+def test_the_ends_of_two_phrases_that_meet_are_as_common_as_they() -> None:
+    phrases = (DISCLAIMER, LIBRARY.split("\n")[0])
+    print_ = imprint("".join(phrases))
+    common = {value for phrase in phrases for value in imprint(phrase).grams.hashes}
+
+    sampled = {value: at for value, at in print_.grams.places.items() if at % 6 == 0}
+    assert rarity(print_, sampled, common).letters[-1] <= 6  # what lies before the first and behind the last
+
+
 def test_a_bulletin_is_its_own_copy() -> None:
     text = bulletin(8, 31, 746, 71, 5290)
 
