@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -139,6 +139,7 @@ class _Text:
     readings: int = field(init=False)
     paragraphs: list[int] = field(init=False)
     sentences: set[int] = field(init=False)
+    breaks: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         result = folded(self.raw)
@@ -151,6 +152,7 @@ class _Text:
         self.paragraphs = [0, *(match.end() for match in re.finditer("\n", self.raw))]
         ends = [0, *(match.end() for match in _SENTENCE_END.finditer(self.raw)), len(self.raw)]
         self.sentences = {self.after(end) for end in ends}
+        self.breaks = [self.after(place) for place in self.paragraphs]
 
     def after(self, place: int) -> int:
         """How many folded characters stand before a place."""
@@ -271,8 +273,10 @@ def _between(
 def _reworded(text: _Text, stretch: tuple[int, int]) -> bool:
     """Whether a stretch is some words within a paragraph, not sentences of their own."""
     start, end = stretch
-    inside = any(start < text.after(place) < end for place in text.paragraphs)
-    return not inside and end - start <= 60 and not {start, end} <= text.sentences
+    inside = bisect_right(text.breaks, start)
+    if inside < len(text.breaks) and text.breaks[inside] < end:
+        return False
+    return end - start <= 60 and not {start, end} <= text.sentences
 
 
 def _slid(text: _Text, stretch: tuple[int, int]) -> tuple[int, int]:
@@ -307,8 +311,7 @@ def _without(stretch: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list
 
 def _by_paragraph(text: _Text, stretch: tuple[int, int]) -> Iterator[tuple[int, int]]:
     start, end = stretch
-    breaks = [text.after(place) for place in text.paragraphs]
-    inside = [at for at in breaks[bisect_right(breaks, start) :] if at < end]
+    inside = text.breaks[bisect_right(text.breaks, start) : bisect_left(text.breaks, end)]
     for first, last in pairwise([start, *dict.fromkeys(inside), end]):
         if first < last:
             yield first, last

@@ -1,7 +1,7 @@
 """What a converter between the scripts got wrong, character by character."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from extract.script import script_of
@@ -67,7 +67,7 @@ class _Tables:
 
     def foreign(self, character: str, script: str | None) -> bool:
         """Whether only the other script writes a character."""
-        return script is not None and script_of(character) not in (None, script)
+        return script is not None and _script(character) not in (None, script)
 
     def expected(self, text: str, at: int, script: str | None) -> set[str]:
         """What a character may be in a script, by the word it stands in, and as it is where the script is its own."""
@@ -75,7 +75,7 @@ class _Tables:
         if script != "hant":
             kept = set() if self.foreign(character, script) else {character}
             return kept | set(self.simplified.get(character, [])) or {character}
-        if script_of(character) == "hant":
+        if _script(character) == "hant":
             return {character}
         by_word = self._by_word(text, at)
         if by_word:
@@ -94,6 +94,9 @@ class _Tables:
             if found:
                 return found
         return set()
+
+
+_script = lru_cache(maxsize=20_000)(script_of)
 
 
 @cache
