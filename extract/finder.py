@@ -112,10 +112,18 @@ def value(element: Element) -> str:
 
 
 def _has_text(element: Element) -> bool:
-    """Whether an element says anything."""
+    """Whether an element says anything; most do in their first words."""
     if element.tag in ("meta", "input"):
         return bool(value(element))
-    return any(spaced((text,)) for text in _texts(element))
+    texts = (
+        text
+        for inner in element.iter()
+        for text in (
+            inner.text if inner.tag not in _SILENT else None,
+            inner.tail if inner is not element else None,
+        )
+    )
+    return any(text and spaced((text,)) for text in texts)
 
 
 def _texts(element: Element) -> Iterator[str]:

@@ -9,8 +9,10 @@ from lxml.etree import _Element as Element
 
 MOST_TEXT_NODES = 60_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
-LINES_AFTER = 80
+LINES_AFTER = 60
 """Lines laid out after the element that is known to hold the text: editor, rights notice, first related links."""
+PIECES_BEFORE = 16
+"""Pieces of text laid out before the headline where it is known: crumbs, channel, date."""
 DEEPEST_PATH = 120
 """Ancestors remembered for a line; real pages stay under 40."""
 
@@ -125,17 +127,28 @@ class _Place(NamedTuple):
 class Sheet:
     """The lines of a page, and for every element the range of lines that it holds."""
 
-    def __init__(self, root: Element, around: Element | None = None, within: Element | None = None) -> None:
-        """Lays the page out; given the element `around`, only up to some lines after it, and only what is `within`."""
+    def __init__(
+        self,
+        root: Element,
+        around: Element | None = None,
+        *,
+        since: Element | None = None,
+        within: Element | None = None,
+    ) -> None:
+        """Lays the page out; given the element `around`, only up to some lines after it.
+
+        Given `since`, only what stands near before that element, and from it on; of all only what is `within`.
+        """
         self.root = root
-        self.whole = within is None
-        """Whether the page is laid out to its end."""
+        far = _far_before(since) if since is not None else frozenset()
+        self.whole = within is None and not far
+        """Whether the page is laid out from beginning to end."""
         self.lines: list[Line] = []
         self.cut = False
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
         for top in (within,) if within is not None else root.iter("body"):
-            self._lay_out(top, around)
+            self._lay_out(top, around, far)
 
     def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
@@ -158,10 +171,10 @@ class Sheet:
             ]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _lay_out(self, top: Element, around: Element | None) -> None:
+    def _lay_out(self, top: Element, around: Element | None, far: frozenset[Element]) -> None:
         line: Line | None = None
         last_line = MOST_TEXT_NODES
-        for number, run in enumerate(_runs(top, around)):
+        for number, run in enumerate(_runs(top, around, far)):
             if run is None:
                 last_line = len(self.lines) + LINES_AFTER
                 continue
@@ -196,11 +209,13 @@ class Sheet:
         return line
 
 
-def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, _Place, bool] | None]:
+def _runs(
+    top: Element, around: Element | None, far: frozenset[Element]
+) -> Iterator[tuple[str, Element, _Place, bool] | None]:
     """The runs of text of an element in reading order, and None where `around` ends.
 
     Each with the element it stands in, what that means, and whether it follows a break. One walk, which passes over
-    what is never read.
+    what is never read and what is `far`.
     """
     home, place = top, _place_above(top)
     above: list[tuple[Element, _Place]] = []
@@ -210,7 +225,7 @@ def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, 
         if event == "start":
             above.append((home, place))
             home, place = element, _place(element, place)
-            if place.meaning & _UNREAD:
+            if place.meaning & _UNREAD or element in far:
                 walk.skip_subtree()
                 continue
             text = element.text
@@ -226,6 +241,29 @@ def _runs(top: Element, around: Element | None) -> Iterator[tuple[str, Element, 
         if text and text.strip(_BLANKS):
             yield text, home, place, after_break
             after_break = False
+
+
+def _far_before(element: Element) -> frozenset[Element]:
+    """What stands before an element and the nearest pieces of text before it: menus, banners."""
+    pieces = 0
+    while pieces < PIECES_BEFORE and element.tag != "body":
+        elder = element.getprevious()
+        if elder is None:
+            above = element.getparent()
+            if above is None:
+                return frozenset()
+            element = above
+            continue
+        while elder.tag not in _UNREAD_TAGS and len(elder):
+            elder = elder[-1]
+        element = elder
+        pieces += elder.tag not in _UNREAD_TAGS and bool((elder.text or elder.tail or "").strip())
+    return frozenset(
+        elder
+        for holder in (element, *element.iterancestors())
+        if holder.tag != "html"
+        for elder in holder.itersiblings(preceding=True)
+    )
 
 
 def _paragraphs(text: str, block: Element) -> list[str]:

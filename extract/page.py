@@ -50,7 +50,8 @@ COMMON = frozenset(
 CHINESE = ("gb18030", "big5hkscs", "utf-8")
 PLAIN = 0.15
 """Share of common characters from which a reading is Chinese text beyond doubt."""
-META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
+# "<" is looked for fast, "<" or "m" in either case is not
+META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*=\s*["']?\s*([\w.:+-]{2,40})""")
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
 _OWN_ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")

@@ -115,9 +115,10 @@ def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | 
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
         return Sheet(root), body.NOTHING
+    told = finder.with_text(hints.title)
     # where title, date and editor have their places, nothing outside what holds them is looked at
-    told = finder.with_text(hints.title) if hints.date and hints.editor else None
-    sheet = Sheet(root, container, _shared(told, container) if told is not None else None)
+    place = _shared(told, container) if told is not None and hints.date and hints.editor else None
+    sheet = Sheet(root, container, since=_above(told, container), within=place)
     removed = finder.inside(container, hints.remove)
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
@@ -130,6 +131,19 @@ def _shared(one: Element, other: Element) -> Element:
     """The innermost element that holds both."""
     above = {one, *one.iterancestors()}
     return next(element for element in (other, *other.iterancestors()) if element in above)
+
+
+def _above(title: Element | None, container: Element) -> Element | None:
+    """The element of the headline, if it ends before the text begins."""
+    if title is None:
+        return None
+    holders = {title, *title.iterancestors()}
+    before = (
+        elder
+        for holder in (container, *container.iterancestors())
+        for elder in holder.itersiblings(preceding=True)
+    )
+    return title if any(elder in holders for elder in before) else None
 
 
 def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
