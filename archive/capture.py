@@ -7,6 +7,9 @@ from typing import BinaryIO
 RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
 """Lines of the metadata record of what a browser made of a page: which one, and of which record."""
 
+ARCHIVED_DIGEST = "archivedDigest"
+"""Line of the metadata record of a web archive's copy: the digest that the archive's index has of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -68,6 +71,8 @@ class Capture:
     run_id: str | None = None
     original_url: str | None = None
     ip_address: str | None = None
+    archived_digest: str | None = None
+    """What a web archive's index says of the payload, as `sha1:` and base32."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, names compared without case."""

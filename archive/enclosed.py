@@ -16,6 +16,8 @@ class Enclosed:
     url: str
     fetched_at: datetime
     block: bytes
+    digest: str | None = None
+    """The payload digest as the record states it."""
 
 
 def enclosed(payload: bytes) -> Enclosed | None:
@@ -34,7 +36,8 @@ def enclosed(payload: bytes) -> Enclosed | None:
     except ValueError:
         return None
     block = whole[head.end() : head.end() + int(length)]
-    return Enclosed(url, fetched_at, block) if len(block) == int(length) else None
+    digest = fields.get("warc-payload-digest")
+    return Enclosed(url, fetched_at, block, digest) if len(block) == int(length) else None
 
 
 def _field(line: str) -> tuple[str, str]:

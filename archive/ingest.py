@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive import ledger
-from archive.capture import Capture, Ref
+from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.digests import Payload, payload_in, payload_of
 from archive.errors import Damaged
 from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
@@ -262,6 +262,7 @@ def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Cap
         failure=exchange.failure,
         run_id=run_id,
         ip_address=exchange.ip_address,
+        archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
     )
 
 

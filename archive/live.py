@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive import ledger
 from archive.again import Validators, answer_of, drawn, holds_piece, validators
-from archive.capture import Capture, Exchange
+from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
 from archive.errors import Damaged
 from archive.http import Message, read_head, repeated
 from archive.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
@@ -177,6 +177,7 @@ class Live:
             revisit_of_id=original.record_id if original else None,
             run_id=self.run_id,
             ip_address=exchange.ip_address,
+            archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
         )
         via = DRAWN if exchange.is_rendered else None
         return self.door.enter(capture, message, received_bytes=payload.length, via=via)

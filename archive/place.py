@@ -26,6 +26,8 @@ class Place:
     first_url: str | None = None
     archived_at: str | None = None
     """When the web archive behind the address fetched it, ISO 8601 UTC; None for live addresses."""
+    archived_digest: str | None = None
+    """The payload digest that the web archive's own record states."""
     renders: bool = False
     """Whether pages of the site say nothing before a browser has drawn them."""
 

@@ -90,7 +90,7 @@ def _read_enclosed(capture: Capture, message: Message | None, place: Place, site
         )
     own = sites.place(record.url, record.fetched_at.date())
     at = f"{record.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
-    own = replace(own, original_url=own.original_url, via=place.via, archived_at=at)
+    own = replace(own, via=place.via, archived_at=at, archived_digest=record.digest)
     page = parse(record.block)
     inner = replace(capture, url=record.url, status=page.status, headers=page.headers)
     if page.status != 200 or own.role not in ("article", "continuation", "unknown"):

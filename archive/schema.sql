@@ -39,6 +39,7 @@ CREATE TABLE captures (
     via TEXT NOT NULL,               -- live, wayback, commoncrawl, import
     original_url TEXT NOT NULL,      -- the page's own address behind a web archive or gateway; else url
     archived_at TEXT,                -- when the web archive fetched it; NULL for live captures
+    archived_digest TEXT,            -- the payload digest that the web archive states
     location TEXT,                   -- where a redirect led
     etag TEXT,                       -- validators as received, for asking whether it changed
     last_modified TEXT,

@@ -471,6 +471,7 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
         "via": place.via,
         "original_url": place.original_url,
         "archived_at": place.archived_at,
+        "archived_digest": place.archived_digest or capture.archived_digest,
         "location": capture.header("location"),
         "etag": capture.header("etag"),
         "last_modified": capture.header("last-modified"),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.capture import ARCHIVED_DIGEST
 from archive.errors import WrongUse
 from crawler.cdx import NoIndex, Row, answer, crawls, mementos, question
 from crawler.lists import Lists
@@ -168,9 +169,10 @@ class Replays(Lists):
             self.held(row.original)
             return
         request = self.ask(url, self.capture, timestamp=row.timestamp)
-        yield request.replace(
-            meta={**request.meta, "handle_httpstatus_list": REDIRECTS, "dont_redirect": True}
-        )
+        meta = {"handle_httpstatus_list": REDIRECTS, "dont_redirect": True}
+        if row.digest:
+            meta[ARCHIVED_DIGEST] = f"sha1:{row.digest}"
+        yield request.replace(meta={**request.meta, **meta})
 
     def is_list(self, url: str) -> bool:
         """Whether a captured address is a list that the spider must read again though the archive holds it."""

@@ -43,7 +43,7 @@ from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
-from archive.capture import Exchange
+from archive.capture import ARCHIVED_DIGEST, Exchange
 from crawler.keeper import Keeper
 
 log = logging.getLogger(__name__)
@@ -430,6 +430,8 @@ def _metadata(request: Request) -> dict[str, str]:
     fields = {"hopsFromSeed": hops} if hops else {}
     if meta.get("retry_times"):
         fields["retry"] = str(meta["retry_times"])
+    if meta.get(ARCHIVED_DIGEST):
+        fields[ARCHIVED_DIGEST] = str(meta[ARCHIVED_DIGEST])
     if meta.get("proxy"):
         proxy = urlsplit(str(meta["proxy"]))
         fields["proxy"] = f"{proxy.scheme or 'http'}://{proxy.hostname}:{proxy.port or 80}"

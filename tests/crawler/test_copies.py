@@ -153,6 +153,12 @@ def test_an_article_that_is_gone_is_known_by_its_archived_state(
         ("http://www.jzrb.com/news/tuijian/202002/436106.shtml", "live"),
         ("https://www.wenweipo.com/a/202002/11/AP5e41b404e4b0a1b2c3d4e504.html", "live"),
     }
+    archive = Archive(tmp_path / "again" / "archive", SiteFiles.load(tmp_path))
+    shutil.copytree(tmp_path / "archive" / "warc", archive.warcs)
+    rebuild(archive, made_by="test", jobs=1)
+    again = replace(outcome, folder=tmp_path / "again")
+    assert again.rows("SELECT * FROM captures") == outcome.rows("SELECT * FROM captures")
+    assert again.rows("SELECT count(*) FROM captures WHERE archived_digest = payload_digest") == [(1,)]
 
 
 def test_archived_lists_lead_to_what_they_held(network: Network, run: Any, tmp_path: Path) -> None:

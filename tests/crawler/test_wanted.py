@@ -71,8 +71,8 @@ def test_a_short_title_must_be_the_whole_link() -> None:
             "http://politics.people.com.cn/BIG5/n1/2020/0212/c1001-31580107.html",
         ),
         (
-            "http://politics.people.com.cn/n1/2020/0212/c1001-31580107.html",
-            "http://m.people.cn/n4/2020/0212/c1001-31580107.html",
+            "https://www.thepaper.cn/newsDetail_forward_5976133",
+            "https://m.thepaper.cn/detail/5976133",
         ),
         (
             "https://www.gov.cn/xinwen/2020-02/09/content_5476102.htm",

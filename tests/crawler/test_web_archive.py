@@ -57,9 +57,9 @@ def test_every_state_of_an_address_is_fetched_raw_and_marked_once(ask: Any, netw
 
     assert {(item["url"], item["via"]) for item in outcome.items} == {(EDITED, "wayback")}
     assert len({item["text"] for item in outcome.items}) == 2
-    assert outcome.rows("SELECT DISTINCT via, original_url FROM captures WHERE url LIKE '%id_/%'") == [
-        ("wayback", EDITED)
-    ]
+    assert outcome.rows(
+        "SELECT DISTINCT via, original_url, payload_digest = archived_digest FROM captures WHERE url LIKE '%id_/%'"
+    ) == [("wayback", EDITED, 1)]
     assert not again.items
     assert not [entry.path for entry in network.log[before:] if "id_/" in entry.path]
 
