@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.errors import WrongUse
 
-_CONFIG_KEYS = ("facets", "sort", "sort_desc", "label_column", "hidden")
+_CONFIG_KEYS = ("facets", "sort", "sort_desc", "label_column", "hidden", "allow")
 """What 1.0 reads from its configuration; the rest is metadata there. 0.65 has one file for both."""
 
 

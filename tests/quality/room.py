@@ -26,7 +26,8 @@ TABLE = "Reading room: every address over the demo's archive"
 
 def addresses() -> list[str]:
     """Datasette's own pages of every table and query, in every form."""
-    names = [*conventions.tables(), *conventions.queries()]
+    tables = [name for name, table in conventions.tables().items() if table.get("allow", True)]
+    names = [*tables, *conventions.queries()]
     return [f"/archive/{name}{form}?q=武漢" for name in names for form in ("", ".json", ".csv")]
 
 
