@@ -198,19 +198,23 @@ def test_a_host_is_asked_for_no_more_than_its_budget_the_oldest_first(
     assert sorted(web.asked()) == [("/0.html", 200), ("/1.html", 200), ("/2.html", 200), ("/3.html", 200)]
 
 
-def test_sigterm_finishes_the_page_and_commits(web: Web, tmp_path: Path, starter: Starter) -> None:
+def test_sigterm_to_a_round_finishes_the_page_commits_and_begins_no_other_crawl(
+    web: Web, tmp_path: Path, starter: Starter
+) -> None:
     web.links(*URLS)
     for n, url in enumerate(URLS):
         web.put(url, page(n))
     web.delay_s = 0.4
-    crawl = starter.start(*command(web, tmp_path, "crawl", "mirrors", "-a", "site=news.example.com"))
+    crawl = starter.start(
+        *command(web, tmp_path, "round", "mirrors", "recheck", "-a", "site=news.example.com")
+    )
     while crawl.poll() is None and sum(".html" in url for url, _, _ in web.log) < 3:
         time.sleep(0.01)  # another process: nothing to wait on
     crawl.send_signal(signal.SIGTERM)
     done = crawl.wait()
     asked = [url for url, status in web.asked() if ".html" in url]
 
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     assert 3 <= len(asked) < len(URLS)
     assert rows(tmp_path, "SELECT count(*) FROM articles") == [(len(asked),)]
     assert rows(tmp_path, "SELECT ending, captures FROM runs") == [("shutdown", len(asked) + 2)]

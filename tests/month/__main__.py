@@ -35,18 +35,21 @@ def main() -> int:
     parser.add_argument(
         "--faults", action="store_true", help="a second month, with faults, compared with the first"
     )
+    parser.add_argument(
+        "--apart", action="store_true", help="the crawls one by one, not in `scrapy round`: faster"
+    )
     parser.add_argument("--days", type=int, default=(LAST - FIRST).days + 1 + QUIET)
     wanted = parser.parse_args()
     if wanted.faults and not may_mount():
         parser.error("--faults fills a disk of its own, which only root can mount")
     with TemporaryDirectory(prefix="month-") as space, Starter() as starter:
         with Network(today=FIRST, log_bytes=False) as network:
-            calm = Month(Rehearsal(network, Path(space) / "calm", starter), [])
+            calm = Month(Rehearsal(network, Path(space) / "calm", starter), [], wanted.apart)
             show(calm.calm(wanted.days))
             found = list(faults_of_calm(calm))
         if wanted.faults:
             with small_disk(Path(space) / "disk") as disk, Network(today=FIRST, log_bytes=False) as network:
-                stormy = Month(Rehearsal(network, disk / "archive", starter), [])
+                stormy = Month(Rehearsal(network, disk / "archive", starter), [], wanted.apart)
                 show(stormy.stormy(wanted.days, disk))
                 found += faults_of_stormy(stormy, calm)
     for text in found:

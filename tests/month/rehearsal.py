@@ -5,12 +5,13 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from crawler.commands.demo import QUICK
@@ -24,7 +25,7 @@ SMALL_DISK = 20_000
 """ZHUANZAI_MIN_FREE_BYTES: the rehearsal's disks are small."""
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody runs."""
-LOOKS = {"captures", "runs", "run_sites", "run_errors", "run_alarms", "sightings", "warc_files"}
+LOOKS = {"captures", "quarantine", "runs", "run_sites", "run_errors", "run_alarms", "sightings", "warc_files"}
 """Tables with rows for each look, whatever it found."""
 
 
@@ -74,15 +75,20 @@ class Rehearsal:
         )
 
     def day(
-        self, on: date, commands: Sequence[Sequence[str]], *, kill_after: int = 0, is_offline: bool = False
+        self,
+        on: date,
+        commands: Sequence[Sequence[str]],
+        *,
+        kill: Mapping[int, int] = MappingProxyType({}),
+        is_offline: bool = False,
     ) -> Day:
-        """One day of cron's commands; with `kill_after` each is killed after so many answers, then tried again."""
+        """One day of cron's commands; those in `kill` are killed after so many answers, then tried again."""
         self.network.forget()
         record, payload, ids = self._record_bytes(), self._payload_bytes(), self._last_ids()
         codes, said = [], []
-        for command in commands:
-            if kill_after:
-                self.killed(on, *command, after=kill_after)
+        for n, command in enumerate(commands):
+            if n in kill:
+                self.killed(on, *command, after=kill[n])
             done = self.start(on, *command, is_offline=is_offline).wait()
             codes.append(done.returncode)
             said.append(done.stderr)

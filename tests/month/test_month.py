@@ -36,7 +36,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> Iterator
         days = []
         for on in DAYS:
             network.today = on
-            days.append(rehearsal.day(on, commands, kill_after=6 if on in KILLED else 0))
+            days.append(rehearsal.day(on, commands, kill={0: 6, 1: 6} if on in KILLED else {}))
         yield rehearsal, days
 
 
