@@ -7,7 +7,7 @@ from pathlib import Path
 from archive.capture import Ref
 from archive.digests import payload_of
 from archive.errors import Damaged, WrongUse
-from archive.http import parse, read_head, repeated
+from archive.http import head_of_revisit, parse, repeated
 from archive.place import SiteBook
 from archive.records import Record, read, records
 from archive.store import Store
@@ -163,7 +163,8 @@ def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None
 def _payload_links(case: _Case, record: Record, holder: Record, sites: SiteBook) -> list[Link]:
     """The payload's digests, the charset decision, and the reading derived again."""
     payload = payload_of(http_block(holder))
-    message = repeated(read_head(http_block(record)), parse(http_block(holder)).payload)
+    head = head_of_revisit(http_block(record), http_block(holder))
+    message = repeated(head, parse(http_block(holder)).payload)
     page = Page(case.url, message.body, message.header("content-type"), case.seen_at)
     place = sites.place(case.capture_url, datetime.fromisoformat(case.captured_at).date())
     article = read_page(page, place.hints)

@@ -129,6 +129,18 @@ def repeated(head: Head, payload: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> 
     return Message(head.version, head.status, head.reason, head.headers, payload, body, tuple(notes))
 
 
+def head_of_revisit(revisit: BinaryIO | None, original: BinaryIO) -> Head:
+    """The head that a revisit keeps, or where it keeps none that of the response it repeats."""
+    if revisit is not None:
+        own = read_head(revisit)
+        revisit.seek(0)
+        if own.length:
+            return own
+    head = read_head(original)
+    original.seek(0)
+    return head
+
+
 def parse_request(block: BinaryIO | bytes) -> RequestMessage:
     """The request in `block`; fields that cannot be read are empty. Never raises on any bytes."""
     file = BytesIO(block) if isinstance(block, bytes) else block

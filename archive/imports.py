@@ -160,6 +160,8 @@ class Importer:
         if progress:
             progress(part.end - batch.start)
         self._commit(part, batch, span)
+        if part.torn:
+            tally.damages.append(Damage(part.file, part.end, part.torn))
 
     def _resume_at(self, part: Part, tally: Tally) -> int:
         """The byte behind what was taken in of a part; its first where that is not there any more."""

@@ -10,7 +10,7 @@ from archive import ledger
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.digests import Payload, payload_in, payload_of
 from archive.errors import Damaged
-from archive.http import PAGE_BYTES, Message, parse, read_head, repeated
+from archive.http import PAGE_BYTES, Message, head_of_revisit, parse, read_head, repeated
 from archive.keep import keep
 from archive.place import SiteBook
 from archive.reading import Reading, read_capture
@@ -24,6 +24,7 @@ RUN_URL = "urn:zhuanzai:run:"
 """Target of the metadata record that says how a run ended."""
 DRAWN = "rendered"
 """How a page came that a browser drew."""
+PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
     "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "extractor",
@@ -95,6 +96,9 @@ class _Waiting:
     taken: list[Taken] = field(default_factory=list)
     runs: list[FileStart | Remark] = field(default_factory=list)
     originals: dict[str, Original] = field(default_factory=dict)
+    """By payload digest: what a crawl may repeat."""
+    payloads: dict[str, Original] = field(default_factory=dict)
+    """The same, with files ingested in place, which may go away."""
     moments: dict[tuple[str, datetime], Original] = field(default_factory=dict)
     refs: dict[str, Ref] = field(default_factory=dict)
     urls: set[str] = field(default_factory=set)
@@ -137,10 +141,10 @@ class Door:
             self._waiting.moments.setdefault(
                 (capture.url, capture.captured_at.replace(microsecond=0)), original
             )
-            is_whole = capture.status == 200 and not capture.truncated and capture.payload_digest is not None
-            is_whole &= taken.reading.place.via != DRAWN
-            if is_whole and not capture.ref.file.startswith("/"):  # files ingested in place may go away
-                self._waiting.originals.setdefault(capture.payload_digest or "", original)
+            if capture.status == 200 and not capture.truncated and capture.payload_digest is not None:
+                self._waiting.payloads.setdefault(capture.payload_digest, original)
+                if not capture.ref.file.startswith("/"):
+                    self._waiting.originals.setdefault(capture.payload_digest, original)
         self.captures += 1
         self.articles += taken.article is not None
         return taken
@@ -158,19 +162,34 @@ class Door:
             return None
         return self.admit(self.judged(stored, run_id=run_id, via=via))
 
-    def judged(self, stored: Stored, *, run_id: str | None, via: str | None = None) -> Taken:
-        """What a stored exchange says, with what it repeats where it is a revisit; nothing is kept of it."""
+    def judged(
+        self, stored: Stored, *, run_id: str | None, via: str | None = None, before: int | None = None
+    ) -> Taken:
+        """What a stored exchange says, with what it repeats where it is a revisit; nothing is kept of it.
+
+        `before` is the id of its capture where it has one: what came later was not there to be repeated.
+        """
         if stored.repeats is None:
             return examined(stored, self._sites, run_id=run_id, via=via)
-        original = self._resolved(stored.repeats)
+        original = self._resolved(stored.repeats, stored.digest, before)
         original_id = original.record_id if original else None
         if stored.is_not_modified:
             taken = examined(stored, self._sites, run_id=run_id, via=via)
             return replace(taken, capture=replace(taken.capture, revisit_of_id=original_id))
-        payload, message = self._repeated(stored, original)
-        capture = replace(_capture(stored, payload, run_id), revisit_of_id=original_id)
+        block = self._block_of(original)
+        if block is None:
+            return self._unaided(stored, original_id, run_id, via)
+        head = head_of_revisit(stored.exchange.response, block)
+        message, payload = understood(block, "GET")
+        capture = replace(
+            _capture(stored, payload, run_id),
+            status=head.status,
+            headers=head.headers,
+            revisit_of_id=original_id,
+        )
+        message = repeated(head, message.payload)
         reading = read_capture(capture, message if self._extracting else None, self._sites, via)
-        return Taken(capture, reading, payload.length if payload else 0)
+        return Taken(capture, reading, payload.length)
 
     def note(self, told: FileStart | Remark) -> None:
         """Let in what a file says of a run: its beginning (warcinfo) or its end (metadata)."""
@@ -218,29 +237,41 @@ class Door:
             ledger.keep_alarms(self.store.conn, run_id, told.fields.get(ledger.ALARMS, ""))
             ledger.keep_tries(self.store.conn, run_id, told.fields.get(ledger.TRIES, ""))
 
-    def _resolved(self, repeats: Original) -> Original | None:
+    def _resolved(self, repeats: Original, digest: str | None, before: int | None) -> Original | None:
         """What a revisit refers to, as the archive holds it."""
-        known = repeats.record_id in self._waiting.refs or self.store.capture_of_record(repeats.record_id)
-        if known:
+        known = self.store.capture_of_record(repeats.record_id)
+        if repeats.record_id in self._waiting.refs or (known and (before is None or known < before)):
             return repeats
-        before = _original(self.store.original_at(repeats.url, utc(repeats.captured_at)))
-        return before or self._waiting.moments.get((repeats.url, repeats.captured_at.replace(microsecond=0)))
+        at = utc(repeats.captured_at)
+        moment = (repeats.url, repeats.captured_at.replace(microsecond=0))
+        return (
+            _original(self.store.original_at(repeats.url, at, before))
+            or self._waiting.moments.get(moment)
+            or _original(self.store.original_with(digest or "", before))
+            or self._waiting.payloads.get(digest or "")
+        )
 
-    def _repeated(self, stored: Stored, original: Original | None) -> tuple[Payload | None, Message | None]:
-        """The payload that a revisit repeats, under the revisit's own head; None where it cannot be had."""
-        if original is None or stored.exchange.response is None:
-            return None, None
+    def _block_of(self, original: Original | None) -> BinaryIO | None:
+        """The response that a revisit repeats; None where it cannot be had."""
+        if original is None:
+            return None
         ref = self._waiting.refs.get(original.record_id) or self.store.ref_of(original.record_id)
         if ref is None:
-            return None, None
+            return None
         try:
-            block = http_block(read_record(self._warcs, ref))
+            return http_block(read_record(self._warcs, ref))
         except Damaged:  # the revisit's row is true without it; `scrapy verify` names the damage
-            return None, None
-        payload = payload_of(block)
-        head = read_head(stored.exchange.response)
-        stored.exchange.response.seek(0)
-        return payload, repeated(head, parse(block, max_bytes=PAGE_BYTES).payload)
+            return None
+
+    def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None) -> Taken:
+        """A revisit whose page cannot be had: a capture, and a reason where the archive never held it."""
+        capture = replace(_capture(stored, None, run_id), revisit_of_id=original_id)
+        reading = read_capture(capture, None, self._sites, via)
+        if original_id is None and stored.repeats and reading.place.role in PAGE_ROLES:
+            named = stored.repeats.record_id or stored.repeats.url or stored.digest
+            detail = f"repeats {named}, which the archive does not hold"
+            reading = replace(reading, reason="no-original", detail=detail)
+        return Taken(capture, reading)
 
 
 def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:

@@ -48,6 +48,8 @@ def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
     if original is None:
         return Held(record, message)
     earlier = parse(http_block(read(folder, _ref(conn, original))))
+    if message.status is None:  # other tools' revisits may keep no head
+        return Held(record, earlier)
     headers = earlier.headers if message.header("content-type") is None else message.headers
     whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
     return Held(record, whole)

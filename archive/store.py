@@ -290,12 +290,27 @@ class Store:
         ).fetchone()
         return row
 
-    def original_at(self, url: str, captured_at: str) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the response that a revisit names by address and second only."""
+    def original_at(self, url: str, captured_at: str, before: int | None) -> tuple[str, str, str] | None:
+        """(record id, URL, captured_at) of the response that a revisit names by address and second only.
+
+        Only one with an id below `before`, where that is given.
+        """
         row: tuple[str, str, str] | None = self.conn.execute(
-            "SELECT record_id, url, captured_at FROM captures WHERE url = ? AND revisit_of IS NULL"
-            " AND substr(captured_at, 1, 19) = substr(?, 1, 19) ORDER BY id LIMIT 1",
-            [url, captured_at],
+            "SELECT record_id, url, captured_at FROM captures WHERE url = ?1 AND revisit_of IS NULL"
+            " AND substr(captured_at, 1, 19) = substr(?2, 1, 19) AND (?3 IS NULL OR id < ?3) ORDER BY id LIMIT 1",
+            [url, captured_at, before],
+        ).fetchone()
+        return row
+
+    def original_with(self, payload_digest: str, before: int | None) -> tuple[str, str, str] | None:
+        """(record id, URL, captured_at) of the first whole response with a payload, wherever it stands.
+
+        For revisits of other tools that name nothing but the digest. `before` as in original_at().
+        """
+        row: tuple[str, str, str] | None = self.conn.execute(
+            "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ?1 AND revisit_of IS NULL"
+            " AND status = 200 AND truncated IS NULL AND (?2 IS NULL OR id < ?2) ORDER BY id LIMIT 1",
+            [payload_digest, before],
         ).fetchone()
         return row
 

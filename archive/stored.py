@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +13,8 @@ from archive.records import Damage, Record, believed, records
 from archive.warc import NOT_MODIFIED, Original
 
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?Z)?)?)?", re.ASCII
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?)?)?",
+    re.ASCII,
 )
 _TRUNCATED = {"length", "time", "disconnect", "unspecified"}
 
@@ -206,13 +207,17 @@ def warc_fields(block: bytes) -> list[tuple[str, str]]:
 
 
 def warc_date(text: str) -> datetime | None:
-    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date."""
+    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date.
+
+    The specification knows `Z` only; some tools write an offset.
+    """
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
-    year, month, day, hour, minute, second, fraction = match.groups()
+    year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
-        return datetime(
+        local = datetime(
             int(year),
             int(month or 1),
             int(day or 1),
@@ -222,7 +227,8 @@ def warc_date(text: str) -> datetime | None:
             int((fraction or "").ljust(6, "0")[:6]),
             tzinfo=UTC,
         )
-    except ValueError:  # month 13
+        return local + east if sign == "-" else local - east
+    except (ValueError, OverflowError):  # month 13; the year 0001 and an offset
         return None
 
 
@@ -280,11 +286,11 @@ def _exchange(
 
 
 def _original(record: Record) -> Original | None:
-    """What a revisit refers to, as far as it says; tools before WARC 1.1 name URL and date only."""
+    """What a revisit refers to, as far as it says: some tools name URL and date only, some nothing but the digest."""
     url = record.get("WARC-Refers-To-Target-URI")
     at = warc_date(record.get("WARC-Refers-To-Date") or "")
     record_id = _bare(record.get("WARC-Refers-To") or "")
-    if not record_id and (url is None or at is None):
+    if not record_id and (url is None or at is None) and record.get("WARC-Profile") == NOT_MODIFIED:
         return None
     return Original(record_id, url or "", at or datetime(1, 1, 1, tzinfo=UTC))
 

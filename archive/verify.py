@@ -242,7 +242,7 @@ class Verifier:
             return  # the same record in two files: the row names the one that came first
         self.checked.captures += 1
         self._seen.add(row["id"])
-        again = taken or self._door.judged(stored, run_id=row["run_id"], via=via)
+        again = taken or self._door.judged(stored, run_id=row["run_id"], via=via, before=row["id"])
         wanted = capture_row(again.capture, again.reading.place, again.reading.charset)
         revisit_of = again.capture.revisit_of_id
         wanted["revisit_of"] = self._store.capture_of_record(revisit_of) if revisit_of else None

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,14 +15,18 @@ import zstandard
 from warcio.warcwriter import WARCWriter
 
 from archive.capture import Ref
+from archive.digests import payload_in
 from archive.errors import WrongUse
 from archive.foreign import check, parts
+from archive.ingest import Door
+from archive.readers import Readers
 from archive.records import read
 from archive.replay import held
 from archive.store import Store
 from archive.stored import http_block
+from archive.verify import Verifier
 from crawler.site import SiteFiles
-from tests.archive.archives import contents, crawl, exchange, ingest, own_warcs, page, response, rows
+from tests.archive.archives import Book, contents, crawl, exchange, ingest, own_warcs, page, response, rows
 from tests.archive.foreign_files import DATE, http, wacz, warc
 
 PAGES = {f"http://f.example/{n}.html": page(n) for n in range(20, 26)}
@@ -198,6 +203,47 @@ def test_a_zstd_file_is_unpacked_into_the_archive(tmp_path: Path, with_dictionar
     assert titles(tmp_path / "archive") == TITLES
 
 
+@pytest.mark.parametrize("kind", ["zst", "gz"])
+def test_what_is_unpacked_is_read_to_where_it_breaks(tmp_path: Path, kind: str) -> None:
+    plain = warc(tmp_path / "a.warc", PAGES, packed=False).read_bytes()
+    middle = [found.start() for found in re.finditer(rb"WARC/1\.0", plain)][4]
+    pack = {"zst": zstandard.ZstdCompressor().compress, "gz": lambda raw: gzip.compress(raw, mtime=0)}[kind]
+    file = tmp_path / f"a.warc.{kind}"
+    file.write_bytes(
+        pack(plain[:middle]) + pack(plain[middle:])[:40]
+    )  # not a byte of the fifth record is whole
+
+    tally = ingest(tmp_path / "archive", file)
+
+    assert titles(tmp_path / "archive") == TITLES[:3]
+    assert "ends within what was compressed" in tally.damages[-1].reason
+
+
+@pytest.mark.parametrize("copying", [False, True])
+def test_a_wacz_without_its_directory_is_read_as_far_as_it_goes(tmp_path: Path, copying: bool) -> None:
+    one = warc(tmp_path / "one.warc.gz", dict(list(PAGES.items())[:3]))
+    two = warc(tmp_path / "two.warc.gz", dict(list(PAGES.items())[3:]))
+    file = wacz(tmp_path / "a.wacz", one, two)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: whole.index(b"PK\x01\x02") - 50])
+
+    check(file)
+    tally = ingest(tmp_path / "archive", file, copying=copying)
+
+    assert titles(tmp_path / "archive") == TITLES[:5]
+    assert records_stand(tmp_path / "archive")
+    assert "directory is lost" in tally.damages[0].reason
+
+
+def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").touch()
+
+    check(tmp_path / "a.warc.gz")
+    tally = ingest(tmp_path / "archive", tmp_path / "a.warc.gz")
+
+    assert (tally.exchanges, tally.damages) == (0, [])
+
+
 def test_a_page_kept_as_a_resource_is_read(tmp_path: Path) -> None:
     file = tmp_path / "a.warc.gz"
     with file.open("wb") as out:
@@ -238,6 +284,55 @@ def test_a_revisit_of_another_tool_has_the_page_it_repeats(tmp_path: Path) -> No
 
     assert titles(tmp_path / "archive") == [TITLES[0], TITLES[0]]
     assert rows(tmp_path / "archive", "SELECT id, revisit_of FROM captures") == [(1, None), (2, 1)]
+
+
+def revisit(url: str, block: bytes, *lines: str) -> bytes:
+    """A revisit record of identical payload; `lines` say of what."""
+    head = [
+        "WARC/1.0",
+        "WARC-Type: revisit",
+        f"WARC-Record-ID: <urn:uuid:{url}>",
+        "WARC-Date: 2020-02-11T08:39:53+08:00",
+        f"WARC-Target-URI: {url}",
+        "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest",
+        *lines,
+        "Content-Type: application/http; msgtype=response",
+        f"Content-Length: {len(block)}",
+    ]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+
+
+@pytest.mark.parametrize("block", [HEAD, b""])
+def test_a_revisit_that_names_its_digest_alone_or_keeps_no_head(tmp_path: Path, block: bytes) -> None:
+    file = warc(tmp_path / "a.warc", {"http://f.example/1.html": page(20)}, packed=False)
+    digest = payload_in(page(20)).sha1
+    with file.open("ab") as out:
+        out.write(revisit("http://g.example/1.html", block, f"WARC-Payload-Digest: {digest}"))
+
+    ingest(tmp_path / "archive", file)
+
+    assert rows(tmp_path / "archive", "SELECT status, revisit_of, captured_at FROM captures") == [
+        (200, None, "2020-02-10T00:39:53.000000Z"),
+        (200, 1, "2020-02-11T00:39:53.000000Z"),
+    ]
+    assert titles(tmp_path / "archive") == [TITLES[0], TITLES[0]]
+
+
+def test_a_revisit_that_came_before_what_it_repeats_is_quarantined_and_verified(tmp_path: Path) -> None:
+    (tmp_path / "r.warc").write_bytes(
+        revisit("http://g.example/1.html", HEAD, f"WARC-Payload-Digest: {payload_in(page(20)).sha1}")
+    )
+    ingest(tmp_path / "archive", tmp_path / "r.warc")
+    first = warc(tmp_path / "a.warc.gz", {"http://f.example/1.html": page(20)})
+    ingest(tmp_path / "archive", first, run_id="20200212T000000Z-00000001")
+
+    assert rows(tmp_path / "archive", "SELECT capture_id, reason FROM quarantine") == [(1, "no-original")]
+    with Store(tmp_path / "archive" / "archive.db", read_only=True) as store, Readers(Book()) as readers:
+        door = Door(store, tmp_path / "archive" / "warc", Book())
+        assert list(Verifier(store, door, tmp_path / "archive" / "warc", readers).findings()) == []
 
 
 def test_records_without_a_name_enter_once_each(tmp_path: Path) -> None:
@@ -302,7 +397,8 @@ def test_a_crawl_never_repeats_from_a_file_that_may_go_away(tmp_path: Path) -> N
             gzip.compress(b"hello, this is no archive at all\n", mtime=0),
             "neither a WARC nor a WACZ",
         ),
-        ("empty.warc.gz", b"", "neither a WARC nor a WACZ"),
+        ("old.arc", b"filedesc://old.arc 0.0.0.0 20010101000000 text/plain 76\n", "an ARC file"),
+        ("old.arc.gz", gzip.compress(b"filedesc://old.arc 0.0.0.0 20010101", mtime=0), "an ARC file"),
         ("broken.wacz", b"PK\x03\x04rubbish", "not a WACZ file that can be read"),
     ],
 )
