@@ -25,6 +25,11 @@ class Labels:
         self.language = language
         self._column = list(LANGUAGES).index(language)
 
+    def of(self, n: int, key: str) -> str:
+        """What stands behind a number: for 1 the label of `key-one`, if there is one; `{n}` in it is the number."""
+        one = f"{key}-one"
+        return self(one if n == 1 and one in _LABELS else key, n=f"{n:,}")
+
     def __call__(self, key: str, **values: object) -> str:
         """A label; the key itself where labels.toml lacks it, so that a new value in the data still shows."""
         label = _LABELS[key][self._column] if key in _LABELS else key

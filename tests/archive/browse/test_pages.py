@@ -73,7 +73,7 @@ def test_datasettes_own_search_finds_both_scripts(room: Room, query: str) -> Non
 def test_one_for_each_story(room: Room) -> None:
     shown = text(room.get("/archive/-/search?q=武汉&per=story").text)
 
-    assert "4 articles, 1 stories" in shown
+    assert "4 articles, 1 story" in shown
     assert "3 more of this story found" in shown
 
 
