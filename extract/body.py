@@ -1,5 +1,6 @@
 """The article's text: which element of the page holds it, and which of its lines are the article."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from extract.phrases import (
 )
 from extract.script import fold
 
+_CJK = re.compile("[\u3400-\u9fff]")
 PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
 MOST_LINKS = 100
@@ -63,6 +65,8 @@ def _weighed(line: Line) -> float:
         return -8.0 - 0.3 * line.linked
     if is_frame(line.text):
         return -20.0
+    if length <= 60 and not _CJK.search(line.text):  # By Zhao Mingyuan, April 18, 2023
+        return -4.0 if free < 12 else 2.0
     if line.stops and free >= 12:
         return float(min(free, 60 * line.stops))
     return -4.0 if free < 12 else 2.0
@@ -148,12 +152,8 @@ def second(sheet: Sheet, body: Body) -> Body:
     if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
         return body
     theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
-    kept = [
-        n
-        for n, line in enumerate(sheet.lines)
-        if not line.unseen and not line.is_link and fold(line.text) in theirs
-    ]
-    kept = [n for n in kept if not is_dropped(sheet.lines[n].text)]
+    kept = [n for n, line in enumerate(sheet.lines) if fold(line.text) in theirs]
+    kept = [n for n in kept if _may_be_text(sheet.lines[n])]
     weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
     if weight <= 1.5 * body.weight:
         return body
@@ -223,7 +223,16 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     if first is None:
         return kept
     last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
-    return [n for n in kept if first <= n <= last or not is_edge(sheet.lines[n].text)]
+    return [
+        n
+        for n in kept
+        if first <= n <= last or _is_figure(sheet.lines[n]) or not is_edge(sheet.lines[n].text)
+    ]
+
+
+def _is_figure(line: Line) -> bool:
+    """Whether a line is a number in the cell of a table."""
+    return line.text.isdigit() and _cell(line) is not None
 
 
 def _is_plain_prose(line: Line) -> bool:
@@ -294,6 +303,8 @@ def _is_teaser(above: Line, line: Line) -> bool:
     if not above.is_link or len(above.text) < 6 or above.block is line.block:
         return False
     entry = line.block.getparent()
+    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
+        return False  # headings and paragraphs of one text
     return entry is not None and (above.block.getparent() is entry or above.block is entry)
 
 

@@ -41,6 +41,10 @@ _ROC = re.compile(
     r"(?:民[國国]\s*)(?P<year>\d{2,3})\s*[年/.-]\s*(?P<month>1[0-2]|0?[1-9])\s*[月/.-]\s*(?P<day>3[01]|[12]\d|0?[1-9])"
     rf"\s*日?(?:{_CLOCK})?"
 )
+_ROC_BARE = re.compile(
+    r"(?<![\d./-])(?P<year>1[0-3]\d)\s*[年/.-]\s*(?P<month>1[0-2]|0?[1-9])\s*[月/.-]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
+    rf"\s*日?(?:{_CLOCK})?"
+)
 _DIGITS = "〇零○一二三四五六七八九"
 _CJK = re.compile(
     rf"(?P<year>[{_DIGITS}Ｏ0O]{{4}})年(?P<month>[一二三四五六七八九十元正]{{1,2}})月(?P<day>[一二三四五六七八九十廿卅]{{1,3}})日"
@@ -197,6 +201,12 @@ def _roc_in_characters(match: re.Match[str]) -> Moment | None:
     except ValueError:
         return None
     return _at(day, match)
+
+
+def bare_roc(text: str) -> Moment | None:
+    """A ROC-year date without 民國, as offices of Taiwan print it behind a label: 112-04-18."""
+    match = _ROC_BARE.search(text)
+    return _printed(match, years_added=1911) if match else None
 
 
 def _small_number(written: str) -> int:

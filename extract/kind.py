@@ -5,12 +5,13 @@ import re
 from extract.body import PROSE, SENTENCE, Body, weigh
 from extract.lines import Sheet
 from extract.page import Page
+from extract.published import is_info
 
 _GONE = re.compile(
     r"(?:新闻|文章|页面|内容|网页|稿件|该文|信息|網頁|頁面|文章)(?:已|已经|已被|不)?(?:被)?(?:删除|刪除|不存在|下线|下架|撤回|过期|失效|移除|屏蔽|走失)"
     r"|(?:您|你)(?:要)?(?:访问|查看|浏览|找|訪問|尋找)的?.{0,6}(?:页面|文章|内容|网页|頁面|網頁).{0,10}(?:不存在|删除|找不到|无法|失败|走失|飞走|出错)"
     r"|(?:页面|頁面|网页|網頁)(?:没有|未|无法|沒有|找不到|不存在)|无法找到(?:该|此|您)|找不到(?:该|此|您|頁|页)|(?:^|\D)404(?:\D|$)"
-    r"|not\s+found|page\s+not|此页面|链接已失效|已被发布者删除|违规无法查看"
+    r"|not\s+found|page\s+not|此页面|链接已失效|已被发布者删除|违规无法查看|阅读权限|没有权限|无权(?:访问|查看|浏览)|(?:登录|登錄)(?:后|後)(?:才能|可|方可)?(?:查看|访问|浏览|阅读|閱讀)"
 )
 _REFRESH = re.compile(r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,300}url\s*=", re.I)
 _MOVED = re.compile(
@@ -34,11 +35,30 @@ def of(
             return "stub", "meta refresh"
         if _MOVED.search(page.text) and found.weight < 40:
             return "stub", "script redirect"
+    if shows := _shows_entries(sheet, found):
+        return "listing", shows
     if dated and told and found.weight >= SENTENCE:
         return "article", ""
     if not dated and found.weight < 400 and _is_one_of_many(sheet, found):
         return "listing", "one of many pieces without a date"
     return _listing(sheet, found, text, dated=dated)
+
+
+def _shows_entries(sheet: Sheet, found: Body) -> str:
+    """What shows that the text is made of entries, each with linked title, date and summary; empty if it is not."""
+    lines = sheet.lines
+    prose = {n for n in found.kept if weigh(lines[n]) >= PROSE}
+    entries = set[int]()
+    for number, line in enumerate(lines):
+        if not line.is_link or len(line.text) < 6 or is_info(line):
+            continue
+        below = range(number + 1, min(number + 4, len(lines)))
+        summary = next((n for n in below if weigh(lines[n]) >= PROSE), None)
+        if summary is not None and any(is_info(other) for other in lines[number + 1 : summary + 3]):
+            entries.add(summary)
+    if len(entries) < 4 or len(entries & prose) < max(1.0, 0.4 * len(prose)):
+        return ""
+    return f"{len(entries)} entries with title, date and summary"
 
 
 def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
@@ -55,7 +75,7 @@ def _listing(sheet: Sheet, found: Body, text: str, *, dated: bool) -> tuple[str,
     """
     if found.weight < 80:
         links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
-        if not text:
+        if not text or all(is_info(sheet.lines[n]) for n in found.kept):
             return ("listing" if links >= 8 else "stub"), "no text"
         if links >= 20:
             return "listing", f"{links} links, {int(found.weight)} characters of text"

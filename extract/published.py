@@ -60,7 +60,11 @@ def shown(lines: Sequence[Line], seen_at: datetime | None) -> Moment | None:
         best = _to_the_second(best, [moment for _, _, moment in found])
         return _with_clock(best, lines[number + 1 : number + 2]) if best.precision == "day" else best
     short = [line for line in lines if len(line.text) < 80]
-    split = _calendar_leaf(lines) or next((m for line in short if (m := dates.in_english(line.spaced))), None)
+    split = (
+        _calendar_leaf(lines)
+        or next((m for line in short if (m := _roc(line.spaced))), None)
+        or next((m for line in short if (m := dates.in_english(line.spaced))), None)
+    )
     if split or seen_at is None:
         return split
     return next((m for line in short if (m := dates.relative(line.spaced, seen_at))), None)
@@ -86,7 +90,9 @@ def in_text(text: str, seen_at: datetime | None) -> Moment | None:
 
 def is_info(line: Line) -> bool:
     """Whether a line is the one of date, source and widgets, not of prose."""
-    return len(line.text) < 120 and "。" not in line.text and bool(dates.find(line.text))
+    if len(line.text) >= 120 or "。" in line.text:
+        return False
+    return bool(dates.find(line.text)) or _roc(line.spaced) is not None
 
 
 def in_meta(page: Page) -> Moment | None:
@@ -183,6 +189,12 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
         seconds = (m for m in others if m.precision == "second")
         best = next((m for m in seconds if m.when.replace(second=0) == best.when), best)
     return best
+
+
+def _roc(text: str) -> Moment | None:
+    """A labelled date in a year of the Republic: 發布日期：112-04-18."""
+    moment = dates.bare_roc(text)
+    return moment if moment and label_before(text, moment.start) else None
 
 
 def _with_clock(day: Moment, below: Sequence[Line]) -> Moment:

@@ -87,12 +87,21 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         notes.append(Note(what, shows))
     elif not text:
         notes.append(Note("body", "no text found"))
-    return Article(
+    found = Article(
         url=page.url,
         title=seen.heading.text,
+        text=text,
+        script=script_of(text) or script_of(seen.heading.text or ""),
+        kind=what,
+        extractor=EXTRACTOR,
+        notes=tuple(notes),
+    )
+    if what == "listing":  # date and names over a list are those of its first entry
+        return found
+    return replace(
+        found,
         kicker=seen.finder.single(seen.hints.kicker),
         subtitle=seen.finder.single(seen.hints.subtitle),
-        text=text,
         source=_source(seen) or (paper.name if paper else None),
         byline=_byline(seen, lines, editor),
         editor=editor,
@@ -101,10 +110,6 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         paper_date=paper.date if paper else None,
         paper_page=paper.page if paper else None,
         original_title=titles.original([line.text for line in [*seen.head, *seen.left_out, *seen.foot]]),
-        script=script_of(text) or script_of(seen.heading.text or ""),
-        kind=what,
-        extractor=EXTRACTOR,
-        notes=tuple(notes),
     )
 
 

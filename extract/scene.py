@@ -74,8 +74,10 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     found = body.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
     heading = _heading(page, finder, sheet, hints, start)
-    if heading.line > start:  # prose above the headline is a teaser
+    if heading.line >= start:  # prose above the headline is a teaser
         start = _first_prose(sheet, found, heading.line + 1) or start
+    if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
+        start = min(heading.line + 6, len(sheet.lines))
     head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
     return Scene(page, finder, sheet, hints, found, heading, start, head, foot, from_script)
 
