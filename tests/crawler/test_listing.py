@@ -89,6 +89,16 @@ def test_what_is_no_data_list_says_so(text: str) -> None:
         entries(page(text), SPEC, TODAY)
 
 
+def test_keys_may_lead_into_an_entry_and_titles_lose_their_marks() -> None:
+    spec = DataList(url="", items="data.list", link="u", title="t", date="time.date")
+    entry = '{"u": "//a.example/1.html", "t": "<em>春耕</em>正忙", "time": {"date": "2020-02-10 08:00"}}'
+    text = f'{{"data": {{"list": [{entry}]}}}}'
+
+    assert entries(page(text), spec, TODAY) == (
+        Link("http://a.example/1.html", "春耕正忙", date(2020, 2, 10)),
+    )
+
+
 def test_entries_without_a_link_are_left_out() -> None:
     assert entries(page('{"data":{"list":[{"url":null},7,{"x":1}]}}'), SPEC, TODAY) == ()
 

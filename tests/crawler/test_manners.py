@@ -1,10 +1,13 @@
 """What is refused, and how long hosts are left alone: real crawls through real sockets."""
 
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from crawler.listing import BEIJING
 
 NEVER = {
     "http://127.0.0.1/secret": "127.0.0.1 is no public address",
@@ -171,3 +174,28 @@ def test_a_pause_survives_a_restart(web: Any, run: Any, tmp_path: Path) -> None:
 
     assert of(web, "banned.example") == ["/"]
     assert '"banned.example"' in (tmp_path / "archive" / "pauses.json").read_text()
+
+
+def test_hours_and_bytes_of_a_run_are_kept(web: Any, run: Any, tmp_path: Path) -> None:
+    hour = datetime.now(BEIJING).hour
+    for host in ("nightly.example", "daily.example"):
+        sites = own_site(tmp_path, host)
+        web.add(f"http://{host}/", links(*(article(n) for n in range(9))) + " " * 3000)
+        for n in range(9):
+            web.add(f"http://{host}{article(n)}", links() + " " * 3000)
+    with (sites / "nightly.example.toml").open("a", encoding="utf-8") as file:
+        file.write(f"hours = [{(hour + 2) % 24}, {(hour + 3) % 24}]\n")
+
+    outcome = run(
+        "mirrors",
+        "site=nightly.example,daily.example",
+        folder=tmp_path,
+        proxy=web.proxy,
+        ZHUANZAI_SITES_DIR=sites,
+        ZHUANZAI_RUN_BYTES=8000,
+    )
+
+    assert of(web, "nightly.example") == []
+    assert 2 <= len([path for path in of(web, "daily.example") if path != "/robots.txt"]) <= 4
+    assert outcome.code == 0
+    assert outcome.rows("SELECT ending FROM runs") == [("run_bytes",)]

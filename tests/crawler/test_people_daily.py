@@ -1,13 +1,14 @@
 """People's Daily by date: the real command over the sample network, whose log says what was asked."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.errors import WrongUse
+from crawler.listing import BEIJING
 from crawler.sample import Network
 from crawler.spiders.people_daily import PeopleDaily
 
@@ -81,6 +82,20 @@ def test_without_dates_the_newest_issue_fixes_the_week(network: Network, run: An
         *(f"/rmrb/html/2024-11/{day}/nbs.D110000renmrb_01.htm" for day in (30, 29, 28, 27, 26, 25)),
     ]
     assert len(outcome.items) >= 11
+
+
+def test_an_index_that_shows_tomorrow_is_an_alarm(run: Any, tmp_path: Path) -> None:
+    today = datetime.now(BEIJING).date()
+    with Network(port=0, today=today + timedelta(days=1)) as net:
+        outcome = run("people_daily", "archive=none", folder=tmp_path, proxy=net.proxy_url)
+        asked = [entry.path for entry in net.log]
+
+    assert outcome.code == 3
+    assert outcome.lines(
+        f"site={PAPER} kind=tomorrow the index shows the issue of {today + timedelta(days=1)}"
+    )
+    assert f"/rmrb/pc/layout/{today:%Y%m/%d}/node_01.html" in asked
+    assert f"/rmrb/pc/layout/{today + timedelta(days=1):%Y%m/%d}/node_01.html" not in asked
 
 
 def test_days_that_are_whole_are_not_read_again(

@@ -1,6 +1,7 @@
 """Web archives: the real command over the sample network's Wayback Machine and Common Crawl."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,22 @@ def test_a_site_kept_out_of_the_archive_is_an_alarm(ask: Any) -> None:
 
     assert outcome.code == 3
     assert outcome.lines("kind=no-index", "AdministrativeAccessControlException")
+
+
+def test_an_index_that_answers_html_is_an_alarm_and_the_timemap_is_asked(
+    at_once: Path, run: Any, tmp_path: Path
+) -> None:
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        net.meddle = lambda asked, answer: (
+            replace(answer, body="<html>维护中</html>".encode()) if "/cdx/" in asked.path else answer
+        )
+        outcome = run(
+            "web_archive", f"url={EDITED}", folder=tmp_path, proxy=net.proxy_url, ZHUANZAI_SITES_DIR=at_once
+        )
+
+    assert outcome.code == 3
+    assert outcome.lines("site=web.archive.org kind=no-index HTML")
+    assert len({item["text"] for item in outcome.items}) == 2
 
 
 @pytest.mark.parametrize(
