@@ -119,7 +119,7 @@ def conversion_of(conn: sqlite3.Connection, site: str, most: int = 200) -> dict[
         JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')
         JOIN stories AS s ON s.id = m.story_id
         WHERE a.site = ?
-        ORDER BY a.id DESC
+        ORDER BY a.published_at DESC, a.id DESC
         LIMIT ?
         """,
         [site, most],
