@@ -105,9 +105,10 @@ def _most_named(members: Sequence[Member]) -> str | None:
 
 def _publisher(origin: Member, named: str | None) -> str | None:
     """The house the origin was found at, in the origin's own writing where it names it."""
-    if named is not None and belongs(origin.site, named) and fold(origin.source or "") != fold(named):
-        return named
-    return origin.source
+    if named is None or not belongs(origin.site, named):
+        return origin.source
+    # 人民网－人民日报, as the others write it, is the origin's own 人民日报
+    return origin.source if origin.source and _same_house(origin.source, named) else named
 
 
 def _standing(member: Member, named: str | None, longest: int) -> tuple[object, ...]:

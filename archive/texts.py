@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from zlib import crc32
 
 from archive.postings import Hits
+from extract.conversion import without_readings
 from extract.fingerprint import SMALLEST, sample, spacing
 from extract.items import items
 from extract.likeness import Imprint, Likeness, imprint, is_same
@@ -19,6 +20,8 @@ PASSAGE, PIECE = 0.04, 0.12
 """Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
 PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
 MUCH_SMALLER = 0.75
+WHOLE = 95
+"""Per cent of a text found in another, from which on it has nothing of its own beside."""
 
 
 class Text:
@@ -56,7 +59,7 @@ class Text:
     @cached_property
     def items(self) -> list[tuple[int, int]]:
         """The numbered items of a round-up, in folded characters."""
-        return items(self.text)
+        return items(without_readings(self.text))
 
     def same_headline(self, other: "Text") -> bool:
         """Whether one headline is the other's, cut or with a word before it."""
@@ -105,6 +108,11 @@ class Pair:
     def strength(self) -> int:
         """Per cent of the part's rare characters that stand in the whole."""
         return strength(self.likeness)
+
+    @property
+    def newcomer_stands_whole(self) -> bool:
+        """Whether the newcomer is the known article's text or a cut of it, nothing of its own beside."""
+        return self.is_same and self.newcomer_is_contained and self.strength >= WHOLE
 
     @property
     def newcomer_is_part(self) -> bool:

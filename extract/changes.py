@@ -9,17 +9,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.alignment import Block, matches
-from extract.conversion import Wrong, wrong_characters
+from extract.conversion import READING, Wrong, wrong_characters
 from extract.fingerprint import Grams
 from extract.script import fold, folded
 
 LONGEST = 100_000
 """Folded characters compared; what lies behind is not looked at."""
 
-# 網(wǎng): a reading has a tone mark; a lone (a) or (cpi) is the author's
-_READING = re.compile(
-    r"(?<=[\u3400-\u9fff])[(（](?=[^)）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,6}[)）]"
-)
 _OPENING = "“‘「『（(《【〈"
 _SENTENCE_END = re.compile(r"[。！？；!?;\n][”’」』）)]*")
 
@@ -143,7 +139,7 @@ class _Text:
 
     def __post_init__(self) -> None:
         result = folded(self.raw)
-        holes = [match.span() for match in _READING.finditer(self.raw)]
+        holes = [match.span() for match in READING.finditer(self.raw)]
         self.readings = len(holes)
         kept = _outside(result.offsets, holes) if holes else range(len(result.offsets))
         kept = kept[:LONGEST]

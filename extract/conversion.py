@@ -1,5 +1,6 @@
 """What a converter between the scripts got wrong, character by character."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -10,6 +11,13 @@ CONTEXT = 4
 """Characters to either side in which a word that decides a character is looked for."""
 
 
+# 網(wǎng): a reading has a tone mark; a lone (a) or (cpi) is the author's
+READING = re.compile(
+    r"(?<=[\u3400-\u9fff])[(（](?=[^)）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,6}[)）]"
+)
+"""A reading set in brackets behind a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A character that no right conversion of the origin's would be; `at` is its place in the converted text."""
@@ -18,6 +26,11 @@ class Wrong:
     origin: str
     copy: str
     expected: str
+
+
+def without_readings(text: str) -> str:
+    """The text as it was before a converter set readings into it."""
+    return READING.sub("", text) if _TONE.search(text) else text
 
 
 def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> list[Wrong]:
@@ -96,6 +109,7 @@ class _Tables:
         return set()
 
 
+_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
 _script = lru_cache(maxsize=20_000)(script_of)
 
 

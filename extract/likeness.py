@@ -10,6 +10,7 @@ from operator import or_
 from rapidfuzz.distance import Indel
 
 from extract.alignment import Block, blocks
+from extract.conversion import without_readings
 from extract.fingerprint import GRAM, Grams
 from extract.script import fold
 
@@ -103,7 +104,7 @@ def imprint(text: str) -> Imprint:
 
 def _imprint(text: str) -> Imprint:
     # folding goes character by character, so sentences can be folded one by one
-    sentences = [fold(sentence) for sentence in _SENTENCE_END.split(text)]
+    sentences = [fold(sentence) for sentence in _SENTENCE_END.split(without_readings(text))]
     kept = "".join(sentences)[:LONGEST]
     ends = {end for end in accumulate(map(len, sentences)) if end < len(kept)}
     return Imprint(Grams(kept), frozenset({0, len(kept), *ends}))

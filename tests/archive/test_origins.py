@@ -58,6 +58,12 @@ def test_the_reasons_are_told() -> None:
     )
 
 
+def test_the_publisher_is_written_as_the_origin_writes_it() -> None:
+    echoes = [member(n, "a.example", source="人民网－人民日报") for n in (6, 7, 8)]
+
+    assert elect([PAPER, *echoes]).publisher == "人民日报"
+
+
 @pytest.mark.parametrize(
     ("source", "site", "publisher", "says"),
     [

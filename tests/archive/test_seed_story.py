@@ -30,6 +30,8 @@ def test_mirror_spam_copy_and_original_are_one_story(mirror: str) -> None:
         shelf.put(text, "16个省对口支援湖北")
 
     assert shelf.together() == {frozenset({1, 2, 3})}
+    shares = shelf.conn.execute("SELECT kept, added FROM members").fetchall()
+    assert shares == [(1.0, 0.0)] * 3
 
 
 def test_the_mirror_changed_no_word_and_its_converter_eighteen_characters(mirror: str) -> None:
