@@ -34,15 +34,15 @@ class Stories:
         """Find the story of an article just stored, or make one; join or part the stories it says something about."""
         text = self._text(article_id)
         pairs = self.look_up(article_id)
-        same = [pair for pair in pairs if pair.is_same]
         if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
             story = None
             self._place_roundup(text, pairs)
         else:
-            for pair in pairs:
-                if pair.known_holds and pair.story is not None and self._reveals_roundup(text, pair, same):
-                    self._take_out_roundup(pair.known, same)
-            story = self._join(text, same)
+            while revealed := self._revealed(text, pairs):
+                for roundup in revealed:
+                    self._take_out_roundup(roundup)
+                pairs = self.look_up(article_id)
+            story = self._join(text, [pair for pair in pairs if pair.is_same])
         exposed = self._postings.post(article_id, story, text.kept)
         if story is not None:
             self._link_roundups(story, pairs)
@@ -55,8 +55,17 @@ class Stories:
         text = self._text(article_id)
         hits = self._postings.look_up([*text.sampled, text.whole])
         mine = rarity(text.imprint, text.sampled, hits.common)
-        found = (self._pair(text, mine, article, hits) for article in self._worth_comparing(text, hits))
-        return [pair for pair in found if pair is not None]
+        found: list[Pair] = []
+        surely: set[int | None] = set()
+        for article in self._worth_comparing(text, hits):
+            # a text that stands in one article of a story whole need not be held against the others
+            if hits.stories[article] in surely:
+                continue
+            pair = self._pair(text, mine, article, hits)
+            if pair is not None:
+                found.append(pair)
+                surely |= {pair.story} if pair.newcomer_stands_whole and pair.story is not None else set()
+        return found
 
     def replace(self, article_id: int, before: str) -> None:
         """Place an article again after its text, title, source or time changed; `before` is the text it had."""
@@ -86,7 +95,7 @@ class Stories:
 
     def _pair(self, text: Text, mine: Rarity, article: int, hits: Hits) -> Pair | None:
         known = self._text(article)
-        likeness = compare(text.imprint, known.imprint, mine, self._rarity(known))
+        likeness = compare(text.imprint, known.imprint, mine, self._rarity(known, text, hits))
         if likeness.contained.letters < 0.1 and not likeness.verbatim:
             return None
         return Pair(
@@ -98,6 +107,12 @@ class Stories:
         )
 
     # -- round-ups ----------------------------------------------------------------------------------------------
+
+    def _revealed(self, text: Text, pairs: list[Pair]) -> list[Text]:
+        """The known articles that turn out to be round-ups, of which the newcomer is one item."""
+        same = [pair for pair in pairs if pair.is_same]
+        holding = [pair for pair in pairs if pair.known_holds and pair.story is not None]
+        return [pair.known for pair in holding if self._reveals_roundup(text, pair, same)]
 
     def _reveals_roundup(self, text: Text, pair: Pair, same: list[Pair]) -> bool:
         """Whether a known article turns out to be a round-up, of which the newcomer is one item."""
@@ -121,7 +136,7 @@ class Stories:
             if pair.story is not None and pair.holds_known:
                 self._members.link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
 
-    def _take_out_roundup(self, roundup: Text, same: list[Pair]) -> None:
+    def _take_out_roundup(self, roundup: Text) -> None:
         """Take a known article out of its story, which it only embeds, and others too."""
         story = self._members.story_of(roundup.article)
         parts = self._ties.parts(roundup.article)
@@ -135,8 +150,6 @@ class Stories:
             home = self._members.story_of(part)
             if home is not None:
                 self._members.link(home, roundup.article, "roundup", 1.0)
-        for pair in same:
-            pair.story = self._members.story_of(pair.known.article)
 
     def _link_roundups(self, story: int, pairs: list[Pair]) -> None:
         for pair in pairs:
@@ -245,8 +258,12 @@ class Stories:
                 if not is_passage(repeated):
                     self._members.unlink_followup(leader, follower)
 
-    def _rarity(self, text: Text) -> Rarity:
-        return rarity(text.imprint, text.sampled, self._postings.common(text.sampled))
+    def _rarity(self, text: Text, asked: Text | None = None, hits: Hits | None = None) -> Rarity:
+        """What is rare in a text; the index need not be asked again for grams of a text looked up."""
+        if asked is None or hits is None:
+            return rarity(text.imprint, text.sampled, self._postings.common(text.sampled))
+        unasked = self._postings.common(text.sampled.keys() - asked.sampled.keys())
+        return rarity(text.imprint, text.sampled, unasked | (hits.common & text.sampled.keys()))
 
     def _withdraw(self, text: Text) -> None:
         """Take an article out of everything that was made of its text."""

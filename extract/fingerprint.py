@@ -29,7 +29,10 @@ class Grams:
     @cached_property
     def smallest(self) -> list[int]:
         """The smallest hashes: two copies of a text have nearly the same ones."""
-        return nsmallest(SMALLEST, set(self.hashes))
+        # of hashes spread evenly, these hold the smallest nearly always
+        limit = (3 * SMALLEST << 32) // max(len(self.hashes), 1) - 0x80000000
+        likely = sorted({value for value in self.hashes if value < limit})
+        return likely[:SMALLEST] if len(likely) >= SMALLEST else nsmallest(SMALLEST, set(self.hashes))
 
 
 LEAD = 120
@@ -43,8 +46,8 @@ def sample(grams: Grams, every: int) -> dict[int, int]:
     smallest ones.
     """
     kept = set(grams.smallest)
-    kept.update(value for value in grams.hashes if value % every == 0)
-    kept.update(value for value in grams.hashes[:LEAD] if value % 8 == 0)
+    kept |= {value for value in grams.hashes if not value % every}
+    kept |= {value for value in grams.hashes[:LEAD] if not value % 8}
     places = grams.places
     return {value: places[value] for value in sorted(kept, key=places.__getitem__)}
 
