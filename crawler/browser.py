@@ -80,6 +80,7 @@ class Browser:
         self.program = program
         self.version = ""
         self._number = 0
+        self._is_gone = False
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._drawings: dict[str, Drawing] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,7 +128,12 @@ class Browser:
         self._writer.close()
         if self._process.returncode is None:
             self._process.terminate()
-        await self._process.wait()
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
         await asyncio.gather(self._listening, *self._tasks, return_exceptions=True)
         self._profile.cleanup()
 
@@ -188,6 +194,7 @@ class Browser:
                 elif told.get("sessionId") in self._drawings:
                     self._happened(told["method"], told["params"], told["sessionId"])
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+            self._is_gone = True
             for waiting in self._answers.values():
                 if not waiting.done():
                     waiting.set_exception(BrowserFailed(f"{self.program} went away"))
@@ -205,17 +212,18 @@ class Browser:
     async def _give(self, drawing: Drawing, told: dict[str, Any], session: str) -> None:
         """Answer one request of the page."""
         asked = told["request"]
-        drawing.waiting += 1
         part = None
         if told["resourceType"] == "Document":
             part, drawing.is_given = (None if drawing.is_given else drawing.document), True
         elif told["resourceType"] in WANTED and asked["url"].startswith(("http:", "https:")):
             body = asked.get("postData", "").encode()
-            part = await drawing.fetch(
-                Wish(asked["url"], asked["method"], tuple(asked["headers"].items()), body)
-            )
-        drawing.waiting -= 1
-        drawing.changed.set()
+            wish = Wish(asked["url"], asked["method"], tuple(asked["headers"].items()), body)
+            drawing.waiting += 1
+            try:
+                part = await drawing.fetch(wish)
+            finally:
+                drawing.waiting -= 1
+                drawing.changed.set()
         if part is None:
             failed = {"requestId": told["requestId"], "errorReason": "BlockedByClient"}
             self._send("Fetch.failRequest", failed, session)
@@ -233,6 +241,8 @@ class Browser:
     async def _call(
         self, method: str, parameters: dict[str, Any] | None = None, session: str | None = None
     ) -> dict[str, Any]:
+        if self._is_gone:
+            raise BrowserFailed(f"{self.program} went away")
         number = self._send(method, parameters or {}, session)
         waiting = self._answers[number] = asyncio.get_running_loop().create_future()
         try:

@@ -66,8 +66,13 @@ class Rendering:
 
     async def closed(self) -> None:
         """End the browser with the run."""
-        if self.browser is not None:
-            await self.browser.close()
+        await self.let_go()
+
+    async def let_go(self) -> None:
+        """End the browser; the next page starts another."""
+        browser, self.browser = self.browser, None
+        if browser is not None:
+            await browser.close()
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The page as drawn, with the flag `rendered`; as it came where it needs no browser, or there is none."""
@@ -84,6 +89,7 @@ class Rendering:
             html = (await self.drawn(response)).encode("utf-8", "replace")
         except (BrowserFailed, OSError) as error:
             self.alarm(site.host, "not-rendered", f"{error} url={response.url}")
+            await self.let_go()
             return response
         taken = self.keep(response.url, html, request.meta.get("capture"))
         if taken is not None:
@@ -96,9 +102,8 @@ class Rendering:
     async def drawn(self, response: Response) -> str:
         """The page as the browser draws it."""
         if self.browser is None:
-            browser = Browser(self.program or "")
-            await browser.start()
-            self.browser = browser
+            self.browser = Browser(self.program or "")
+            await self.browser.start()
         asked = 0
 
         async def fetch(wish: Wish) -> Part | None:

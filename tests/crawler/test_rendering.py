@@ -164,7 +164,16 @@ def test_only_a_drawing_makes_a_page_known(drawn: Any) -> None:
         assert not is_drawn(conn, "http://app.example/api/a/1.html")
 
 
-def test_without_a_browser_the_site_is_named(web: Any, run: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("browser", "said"),
+    [
+        ("/nowhere/chromium", "kind=no-browser its pages are empty without a browser: install chromium"),
+        ("/bin/true", "kind=not-rendered /bin/true went away"),
+    ],
+)
+def test_without_a_browser_the_site_is_named(
+    browser: str, said: str, web: Any, run: Any, tmp_path: Path
+) -> None:
     (tmp_path / "bare.example.toml").write_text(SITE.replace("app.", "bare."), encoding="utf-8")
     web.add("http://bare.example/", SHELL)
 
@@ -174,10 +183,8 @@ def test_without_a_browser_the_site_is_named(web: Any, run: Any, tmp_path: Path)
         folder=tmp_path,
         proxy=web.proxy,
         ZHUANZAI_SITES_DIR=tmp_path,
-        ZHUANZAI_BROWSER="/nowhere/chromium",
+        ZHUANZAI_BROWSER=browser,
     )
 
     assert outcome.code == 3
-    assert outcome.lines(
-        "alarm site=bare.example kind=no-browser", "install chromium, or set ZHUANZAI_BROWSER"
-    )
+    assert outcome.lines(f"alarm site=bare.example {said}")
