@@ -4,7 +4,7 @@ The only module naming isal: 4 to 9 times zlib's speed at equal size (reference 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from isal import igzip_lib, isal_zlib
@@ -33,37 +33,12 @@ def packed(plain: bytes) -> bytes:
     return member
 
 
-class Member:
-    """A file to write one gzip member into: close() hands it to `emit` in one piece, or, where the plain bytes are
-    more than `in_memory_bytes`, pieces are handed on while it grows."""
-
-    def __init__(self, emit: Callable[[bytes], None], in_memory_bytes: int) -> None:
-        self._emit = emit
-        self._limit = in_memory_bytes
-        self._plain: list[bytes] = []
-        self._length = 0
-        self._packer: isal_zlib.Compress | None = None
-
-    def write(self, piece: bytes) -> int:
-        """Add plain bytes."""
-        self._plain.append(piece)
-        self._length += len(piece)
-        if self._length > self._limit:
-            self._packer = self._packer or isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, 31)
-            self._emit(self._packer.compress(b"".join(self._plain)))
-            self._plain.clear()
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing: a member is whole at close()."""
-
-    def close(self) -> None:
-        """End the member."""
-        plain = b"".join(self._plain)
-        if self._packer is None:
-            self._emit(packed(plain))
-        else:
-            self._emit(self._packer.compress(plain) + self._packer.flush())
+def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """One gzip member holding all the pieces, made while they come: nothing of it is kept in memory."""
+    packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, 31)
+    for piece in pieces:
+        yield packer.compress(piece)
+    yield packer.flush()
 
 
 class Members:

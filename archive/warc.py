@@ -12,21 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import uuid4
 
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from archive.capture import Exchange, Ref
 from archive.digests import Payload, block_digest, payload_digest, read_pieces
 from archive.errors import Damaged
 from archive.http import read_head
-from archive.members import Member
+from archive.members import packed, packed_pieces
 
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
@@ -37,6 +35,7 @@ RESPONSE = "application/http; msgtype=response"
 FIELDS = "application/warc-fields"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+END = b"\r\n\r\n"  # of every record
 
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")
@@ -150,7 +149,6 @@ class Writer:
         self._warcinfo = warcinfo
         self._host = _in_name(socket.gethostname() if host is None else host)
         self._new_id = new_id
-        self._warcio = _BlockWriter()
         self._serial = first_serial
         self._fd = -1
         self._path: Path | None = None
@@ -353,24 +351,20 @@ class Writer:
         """Write records one behind the other; all of them or, where the disk refuses, none."""
         if self._path is None:
             raise Damaged("no WARC file is open to append to")
-        start, records = self._size, self._records
+        file, start, records = self.file or "", self._size, self._records
         refs: list[Ref] = []
         waiting: list[bytes] = []
         end = start
-
-        def emit(piece: bytes) -> None:
-            nonlocal end
-            waiting.append(piece)
-            end += len(piece)
-            if end - self._size > _WRITE_BYTES:
-                self._write(b"".join(waiting))
-                waiting.clear()
-
         try:
             for draft in drafts:
                 offset = end
-                _write_record(self._warcio, draft, emit)
-                refs.append(Ref(self.file or "", offset, end - offset, draft.record_id))
+                for piece in _member(draft):
+                    waiting.append(piece)
+                    end += len(piece)
+                    if end - self._size > _WRITE_BYTES:
+                        self._write(b"".join(waiting))
+                        waiting.clear()
+                refs.append(Ref(file, offset, end - offset, draft.record_id))
             self._write(b"".join(waiting))
         except OSError as error:
             self.cut(start, records)
@@ -475,55 +469,19 @@ def _fields_block(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode()
 
 
-_NOTHING: BinaryIO = BytesIO()
-
-
-class _BlockWriter(WARCWriter):  # type: ignore[misc]  # warcio is untyped
-    """warcio's writer for records whose digests are set already, or shall have none (a request's payload)."""
-
-    def __init__(self) -> None:
-        super().__init__(None, gzip=False, warc_version="WARC/1.1")
-
-    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
-        """Nothing: digests are ours."""
-
-    @staticmethod
-    def _iter_stream(stream: BinaryIO) -> Iterable[bytes]:
-        return read_pieces(stream)  # warcio's own pieces are 16 kB
-
-
-@dataclass(slots=True)
-class _Block:
-    """A block in memory where warcio keeps HTTP headers: it writes those as they are, and of a revisit nothing else."""
-
-    headers_buff: bytes
-
-    def compute_headers_buffer(self, header_filter: object = None) -> None:
-        """Nothing: parsing and writing again is what changes bytes."""
-
-
-def _write_record(writer: _BlockWriter, draft: _Draft, emit: Callable[[bytes], None]) -> None:
-    """Let warcio write one record, its block untouched, into a gzip member."""
-    headers = [("WARC-Type", draft.kind), ("WARC-Record-ID", f"<{draft.record_id}>"), *draft.fields]
+def _member(draft: _Draft) -> Iterable[bytes]:
+    """The gzip member of a record: header lines as warcio writes them, the block untouched."""
+    headers = [
+        ("WARC-Type", draft.kind),
+        ("WARC-Record-ID", f"<{draft.record_id}>"),
+        *draft.fields,
+        ("Content-Length", str(draft.length)),
+    ]
+    head: bytes = StatusAndHeaders("", headers, protocol="WARC/1.1").to_bytes()
     if isinstance(draft.block, bytes):
-        stream, http = _NOTHING, _Block(draft.block)
-    else:
-        draft.block.seek(0)
-        stream, http = draft.block, None
-    record = ArcWarcRecord(
-        "warc",
-        draft.kind,
-        StatusAndHeaders("", headers, protocol="WARC/1.1"),
-        stream,
-        http,
-        None,
-        draft.length,
-        payload_length=0 if http else -1,
-    )
-    member = Member(emit, IN_MEMORY_BYTES)
-    writer.out = member
-    writer.write_record(record)
-    member.close()
+        return (packed(b"".join((head, draft.block, END))),)
+    draft.block.seek(0)
+    return packed_pieces(chain((head,), read_pieces(draft.block), (END,)))
 
 
 def _date(at: datetime) -> str:
