@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from extract.script import fold_chars
 
@@ -71,7 +72,7 @@ def tokens(folded: str) -> Iterator[str]:
     """What the index holds of a folded text: pairs and the last character of Han runs, other words whole."""
     for run in runs(folded):
         if run.han:
-            yield from map("".join, zip(run.text, run.text[1:], strict=False))
+            yield from map(add, run.text, run.text[1:])
             yield run.text[-1]
         else:
             yield run.text

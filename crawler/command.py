@@ -1,6 +1,7 @@
 """What our commands share: one clear line and the documented exit code when something stops them."""
 
 import argparse
+import gc
 import sys
 from abc import abstractmethod
 from pathlib import Path
@@ -28,6 +29,8 @@ class ZhuanzaiCommand(ScrapyCommand):
         try:
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
+            if not gc.get_freeze_count():
+                gc.freeze()  # as crawler.keeper does: the modules are no garbage to be looked through again and again
             self.exitcode = self.main(args, opts)
         except ArchiveError as error:
             print(f"scrapy: {error}", file=sys.stderr)

@@ -3,7 +3,6 @@
 import logging
 from copy import copy
 
-import trafilatura
 from lxml import etree, html
 from lxml.etree import _Element as Element
 
@@ -22,6 +21,8 @@ def lines(container: Element) -> list[str]:
     """
     if not _is_readable(container):
         return []
+    import trafilatura  # here: it takes a quarter of a second, and pages of known sites are read without it
+
     page = html.Element("html")  # a document whose elements are of the class trafilatura asks for
     page.append(copy(container))  # type: ignore[arg-type]  # the copy takes its class from the document it joins
     document = trafilatura.bare_extraction(page, fast=True, include_comments=False, include_tables=True)
