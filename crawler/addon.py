@@ -62,6 +62,8 @@ SCRAPY: dict[str, Any] = {
     "RETRY_TIMES": 2,
     "TWISTED_DNS_RESOLVER": "crawler.guard.PublicResolver",
     "SCHEDULER_PRIORITY_QUEUE": "crawler.politeness.HostQueue",  # a slow host never holds up the others
+    "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleLifoSQLiteQueue",  # with JOBDIR only: a torn write tears no queue
+    "SCHEDULER_START_DISK_QUEUE": "scrapy.squeues.PickleFifoSQLiteQueue",
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "COOKIES_ENABLED": False,  # an archive's fetches should not depend on who fetched before
@@ -78,6 +80,7 @@ CONSOLES = {
 COMPONENTS: dict[str, dict[str, int]] = {
     "EXTENSIONS": {
         "crawler.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
+        "crawler.jobs.Jobs": 1,  # before the scheduler reads the job's folder
         "crawler.politeness.Politeness": 900,  # after AutoThrottle
     },
     "DOWNLOADER_MIDDLEWARES": {

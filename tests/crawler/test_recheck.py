@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
-from tests.archive.archives import page
+from archive.folder import Archive
+from crawler.jobs import Jobs
+from tests.archive.archives import Book, page
 from tests.starter import Starter
 
 HOST = "http://news.example.com"
@@ -219,6 +221,46 @@ def test_sigterm_to_a_round_finishes_the_page_commits_and_begins_no_other_crawl(
     assert rows(tmp_path, "SELECT count(*) FROM articles") == [(len(asked),)]
     assert rows(tmp_path, "SELECT ending, captures FROM runs") == [("shutdown", len(asked) + 2)]
     assert list((tmp_path / "archive" / "warc").glob("*.open")) == []
+
+
+def test_a_job_that_was_killed_asks_for_all_the_rest_and_nothing_twice(
+    web: Web, tmp_path: Path, starter: Starter
+) -> None:
+    web.links(*URLS)
+    for n, url in enumerate(URLS):
+        web.put(url, page(n))
+    web.delay_s = 0.1
+    words = ("crawl", "mirrors", "-a", "site=news.example.com", "-s", f"JOBDIR={tmp_path / 'job'}")
+    words += ("-s", "ZHUANZAI_COMMIT_PAGES=1")
+    job = starter.start(*command(web, tmp_path, *words))
+    while job.poll() is None and sum(".html" in url for url, _, _ in web.log) < 4:
+        time.sleep(0.01)  # another process: nothing to wait on
+    job.kill()
+    job.wait()
+    with Archive(tmp_path / "archive", Book()).writing() as store:  # reads on what the record holds
+        held = {url.removeprefix(HOST) for (url,) in store.conn.execute("SELECT url FROM articles")}
+    web.asked()
+    done = starter.start(*command(web, tmp_path, *words)).wait()
+
+    assert done.returncode == 0, done.stderr
+    assert held
+    assert not held & {url for url, _ in web.asked()}
+    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(len(URLS),)]
+
+
+@pytest.mark.parametrize(
+    ("was_killed", "left"), [(True, ["running"]), (False, ["requests.queue", "requests.seen"])]
+)
+def test_only_a_job_that_ended_by_itself_leaves_a_queue(
+    tmp_path: Path, was_killed: bool, left: list[str]
+) -> None:
+    (tmp_path / "requests.queue").mkdir()
+    (tmp_path / "requests.seen").write_text("0123\n")
+    if was_killed:
+        (tmp_path / "running").touch()
+    Jobs(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
 
 
 def test_a_round_within_its_budget_is_silent_and_writes_its_metrics(
