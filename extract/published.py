@@ -159,7 +159,8 @@ def _ranked(line: Line) -> list[tuple[int, Moment]]:
         return []
     found = dates.find(text)
     if line.is_link and line.linked >= 12:
-        found = [moment for moment in found if label_before(text, moment.start)]
+        sourced = is_labelled("source", text)  # else it is the line of another article
+        found = [moment for moment in found if sourced or label_before(text, moment.start)]
     ranked = [(_rank(text, moment), moment) for moment in found]
     return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]
 
