@@ -73,9 +73,7 @@ def crawl(listing: str, out: Path, sites: Path, seconds: float, delay_s: float) 
 
 
 @contextmanager
-def crawling(
-    listing: str, out: Path, sites: Path, seconds: float = 0, delay_s: float = 0
-) -> Iterator[subprocess.Popen[bytes]]:
+def crawling(listing: str, out: Path, sites: Path, seconds: float = 0, delay_s: float = 0) -> Iterator[None]:
     """The same in a process of its own, which has ended when the block is left."""
     places = [listing, str(out), str(sites), str(seconds), str(delay_s)]
     with (
@@ -84,7 +82,9 @@ def crawling(
             [sys.executable, "-m", "tests.bench.readers", "--crawl", *places], stderr=log
         ) as process,
     ):
-        yield process
+        yield
+        if code := process.wait():
+            raise SystemExit(f"the crawl ended with {code}:\n{(out / 'crawl.log').read_text('utf-8')}")
 
 
 def held(database: Path) -> Held:
@@ -223,12 +223,11 @@ def measure(chosen: argparse.Namespace, out: Path, sites: Path) -> None:
     with (
         site(pages, PAGE_BYTES) as listing,
         datasette(database) as (url, server),
-        crawling(listing, out, sites, chosen.seconds, 1 / chosen.rate) as writer,
+        crawling(listing, out, sites, chosen.seconds, 1 / chosen.rate),
     ):
         before_s = cpu_s(server)
         found = asyncio.run(all_read(url, there, chosen))
         spent_s = cpu_s(server) - before_s
-        writer.wait()
     logs = [out / "crawl.log", database.parent / "datasette.log"]
     locked = sum(log.read_bytes().count(LOCKED) for log in logs)
     shown(found, there, held(database).articles - there.articles)
