@@ -27,6 +27,7 @@ class Kin:
 
     url: str
     site: str
+    title: str | None
     relation: str
     kept: float | None
     via: str
@@ -90,7 +91,7 @@ def kin(conn: sqlite3.Connection, url: str) -> list[Kin]:
     """The story of the article at an address: the article and its copies, round-ups and follow-ups, oldest first."""
     rows = conn.execute(
         """
-        SELECT a.url, a.site, m.relation, m.kept, c.via, f.run_id
+        SELECT a.url, a.site, a.title, m.relation, m.kept, c.via, f.run_id
         FROM articles AS own
         JOIN placed AS p ON p.article_id = own.id
         JOIN members AS m ON m.story_id = p.story_id

@@ -132,13 +132,17 @@ class Copies(Replays):
     def everywhere(self, wanted: Wanted) -> Iterator[Request]:
         """Every question, once it is known what to ask for."""
         self.sought = wanted
-        self.titles = Titles([wanted.title, wanted.original_title])
         if wanted.published_on:
             day = date.fromisoformat(wanted.published_on)
             self.range = Days(day - timedelta(days=1), day + timedelta(days=self.days))
         with self.reading() as conn:
             asked_for = phrases(wanted.title, partial(frequency, conn))
             known = carriers(conn, wanted.site)
+            copies = [
+                one.title for one in kin(conn, wanted.url) if one.relation in ("origin", "copy", "abridged")
+            ]
+        # a copy under a title of its own is copied under that title
+        self.titles = Titles([wanted.title, wanted.original_title, *copies])
         self.logger.info("looking for copies of %s under %s", wanted.url, " / ".join(asked_for))
         yield from self.variants(wanted.url)
         for site in self.chosen:

@@ -111,6 +111,23 @@ def test_what_was_tried_is_in_the_database(found: Any) -> None:
     ]
 
 
+def test_titles_of_known_copies_are_looked_for_too(run: Any, tmp_path: Path) -> None:
+    wanted = (
+        "http://www.jzrb.com/news/tuijian/202002/436103.shtml"  # under a title of its own, as jmanli.cn's
+    )
+    sites = "site=www.jzrb.com,jmanli.cn"
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        days = ("since=2020-02-10", "until=2020-02-10")
+        run("mirrors", "site=www.jzrb.com", *days, folder=tmp_path, proxy=net.proxy_url)
+        url = "url=http://paper.people.com.cn/rmrb/html/2020-02/10/nw.D110000renmrb_20200210_1-01.htm"
+        first = run("copies", url, sites, "archive=none", folder=tmp_path, proxy=net.proxy_url)
+        again = run("copies", url, sites, "archive=none", folder=tmp_path, proxy=net.proxy_url)
+
+    assert [item["site"] for item in first.items] == ["paper.people.com.cn"]
+    assert first.lines(wanted, "held")
+    assert [item["url"] for item in again.items] == ["http://jmanli.cn/jzwkjz/news/202002/436103.html"]
+
+
 def test_a_rebuilt_database_tells_the_same(found: Any, tmp_path: Path) -> None:
     shutil.copytree(found[0].folder / "archive" / "warc", tmp_path / "archive" / "warc")
     rebuild(Archive(tmp_path / "archive", SiteFiles.load()), made_by="test", jobs=1)
