@@ -1,0 +1,128 @@
+"""Reading a record again: pages a second of CPU from WARC files, one process.
+
+    python -m tests.bench.again [--pages 200] [--rounds 3]
+
+A record of made pages of 150 kB in five known sites' markup, gzip as on the wire, is kept without reading, then read:
+`articles` takes every exchange out of its file, checks and decodes it and reads the article; `rebuild` also makes
+stories, search and the database, as the command does with one job. Real pages of known families are measured where
+the shared folder is there. CPU is user and system time; a figure is the best of the rounds.
+"""
+
+import argparse
+import gc
+import logging
+import tempfile
+import time
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.capture import Exchange
+from archive.folder import Archive, RunInfo
+from archive.ingest import examined
+from archive.rebuild import rebuild
+from archive.recover import own_files
+from archive.stored import Stored, exchanges
+from crawler.sample.static import StaticSite
+from crawler.site import SiteFiles
+from extract import families
+from extract.page import Page
+from tests.bench.reading import REAL, real_pages
+
+TABLE = "Reading WARC files again, one process"
+AT = datetime(2020, 2, 10, tzinfo=UTC)
+BUDGETS = {"articles": 60}
+SITE_FILE = """\
+host = "bench.example"
+name = "bench"
+articles = ['/article/\\d+\\.html$']
+"""
+
+
+def corpora(pages: int) -> dict[str, list[bytes]]:
+    """The pages by what they are; all of families that are known."""
+    site = StaticSite(pages)
+    found = {"made pages of 150 kB": [site.body(number) for number in range(pages)]}
+    if (REAL / "index.jsonl").is_file():
+        found["real pages"] = [body for body in real_pages() if families.likely(Page("", body).marks, "")]
+    return found
+
+
+def recorded(folder: Path, sites: SiteFiles, bodies: list[bytes]) -> Archive:
+    """An archive whose record holds the pages, none of them read."""
+    kept = Archive(folder, sites)
+    kept.prepare()
+    with kept.run(RunInfo("bench", "bench", AT), extracting=False) as run:
+        for number, body in enumerate(bodies):
+            packed = zlib.compress(body, 6)
+            head = (
+                f"Content-Type: text/html\r\nContent-Encoding: deflate\r\nContent-Length: {len(packed)}\r\n"
+            )
+            url = f"http://bench.example/article/{number:06d}.html"
+            asked = f"GET /article/{number:06d}.html HTTP/1.1\r\nHost: bench.example\r\n\r\n".encode()
+            response = BytesIO(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + packed)
+            run.take(Exchange(url, AT + timedelta(seconds=number), asked, response))
+        run.finish(ending="finished", ended_at=AT + timedelta(days=1))
+    return kept
+
+
+def read_articles(kept: Archive) -> int:
+    """Articles that the record's pages are read into."""
+    told = (told for path in own_files(kept.warcs) for told in exchanges(path))
+    return sum(
+        examined(stored, kept.sites, run_id=None).article is not None
+        for stored in told
+        if isinstance(stored, Stored)
+    )
+
+
+def rebuilt(kept: Archive) -> int:
+    """Articles of a database made again."""
+    return rebuild(kept, made_by="bench", jobs=1).rows["articles"]
+
+
+TASKS: dict[str, Callable[[Archive], int]] = {"articles": read_articles, "rebuild": rebuilt}
+
+
+def cpu_s(task: Callable[[Archive], int], kept: Archive, pages: int) -> float:
+    """What reading every page costs. Raises SystemExit where some are not read as articles."""
+    began = time.process_time()
+    found = task(kept)
+    cost = time.process_time() - began
+    if found < 0.95 * pages:
+        raise SystemExit(f"{task.__name__}: {found} articles of {pages} pages")
+    return cost
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    logging.disable(logging.ERROR)
+    gc.freeze()  # as the command does
+    table = Table("pages", "task", "read", "pages/s of CPU", "ms a page", "budget")
+    for kind, bodies in corpora(chosen.pages).items():
+        with tempfile.TemporaryDirectory() as folder:
+            own = Path(folder) / "sites"
+            own.mkdir()
+            (own / "bench.example.toml").write_text(SITE_FILE, "utf-8")
+            kept = recorded(Path(folder) / "archive", SiteFiles.load(own), bodies)
+            for name, task in TASKS.items():
+                cost = min(cpu_s(task, kept, len(bodies)) for _ in range(chosen.rounds))
+                rate, ms = len(bodies) / cost, 1000 * cost / len(bodies)
+                budget = f">= {BUDGETS[name]}" if name in BUDGETS else ""
+                table.add_row(kind, name, str(len(bodies)), f"{rate:.0f}", f"{ms:.1f}", budget)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
