@@ -1,5 +1,9 @@
-import pytest
+from typing import Any
 
+import pytest
+from lxml import etree
+
+from extract import opinion
 from extract.article import Hints, Note
 from extract.page import Page
 from extract.read import EXTRACTOR, read, read_pages
@@ -171,3 +175,28 @@ def test_numeric_author_and_labelled_source_of_people_com_cn_are_not_taken_as_th
     article = read(page(f"<h1>渠水通了三年</h1>{paragraphs(*BODY)}", head))
 
     assert (article.byline, article.source) == (None, "人民日报")
+
+
+@pytest.mark.parametrize("hints", [Hints(), Hints(body=("#b",))], ids=["unknown", "known"])
+def test_a_page_is_parsed_once_though_trafilatura_is_asked(
+    monkeypatch: pytest.MonkeyPatch, hints: Hints
+) -> None:
+    parsed: list[int] = []
+    asked: list[str] = []
+
+    def counting(text: bytes, *given: Any, plain: Any = etree.fromstring, **named: Any) -> object:
+        parsed.append(len(text))
+        return plain(text, *given, **named)
+
+    def asking(container: Any, plain: Any = opinion.lines) -> list[str]:
+        asked.append(container.tag)
+        found: list[str] = plain(container)
+        return found
+
+    monkeypatch.setattr(etree, "fromstring", counting)
+    monkeypatch.setattr(opinion, "lines", asking)
+    markup = f"<h1>渠水通了三年</h1><div id='b'><span>水利</span>{paragraphs(*BODY * 2)}<em>三月</em></div>"
+    article = read(page(markup), hints)
+
+    assert article.text.startswith(BODY[0])
+    assert (asked, len(parsed)) == (["div"], 1)
