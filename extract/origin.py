@@ -38,7 +38,7 @@ _SOURCE_NAME = re.compile(
 )
 _CREDIT_WORDS = (
     r"(?:本文|原文|资料|资讯|图文|文章)?"
-    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：]?\s*"
+    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：|｜丨]?\s*"
 )
 _CREDIT_NAME = (
     r"(?:《(?P<work>[^》]{2,20})》.{0,14}"
@@ -50,12 +50,13 @@ _CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}
 _AGENCY = re.compile(
     r"^[(（〔【\s]*(?:据)?(?!本)(?P<name>[一-鿿]{2,6}?(?:社|网|網|报|報|台))[一-鿿]{2,8}?\d{1,2}(?:月\d{1,2})?日(?:[一-鿿]{0,2})?(?:电|電|讯|訊)"
     r"|^[(（〔]\s*(?P<agency>[一-鿿]{1,3}社)記者"
-    r"|^[【(（]?\s*(?!本)(?P<own>[一-鿿]{2,8}?(?:报|報|网|網|社|台|臺|新闻|新聞|客户端))(?:讯|訊|快讯)[】)）]?(?=[\s(（]|\d{1,2}月)"
+    r"|^[【(（]?\s*(?!本)(?P<own>[一-鿿]{1,8}?(?:报|報|网|網|社|台|臺|新闻|新聞|客户端))(?:[快专專]?[讯訊]|專電|专电)[】)）]?(?=[\s(（]|\d{1,2}月|(?<=】))"
 )
 _SCRIPT = re.compile(
     r'"(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)"\s*:\s*"([^"\\<]{2,20})"'
 )
 _REPORTER = re.compile(r"[记記]者.*$")
+_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
 _NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PAPER = re.compile(
@@ -93,6 +94,15 @@ def unlabelled(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | N
                 return name
     beside = (name for line in lines if (name := _beside_time(line)) and name not in site_names)
     return next(beside, None) or next((name for name in _next_to_time(lines) if name not in site_names), None)
+
+
+def signed(lines: Sequence[Line]) -> Line | None:
+    """The line under a text that names a medium beside the time, or the newspaper's page: 青岚日报 2023-04-18 09:26."""
+    for line in lines:
+        is_own = not line.is_link and not line.unseen and len(line.text) <= 40
+        if is_own and dates.find(line.text) and (_PAGE.search(line.text) or _beside_time(line)):
+            return line
+    return None
 
 
 def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
@@ -208,4 +218,5 @@ def _beside_time(line: Line) -> str | None:
     parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
     names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
     media = [name for name in names if _MEDIUM.search(name) and not _CHANNEL.match(name)]
-    return cleaned(media[0]) if media else None
+    name = cleaned(media[0]) if media else None
+    return name if name and not re.search("[:：]", name) else None

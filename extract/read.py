@@ -203,7 +203,11 @@ def _moment(seen: Scene) -> Moment | None:
     stated = published.in_meta(page)
     if shown:
         return published.plausible([published.refined(shown, stated), stated], seen_at)
-    return published.plausible([stated, published.labelled(seen.foot), published.in_url(page.url)], seen_at)
+    signed = origin.signed(seen.below)
+    under = published.shown([signed], seen_at) if signed else None
+    return published.plausible(
+        [stated, published.labelled(seen.foot), under, published.in_url(page.url)], seen_at
+    )
 
 
 def _source(seen: Scene) -> str | None:
@@ -217,6 +221,7 @@ def _source(seen: Scene) -> str | None:
         or (None if told else origin.unlabelled(seen.head, seen.hints.site_names))
         or origin.shown([line for line in seen.foot if len(line.text) < 60])
         or origin.in_meta(seen.page)
+        or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], seen.hints.site_names))
         or next((name for line in kept[:2] if (name := origin.of_dateline(line))), None)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or told

@@ -49,6 +49,12 @@ class Scene:
         return [self.sheet.lines[n] for n in [*above, *below]]
 
     @property
+    def below(self) -> Sequence[Line]:
+        """The three lines after the text."""
+        end = self.body.kept[-1] if self.body.kept else 0
+        return self.sheet.lines[end + 1 : end + 4]
+
+    @property
     def further(self) -> Sequence[Line]:
         """Lines some way after the text, where side boxes name the editor."""
         end = self.body.kept[-1] if self.body.kept else 0

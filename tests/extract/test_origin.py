@@ -65,6 +65,7 @@ def test_source_credited_in_the_text(line: str, source: str | None) -> None:
         ("本报北京1月24日电  （记者甲）", None),
         ("青岚日报讯（全媒体记者 甲乙）", "青岚日报"),
         ("本报讯（记者 甲乙）", None),
+        ("【明報專訊】颱風外圍環流影響", "明報"),
         ("人民网是人民日报社建设的网站，1月1日上线。", None),
     ],
 )
@@ -101,3 +102,18 @@ def test_issue_and_page_of_the_paper(printed: str, day: str, number: int | None)
 
 def test_a_paper_mentioned_without_page_and_brackets_is_no_issue() -> None:
     assert origin.paper("据人民日报 2020年02月10日 报道") is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("<p>青岚日报 2023-04-18 09:26</p>", "青岚日报 2023-04-18 09:26"),
+        ("<p>2023年04月18日 星期二 第03版 要闻</p>", "2023年04月18日 星期二 第03版 要闻"),
+        ("<p>清溪网友 2023-04-18 09:26</p>", None),
+        ("<li><a href='/1'>青岚日报 2023-04-18</a></li>", None),
+    ],
+)
+def test_a_text_is_signed_by_medium_and_time(markup: str, line: str | None) -> None:
+    found = origin.signed(lines(markup))
+
+    assert (found.text if found else None) == line
