@@ -88,12 +88,14 @@ class RequestMessage:
     body: bytes
 
 
-def parse(block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_BODY_BYTES) -> Message:
+def parse(
+    block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_BODY_BYTES, is_decoding: bool = True
+) -> Message:
     """The response in `block`, read as far as it can be.
 
     `method` is the request's: an answer to HEAD has no body whatever its headers say. Payload and body are
-    cut at `max_bytes` each, with a note. A file is read from where it stands and left there. Never raises on
-    any bytes.
+    cut at `max_bytes` each, with a note; the body is left out without `is_decoding`. A file is read from where
+    it stands and left there. Never raises on any bytes.
     Source: RFC 9112 §6.3, RFC 9110 §8.4.
     """
     file = BytesIO(block) if isinstance(block, bytes) else block
@@ -102,7 +104,9 @@ def parse(block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_
     notes = list(head.notes)
     trailers: list[tuple[str, str]] = []
     payload = _joined(payload_pieces(file, head, method, notes, trailers), max_bytes, "payload", notes)
-    body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
+    body = b""
+    if is_decoding:
+        body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
     kinds = {note.kind for note in notes}
     if {"mislabelled", "surplus"} <= kinds and head.header("transfer-encoding") is None:
         # another archiver undid the coding and left both labels: the length too is that of the coded bytes

@@ -82,9 +82,9 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | 
     return Taken(capture, read_capture(capture, message, sites, via), payload.length)
 
 
-def understood(response: BinaryIO, method: str) -> tuple[Message, Payload]:
+def understood(response: BinaryIO, method: str, *, is_decoding: bool = True) -> tuple[Message, Payload]:
     """What a response says, its payload cut at PAGE_BYTES, and the digests of the whole payload."""
-    message = parse(response, method=method, max_bytes=PAGE_BYTES)
+    message = parse(response, method=method, max_bytes=PAGE_BYTES, is_decoding=is_decoding)
     is_whole = len(message.payload) < PAGE_BYTES
     return message, payload_in(message.payload) if is_whole else payload_of(response, method)
 
@@ -113,7 +113,7 @@ class Door:
         self.articles = 0
         self._warcs = warcs
         self._sites = sites
-        self._extracting = extracting
+        self.extracting = extracting
         self._waiting = _Waiting()
 
     @property
@@ -125,7 +125,7 @@ class Door:
         self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: str | None = None
     ) -> Taken:
         """Read one capture and let it wait for the commit."""
-        reading = read_capture(capture, message if self._extracting else None, self._sites, via)
+        reading = read_capture(capture, message if self.extracting else None, self._sites, via)
         return self.admit(Taken(capture, reading, received_bytes))
 
     def admit(self, taken: Taken) -> Taken:
@@ -188,7 +188,7 @@ class Door:
             revisit_of_id=original_id,
         )
         message = repeated(head, message.payload)
-        reading = read_capture(capture, message if self._extracting else None, self._sites, via)
+        reading = read_capture(capture, message if self.extracting else None, self._sites, via)
         return Taken(capture, reading, payload.length)
 
     def note(self, told: FileStart | Remark) -> None:

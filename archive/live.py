@@ -152,7 +152,8 @@ class Live:
         response = exchange.response
         if response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
-        message, payload = understood(response, method_of(exchange.request))
+        method = method_of(exchange.request)
+        message, payload = understood(response, method, is_decoding=self.door.extracting)
         # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
         is_plain = message.status == 200 and not (exchange.truncated or message.trailers or message.interim)
         is_plain &= not exchange.is_rendered

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -83,7 +84,7 @@ class Glue(Pages):
         self.db["articles"].insert(row, pk="url", replace=True)
 
 
-def settings_of(name: str, out: Path, sites: Path) -> dict[str, Any]:
+def settings_of(name: str, listing: str, out: Path, sites: Path) -> dict[str, Any]:
     """The settings that make a contender."""
     if name in ("bare", "lean", "glue"):
         return LEAN if name == "lean" else BARE
@@ -91,7 +92,7 @@ def settings_of(name: str, out: Path, sites: Path) -> dict[str, Any]:
         "ADDONS": {"crawler.addon.Zhuanzai": 100},
         "ARCHIVE_DIR": str(out / "archive"),
         "ZHUANZAI_PRIVATE_ADDRESSES": True,
-        "ZHUANZAI_PORTS": list(range(1, 65536)),
+        "ZHUANZAI_PORTS": [urlsplit(listing).port],
         "ZHUANZAI_SITES_DIR": str(sites),
         "ZHUANZAI_EXTRACT": name != "capture",
         "AUTOTHROTTLE_ENABLED": False,
@@ -102,7 +103,7 @@ def main(name: str, listing: str, out: Path, sites: Path) -> None:
     """Run one contender and print its cost as JSON."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     began = time.perf_counter()
-    process = AsyncCrawlerProcess(settings_of(name, out, sites))
+    process = AsyncCrawlerProcess(settings_of(name, listing, out, sites))
     crawler = process.create_crawler(Glue if name == "glue" else Pages)
     process.crawl(crawler, listing=listing, out=str(out))
     process.start()

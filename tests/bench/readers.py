@@ -62,7 +62,7 @@ class Held:
 
 def crawl(listing: str, out: Path, sites: Path, seconds: float, delay_s: float) -> None:
     """Crawl a site into the archive of `out`, in this process, for so long at the most (0: to its end)."""
-    settings = settings_of("whole", out, sites) | {
+    settings = settings_of("whole", listing, out, sites) | {
         "DOWNLOAD_DELAY": delay_s,
         "CLOSESPIDER_TIMEOUT": seconds,
         "LOG_LEVEL": "ERROR",
