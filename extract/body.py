@@ -102,7 +102,11 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         line = lines[number]
         if left < 0.3 * total and ends_article(line.text):
             break
-        if total - left >= 2 * PROSE and begins_comments(line.text):
+        if (
+            total - left >= 2 * PROSE
+            and begins_comments(line.text)
+            and not _goes_on(sheet, kept, number, last)
+        ):
             break
         left -= weights[number]
         if (
@@ -115,6 +119,14 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
     return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
+
+
+def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
+    """Whether the next prose stands where the prose before the line stands: the line is a heading of the text."""
+    lines = sheet.lines
+    before = next((n for n in reversed(kept) if weigh(lines[n]) >= PROSE), None)
+    after = next((n for n in range(number + 1, last) if weigh(lines[n]) >= PROSE), None)
+    return before is not None and after is not None and _kind(lines[before]) == _kind(lines[after])
 
 
 def sentences(sheet: Sheet, body: Body) -> float:

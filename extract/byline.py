@@ -69,6 +69,10 @@ _REPORTERS = re.compile(
     r"[□■●◎○◇△▲\s]*(?P<line>[一-鿿]{0,8}(?:(?:记者|記者|通讯员|通訊員|撰稿人|特派员)(?:[\s、:：]+[一-鿿·]{1,5}){1,8}|[评評][论論][员員](?:[\s、]+[一-鿿·]{1,5}){0,3}))"
     r"\s*(?=$|[《(（])"
 )
+# what stands behind 记者 in the heading of a column
+_NOTES = frozenset(
+    ["手记", "札记", "调查", "观察", "走访", "连线", "体验", "视线", "提问", "日记", "来信", "之家", "协会"]
+)
 _SURNAMES = (
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭萧田董袁潘蔡蒋蔣余杜叶葉程苏蘇魏吕呂丁任"
     "沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈韦韋夏付傅邹鄒熊孟秦邱侯尹薛阎閻段雷龙龍黎史陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔汤湯温溫康施牛樊葛邢安齐齊"
@@ -102,6 +106,8 @@ def editors(lines: Sequence[Line | str]) -> str | None:
         if len(text) > 160 or "。" in text or not any(character in text for character in "编編责責辑輯"):
             continue
         for label, value in [*labelled("editor", text), *_bracketed(text)]:
+            if _SENTENCE.search(value):
+                continue
             rank = 0 if label in _DUTY else 1
             if (best is None or rank < best[0]) and (names := joined(value)):
                 best = (rank, names)
@@ -257,6 +263,11 @@ def _without_place(names: str) -> str:
 def _people(names: str) -> str | None:
     """Names, if each is short enough to be one."""
     found = joined(_ROLE_AFTER.sub("", names))
-    if found is None or _SENTENCE.search(found) or any(len(name) > 12 for name in found.split("、")):
+    if (
+        found is None
+        or found in _NOTES
+        or _SENTENCE.search(found)
+        or any(len(name) > 12 for name in found.split("、"))
+    ):
         return None
     return found

@@ -62,7 +62,7 @@ _ENGLISH = re.compile(
 )
 _AMERICAN = re.compile(
     r"(?<!\d)(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:19|20)\d\d)"
-    r"(?:,?\s+(?P<hour>[0-2]?\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>AM|PM|am|pm)?)?(?P<after>)(?P<zone>)"
+    r"(?:,?\s+(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s*(?P<half>AM|PM|am|pm)?)?(?P<after>)(?P<zone>)"
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _EPOCH = re.compile(r"(?<!\d)(1[0-9]{9})(\d{3})?(?!\d)")

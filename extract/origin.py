@@ -195,8 +195,8 @@ def paper(text: str) -> Paper | None:
     if "版" not in text and "《" not in text:
         return None
     for match in _PAPER.finditer(unicodedata.normalize("NFKC", text[:2_000])):
-        if match["page"] is None and "《" not in match[0]:
-            continue
+        if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
+            continue  # a report of 《青岚日报》 of some day is quoted
         moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
         if moment:
             page = match["page"]

@@ -42,6 +42,7 @@ _DATED = re.compile(r"\d|年")
 _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
 _DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
 _MONTH_ALONE = re.compile(r"^((?:19|20)\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])\s*月?$")
+_WEEKDAY = re.compile("星期.|周[一二三四五六日]|第.{1,4}版|农历.*")
 _LEAF = re.compile(
     r"(?P<d>\d{1,2})\s+(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})月?|(?P<m2>\d{1,2})[-./月](?P<d2>\d{1,2})日?\s+(?P<y2>(?:19|20)\d\d)年?"
 )
@@ -93,6 +94,16 @@ def is_info(line: Line) -> bool:
     if len(line.text) >= 120 or "。" in line.text:
         return False
     return bool(dates.find(line.text)) or _roc(line.spaced) is not None
+
+
+def is_entry(line: Line) -> bool:
+    """Whether a line is a day and a title, as lists of notices print them: 2023-05-01 放假通知."""
+    text = line.spaced
+    found = dates.find(text) if len(text) < 120 and _DATED.search(text) else []
+    if len(found) != 1 or found[0].precision != "day" or label_before(text, found[0].start):
+        return False
+    others = f"{text[: found[0].start]}{text[found[0].end :]}"
+    return len(_OTHER_WORDS.findall(_WEEKDAY.sub("", others))) >= 4 and not is_labelled("source", text)
 
 
 def in_meta(page: Page) -> Moment | None:

@@ -213,7 +213,9 @@ def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:
     if title_line < 0:
         return [line for line in sheet.lines[max(0, start - 12) : start] if not line.furniture]
     below = sheet.lines[title_line + 1 : start][:LINES_AROUND]
-    above = sheet.lines[max(0, title_line - 6) : title_line]
+    above = [
+        line for line in sheet.lines[max(0, title_line - 6) : title_line] if not published.is_entry(line)
+    ]
     return _with_values([line for line in [*below, *above] if not line.furniture])
 
 

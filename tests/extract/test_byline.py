@@ -61,6 +61,7 @@ def test_author_beside_the_headline(markup: str, names: str | None) -> None:
         (["正文的一段话，到此为止。", "今年的工程已经开工。（记者 赵明远）"], "赵明远"),
         (["正文的一段话，到此为止。", "（青岚财经 张艳）"], "张艳"),
         (["新华社记者 鞠 鹏摄", "正文的一段话，到此为止。"], None),
+        (["记者手记", "正文的一段话，到此为止。"], None),
     ],
 )
 def test_author_credited_in_the_text(text: list[str], names: str | None) -> None:
@@ -87,6 +88,7 @@ def test_author_credited_in_the_text(text: list[str], names: str | None) -> None
         ("(编辑 钱小月 实习生 吴畏)", "钱小月"),
         ("总编辑：王大为", None),
         ("编辑 锁定 讨论", None),
+        ("编辑：您怎么看这条河的变化？", None),
         ("文章录入：admin　责任编辑：admin", None),
         ("他曾在报社做过编辑：那是二十年前的事了。", None),
     ],

@@ -117,3 +117,7 @@ def test_a_text_is_signed_by_medium_and_time(markup: str, line: str | None) -> N
     found = origin.signed(lines(markup))
 
     assert (found.text if found else None) == line
+
+
+def test_a_report_quoted_in_the_lead_is_no_issue_of_this_text() -> None:
+    assert origin.paper("据《青岚日报》2023年3月1日报道，渠水通了。") is None

@@ -200,3 +200,15 @@ def test_a_page_is_parsed_once_though_trafilatura_is_asked(
 
     assert article.text.startswith(BODY[0])
     assert (asked, len(parsed)) == (["div"], 1)
+
+
+def test_a_notice_over_the_headline_does_not_date_the_article() -> None:
+    notice = "<div><h3>公告</h3><p>2023-05-01 放假通知</p></div>"
+
+    assert read(page(f"{notice}<h1>渠水通了三年</h1><div>{paragraphs(*BODY)}</div>")).published_at is None
+
+
+def test_a_section_on_what_readers_say_is_part_of_the_text() -> None:
+    article = read(page(f"<h1>渠水通了三年</h1><div>{paragraphs(*BODY, '网友评论', *reversed(BODY))}</div>"))
+
+    assert article.text.split("\n") == [*BODY, "网友评论", *reversed(BODY)]
