@@ -192,7 +192,8 @@ def _silence(site: str, rows: list[_Row], now: datetime, max_age: timedelta | No
 def _refusals(site: str, latest: _Row) -> Iterator[Alarm]:
     asked = latest["captures"]
     refused = latest["blocked"]
-    if refused >= 3 and refused * 2 > asked:
+    # a small site has two lists; its robots.txt is often spared
+    if (refused >= 3 and refused * 2 > asked) or (refused >= 2 and not latest["answered"]):
         yield Alarm(site, "blocked", f"{latest.command}: {refused} of {asked} answers were refusals")
     broken = latest["failures"] + latest["errors"]
     if broken >= 5 and broken * 2 > asked:

@@ -78,6 +78,7 @@ def test_an_ordinary_history_raises_nothing(store: Store) -> None:
         ({"articles_new": 1}, "few"),
         ({"articles_new": 51}, "many"),
         ({"blocked": 20}, "blocked"),
+        ({"captures": 3, "answered": 0, "blocked": 2}, "blocked"),
         ({"failures": 10, "errors": 6}, "failing"),
         ({"articles_lost": 6, "looks": 10}, "vanishing"),
         ({"with_title": 2}, "drift-title"),
