@@ -1,6 +1,7 @@
 """Which articles are one story: found by shared grams, proved on the text, put right when later evidence comes."""
 
 import sqlite3
+from itertools import product
 
 from archive.membership import Membership
 from archive.postings import Hits, Postings
@@ -39,8 +40,7 @@ class Stories:
             self._place_roundup(text, pairs)
         else:
             while revealed := self._revealed(text, pairs):
-                for roundup in revealed:
-                    self._take_out_roundup(roundup)
+                self._take_out_roundup(revealed[0])
                 pairs = self.look_up(article_id)
             story = self._join(text, [pair for pair in pairs if pair.is_same])
         exposed = self._postings.post(article_id, story, text.kept)
@@ -137,19 +137,27 @@ class Stories:
                 self._members.link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
 
     def _take_out_roundup(self, roundup: Text) -> None:
-        """Take a known article out of its story, which it only embeds, and others too."""
+        """Take a known article out of its story, which it only embeds, and others too; and with it its copies."""
         story = self._members.story_of(roundup.article)
         parts = self._ties.parts(roundup.article)
         self._ties.forget(roundup.article)
         self._members.remove(roundup.article)
         self._members.put(roundup.article, None, len(roundup.folded))
-        if story is not None:
+        copies = [part for part in parts if self._is_copy_of_roundup(part, roundup)]
+        for copy in copies:
+            self._take_out_roundup(self._text(copy))
+        if story is not None and self._members.exists(story):
             self._regroup(story, roundup.article)
         self._post_again(parts)
-        for part in parts:
-            home = self._members.story_of(part)
-            if home is not None:
-                self._members.link(home, roundup.article, "roundup", 1.0)
+        homes = {home for part in parts if (home := self._members.story_of(part)) is not None}
+        for home, article in product(sorted(homes), (roundup.article, *copies)):
+            self._members.link(home, article, "roundup", 1.0)
+
+    def _is_copy_of_roundup(self, article: int, roundup: Text) -> bool:
+        """Whether an article tied to a round-up, and still in a story, is too long to be an item of it."""
+        return self._members.story_of(article) is not None and len(
+            self._text(article).folded
+        ) > MUCH_SMALLER * len(roundup.folded)
 
     def _link_roundups(self, story: int, pairs: list[Pair]) -> None:
         for pair in pairs:

@@ -177,6 +177,23 @@ def test_headlines_that_say_nothing_of_one_another_tell_a_round_up(order: tuple[
     shelf.conn.close()
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (2, 0, 3, 1), (3, 0, 1, 2), (2, 3, 0, 1)])
+def test_a_copy_of_a_round_up_is_one_too(order: tuple[int, ...]) -> None:
+    shelf = Shelf()
+    roundup = f"{BRIDGE}\n{LIBRARY}\n{SCHOOL}"
+    pages = [
+        (roundup, "早读"),
+        (f"转载\n{roundup}", "要闻"),
+        (BRIDGE, "清河大桥昨天正式通车"),
+        (LIBRARY, "县图书馆新馆下月试开放"),
+    ]
+    ids = {n: shelf.put(*pages[n]) for n in order}
+
+    assert shelf.together() == {frozenset({ids[2]}), frozenset({ids[3]})}
+    assert [relation for n in (0, 1) for _, relation in shelf.relations(ids[n])] == ["roundup"] * 4
+    shelf.conn.close()
+
+
 def test_two_cuts_of_one_article_are_no_round_up(shelf: Shelf) -> None:
     lines = BRIDGE.split("\n")
     shelf.put("\n".join(lines[:2]), "国内新闻")
