@@ -3,7 +3,7 @@
 import re
 
 from extract.body import PROSE, SENTENCE, Body, weigh
-from extract.lines import Sheet
+from extract.lines import Line, Sheet
 from extract.page import Page
 from extract.published import is_info
 
@@ -48,17 +48,25 @@ def _shows_entries(sheet: Sheet, found: Body) -> str:
     """What shows that the text is made of entries, each with linked title, date and summary; empty if it is not."""
     lines = sheet.lines
     prose = {n for n in found.kept if weigh(lines[n]) >= PROSE}
+    least = max(1.0, 0.4 * len(prose))
+    if sum(any(_is_title(line) for line in lines[max(0, n - 3) : n]) for n in prose) < least:
+        return ""  # all lines of the page are looked at only where the text's own are like a list's
     entries = set[int]()
     for number, line in enumerate(lines):
-        if not line.is_link or len(line.text) < 6 or is_info(line):
+        if not _is_title(line):
             continue
         below = range(number + 1, min(number + 4, len(lines)))
         summary = next((n for n in below if weigh(lines[n]) >= PROSE), None)
         if summary is not None and any(is_info(other) for other in lines[number + 1 : summary + 3]):
             entries.add(summary)
-    if len(entries) < 4 or len(entries & prose) < max(1.0, 0.4 * len(prose)):
+    if len(entries) < 4 or len(entries & prose) < least:
         return ""
     return f"{len(entries)} entries with title, date and summary"
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line is the linked title of an entry, not its date or its link to go on."""
+    return line.is_link and len(line.text) >= 6 and not is_info(line)
 
 
 def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
