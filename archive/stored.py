@@ -37,7 +37,6 @@ class Stored:
     digest: str | None
     repeats: Original | None
     is_not_modified: bool
-    is_addressable: bool
     warcinfo: Mapping[str, str]
 
     @property
@@ -246,6 +245,12 @@ def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
         yield Damage(main.ref.file, main.ref.offset, reason, main.ref.length)
         return
     said = dict(warc_fields(metadata.block.read())) if metadata is not None and _is_fields(metadata) else {}
+    if response is not None and not response.is_addressable:
+        reason = (
+            "one of several records in a gzip member, where no row can point to: unpack the file, ingest that"
+        )
+        yield Damage(main.ref.file, main.ref.offset, reason)
+        return
     if response is None and "failure" not in said:
         if metadata is not None:
             yield Remark(main.url, at, said, main.ref, group.warcinfo)
@@ -258,7 +263,6 @@ def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
         digest=main.get("WARC-Payload-Digest"),
         repeats=_original(main) if main.kind == "revisit" else None,
         is_not_modified=main.get("WARC-Profile") == NOT_MODIFIED,
-        is_addressable=main.is_addressable,
         warcinfo=group.warcinfo,
     )
 

@@ -235,6 +235,19 @@ def test_a_wacz_without_its_directory_is_read_as_far_as_it_goes(tmp_path: Path, 
     assert "directory is lost" in tally.damages[0].reason
 
 
+def test_a_record_that_shares_its_member_is_named_and_left_out(tmp_path: Path) -> None:
+    file = warc(tmp_path / "a.warc.gz", dict(list(PAGES.items())[:2]))
+    shared = warc(tmp_path / "b.warc", dict(list(PAGES.items())[2:4]), packed=False)
+    with file.open("ab") as out:
+        out.write(gzip.compress(shared.read_bytes(), mtime=0))
+
+    tally = ingest(tmp_path / "archive", file)
+
+    assert titles(tmp_path / "archive") == TITLES[:2]
+    assert records_stand(tmp_path / "archive")
+    assert [damage.reason[:27] for damage in tally.damages] == ["one of several records in a"] * 2
+
+
 def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").touch()
 

@@ -486,7 +486,7 @@ def test_a_file_of_warcio_is_told_as_exchanges(tmp_path: Path, is_packed: bool) 
     assert [one.exchange.url[-1] for one in found] == ["a", "b"]
     assert body(found[0]) == b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
     assert found[0].exchange.request.startswith(b"GET / HTTP/1.1\r\n")
-    assert (found[0].run_id, found[0].is_addressable) == (None, True)
+    assert found[0].run_id is None
     assert [fault for r in records(path) if isinstance(r, Record) for fault in faults(r)] == []
     assert read(tmp_path, found[1].ref).kind == "response"
 
@@ -507,9 +507,9 @@ def test_one_member_for_a_whole_file_is_read_but_not_addressable(tmp_path: Path)
     plain, packed = tmp_path / "plain.warc", tmp_path / "packed.warc.gz"
     warcio_file(plain, is_packed=False)
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    found = stored(packed)
 
-    assert [(one.exchange.url[-1], one.is_addressable) for one in found] == [("a", False), ("b", False)]
+    assert {one.is_addressable for one in records(packed) if isinstance(one, Record)} == {False}
+    assert stored(packed) == []
 
 
 def test_a_plain_file_torn_in_a_block_is_read_to_the_last_whole_record(tmp_path: Path) -> None:
