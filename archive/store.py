@@ -21,7 +21,7 @@ from archive.place import Place
 from archive.warc import Extent
 from extract.article import Article, Note
 
-SCHEMA = 1
+SCHEMA = 2
 SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql", "issues.sql")
 SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 """The fields whose change makes a new version of an article."""

@@ -1,14 +1,19 @@
 """Databases of earlier releases are opened, and brought up to today's tables."""
 
+import shutil
 import sqlite3
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from archive import migrate, store
 from archive.errors import WrongUse
+from archive.folder import Archive
+from archive.rebuild import rebuild
 from archive.store import SCHEMA, Store
+from crawler.site import SiteFiles
 
 KEPT = Path(__file__).parent / "schemas"
 
@@ -38,16 +43,44 @@ def newer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str | None) -
         (tmp_path / f"{SCHEMA + 1}.sql").write_text(script)
 
 
-def test_every_released_schema_is_kept_and_can_be_brought_up(tmp_path: Path) -> None:
+def kept(number: int, folder: Path) -> Path:
+    """A database with the tables of an earlier schema, beside the record of a crawl made with it."""
+    (folder / "warc").mkdir(parents=True)
+    shutil.copy(KEPT / f"{number}.warc.gz", folder / "warc" / f"zhuanzai-{number}.warc.gz")
+    with closing(sqlite3.connect(folder / "archive.db")) as conn:
+        conn.executescript((KEPT / f"{number}.sql").read_text("utf-8"))
+    return folder
+
+
+@pytest.mark.parametrize("number", range(1, SCHEMA))
+def test_an_earlier_archive_is_brought_up_or_asks_for_a_rebuild(number: int, tmp_path: Path) -> None:
     with Store(tmp_path / "new.db"):
         pass
-    for number in range(1, SCHEMA):
-        path = tmp_path / f"{number}.db"
-        with closing(sqlite3.connect(path)) as conn:
-            conn.executescript((KEPT / f"{number}.sql").read_text("utf-8"))
-        with Store(path):
+    old = kept(number, tmp_path / "old")
+    if any((files("archive") / "migrations" / f"{n}.sql").is_file() for n in range(number + 1, SCHEMA + 1)):
+        with Store(old / "archive.db"):
             pass
-        assert shape(path) == shape(tmp_path / "new.db")
+        assert shape(old / "archive.db") == shape(tmp_path / "new.db")
+        return
+    with pytest.raises(WrongUse, match=f"schema {number}, this version reads {SCHEMA}; run `scrapy rebuild`"):
+        Store(old / "archive.db")
+
+
+def test_a_rebuild_reads_the_record_of_schema_1(tmp_path: Path) -> None:
+    old = kept(1, tmp_path / "old")
+
+    rebuild(Archive(old, SiteFiles.load()), made_by="test", jobs=1)
+
+    with Store(old / "archive.db", read_only=True) as store:
+        titles = [title for (title,) in store.conn.execute("SELECT title FROM articles ORDER BY title")]
+        captures = store.conn.execute("SELECT count(*) FROM captures").fetchone()[0]
+    assert titles == [
+        "一只口罩，一份分寸",
+        "三支医疗队的一张排班表",
+        "云上开学，乡村教师的第一堂课",
+        "春耕农资进村，送到地头不见面",
+    ]
+    assert captures == 8
 
 
 def test_a_step_changes_the_tables_once(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
