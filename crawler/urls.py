@@ -77,7 +77,7 @@ def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = fr
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
-        host = host.encode("idna").decode("ascii").lower()
+        host = host.encode("idna").decode("ascii").lower().rstrip(".")  # ．is a dot only now
     if not re.fullmatch(r"[a-z0-9._:-]*", host):
         raise ValueError(f"{host[:100]!r} is no host name")
     return host

@@ -24,6 +24,7 @@ ADDRESSES = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map(""
 @example("//[::1")
 @example("http://a.example/\udc80")
 @example("http://%00/")
+@example("HTTP://0．")
 def test_one_form_or_a_refusal(href: str) -> None:
     try:
         once = normalised(href, BASE)
