@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive import ledger
+from archive import ledger, search
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.digests import Payload, payload_in, payload_of
 from archive.errors import Damaged
@@ -202,8 +202,10 @@ class Door:
                 self.store.vouch(extent)
             for told in self._waiting.runs:
                 self._keep_run(told)
+            words = search.Changes()
             for taken in self._waiting.taken:
-                keep(self.store, taken.capture, taken.reading, taken.received_bytes)
+                keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
+            words.write(self.store.conn)
         self._waiting = _Waiting()
 
     def original_of(self, payload: Payload) -> Original | None:

@@ -16,8 +16,10 @@ BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
 """412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
 
 
-def keep(store: Store, capture: Capture, reading: Reading, received_bytes: int) -> None:
-    """Write every row that one capture leads to; call inside Store.commit."""
+def keep(
+    store: Store, words: search.Changes, capture: Capture, reading: Reading, received_bytes: int
+) -> None:
+    """Write every row that one capture leads to, but for those of the index; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
@@ -25,7 +27,7 @@ def keep(store: Store, capture: Capture, reading: Reading, received_bytes: int) 
         keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
     article = reading.article
     if article is not None:
-        state: str | None = _keep_article(store, capture, capture_id, reading, article)
+        state: str | None = _keep_article(store, words, capture, capture_id, reading, article)
     else:
         state = _keep_absence(store, capture, capture_id, reading)
     if capture.run_id is not None:
@@ -78,7 +80,14 @@ def _error(capture: Capture) -> str | None:
     return str(capture.status) if capture.status >= 400 else None
 
 
-def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Reading, article: Article) -> str:
+def _keep_article(
+    store: Store,
+    words: search.Changes,
+    capture: Capture,
+    capture_id: int,
+    reading: Reading,
+    article: Article,
+) -> str:
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
     article = replace(article, url=store.known_as(article.url))
     article, grew = joined(store, reading.place, capture_id, article)
@@ -87,7 +96,7 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
     seen_at = reading.place.archived_at or utc(capture.captured_at)
     if kept is None:
         article_id = store.add_article(capture_id, site, article)
-        search.index(store.conn, article_id, article.title, article.text)
+        words.index(article_id, article.title, article.text)
         Stories(store.conn).place(article_id)
         _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
         return "new"
@@ -95,14 +104,14 @@ def _keep_article(store: Store, capture: Capture, capture_id: int, reading: Read
         state = "same"
     elif grew:
         store.grow_article(kept, article)
-        _follow(store, kept, article)
+        _follow(store, words, kept, article)
         return "grown"
     elif seen_at < kept.seen_at:
         store.add_older_version(kept, capture_id, article)
         state = "changed"
     else:
         store.change_article(kept, capture_id, site, article)
-        _follow(store, kept, article)
+        _follow(store, words, kept, article)
         state = "changed"
     return _sight(store, reading, kept.id, (capture_id, seen_at, state))
 
@@ -127,10 +136,10 @@ def _sight(
     return state
 
 
-def _follow(store: Store, kept: Kept, article: Article) -> None:
+def _follow(store: Store, words: search.Changes, kept: Kept, article: Article) -> None:
     """Search and stories after an article's row changed."""
-    search.unindex(store.conn, kept.id, kept.title, kept.text)
-    search.index(store.conn, kept.id, article.title, article.text)
+    words.unindex(kept.id, kept.title, kept.text)
+    words.index(kept.id, article.title, article.text)
     Stories(store.conn).replace(kept.id, kept.text)
 
 

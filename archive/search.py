@@ -41,6 +41,30 @@ def unindex(conn: sqlite3.Connection, article_id: int, title: str | None, text: 
     )
 
 
+class Changes:
+    """What a transaction changes of the index, in order, to be written at its end.
+
+    FTS5 keeps new rows in memory, but writes them out at every statement that SQLite may have to take back alone (an
+    INSERT OR REPLACE, say): between the rows of other tables that is once an article, 0.6 ms of it.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[Callable[..., None], int, str | None, str]] = []
+
+    def index(self, article_id: int, title: str | None, text: str) -> None:
+        """As the function of this name, later."""
+        self._steps.append((index, article_id, title, text))
+
+    def unindex(self, article_id: int, title: str | None, text: str) -> None:
+        """As the function of this name, later."""
+        self._steps.append((unindex, article_id, title, text))
+
+    def write(self, conn: sqlite3.Connection) -> None:
+        """Write what was put here; call once, before the transaction ends."""
+        for step, article_id, title, text in self._steps:
+            step(conn, article_id, title, text)
+
+
 def optimize(conn: sqlite3.Connection) -> None:
     """Merge the index into one segment: smallest file, fastest answers; for the end of a long run."""
     conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
