@@ -15,7 +15,7 @@ from extract.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script import fold, script_of
 
-EXTRACTOR = "zhuanzai 1"
+EXTRACTOR = "zhuanzai 2"
 """Changes whenever what `read` answers for some page changes."""
 
 _TROUBLES = {

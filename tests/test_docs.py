@@ -74,3 +74,10 @@ def test_decisions_are_short() -> None:
     ]
 
     assert long == []
+
+
+@pytest.mark.parametrize("room", ["crawler", "archive", "extract"])
+def test_the_architecture_names_every_module(room: str) -> None:
+    named = set(re.findall(r"`([\w/]+(?:\.py)?)`", (REPO / "docs" / "architecture.md").read_text("utf-8")))
+    modules = {path.name for path in (REPO / room).glob("*.py")} - {"__init__.py"}
+    assert modules - named == set()
