@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.starter import Starter
 
@@ -13,6 +15,8 @@ settings.load_profile("zhuanzai")
 
 # first what takes longest, so that no worker is left with it at the end
 FIRST = ("main_job", "month", "crash", "test_recheck.py", "test_manners.py", "test_web_archive.py")
+ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room")}
+"""Files whose tests all ask for the crawl of the main job."""
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +27,22 @@ def starter() -> Iterator[Starter]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each file to one worker whole, and tests/main_job, which crawls once for all its files, to one."""
+    """Put the slow files first; the rest stays in its order."""
     items.sort(key=lambda item: _place(item.path))
-    for item in items:
-        name = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(name if name == "main_job" else str(item.path)))
 
 
 def _place(path: Path) -> int:
     return next((n for n, part in enumerate(FIRST) if part in path.parts), len(FIRST))
+
+
+class ByCrawl(LoadFileScheduling):
+    """A worker gets a file whole, and those that share a crawl together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "one crawl" if file in ONE_CRAWL else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCrawl:
+    """Answer xdist's question with our scheduler."""
+    return ByCrawl(config, log)

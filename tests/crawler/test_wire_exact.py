@@ -13,7 +13,6 @@ import pytest
 from archive.records import Record, faults, records
 from archive.stored import Stored, exchanges
 
-pytestmark = pytest.mark.xdist_group("wire_exact")  # one crawl serves every test here
 HOSTILE = Path(__file__).parent / "hostile"
 MODES = ("http", "https", "http-by-proxy", "https-by-proxy")
 

@@ -13,7 +13,6 @@ import pytest
 from archive.capture import Exchange
 from archive.stored import Stored, exchanges
 
-pytestmark = pytest.mark.xdist_group("wire_scenes")  # one crawl serves every test here
 HOSTILE = Path(__file__).parent / "hostile"
 
 

@@ -9,8 +9,6 @@ from tests.archive.browse.conftest import Room
 from tests.archive.browse.test_links import walk
 from tests.main_job.conftest import Job
 
-pytestmark = pytest.mark.xdist_group("main_job")
-
 
 @pytest.fixture(scope="module")
 def room(job: Job) -> Iterator[Room]:

@@ -23,7 +23,6 @@ FOUND = {  # what the sample's stories say happens, by the day
     date(2024, 12, 13): [("soft-gone", "10327210.shtml")],
     date(2024, 12, 14): [("changed", "c1001-40371208.html")],
 }
-pytestmark = pytest.mark.xdist_group("month")
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,7 @@ import uvicorn
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room, Served, build, hostile, invented
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
 
 class Tripwire(ThreadingHTTPServer):
