@@ -18,7 +18,7 @@ _COUNTED = 20_000
 _WATCHED = 10_000
 """Articles whose stay the half-life is worked out from: the latest."""
 _CONVERTED = 5
-"""Copies that are compared for the marks of a converter, which leaves the same in each: the dearest part of the page."""
+"""Copies compared for the marks of a converter, which leaves the same in each: the dearest part of the page."""
 
 
 _DAYS = ((0, "day"), (1, "next"), (7, "week"), (10**6, "later"))
