@@ -162,8 +162,8 @@ def _site_alarms(site: str, rows: list[_Row], now: datetime, max_age: timedelta 
         yield from _refusals(site, latest)
         yield from _losses(site, latest)
         yield from _counts(site, latest, earlier)
+        yield from _quarantine(site, latest, earlier)
     yield from _drift(site, rows)
-    yield from _quarantine(site, rows)
 
 
 def _silence(site: str, rows: list[_Row], now: datetime, max_age: timedelta | None) -> Iterator[Alarm]:
@@ -237,13 +237,11 @@ def _drift(site: str, rows: list[_Row]) -> Iterator[Alarm]:
         yield Alarm(site, "drift-text", f"{length:.0f} characters a page, before {before:.0f}")
 
 
-def _quarantine(site: str, rows: list[_Row]) -> Iterator[Alarm]:
-    latest = rows[0]
+def _quarantine(site: str, latest: _Row, earlier: list[_Row]) -> Iterator[Alarm]:
+    """Pages of one command's latest run: another command that runs behind it and meets few pages hides nothing."""
     kept, read = latest["quarantined"], latest["pages_read"]
-    earlier = rows[1 : HISTORY + 1]
-    before = _total(earlier, "quarantined") / max(
-        1, _total(earlier, "quarantined") + _total(earlier, "pages_read")
-    )
+    kept_before, read_before = _total(earlier, "quarantined"), _total(earlier, "pages_read")
+    before = kept_before / max(1, kept_before + read_before)
     share = kept / max(1, kept + read)
     if kept >= 5 and share >= 0.2 and share > 3 * before:
         text = f"{kept} of {kept + read} pages could not be read in {latest.run_id}, before {before:.0%}"

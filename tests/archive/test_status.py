@@ -116,6 +116,17 @@ def test_an_alarm_is_gone_after_an_ordinary_run(store: Store) -> None:
     assert kinds(store) == []
 
 
+@pytest.mark.parametrize(("first", "last"), [("mirrors", "recheck"), ("recheck", "mirrors")])
+def test_unread_pages_of_one_command_are_told_whichever_command_ran_last(
+    store: Store, first: str, last: str
+) -> None:
+    history(store, days=9)
+    ran(store, 0, command=first, quarantined=7, pages_read=0)
+    ran(store, 0, command=last, quarantined=1, pages_read=20)
+
+    assert "quarantine" in kinds(store)
+
+
 def test_counts_are_judged_only_after_enough_runs(store: Store) -> None:
     history(store, days=4)
     ran(store, 0, articles_new=200)
