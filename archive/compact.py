@@ -61,7 +61,8 @@ def remove_joined(store: Store, warcs: Path) -> None:
             for name in names:
                 store.conn.execute(
                     "DELETE FROM warc_files WHERE name = ? AND NOT EXISTS"
-                    " (SELECT 1 FROM captures WHERE warc_file = warc_files.name)",
+                    " (SELECT 1 FROM captures WHERE warc_file = warc_files.name)"
+                    " AND NOT EXISTS (SELECT 1 FROM passed_over WHERE warc_file = warc_files.name)",
                     [name],
                 )
             store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
@@ -120,10 +121,11 @@ def _join(store: Store, warcs: Path, names: list[str]) -> None:
             [joined, size, records],
         )
         for name, offset in offsets.items():
-            store.conn.execute(
-                "UPDATE captures SET warc_file = ?, warc_offset = warc_offset + ? WHERE warc_file = ?",
-                [joined, offset, name],
-            )
+            for table in ("captures", "passed_over"):
+                store.conn.execute(
+                    f"UPDATE {table} SET warc_file = ?, warc_offset = warc_offset + ? WHERE warc_file = ?",
+                    [joined, offset, name],
+                )
         store.set_meta(STATE, json.dumps(names))
 
 

@@ -11,6 +11,7 @@ from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.digests import Payload, payload_in, payload_of
 from archive.errors import Damaged
 from archive.http import PAGE_BYTES, Message, head_of_revisit, parse, read_head, repeated
+from archive.interest import Passed, keep_passed, names_passed
 from archive.keep import keep
 from archive.place import SiteBook
 from archive.reading import Reading, read_capture
@@ -112,21 +113,21 @@ class Door:
         self.captures = 0
         self.articles = 0
         self._warcs = warcs
-        self._sites = sites
+        self.sites = sites
         self.extracting = extracting
         self._waiting = _Waiting()
 
     @property
     def waiting(self) -> int:
-        """Captures that the next commit will make rows of."""
-        return len(self._waiting.taken)
+        """Captures and remarks that the next commit will make rows of."""
+        return len(self._waiting.taken) + len(self._waiting.runs)
 
-    def enter(
+    def read(
         self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: str | None = None
     ) -> Taken:
-        """Read one capture and let it wait for the commit."""
-        reading = read_capture(capture, message if self.extracting else None, self._sites, via)
-        return self.admit(Taken(capture, reading, received_bytes))
+        """What a capture says; nothing is kept of it."""
+        reading = read_capture(capture, message if self.extracting else None, self.sites, via)
+        return Taken(capture, reading, received_bytes)
 
     def admit(self, taken: Taken) -> Taken:
         """Let one capture that was read wait for the commit."""
@@ -170,11 +171,11 @@ class Door:
         `before` is the id of its capture where it has one: what came later was not there to be repeated.
         """
         if stored.repeats is None:
-            return examined(stored, self._sites, run_id=run_id, via=via)
+            return examined(stored, self.sites, run_id=run_id, via=via)
         original = self._resolved(stored.repeats, stored.digest, before)
         original_id = original.record_id if original else None
         if stored.is_not_modified:
-            taken = examined(stored, self._sites, run_id=run_id, via=via)
+            taken = examined(stored, self.sites, run_id=run_id, via=via)
             return replace(taken, capture=replace(taken.capture, revisit_of_id=original_id))
         block = self._block_of(original)
         if block is None:
@@ -188,11 +189,11 @@ class Door:
             revisit_of_id=original_id,
         )
         message = repeated(head, message.payload)
-        reading = read_capture(capture, message if self.extracting else None, self._sites, via)
+        reading = read_capture(capture, message if self.extracting else None, self.sites, via)
         return Taken(capture, reading, payload.length)
 
     def note(self, told: FileStart | Remark) -> None:
-        """Let in what a file says of a run: its beginning (warcinfo) or its end (metadata)."""
+        """Let in what a file says beside its captures: of a run's beginning (warcinfo) or end, of pages not kept."""
         self._waiting.runs.append(told)
 
     def flush(self, extents: Iterable[Extent]) -> None:
@@ -201,7 +202,11 @@ class Door:
             for extent in extents:
                 self.store.vouch(extent)
             for told in self._waiting.runs:
-                self._keep_run(told)
+                passed = Passed.of(told) if isinstance(told, Remark) else None
+                if passed is not None and isinstance(told, Remark):
+                    keep_passed(self.store, self.sites, told, passed)
+                else:
+                    self._keep_run(told)
             words = search.Changes()
             for taken in self._waiting.taken:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
@@ -222,6 +227,10 @@ class Door:
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this batch or before."""
         return url in self._waiting.urls or self.store.holds(url)
+
+    def names_passed(self, url: str) -> tuple[str, ...] | None:
+        """The media that the page at an address named when it was passed over last; None if it never was."""
+        return names_passed(self.store, url)
 
     def held_dates(self, site: str) -> set[date]:
         """The days of publication of which the archive holds articles of a site."""
@@ -268,7 +277,7 @@ class Door:
     def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None) -> Taken:
         """A revisit whose page cannot be had: a capture, and a reason where the archive never held it."""
         capture = replace(_capture(stored, None, run_id), revisit_of_id=original_id)
-        reading = read_capture(capture, None, self._sites, via)
+        reading = read_capture(capture, None, self.sites, via)
         if original_id is None and stored.repeats and reading.place.role in PAGE_ROLES:
             named = stored.repeats.record_id or stored.repeats.url or stored.digest
             detail = f"repeats {named}, which the archive does not hold"

@@ -34,6 +34,7 @@ CREATE TABLE run_sites (             -- what one run had of one site
     with_date INTEGER NOT NULL DEFAULT 0,
     with_source INTEGER NOT NULL DEFAULT 0,
     characters INTEGER NOT NULL DEFAULT 0,   -- of their texts together
+    passed_over INTEGER NOT NULL DEFAULT 0,  -- pages not kept: they name no source that was looked for
     PRIMARY KEY (run_id, site)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_sites_site ON run_sites (site, run_id);
@@ -65,6 +66,27 @@ CREATE TABLE run_tries (             -- where a run looked for copies of one art
     found INTEGER NOT NULL,          -- candidates that are of its story
     PRIMARY KEY (run_id, wanted, way, site)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passed_over (           -- pages fetched and read, and not kept: they name no source that was looked for
+    id INTEGER PRIMARY KEY,          -- in the order of the record
+    url TEXT NOT NULL,
+    site TEXT NOT NULL,
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    seen_at TEXT NOT NULL,
+    title TEXT,
+    names TEXT NOT NULL,             -- JSON list: the media it names
+    wanted TEXT NOT NULL,            -- those looked for
+    status INTEGER NOT NULL,
+    payload_digest TEXT NOT NULL,    -- of what was not kept
+    bytes INTEGER NOT NULL,
+    extractor TEXT NOT NULL,
+    warc_file TEXT NOT NULL REFERENCES warc_files (name), -- of the metadata record that says so
+    warc_offset INTEGER NOT NULL,
+    warc_length INTEGER NOT NULL,
+    record_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX passed_over_url ON passed_over (url);
+CREATE UNIQUE INDEX passed_over_record ON passed_over (record_id);
 
 CREATE VIEW vanished AS              -- articles that are not at their address any more, the latest first
 SELECT

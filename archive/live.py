@@ -12,6 +12,8 @@ from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
 from archive.errors import Damaged
 from archive.http import Message, read_head, repeated
 from archive.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
+from archive.interest import NOT_OF_INTEREST, Interest, Passed
+from archive.reading import Reading
 from archive.store import utc
 from archive.stored import Remark
 from archive.warc import Extent, Writer, method_of, uri
@@ -35,6 +37,9 @@ class Live:
         self.run_id = run_id
         self.door = door
         self.writer = writer
+        self.interest: Interest | None = None
+        """The sources of which pages are kept; None for all."""
+        self.passed_over = 0
         self._folder = folder
         self._limits = limits
 
@@ -102,7 +107,7 @@ class Live:
         `alarms` are `site/kind` with how often each was raised, `tries` where copies were looked for.
         """
         self.commit()
-        if self.captures:
+        if self.captures or self.passed_over:
             fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
             fields |= ledger.told_alarms(alarms or {}) | ledger.told_tries(tries)
             url = f"{RUN_URL}{self.run_id}"
@@ -110,7 +115,7 @@ class Live:
             self.door.note(Remark(url, ended_at, fields, ref, {}))
         self.writer.close()
         self.door.flush(self.writer.sync())
-        if not self.captures:
+        if not (self.captures or self.passed_over):
             with self.door.store.commit():
                 self.door.store.forget_empty_run(self.run_id)
 
@@ -138,6 +143,11 @@ class Live:
         """Whether the address was fetched whole already, in this run or before."""
         return self.door.holds(url)
 
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at an address was passed over before, and would be again."""
+        names = self.door.names_passed(url) if self.interest is not None else None
+        return names is not None and self.interest is not None and not self.interest.holds(names)
+
     def held_dates(self, site: str) -> set[date]:
         """The days of publication of which the archive holds articles of a site."""
         return self.door.held_dates(site)
@@ -145,7 +155,7 @@ class Live:
     def _failed(self, exchange: Exchange) -> Taken:
         written = self.writer.append(exchange)
         capture = failed(exchange.url, exchange.started_at, written.capture, self.run_id, exchange.failure)
-        return self.door.enter(capture, None)
+        return self.door.admit(self.door.read(capture, None))
 
     def _received(self, exchange: Exchange) -> Taken:
         """Write the records of an exchange and read what came."""
@@ -162,15 +172,12 @@ class Live:
         if repeats is not None:
             message = repeated(read_head(response), message.payload)
         original = repeats or unchanged
-        written = self.writer.append(
-            exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
-        )
         capture = Capture(
             url=exchange.url,
             captured_at=exchange.started_at,
             status=message.status,
             headers=message.headers,
-            ref=written.capture,
+            ref=None,
             payload_digest=payload.sha1,
             sha256=payload.sha256,
             truncated=exchange.truncated,
@@ -181,7 +188,37 @@ class Live:
             archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
         )
         via = DRAWN if exchange.is_rendered else None
-        return self.door.enter(capture, message, received_bytes=payload.length, via=via)
+        taken = self.door.read(capture, message, received_bytes=payload.length, via=via)
+        if self._is_beside_the_point(taken):
+            return self._passed_over(taken)
+        written = self.writer.append(
+            exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
+        )
+        return self.door.admit(replace(taken, capture=replace(capture, ref=written.capture)))
+
+    def _is_beside_the_point(self, taken: Taken) -> bool:
+        """Whether a page names no medium that the run looks for; further pages, and what is held, are kept as ever."""
+        article = taken.article
+        if self.interest is None or article is None or taken.reading.place.role == "continuation":
+            return False
+        store = self.door.store
+        is_held = (
+            self.door.holds(taken.capture.url) or store.article_at(store.known_as(article.url)) is not None
+        )
+        return not is_held and not self.interest.holds(article.claims)
+
+    def _passed_over(self, taken: Taken) -> Taken:
+        """Put into the record that a page was fetched and not kept, and why; what is returned has no article."""
+        if self.interest is None or taken.article is None:
+            raise ValueError(f"{taken.capture.url}: nothing to pass over")
+        capture = taken.capture
+        passed = Passed.made(capture, taken.article, self.interest, taken.received_bytes)
+        fields = passed.fields()
+        ref = self.writer.append_metadata(capture.url, capture.captured_at, fields)
+        self.door.note(Remark(capture.url, capture.captured_at, fields, ref, {}))
+        self.passed_over += 1
+        detail = f"names {'、'.join(passed.names) or 'nobody'}, wanted {passed.wanted}"
+        return replace(taken, reading=Reading(taken.reading.place, reason=NOT_OF_INTEREST, detail=detail))
 
 
 def _is_clean(message: Message) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from sqlite_utils import Database
 
@@ -21,7 +21,7 @@ from archive.place import Place
 from archive.warc import Extent
 from extract.article import Article, Note
 
-SCHEMA = 2
+SCHEMA = 3
 SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql", "issues.sql")
 SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 """The fields whose change makes a new version of an article."""
@@ -209,21 +209,27 @@ class Store:
         return [row[0] for row in self.conn.execute("SELECT id FROM runs WHERE ended_at IS NULL ORDER BY id")]
 
     def close_killed_run(self, run_id: str) -> None:
-        """End a run that was killed at its last capture; one that captured nothing never was.
+        """End a run that was killed at the last page it had; one that had none never was.
 
         Pages that came from other tools' files were captured before the run began.
         """
         self.conn.execute(
             "UPDATE runs SET ending = 'killed',"
-            " ended_at = (SELECT max(runs.started_at, max(captured_at)) FROM captures WHERE run_id = runs.id)"
+            " ended_at = max(started_at,"
+            " coalesce((SELECT max(captured_at) FROM captures WHERE run_id = runs.id), ''),"
+            " coalesce((SELECT max(seen_at) FROM passed_over WHERE run_id = runs.id), ''))"
             " WHERE id = ?",
             [run_id],
         )
         self.forget_empty_run(run_id)
 
     def forget_empty_run(self, run_id: str) -> None:
-        """Remove a run that captured nothing: the record knows nothing of it either."""
-        self.conn.execute("DELETE FROM runs WHERE id = ? AND captures = 0", [run_id])
+        """Remove a run that had no page: the record knows nothing of it either."""
+        self.conn.execute(
+            "DELETE FROM runs WHERE id = ?1 AND captures = 0"
+            " AND NOT EXISTS (SELECT 1 FROM passed_over WHERE run_id = ?1)",
+            [run_id],
+        )
 
     def count_run(self, run_id: str, counts: dict[str, int]) -> None:
         """Add to a run's counters: captures, bytes, articles_new, articles_changed, failures."""
@@ -316,6 +322,10 @@ class Store:
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""
+        return self.led_to(url)[1]
+
+    def led_to(self, url: str) -> tuple[str, bool]:
+        """Where the redirects end that the archive holds of an address, and whether a page was fetched whole there."""
         for _ in range(5):
             row = self.conn.execute(
                 "SELECT status, location FROM captures WHERE url = ? AND truncated IS NULL"
@@ -324,11 +334,11 @@ class Store:
                 [url],
             ).fetchone()
             if row is None:
-                return False
+                return url, False
             if row[0] == 200:
-                return True
-            url = row[1]
-        return False
+                return url, True
+            url = urljoin(url, row[1])
+        return url, False
 
     # -- articles -----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from archive.consistency import disagreements
 from archive.errors import WrongUse
 from archive.imports import VIA, Stretch, sha256_of
 from archive.ingest import Door, Taken
+from archive.interest import Passed, passed_row
 from archive.members import HEADER
 from archive.readers import Readers
 from archive.records import Damage, Record, believed, faults, records
@@ -85,6 +86,7 @@ class Verifier:
         self._stretches: list[Stretch] = []
         self._faults: list[Finding] = []
         self._seen: set[int] = set()
+        self._seen_passed: set[str] = set()
         self._foreign: set[str] = set()
 
     def findings(self) -> Iterator[Finding]:
@@ -210,6 +212,7 @@ class Verifier:
             elif isinstance(item, Remark) and via is None:
                 stretch = Stretch.of(item)
                 self._stretches += [stretch] if stretch else []
+                yield from self._passed_over(path, item)
         yield from self._faults
         self._faults = []
 
@@ -304,8 +307,27 @@ class Verifier:
         url = again.reading.place.first_url or article.url
         return self._row("SELECT id FROM articles WHERE url = ?", url) is not None
 
+    def _passed_over(self, path: Path, remark: Remark) -> Iterator[Finding]:
+        """What is wrong with the row of a page that was passed over."""
+        passed = Passed.of(remark)
+        if passed is None:
+            return
+        row = self._conn.execute(
+            "SELECT * FROM passed_over WHERE record_id = ?", [remark.ref.record_id]
+        ).fetchone()
+        self._seen_passed.add(remark.ref.record_id)
+        if row is None or list(row[1:]) != passed_row(self._door.sites, remark, passed):
+            what = f"record {remark.ref.record_id}: its row of passed_over is not what the record says"
+            yield Finding(str(path), remark.ref.offset, what)
+
     def _rows_without_record(self) -> Iterator[Finding]:
-        """Captures at whose place no whole record was found."""
+        """Rows at whose place no whole record was found."""
+        for name, offset, record_id in self._conn.execute(
+            "SELECT warc_file, warc_offset, record_id FROM passed_over ORDER BY id"
+        ).fetchall():
+            if record_id not in self._seen_passed:
+                what = f"passed_over: record {record_id} does not stand here"
+                yield Finding(str(locate(self._warcs, name)), offset, what)
         for row in self._rows("SELECT id, warc_file, warc_offset, record_id FROM captures ORDER BY id"):
             if row["id"] in self._seen:
                 continue

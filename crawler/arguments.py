@@ -1,11 +1,16 @@
 """What a person types after -a, read strictly."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from archive.errors import WrongUse
+from archive.interest import Interest
+from extract.script import fold
 
+COMMAS = re.compile("[,，、;；]")
+SHORTEST_NAME = 2  # folded characters
 FIRST_ISSUE = date(1946, 5, 15)  # of the paper; nothing here is older
 
 
@@ -67,6 +72,27 @@ def _day(name: str, text: str | None, *, last: bool) -> date | None:
     if day < FIRST_ISSUE:
         raise WrongUse(f"{name}={text}: before the first issue, {FIRST_ISSUE}")
     return day
+
+
+def interest(source: str | None, sourceless: str | None) -> Interest | None:
+    """The sources that -a source=人民日报,人民网 names; None for all. -a sourceless=no refuses pages that name none.
+
+    Raises:
+        WrongUse: no name, one of a single character, an answer that is neither yes nor no.
+    """
+    if source is None:
+        if sourceless is not None:
+            raise WrongUse(f"sourceless={sourceless}: says nothing without -a source=")
+        return None
+    media = tuple(dict.fromkeys(name for part in COMMAS.split(source) if (name := part.strip())))
+    short = next((name for name in media or (source,) if len(fold(name)) < SHORTEST_NAME), None)
+    if short is not None:
+        raise WrongUse(
+            f"source={source}: {short!r} is no name of a medium, wanted 人民日报,人民网 or the like"
+        )
+    if sourceless not in (None, "yes", "no"):
+        raise WrongUse(f"sourceless={sourceless}: wanted yes or no")
+    return Interest(media, sourceless != "no")
 
 
 def only_known(given: dict[str, str], known: tuple[str, ...]) -> None:

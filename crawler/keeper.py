@@ -23,6 +23,7 @@ from archive.errors import ArchiveError, WrongUse
 from archive.folder import Archive, RunInfo
 from archive.http import Message
 from archive.ingest import Taken
+from archive.interest import Interest
 from archive.ledger import Due, Try
 from archive.live import Limits
 from archive.store import Store
@@ -92,16 +93,25 @@ class Keeper:
         except (OSError, ArchiveError) as error:
             self._break(error)
         log.info(
-            "run=%s captures=%s articles=%s ending=%s",
+            "run=%s captures=%s articles=%s passed_over=%s ending=%s",
             self._run.run_id,
             self._run.captures,
             self._run.articles,
+            self._run.passed_over,
             reason,
         )
 
     def known(self, url: str) -> bool:
         """Whether the archive holds this address (redirects followed), this run's fetches included."""
         return self._run.holds(url)
+
+    def keep_only(self, interest: Interest | None) -> None:
+        """From now on keep only pages whose source is of interest; None for all."""
+        self._run.interest = interest
+
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at an address was passed over before, and names nothing that is of interest now."""
+        return self._run.is_passed(url)
 
     def drawn(self, url: str) -> bool:
         """Whether the archive holds the page as a browser drew it."""

@@ -7,7 +7,7 @@ import logging
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -20,6 +20,8 @@ from lxml.etree import _Element
 from crawler.site import DataList, Listing
 from crawler.strict import Css
 from crawler.urls import RefusedAddress, normalised
+from extract.labels import values
+from extract.origin import cleaned, is_medium
 from extract.page import Page
 
 BEIJING = timezone(timedelta(hours=8))
@@ -36,11 +38,12 @@ class NotAList(ValueError):  # noqa: N818 - the sentence it makes: this answer i
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as a list prints it: `url` as normalised, `published_on` the day printed beside it, or None."""
+    """A link as a list prints it: `url` as normalised, day and source (来源) as named beside it, or None."""
 
     url: str
     title: str = ""
     published_on: date | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,14 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
         return ()
     rows: Sequence[_Element] = _css(listing.rows)(page.tree) if listing.rows else [page.tree]
     links = _css(listing.links or EVERY_LINK)
+    names_sources = SOURCE_LABEL.search(page.text) is not None
     found: dict[str, Link] = {}
     for row in rows:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
         for anchor in links(row):
             link = _link(anchor.get("href"), _text(anchor) or anchor.get("title") or "", page.url, printed)
+            if link and names_sources:
+                link = replace(link, source=_printed_source(row if listing.rows else _entry_of(anchor)))
             if link and not (link.url in found and found[link.url].title):
                 found[link.url] = link
         if len(found) >= MOST_LINKS:
@@ -83,6 +89,26 @@ def linked(page: Page, css: Css = EVERY_LINK) -> tuple[Link, ...]:
 def _printed_day(row: _Element, css: str, today: date) -> date | None:
     days = (day_in(_text(element), today) for element in _css(css)(row))
     return next((day for day in days if day), None)
+
+
+SOURCE_LABEL = re.compile("[来來稿]源")
+ENTRIES = ("li", "tr", "dl", "p", "article")
+
+
+def _entry_of(anchor: _Element) -> _Element | None:
+    """The element that a list without known rows prints one link and no other in."""
+    entry = next(anchor.iterancestors(*ENTRIES), None)
+    if entry is None or len({link.get("href") for link in entry.iter("a")} - {None}) > 1:
+        return None
+    return entry
+
+
+def _printed_source(entry: _Element | None) -> str | None:
+    """The source that an entry of a list states behind a label: 来源：人民日报."""
+    if entry is None:
+        return None
+    text = "  ".join(part.strip() for part in entry.itertext() if part.strip())
+    return next((name for value in values("source", text) if (name := cleaned(value))), None)
 
 
 def _link(href: str | None, title: str, base: str, day: date | None) -> Link | None:
@@ -160,6 +186,8 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
             title = TAG.sub("", str(_inside(entry, spec.title) or "")) if spec.title else ""
             link = _link(entry[spec.link], title, page.url, printed)
             if link:
+                named = _inside(entry, spec.source) if spec.source else None
+                link = replace(link, source=cleaned(named) if isinstance(named, str) else None)
                 found.setdefault(link.url, link)
     return tuple(found.values())
 
@@ -203,8 +231,21 @@ def feed(body: bytes, base: str) -> tuple[Link, ...]:
         title = parts["title"].text if "title" in parts else None
         link = _link(href, title or "", base, _moment(when))
         if link:
-            found.setdefault(link.url, link)
+            found.setdefault(link.url, replace(link, source=_signed(parts)))
     return tuple(found.values())
+
+
+def _signed(parts: dict[str, _Element]) -> str | None:
+    """The medium that an entry of a feed names as its source, else as its author; a person is no medium."""
+    for name in ("source", "creator", "author"):
+        text = "  ".join(parts[name].itertext()).strip() if name in parts else ""
+        mailed = re.fullmatch(
+            r"\S+@\S+\s*[(（](.+)[)）]", text
+        )  # RSS has addresses there, the name in brackets
+        medium = cleaned(mailed[1] if mailed else text)
+        if medium and is_medium(medium):
+            return medium
+    return None
 
 
 def sitemap(body: bytes, base: str) -> Sitemap:
@@ -227,7 +268,8 @@ def sitemap(body: bytes, base: str) -> Sitemap:
             children.setdefault(link.url, _moment(texts.get("lastmod")))
         else:
             day = _moment(texts.get("publication_date"))
-            links.setdefault(link.url, Link(link.url, link.title, day))
+            publisher = cleaned(texts["name"]) if "publication" in texts and "name" in texts else None
+            links.setdefault(link.url, Link(link.url, link.title, day, publisher))
     return Sitemap(tuple(children.items()), tuple(links.values()))
 
 

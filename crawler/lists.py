@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from crawler.spider import Harvest, page_of
 from crawler.urls import date_in, month_in
 from extract.blocked import blocked
 from extract.page import Page
+from extract.script import fold
 
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
@@ -113,7 +115,8 @@ class Lists(Harvest):
             self.alarm(host, "empty-list", f"no article link on url={response.url}")
         requests = list(self.wanted(links))
         yield from requests
-        return bool(requests)
+        # a page of others' texts alone does not say that the archive has what stands behind it
+        return bool(requests) or not any(map(self.is_of_interest, links))
 
     def goes_on(self, links: tuple[Link, ...], anything_new: bool) -> bool:
         """Whether a list's next page may hold what is wanted.
@@ -146,7 +149,7 @@ class Lists(Harvest):
         if newest and newest < self.today - timedelta(days=STALE_DAYS):
             self.count(f"stale/{host}")
             self.logger.info("stale feed site=%s newest=%s url=%s", host, newest, response.url)
-        yield from self.wanted(self.articles(site, found, response.url))
+        yield from self.wanted(self.articles(site, unsigned(found, site), response.url))
 
     def sitemap(self, response: Response, host: str, depth: int) -> Iterator[Any]:
         """The articles of a sitemap, or the sitemaps of an index that may hold some of the range."""
@@ -162,7 +165,7 @@ class Lists(Harvest):
             for url, changed in found.children[:MOST_CHILDREN]:
                 if since is None or changed is None or changed >= since:
                     yield self.door(url, self.sitemap, host=host, depth=depth + 1)
-        links = self.articles(site, found.links, response.url)
+        links = self.articles(site, unsigned(found.links, site), response.url)
         yield from self.wanted(tuple(link for link in links if (day := day_of(link)) and day in wanted))
 
     def folders(self, site: Site, n: int, dated: Dated) -> Iterator[Request]:
@@ -206,8 +209,26 @@ class Lists(Harvest):
         for link in links:
             day, month = day_of(link), month_in(link.url)
             in_range = day in self.range if day else month is None or self.range.may_hold_month(*month)
-            if in_range:
+            if in_range and not self.is_of_interest(link):
+                self.count("passed-over/listed")
+            elif in_range:
                 yield from self.ask_article(link.url)
+
+    def is_of_interest(self, link: Link) -> bool:
+        """Whether a list leaves it open that an article is of interest: it names one of the sources, or none."""
+        return self.interest is None or link.source is None or self.interest.holds((link.source,))
+
+
+def unsigned(links: tuple[Link, ...], site: Site) -> tuple[Link, ...]:
+    """Links without the site's own name as their source: feeds and sitemaps sign every item so, whoever wrote it."""
+    own = [fold(name) for name in (site.name, *site.site_names)]
+
+    def is_own(source: str) -> bool:
+        return any(name in fold(source) or fold(source) in name for name in own)
+
+    return tuple(
+        replace(link, source=None) if link.source and is_own(link.source) else link for link in links
+    )
 
 
 def day_of(link: Link) -> date | None:

@@ -168,6 +168,9 @@ class Replays(Lists):
         if self.known(url) and not self.is_list(row.original):
             self.held(row.original)
             return
+        if self.is_passed(url):
+            self.count("passed-over/before")
+            return
         request = self.ask(url, self.capture, timestamp=row.timestamp)
         meta = {"handle_httpstatus_list": REDIRECTS, "dont_redirect": True}
         if row.digest:

@@ -106,7 +106,7 @@ class Dated:
 class DataList:
     """A list as data: JSON or JSONP. `items` is the dotted way to the list of entries, empty for the top.
 
-    `link`, `date` and `title` are keys of an entry; `paging` as in Listing.
+    `link`, `date`, `title` and `source` (来源) are keys of an entry; `paging` as in Listing.
     """
 
     url: str
@@ -114,6 +114,7 @@ class DataList:
     items: str = ""
     date: str | None = None
     title: str | None = None
+    source: str | None = None
     paging: str | None = None
     first: int = 2
     last: int = 20

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from archive.ingest import Taken
+from archive.interest import NOT_OF_INTEREST, Interest
 from crawler.arguments import only_known
 from crawler.keeper import Keeper
 from crawler.listing import BEIJING, linked
@@ -30,6 +31,8 @@ class Harvest(Spider):
     """A spider whose articles are read at the door: callbacks say where to go on and hand the items out."""
 
     arguments: ClassVar[tuple[str, ...]] = ()
+    interest: Interest | None = None
+    """The sources of which pages are wanted; None for all."""
     sites: SiteFiles
     keeper: Keeper | None
 
@@ -42,6 +45,8 @@ class Harvest(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.interest and not crawler.settings.getbool("ZHUANZAI_EXTRACT", True):
+            raise WrongUse("source=: pages must be read for it, and ZHUANZAI_EXTRACT is off")
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         spider.keeper = None
         spider.read_sites(crawler.settings.get("ZHUANZAI_SITES_DIR"))
@@ -71,6 +76,8 @@ class Harvest(Spider):
     def opened(self) -> None:
         """Find the archive, which opens after the spider was made, and name site files that were passed over."""
         self.keeper = self.crawler.get_extension(Keeper)
+        if self.keeper is not None and self.interest is not None:
+            self.keeper.keep_only(self.interest)
         for host, why in self.sites.broken.items():
             self.alarm(host, "site-file", why)
 
@@ -120,8 +127,17 @@ class Harvest(Spider):
         self.asked.add(rest)
         if self.known(url):
             self.held(url)
+        elif self.is_passed(url):
+            self.count("passed-over/before")
         else:
             yield self.ask(url, self.article)
+
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at this address was read before, by http or by https, and named no source of interest."""
+        rest = url.partition(":")[2]
+        return self.keeper is not None and any(
+            self.keeper.is_passed(f"{scheme}:{rest}") for scheme in ("http", "https")
+        )
 
     def held(self, url: str) -> None:
         """Is told of an article that is wanted, and that the archive holds already."""
@@ -134,6 +150,8 @@ class Harvest(Spider):
             yield taken.item()
         else:
             self.no_article(response)
+            if taken is not None and taken.reading.reason == NOT_OF_INTEREST:
+                return
         yield from self.further_pages(response)
 
     def further_pages(self, response: Response) -> Iterator[Request]:
@@ -151,7 +169,10 @@ class Harvest(Spider):
         taken: Taken | None = response.meta.get("capture")
         reason = taken.reading.reason if taken is not None else None
         why = blocked(response.status, response.body)
-        if why:
+        if taken is not None and reason == NOT_OF_INTEREST:
+            self.count(f"passed-over/{taken.reading.place.site}")
+            self.logger.debug("passed over url=%s: %s", response.url, taken.reading.detail)
+        elif why:
             self.refused(response, why)
         else:
             self.count(f"no-article/{reason or 'unread'}")

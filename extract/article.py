@@ -46,7 +46,8 @@ class Article:
     `text` holds paragraphs joined by a newline, in the publisher's own script. `published_at` is ISO 8601 with
     +08:00 unless the page says otherwise, as precise as `published_precision` (`second`, `minute`, `day`) says.
     `kind` is `article`, `listing` (an index of links), `stub` (deleted, redirecting or empty page) or
-    `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None.
+    `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None. `claims` are all the media
+    that the page names as where its text comes from; `source` is the first of them.
     """
 
     url: str
@@ -68,3 +69,4 @@ class Article:
     low_trust: str | None = None
     extractor: str = ""
     notes: tuple[Note, ...] = field(default=())
+    claims: tuple[str, ...] = ()

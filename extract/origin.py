@@ -146,6 +146,13 @@ def cleaned(value: str) -> str | None:
     return value
 
 
+def is_medium(name: str) -> bool:
+    """Whether a bare name is a medium's, not a person's or a channel's: 人民日报, 新华社."""
+    return (
+        _MEDIUM.search(name) is not None and _NOT_MEDIUM.search(name) is None and _CHANNEL.match(name) is None
+    )
+
+
 def is_own(source: str) -> bool:
     """Whether a template's word stands for no source at all (本站原创, own work; 网络, the net)."""
     return len(source) <= 8 and _OWN.search(source) is not None

@@ -98,11 +98,13 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     )
     if what == "listing":  # date and names over a list are those of its first entry
         return found
+    source = _source(seen) or (paper.name if paper else None)
     return replace(
         found,
         kicker=seen.finder.single(seen.hints.kicker),
         subtitle=seen.finder.single(seen.hints.subtitle),
-        source=_source(seen) or (paper.name if paper else None),
+        source=source,
+        claims=_claims(seen, source, paper),
         byline=_byline(seen, lines, editor),
         editor=editor,
         published_at=moment.iso() if moment else None,
@@ -226,6 +228,14 @@ def _source(seen: Scene) -> str | None:
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or told
     )
+
+
+def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tuple[str, ...]:
+    """All that the page names as where its text comes from; 本报 (this paper) names nobody, least of all in a copy."""
+    credit = origin.in_text(seen.kept, [line.text for line in seen.left_out])
+    datelines = (origin.of_dateline(line) for line in seen.kept[:2])
+    named = (source, paper.name if paper else None, credit, *datelines)
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from archive import issues
 from archive.errors import WrongUse
+from archive.interest import passed_by_run
 from archive.issues import PageCoverage
 from archive.lock import is_held
 from archive.status import Alarm, RunStatus, Status, status
@@ -64,15 +66,16 @@ class Command(ZhuanzaiCommand):
         if opts.coverage:
             return covered(folder, opts)
         with Store(folder / "archive.db", create=False, read_only=True) as store:
+            passed = passed_by_run(store.conn)
             seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
         alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
         if opts.json:
-            print(told_as_json(seen, alarms))
+            print(told_as_json(seen, alarms, passed))
         elif opts.quiet:
             for text in lines(alarms):
                 print(f"scrapy: {text}", file=sys.stderr)
         else:
-            show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms)
+            show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms, passed)
         return FINISHED_WITH_ALARMS if alarms else 0
 
 
@@ -137,27 +140,27 @@ def lines(alarms: list[Alarm]) -> list[str]:
     return told
 
 
-def told_as_json(seen: Status, alarms: list[Alarm]) -> str:
-    """Everything as one JSON object: runs, sites, alarms."""
+def told_as_json(seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -> str:
+    """Everything as one JSON object: runs, sites, alarms. `passed` are pages passed over, by run."""
     told = {
-        "runs": [asdict(run) for run in seen.runs],
+        "runs": [asdict(run) | {"passed_over": passed.get(run.run_id, 0)} for run in seen.runs],
         "sites": [asdict(site) for site in seen.sites],
         "alarms": [asdict(alarm) for alarm in alarms],
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
-def show(console: Console, seen: Status, alarms: list[Alarm]) -> None:
-    """The tables for a person."""
-    runs = Table(
-        "command", "started (UTC)", "ended as", "captures", "new", "changed", "failed", title="Latest runs"
-    )
+def show(console: Console, seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -> None:
+    """The tables for a person; `passed` as in told_as_json()."""
+    heads = ("command", "started (UTC)", "ended as", "captures", "new", "changed", "passed over", "failed")
+    runs = Table(*heads, title="Latest runs")
     for run in seen.runs:
         runs.add_row(
             run.command,
             _minute(run.started_at),
             run.ending or "running",
-            *map(str, (run.captures, run.articles_new, run.articles_changed, run.failures)),
+            *map(str, (run.captures, run.articles_new, run.articles_changed)),
+            *map(str, (passed.get(run.run_id, 0), run.failures)),
         )
     console.print(runs)
     sites = Table(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from scrapy import Request
 
 from archive.errors import WrongUse
-from crawler.arguments import days
+from crawler.arguments import days, interest
 from crawler.listing import Link
 from crawler.lists import Lists
 from crawler.spider import chosen
@@ -22,11 +22,12 @@ class Mirrors(Lists):
     """The sites named by -a site=a,b, else all; with dates, paging stops where the range is past.
 
     -a of=paper.people.com.cn asks only for what may be a copy of an article that the archive holds of that site: links
-    under its title, in either script, so that a mirror is not mirrored whole.
+    under its title, in either script, so that a mirror is not mirrored whole. -a source=人民日报,人民网 keeps only the
+    pages that name one of these as their source 来源, or nobody; with -a sourceless=no not the latter either.
     """
 
     name = "mirrors"
-    arguments: ClassVar = ("site", "since", "until", "of")
+    arguments: ClassVar = ("site", "since", "until", "of", "source", "sourceless")
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
@@ -34,6 +35,7 @@ class Mirrors(Lists):
         self.origin: str | None = given.get("of")
         self.titles: frozenset[str] | None = None
         self.range = days(given.get("since"), given.get("until"), self.today)
+        self.interest = interest(given.get("source"), given.get("sourceless"))
 
     def check(self) -> None:
         """Refuse sites without a file."""

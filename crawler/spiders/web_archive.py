@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from scrapy import Request
 
 from archive.errors import WrongUse
-from crawler.arguments import days
+from crawler.arguments import days, interest
 from crawler.replays import Replays, Target, sources
 from crawler.spider import chosen
 from crawler.urls import RefusedAddress, normalised
@@ -16,11 +16,11 @@ class WebArchive(Replays):
     """Every state of the addresses asked for; -a url= one address, -a site= every article address of a site.
 
     With -a since= and until=, articles published in these days. -a archive= names one of archives.toml, or is the
-    address of a pywb collection (http://localhost:8080/my-collection).
+    address of a pywb collection (http://localhost:8080/my-collection). -a source= and -a sourceless= as for mirrors.
     """
 
     name = "web_archive"
-    arguments: ClassVar = ("url", "site", "since", "until", "archive")
+    arguments: ClassVar = ("url", "site", "since", "until", "archive", "source", "sourceless")
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
@@ -35,6 +35,10 @@ class WebArchive(Replays):
             except RefusedAddress as error:
                 raise WrongUse(f"url={error}") from error
         self.sources = sources(given.get("archive") or "wayback")
+        self.interest = interest(given.get("source"), given.get("sourceless"))
+        piecewise = next((source.name for source in self.sources if source.data), None)
+        if self.interest and piecewise:
+            raise WrongUse(f"source=: {piecewise} gives out pieces of its own record, which are kept as they are")
 
     def check(self) -> None:
         """Refuse sites without a file."""

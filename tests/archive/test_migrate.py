@@ -57,7 +57,7 @@ def test_an_earlier_archive_is_brought_up_or_asks_for_a_rebuild(number: int, tmp
     with Store(tmp_path / "new.db"):
         pass
     old = kept(number, tmp_path / "old")
-    if any((files("archive") / "migrations" / f"{n}.sql").is_file() for n in range(number + 1, SCHEMA + 1)):
+    if all((files("archive") / "migrations" / f"{n}.sql").is_file() for n in range(number + 1, SCHEMA + 1)):
         with Store(old / "archive.db"):
             pass
         assert shape(old / "archive.db") == shape(tmp_path / "new.db")

@@ -1,0 +1,164 @@
+"""来源 of interest: which pages a run keeps of a site, and what the record says of those that it passes over."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from archive import ledger
+from archive.capture import Capture
+from archive.place import SiteBook
+from archive.store import Store, utc
+from archive.stored import Remark
+from extract.article import Article
+from extract.origin import is_own
+from extract.script import fold
+
+MARK = "passedOver"
+"""Line of the metadata record of a page that was fetched, read and not kept: why."""
+NOT_OF_INTEREST = "not-of-interest"
+"""Why: it names other media than those looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """The media of whose texts a run looks for copies.
+
+    A page is of interest that names one of them, in either script, alone or within a longer name (人民网－人民日报).
+    One that names nobody, or says no more than 本站原创 (own work) or 网络 (the net), is where `sourceless`.
+    """
+
+    media: tuple[str, ...]
+    sourceless: bool = True
+
+    def holds(self, names: Iterable[str]) -> bool:
+        """Whether a page that names these media is of interest."""
+        found = [name for name in names if fold(name)]
+        if any(fold(medium) in fold(name) for name in found for medium in self.media):
+            return True
+        return self.sourceless and all(is_own(name) for name in found)
+
+    def __str__(self) -> str:
+        return ",".join(self.media) + ("" if self.sourceless else ", named")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A page that was fetched and read and is not of interest: what the record keeps of it.
+
+    `names` are the media it names, `wanted` what was looked for; digest and length are of the payload.
+    """
+
+    url: str
+    run_id: str
+    names: tuple[str, ...]
+    wanted: str
+    title: str | None
+    status: int
+    payload_digest: str
+    payload_length: int
+    extractor: str
+
+    @classmethod
+    def made(cls, capture: Capture, article: Article, interest: Interest, payload_length: int) -> Self:
+        """What is kept of a page that names nothing of interest."""
+        return cls(
+            capture.url,
+            capture.run_id or "",
+            tuple(" ".join(name.split()) for name in article.claims),
+            str(interest),
+            " ".join((article.title or "").split()) or None,
+            capture.status or 0,
+            capture.payload_digest or "",
+            payload_length,
+            article.extractor,
+        )
+
+    @classmethod
+    def of(cls, remark: Remark) -> Self | None:
+        """The page that a metadata record of ours tells of; None where it tells of none."""
+        said = remark.fields
+        status, length = said.get("status", ""), said.get("payloadLength", "")
+        if MARK not in said or not all(number.isascii() and number.isdigit() for number in (status, length)):
+            return None
+        return cls(
+            remark.url,
+            said.get("run", ""),
+            tuple(json.loads(said.get("names", "[]"))),
+            said.get("wanted", ""),
+            said.get("title"),
+            int(status),
+            said.get("payloadDigest", ""),
+            int(length),
+            said.get("extractor", ""),
+        )
+
+    def fields(self) -> dict[str, str]:
+        """The lines of its metadata record."""
+        lines = {
+            MARK: NOT_OF_INTEREST,
+            "run": self.run_id,
+            "names": json.dumps(self.names, ensure_ascii=False),
+            "wanted": self.wanted,
+            "title": self.title or "",
+            "status": str(self.status),
+            "payloadDigest": self.payload_digest,
+            "payloadLength": str(self.payload_length),
+            "extractor": self.extractor,
+        }
+        return {name: value for name, value in lines.items() if value}
+
+
+def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -> None:
+    """Write the row of a page that was passed over, and count it for its run; inside Store.commit."""
+    written = store.conn.execute(
+        "INSERT OR IGNORE INTO passed_over (url, site, run_id, seen_at, title, names, wanted, status, payload_digest,"
+        " bytes, extractor, warc_file, warc_offset, warc_length, record_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        passed_row(sites, remark, passed),
+    )
+    if not written.rowcount:  # read twice
+        return
+    site = sites.place(passed.url, remark.at.date()).site
+    counts = {"bytes": passed.payload_length, "answered": 1, "passed_over": 1}
+    store.count_run(passed.run_id, {"bytes": passed.payload_length})
+    ledger.count_site(store.conn, passed.run_id, site, remark.at, counts)
+
+
+def passed_row(sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:
+    """The columns of `passed_over`, but for id."""
+    return [
+        passed.url,
+        sites.place(passed.url, remark.at.date()).site,
+        passed.run_id,
+        utc(remark.at),
+        passed.title,
+        json.dumps(passed.names, ensure_ascii=False),
+        passed.wanted,
+        passed.status,
+        passed.payload_digest,
+        passed.payload_length,
+        passed.extractor,
+        remark.ref.file,
+        remark.ref.offset,
+        remark.ref.length,
+        remark.ref.record_id,
+    ]
+
+
+def passed_by_run(conn: sqlite3.Connection) -> dict[str, int]:
+    """How many pages each run passed over; runs that passed none are left out."""
+    return dict(
+        conn.execute(
+            "SELECT run_id, sum(passed_over) FROM run_sites GROUP BY run_id HAVING sum(passed_over) > 0"
+        )
+    )
+
+
+def names_passed(store: Store, url: str) -> tuple[str, ...] | None:
+    """The media that the page at an address (redirects followed) named when it was passed over last; None if never."""
+    row = store.conn.execute(
+        "SELECT names FROM passed_over WHERE url = ? ORDER BY id DESC LIMIT 1", [store.led_to(url)[0]]
+    ).fetchone()
+    return tuple(json.loads(row[0])) if row else None

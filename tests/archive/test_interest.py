@@ -1,0 +1,167 @@
+"""Pages that name no source of interest: read, counted and told of in the record, and not kept."""
+
+import gzip
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.compact import compact
+from archive.folder import Archive
+from archive.ingest import Door
+from archive.interest import Interest
+from archive.readers import Readers
+from archive.rebuild import rebuild
+from archive.store import Store
+from archive.verify import Verifier
+from tests.archive.archives import AT, Book, contents, exchange, own_warcs, page, response, rows, run
+
+PAPER = Interest(("晚报",))
+WHOSE = "SELECT url, names, wanted, status, bytes FROM passed_over ORDER BY id"
+
+
+@pytest.mark.parametrize(
+    ("media", "names", "wanted"),
+    [
+        (("人民日报",), ("人民日报",), True),
+        (("人民日报",), ("人民网－人民日报",), True),
+        (("人民日报",), ("人民日報海外版",), True),
+        (("人民日報",), ("《人民日报》",), True),
+        (("ＣＣＴＶ",), ("央视网(cctv.com)",), True),
+        (("人民日报", "新华社"), ("中国网", "新华社"), True),
+        (("人民日报",), ("新华社",), False),
+        (("人民日报",), ("人民网",), False),
+        (("人民日报",), (), True),
+        (("人民日报",), ("本站原创",), True),
+        (("人民日报",), ("本站原创", "新华社"), False),
+    ],
+)
+def test_what_is_of_interest(media: tuple[str, ...], names: tuple[str, ...], wanted: bool) -> None:
+    assert Interest(media).holds(names) is wanted
+
+
+def test_a_page_that_names_nobody_may_be_refused() -> None:
+    strict = Interest(("人民日报",), sourceless=False)
+
+    assert [strict.holds(names) for names in ((), ("本站原创",), ("人民日报",))] == [False, False, True]
+
+
+def from_press(number: int, source: str) -> bytes:
+    """An invented page that names another source."""
+    return page(number).replace("晚报</div>".encode(), f"{source}</div>".encode())
+
+
+def looked(folder: Path, **limits: int) -> None:
+    """A run that is after evening papers and meets three pages, one of them a sports paper's, and a page it holds."""
+    with run(folder, **limits) as live:
+        live.interest = PAPER
+        live.take(exchange("http://a.example/robots.txt", response(b"User-agent: *\nDisallow:\n")))
+        live.take(exchange("http://a.example/1.html", response(page(1)), minutes=1))
+        passed = live.take(exchange("http://a.example/2.html", response(from_press(2, "体育报")), minutes=2))
+        live.take(exchange("http://a.example/1.html", response(from_press(1, "体育报")), minutes=3))
+        live.finish(ending="finished", ended_at=AT + timedelta(hours=1))
+    assert passed.article is None
+    assert passed.reading.detail == "names 长江路体育报, wanted 晚报"
+
+
+def test_the_record_says_what_was_passed_over_and_keeps_no_body(tmp_path: Path) -> None:
+    looked(tmp_path)
+    body = from_press(2, "体育报")
+
+    assert rows(tmp_path, WHOSE) == [("http://a.example/2.html", '["长江路体育报"]', "晚报", 200, len(body))]
+    assert rows(tmp_path, "SELECT url FROM captures WHERE url LIKE '%2.html'") == []
+    assert rows(tmp_path, "SELECT count(*) FROM quarantine") == [(0,)]
+    assert rows(tmp_path, "SELECT passed_over, answered, captures FROM run_sites") == [(1, 3, 3)]
+    with Archive(tmp_path, Book()).writing() as store:
+        (row,) = store.conn.execute("SELECT warc_file, warc_offset, warc_length FROM passed_over")
+    told = gzip.decompress(own_warcs(tmp_path)[0].read_bytes()[row[1] : row[1] + row[2]]).decode()
+    assert "WARC-Type: metadata" in told
+    assert "passedOver: not-of-interest" in told
+    assert "茶" not in told
+
+
+def test_a_page_that_is_held_is_looked_at_as_ever(tmp_path: Path) -> None:
+    looked(tmp_path)
+
+    assert rows(tmp_path, "SELECT state FROM sightings ORDER BY id") == [("new",), ("changed",)]
+
+
+def test_it_is_known_for_as_long_as_it_names_nothing_of_interest(tmp_path: Path) -> None:
+    moved = response(b"", "Location: /2.html", status="301 Moved Permanently")
+    looked(tmp_path)
+    with run(tmp_path, "20200211T003953Z-0b0b0b0b") as live:
+        live.take(exchange("http://a.example/short", moved))
+        live.commit()
+        known = []
+        for interest in (PAPER, Interest(("体育报",)), Interest(("早报",)), None):
+            live.interest = interest
+            known.append(
+                (live.is_passed("http://a.example/2.html"), live.is_passed("http://a.example/short"))
+            )
+        assert not live.is_passed("http://a.example/3.html")
+
+    assert known == [(True, True), (False, False), (True, True), (False, False)]
+
+
+def test_a_rebuilt_view_has_the_same_rows_and_verify_agrees(tmp_path: Path) -> None:
+    looked(tmp_path / "a", batch=2)
+    before = contents(tmp_path / "a" / "archive.db")
+    shutil.copytree(tmp_path / "a" / "warc", tmp_path / "b" / "warc")
+    rebuild(Archive(tmp_path / "b", Book()), made_by="test", jobs=1)
+
+    assert contents(tmp_path / "b" / "archive.db") == before
+    assert findings(tmp_path / "b") == []
+
+
+def test_a_run_that_was_killed_behind_a_page_that_was_passed_over(tmp_path: Path) -> None:
+    with run(tmp_path, batch=100) as live:
+        live.interest = PAPER
+        live.take(exchange("http://a.example/2.html", response(from_press(2, "体育报")), minutes=2))
+        live.writer.sync()  # the commit never came
+    with Archive(tmp_path, Book()).writing():
+        pass
+
+    assert [url for url, *_ in rows(tmp_path, WHOSE)] == ["http://a.example/2.html"]
+    assert rows(tmp_path, "SELECT ending, ended_at FROM runs") == [("killed", "2020-02-10T00:41:53.123456Z")]
+    assert findings(tmp_path) == []
+
+
+def findings(folder: Path) -> list[str]:
+    with Store(folder / "archive.db", read_only=True) as store, Readers(Book()) as readers:
+        door = Door(store, folder / "warc", Book())
+        return [str(found) for found in Verifier(store, door, folder / "warc", readers).findings()]
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE passed_over SET names = '[]'", "its row of passed_over is not what the record says"),
+        (
+            "UPDATE passed_over SET record_id = 'urn:uuid:0'",
+            "passed_over: record urn:uuid:0 does not stand here",
+        ),
+    ],
+)
+def test_a_row_that_is_not_the_records_is_found(sql: str, said: str, tmp_path: Path) -> None:
+    looked(tmp_path)
+    with Store(tmp_path / "archive.db") as store, store.commit():
+        store.conn.execute(sql)
+
+    assert any(said in found for found in findings(tmp_path))
+
+
+def test_joined_files_keep_it(tmp_path: Path) -> None:
+    looked(tmp_path, warc_bytes=1000)
+    with Archive(tmp_path, Book()).writing() as store:
+        compact(store, tmp_path / "warc", 1 << 20)
+
+    assert len(own_warcs(tmp_path)) == 1
+    assert findings(tmp_path) == []
+
+
+def test_names_are_json(tmp_path: Path) -> None:
+    looked(tmp_path)
+
+    assert [json.loads(names) for _, names, *_ in rows(tmp_path, WHOSE)] == [["长江路体育报"]]
