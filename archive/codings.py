@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import brotli
 import zstandard
 
+from archive.members import whole_member
 from extract.article import Note
 
 STEP = 1 << 20  # bytes; no decoder hands out more than about this at once
@@ -52,13 +53,17 @@ def _looks_like(first: bytes, coding: str) -> bool:
 
 def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
     """Every member of a gzip stream (RFC 1952), checked by its own checksum."""
-    rest = b""
+    rest = next(pieces)
     while True:
-        stream = zlib.decompressobj(wbits=31)
-        yield from _inflated_stream(stream, _from(rest, pieces) if rest else pieces, notes, "gzip")
-        if not stream.eof:
-            return
-        rest = stream.unused_data
+        if (member := whole_member(rest, STEP)) is not None:
+            out, rest = member
+            yield out
+        else:
+            stream = zlib.decompressobj(wbits=31)
+            yield from _inflated_stream(stream, _from(rest, pieces), notes, "gzip")
+            if not stream.eof:
+                return
+            rest = stream.unused_data
         while len(rest) < 2 and (more := next(pieces, b"")):
             rest += more
         if rest[:2] != b"\x1f\x8b":

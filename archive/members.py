@@ -1,6 +1,7 @@
 """A .warc.gz is a row of gzip members, one a record: made here, and walked through here.
 
-The only module naming isal: 4 to 9 times zlib's speed at equal size (reference measurements, `make bench`).
+The only module naming isal: it packs 4 to 9 times as fast as zlib at equal size (reference measurements, `make
+bench`) and unpacks twice as fast.
 """
 
 import re
@@ -39,6 +40,19 @@ def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield packer.compress(piece)
     yield packer.flush()
+
+
+def whole_member(packed: bytes, most: int) -> tuple[bytes, bytes] | None:
+    """What one gzip member holds and the bytes behind it; None where it is broken, cut or holds `most` bytes or more.
+
+    Half of zlib's time; but nothing is said of what stands before a broken byte.
+    """
+    unpacker = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+    try:
+        plain = unpacker.decompress(packed, most)
+    except isal_zlib.error:  # type: ignore[misc]  # the stubs call the class an instance
+        return None
+    return (plain, unpacker.unused_data) if unpacker.eof else None
 
 
 class Members:

@@ -33,6 +33,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
 )
 from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamClientEndpoint
@@ -44,10 +45,13 @@ from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import ARCHIVED_DIGEST, Exchange
+from archive.codings import STEP
+from archive.members import whole_member
 from crawler.keeper import Keeper
 
 log = logging.getLogger(__name__)
 
+_GZIP = ([b"gzip"], [b"x-gzip"])
 IN_MEMORY_BYTES = 4 << 20  # a response above this goes to a temporary file while it arrives
 
 # Why a response ends before its end, in the words of WARC-Truncated
@@ -100,6 +104,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         pool._factory = _RecordingFactory
         self._pool: _RecordingPool = pool
+        self._most_plain = min(STEP, crawler.settings.getint("DOWNLOAD_MAXSIZE") or STEP)
 
     async def download_request(self, request: Request) -> Response:
         """The response, after its bytes were handed over; failures are handed over and then raised."""
@@ -107,7 +112,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         keeper = self._crawler.get_extension(Keeper)
         if keeper is None:
             self._pool.recording = None
-            return _undecoded(await super().download_request(request))
+            return self._plain(request, await super().download_request(request))
         recording = Recording()
         # taken up by the pool before the first await: the path down to getConnection() is synchronous
         self._pool.recording = recording
@@ -117,7 +122,21 @@ class CapturingHandler(HTTP11DownloadHandler):
             self._hand_over(keeper, request, recording, error, ())
             raise
         self._hand_over(keeper, request, recording, None, response.flags)
-        return _undecoded(response)
+        return self._plain(request, response)
+
+    def _plain(self, request: Request, response: Response) -> Response:
+        """The response without a gzip that is whole and of ordinary size; HttpCompressionMiddleware judges others."""
+        codings = response.headers.getlist("Content-Encoding")
+        if request.method == "HEAD" or [coding.strip().lower() for coding in codings] not in _GZIP:
+            return _undecoded(response)
+        member = whole_member(response.body, self._most_plain)
+        if member is None or member[1]:
+            return _undecoded(response)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        given = {name: getattr(response, name) for name in Response.attributes}
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=member[0])
+        return kind(**given | {"headers": headers, "body": member[0]})
 
     def _hand_over(
         self,

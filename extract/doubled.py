@@ -17,6 +17,9 @@ def second_copy(paragraphs: Sequence[str]) -> frozenset[int]:
     A copy is a run of paragraphs that follows the first and repeats it, whole paragraphs in the same order; single
     lines that a text repeats (a list's refrain, an oath) stay. Source: reference/extraction.md, sxyz_8571
     """
+    starts = [_start(paragraph) for paragraph in paragraphs]
+    if len(set(starts)) == len(starts):  # most pages: the rest need not be folded
+        return frozenset()
     folded = [fold(paragraph) for paragraph in paragraphs]
     first_seen: dict[str, int] = {}
     repeats: dict[int, int] = {}
@@ -31,6 +34,12 @@ def second_copy(paragraphs: Sequence[str]) -> frozenset[int]:
             originals = set(folded[: run[0]])
             found |= {number for number in range(run[0], run[-1] + 1) if folded[number] in originals}
     return frozenset(found)
+
+
+def _start(paragraph: str) -> str:
+    """The first LONG folded characters, all of them where there are no more."""
+    start = fold(paragraph[: 3 * LONG])
+    return (start if len(start) >= LONG else fold(paragraph))[:LONG]
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

@@ -17,7 +17,6 @@ MOST_NAMES = 50_000
 _IDS = etree.XPath("//@id")
 _CLASSES = etree.XPath("//@class")
 _TEXTS = etree.XPath(".//text()")
-_UNUSUAL = ("zhuanzai-enpcontent", "founder-content")
 _ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
 _SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
 _PART = re.compile(r"([#.]?)([\w-]+)")
@@ -48,11 +47,10 @@ class Finder:
 
     @property
     def marks(self) -> frozenset[str]:
-        """The page's ids (#ozoom), classes (.TRS_Editor) and unusual tags, to know a content system by."""
-        unusual = (tag for tag in _UNUSUAL if next(self.root.iter(tag), None) is not None)
+        """The page's ids (#ozoom) and classes (.TRS_Editor), to know a content system by."""
         ids = ("#" + value for value in set(self._ids))
         classes = ("." + name for value in set(self._classes) for name in value.split())
-        return frozenset((*ids, *classes, *unusual))
+        return frozenset((*ids, *classes))
 
     def elements(self, selectors: Sequence[str]) -> list[Element]:
         """What the first selector that matches anything finds, in the order of the page."""

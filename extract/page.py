@@ -69,6 +69,7 @@ BINARY_MAGIC = (
 )  # fmt: skip
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
+_FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
 _LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
 _SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
 _OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
@@ -135,16 +136,19 @@ class Page:
     @cached_property
     def meta(self) -> tuple[tuple[str, str], ...]:
         """Names (property, name or itemprop, in lower case) and contents of the meta tags, in order."""
-        if self.tree is None:
-            return ()
         return tuple(
             (
                 (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower(),
                 content,
             )
-            for meta in self.tree.iter("meta")
-            if (content := meta.get("content"))
+            for meta in self._telling
+            if meta.tag == "meta" and (content := meta.get("content"))
         )
+
+    @cached_property
+    def _telling(self) -> tuple[Element, ...]:
+        """The meta tags and Founder's, found in one walk over the page."""
+        return tuple(self.tree.iter("meta", *_FOUNDER_TAGS)) if self.tree is not None else ()
 
     @cached_property
     def finder(self) -> Finder | None:
@@ -153,9 +157,11 @@ class Page:
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """What the page's content system is known by: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate)."""
-        names = frozenset(f"@{name}" for name, _ in self.meta)
-        return names | self.finder.marks if self.finder else names
+        """What the page's content system is known by: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
+        tags of its own."""
+        names = {f"@{name}" for name, _ in self.meta}
+        names.update(str(element.tag) for element in self._telling if element.tag != "meta")
+        return self.finder.marks.union(names) if self.finder else frozenset(names)
 
     @cached_property
     def canonical_url(self) -> str | None:

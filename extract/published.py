@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from extract import dates
 from extract.dates import Moment
@@ -21,9 +22,8 @@ META_DATES = (
     "date", "createdate", "sailthru.date", "dc.date.issued", "article:create_at", "_pubtime",
     "bytedance:published_time", "release_date", "dateupdate",
 )  # fmt: skip
-_TIMES = etree.XPath(
-    "//*[@itemprop='datePublished' or @pubdate or (self::time and contains(@class, 'publish'))]"
-)
+# attributes alone, and elements of one name: conditions on every element take three times as long
+_TIMES = etree.XPath("//@itemprop/.. | //@pubdate/.. | //time")
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
@@ -117,13 +117,21 @@ def in_meta(page: Page) -> Moment | None:
             return moment
     if page.tree is None:
         return None
-    for element in _TIMES(page.tree)[:3]:
+    for element in islice(filter(_tells_time, _TIMES(page.tree)), 3):
         value = element.get("datetime") or element.get("content") or (element.text or "")
         if moment := _clocked(dates.machine(value)):
             return moment
     found = [match for date in _SCRIPT_DATES if (match := date.search(page.text, 0, LONGEST_TEXT))]
     first = min(found, key=lambda match: match.start(), default=None)
     return _clocked(dates.machine(first[1])) if first else None
+
+
+def _tells_time(element: Element) -> bool:
+    return (
+        element.get("itemprop") == "datePublished"
+        or element.get("pubdate") is not None
+        or (element.tag == "time" and "publish" in element.get("class", ""))
+    )
 
 
 def _clocked(moment: Moment | None) -> Moment | None:

@@ -178,12 +178,15 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         return True
     if number >= seen.start and place >= 6:
         return False
-    own = fold(line.text)
-    if title and own == title:
+    if title and title.startswith(fold(line.text[:12])) and fold(line.text) == title:
         return True
     if number >= seen.start:
         return False
-    return number < seen.heading.line or published.is_info(line) or (len(line.text) >= 6 and own in title)
+    return (
+        number < seen.heading.line
+        or published.is_info(line)
+        or (len(line.text) >= 6 and fold(line.text) in title)
+    )
 
 
 def _damage(lines: Sequence[str]) -> str | None:

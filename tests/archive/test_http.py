@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.http import Message, parse, parse_request, read_head
+from archive.members import whole_member
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -390,3 +391,30 @@ def test_stacked_codings_come_back(body: bytes, codings: list[str]) -> None:
     message = parse(coded(", ".join(codings) or "identity", packed))
 
     assert (message.payload, message.body, message.notes) == (packed, body, ())
+
+
+# --- one gzip member at once
+
+
+@given(st.binary(max_size=3000), st.binary(max_size=50))
+def test_a_whole_member_gives_what_was_packed_and_what_stands_behind_it(body: bytes, behind: bytes) -> None:
+    packed = gzip.compress(body)
+
+    assert whole_member(packed + behind, len(body) + 1) == (body, behind)
+
+
+@pytest.mark.parametrize("spoilt", [slice(0, -1), slice(0, 12), slice(0, 0)])
+def test_a_cut_member_is_not_whole(spoilt: slice) -> None:
+    assert whole_member(gzip.compress(BODY)[spoilt], 1 << 20) is None
+
+
+@pytest.mark.parametrize("at", [0, 12, -8, -1])
+def test_a_broken_member_is_not_whole(at: int) -> None:
+    packed = bytearray(gzip.compress(BODY))
+    packed[at] ^= 1
+
+    assert whole_member(bytes(packed), 1 << 20) is None
+
+
+def test_a_member_that_holds_too_much_is_not_taken_whole() -> None:
+    assert whole_member(gzip.compress(bytes(5000)), 4000) is None
