@@ -2,8 +2,10 @@
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
 COPY requirements.lock pyproject.toml README.md LICENSE ./
+# no browser in this image, so nothing to lead one either: 168 MB
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+    && /venv/bin/pip uninstall -y scrapy-playwright playwright
 COPY archive archive
 COPY crawler crawler
 COPY extract extract

@@ -2,8 +2,9 @@
 
 import logging
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from io import BytesIO
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -23,9 +24,12 @@ from scrapy.http.request import NO_CALLBACK
 from archive.capture import RENDERED, RENDERED_FROM, Exchange
 from archive.ingest import Taken
 from archive.stored import page_block
-from crawler.browser import Browser, BrowserFailed, Part, Wish, program
+from crawler.drawing import BrowserFailed, Part, Wish, program
 from crawler.keeper import Keeper
 from crawler.site import SiteFiles
+
+if TYPE_CHECKING:
+    from crawler.browser import Browser
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +37,8 @@ WIRE = ("content-encoding", "content-length", "transfer-encoding", "connection",
 """Header lines that say how a body travelled, and those that make the next page depend on this one."""
 SENT = ("content-type", "accept", "x-requested-with")
 NO_BROWSER = "its pages are empty without a browser: install chromium, or set ZHUANZAI_BROWSER"
+NO_PACKAGE = "its pages are empty without a browser: pip install 'zhuanzai[render]'"
+PACKAGE = "scrapy_playwright"
 NOT_HAD = (
     CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadFailedError,
     DownloadTimeoutError, IgnoreRequest, ResponseDataLossError, OSError,
@@ -82,8 +88,9 @@ class Rendering:
             return response
         if urlsplit(response.url).path == "/robots.txt" or not _is_html(response):
             return response
-        if self.program is None:
-            self.alarm(site.host, "no-browser", f"{NO_BROWSER} url={response.url}")
+        missing = NO_BROWSER if self.program is None else NO_PACKAGE if find_spec(PACKAGE) is None else None
+        if missing is not None:
+            self.alarm(site.host, "no-browser", f"{missing} url={response.url}")
             return response
         try:
             html = (await self.drawn(response)).encode("utf-8", "replace")
@@ -102,7 +109,9 @@ class Rendering:
     async def drawn(self, response: Response) -> str:
         """The page as the browser draws it."""
         if self.browser is None:
-            self.browser = Browser(self.program or "")
+            from crawler.browser import Browser  # an extra: runs that draw nothing do without it
+
+            self.browser = Browser(self.crawler, self.program or "")
             await self.browser.start()
         asked = 0
 

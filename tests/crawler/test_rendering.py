@@ -1,5 +1,6 @@
 """Pages that are empty without a browser: drawn by the Chromium that is installed, from what the record holds."""
 
+import asyncio
 import json
 import shutil
 import socket
@@ -10,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse
+from scrapy.utils.test import get_crawler
 
 from archive.again import drawn as is_drawn
 from archive.folder import Archive
 from archive.rebuild import rebuild
 from archive.records import Record, records
 from archive.verify import Checked, file_findings
-from crawler.browser import program
+from crawler import rendering
+from crawler.drawing import program
 from crawler.site import SiteFiles
 
 needs_chromium = pytest.mark.skipif(
@@ -39,8 +44,22 @@ SHELL = (
 APP = """
 const app = document.getElementById('app');
 const path = location.pathname;
-for (const outside of %s) fetch(outside).catch(() => {});
-try { new WebSocket('%s') } catch (error) {}
+const outside = %s, socket = '%s', trap = outside[0];
+for (const url of outside) fetch(url).catch(() => {});
+try { new WebSocket(socket) } catch (error) {}
+const own = `fetch('${trap}').catch(() => {}); new WebSocket('${socket}')`;
+new Worker(URL.createObjectURL(new Blob([own], {type: 'text/javascript'})));
+navigator.sendBeacon(trap, 'x');
+new EventSource(trap);
+window.open(trap);
+for (const [tag, name, more] of [['link', 'href', 'prefetch'], ['link', 'href', 'preconnect'], ['iframe', 'src', ''],
+    ['img', 'src', ''], ['video', 'src', ''], ['object', 'data', '']]) {
+  const made = document.createElement(tag);
+  made[name] = trap;
+  if (more) made.rel = more;
+  document.head.append(made);
+}
+location = trap;
 fetch('/api' + path).then(answer => answer.json()).then(page => { app.innerHTML = page.html });
 """
 
@@ -162,6 +181,24 @@ def test_only_a_drawing_makes_a_page_known(drawn: Any) -> None:
     with closing(sqlite3.connect(drawn[0].folder / "archive" / "archive.db")) as conn:
         assert is_drawn(conn, "http://app.example/a/1.html")
         assert not is_drawn(conn, "http://app.example/api/a/1.html")
+
+
+def test_without_the_extra_the_command_that_brings_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bare.example.toml").write_text(SITE.replace("app.", "bare."), encoding="utf-8")
+    monkeypatch.setattr(rendering, "PACKAGE", "no_such_package")
+    crawler = get_crawler(
+        settings_dict={"ZHUANZAI_SITES_DIR": str(tmp_path), "ZHUANZAI_BROWSER": "/bin/true"}
+    )
+    drawing = rendering.Rendering(crawler)
+    page = HtmlResponse("http://bare.example/", body=SHELL.encode())
+
+    seen = asyncio.run(drawing.process_response(Request("http://bare.example/"), page))
+
+    assert seen is page
+    assert crawler.stats and crawler.stats.get_value("alarm/bare.example/no-browser") == 1
+    assert "pip install 'zhuanzai[render]'" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""What a page is drawn from, and which browser of this machine draws it: known without starting one."""
+
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+
+
+class BrowserFailed(Exception):  # noqa: N818 - the sentence it makes
+    """The browser went away, said no, or did not answer; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a page asks for while it is drawn."""
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What it is given: `body` without compression, `headers` without what spoke of the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+Fetch = Callable[[Wish], Awaitable[Part | None]]
+"""Gets a part of a page; None for what is not to be had."""
+
+
+def program(wanted: str, names: Iterable[str] = NAMES) -> str | None:
+    """The browser to use: the one wanted, else the first of the usual names that is installed; None for none."""
+    if wanted:
+        return wanted if Path(wanted).is_file() and os.access(wanted, os.X_OK) else None
+    return next((found for name in names if (found := shutil.which(name))), None)
