@@ -79,6 +79,15 @@ def test_articles_of_a_site_and_of_the_days_asked_for(ask: Any) -> None:
     }
 
 
+def test_archived_pages_of_other_sources_are_not_kept(ask: Any) -> None:
+    outcome = ask("site=paper.people.com.cn", "since=2020-02-11", "until=2020-02-11", "source=光明日报")
+
+    assert outcome.items == ()
+    assert outcome.rows("SELECT names, wanted, count(*) FROM passed_over GROUP BY names") == [
+        ('["人民日报"]', "光明日报", 3)
+    ]
+
+
 def test_common_crawl_gives_pages_out_of_its_files_once(ask: Any, network: Network) -> None:
     outcome = ask("site=paper.people.com.cn", "since=2020-02-11", "until=2020-02-11", "archive=commoncrawl")
 
@@ -128,6 +137,10 @@ def test_an_index_that_answers_html_is_an_alarm_and_the_timemap_is_asked(
     [
         ({}, "web_archive wants either -a url= or -a site="),
         ({"url": "ftp://a.example/"}, "url='ftp://a.example/': scheme 'ftp', wanted http or https"),
+        (
+            {"url": "http://a.example/", "archive": "commoncrawl", "source": "人民日报"},
+            "source=: commoncrawl gives out pieces of its own record",
+        ),
         ({"url": "http://a.example/", "archive": "archive.today"}, "archive=archive.today: no such archive"),
     ],
 )
