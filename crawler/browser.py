@@ -92,8 +92,12 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
                 if not drawing.is_given:
                     raise BrowserFailed(f"{url}: the browser did not take the page")
                 return await page.content()
-        except (Error, TimeoutError) as error:
+        except Error as error:
             raise BrowserFailed(f"{url}: {self.program}: {_first_line(error)}") from error
+        except TimeoutError as error:  # a script that never ends
+            raise BrowserFailed(
+                f"{url}: {self.program}: no answer within {within_s + ANSWER_S:.0f} s"
+            ) from error
         finally:
             del self._drawings[name]
             if name in self.context_wrappers:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -70,10 +71,11 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
     for row in rows:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
+        named = _printed_source(row) if names_sources and listing.rows else None
         for anchor in links(row):
             link = _link(anchor.get("href"), _text(anchor) or anchor.get("title") or "", page.url, printed)
             if link and names_sources:
-                link = replace(link, source=_printed_source(row if listing.rows else _entry_of(anchor)))
+                link = replace(link, source=named if listing.rows else _printed_source(_entry_of(anchor)))
             if link and not (link.url in found and found[link.url].title):
                 found[link.url] = link
         if len(found) >= MOST_LINKS:
@@ -93,21 +95,26 @@ def _printed_day(row: _Element, css: str, today: date) -> date | None:
 
 SOURCE_LABEL = re.compile("[来來稿]源")
 ENTRIES = ("li", "tr", "dl", "p", "article")
+MOST_BESIDE = 4  # links of one entry: its picture, its headline, "more"
+MOST_PARTS = 100  # texts of one entry that are looked through
 
 
 def _entry_of(anchor: _Element) -> _Element | None:
     """The element that a list without known rows prints one link and no other in."""
     entry = next(anchor.iterancestors(*ENTRIES), None)
-    if entry is None or len({link.get("href") for link in entry.iter("a")} - {None}) > 1:
+    if entry is None:
         return None
-    return entry
+    beside = [link.get("href") for link in islice(entry.iter("a"), MOST_BESIDE + 1)]
+    is_alone = len(beside) <= MOST_BESIDE and len({*beside} - {None}) == 1
+    return entry if is_alone else None
 
 
 def _printed_source(entry: _Element | None) -> str | None:
     """The source that an entry of a list states behind a label: 来源：人民日报."""
     if entry is None:
         return None
-    text = "  ".join(part.strip() for part in entry.itertext() if part.strip())
+    parts = (part.strip() for part in islice(entry.itertext(), MOST_PARTS))
+    text = "  ".join(part for part in parts if part)
     return next((name for value in values("source", text) if (name := cleaned(value))), None)
 
 

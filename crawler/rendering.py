@@ -1,6 +1,7 @@
 """Pages that are empty without a browser: what their scripts make of them goes into the record beside what came."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from io import BytesIO
@@ -44,6 +45,8 @@ NOT_HAD = (
     DownloadTimeoutError, IgnoreRequest, ResponseDataLossError, OSError,
 )  # fmt: skip
 """How a part does not come: refused by us or by robots.txt, or by the network."""
+NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Of a header line (RFC 9110, 5.6.2): a browser that is handed another would wait for the part for ever."""
 MOST_PARTS = 60  # of one page
 MOST_KEPT = 200  # parts remembered for the next pages of a run
 KIND = "text/html; charset=utf-8"
@@ -171,7 +174,7 @@ def part_of(response: Response) -> Part:
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
         for value in values
-        if name.decode("latin-1").lower() not in WIRE
+        if NAME.fullmatch(name) and name.decode("latin-1").lower() not in WIRE
     )
     return Part(response.status, headers, response.body)
 

@@ -38,7 +38,9 @@ class WebArchive(Replays):
         self.interest = interest(given.get("source"), given.get("sourceless"))
         piecewise = next((source.name for source in self.sources if source.data), None)
         if self.interest and piecewise:
-            raise WrongUse(f"source=: {piecewise} gives out pieces of its own record, which are kept as they are")
+            raise WrongUse(
+                f"source=: {piecewise} gives out pieces of its own record, which are kept as they are"
+            )
 
     def check(self) -> None:
         """Refuse sites without a file."""

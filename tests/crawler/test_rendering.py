@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from archive.again import drawn as is_drawn
@@ -21,7 +21,7 @@ from archive.rebuild import rebuild
 from archive.records import Record, records
 from archive.verify import Checked, file_findings
 from crawler import rendering
-from crawler.drawing import program
+from crawler.drawing import Part, program
 from crawler.site import SiteFiles
 
 needs_chromium = pytest.mark.skipif(
@@ -181,6 +181,20 @@ def test_only_a_drawing_makes_a_page_known(drawn: Any) -> None:
     with closing(sqlite3.connect(drawn[0].folder / "archive" / "archive.db")) as conn:
         assert is_drawn(conn, "http://app.example/a/1.html")
         assert not is_drawn(conn, "http://app.example/api/a/1.html")
+
+
+def test_a_browser_is_handed_no_word_of_the_wire_and_no_header_that_it_cannot_take() -> None:
+    headers = {
+        "Content-Type": "text/css",
+        "Content-Encoding": "gzip",
+        "Set-Cookie": "a=b",
+        "X A(": "b",
+        "": "c",
+    }
+
+    part = rendering.part_of(Response("http://app.example/a.css", headers=headers, body=b"p {}"))
+
+    assert part == Part(200, (("Content-Type", "text/css"),), b"p {}")
 
 
 def test_without_the_extra_the_command_that_brings_it_is_named(
