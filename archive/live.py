@@ -202,9 +202,9 @@ class Live:
         if self.interest is None or article is None or taken.reading.place.role == "continuation":
             return False
         store = self.door.store
-        is_held = (
-            self.door.holds(taken.capture.url) or store.article_at(store.known_as(article.url)) is not None
-        )
+        is_held = store.article_at(store.known_as(article.url)) is not None
+        if taken.reading.place.via != DRAWN:  # of a page that is drawn, the empty one has come before
+            is_held |= self.door.holds(taken.capture.url)
         return not is_held and not self.interest.holds(article.claims)
 
     def _passed_over(self, taken: Taken) -> Taken:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.capture import RENDERED
 from archive.compact import compact
 from archive.folder import Archive
 from archive.ingest import Door
@@ -14,6 +15,7 @@ from archive.interest import Interest
 from archive.readers import Readers
 from archive.rebuild import rebuild
 from archive.store import Store
+from archive.stored import page_block
 from archive.verify import Verifier
 from tests.archive.archives import AT, Book, contents, exchange, own_warcs, page, response, rows, run
 
@@ -88,6 +90,20 @@ def test_the_record_says_what_was_passed_over_and_keeps_no_body(folder: Path) ->
 
 def test_a_page_that_is_held_is_looked_at_as_ever(folder: Path) -> None:
     assert rows(folder, "SELECT state FROM sightings ORDER BY id") == [("new",), ("changed",)]
+
+
+def test_a_drawing_is_passed_over_though_the_empty_page_has_come(tmp_path: Path) -> None:
+    url = "http://a.example/app/1.html"
+    with run(tmp_path) as live:
+        live.interest = PAPER
+        live.take(exchange(url, response(b"<html><div id=app></div></html>")))
+        drawing = page_block("text/html; charset=utf-8", from_press(1, "体育报"))
+        taken = live.take(exchange(url, drawing, minutes=1, request=b"", metadata={RENDERED: "Chrome/156"}))
+        live.commit()
+
+    assert taken.article is None
+    assert [found for found, *_ in rows(tmp_path, WHOSE)] == [url]
+    assert rows(tmp_path, "SELECT via FROM captures") == [("live",)]
 
 
 def test_it_is_known_for_as_long_as_it_names_nothing_of_interest(tmp_path: Path) -> None:
