@@ -77,7 +77,7 @@ CONSOLES = {
 }
 """Extensions left out unless asked for: switched off they are still loaded, at 0.4 s a start."""
 
-COMPONENTS: dict[str, dict[str, int]] = {
+COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
         "crawler.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
         "crawler.jobs.Jobs": 1,  # before the scheduler reads the job's folder
@@ -87,6 +87,8 @@ COMPONENTS: dict[str, dict[str, int]] = {
         "crawler.guard.Guard": 50,  # before robots.txt is asked for
         "crawler.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
         "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
+        "crawler.refresh.MetaRefresh": 580,
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
         "crawler.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },
 }

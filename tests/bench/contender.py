@@ -18,14 +18,14 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 BARE: dict[str, Any] = {
-    "ROBOTSTXT_OBEY": False,
+    "ROBOTSTXT_OBEY": True,
     "CONCURRENT_REQUESTS": 16,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "DOWNLOAD_DELAY": 0,
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
 }
-"""Scrapy as `scrapy startproject` leaves it, but for speed limits and open ports."""
+"""Scrapy as `scrapy startproject` leaves it, robots.txt obeyed, but for speed limits and open ports."""
 LEAN: dict[str, Any] = BARE | {"LOG_LEVEL": "WARNING", "COOKIES_ENABLED": False, "METAREFRESH_ENABLED": False}
 """Scrapy with what a careful person switches off."""
 
