@@ -55,6 +55,8 @@ class Passed:
     names: tuple[str, ...]
     wanted: str
     title: str | None
+    published_at: str | None
+    characters: int
     status: int
     payload_digest: str
     payload_length: int
@@ -69,6 +71,8 @@ class Passed:
             tuple(" ".join(name.split()) for name in article.claims),
             str(interest),
             " ".join((article.title or "").split()) or None,
+            article.published_at,
+            len(article.text),
             capture.status or 0,
             capture.payload_digest or "",
             payload_length,
@@ -79,18 +83,21 @@ class Passed:
     def of(cls, remark: Remark) -> Self | None:
         """The page that a metadata record of ours tells of; None where it tells of none."""
         said = remark.fields
-        status, length = said.get("status", ""), said.get("payloadLength", "")
-        if MARK not in said or not all(number.isascii() and number.isdigit() for number in (status, length)):
+        numbers = [said.get(name, "") for name in ("characters", "status", "payloadLength")]
+        if MARK not in said or not all(number.isascii() and number.isdigit() for number in numbers):
             return None
+        characters, status, length = map(int, numbers)
         return cls(
             remark.url,
             said.get("run", ""),
             tuple(json.loads(said.get("names", "[]"))),
             said.get("wanted", ""),
             said.get("title"),
-            int(status),
+            said.get("publishedAt"),
+            characters,
+            status,
             said.get("payloadDigest", ""),
-            int(length),
+            length,
             said.get("extractor", ""),
         )
 
@@ -102,6 +109,8 @@ class Passed:
             "names": json.dumps(self.names, ensure_ascii=False),
             "wanted": self.wanted,
             "title": self.title or "",
+            "publishedAt": self.published_at or "",
+            "characters": str(self.characters),
             "status": str(self.status),
             "payloadDigest": self.payload_digest,
             "payloadLength": str(self.payload_length),
@@ -113,15 +122,24 @@ class Passed:
 def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -> None:
     """Write the row of a page that was passed over, and count it for its run; inside Store.commit."""
     written = store.conn.execute(
-        "INSERT OR IGNORE INTO passed_over (url, site, run_id, seen_at, title, names, wanted, status, payload_digest,"
-        " bytes, extractor, warc_file, warc_offset, warc_length, record_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO passed_over (url, site, run_id, seen_at, title, published_at, characters, names, wanted,"
+        " status, payload_digest, bytes, extractor, warc_file, warc_offset, warc_length, record_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         passed_row(sites, remark, passed),
     )
     if not written.rowcount:  # read twice
         return
     site = sites.place(passed.url, remark.at.date()).site
-    counts = {"bytes": passed.payload_length, "answered": 1, "passed_over": 1}
+    counts = {
+        "bytes": passed.payload_length,
+        "answered": 1,
+        "passed_over": 1,
+        "pages_read": 1,
+        "with_title": int(bool(passed.title)),
+        "with_date": int(passed.published_at is not None),
+        "with_source": int(bool(passed.names)),
+        "characters": passed.characters,
+    }
     store.count_run(passed.run_id, {"bytes": passed.payload_length})
     ledger.count_site(store.conn, passed.run_id, site, remark.at, counts)
 
@@ -134,6 +152,8 @@ def passed_row(sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:
         passed.run_id,
         utc(remark.at),
         passed.title,
+        passed.published_at,
+        passed.characters,
         json.dumps(passed.names, ensure_ascii=False),
         passed.wanted,
         passed.status,

@@ -74,6 +74,8 @@ CREATE TABLE passed_over (           -- pages fetched and read, and not kept: th
     run_id TEXT NOT NULL REFERENCES runs (id),
     seen_at TEXT NOT NULL,
     title TEXT,
+    published_at TEXT,
+    characters INTEGER NOT NULL,     -- of its text
     names TEXT NOT NULL,             -- JSON list: the media it names
     wanted TEXT NOT NULL,            -- those looked for
     status INTEGER NOT NULL,

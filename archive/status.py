@@ -83,7 +83,7 @@ class _Row:
 
 COUNTED = (
     "captures", "answered", "blocked", "errors", "failures", "quarantined", "articles_new", "articles_changed",
-    "articles_lost", "looks", "pages_read", "with_title", "with_date", "with_source", "characters",
+    "articles_lost", "looks", "pages_read", "with_title", "with_date", "with_source", "characters", "passed_over",
 )  # fmt: skip
 
 
@@ -210,12 +210,17 @@ def _losses(site: str, latest: _Row) -> Iterator[Alarm]:
 def _counts(site: str, latest: _Row, earlier: list[_Row]) -> Iterator[Alarm]:
     if len(earlier) < ENOUGH_RUNS or latest.ending not in CLOSED_WELL:
         return
-    usual = median(row["articles_new"] for row in earlier)
-    new = latest["articles_new"]
+    usual = median(_new_pages(row) for row in earlier)
+    new = _new_pages(latest)
     if usual >= 5 and new < usual / 5:
         yield Alarm(site, "few", f"{latest.command}: {new} new articles, usually {usual:.0f}")
     elif new > 5 * max(usual, 4):
         yield Alarm(site, "many", f"{latest.command}: {new} new articles, usually {usual:.0f}")
+
+
+def _new_pages(row: _Row) -> int:
+    """New articles, those passed over for their source included: a filter is no silence."""
+    return row["articles_new"] + row["passed_over"]
 
 
 FIELDS = {"with_title": "title", "with_date": "date", "with_source": "source"}

@@ -80,7 +80,12 @@ def test_the_record_says_what_was_passed_over_and_keeps_no_body(folder: Path) ->
     assert rows(folder, WHOSE) == [("http://a.example/2.html", '["长江路体育报"]', "晚报", 200, len(body))]
     assert rows(folder, "SELECT url FROM captures WHERE url LIKE '%2.html'") == []
     assert rows(folder, "SELECT count(*) FROM quarantine") == [(0,)]
-    assert rows(folder, "SELECT passed_over, answered, captures FROM run_sites") == [(1, 3, 3)]
+    assert rows(folder, "SELECT passed_over, answered, captures, pages_read, with_date FROM run_sites") == [
+        (1, 3, 3, 3, 3)
+    ]
+    assert rows(folder, "SELECT title, published_at FROM passed_over") == [
+        ("民主巷第2组修好11盏路灯", "2020-02-03T08:39:00+08:00")
+    ]
     ((offset, length),) = rows(folder, "SELECT warc_offset, warc_length FROM passed_over")
     told = gzip.decompress(own_warcs(folder)[0].read_bytes()[offset : offset + length]).decode()
     assert "WARC-Type: metadata" in told

@@ -97,6 +97,13 @@ def test_what_a_site_gave_unlike_before_raises_its_alarm(
     assert kinds(store) == [kind]
 
 
+def test_pages_passed_over_for_their_source_are_no_silence(store: Store) -> None:
+    history(store)
+    ran(store, 0, articles_new=1, passed_over=9)
+
+    assert kinds(store) == []
+
+
 def test_an_alarm_is_gone_after_an_ordinary_run(store: Store) -> None:
     history(store, days=9)
     ran(store, 0, command="people_daily")
