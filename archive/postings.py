@@ -36,7 +36,10 @@ class Hits:
 
 
 class Postings:
-    """The index in one database; every call runs inside the caller's transaction."""
+    """The index in one database; every call runs inside the caller's transaction.
+
+    Hashes go from 0 to 2^32; less 2^31 SQLite keeps them in four bytes.
+    """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
@@ -46,18 +49,23 @@ class Postings:
         hits = Hits()
         rows = self._conn.execute(
             """
-            SELECT p.hash, p.article_id, a.story_id, a.length
+            SELECT wanted.value, p.article_id
             FROM json_each(?) AS wanted
-            JOIN postings AS p ON p.hash = wanted.value
-            LEFT JOIN placed AS a ON a.article_id = p.article_id
+            JOIN postings AS p ON p.hash = wanted.value - 2147483648
             """,
             [json.dumps(list(grams))],
         )
-        for gram, article, story, length in rows:
+        for gram, article in rows:
             if article == EVERYBODY:
                 hits.common.add(gram)
-                continue
-            hits.articles[gram].append(article)
+            else:
+                hits.articles[gram].append(article)
+        printing = set().union(*hits.articles.values())
+        placed = self._conn.execute(
+            "SELECT article_id, story_id, length FROM placed WHERE article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(printing))],
+        )
+        for article, story, length in placed:
             hits.stories[article] = story
             hits.lengths[article] = length
         return hits
@@ -65,7 +73,11 @@ class Postings:
     def common(self, grams: Iterable[int]) -> set[int]:
         """Those of some grams that everybody prints."""
         rows = self._conn.execute(
-            "SELECT p.hash FROM json_each(?) AS w JOIN postings AS p ON p.hash = w.value AND p.article_id = ?",
+            """
+            SELECT wanted.value
+            FROM json_each(?) AS wanted
+            JOIN postings AS p ON p.hash = wanted.value - 2147483648 AND p.article_id = ?
+            """,
             [json.dumps(list(grams)), EVERYBODY],
         )
         return {row[0] for row in rows}
@@ -86,15 +98,18 @@ class Postings:
                 continue
             if story is not None and len(stories) == COMMON:
                 exposed.update([*known, article])
-                self._conn.execute("DELETE FROM postings WHERE hash = ?", [gram])
+                self._conn.execute("DELETE FROM postings WHERE hash = ? - 2147483648", [gram])
                 rows.append((gram, EVERYBODY))
             else:
                 rows.append((gram, article))
-        self._conn.executemany("INSERT OR IGNORE INTO postings (hash, article_id) VALUES (?, ?)", rows)
+        self._conn.executemany(
+            "INSERT OR IGNORE INTO postings (hash, article_id) VALUES (? - 2147483648, ?)", rows
+        )
         return {print_it for print_it, grams_of_it in exposed.items() if grams_of_it >= 2}
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
         """Take an article's rows out again."""
         self._conn.executemany(
-            "DELETE FROM postings WHERE hash = ? AND article_id = ?", [(gram, article) for gram in grams]
+            "DELETE FROM postings WHERE hash = ? - 2147483648 AND article_id = ?",
+            [(gram, article) for gram in grams],
         )

@@ -35,7 +35,7 @@ class Text:
         self.imprint: Imprint = imprint(text)
         self.sampled = self._sampled(ASKED_ROWS)
 
-    def _sampled(self, rows: int) -> dict[int, int]:
+    def _sampled(self, rows: int) -> dict[int, None]:
         grams = self.imprint.grams
         return sample(grams, spacing(len(grams.hashes), rows))
 
@@ -47,7 +47,7 @@ class Text:
     @cached_property
     def whole(self) -> int:
         """A number for the folded text as a whole: one made of nothing but formulas is still found by its equal."""
-        return crc32(self.folded.encode("utf-8", "surrogatepass")) - 0x80000000
+        return crc32(self.folded.encode("utf-8", "surrogatepass"))
 
     @cached_property
     def kept(self) -> list[int]:

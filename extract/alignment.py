@@ -7,6 +7,9 @@ from rapidfuzz.distance import Indel
 
 from extract.fingerprint import GRAM, Grams
 
+STRIDE = 32
+"""Characters compared at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -22,22 +25,21 @@ def blocks(one: Grams, other: Grams) -> list[Block]:
 
     One stretch of the other text may answer several. Time is linear in both lengths.
     """
-    text, others, place = one.text, other.text, other.places.get
+    text, others, places = one.text, other.text, other.places
+    known = bytes(map(places.__contains__, one.hashes))
     found: list[Block] = []
     covered = 0
-    for at, value in enumerate(one.hashes):
-        there = place(value) if at >= covered else None
-        if there is None:
-            continue
-        gram = text[at : at + GRAM]
+    at = known.find(1)
+    while at >= 0:
+        gram, there = text[at : at + GRAM], places[one.hashes[at]]
         if found and others.startswith(gram, beside := found[-1].there + at - found[-1].here):
             there = beside  # a passage that stands twice is taken where the text goes on
-        elif not others.startswith(gram, there):
-            continue  # another gram of the same hash
-        back = _common_before(text, at, others, there, at - covered)
-        length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
-        found.append(Block(at - back, there - back, length))
-        covered = at - back + length
+        if others.startswith(gram, there):  # or it is another gram of the same hash
+            back = _common_before(text, at, others, there, at - covered)
+            length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
+            found.append(Block(at - back, there - back, length))
+            covered = at - back + length
+        at = known.find(1, max(at + 1, covered))
     return found
 
 
@@ -58,9 +60,14 @@ def _common_before(text: str, here: int, other: str, there: int, most: int) -> i
 def _common_after(text: str, here: int, other: str, there: int) -> int:
     length = 0
     most = min(len(text) - here, len(other) - there)
+    while length < most:
+        mine = text[here + length : here + length + STRIDE]
+        if mine != other[there + length : there + length + STRIDE]:
+            break
+        length += STRIDE
     while length < most and text[here + length] == other[there + length]:
         length += 1
-    return length
+    return min(length, most)
 
 
 def _one_to_one(found: list[Block], used: bytearray) -> list[Block]:

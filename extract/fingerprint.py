@@ -1,8 +1,11 @@
 """The few hashes of a folded text by which any text that shares a part of it can be found."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from heapq import nsmallest
-from zlib import crc32
+from itertools import compress
+from struct import pack, unpack_from
+
+from isal.isal_zlib import crc32
 
 GRAM = 8
 """Characters in a gram. Eight folded characters seldom recur by chance, and survive between two typing slips."""
@@ -16,10 +19,13 @@ class Grams:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.hashes = [0] * max(len(text) - GRAM + 1, 0)
         points = text.encode("utf-32-le", "surrogatepass")
-        last = len(points) - 4 * GRAM
-        # signed, as SQLite keeps it in four bytes
-        self.hashes = [crc32(points[at : at + 4 * GRAM]) - 0x80000000 for at in range(0, last + 1, 4)]
+        # every eighth gram begins where another ended, so that one call cuts them all: half the time of slicing each
+        for first in range(min(GRAM, len(self.hashes))):
+            number = len(range(first, len(self.hashes), GRAM))
+            cut = unpack_from(f"{4 * GRAM}s" * number, points, 4 * first)
+            self.hashes[first::GRAM] = map(crc32, cut)
 
     @cached_property
     def places(self) -> dict[int, int]:
@@ -29,27 +35,46 @@ class Grams:
     @cached_property
     def smallest(self) -> list[int]:
         """The smallest hashes: two copies of a text have nearly the same ones."""
-        # of hashes spread evenly, these hold the smallest nearly always
-        limit = (3 * SMALLEST << 32) // max(len(self.hashes), 1) - 0x80000000
-        likely = sorted({value for value in self.hashes if value < limit})
+        # of hashes spread evenly, those up to this first byte hold the smallest nearly always
+        limit = min((3 * SMALLEST << 8) // max(len(self.hashes), 1), 255)
+        likely = sorted(set(self._chosen(3, _up_to(limit))))
         return likely[:SMALLEST] if len(likely) >= SMALLEST else nsmallest(SMALLEST, set(self.hashes))
+
+    def divisible(self, every: int) -> list[int]:
+        """The hashes divisible by `every`, a multiple of 8, in order of position."""
+        eighth = self._chosen(0, _BY_EIGHT)
+        return eighth if every == 8 else [value for value in eighth if not value % every]
+
+    def _chosen(self, byte: int, wanted: bytes) -> list[int]:
+        """The hashes whose bytes at one place, counted from the lowest, are `wanted`: a third of asking each hash."""
+        return list(compress(self.hashes, self._packed[byte::4].translate(wanted)))
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pack(f"<{len(self.hashes)}I", *self.hashes)
+
+
+_BY_EIGHT = bytes(byte % 8 == 0 for byte in range(256))
+
+
+@cache
+def _up_to(limit: int) -> bytes:
+    return bytes(byte <= limit for byte in range(256))
 
 
 LEAD = 120
 """Grams of the beginning that are sampled densely: many copies print no more than that."""
 
 
-def sample(grams: Grams, every: int) -> dict[int, int]:
-    """The sampled hashes and the first position of each, in order of position.
+def sample(grams: Grams, every: int) -> dict[int, None]:
+    """The sampled hashes in order of position, as the keys of a dict: a set that keeps its order.
 
     Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
     smallest ones.
     """
-    kept = set(grams.smallest)
-    kept |= {value for value in grams.hashes if not value % every}
-    kept |= {value for value in grams.hashes[:LEAD] if not value % 8}
-    places = grams.places
-    return {value: places[value] for value in sorted(kept, key=places.__getitem__)}
+    kept = {*grams.smallest, *grams.divisible(every)}
+    kept.update(value for value in grams.hashes[:LEAD] if not value % 8)
+    return dict.fromkeys(compress(grams.hashes, map(kept.__contains__, grams.hashes)))
 
 
 def spacing(grams: int, rows: int) -> int:

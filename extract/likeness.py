@@ -1,11 +1,10 @@
 """How much of one text is another: shares that ignore what everybody prints, and whether wording or numbers differ."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from operator import or_
+from itertools import accumulate, compress, pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -118,29 +117,32 @@ _recent = lru_cache(maxsize=64)(_imprint)
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """Running counts of the rare characters and grams of a text: `letters[n]` is how many of the first n are rare."""
+    """Which characters and grams of a text are rare: a byte each, 1 where it is."""
 
-    letters: Sequence[int]
-    grams: Sequence[int]
+    letters: bytes
+    grams: bytes
 
 
-def rarity(one: Imprint, sampled: dict[int, int], common: set[int]) -> Rarity:
+def rarity(one: Imprint, sampled: Collection[int], common: set[int]) -> Rarity:
     """What is rare in a text, known from the sampled grams: between two common ones all is common."""
     size = len(one.text)
     if common.isdisjoint(sampled):
-        return Rarity(range(size + 1), range(len(one.grams.hashes) + 1))
+        return Rarity(b"\x01" * size, b"\x01" * len(one.grams.hashes))
     marks = bytearray(b"\x01" * size)
     before: int | None = None
-    for at, value in [(at, value) for at, value in enumerate(one.grams.hashes) if value in sampled]:
+    hashes = one.grams.hashes
+    for at, value in compress(enumerate(hashes), map(sampled.__contains__, hashes)):
         if value in common:
             start = at if before is None else before
             marks[start : at + GRAM] = bytes(at + GRAM - start)
             before = at
         else:
             before = None
-    mask = _SEAM.sub(_common_again, marks)
-    # a gram is rare if its first or its last character is
-    return Rarity([0, *accumulate(mask)], [0, *accumulate(map(or_, mask, mask[GRAM - 1 :]))])
+    letters = _SEAM.sub(_common_again, marks)
+    # a gram is rare if its first or its last character is; two numbers are joined sooner than their bytes one by one
+    firsts, lasts = letters[: len(hashes)], letters[GRAM - 1 :]
+    either = int.from_bytes(firsts, "big") | int.from_bytes(lasts, "big")
+    return Rarity(bytes(letters), either.to_bytes(len(hashes), "big"))
 
 
 # where two common phrases meet stands a gram that nobody else has, and makes the ends of both seem rare
@@ -158,17 +160,18 @@ def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Ra
 
 def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
     found = blocks(one.grams, other.grams)
-    letters = sum(rare.letters[block.here + block.length] - rare.letters[block.here] for block in found)
-    grams = sum(rare.grams[block.here + block.length - GRAM + 1] - rare.grams[block.here] for block in found)
+    letters = sum(rare.letters.count(1, block.here, block.here + block.length) for block in found)
+    grams = sum(rare.grams.count(1, block.here, block.here + block.length - GRAM + 1) for block in found)
+    rare_letters = rare.letters.count(1)
     covered = sum(block.length for block in found)
     start, end = _region(found, covered)
     clash, numbers = _differing(one, other, found)
     return Share(
         # of a text with hardly anything rare in it no share is telling
-        letters=letters / max(rare.letters[-1], 40),
-        grams=grams / max(rare.grams[-1], 40),
+        letters=letters / max(rare_letters, 40),
+        grams=grams / max(rare.grams.count(1), 40),
         size=len(one.text),
-        rare=rare.letters[-1],
+        rare=rare_letters,
         found=letters,
         clash=clash / max(covered, 1),
         numbers=numbers,

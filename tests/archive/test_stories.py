@@ -65,6 +65,15 @@ def shelf() -> Iterator[Shelf]:
     shelf.conn.close()
 
 
+def test_the_index_keeps_the_hashes_that_older_archives_have() -> None:
+    shelf = Shelf()
+
+    shelf.put("机制建立之后才可以")
+
+    hashes = [row[0] for row in shelf.conn.execute("SELECT hash FROM postings ORDER BY hash")]
+    assert hashes == [-1741761474, -1514291337, 287945270]
+
+
 def test_an_article_alone_is_the_origin_of_its_own_story(shelf: Shelf) -> None:
     article = shelf.put(BRIDGE, "大桥通车", published_at="2020-02-10T08:39:53+08:00")
 
