@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from archive import ledger
 from archive.again import Validators, answer_of, drawn, holds_piece, validators
 from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
+from archive.digests import Payload
 from archive.errors import Damaged
 from archive.http import Message, read_head, repeated
 from archive.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
@@ -16,7 +18,7 @@ from archive.interest import NOT_OF_INTEREST, Interest, Passed
 from archive.reading import Reading
 from archive.store import utc
 from archive.stored import Remark
-from archive.warc import Extent, Writer, method_of, uri
+from archive.warc import Extent, Original, Writer, method_of, uri
 
 CHECK_EVERY = 20  # captures between two looks at the free space
 
@@ -172,29 +174,18 @@ class Live:
         if repeats is not None:
             message = repeated(read_head(response), message.payload)
         original = repeats or unchanged
-        capture = Capture(
-            url=exchange.url,
-            captured_at=exchange.started_at,
-            status=message.status,
-            headers=message.headers,
-            ref=None,
-            payload_digest=payload.sha1,
-            sha256=payload.sha256,
-            truncated=exchange.truncated,
-            failure=exchange.failure,
-            revisit_of_id=original.record_id if original else None,
-            run_id=self.run_id,
-            ip_address=exchange.ip_address,
-            archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
-        )
         via = DRAWN if exchange.is_rendered else None
-        taken = self.door.read(capture, message, received_bytes=payload.length, via=via)
-        if self._is_beside_the_point(taken):
+        read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
+        capture = _unwritten(exchange, message, payload, original, self.run_id)
+        taken = read(capture) if self.interest is not None else None
+        if taken is not None and self._is_beside_the_point(taken):
             return self._passed_over(taken)
         written = self.writer.append(
             exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
         )
-        return self.door.admit(replace(taken, capture=replace(capture, ref=written.capture)))
+        capture = replace(capture, ref=written.capture)
+        # the bytes first: a page has been read by now only where what it says decides whether it is kept
+        return self.door.admit(replace(taken, capture=capture) if taken is not None else read(capture))
 
     def _is_beside_the_point(self, taken: Taken) -> bool:
         """Whether a page names no medium that the run looks for; further pages, and what is held, are kept as ever."""
@@ -219,6 +210,27 @@ class Live:
         self.passed_over += 1
         detail = f"names {'、'.join(passed.names) or 'nobody'}, wanted {passed.wanted}"
         return replace(taken, reading=Reading(taken.reading.place, reason=NOT_OF_INTEREST, detail=detail))
+
+
+def _unwritten(
+    exchange: Exchange, message: Message, payload: Payload, original: Original | None, run_id: str
+) -> Capture:
+    """The capture that an exchange is to become, without its place in the record."""
+    return Capture(
+        url=exchange.url,
+        captured_at=exchange.started_at,
+        status=message.status,
+        headers=message.headers,
+        ref=None,
+        payload_digest=payload.sha1,
+        sha256=payload.sha256,
+        truncated=exchange.truncated,
+        failure=exchange.failure,
+        revisit_of_id=original.record_id if original else None,
+        run_id=run_id,
+        ip_address=exchange.ip_address,
+        archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
+    )
 
 
 def _is_clean(message: Message) -> bool:

@@ -179,7 +179,7 @@ def _silence(site: str, rows: list[_Row], now: datetime, max_age: timedelta | No
     age = now - datetime.fromisoformat(answered)
     if tries and max_age is not None and age > max_age:
         yield Alarm(site, "silent", f"last answered in the run of {answered}, asked {len(tries)} times since")
-    news = [datetime.fromisoformat(row.started_at) for row in reversed(rows) if row["articles_new"]]
+    news = [datetime.fromisoformat(row.started_at) for row in reversed(rows) if _new_pages(row)]
     gaps = [later - before for before, later in pairwise(news)]
     if len(gaps) >= ENOUGH_RUNS and rows[0]["answered"]:
         longest = max(*gaps[-HISTORY:], timedelta(hours=12))

@@ -9,12 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
+from archive.capture import Exchange
 from archive.compact import compact
 from archive.errors import ArchiveError
 from archive.export import Wanted
 from archive.find import Filter
 from archive.folder import Archive
 from archive.ingest import Door
+from archive.interest import Interest
 from archive.readers import Readers
 from archive.rebuild import rebuild
 from archive.records import Damage, records
@@ -26,7 +28,6 @@ from tests.archive.archives import (
     AT,
     Book,
     contents,
-    crawl,
     exchange,
     ingest,
     own_warcs,
@@ -55,6 +56,13 @@ def fetched() -> list:
 
 
 URLS = [one.url for one in fetched()]
+PASSED = "http://h1.example/passed.html"
+
+
+def passed_over(minutes: int) -> Exchange:
+    """A page that names another source than the crawl is after."""
+    raw = page(40 + minutes).replace("晚报</div>".encode(), "体育报</div>".encode())
+    return exchange(f"{PASSED}?{minutes}", response(raw), minutes=minutes)
 
 
 @dataclass(frozen=True)
@@ -74,11 +82,14 @@ class Unsound(Exception):  # noqa: N818 - a state of the archive
 
 
 def crawling(folder: Path, report: Report) -> None:
-    """A crawl that rotates its files and reports each page that a commit has made durable."""
+    """A crawl that rotates its files, passes pages over, and reports each page that a commit has made durable."""
     with run(folder, warc_bytes=6000) as live:
+        live.interest = Interest(("晚报",))
         told = 0
-        for one in fetched():
+        for n, one in enumerate(fetched()):
             live.take(one)
+            if n % 5 == 0:
+                live.take(passed_over(n))
             if not live.door.waiting:
                 report(b"." * (live.captures - told))
                 told = live.captures
@@ -201,7 +212,7 @@ def nothing(_: Path) -> None:
 
 def crawled(folder: Path) -> None:
     """An archive with one whole crawl."""
-    crawl(folder, *fetched(), warc_bytes=6000)
+    crawling(folder, lambda _: None)
     shutil.copy(folder / "archive.db", folder / "before.db")
 
 
