@@ -235,7 +235,9 @@ def test_what_lists_name_otherwise_is_not_fetched_and_paging_goes_on_behind_it(
     web.add(f"{host}/rss.xml", f"<rss><channel>{items}</channel></rss>", Content_Type="text/xml")
     web.add(f"{host}/l.json", f'[{{"u": "{path(8)}", "from": "光明日报"}}]', Content_Type="application/json")
     for n in range(1, 9):
-        web.add(f"{host}{path(n)}", printed("来源：人民日报" if n != 7 else "来源：新华社"))
+        further = f"<a href=t20200210_{n}_1.html>下一页</a>" if n in (3, 7) else ""
+        web.add(f"{host}{path(n)}", printed("来源：人民日报" if n != 7 else "来源：新华社", foot=further))
+    web.add(f"{host}/202002/t20200210_3_1.html", printed(""))
 
     outcome = run(
         "mirrors", "site=list.example", "source=人民日报", folder=tmp_path, proxy=web.proxy, ZHUANZAI_SITES_DIR=tmp_path
@@ -243,8 +245,14 @@ def test_what_lists_name_otherwise_is_not_fetched_and_paging_goes_on_behind_it(
 
     own = sorted(url.removeprefix(host) for url in web.asked if url.startswith(host))
     lists = ["/index.html", "/index_1.html", "/index_2.html", "/l.json", "/rss.xml"]
-    assert own == [*(path(n) for n in (3, 4, 6, 7)), *lists]
-    assert sorted(item["url"].removeprefix(host) for item in outcome.items) == [path(3), path(4), path(6)]
+    further = "/202002/t20200210_3_1.html"  # of a page that is kept; page 7 has one too
+    assert own == [path(3), further, *(path(n) for n in (4, 6, 7)), *lists]
+    assert sorted(item["url"].removeprefix(host) for item in outcome.items) == [
+        path(3),
+        further,
+        path(4),
+        path(6),
+    ]
     assert outcome.rows("SELECT url, wanted FROM passed_over") == [(f"{host}{path(7)}", "人民日报")]
 
 
