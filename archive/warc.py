@@ -485,7 +485,8 @@ def _member(draft: _Draft) -> Iterable[bytes]:
 
 
 def _date(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # strftime asks the system for its time zone at each call
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def uri(url: str) -> str:
