@@ -9,7 +9,7 @@ from archive.errors import WrongUse
 from archive.interest import Interest
 from extract.script import fold
 
-COMMAS = re.compile("[,，、;；]")
+COMMAS = re.compile("[,，、;；|｜]")
 SHORTEST_NAME = 2  # folded characters
 FIRST_ISSUE = date(1946, 5, 15)  # of the paper; nothing here is older
 

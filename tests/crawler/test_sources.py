@@ -23,7 +23,7 @@ A = "http://a.example"
 
 
 def test_several_sources_are_parted_by_commas_of_either_width() -> None:
-    assert interest("人民日报，人民网,新华社", None) == Interest(("人民日报", "人民网", "新华社"))
+    assert interest("人民日报，人民网|新华社", None) == Interest(("人民日报", "人民网", "新华社"))
     assert interest("人民日报", "no") == Interest(("人民日报",), sourceless=False)
     assert interest(None, None) is None
 
@@ -33,6 +33,7 @@ def test_several_sources_are_parted_by_commas_of_either_width() -> None:
     [
         ("", None, "source=: '' is no name of a medium"),
         ("人民日报,报", None, "source=人民日报,报: '报' is no name of a medium"),
+        ("人民(日报|网)", None, r"'网\)' is no name of a medium"),
         ("（）", None, "is no name of a medium"),
         ("人民日报", "maybe", "sourceless=maybe: wanted yes or no"),
         (None, "no", "sourceless=no: says nothing without -a source="),
