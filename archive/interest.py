@@ -1,6 +1,7 @@
 """来源 of interest: which pages a run keeps of a site, and what the record says of those that it passes over."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from extract.script import fold
 
 MARK = "passedOver"
 """Line of the metadata record of a page that was fetched, read and not kept: why."""
+NUMBER = re.compile("[0-9]{1,15}")
 NOT_OF_INTEREST = "not-of-interest"
 """Why: it names other media than those looked for."""
 
@@ -68,9 +70,9 @@ class Passed:
         return cls(
             capture.url,
             capture.run_id or "",
-            tuple(" ".join(name.split()) for name in article.claims),
+            article.claims,
             str(interest),
-            " ".join((article.title or "").split()) or None,
+            article.title,
             article.published_at,
             len(article.text),
             capture.status or 0,
@@ -84,13 +86,14 @@ class Passed:
         """The page that a metadata record of ours tells of; None where it tells of none."""
         said = remark.fields
         numbers = [said.get(name, "") for name in ("characters", "status", "payloadLength")]
-        if MARK not in said or not all(number.isascii() and number.isdigit() for number in numbers):
+        names = _names(said.get("names", "[]"))
+        if MARK not in said or names is None or not all(map(NUMBER.fullmatch, numbers)):
             return None
         characters, status, length = map(int, numbers)
         return cls(
             remark.url,
             said.get("run", ""),
-            tuple(json.loads(said.get("names", "[]"))),
+            names,
             said.get("wanted", ""),
             said.get("title"),
             said.get("publishedAt"),
@@ -116,7 +119,18 @@ class Passed:
             "payloadLength": str(self.payload_length),
             "extractor": self.extractor,
         }
-        return {name: value for name, value in lines.items() if value}
+        # as they are read back: a record's lines have single blanks
+        return {name: " ".join(value.split()) for name, value in lines.items() if value}
+
+
+def _names(told: str) -> tuple[str, ...] | None:
+    """Names as a record lists them; None for what does not read as such a list."""
+    try:
+        names = json.loads(told)
+    except (ValueError, RecursionError):
+        return None
+    is_list = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return tuple(names) if is_list else None
 
 
 def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -> None:
@@ -125,9 +139,10 @@ def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -
         "INSERT OR IGNORE INTO passed_over (url, site, run_id, seen_at, title, published_at, characters, names, wanted,"
         " status, payload_digest, bytes, extractor, warc_file, warc_offset, warc_length, record_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        passed_row(sites, remark, passed),
+        passed_row(store, sites, remark, passed),
     )
-    if not written.rowcount:  # read twice
+    run_id = _run_of(store, passed)
+    if not written.rowcount or run_id is None:  # read twice, or of a file whose beginning is lost
         return
     site = sites.place(passed.url, remark.at.date()).site
     counts = {
@@ -140,16 +155,16 @@ def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -
         "with_source": int(bool(passed.names)),
         "characters": passed.characters,
     }
-    store.count_run(passed.run_id, {"bytes": passed.payload_length})
-    ledger.count_site(store.conn, passed.run_id, site, remark.at, counts)
+    store.count_run(run_id, {"bytes": passed.payload_length})
+    ledger.count_site(store.conn, run_id, site, remark.at, counts)
 
 
-def passed_row(sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:
+def passed_row(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:
     """The columns of `passed_over`, but for id."""
     return [
         passed.url,
         sites.place(passed.url, remark.at.date()).site,
-        passed.run_id,
+        _run_of(store, passed),
         utc(remark.at),
         passed.title,
         passed.published_at,
@@ -165,6 +180,11 @@ def passed_row(sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:
         remark.ref.length,
         remark.ref.record_id,
     ]
+
+
+def _run_of(store: Store, passed: Passed) -> str | None:
+    row = store.conn.execute("SELECT id FROM runs WHERE id = ?", [passed.run_id]).fetchone()
+    return row[0] if row else None
 
 
 def passed_by_run(conn: sqlite3.Connection) -> dict[str, int]:

@@ -71,7 +71,7 @@ CREATE TABLE passed_over (           -- pages fetched and read, and not kept: th
     id INTEGER PRIMARY KEY,          -- in the order of the record
     url TEXT NOT NULL,
     site TEXT NOT NULL,
-    run_id TEXT NOT NULL REFERENCES runs (id),
+    run_id TEXT REFERENCES runs (id),
     seen_at TEXT NOT NULL,
     title TEXT,
     published_at TEXT,

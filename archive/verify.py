@@ -316,7 +316,7 @@ class Verifier:
             "SELECT * FROM passed_over WHERE record_id = ?", [remark.ref.record_id]
         ).fetchone()
         self._seen_passed.add(remark.ref.record_id)
-        if row is None or list(row[1:]) != passed_row(self._door.sites, remark, passed):
+        if row is None or list(row[1:]) != passed_row(self._store, self._door.sites, remark, passed):
             what = f"record {remark.ref.record_id}: its row of passed_over is not what the record says"
             yield Finding(str(path), remark.ref.offset, what)
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from archive.capture import RENDERED
+from archive.capture import RENDERED, Ref
 from archive.compact import compact
 from archive.folder import Archive
 from archive.ingest import Door
-from archive.interest import Interest
+from archive.interest import Interest, Passed
 from archive.readers import Readers
 from archive.rebuild import rebuild
+from archive.records import Record, records
 from archive.store import Store
-from archive.stored import page_block
+from archive.stored import Remark, page_block
 from archive.verify import Verifier
 from tests.archive.archives import AT, Book, contents, exchange, own_warcs, page, response, rows, run
 
@@ -47,6 +48,22 @@ def test_a_page_that_names_nobody_may_be_refused() -> None:
     strict = Interest(("人民日报",), sourceless=False)
 
     assert [strict.holds(names) for names in ((), ("本站原创",), ("人民日报",))] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"passedOver": "not-of-interest"},
+        {"names": "{}", "characters": "1", "status": "200", "payloadLength": "1"},
+        {"names": "[1]", "characters": "1", "status": "200", "payloadLength": "1"},
+        {"names": "[", "characters": "1", "status": "200", "payloadLength": "1"},
+        {"names": "[]", "characters": "1", "status": "²", "payloadLength": "1"},
+    ],
+)
+def test_what_does_not_read_as_such_a_record_is_none(told: dict[str, str]) -> None:
+    place = Ref("a.warc.gz", 0, 1, "urn:uuid:0")
+
+    assert Passed.of(Remark("http://a.example/", AT, {"passedOver": "x", **told}, place, {})) is None
 
 
 def from_press(number: int, source: str) -> bytes:
@@ -171,6 +188,17 @@ def test_a_row_that_is_not_the_records_is_found(sql: str, said: str, folder: Pat
         store.conn.execute(sql)
 
     assert any(said in found for found in findings(tmp_path))
+
+
+def test_a_file_without_its_beginning_loses_the_run_alone(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "warc").mkdir()
+    (whole,) = own_warcs(folder)
+    first = next(records(whole))
+    assert isinstance(first, Record)
+    (tmp_path / "warc" / whole.name).write_bytes(whole.read_bytes()[first.ref.length :])
+    rebuild(Archive(tmp_path, Book()), made_by="test", jobs=1)
+
+    assert rows(tmp_path, "SELECT url, run_id FROM passed_over") == [("http://a.example/2.html", None)]
 
 
 def test_joined_files_keep_it(tmp_path: Path) -> None:
