@@ -123,6 +123,8 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
 def without_network(settings: BaseSettings, program: str) -> Config:
     """How the browser is started; whatever PLAYWRIGHT_… settings say: one elsewhere would have a network."""
     launch = {"executable_path": program, "args": list(FLAGS), "chromium_sandbox": os.geteuid() != 0}
+    # a terminal's Ctrl-C reaches the driver too: pages under way are drawn to their end, then we close it
+    launch |= dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False)
     return replace(
         Config.from_settings(settings),
         cdp_url=None,

@@ -98,7 +98,8 @@ class Rendering:
         try:
             html = (await self.drawn(response)).encode("utf-8", "replace")
         except (BrowserFailed, OSError) as error:
-            self.alarm(site.host, "not-rendered", f"{error} url={response.url}")
+            if self.crawler.crawling:  # a signal that stops the run may have ended the browser too
+                self.alarm(site.host, "not-rendered", f"{error} url={response.url}")
             await self.let_go()
             return response
         taken = self.keep(response.url, html, request.meta.get("capture"))

@@ -68,3 +68,4 @@ def test_no_setting_leads_to_a_browser_elsewhere() -> None:
     assert (config.cdp_url, config.connect_url, config.browser_type_name) == (None, None, "chromium")
     assert config.launch_options["executable_path"] == "/usr/bin/chromium"
     assert set(browser.FLAGS) <= set(config.launch_options["args"])
+    assert config.launch_options["handle_sigint"] is False  # Ctrl-C is ours to answer
