@@ -74,7 +74,7 @@ def sample(grams: Grams, every: int) -> dict[int, None]:
     """
     kept = {*grams.smallest, *grams.divisible(every)}
     kept.update(value for value in grams.hashes[:LEAD] if not value % 8)
-    return dict.fromkeys(compress(grams.hashes, map(kept.__contains__, grams.hashes)))
+    return dict.fromkeys(filter(kept.__contains__, grams.hashes))
 
 
 def spacing(grams: int, rows: int) -> int:

@@ -105,7 +105,9 @@ def texts(chance: random.Random, count: int, length: int) -> Iterator[str]:
         text = ""
         while len(text) < wanted:
             again = chance.random() * (len(said) + FRESH) < len(said) + AGAIN
-            said.append(chance.choice(said) if said and again else chance.choices(turns, cum_weights=often)[0])
+            said.append(
+                chance.choice(said) if said and again else chance.choices(turns, cum_weights=often)[0]
+            )
             text += said[-1][number % 2] + ("\n" if len(said) % 29 == 0 else chance.choice(MARKS))
         yield text[:wanted]
 
