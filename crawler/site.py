@@ -77,6 +77,15 @@ class Listing:
         """The address of the page with that number; None for lists of one page."""
         return self.paging.replace("{page}", str(number)) if self.paging and self.last > 1 else None
 
+    def holds(self, url: str) -> bool:
+        """Whether an address is this list's, or that of one of its further pages."""
+        return url == self.url or (self.paging is not None and bool(_numbered(self.paging).fullmatch(url)))
+
+
+@cache
+def _numbered(paging: str) -> re.Pattern[str]:
+    return re.compile(re.escape(paging).replace(r"\{page\}", r"\d+"))
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -400,7 +409,7 @@ def _role(site: Site | None, url: str) -> str:
         return "continuation"
     if site.is_article(url):
         return "article"
-    if INDEX.search(url) or any(url == listing.url for listing in site.listings):
+    if INDEX.search(url) or any(listing.holds(url) for listing in site.listings):
         return "listing"
     if any(search.asks(url) for search in site.search):
         return "listing"

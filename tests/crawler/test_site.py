@@ -95,6 +95,8 @@ def test_families_give_addresses_and_paging(tmp_path: Path) -> None:
         ("http://jzrb.com/news/bendi/202206/821798.shtml", "www.jzrb.com", "article"),
         ("http://www.jzrb.com/news/ShowClass.asp?ClassID=3&page=2", "www.jzrb.com", "listing"),
         ("http://big5.www.gov.cn/gate/big5/www.gov.cn/premier/2017-05/08/content_5191960.htm", "www.gov.cn", "article"),
+        ("https://www.chinanews.com.cn/scroll-news/news2.html", "www.chinanews.com.cn", "listing"),
+        ("https://www.chinanews.com.cn/scroll-news/newsx.html", "www.chinanews.com.cn", "unknown"),
         ("http://nobody.example/a.html", "nobody.example", "unknown"),
         ("http://[", "", "unknown"),
     ],
