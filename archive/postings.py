@@ -82,9 +82,12 @@ class Postings:
         )
         return {row[0] for row in rows}
 
-    def post(self, article: int, story: int | None, grams: Iterable[int]) -> set[int]:
+    def post(
+        self, article: int, story: int | None, grams: Iterable[int], *, framed: bool = False
+    ) -> set[int]:
         """Add the grams that the index does not yet know from this story.
 
+        A `framed` article may be in its story for nothing but what its site prints around it, and counts as one more.
         Returns the articles that print what has just turned out to be common.
         """
         wanted = list(grams)
@@ -94,9 +97,11 @@ class Postings:
         for gram in wanted:
             known = hits.articles.get(gram, [])
             stories = hits.stories_of(known)
-            if gram in hits.common or len(known) >= MOST_ROWS or article in known or story in stories:
+            if gram in hits.common or len(known) >= MOST_ROWS or article in known:
                 continue
-            if story is not None and len(stories) == COMMON:
+            if story in stories and not framed:
+                continue
+            if story is not None and (len(stories) == COMMON or (framed and len(known) >= COMMON)):
                 exposed.update([*known, article])
                 self._conn.execute("DELETE FROM postings WHERE hash = ? - 2147483648", [gram])
                 rows.append((gram, EVERYBODY))

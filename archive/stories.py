@@ -35,6 +35,7 @@ class Stories:
         """Find the story of an article just stored, or make one; join or part the stories it says something about."""
         text = self._text(article_id)
         pairs = self.look_up(article_id)
+        framed = False
         if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
             story = None
             self._place_roundup(text, pairs)
@@ -42,13 +43,15 @@ class Stories:
             while revealed := self._revealed(text, pairs):
                 self._take_out_roundup(revealed[0])
                 pairs = self.look_up(article_id)
-            story = self._join(text, [pair for pair in pairs if pair.is_same])
-        exposed = self._postings.post(article_id, story, text.kept)
+            same = [pair for pair in pairs if pair.is_same]
+            story = self._join(text, same)
+            framed = self._is_framed(text, same)
+        exposed = self._postings.post(article_id, story, text.kept, framed=framed)
         if story is not None:
             self._link_roundups(story, pairs)
             self._link_followups(text, story, pairs)
             self._members.settle(story)
-        self._prove_again(sorted(exposed))
+        self._prove_again(sorted(exposed), every=framed)
 
     def look_up(self, article_id: int) -> list[Pair]:
         """The known articles that share a passage with an article not placed yet, likeliest first."""
@@ -105,6 +108,20 @@ class Stories:
             is_same=same_text(text, known, likeness),
             same_headline=text.same_headline(known),
         )
+
+    def _is_framed(self, text: Text, same: list[Pair]) -> bool:
+        """Whether an item may be in its story for nothing but what its site prints around every item."""
+        return bool(same) and all(
+            pair.are_two_items
+            and not pair.same_headline
+            and not text.tells(pair.known)
+            and self._are_of_one_site(text.article, pair.known.article)
+            for pair in same
+        )
+
+    def _are_of_one_site(self, one: int, other: int) -> bool:
+        rows = self._conn.execute("SELECT DISTINCT site FROM articles WHERE id IN (?, ?)", [one, other])
+        return len(rows.fetchall()) == 1
 
     # -- round-ups ----------------------------------------------------------------------------------------------
 
@@ -242,10 +259,10 @@ class Stories:
             self._members.settle(self._members.part(story, group, article))
         self._members.settle(story)
 
-    def _prove_again(self, exposed: list[int]) -> None:
+    def _prove_again(self, exposed: list[int], *, every: bool) -> None:
         """Look again at what rests on little, now that some of it has turned out to be printed everywhere."""
         for article in exposed:
-            for part, whole, was_same in self._ties.doubtful(article):
+            for part, whole, was_same in self._ties.doubtful(article, every=every):
                 self._prove(part, whole, article, was_same=was_same)
 
     def _prove(self, part: int, whole: int, article: int, *, was_same: bool) -> None:

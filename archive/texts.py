@@ -9,7 +9,7 @@ from archive.postings import Hits
 from extract.conversion import without_readings
 from extract.fingerprint import SMALLEST, sample, spacing
 from extract.items import items
-from extract.likeness import Imprint, Likeness, imprint, is_same
+from extract.likeness import SHORT, Imprint, Likeness, imprint, is_same
 from extract.script import fold
 
 STORED_ROWS = 75
@@ -20,6 +20,8 @@ PASSAGE, PIECE = 0.04, 0.12
 """Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
 PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
 MUCH_SMALLER = 0.75
+LEAST_ITEM = 12
+"""Rare characters from which on something is an item of news."""
 WHOLE = 95
 """Per cent of a text found in another, from which on it has nothing of its own beside."""
 
@@ -66,10 +68,14 @@ class Text:
         shorter, longer = sorted((self.title, other.title), key=len)
         return len(shorter) >= 10 and shorter in longer
 
+    def tells(self, other: "Text") -> bool:
+        """Whether its headline tells what another text does."""
+        return _told(self.title, other.folded) >= 0.5
+
     def is_foreign_to(self, other: "Text") -> bool:
         """Whether each headline tells what its own text does, and nothing of the other: two pieces of news."""
         return all(
-            _told(one.title, one.folded) >= 0.5 and _told(one.title, another.folded) <= 0.25
+            one.tells(one) and _told(one.title, another.folded) <= 0.25
             for one, another in ((self, other), (other, self))
         )
 
@@ -123,6 +129,11 @@ class Pair:
     def known_is_part(self) -> bool:
         """Whether the newcomer is the whole and the known article a part of it, much smaller."""
         return not self.newcomer_is_contained and self._smaller
+
+    @property
+    def are_two_items(self) -> bool:
+        """Whether each article has something of its own beside, as long as a short item is."""
+        return LEAST_ITEM <= min(self.likeness.one.own, self.likeness.other.own) <= SHORT
 
     @property
     def known_holds(self) -> bool:

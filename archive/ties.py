@@ -30,18 +30,22 @@ class Ties:
             [int(same), strength, found, part, whole],
         )
 
-    def doubtful(self, article: int, most: int = 20) -> list[tuple[int, int, bool]]:
-        """The pairs of an article that rest on little, or nearly are of one text: part, whole, whether they are."""
+    def doubtful(self, article: int, *, every: bool, most: int = 20) -> list[tuple[int, int, bool]]:
+        """The pairs of an article that rest on little, or nearly are of one text: part, whole, whether they are.
+
+        With `every`, all those of one text are doubted.
+        """
         rows = self._conn.execute(
             """
             SELECT article_id, whole_id, same
             FROM likenesses
             WHERE (article_id = ? OR whole_id = ?)
-                AND (same = 0 AND share >= 25 OR same = 1 AND (share < 85 OR found < 80) AND found < 200)
+                AND (same = 0 AND share >= 25
+                    OR same = 1 AND (? OR (share < 85 OR found < 80) AND found < 200))
             ORDER BY 1, 2
             LIMIT ?
             """,
-            [article, article, most],
+            [article, article, every, most],
         )
         return [(part, whole, bool(same)) for part, whole, same in rows]
 

@@ -276,6 +276,20 @@ def test_a_disclaimer_many_times_as_long_as_the_news_holds_no_story_together(she
     assert shelf.together() == {frozenset({n}) for n in range(1, len(SHORT_NEWS) + 1)}
 
 
+def test_untitled_items_within_ten_times_as_much_of_their_sites_lines_stay_apart(shelf: Shelf) -> None:
+    for text in SHORT_NEWS:
+        shelf.put(f"{HARVEST}\n{text}\n{SCHOOL}\n{DISCLAIMER}")
+
+    assert shelf.together() == {frozenset({n}) for n in range(1, len(SHORT_NEWS) + 1)}
+
+
+def test_untitled_copies_on_many_sites_each_with_a_line_of_its_own_are_one_story(shelf: Shelf) -> None:
+    for number, line in enumerate(SHORT_NEWS):
+        shelf.put(f"{BRIDGE}\n{line}", site=f"{number}.example")
+
+    assert shelf.together() == {frozenset(range(1, len(SHORT_NEWS) + 1))}
+
+
 def test_a_flash_made_of_common_phrases_finds_its_copy_alone(shelf: Shelf) -> None:
     for city in ("北京", "上海", "广州", "深圳", "郑州", "武汉", "成都", "杭州", "南京", "西安"):
         shelf.put(f"{city}机场因大雾取消航班3班，延误航班50班，旅客请留意机场通知。", "公告")
