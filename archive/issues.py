@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -17,6 +17,21 @@ COPIED_WITHIN = (
     timedelta(days=1),
     timedelta(days=3),
 )  # before (online the evening before) and after the printed day
+CLAIMED_WITHIN = timedelta(
+    days=31
+)  # after it, where the copy names the issue: 《人民日报》（2020年02月11日01版）
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One item of a page, as the layout page lists it; `way` is one of WAYS, None where the archive lacks it."""
+
+    date: str
+    page: int | None
+    url: str
+    title: str
+    kind: str
+    way: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,49 +98,61 @@ def _own_path(own_url: str, issue: Issue) -> str:
 
 def coverage(conn: sqlite3.Connection, paper: str, since: date, until: date) -> tuple[PageCoverage, ...]:
     """The pages of a newspaper's issues between two days, both included, in the order of the paper."""
-    span = [paper, since.isoformat(), until.isoformat()]
-    items: dict[tuple[str, int | None], list[tuple[str, str]]] = {}
-    for day, page, url, title in conn.execute(
-        "SELECT date, page, url, title FROM issue_items WHERE paper = ? AND date BETWEEN ? AND ?"
-        " ORDER BY date, page, n",
-        span,
-    ):
-        items.setdefault((day, page), []).append((url, title))
-    copies = _copied_titles(conn, since, until)
-    found = []
-    for day, number, name, listed in conn.execute(
+    items: dict[tuple[str, int | None], list[Printed]] = {}
+    for item in printed(conn, paper, since, until):
+        items.setdefault((item.date, item.page), []).append(item)
+    pages = conn.execute(
         "SELECT date, number, name, max(listed) FROM issue_pages WHERE paper = ? AND date BETWEEN ? AND ?"
         " GROUP BY date, number ORDER BY date, number",
-        span,
-    ):
-        found.append(_covered(conn, day, number, name, bool(listed), items.get((day, number), []), copies))
-    return tuple(found)
+        [paper, since.isoformat(), until.isoformat()],
+    )
+    return tuple(
+        _covered(day, number, name, bool(listed), items.get((day, number), []))
+        for day, number, name, listed in pages
+    )
+
+
+def printed(conn: sqlite3.Connection, paper: str, since: date, until: date) -> tuple[Printed, ...]:
+    """The items of a newspaper's issues between two days, both included, in the order of the paper."""
+    rows = conn.execute(
+        "SELECT date, page, url, title, kind FROM issue_items WHERE paper = ? AND date BETWEEN ? AND ?"
+        " ORDER BY date, page, n",
+        [paper, since.isoformat(), until.isoformat()],
+    ).fetchall()
+    own = {_path(url) for _, _, url, _, _ in rows}
+    copies = _copied_titles(conn, since, until, own) if rows else {}
+    return tuple(
+        Printed(
+            *(day, page, url, title, kind),
+            way_of(conn, url) or ("copy" if _is_copied(title, day, copies) else None),
+        )
+        for day, page, url, title, kind in rows
+    )
+
+
+def is_whole(pages: Collection[PageCoverage]) -> bool:
+    """Whether all pages of an issue are known and nothing they list is missing; False where none is known."""
+    return bool(pages) and all(page.is_listed and not page.missing for page in pages)
+
+
+def ways_told(pages: Iterable[PageCoverage]) -> str:
+    """How many items of some pages are held by which way, for a person: live 2, copy 1."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update(dict(page.ways))
+    return ", ".join(f"{way} {counts[way]}" for way in WAYS if counts[way]) or "nothing"
 
 
 def _covered(
-    conn: sqlite3.Connection,
-    day: str,
-    number: int | None,
-    name: str | None,
-    is_listed: bool,
-    items: Iterable[tuple[str, str]],
-    copies: dict[str, list[str]],
+    day: str, number: int | None, name: str | None, is_listed: bool, items: list[Printed]
 ) -> PageCoverage:
-    ways: Counter[str] = Counter()
-    missing = []
-    printed = 0
-    for url, title in items:
-        printed += 1
-        way = _way(conn, url) or ("copy" if _is_copied(title, day, copies) else None)
-        if way:
-            ways[way] += 1
-        else:
-            missing.append(title)
-    ordered = tuple((way, ways[way]) for way in WAYS if ways[way])
-    return PageCoverage(day, number, name, is_listed, printed, ordered, tuple(missing))
+    counts = Counter(item.way for item in items)
+    ways = tuple((way, counts[way]) for way in WAYS if counts[way])
+    missing = tuple(item.title for item in items if item.way is None)
+    return PageCoverage(day, number, name, is_listed, len(items), ways, missing)
 
 
-def _way(conn: sqlite3.Connection, url: str) -> str | None:
+def way_of(conn: sqlite3.Connection, url: str) -> str | None:
     """How the page at an address came into the archive, the site itself before others; None where it did not."""
     rest = url.partition(":")[2]
     either = [f"http:{rest}", f"https:{rest}"]
@@ -145,26 +172,42 @@ def _way(conn: sqlite3.Connection, url: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def _copied_titles(conn: sqlite3.Connection, since: date, until: date) -> dict[str, list[str]]:
-    """Days of publication by folded title, of articles published about then."""
-    found: dict[str, list[str]] = {}
+def _copied_titles(
+    conn: sqlite3.Connection, since: date, until: date, own: set[str]
+) -> dict[str, list[tuple[str | None, str | None]]]:
+    """By folded title, when articles were published and in which day's paper they say they were printed.
+
+    `own` are the paths of the issue's own pages, which are no copies of each other. The index is by time of
+    publication alone, so that claims made later than CLAIMED_WITHIN are not seen.
+    """
+    found: dict[str, list[tuple[str | None, str | None]]] = {}
     first, last = (since - COPIED_WITHIN[0]).isoformat(), (until + COPIED_WITHIN[1]).isoformat()
-    for title, published in conn.execute(
-        "SELECT title, substr(published_at, 1, 10) FROM articles WHERE published_at >= ? AND published_at < ? || 'U'"
-        " AND title IS NOT NULL AND low_trust IS NULL",
-        [first, last],
-    ):
-        found.setdefault(fold(title), []).append(published)
+    days = {"since": since.isoformat(), "until": until.isoformat(), "first": first, "last": last}
+    days["claimed"] = (until + CLAIMED_WITHIN).isoformat()
+    for title, published, claimed, url in conn.execute(ABOUT_THEN, days):
+        if _path(url) not in own:
+            found.setdefault(fold(title), []).append((published, claimed))
     return found
 
 
-def _is_copied(title: str, day: str, copies: dict[str, list[str]]) -> bool:
+ABOUT_THEN = """
+SELECT title, substr(published_at, 1, 10), paper_date, url FROM articles
+WHERE (published_at >= :first AND published_at < :claimed || 'U' OR published_at IS NULL)
+    AND (published_at < :last || 'U' OR paper_date BETWEEN :since AND :until)
+    AND title IS NOT NULL AND low_trust IS NULL
+"""
+
+
+def _is_copied(title: str, day: str, copies: dict[str, list[tuple[str | None, str | None]]]) -> bool:
     folded = fold(title)
     if len(folded) < SHORTEST_TITLE:
         return False
-    printed = date.fromisoformat(day)
-    first, last = (printed - COPIED_WITHIN[0]).isoformat(), (printed + COPIED_WITHIN[1]).isoformat()
-    return any(first <= published <= last for published in copies.get(folded, ()))
+    on = date.fromisoformat(day)
+    first, last = (on - COPIED_WITHIN[0]).isoformat(), (on + COPIED_WITHIN[1]).isoformat()
+    return any(
+        claimed == day or (published is not None and first <= published <= last)
+        for published, claimed in copies.get(folded, ())
+    )
 
 
 def _path(url: str) -> str:

@@ -9,8 +9,9 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
+from archive import issues
 from archive.errors import WrongUse
-from archive.issues import WAYS, PageCoverage
+from archive.issues import PageCoverage, ways_told
 from crawler.arguments import Days, days
 
 MOST_TITLES = 3  # missing ones that a page's line names
@@ -34,9 +35,7 @@ def span(text: str, today: date) -> Days:
 def is_whole(pages: Sequence[PageCoverage], asked: Days) -> bool:
     """Whether every day asked for has an issue, and nothing it printed is missing."""
     known = {page.date for page in pages if page.is_listed}
-    return all(day.isoformat() in known for day in asked) and all(
-        page.is_listed and page.held == page.printed for page in pages
-    )
+    return all(day.isoformat() in known for day in asked) and issues.is_whole(pages)
 
 
 def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
@@ -50,12 +49,10 @@ def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
             table.add_row(day.isoformat(), "", "", "?", "0", "", "", "no layout page held")
     console.print(table)
     printed, held = sum(page.printed for page in pages), sum(page.held for page in pages)
-    ways = {way: sum(dict(page.ways).get(way, 0) for page in pages) for way in WAYS}
-    told = ", ".join(f"{way} {count}" for way, count in ways.items() if count) or "nothing"
     share = f"{held / printed:.1%}" if printed else "unknown"
     days_known = len({page.date for page in pages if page.is_listed})
     console.print(
-        f"{days_known} of {len(list(asked))} days listed, {held} of {printed} items held ({share}): {told}"
+        f"{days_known} of {len(list(asked))} days listed, {held} of {printed} items held ({share}): {ways_told(pages)}"
     )
 
 

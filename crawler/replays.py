@@ -66,7 +66,8 @@ class Replays(Lists):
         """The first questions to every archive."""
         for source in self.sources:
             if source.crawls:
-                yield self.ask(source.crawls, self.collections, source=source.name, targets=targets)
+                request = self.ask(source.crawls, self.collections, source=source.name, targets=targets)
+                yield request.replace(dont_filter=True)  # one list, asked for each time there are new targets
                 continue
             for target in targets:
                 yield self.ask_index(source.name, source.index, target)
@@ -144,9 +145,8 @@ class Replays(Lists):
         """Whether a capture is what was asked for: the address itself, or an article of the site and the days."""
         if host is None:
             return True
-        try:
-            own = unwrapped(normalised(row.original, ports=frozenset())).url
-        except RefusedAddress:
+        own = own_address(row)
+        if own is None:
             return False
         site: Site = self.sites.sites[host]
         day = date_in(own)
@@ -237,6 +237,14 @@ class Replays(Lists):
             at = timestamp
         if at != timestamp:
             self.alarm(urlsplit(response.url).hostname or "", "other-time", f"{at} given url={response.url}")
+
+
+def own_address(row: Row) -> str | None:
+    """The address that was captured, in its one form; None where it is none to be asked."""
+    try:
+        return unwrapped(normalised(row.original, ports=frozenset())).url
+    except RefusedAddress:
+        return None
 
 
 def sources(names: str) -> tuple[Source, ...]:

@@ -1,12 +1,13 @@
 """People's Daily 人民日报, issue by issue from its digital edition."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -16,44 +17,31 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
-from archive.issues import coverage
+from archive.issues import PageCoverage, coverage, is_whole, printed, ways_told
 from crawler.arguments import Days, days
 from crawler.cdx import Row
 from crawler.listing import Link
 from crawler.lists import day_of
-from crawler.replays import Replays, Target, sources
+from crawler.lost import HOST, MOST_ROWS, Lost
+from crawler.replays import Replays, Source, Target, own_address, sources
 from crawler.site import Dated, Site
 from crawler.spider import page_of
-from crawler.urls import unwrapped
+from crawler.urls import date_in
 from extract.paper import is_layout, issue_of
 from extract.script import fold
 
-HOST = "paper.people.com.cn"
 WEEK = 7  # days before the newest issue that a run without dates completes
 COPIES = "people.com.cn"  # where the paper's articles stay
-
-
-@dataclass(slots=True)
-class Lost:
-    """An issue that the paper answers 404 for: what archived layout pages say it held, and what was found of it."""
-
-    titles: dict[str, str] = field(default_factory=dict)  # by address
-    found: set[str] = field(default_factory=set)  # addresses, and folded titles of copies
-
-    def missing(self) -> list[str]:
-        """Titles of which nothing was found."""
-        return [
-            title
-            for url, title in self.titles.items()
-            if url not in self.found and fold(title) not in self.found
-        ]
+ASKED_PEOPLE = "asked people.com.cn"  # key of the days, in what a stopped job goes on with
+GONE = (404, 410)
 
 
 class PeopleDaily(Replays):
     """Every page and article of the issues asked for; without dates, the newest and the week before it.
 
-    Issues that are gone from the paper's site are looked for in web archives (-a archive=, none for nowhere) and on
-    people.com.cn.
+    Of what is gone from the paper's site, web archives (-a archive=, none for nowhere) give the layout pages, which say
+    what was printed; its articles are looked for on people.com.cn, then among what the archive holds already, then in
+    the web archives.
     """
 
     name = "people_daily"
@@ -65,8 +53,7 @@ class PeopleDaily(Replays):
         self.range = days(given.get("since"), given.get("until"), self.today)
         archive = given.get("archive") or "wayback"
         self.sources = () if archive == "none" else sources(archive)
-        self.lost: dict[date, Lost] = {}
-        self.asked_people = False
+        self.state: dict[str, Any] = {}  # what a stopped job goes on with: Scrapy's SpiderState puts it here
         if self.range.until and not self.range.since:
             raise WrongUse(f"until={self.range.until}: since= is wanted too, to know where to begin")
         if self.range.since and not self.range.until:
@@ -95,7 +82,9 @@ class PeopleDaily(Replays):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the front page of every day, or for the newest issue."""
-        if self.range.is_open:
+        if ASKED_PEOPLE in self.state:  # a job that was stopped then: nothing is left to begin
+            self.range = self.state[ASKED_PEOPLE]
+        elif self.range.is_open:
             for dated in self.schemes():
                 if dated.latest:
                     yield self.ask(dated.latest.format(edition=self.paper), self.newest)
@@ -124,17 +113,29 @@ class PeopleDaily(Replays):
 
     def whole_days(self, since: date, until: date) -> set[date]:
         """Days of which the archive holds every page and every item itself: nothing to ask for."""
-        database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
-        if self.keeper is None or not database.is_file():
-            return set()
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-            pages = coverage(conn, self.paper, since, until)
+        pages = self.covered(since, until)
         lacking = {
             page.date
             for page in pages
             if not page.is_listed or page.held - dict(page.ways).get("copy", 0) < page.printed
         }
         return {date.fromisoformat(page.date) for page in pages if page.date not in lacking}
+
+    def covered(self, since: date, until: date) -> tuple[PageCoverage, ...]:
+        """What `scrapy status --coverage` would say now, this run's pages included; nothing without an archive."""
+        with self.reading() as conn:
+            return coverage(conn, self.paper, since, until) if conn else ()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection | None]:
+        """The archive's database, to read, after a commit of what came; None where nothing is kept."""
+        database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
+        if self.keeper is None or not database.is_file():
+            yield None
+            return
+        self.keeper.commit()
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            yield conn
 
     def front_page(self, day: date) -> Iterator[Request]:
         """The request for a day's first page, by the scheme of that day."""
@@ -166,96 +167,151 @@ class PeopleDaily(Replays):
 
     # -- issues that are gone
 
+    @property
+    def lost(self) -> dict[date, Lost]:
+        """The days of which something is looked for elsewhere."""
+        found: dict[date, Lost] = self.state.setdefault("lost", {})
+        return found
+
     def no_issue(self, failure: Failure) -> Iterator[Any]:
         """A day whose first page does not come: the edition is open for about two years only."""
-        yield from self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         day = date.fromisoformat(request.cb_kwargs["day"])
-        gone = isinstance(failure.value, HttpError) and failure.value.response.status in (404, 410)
-        if not any(dated.daily for dated in self.schemes() if dated.on(day, self.paper)):
+        if any(dated.daily for dated in self.schemes() if dated.on(day, self.paper)):
+            self.lost.setdefault(day, Lost())
+            yield from self.failed(failure)
+        else:
+            yield from super().failed(failure)
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """A page that does not come; where the paper says that it has none, its day is looked for elsewhere."""
+        yield from super().failed(failure)
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        day = date_in(request.url)
+        is_gone = isinstance(failure.value, HttpError) and failure.value.response.status in GONE
+        if is_gone and day and day in self.range and urlsplit(request.url).hostname == HOST:
+            yield from self.ask_layouts(day, request.url)
+
+    def ask_layouts(self, day: date, url: str) -> Iterator[Request]:
+        """Ask web archives for the folder of a day: its layout pages come at once, its articles wait their turn."""
+        if self.range.is_open:
             return
-        self.lost[day] = Lost()
-        if not gone or self.range.is_open:
+        lost = self.lost.setdefault(day, Lost())
+        if lost.is_asked:
             return
-        folder = request.url.rpartition("/")[0] + "/"
-        for prefix in dict.fromkeys((folder, folder.replace("/pc/layout/", "/pc/content/"))):
-            for source in self.sources:
-                if source.index:
-                    target = Target(prefix, "prefix", HOST, collapse="urlkey")
-                    yield self.ask_index(source.name, source.index, target)
+        lost.is_asked = True
+        if is_whole(self.covered(day, day)):
+            self.count("issues/whole")
+            return
+        folder = url.rpartition("/")[0] + "/"
+        folders = (
+            folder.replace("/pc/content/", "/pc/layout/"),
+            folder.replace("/pc/layout/", "/pc/content/"),
+        )
+        yield from self.ask_archives(
+            [Target(prefix, "prefix", HOST, collapse="urlkey") for prefix in dict.fromkeys(folders)]
+        )
 
     def is_wanted(self, row: Row, host: str | None) -> bool:
-        """Everything in the folder of a lost day, its layout pages too."""
-        return host == HOST or super().is_wanted(row, host)
+        """Articles of a lost day, and its layout pages."""
+        return is_layout(own_address(row) or "") or super().is_wanted(row, host)
 
-    def is_list(self, url: str) -> bool:
-        """Layout pages are read again: they say what the issue held."""
-        return is_layout(url)
-
-    def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
-        """A page of a lost issue, from a web archive."""
-        issue = issue_of(page_of(response, unwrapped(response.url).url)) if response.status == 200 else None
-        if issue is not None:
-            lost = self.lost.get(date.fromisoformat(issue.date))
-            if lost is not None:
-                lost.titles |= {item.url: item.title for item in issue.items if item.kind == "article"}
-        yield from super().capture(response, timestamp)
-
-    def held(self, url: str) -> None:
-        """An article of a lost issue may be held from an earlier run."""
-        super().held(url)
-        for lost in self.lost.values():
-            lost.found.add(url)
-
-    def article(self, response: Response) -> Iterator[Any]:
-        """An article, which may be one of a lost issue."""
-        for found in super().article(response):
-            if isinstance(found, dict):
-                for lost in self.lost.values():
-                    lost.found |= {unwrapped(response.url).url, fold(found["title"] or "")}
-            yield found
+    def ask_capture(self, source: Source, row: Row) -> Iterator[Request]:
+        """A request for a layout page; an article waits for what other places have of it."""
+        own = own_address(row) or row.original
+        lost = self.lost.get(date_in(own) or date.min)
+        if lost is None or is_layout(own):
+            yield from super().ask_capture(source, row)
+        else:
+            lost.hold_back(urlsplit(own).path, source.name, row)
 
     def idle(self) -> None:
-        """Once the paper and the archives have answered, look for copies of lost issues on people.com.cn."""
-        days_lost = [day for day, lost in self.lost.items() if not lost.titles or lost.missing()]
-        if not days_lost or self.asked_people or not self.sources or self.range.is_open:
+        """All that was asked for has answered: ask the next place for what lost issues still lack."""
+        if self.range.is_open or not self.sources or not self.lost or self.crawler.engine is None:
             return
-        self.asked_people = True
-        self.range = Days(min(days_lost), max(days_lost))
-        for request in self.doors(self.sites.sites[COPIES]):
-            if self.crawler.engine is not None:
-                self.crawler.engine.crawl(request)
-        raise DontCloseSpider
+        self.look()
+        requests = list(self.ask_people()) or list(self.ask_rows())
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def look(self) -> None:
+        """See what the archive holds by now of the lost issues, from wherever it came."""
+        with self.reading() as conn:
+            if conn is None:
+                return
+            items = printed(conn, self.paper, min(self.lost), max(self.lost))
+            by_day = {day: tuple(own) for day, own in groupby(items, key=lambda item: item.date)}
+            for day, lost in self.lost.items():
+                lost.compare(conn, by_day.get(day.isoformat(), ()))
+
+    def ask_people(self) -> Iterator[Request]:
+        """The lists of people.com.cn, once, where articles of lost days are missing or not even known."""
+        lacking = [day for day, lost in self.lost.items() if lost.titles or not lost.is_listed]
+        if lacking and ASKED_PEOPLE not in self.state:
+            self.range = self.state[ASKED_PEOPLE] = Days(min(lacking), max(lacking))
+            yield from self.doors(self.sites.sites[COPIES])
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
         """Of people.com.cn, what was published on a lost day, and under a title of the issue where these are known."""
         for link in links:
             lost = self.lost.get(day_of(link) or date.min)
-            if lost is None:
-                continue
-            titles = {fold(title) for title in lost.missing()}
-            if not lost.titles or fold(link.title) in titles:
-                if self.known(link.url):
-                    lost.found.add(fold(link.title))
+            if lost and (not lost.is_listed or fold(link.title) in lost.titles):
                 yield from self.ask_article(link.url)
 
+    def article(self, response: Response) -> Iterator[Any]:
+        """An article, which may be one of a lost issue: one copy is enough."""
+        for found in super().article(response):
+            if isinstance(found, dict):
+                for lost in self.lost.values():
+                    lost.titles.discard(fold(found["title"] or ""))
+            yield found
+
+    def ask_rows(self) -> Iterator[Request]:
+        """A capture of each article that nobody else had; of one that did not come the time before, the next."""
+        for lost in self.lost.values():
+            for path, rows in lost.rows.items():
+                request = None
+                while rows and request is None and path not in lost.held:
+                    source, row = rows.pop(0)
+                    # another archive may have been asked for the same bytes, and not have given them
+                    self.digests.discard((row.original, row.digest or ""))
+                    request = next(super().ask_capture(self.source(source), row), None)
+                if request is not None:
+                    yield request
+
     def closed(self, reason: str) -> None:
-        """Say of every lost day what is still missing."""
+        """Say of every lost day what came by which way, and what is still missing."""
+        if not self.lost:
+            return
+        pages = self.covered(min(self.lost), max(self.lost))
         for day, lost in sorted(self.lost.items()):
-            missing = lost.missing()
-            if not lost.titles:
+            if lost.dropped:
                 self.alarm(
-                    HOST,
-                    "no-issue",
-                    f"{day}: the paper has no such issue any more, nor has any archive asked",
+                    HOST, "many-rows", f"{day}: {lost.dropped} captures above {MOST_ROWS} not looked at"
                 )
-            elif missing:
-                self.alarm(
-                    HOST,
-                    "incomplete",
-                    f"{day}: {len(missing)} of {len(lost.titles)} not found: {missing[:5]}",
-                )
-            else:
-                self.logger.info(
-                    "issue %s completed from archives and copies: %s articles", day, len(lost.titles)
-                )
+            self.told(day, [page for page in pages if page.date == day.isoformat()])
+
+    def told(self, day: date, pages: Sequence[PageCoverage]) -> None:
+        """Say of one day what came by which way; an alarm where that is not all."""
+        count = sum(page.printed for page in pages)
+        missing = [title for page in pages for title in page.missing]
+        unlisted = sum(not page.is_listed for page in pages)
+        if unlisted == len(pages):
+            self.alarm(
+                HOST,
+                "no-issue",
+                f"{day}: the paper does not give this issue, nor has any archive asked its layout pages",
+            )
+        elif missing or unlisted:
+            self.alarm(
+                HOST,
+                "incomplete",
+                f"{day}: {len(missing)} of {count} not found: {missing[:5]}, {unlisted} pages not listed;"
+                f" held: {ways_told(pages)}",
+            )
+        else:
+            self.logger.info(
+                "issue %s completed from archives and copies: %s items: %s", day, count, ways_told(pages)
+            )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.issues import PageCoverage, coverage, keep_issue
+from archive.issues import PageCoverage, coverage, keep_issue, ways_told
 from archive.store import Store
 from extract.paper import Issue, Item, PageLink
 
@@ -44,12 +44,13 @@ def captured(
     return int(row.lastrowid or 0)
 
 
-def titled(conn: sqlite3.Connection, title: str, published: str) -> None:
-    capture = captured(conn, f"http://mirror.example/{title}")
+def titled(conn: sqlite3.Connection, title: str, published: str | None, url: str | None = None) -> None:
+    url = url or f"http://mirror.example/{title}"
+    capture = captured(conn, url)
     conn.execute(
         "INSERT INTO articles (capture_id, url, site, title, text, published_at, extractor, notes)"
         " VALUES (?, ?, 'mirror.example', ?, 'x', ?, '1', '[]')",
-        [capture, f"http://mirror.example/{title}", title, published],
+        [capture, url, title, published],
     )
 
 
@@ -76,6 +77,40 @@ def test_the_same_title_of_another_day_is_no_copy(conn: sqlite3.Connection, publ
     titled(conn, "三支医疗队的一张排班表", published)
 
     assert coverage(conn, "rmrb", DAY, DAY)[0].held == 0
+
+
+@pytest.mark.parametrize(
+    ("claimed", "published", "ways"),
+    [
+        ("2020-02-10", "2020-02-27T08:00:00+08:00", (("copy", 1),)),
+        ("2020-02-10", None, (("copy", 1),)),
+        ("2020-02-11", "2020-02-27T08:00:00+08:00", ()),
+        ("2020-02-10", "2020-03-13T08:00:00+08:00", ()),  # a month later: nobody looks that far
+    ],
+)
+def test_a_copy_that_names_the_issue_counts_later_too(
+    conn: sqlite3.Connection, claimed: str, published: str | None, ways: tuple[tuple[str, int], ...]
+) -> None:
+    titled(conn, "三支医疗队的一张排班表", published)
+    conn.execute("UPDATE articles SET paper_date = ?", [claimed])
+
+    assert coverage(conn, "rmrb", DAY, DAY)[0].ways == ways
+
+
+def test_two_items_of_one_title_are_no_copies_of_each_other(conn: sqlite3.Connection) -> None:
+    again = Item(f"{FOLDER}/nw.D110000renmrb_20200210_4-01.htm", "三支医疗队的一张排班表", "article")
+    keep_issue(conn, 1, PAGES[0].url, Issue("rmrb", "2020-02-10", 1, "要闻", PAGES, (*ITEMS, again)))
+    titled(conn, "三支医疗队的一张排班表", "2020-02-10", again.url)
+
+    assert coverage(conn, "rmrb", DAY, DAY)[0].ways == (("live", 1),)
+
+
+def test_ways_are_told_in_one_line(conn: sqlite3.Connection) -> None:
+    assert ways_told(coverage(conn, "rmrb", DAY, DAY)) == "nothing"
+    captured(conn, ITEMS[0].url)
+    titled(conn, "雲上開學,鄉村教師的第一堂課", "2020-02-10T08:39:53+08:00")
+
+    assert ways_told(coverage(conn, "rmrb", DAY, DAY)) == "live 1, copy 1"
 
 
 def test_a_short_title_proves_nothing(conn: sqlite3.Connection) -> None:

@@ -142,3 +142,14 @@ def crawl(
     return Outcome(
         done.returncode, done.stderr + done.stdout, folder, tuple(json.loads(line) for line in lines)
     )
+
+
+@pytest.fixture(scope="session")
+def at_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archives' site files without the pauses that the real ones need."""
+    folder = tmp_path_factory.mktemp("sites")
+    for host, hosts in (("web.archive.org", "[]"), ("commoncrawl.org", '["*.commoncrawl.org"]')):
+        (folder / f"{host}.toml").write_text(
+            f'host = "{host}"\nname = "A"\nhosts = {hosts}\n', encoding="utf-8"
+        )
+    return folder

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 
 from archive.errors import WrongUse
-from archive.issues import coverage
-from archive.store import Store
 from crawler.sample import Network
-from crawler.sample.answer import missing
 from crawler.spiders.web_archive import WebArchive
 
 PAPER = "http://paper.people.com.cn/rmrb/html"
@@ -23,17 +20,6 @@ EDITED = "http://politics.people.com.cn/n1/2020/0212/c1001-31580107.html"
 def network() -> Iterator[Network]:
     with Network(port=0, today=date(2024, 12, 2)) as net:
         yield net
-
-
-@pytest.fixture(scope="module")
-def at_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archives' site files without the pauses that the real ones need."""
-    folder = tmp_path_factory.mktemp("sites")
-    for host, hosts in (("web.archive.org", "[]"), ("commoncrawl.org", '["*.commoncrawl.org"]')):
-        (folder / f"{host}.toml").write_text(
-            f'host = "{host}"\nname = "A"\nhosts = {hosts}\n', encoding="utf-8"
-        )
-    return folder
 
 
 @pytest.fixture
@@ -149,68 +135,6 @@ def test_wrong_arguments_are_wrong_use(arguments: dict[str, str], line: str) -> 
         WebArchive(**arguments)
 
     assert str(error.value).startswith(line)
-
-
-def test_a_lost_issue_is_completed_from_an_archive(ask: Any) -> None:
-    outcome = ask("since=2020-02-11", "until=2020-02-12", spider="people_daily")
-
-    assert outcome.code == 0
-    assert sorted((item["url"].rpartition("/")[2], item["via"]) for item in outcome.items) == [
-        ("nw.D110000renmrb_20200211_1-01.htm", "wayback"),
-        ("nw.D110000renmrb_20200211_1-02.htm", "wayback"),
-        ("nw.D110000renmrb_20200211_2-01.htm", "wayback"),
-        ("nw.D110000renmrb_20200212_1-01.htm", "live"),
-        ("nw.D110000renmrb_20200212_1-02.htm", "live"),
-        ("nw.D110000renmrb_20200212_2-01.htm", "live"),
-    ]
-    assert outcome.lines("issue 2020-02-11 completed", "3 articles")
-    with Store(outcome.folder / "archive" / "archive.db", create=False, read_only=True) as store:
-        pages = coverage(store.conn, "rmrb", date(2020, 2, 11), date(2020, 2, 12))
-    assert [(page.date[-2:], page.number, page.printed, page.ways) for page in pages] == [
-        ("11", 1, 2, (("wayback", 2),)),
-        ("11", 2, 1, (("wayback", 1),)),
-        ("12", 1, 2, (("live", 2),)),
-        ("12", 2, 1, (("live", 1),)),
-    ]
-
-
-def test_what_the_archive_lacks_is_completed_from_people_com_cn(
-    at_once: Path, run: Any, tmp_path: Path
-) -> None:
-    with Network(port=0, today=date(2024, 12, 2)) as net:
-        net.meddle = lambda asked, answer: (
-            missing() if "id_/" in asked.target and "211_1-01" in asked.target else answer
-        )
-        outcome = run(
-            "people_daily",
-            "since=2020-02-11",
-            "until=2020-02-11",
-            folder=tmp_path,
-            proxy=net.proxy_url,
-            ZHUANZAI_SITES_DIR=at_once,
-        )
-
-    assert outcome.code == 0
-    assert sorted((item["url"].rpartition("/")[2], item["via"]) for item in outcome.items) == [
-        ("c1001-31580106.html", "live"),
-        ("nw.D110000renmrb_20200211_1-02.htm", "wayback"),
-        ("nw.D110000renmrb_20200211_2-01.htm", "wayback"),
-    ]
-    with Store(outcome.folder / "archive" / "archive.db", create=False, read_only=True) as store:
-        pages = coverage(store.conn, "rmrb", date(2020, 2, 11), date(2020, 2, 11))
-    assert [(page.number, page.printed, page.held, page.ways) for page in pages] == [
-        (1, 2, 2, (("wayback", 1), ("copy", 1))),
-        (2, 1, 1, (("wayback", 1),)),
-    ]
-
-
-def test_without_archives_a_lost_issue_is_an_alarm(ask: Any, network: Network) -> None:
-    before = len(network.log)
-
-    outcome = ask("since=2020-02-11", "until=2020-02-11", "archive=none", spider="people_daily")
-
-    assert outcome.code == 3
-    assert {entry.host for entry in network.log[before:]} == {"paper.people.com.cn"}
 
 
 def test_a_busy_archive_is_left_alone_and_asked_again(at_once: Path, run: Any, tmp_path: Path) -> None:
