@@ -162,10 +162,7 @@ def test_bytes_in_the_record_are_those_of_the_wire(job: Job) -> None:
         if not is_whole and (response, told.digest) not in heads:
             strange.append(("revisit", told.exchange.url))
         elif (
-            is_whole
-            and told.exchange.truncated is None
-            and response is not None
-            and response not in answers
+            is_whole and told.exchange.truncated is None and response is not None and response not in answers
         ):
             strange.append(("response", told.exchange.url))
 
