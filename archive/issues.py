@@ -158,18 +158,23 @@ def way_of(conn: sqlite3.Connection, url: str) -> str | None:
     either = [f"http:{rest}", f"https:{rest}"]
     row = conn.execute(
         "SELECT via FROM captures WHERE url IN (?, ?) AND status = 200 AND truncated IS NULL"
-        " ORDER BY via <> 'live' LIMIT 1",
+        f"{NO_STUB} ORDER BY via <> 'live' LIMIT 1",
         either,
     ).fetchone()
     row = (
         row
         or conn.execute(
             "SELECT via FROM captures WHERE original_url IN (?, ?) AND via <> 'live' AND status IN (200, 206)"
-            " AND truncated IS NULL ORDER BY id LIMIT 1",
+            f" AND truncated IS NULL{NO_STUB} ORDER BY id LIMIT 1",
             either,
         ).fetchone()
     )
     return str(row[0]) if row else None
+
+
+# 新闻已删除 with status 200, a leap to the home page, a refusal; a photograph's page has no text either and is one
+NO_STUB = """ AND NOT EXISTS (SELECT 1 FROM quarantine AS q WHERE q.capture_id = captures.id
+    AND (q.reason = 'blocked' OR q.reason = 'stub' AND q.detail NOT LIKE '%no text%'))"""
 
 
 def _copied_titles(

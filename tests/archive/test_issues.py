@@ -125,6 +125,28 @@ def test_an_answer_that_is_no_page_holds_nothing(conn: sqlite3.Connection) -> No
     assert coverage(conn, "rmrb", DAY, DAY)[0].held == 0
 
 
+@pytest.mark.parametrize(
+    ("reason", "detail", "held"),
+    [
+        ("stub", "stub: 您访问的页面不存在或已被删除", 0),
+        ("stub", "stub: meta refresh", 0),
+        ("blocked", "captcha", 0),
+        ("stub", "stub: no text", 1),  # a photograph
+        ("listing", "listing: 9 links", 1),
+    ],
+)
+def test_a_page_that_says_it_is_gone_holds_nothing(
+    conn: sqlite3.Connection, reason: str, detail: str, held: int
+) -> None:
+    capture = captured(conn, ITEMS[0].url)
+    conn.execute(
+        "INSERT INTO quarantine (capture_id, url, reason, detail) VALUES (?, 'x', ?, ?)",
+        [capture, reason, detail],
+    )
+
+    assert coverage(conn, "rmrb", DAY, DAY)[0].held == held
+
+
 def test_a_page_that_was_only_linked_is_not_listed(conn: sqlite3.Connection) -> None:
     assert coverage(conn, "rmrb", DAY, DAY)[1] == PageCoverage("2020-02-10", 2, None, False, 0, (), ())
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from archive.store import Store
 from crawler.cdx import Row
 from crawler.lost import MOST_ROWS, Lost
 from crawler.sample import Network
-from crawler.sample.answer import missing
+from crawler.sample.answer import Answer, Asked, missing
 from crawler.site import SiteFiles
 
 FOLDER = "http://paper.people.com.cn/rmrb/html/2020-02/11/"
@@ -24,6 +25,7 @@ MASKS, GROCERIES, GAUGE = (f"nw.D110000renmrb_20200211_{place}.htm" for place in
 FRONT, SECOND = "nbs.D110000renmrb_01.htm", "nbs.D110000renmrb_02.htm"
 MASKS_COPY = "c1001-31580106.html"
 """On people.com.cn, which has neither of the others."""
+SOFT_404 = "<html><meta charset=utf-8><title>人民网</title><p>您访问的页面不存在或已被删除。</p></html>"
 
 
 @pytest.fixture
@@ -84,11 +86,13 @@ def test_what_a_mirror_had_before_is_asked_of_nobody(ask: Any, net: Network, tmp
 
 
 def test_what_does_not_come_from_one_place_comes_from_the_next(ask: Any, net: Network) -> None:
-    net.meddle = lambda asked, answer: (
-        missing()
-        if MASKS_COPY in asked.target or ("id_" in asked.target and GAUGE in asked.target)
-        else answer
-    )
+    def meddle(asked: Asked, answer: Answer) -> Answer:
+        if MASKS_COPY in asked.target:
+            return missing()
+        is_gauge = "id_" in asked.target and GAUGE in asked.target
+        return replace(answer, body=SOFT_404.encode(), headers=()) if is_gauge else answer
+
+    net.meddle = meddle
 
     outcome = ask("archive=wayback,commoncrawl")
 
