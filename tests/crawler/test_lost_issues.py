@@ -28,10 +28,18 @@ MASKS_COPY = "c1001-31580106.html"
 SOFT_404 = "<html><meta charset=utf-8><title>人民网</title><p>您访问的页面不存在或已被删除。</p></html>"
 
 
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        yield net
+
+
 @pytest.fixture
-def net() -> Iterator[Network]:
-    with Network(port=0, today=date(2024, 12, 2)) as network:
-        yield network
+def net(network: Network) -> Network:
+    """The network with an empty log, and nothing wrong."""
+    network.forget()
+    network.meddle = lambda asked, answer: answer
+    return network
 
 
 @pytest.fixture
