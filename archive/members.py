@@ -1,7 +1,7 @@
 """A .warc.gz is a row of gzip members, one a record: made here, and walked through here.
 
-The only module that packs, and by isal: it does so 4 to 9 times as fast as zlib at equal size (reference measurements,
-`make bench`) and unpacks twice as fast.
+The only module naming isal: it packs 4 to 9 times as fast as zlib at equal size (reference measurements, `make
+bench`) and unpacks twice as fast.
 """
 
 import re
