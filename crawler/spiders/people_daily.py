@@ -34,6 +34,7 @@ WEEK = 7  # days before the newest issue that a run without dates completes
 COPIES = "people.com.cn"  # where the paper's articles stay
 ASKED_PEOPLE = "asked people.com.cn"  # key of the days, in what a stopped job goes on with
 GONE = (404, 410)
+LATE_DAYS = 5 * 365  # issues of 2020 stood open until about 2024: archives may have come by late
 
 
 class PeopleDaily(Replays):
@@ -209,7 +210,7 @@ class PeopleDaily(Replays):
             folder.replace("/pc/layout/", "/pc/content/"),
         )
         yield from self.ask_archives(
-            [Target(prefix, "prefix", HOST, collapse="urlkey") for prefix in dict.fromkeys(folders)]
+            [Target(prefix, "prefix", HOST, LATE_DAYS, "urlkey") for prefix in dict.fromkeys(folders)]
         )
 
     def is_wanted(self, row: Row, host: str | None) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_each_article_comes_from_the_first_place_that_has_it(ask: Any, net: Netw
         ("2020-02-11", 2, 1, (("wayback", 1),)),
     ]
     assert outcome.lines("issue 2020-02-11 completed", "3 items: wayback 2, copy 1")
+    assert [query["to"] for query in indexes_asked(net)] == ["20250209"]
 
     net.forget()
     again = ask()
@@ -184,6 +186,12 @@ def asked_of(net: Network, host: str) -> list[str]:
     """Pages of articles and layouts that a host was asked for, by the name of their file, sorted, repeats kept."""
     names = (entry.path.rpartition("/")[2] for entry in net.log if entry.host == host)
     return sorted(name for name in names if re.match(r"nw\.|nbs\.|c\d+-\d+\.html", name))
+
+
+def indexes_asked(net: Network) -> list[dict[str, str]]:
+    """What the Wayback Machine's index was asked."""
+    paths = [urlsplit(entry.path) for entry in net.log if entry.path.startswith("/cdx/")]
+    return [dict(parse_qsl(path.query)) for path in paths]
 
 
 def came(outcome: Any) -> list[tuple[str, str]]:
