@@ -8,6 +8,8 @@ from extract.script import fold_chars
 _GAP = r"[\s　]*[:：︱丨]\s*"
 # 点击数来源 is no label of a source, 责任编辑来源 is one behind another
 _BEFORE = rf"(?:(?<![\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?={in_fold('责任编辑|来源|作者|编辑|稿源')}))"
+# 图片来源 and 资金来源 name where something else comes from; 资料来源 is the text's
+_OF_ELSE = rf"(?<!{in_fold('图片|照片|视频|音频|题图|封面|数据|资金|收入|经济|病毒')})"
 _ANY = "|".join(words for kind, words in LABELS.items() if kind != "event")
 _WIDGETS = in_fold(
     "参与互动|我要|纠错|打印|关闭|字号|大中小|分享|收藏|评论|跟贴|人参与|[0-9]+人|订阅|举报|扫一扫|点击|浏览|进入论坛|手机看新闻|"
@@ -22,7 +24,10 @@ _SIGN = re.compile("[:：︱丨|｜/／]")
 # 编辑|李四 and 编辑/李四 as newsletters print it; between other fields such signs only part them
 _NAME_GAP = r"[\s　]*[:：︱丨|｜/／]\s*"
 _FIELDS = {
-    kind: re.compile(rf"{_BEFORE}(?:{words}){_NAME_GAP if kind in ('editor', 'byline') else _GAP}")
+    kind: re.compile(
+        rf"{_BEFORE}{_OF_ELSE if kind == 'source' else ''}(?:{words})"
+        rf"{_NAME_GAP if kind in ('editor', 'byline') else _GAP}"
+    )
     for kind, words in LABELS.items()
 }
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")

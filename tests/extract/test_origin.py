@@ -33,6 +33,9 @@ def lines(markup: str) -> list[Line]:
         ('<div><span class="a_source">棱镜</span><span>2019-09-23 07:48</span></div>', "棱镜"),
         ("<div>文章来源： 作者： 发布时间：2019年09月03日</div>", None),
         ("<div>2019-09-23 07:48 评论(12) 分享</div>", None),
+        ("<div>图片来源：视觉中国</div>", None),
+        ("<div>數據來源：統計局</div>", None),
+        ("<div>资料来源：青岚日报</div>", "青岚日报"),
     ],
 )
 def test_source_beside_the_headline(markup: str, source: str | None) -> None:
