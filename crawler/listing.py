@@ -93,6 +93,9 @@ def _printed_day(row: _Element, css: str, today: date) -> date | None:
     return next((day for day in days if day), None)
 
 
+_OUTSIDE_LINKS = etree.XPath(
+    ".//text()[not(ancestor::a)]"
+)  # a headline may hold a label: 病毒来源：专家这样说
 SOURCE_LABEL = re.compile("[来來稿]源")
 ENTRIES = ("li", "tr", "dl", "p", "article")
 MOST_BESIDE = 4  # links of one entry: its picture, its headline, "more"
@@ -113,7 +116,7 @@ def _printed_source(entry: _Element | None) -> str | None:
     """The source that an entry of a list states behind a label: 来源：人民日报."""
     if entry is None:
         return None
-    parts = (part.strip() for part in islice(entry.itertext(), MOST_PARTS))
+    parts = (str(part).strip() for part in islice(_OUTSIDE_LINKS(entry), MOST_PARTS))
     text = "  ".join(part for part in parts if part)
     return next((name for value in values("source", text) if (name := cleaned(value))), None)
 

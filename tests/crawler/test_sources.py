@@ -66,6 +66,13 @@ def test_rows_of_a_list_name_sources_behind_a_label() -> None:
     assert named(linked(page(html))) == wanted
 
 
+def test_a_headline_of_a_list_names_no_source() -> None:
+    html = "<ul><li><a href=/1.html>病毒来源：世卫专家这样说</a> 2020-02-10</li></ul>"
+
+    assert named(listed(page(html), Listing(f"{A}/", rows="li"), date(2020, 3, 1))) == [("/1.html", None)]
+    assert named(linked(page(html))) == [("/1.html", None)]
+
+
 def test_what_stands_beside_several_links_names_the_source_of_none() -> None:
     html = "<ul><li><a href=/1.html>一</a> <a href=/2.html>二</a> 来源：人民日报</li></ul>"
 
