@@ -1,5 +1,6 @@
 """Pages that are empty without a browser: what their scripts make of them goes into the record beside what came."""
 
+import asyncio
 import logging
 import re
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ class Rendering:
         self.within_s = crawler.settings.getfloat("ZHUANZAI_RENDER_SECONDS")
         self.program = program(crawler.settings.get("ZHUANZAI_BROWSER") or "")
         self.browser: Browser | None = None
+        self.starting = asyncio.Lock()
         self.parts: dict[str, Part] = {}
 
     @classmethod
@@ -112,11 +114,7 @@ class Rendering:
 
     async def drawn(self, response: Response) -> str:
         """The page as the browser draws it."""
-        if self.browser is None:
-            from crawler.browser import Browser  # an extra: runs that draw nothing do without it
-
-            self.browser = Browser(self.crawler, self.program or "")
-            await self.browser.start()
+        browser = await self.started()
         asked = 0
 
         async def fetch(wish: Wish) -> Part | None:
@@ -124,7 +122,22 @@ class Rendering:
             asked += 1
             return await self.part(wish, response.url) if asked <= MOST_PARTS else None
 
-        return await self.browser.drawn(response.url, part_of(response), fetch, self.within_s)
+        return await browser.drawn(response.url, part_of(response), fetch, self.within_s)
+
+    async def started(self) -> "Browser":
+        """The browser; pages that come while it starts wait for it. Raises BrowserFailed."""
+        async with self.starting:
+            if self.browser is None:
+                from crawler.browser import Browser  # an extra: runs that draw nothing do without it
+
+                browser = Browser(self.crawler, self.program or "")
+                try:
+                    await browser.start()
+                except BrowserFailed:
+                    await browser.close()
+                    raise
+                self.browser = browser
+            return self.browser
 
     async def part(self, wish: Wish, page: str) -> Part | None:
         """A part of a page, fetched as any page is; None where it may not be had or does not come."""

@@ -239,3 +239,30 @@ def test_without_a_browser_the_site_is_named(
 
     assert outcome.code == 3
     assert outcome.lines(f"alarm site=bare.example {said}")
+
+
+def test_pages_that_come_while_the_browser_starts_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    class Slow:
+        def __init__(self, *_: object) -> None:
+            begun.append(self)
+            self.is_ready = False
+
+        async def start(self) -> None:
+            await asyncio.sleep(0)
+            self.is_ready = True
+
+        async def drawn(self, *_: object) -> str:
+            assert self.is_ready
+            return "drawn"
+
+    monkeypatch.setattr("crawler.browser.Browser", Slow)
+    drawing = rendering.Rendering(get_crawler())
+
+    async def two() -> list[str]:
+        page = HtmlResponse("http://app.example/a/1.html", body=b"<p>")
+        return await asyncio.gather(drawing.drawn(page), drawing.drawn(page))
+
+    assert asyncio.run(two()) == ["drawn", "drawn"]
+    assert len(begun) == 1
