@@ -53,9 +53,13 @@ def _looks_like(first: bytes, coding: str) -> bool:
 
 def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
     """Every member of a gzip stream (RFC 1952), checked by its own checksum."""
-    rest = next(pieces)
+    rest = next(pieces, b"")
+    is_first = True
     while True:
-        if (member := whole_member(rest, STEP)) is not None:
+        # a second member is rare, and thousands of them would each be begun twice
+        member = whole_member(rest, STEP) if is_first else None
+        is_first = False
+        if member is not None:
             out, rest = member
             yield out
         else:

@@ -60,7 +60,7 @@ class Live:
 
         Raises Damaged where the disk refuses or is too full; what was committed before stays whole.
         """
-        if self.captures % CHECK_EVERY == 0:
+        if (self.captures + self.passed_over) % CHECK_EVERY == 0:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
         taken = self._failed(exchange) if exchange.response is None else self._received(exchange)

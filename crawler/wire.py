@@ -129,7 +129,9 @@ class CapturingHandler(HTTP11DownloadHandler):
         codings = response.headers.getlist("Content-Encoding")
         if request.method == "HEAD" or [coding.strip().lower() for coding in codings] not in _GZIP:
             return _undecoded(response)
-        member = whole_member(response.body, self._most_plain)
+        member = whole_member(
+            response.body, min(self._most_plain, request.meta.get("download_maxsize") or STEP)
+        )
         if member is None or member[1]:
             return _undecoded(response)
         headers = response.headers.copy()

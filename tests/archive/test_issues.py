@@ -131,11 +131,12 @@ def test_an_answer_that_is_no_page_holds_nothing(conn: sqlite3.Connection) -> No
         ("stub", "stub: 您访问的页面不存在或已被删除", 0),
         ("stub", "stub: meta refresh", 0),
         ("blocked", "captcha", 0),
+        ("unreadable", "body: no markup to read", 0),
         ("stub", "stub: no text", 1),  # a photograph
         ("listing", "listing: 9 links", 1),
     ],
 )
-def test_a_page_that_says_it_is_gone_holds_nothing(
+def test_a_page_that_says_it_is_gone_or_nothing_holds_nothing(
     conn: sqlite3.Connection, reason: str, detail: str, held: int
 ) -> None:
     capture = captured(conn, ITEMS[0].url)
