@@ -21,6 +21,8 @@ from extract.article import Article
 
 log = logging.getLogger(__name__)
 
+RECORDED = ("captures", "passed_over")
+"""Tables whose rows each are a record: a new view that lacks one has lost something."""
 STATE = "rebuild"
 """Key in meta of an unfinished rebuild: what it was made by."""
 COMPARED = tuple(name for name in article_row(Article(url="")) if name not in ("url", "extractor", "notes"))
@@ -130,19 +132,23 @@ def _opened(database: Path) -> sqlite3.Connection:
 
 
 def _compared(old: Path, new: Path) -> tuple[int, list[Change] | None]:
-    """Captures of the old view that the new one lacks, and the articles that they read differently."""
+    """Captures and passed over pages of the old view that the new one lacks, and the articles read differently."""
     if not old.exists():
         return 0, None
     with closing(_opened(new)) as conn:
         try:
             conn.execute("ATTACH ? AS old", [f"file:{quote(str(old.absolute()))}?mode=ro"])
-            lost = conn.execute(
-                "SELECT count(*) FROM old.captures WHERE record_id NOT IN (SELECT record_id FROM main.captures)"
-            ).fetchone()[0]
-            return lost, list(_changes(conn))
+            return sum(_lost(conn, table) for table in RECORDED), list(_changes(conn))
         except sqlite3.DatabaseError as error:  # of another version, or damaged: nothing to compare with
             log.warning("%s: not compared with the new view (%s)", old, error)
             return 0, None
+
+
+def _lost(conn: sqlite3.Connection, table: str) -> int:
+    if conn.execute("SELECT 1 FROM old.sqlite_master WHERE name = ?", [table]).fetchone() is None:
+        return 0  # a view of before the table
+    count = f"SELECT count(*) FROM old.{table} WHERE record_id NOT IN (SELECT record_id FROM main.{table})"
+    return int(conn.execute(count).fetchone()[0])
 
 
 def _changes(conn: sqlite3.Connection) -> Iterator[Change]:

@@ -33,7 +33,7 @@ class Ties:
     def doubtful(self, article: int, *, every: bool, most: int = 20) -> list[tuple[int, int, bool]]:
         """The pairs of an article that rest on little, or nearly are of one text: part, whole, whether they are.
 
-        With `every`, all those of one text are doubted.
+        With `every`, all those of one text are doubted, up to `most`.
         """
         rows = self._conn.execute(
             """

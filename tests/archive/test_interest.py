@@ -2,6 +2,8 @@
 
 import gzip
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -208,3 +210,13 @@ def test_joined_files_keep_it(tmp_path: Path) -> None:
 
     assert len(own_warcs(tmp_path)) == 1
     assert findings(tmp_path) == []
+
+
+def test_a_rebuild_that_lacks_a_page_passed_over_is_not_put_in_place(tmp_path: Path) -> None:
+    looked(tmp_path, batch=2)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as conn, conn:
+        conn.execute("UPDATE passed_over SET record_id = 'urn:uuid:0'")
+
+    made = rebuild(Archive(tmp_path, Book()), made_by="t", jobs=1)
+
+    assert (made.lost, made.is_in_place) == (1, False)
