@@ -119,7 +119,14 @@ def printed(conn: sqlite3.Connection, paper: str, since: date, until: date) -> t
         " ORDER BY date, page, n",
         [paper, since.isoformat(), until.isoformat()],
     ).fetchall()
-    own = {_path(url) for _, _, url, _, _ in rows}
+    # those of the days around too, which a copy's day may be
+    around = [paper, *(day.isoformat() for day in (since - COPIED_WITHIN[0], until + CLAIMED_WITHIN))]
+    own = {
+        _path(url)
+        for (url,) in conn.execute(
+            "SELECT url FROM issue_items WHERE paper = ? AND date BETWEEN ? AND ?", around
+        )
+    }
     copies = _copied_titles(conn, since, until, own) if rows else {}
     return tuple(
         Printed(

@@ -286,6 +286,12 @@ class PeopleDaily(Replays):
         """Say of every lost day what came by which way, and what is still missing."""
         if not self.lost:
             return
+        if reason != "finished":
+            days_lost = ", ".join(str(day) for day in sorted(self.lost))
+            self.logger.warning(
+                "stopped (%s) before all was looked for of the issues of %s", reason, days_lost
+            )
+            return
         pages = self.covered(min(self.lost), max(self.lost))
         for day, lost in sorted(self.lost.items()):
             if lost.dropped:

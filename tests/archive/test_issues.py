@@ -105,6 +105,16 @@ def test_two_items_of_one_title_are_no_copies_of_each_other(conn: sqlite3.Connec
     assert coverage(conn, "rmrb", DAY, DAY)[0].ways == (("live", 1),)
 
 
+def test_the_next_days_item_of_one_title_is_no_copy(conn: sqlite3.Connection) -> None:
+    folder = "http://paper.people.com.cn/rmrb/html/2020-02/11"
+    layout = PageLink(f"{folder}/nbs.D110000renmrb_01.htm", 1, "要闻")
+    item = Item(f"{folder}/nw.D110000renmrb_20200211_1-01.htm", ITEMS[0].title, "article")
+    keep_issue(conn, 1, layout.url, Issue("rmrb", "2020-02-11", 1, "要闻", (layout,), (item,)))
+    titled(conn, item.title, "2020-02-11", item.url)
+
+    assert coverage(conn, "rmrb", DAY, DAY)[0].held == 0
+
+
 def test_ways_are_told_in_one_line(conn: sqlite3.Connection) -> None:
     assert ways_told(coverage(conn, "rmrb", DAY, DAY)) == "nothing"
     captured(conn, ITEMS[0].url)
