@@ -288,9 +288,7 @@ class PeopleDaily(Replays):
             return
         if reason != "finished":
             days_lost = ", ".join(str(day) for day in sorted(self.lost))
-            self.logger.info(
-                "stopped (%s) before all was looked for of the issues of %s", reason, days_lost
-            )
+            self.logger.info("stopped (%s) before all was looked for of the issues of %s", reason, days_lost)
             return
         pages = self.covered(min(self.lost), max(self.lost))
         for day, lost in sorted(self.lost.items()):
