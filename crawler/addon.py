@@ -44,8 +44,8 @@ DEFAULTS: dict[str, Any] = {
 
 SCRAPY: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {
-        "http": "crawler.wire.CapturingHandler",
-        "https": "crawler.wire.CapturingHandler",
+        "http": "crawler.fetch.wire.CapturingHandler",
+        "https": "crawler.fetch.wire.CapturingHandler",
         "ftp": None,
         "s3": None,
     },
@@ -61,8 +61,8 @@ SCRAPY: dict[str, Any] = {
     "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "RETRY_TIMES": 2,
-    "TWISTED_DNS_RESOLVER": "crawler.guard.PublicResolver",
-    "SCHEDULER_PRIORITY_QUEUE": "crawler.politeness.HostQueue",  # a slow host never holds up the others
+    "TWISTED_DNS_RESOLVER": "crawler.fetch.guard.PublicResolver",
+    "SCHEDULER_PRIORITY_QUEUE": "crawler.fetch.politeness.HostQueue",  # a slow host never holds up the others
     "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleLifoSQLiteQueue",  # with JOBDIR only: a torn write tears no queue
     "SCHEDULER_START_DISK_QUEUE": "scrapy.squeues.PickleFifoSQLiteQueue",
     "TELNETCONSOLE_ENABLED": False,
@@ -80,17 +80,17 @@ CONSOLES = {
 
 COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
-        "crawler.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
-        "crawler.jobs.Jobs": 1,  # before the scheduler reads the job's folder
-        "crawler.politeness.Politeness": 900,  # after AutoThrottle
+        "crawler.fetch.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
+        "crawler.fetch.jobs.Jobs": 1,  # before the scheduler reads the job's folder
+        "crawler.fetch.politeness.Politeness": 900,  # after AutoThrottle
     },
     "DOWNLOADER_MIDDLEWARES": {
-        "crawler.guard.Guard": 50,  # before robots.txt is asked for
-        "crawler.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
-        "crawler.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
-        "crawler.refresh.MetaRefresh": 580,
+        "crawler.fetch.guard.Guard": 50,  # before robots.txt is asked for
+        "crawler.render.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
+        "crawler.fetch.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
+        "crawler.fetch.refresh.MetaRefresh": 580,
         "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-        "crawler.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
+        "crawler.fetch.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },
 }
 

@@ -2,10 +2,10 @@
 
 import re
 
-from extract.body import PROSE, SENTENCE, Body, weigh
-from extract.lines import Line, Sheet
-from extract.page import Page
-from extract.published import is_info
+from extract.fields.published import is_info
+from extract.page.lines import Line, Sheet
+from extract.page.page import Page
+from extract.text.body import PROSE, SENTENCE, Body, weigh
 
 _GONE = re.compile(
     r"(?:新闻|文章|页面|内容|网页|稿件|该文|信息|網頁|頁面|文章)(?:已|已经|已被|不)?(?:被)?(?:删除|刪除|不存在|下线|下架|撤回|过期|失效|移除|屏蔽|走失)"

@@ -7,13 +7,15 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from extract import body, byline, converter, kind, origin, published, scene, titles
+from extract import kind, scene
 from extract.article import Article, Hints, Note
-from extract.dates import Moment
-from extract.lines import Line
-from extract.page import LONGEST_TEXT, Page
+from extract.fields import byline, origin, published, titles
+from extract.page.dates import Moment
+from extract.page.lines import Line
+from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
-from extract.script import fold, script_of
+from extract.script.fold import fold, script_of
+from extract.text import body, converter
 
 EXTRACTOR = "zhuanzai 2"
 """Changes whenever what `read` answers for some page changes."""

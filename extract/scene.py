@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from extract import body, embedded, families, published, titles
 from extract.article import Hints, Note
-from extract.body import Body
-from extract.finder import Finder
-from extract.labels import is_alone
-from extract.lines import MOST_TEXT_NODES, Line, Piece, Sheet
-from extract.page import Page
-from extract.phrases import is_dropped
+from extract.fields import published, titles
+from extract.fields.labels import is_alone
+from extract.page import families
+from extract.page.finder import Finder
+from extract.page.lines import MOST_TEXT_NODES, Line, Piece, Sheet
+from extract.page.page import Page
+from extract.text import body, embedded
+from extract.text.body import Body
+from extract.text.phrases import is_dropped
 
 LINES_AROUND = 60
 """Lines before and after the text that fields are looked for in."""

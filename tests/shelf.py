@@ -3,8 +3,8 @@
 import sqlite3
 from importlib.resources import files
 
-from archive.store import statements
-from archive.stories import Stories
+from archive.grouping.stories import Stories
+from archive.view.store import statements
 
 
 class Shelf:
@@ -15,7 +15,7 @@ class Shelf:
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA cache_size = -65536")
         for name in ("schema.sql", "stories.sql"):
-            for statement in statements(files("archive").joinpath(name).read_text("utf-8")):
+            for statement in statements(files("archive.view").joinpath(name).read_text("utf-8")):
                 self.conn.execute(statement)
         self.stories = Stories(self.conn)
         self._last = 0

@@ -27,7 +27,7 @@ if __name__ == "__main__":
 from scrapy.settings import default_settings
 
 from crawler.addon import COMPONENTS
-from crawler.site import SiteFiles
+from crawler.registry.site import SiteFiles
 
 REPO = Path(__file__).parents[1]
 
@@ -146,7 +146,7 @@ def loaded() -> Iterator[str]:
     for name in ("DOWNLOADER_MIDDLEWARES_BASE", "EXTENSIONS_BASE", "SPIDER_MIDDLEWARES_BASE"):
         yield from (component.rpartition(".")[0] for component in getattr(default_settings, name))
     yield from (component.rpartition(".")[0] for kind in COMPONENTS.values() for component in kind)
-    yield "crawler.wire"
+    yield "crawler.fetch.wire"
     yield "scrapy.core.downloader.contextfactory"
 
 

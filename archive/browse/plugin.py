@@ -12,10 +12,10 @@ from datasette import handle_exception, hookimpl
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from archive import search
 from archive.browse import conventions
 from archive.browse.archives import is_archive
 from archive.browse.views import ROUTES
+from archive.search import index as search
 
 _KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
 """The archives among each Datasette's databases, as found when it started."""

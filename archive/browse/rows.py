@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.changes import Changes, Span
-from extract.script import folded
+from extract.compare.changes import Changes, Span
+from extract.script.fold import folded
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+$")
 _OPENING = "“‘「『（(《【〈 \u3000"

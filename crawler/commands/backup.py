@@ -4,12 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any, ClassVar
 
-from archive.backup import backup
+from archive.care.backup import backup
+from archive.care.rebuild import record_bytes
 from archive.errors import WrongUse
-from archive.folder import Archive
-from archive.rebuild import record_bytes
-from crawler.command import ZhuanzaiCommand
-from crawler.progress import bytes_line
+from archive.run.folder import Archive
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.progress import bytes_line
 
 
 class Command(ZhuanzaiCommand):

@@ -9,11 +9,18 @@ from typing import Any, ClassVar
 from rich.console import Console
 from rich.text import Text
 
-from archive.comparison import Comparison, article_named, between, comparisons, conversion_of, copies_of
 from archive.errors import WrongUse
-from archive.folder import Archive
-from archive.store import Store
-from crawler.command import ZhuanzaiCommand
+from archive.grouping.comparison import (
+    Comparison,
+    article_named,
+    between,
+    comparisons,
+    conversion_of,
+    copies_of,
+)
+from archive.run.folder import Archive
+from archive.view.store import Store
+from crawler.terminal.command import ZhuanzaiCommand
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
 NOTHING_ELSE = "the same words in the same order"

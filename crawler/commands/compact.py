@@ -3,10 +3,10 @@
 import argparse
 from typing import Any, ClassVar
 
-from archive.compact import compact
+from archive.care.compact import compact
 from archive.errors import WrongUse
-from archive.folder import Archive
-from crawler.command import ZhuanzaiCommand
+from archive.run.folder import Archive
+from crawler.terminal.command import ZhuanzaiCommand
 
 
 class Command(ZhuanzaiCommand):

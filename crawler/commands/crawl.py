@@ -14,8 +14,8 @@ from scrapy.spiderloader import get_spider_loader
 from archive.errors import ArchiveError
 from crawler import declared, jsonlog
 from crawler.addon import DEFAULTS
-from crawler.keeper import alarms
-from crawler.spider import Harvest
+from crawler.fetch.keeper import alarms
+from crawler.finding.spider import Harvest
 
 FINISHED_WITH_ALARMS, TRY_LATER = 3, 75
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."

@@ -19,11 +19,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from archive.errors import WrongUse
-from archive.store import Store
-from crawler.command import ZhuanzaiCommand
-from crawler.keeper import SAMPLE
+from archive.view.store import Store
+from crawler.fetch.keeper import SAMPLE
+from crawler.registry.site import SiteFiles
 from crawler.sample import Network
-from crawler.site import SiteFiles
+from crawler.terminal.command import ZhuanzaiCommand
 
 MACAO = "www.macaodaily.com"  # 澳門日報 has no list but the issue of each day
 PAPER = (("2020-02-08", "2020-02-12"), ("2024-11-29", "2024-12-02"))

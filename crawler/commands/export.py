@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
-from archive.cdxj import write_cdxj
 from archive.errors import WrongUse
-from archive.export import COLUMNS, WRITERS, Wanted, rows
-from archive.find import RELATIONS, Filter
-from archive.folder import Archive
-from archive.store import Store
-from archive.wacz import About, write_wacz
-from archive.wholefile import whole
-from crawler.command import ZhuanzaiCommand
+from archive.out.atomic import whole
+from archive.out.cdxj import write_cdxj
+from archive.out.export import COLUMNS, WRITERS, Wanted, rows
+from archive.out.wacz import About, write_wacz
+from archive.run.folder import Archive
+from archive.search.articles import RELATIONS, Filter
+from archive.view.store import Store
+from crawler.terminal.command import ZhuanzaiCommand
 
 FINISHED_WITH_ALARMS = 3
 INDEX = "index.cdxj"

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from archive.door.workers import Readers, jobs_for
 from archive.errors import WrongUse
-from archive.folder import Archive, RunInfo
-from archive.foreign import check, parts
-from archive.imports import Importer, Tally
-from archive.readers import Readers, jobs_for
-from crawler.command import ZhuanzaiCommand
-from crawler.keeper import new_run_id
-from crawler.progress import bytes_line
+from archive.record.foreign import check, parts
+from archive.run.folder import Archive, RunInfo
+from archive.run.imports import Importer, Tally
+from crawler.fetch.keeper import new_run_id
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.progress import bytes_line
 
 FINISHED_WITH_ALARMS = 3
 BUGS = "{:,} pages could not be read because of a bug; quarantine holds them with the reason `error`"

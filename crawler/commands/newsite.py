@@ -10,12 +10,12 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from archive.errors import WrongUse
-from crawler.command import ZhuanzaiCommand
-from crawler.scaffold import case_files, check_host, site_text, write
-from crawler.site import SHIPPED
-from crawler.spider import page_of
-from crawler.urls import RefusedAddress, normalised
-from extract.page import Page
+from crawler.finding.spider import page_of
+from crawler.registry.scaffold import case_files, check_host, site_text, write
+from crawler.registry.site import SHIPPED
+from crawler.registry.urls import RefusedAddress, normalised
+from crawler.terminal.command import ZhuanzaiCommand
+from extract.page.page import Page
 
 
 class Command(ZhuanzaiCommand):

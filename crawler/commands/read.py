@@ -16,9 +16,9 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from archive.place import SiteBook
-from crawler.command import ZhuanzaiCommand
+from crawler.terminal.command import ZhuanzaiCommand
 from extract.article import Article
-from extract.page import Page
+from extract.page.page import Page
 from extract.read import read
 
 FIELDS = (

@@ -13,13 +13,13 @@ from typing import Any, ClassVar
 import archive
 import crawler
 import extract
+from archive.care.rebuild import Change, Rebuilt, rebuild, record_bytes
+from archive.door.workers import jobs_for
 from archive.errors import WrongUse
-from archive.folder import Archive
-from archive.readers import jobs_for
-from archive.rebuild import Change, Rebuilt, rebuild, record_bytes
-from crawler.command import ZhuanzaiCommand
+from archive.run.folder import Archive
 from crawler.commands.ingest import BUGS
-from crawler.progress import bytes_line
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.progress import bytes_line
 
 FINISHED_WITH_ALARMS = 3
 MOST_LINES = 20  # of changed articles; --changes writes them all

@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 from scrapy.spiderloader import get_spider_loader
 
 from archive.errors import WrongUse
-from archive.status import Alarm, Status, status
-from archive.store import Store
-from crawler import metrics
-from crawler.command import ZhuanzaiCommand
+from archive.view.status import Alarm, Status, status
+from archive.view.store import Store
 from crawler.commands.status import killed, lines, low_disk
-from crawler.round import SPIDERS, TRY_LATER, Round, Step, exit_code, ping
+from crawler.terminal import metrics
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.round import SPIDERS, TRY_LATER, Round, Step, exit_code, ping
 
 
 class Command(ZhuanzaiCommand):

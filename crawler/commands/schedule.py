@@ -12,8 +12,8 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from scrapy.utils.project import ENVVAR
 
 from archive.errors import WrongUse
-from crawler.command import ZhuanzaiCommand
-from crawler.schedule import Installation, crontab, minute_of, service, timer
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.schedule import Installation, crontab, minute_of, service, timer
 
 PARTS = {"crontab": crontab, "service": service, "timer": timer}
 

@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 from typing import Any, ClassVar
 
-from crawler.columns import table
-from crawler.command import ZhuanzaiCommand
-from crawler.site import Site
+from crawler.registry.site import Site
+from crawler.terminal.columns import table
+from crawler.terminal.command import ZhuanzaiCommand
 
 HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "last seen")
 KINDS = (

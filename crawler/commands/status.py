@@ -15,16 +15,16 @@ from typing import Any, ClassVar
 from rich.console import Console
 from rich.table import Table
 
-from archive import issues
+from archive.door.source_filter import passed_by_run
 from archive.errors import WrongUse
-from archive.interest import passed_by_run
-from archive.issues import PageCoverage
-from archive.lock import is_held
-from archive.status import Alarm, RunStatus, Status, status
-from archive.store import Store
-from crawler import coverage
-from crawler.arguments import Days
-from crawler.command import ZhuanzaiCommand
+from archive.run.lock import is_held
+from archive.view import paper_issues as issues
+from archive.view.paper_issues import PageCoverage
+from archive.view.status import Alarm, RunStatus, Status, status
+from archive.view.store import Store
+from crawler.finding.arguments import Days
+from crawler.terminal import coverage
+from crawler.terminal.command import ZhuanzaiCommand
 
 FINISHED_WITH_ALARMS = 3
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}

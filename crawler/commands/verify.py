@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from archive.care.evidence import Link, chain
+from archive.care.verify import Checked, Finding, Verifier, file_findings, record_findings
+from archive.door.ingest import Door
+from archive.door.workers import Readers, jobs_for
 from archive.errors import WrongUse
-from archive.evidence import Link, chain
-from archive.folder import Archive
-from archive.ingest import Door
-from archive.readers import Readers, jobs_for
-from archive.recover import own_files
-from archive.store import Store
-from archive.verify import Checked, Finding, Verifier, file_findings, record_findings
-from crawler.command import ZhuanzaiCommand
-from crawler.progress import bytes_line
+from archive.run.folder import Archive
+from archive.run.recover import own_files
+from archive.view.store import Store
+from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.progress import bytes_line
 
 FINISHED_WITH_ALARMS = 3
 

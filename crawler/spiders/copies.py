@@ -19,19 +19,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
-from archive.kin import Kin, Wanted, article_at, article_of, carriers, frequency, kin
-from archive.ledger import Try
-from crawler.arguments import Days
-from crawler.cdx import Row
-from crawler.columns import table
-from crawler.listing import TAG, Link, NotAList, entries, linked, listed
-from crawler.lists import day_of
-from crawler.replays import Replays, Target, sources
-from crawler.site import Search, Site
-from crawler.spider import chosen, page_of
-from crawler.urls import RefusedAddress, normalised, unwrapped
-from crawler.wanted import Titles, in_script, phrases, variants
-from extract.blocked import blocked
+from archive.grouping.relatives import Kin, Wanted, article_at, article_of, carriers, frequency, kin
+from archive.view.ledger import Try
+from crawler.finding.arguments import Days
+from crawler.finding.cdx import Row
+from crawler.finding.links import TAG, Link, NotAList, entries, linked, listed
+from crawler.finding.lists import day_of
+from crawler.finding.phrases import Titles, in_script, phrases, variants
+from crawler.finding.spider import chosen, page_of
+from crawler.finding.web_archives import Replays, Target, sources
+from crawler.registry.site import Search, Site
+from crawler.registry.urls import RefusedAddress, normalised, unwrapped
+from crawler.terminal.columns import table
+from extract.page.blocked import blocked
 
 DAYS = 7  # of lists behind the day of publication; -a days= says otherwise
 MOST_DAYS = 60

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from scrapy import Request
 
 from archive.errors import WrongUse
-from crawler.arguments import days, interest
-from crawler.listing import Link
-from crawler.lists import Lists
-from crawler.spider import chosen
-from extract.script import fold
+from crawler.finding.arguments import days, interest
+from crawler.finding.links import Link
+from crawler.finding.lists import Lists
+from crawler.finding.spider import chosen
+from extract.script.fold import fold
 
 SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of everybody's
 

@@ -17,18 +17,18 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
-from archive.issues import PageCoverage, coverage, is_whole, printed, ways_told
-from crawler.arguments import Days, days
-from crawler.cdx import Row
-from crawler.listing import Link
-from crawler.lists import day_of
-from crawler.lost import HOST, MOST_ROWS, Lost
-from crawler.replays import Replays, Source, Target, own_address, sources
-from crawler.site import Dated, Site
-from crawler.spider import page_of
-from crawler.urls import date_in
-from extract.paper import is_layout, issue_of
-from extract.script import fold
+from archive.view.paper_issues import PageCoverage, coverage, is_whole, printed, ways_told
+from crawler.finding.arguments import Days, days
+from crawler.finding.cdx import Row
+from crawler.finding.links import Link
+from crawler.finding.lists import day_of
+from crawler.finding.lost_issues import HOST, MOST_ROWS, Lost
+from crawler.finding.spider import page_of
+from crawler.finding.web_archives import Replays, Source, Target, own_address, sources
+from crawler.registry.site import Dated, Site
+from crawler.registry.urls import date_in
+from extract.fields.paper import is_layout, issue_of
+from extract.script.fold import fold
 
 WEEK = 7  # days before the newest issue that a run without dates completes
 COPIES = "people.com.cn"  # where the paper's articles stay

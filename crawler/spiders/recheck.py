@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.spider import Harvest, chosen
+from crawler.finding.spider import Harvest, chosen
 
 ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
 """Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from scrapy import Request
 
 from archive.errors import WrongUse
-from crawler.arguments import days, interest
-from crawler.replays import Replays, Target, sources
-from crawler.spider import chosen
-from crawler.urls import RefusedAddress, normalised
+from crawler.finding.arguments import days, interest
+from crawler.finding.spider import chosen
+from crawler.finding.web_archives import Replays, Target, sources
+from crawler.registry.urls import RefusedAddress, normalised
 
 
 class WebArchive(Replays):

@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.capture import Exchange
-from archive.folder import Archive, RunInfo
-from archive.foreign import parts
-from archive.imports import Importer, Tally
-from archive.live import Limits, Live
+from archive.door.workers import Readers
 from archive.place import Place, SiteBook
-from archive.readers import Readers
+from archive.record.foreign import parts
+from archive.run.batches import Limits, Live
+from archive.run.folder import Archive, RunInfo
+from archive.run.imports import Importer, Tally
 
 AT = datetime(2020, 2, 10, 0, 39, 53, 123456, tzinfo=UTC)
 STREETS = [

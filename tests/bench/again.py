@@ -23,15 +23,14 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.capture import Exchange
-from archive.folder import Archive, RunInfo
-from archive.ingest import examined
-from archive.rebuild import rebuild
-from archive.recover import own_files
-from archive.stored import Stored, exchanges
+from archive.care.rebuild import rebuild
+from archive.door.ingest import examined
+from archive.record.exchanges import Stored, exchanges
+from archive.run.folder import Archive, RunInfo
+from archive.run.recover import own_files
+from crawler.registry.site import SiteFiles
 from crawler.sample.static import StaticSite
-from crawler.site import SiteFiles
-from extract import families
-from extract.page import Page
+from extract.page.page import Page, families
 from tests.bench.reading import REAL, real_pages
 
 TABLE = "Reading WARC files again, one process"

@@ -20,8 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.sample.static import StaticSite
-from extract import families
-from extract.page import Page
+from extract.page.page import Page, families
 from extract.read import read
 
 TABLE = "reading pages: CPU ms a page beside trafilatura"

@@ -22,13 +22,13 @@ from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.capture import Exchange
-from archive.folder import Archive
-from archive.rebuild import rebuild
-from archive.records import Record, faults, records
-from archive.stored import exchanges
-from archive.warc import Writer
+from archive.care.rebuild import rebuild
+from archive.record.exchanges import exchanges
+from archive.record.reader import Record, faults, records
+from archive.record.warc import Writer
+from archive.run.folder import Archive
+from crawler.registry.site import SiteFiles
 from crawler.sample.static import StaticSite
-from crawler.site import SiteFiles
 
 TABLE = "Reading the record, pages of 40 kB"
 AT = datetime(2020, 2, 10, tzinfo=UTC)
@@ -51,17 +51,17 @@ def written(folder: Path, pages: int) -> Path:
 
 
 def with_ours(path: Path) -> int:
-    """archive.records, blocks read."""
+    """archive.record.reader, blocks read."""
     return sum(len(item.block.read()) for item in records(path) if isinstance(item, Record))
 
 
 def with_ours_digests(path: Path) -> int:
-    """archive.records, every digest checked."""
+    """archive.record.reader, every digest checked."""
     return sum(len(faults(item)) for item in records(path) if isinstance(item, Record))
 
 
 def with_exchanges(path: Path) -> int:
-    """archive.stored: records told as exchanges."""
+    """archive.record.exchanges: records told as exchanges."""
     return sum(1 for _ in exchanges(path))
 
 

@@ -32,14 +32,14 @@ from opencc import OpenCC
 from rich.console import Console
 from rich.table import Table
 
-from archive import search
 from archive.browse import conventions
 from archive.browse.pages import article, compare, day, home, site, stories, story
 from archive.browse.pages import search as search_page
 from archive.browse.visit import Visit
-from archive.folding import fold
-from archive.query import parse
-from archive.store import Store
+from archive.search import index as search
+from archive.search.folding import fold
+from archive.search.query import parse
+from archive.view.store import Store
 
 TABLE = "Search: index and pages"
 LENGTHS = {"1": (1, 1), "2": (2, 2), "3": (3, 3), "4": (4, 4), "6-10": (6, 10)}
@@ -85,7 +85,7 @@ def void(_: object) -> None:
 
 
 def contenders() -> list[Contender]:
-    ours = resources.files("archive").joinpath("search.sql").read_text("utf-8")
+    ours = resources.files("archive.view").joinpath("search.sql").read_text("utf-8")
     return [
         Contender("ours", f"CREATE TABLE articles (id, published_at, site, script, source);"
                   f"CREATE TABLE stories (copies, first_published_at); {ours}",

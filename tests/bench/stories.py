@@ -29,7 +29,7 @@ from opencc import OpenCC
 from rich.console import Console
 from rich.table import Table
 
-from extract.changes import Side, compare
+from extract.compare.changes import Side, compare
 from tests.shelf import Shelf
 
 TABLE = "stories: look-up and insert as the archive grows"

@@ -27,7 +27,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.capture import Exchange
-from archive.warc import Writer
+from archive.record.warc import Writer
 from crawler.sample.static import StaticSite
 
 TABLE = "WARC writing, pages of 40 kB"
@@ -77,7 +77,7 @@ def wire(body: bytes) -> bytes:
 
 
 def with_ours(blocks: list[bytes], folder: Path) -> None:
-    """archive.warc.Writer."""
+    """archive.record.warc.Writer."""
     asked = "".join(f"{name}: {value}\r\n" for name, value in REQUEST_HEADERS)
     with Writer(folder, "bench", 10**9, {"software": "bench"}) as writer:
         for number, block in enumerate(blocks):

@@ -10,20 +10,20 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from archive.capture import Exchange
-from archive.compact import compact
+from archive.care.compact import compact
+from archive.care.rebuild import rebuild
+from archive.care.verify import Verifier
+from archive.door.ingest import Door
+from archive.door.source_filter import Interest
+from archive.door.workers import Readers
 from archive.errors import ArchiveError
-from archive.export import Wanted
-from archive.find import Filter
-from archive.folder import Archive
-from archive.ingest import Door
-from archive.interest import Interest
-from archive.readers import Readers
-from archive.rebuild import rebuild
-from archive.records import Damage, records
-from archive.store import Store
-from archive.verify import Verifier
-from archive.wacz import About, write_wacz
-from archive.wholefile import whole
+from archive.out.atomic import whole
+from archive.out.export import Wanted
+from archive.out.wacz import About, write_wacz
+from archive.record.reader import Damage, records
+from archive.run.folder import Archive
+from archive.search.articles import Filter
+from archive.view.store import Store
 from tests.archive.archives import (
     AT,
     Book,

@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.ingest import Door
-from archive.readers import Readers
-from archive.records import records
-from archive.store import Store
-from archive.verify import Finding, Verifier
+from archive.care.verify import Finding, Verifier
+from archive.door.ingest import Door
+from archive.door.workers import Readers
+from archive.record.reader import records
+from archive.view.store import Store
 from tests.archive.archives import Book, crawl, own_warcs, rows, run
 from tests.crash.faults import Kind, forked
 from tests.crash.scenarios import URLS, Unsound, fetched, opening, sound

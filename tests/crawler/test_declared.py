@@ -8,12 +8,12 @@ import pytest
 from scrapy.settings import Settings
 
 from archive.errors import WrongUse
-from archive.folder import Archive
-from archive.store import Store
+from archive.run.folder import Archive
+from archive.view.store import Store
 from crawler.addon import DEFAULTS
 from crawler.declared import PREFIX, RANGES, check
+from crawler.fetch.keeper import SAMPLE, refuse_sample
 from crawler.jsonlog import record
-from crawler.keeper import SAMPLE, refuse_sample
 from tests.archive.archives import Book
 
 

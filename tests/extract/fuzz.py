@@ -15,8 +15,8 @@ import traceback
 from datetime import date
 from pathlib import Path
 
-from crawler.site import SiteFiles
-from extract.page import Page
+from crawler.registry.site import SiteFiles
+from extract.page.page import Page
 from extract.read import read
 
 PAGES = sorted((Path(__file__).parents[1] / "sites").glob("*/*/page.html"))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.article import Article, Hints
-from extract.page import Page
+from extract.page.page import Page
 from extract.read import read
 
 P = "<p>　　这是一段正文，有逗号，也有句号。它足够长，可以算作段落。</p>"
@@ -56,8 +56,8 @@ def test_tags_nested_without_end_are_flattened(markup: str) -> None:
     ids=["paragraphs", "one text", "links", "headings"],
 )
 def test_giants_are_read_in_part_and_say_so(monkeypatch: pytest.MonkeyPatch, markup: str, note: str) -> None:
-    monkeypatch.setattr("extract.page.LONGEST_TEXT", 400_000)
-    monkeypatch.setattr("extract.lines.MOST_TEXT_NODES", 5_000)
+    monkeypatch.setattr("extract.page.page.LONGEST_TEXT", 400_000)
+    monkeypatch.setattr("extract.page.lines.MOST_TEXT_NODES", 5_000)
 
     assert note in {found.kind for found in of(markup).notes}
 
@@ -94,7 +94,7 @@ def test_mazes_end(markup: str) -> None:
 
 @pytest.mark.parametrize("opening", ["<script>", "<style>", "<!--"])
 def test_what_no_reader_sees_may_be_left_open(monkeypatch: pytest.MonkeyPatch, opening: str) -> None:
-    monkeypatch.setattr("extract.page.LONGEST_TEXT", 100_000)
+    monkeypatch.setattr("extract.page.page.LONGEST_TEXT", 100_000)
 
     assert "large" in {note.kind for note in of(f"<html><body>{P}" + opening * 100_000).notes}
 

@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from extract import opinion
 from extract.article import Hints, Note
-from extract.page import Page
+from extract.page.page import Page
 from extract.read import EXTRACTOR, read, read_pages
+from extract.text import opinion
 
 BODY = [
     "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extract.article import Article, Hints
-from extract.page import Page
+from extract.page.page import Page
 from extract.read import read
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"

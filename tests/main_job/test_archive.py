@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from archive.capture import Ref
-from archive.digests import payload_of
-from archive.http import read_head
-from archive.records import read
-from archive.recover import own_files
-from archive.search import match
-from archive.stored import Stored, exchanges
+from archive.record.digests import payload_of
+from archive.record.exchanges import Stored, exchanges
+from archive.record.http import read_head
+from archive.record.reader import read
+from archive.run.recover import own_files
+from archive.search.index import match
 from crawler.sample.printing import Printing
 from tests.main_job.conftest import Job, scrapy
 

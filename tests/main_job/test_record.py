@@ -21,9 +21,9 @@ from warcio.bufferedreaders import BufferedReader
 from warcio.checker import Checker
 
 from archive.capture import Ref
-from archive.http import parse, read_head, repeated
-from archive.records import Record, read, records
-from archive.stored import http_block
+from archive.record.exchanges import http_block
+from archive.record.http import parse, read_head, repeated
+from archive.record.reader import Record, read, records
 from tests.archive.archives import contents, own_warcs
 from tests.main_job.conftest import REPO, Job
 

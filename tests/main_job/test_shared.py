@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from archive.capture import Ref
-from archive.folder import Archive
-from archive.http import parse
-from archive.rebuild import rebuild
-from archive.records import read
-from crawler.site import SiteFiles
-from extract.script import simplified
+from archive.care.rebuild import rebuild
+from archive.record.http import parse
+from archive.record.reader import read
+from archive.run.folder import Archive
+from crawler.registry.site import SiteFiles
+from extract.script.fold import simplified
 from tests.archive.archives import contents
 from tests.crawler.conftest import Outcome, SmallWeb, web
 from tests.crawler.conftest import run as run

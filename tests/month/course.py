@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.round import TRY_LATER, exit_code
 from crawler.sample.printing import Printing
+from crawler.terminal.round import TRY_LATER, exit_code
 from tests.month.dress import ILL, dressed, then
 from tests.month.rehearsal import Day, Rehearsal
 

@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from crawler.commands.demo import QUICK
+from crawler.registry.site import SiteFiles
 from crawler.sample import Network
-from crawler.site import SiteFiles
 from tests.starter import Started, Starter
 
 SCHEDULE = "24,48,72,96,120,144,168,336,720,2160,4320"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.registry.site import SiteFiles
 from crawler.sample import Network
-from crawler.site import SiteFiles
 from tests.month.rehearsal import Day, Rehearsal
 from tests.starter import Starter
 

@@ -34,8 +34,8 @@ from rich.table import Table
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from extract import likeness
-from extract.script import fold
+from extract.compare import likeness
+from extract.script.fold import fold
 from tests.shelf import Shelf
 
 TABLE = "copies: pairs of articles in one story, B-cubed, and what must stay apart"

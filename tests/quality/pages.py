@@ -30,9 +30,9 @@ from readability import Document
 from rich.console import Console
 from rich.table import Table
 
-from crawler.site import SiteFiles
+from crawler.registry.site import SiteFiles
 from extract.article import Article, Hints
-from extract.page import Page
+from extract.page.page import Page
 from extract.read import read
 
 TABLE = "pages: text by character 4-grams, fields right of those printed, CPU"

@@ -19,9 +19,9 @@ import datasette
 from datasette.app import Datasette
 from opencc import OpenCC
 
-from archive import search
-from archive.folding import fold
-from archive.store import Store
+from archive.search import index as search
+from archive.search.folding import fold
+from archive.view.store import Store
 from extract.article import Article
 from tests.quality.elsewhere import OTHER, run_elsewhere
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from crawler.site import SiteFiles
-from extract.families import Layout, layouts, likely
-from extract.page import Page
+from crawler.registry.site import SiteFiles
+from extract.page.families import Layout, layouts, likely
+from extract.page.page import Page
 from extract.read import read
 
 HERE = Path(__file__).parent

@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from archive import replay
 from archive.browse.cite import references
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
-from archive.query import parse
-from archive.snippets import Piece, highlight, highlight_title
+from archive.record import replay
+from archive.search.query import parse
+from archive.search.snippets import Piece, highlight, highlight_title
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 import sqlite3
 from typing import Any
 
-from archive import replay
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
+from archive.record import replay
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:

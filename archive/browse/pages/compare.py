@@ -7,8 +7,8 @@ from typing import Any
 
 from archive.browse.rows import Piece, Row, rows
 from archive.browse.visit import Refusal, Visit
-from extract.changes import Changes, Side, compare
-from extract.script import simplified
+from extract.compare.changes import Changes, Side, compare
+from extract.script.fold import simplified
 
 MOST = 6
 _DIFFERENT_LENGTHS = 100_000

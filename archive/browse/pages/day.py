@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.browse.moments import days_of
 from archive.browse.visit import Visit, as_day
-from archive.issues import PageCoverage, coverage
+from archive.view.paper_issues import PageCoverage, coverage
 
 _MOST = 400
 

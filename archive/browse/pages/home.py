@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.browse.moments import days_of
 from archive.browse.visit import Visit
-from archive.search import INDEX_VERSION
+from archive.search.index import INDEX_VERSION
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:

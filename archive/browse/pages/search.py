@@ -8,8 +8,19 @@ from io import StringIO
 from typing import Any
 
 from archive.browse.visit import File, Refusal, Visit, json_bytes
-from archive.find import CAP, ORDERS, RELATIONS, TALLIED, Filter, Found, by_story, every, find, tallies
-from archive.snippets import Piece, highlight_title, snippet
+from archive.search.articles import (
+    CAP,
+    ORDERS,
+    RELATIONS,
+    TALLIED,
+    Filter,
+    Found,
+    by_story,
+    every,
+    find,
+    tallies,
+)
+from archive.search.snippets import Piece, highlight_title, snippet
 
 PAGE = 20
 LAST_PAGE = 500

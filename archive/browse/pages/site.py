@@ -7,7 +7,7 @@ from typing import Any
 from archive.browse.moments import Delay, days_of, delay, span
 from archive.browse.pages.home import vanished
 from archive.browse.visit import Refusal, Visit
-from archive.comparison import conversion_of
+from archive.grouping.comparison import conversion_of
 
 _RECENT = 500
 """Copies that the figures on editing and delay are taken from: the latest."""

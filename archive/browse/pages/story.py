@@ -9,8 +9,8 @@ from archive.browse.labels import Labels
 from archive.browse.moments import Delay, Span, delay, span
 from archive.browse.pages.compare import counts_of
 from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
-from archive.comparison import between
-from extract.changes import Changes
+from archive.grouping.comparison import between
+from extract.compare.changes import Changes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
 _LISTED = 400

@@ -15,8 +15,8 @@ import pytest
 from datasette.app import Datasette
 
 from archive.capture import Exchange
-from archive.folder import Archive, RunInfo
 from archive.place import Place
+from archive.run.folder import Archive, RunInfo
 
 BEGAN = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ORIGIN = (

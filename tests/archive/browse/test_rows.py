@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.browse.rows import Piece, Row, rows
-from extract.changes import Side, compare
+from extract.compare.changes import Side, compare
 
 ORIGIN = (
     "清晨六点，社区的门开了。王敏先去看望独居老人。\n中午她核对物资清单，一箱一箱点数。傍晚又去一趟药房。"

@@ -8,7 +8,7 @@ from pathlib import Path
 import datasette
 import pytest
 
-from archive.store import Store
+from archive.view.store import Store
 from tests.archive.browse.conftest import Room, Served, build
 
 SETTINGS = "metadata" if datasette.__version__.startswith("0.") else "config"

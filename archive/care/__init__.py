@@ -1,0 +1,1 @@
+"""Proof, rebuilding, joining and copying of an archive."""

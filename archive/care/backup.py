@@ -1,0 +1,107 @@
+"""A copy of an archive made while it is written to: the view as of one moment, and the bytes that it vouches for."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from archive.errors import Busy, Damaged, WrongUse
+from archive.record.warc import OPEN, Extent, locate, sync_folder
+from archive.run.recover import own_files
+
+STEP_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """WARC files and bytes copied now, and files that the copy had already."""
+
+    files: int
+    copied_bytes: int
+    held: int
+
+
+def backup(source: Path, target: Path, progress: Callable[[int], None] | None = None) -> Copied:
+    """Bring `target` up to date with the archive in `source`; a run may be writing there meanwhile.
+
+    The database is copied by SQLite's backup, then of each WARC file the bytes that this copy vouches for. A file that
+    was open is left open (.open): the next run on the copy closes it. Files of other tools that were taken in
+    place are not copied. The copy's old database stays until the new one is whole.
+    Raises WrongUse for folders that cannot be, Damaged where bytes lack, Busy where `scrapy compact` came between.
+    """
+    if not (source / "archive.db").exists():
+        raise WrongUse(f"{source}: no archive here to copy")
+    if target.resolve() == source.resolve() or source.resolve() in target.resolve().parents:
+        raise WrongUse(f"{target}: a copy inside the archive itself is none")
+    (target / "warc").mkdir(parents=True, exist_ok=True)
+    draft = target / "archive.db.new"
+    draft.unlink(missing_ok=True)
+    _copy_database(source / "archive.db", draft)
+    with closing(sqlite3.connect(draft)) as conn:
+        rows = conn.execute(
+            "SELECT name, committed, records, sealed FROM warc_files WHERE ours = 1 ORDER BY name"
+        ).fetchall()
+    wanted = [Extent(name, size, records, bool(sealed)) for name, size, records, sealed in rows]
+    copied = [_copy_warc(source / "warc", target / "warc", extent, progress or _unheard) for extent in wanted]
+    names = {extent.file for extent in wanted}
+    for path in own_files(target / "warc"):
+        if path.name.removesuffix(OPEN) not in names:  # consolidated since the last copy
+            path.unlink()
+    sync_folder(target / "warc")
+    for suffix in ("-wal", "-shm"):
+        (target / f"archive.db{suffix}").unlink(missing_ok=True)
+    draft.replace(target / "archive.db")
+    sync_folder(target)
+    return Copied(sum(n > 0 for n in copied), sum(copied), sum(n == 0 for n in copied))
+
+
+def _copy_database(source: Path, draft: Path) -> None:
+    address = f"file:{quote(str(source.absolute()))}?mode=ro"
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=60)) as old,
+            closing(sqlite3.connect(draft)) as new,
+        ):
+            old.backup(new, pages=2048)
+            new.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"{source}: {error}") from error
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[int], None]) -> int:
+    """Bytes copied; 0 where the copy has the file already. Closed files never change."""
+    final = target / extent.file
+    if extent.sealed and final.exists() and final.stat().st_size == extent.size:
+        progress(extent.size)
+        return 0
+    path = locate(source, extent.file)
+    draft = target / f"{extent.file}.new"
+    try:
+        with path.open("rb") as old, draft.open("wb") as new:
+            left = extent.size
+            while left and (piece := old.read(min(left, STEP_BYTES))):
+                new.write(piece)
+                left -= len(piece)
+                progress(len(piece))
+            new.flush()
+            os.fsync(new.fileno())
+    except FileNotFoundError as error:
+        raise Busy(f"{path}: gone while it was to be copied (scrapy compact?); try again") from error
+    if left:
+        raise Damaged(f"{path}: {left:,} bytes are lost that the database vouches for; see `scrapy verify`")
+    shutil.copystat(path, draft)
+    still_open = target / (extent.file + OPEN)
+    draft.replace(final if extent.sealed else still_open)
+    if extent.sealed:
+        still_open.unlink(missing_ok=True)
+    return extent.size
+
+
+def _unheard(_: int) -> None:
+    """Progress that nobody watches."""

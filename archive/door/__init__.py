@@ -1,0 +1,1 @@
+"""The one door: a response is read and becomes rows."""

@@ -1,0 +1,184 @@
+"""Rows of one capture: the capture, what its page says, its story, its words, and the line of the ledger."""
+
+from dataclasses import replace
+
+from archive.capture import Capture
+from archive.door.continuation import joined
+from archive.door.reading import Reading
+from archive.grouping.stories import Stories
+from archive.search import index as search
+from archive.view import ledger
+from archive.view.paper_issues import keep_issue
+from archive.view.store import Kept, Store, utc
+from extract.article import Article
+
+GONE = {404, 410}
+BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
+"""412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
+
+
+def keep(
+    store: Store, words: search.Changes, capture: Capture, reading: Reading, received_bytes: int
+) -> None:
+    """Write every row that one capture leads to, but for those of the index; call inside Store.commit."""
+    capture_id = store.add_capture(capture, reading.place, reading.charset)
+    if reading.reason is not None:
+        store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
+    if reading.issue is not None:
+        keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
+    article = reading.article
+    if article is not None:
+        state: str | None = _keep_article(store, words, capture, capture_id, reading, article)
+    else:
+        state = _keep_absence(store, capture, capture_id, reading)
+    if capture.run_id is not None:
+        _count(store, capture, reading, state, received_bytes)
+
+
+def _count(store: Store, capture: Capture, reading: Reading, state: str | None, received_bytes: int) -> None:
+    """Add a capture to the counters of its run; `state` is the ledger's word where the archive knows the article."""
+    run_id, site = capture.run_id or "", reading.place.site
+    counts = {
+        "captures": 1,
+        "bytes": received_bytes,
+        "failures": int(capture.status is None),
+        "articles_new": int(state == "new"),
+        "articles_changed": int(state == "changed"),
+    }
+    store.count_run(run_id, counts)
+    is_manners = capture.url.endswith("/robots.txt")
+    kind = _error(capture)
+    if kind is not None and not (is_manners and capture.status in GONE):
+        ledger.count_error(store.conn, run_id, site, kind)
+    counts |= {
+        "failures": int(capture.status is None or capture.truncated is not None),
+        "blocked": int(capture.status in BLOCKED or reading.reason == "blocked"),
+        "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
+        "answered": int(capture.status in (200, 304) and not is_manners),
+        "unchanged": int(capture.status == 304),
+        "quarantined": int(reading.reason is not None),
+        "articles_lost": int(state in ledger.LOST),
+        "looks": int(state not in (None, "new", "grown")),
+    }
+    article = reading.article
+    if article is not None and reading.place.role != "continuation":
+        counts |= {
+            "pages_read": 1,
+            "with_title": int(bool(article.title)),
+            "with_date": int(article.published_at is not None),
+            "with_source": int(article.source is not None),
+            "characters": len(article.text),
+        }
+    ledger.count_site(store.conn, run_id, site, capture.captured_at, counts)
+
+
+def _error(capture: Capture) -> str | None:
+    """What went wrong with a fetch, in a word; None for nothing."""
+    if capture.status is None:
+        return capture.failure or "unspecified"
+    if capture.truncated:
+        return f"truncated-{capture.truncated}"
+    return str(capture.status) if capture.status >= 400 else None
+
+
+def _keep_article(
+    store: Store,
+    words: search.Changes,
+    capture: Capture,
+    capture_id: int,
+    reading: Reading,
+    article: Article,
+) -> str:
+    """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
+    article = replace(article, url=store.known_as(article.url))
+    article, grew = joined(store, reading.place, capture_id, article)
+    site = reading.place.site
+    kept = store.article_at(article.url)
+    seen_at = reading.place.archived_at or utc(capture.captured_at)
+    if kept is None:
+        article_id = store.add_article(capture_id, site, article)
+        words.index(article_id, article.title, article.text)
+        Stories(store.conn).place(article_id)
+        _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
+        return "new"
+    if store.same_reading(kept, article, seen_at):
+        state = "same"
+    elif grew:
+        store.grow_article(kept, article)
+        _follow(store, words, kept, article)
+        return "grown"
+    elif seen_at < kept.seen_at:
+        store.add_older_version(kept, capture_id, article)
+        state = "changed"
+    else:
+        store.change_article(kept, capture_id, site, article)
+        _follow(store, words, kept, article)
+        state = "changed"
+    return _sight(store, reading, kept.id, (capture_id, seen_at, state))
+
+
+def _sight(
+    store: Store,
+    reading: Reading,
+    article_id: int,
+    seen: tuple[int, str, str],
+    published_at: str | None = None,
+) -> str:
+    """Write a line of the ledger: capture, time, state; the state as written. `published_at` is told of new ones.
+
+    What a web archive held says nothing of where the article stands now.
+    """
+    capture_id, seen_at, state = seen
+    is_live = reading.place.archived_at is None
+    if is_live:
+        state = ledger.noted(store.conn, article_id, state)
+        ledger.look(store.conn, article_id, seen_at, state, published_at)
+    store.sight(article_id, capture_id, seen_at, state)
+    return state
+
+
+def _follow(store: Store, words: search.Changes, kept: Kept, article: Article) -> None:
+    """Search and stories after an article's row changed."""
+    words.unindex(kept.id, kept.title, kept.text)
+    words.index(kept.id, article.title, article.text)
+    Stories(store.conn).replace(kept.id, kept.text)
+
+
+def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
+    """A line of the ledger where an article used to be; its word, None where there was none."""
+    if reading.is_shell:
+        return None
+    url = reading.place.original_url if reading.place.archived_at else capture.url
+    kept = store.article_at(store.known_as(url))
+    if kept is None or _is_other_scheme(capture):
+        return None
+    state = _state(capture, reading)
+    if capture.status == 304:
+        original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
+        state = ledger.vouched(store.conn, kept.id, original)
+    seen = (capture_id, utc(capture.captured_at), state)
+    return _sight(store, reading, kept.id, seen)
+
+
+def _is_other_scheme(capture: Capture) -> bool:
+    """Whether a redirect leads to the same address by https (or http): what stands there says more."""
+    to = capture.header("location") or ""
+    return (
+        capture.status in (301, 302, 303, 307, 308) and to.partition(":")[2] == capture.url.partition(":")[2]
+    )
+
+
+def _state(capture: Capture, reading: Reading) -> str:
+    if capture.status is None or capture.truncated:
+        return "failed"
+    if capture.status == 304:
+        return "same"
+    if capture.status in GONE:
+        return "gone"
+    if capture.status in BLOCKED or reading.reason == "blocked":
+        return "blocked"
+    if 300 <= capture.status < 400:
+        return "redirected"
+    if reading.reason in ("stub", "listing"):
+        return "soft-gone"
+    return "failed"

@@ -1,0 +1,58 @@
+"""Articles that a site spreads over several pages become one article with one capture a page."""
+
+import re
+from dataclasses import replace
+
+from archive.place import Place
+from archive.view.store import Store
+from extract.article import Article, Note
+
+ON_ANY_PAGE = (
+    "source",
+    "byline",
+    "editor",
+    "published_at",
+    "published_precision",
+    "paper_date",
+    "paper_page",
+)
+
+
+def joined(store: Store, place: Place, capture_id: int, article: Article) -> tuple[Article, bool]:
+    """The article with the text of all its pages that the archive holds, and whether a page is new to it.
+
+    `article` is one page's reading; where it is a further page, what comes back carries the first page's address
+    and fields. An article of one page comes back as it is.
+    """
+    is_further = place.role == "continuation" and place.first_url is not None
+    first_url = store.known_as(place.first_url) if is_further and place.first_url else article.url
+    parts = store.parts(first_url)
+    if not parts and not is_further:
+        return article, False
+    number = _number(article.url) if is_further else 0
+    held = store.stored_article(first_url)
+    first = held if is_further else article
+    if first is not None and not parts:  # the first page came when nobody knew of a second
+        store.keep_part(first_url, 0, store.capture_of_article(first_url) or capture_id, first.text)
+    store.keep_part(first_url, number, capture_id, article.text)
+    texts = store.parts(first_url)
+    said = f"{len(texts)} pages joined" if 0 in texts else "the first page is missing"
+    notes = (*(note for note in (first or article).notes if note.kind != "pages"), Note("pages", said))
+    text = "\n".join(texts[n] for n in sorted(texts))
+    whole = _filled(first or article, article if is_further else held)
+    return replace(whole, url=first_url, text=text, notes=notes), number not in parts
+
+
+def _filled(article: Article, other: Article | None) -> Article:
+    """The article with what only another page of it prints: papers name issue and editor under the last one."""
+    if other is None:
+        return article
+    missing = {name: getattr(other, name) for name in ON_ANY_PAGE if getattr(article, name) is None}
+    return replace(article, **missing)
+
+
+def _number(url: str) -> int:
+    """The page's number as its address ends (…-2.html, …_1.htm); page numbers start at 1 or 2 by family."""
+    stem = url.rsplit("/", 1)[-1].split("?")[0].rsplit(".", 1)[0]
+    digits = re.search(r"[-_](\d{1,3})$", stem)
+    return int(digits[1]) if digits else 1

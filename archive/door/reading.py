@@ -1,0 +1,138 @@
+"""What a captured response is: an article, a page kept but not read, or something that was never one."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from archive.capture import Capture
+from archive.place import Place, SiteBook
+from archive.record.enclosed import enclosed
+from archive.record.http import Message, parse
+from archive.view.store import mime
+from extract.article import Article, Note
+from extract.fields.paper import Issue, is_layout, issue_of
+from extract.page.blocked import blocked
+from extract.page.page import Page
+from extract.read import read
+
+log = logging.getLogger(__name__)
+
+PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
+"""Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The place of a capture, and the article on it or the reason why none was read.
+
+    `reason` and `detail` become a row of quarantine; all three are None for what need not be an article.
+    `issue` is what a newspaper's layout page lists.
+    """
+
+    place: Place
+    article: Article | None = None
+    reason: str | None = None
+    detail: str = ""
+    charset: str | None = None
+    issue: Issue | None = None
+    is_shell: bool = False
+    """Whether this is the empty page that a browser was yet to draw."""
+
+
+def read_capture(
+    capture: Capture, message: Message | None, sites: SiteBook, via: str | None = None
+) -> Reading:
+    """Read one capture the way every door does; `via` overrules `live` for files of other tools and drawings.
+
+    A bug in reading does not cost the capture: the reason is then `error`.
+    """
+    place = sites.place(capture.url, capture.captured_at.date())
+    if via and place.via == "live":
+        # what another tool kept as a page is one, whatever its address ends in
+        is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
+        place = replace(place, via=via, role="unknown" if is_page else place.role)
+    try:
+        return _read(capture, message, place, sites)
+    except Exception as error:
+        log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
+        return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
+
+
+def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
+    if place.role == "enclosed":
+        return _read_enclosed(capture, message, place, sites)
+    label = _charset_label(capture.header("content-type"))
+    expected = place.role in ("article", "continuation")
+    if message is None or capture.status != 200:
+        return Reading(place, charset=label)
+    if place.renders and place.via == "live":
+        return Reading(place, charset=label, is_shell=True)
+    if not expected and place.role != "unknown":
+        return Reading(place, charset=label, issue=_issue(capture, message, place))
+    if mime(capture.header("content-type")) not in HTML_TYPES:
+        detail = f"Content-Type {capture.header('content-type')!r}"
+        return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
+    if capture.truncated:
+        detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
+        return Reading(place, reason="truncated", detail=detail, charset=label)
+    return _read_page(capture, message, place, expected=expected)
+
+
+def _read_enclosed(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
+    """Read the page inside a piece of a crawl's WARC file, as fetched there and then."""
+    if message is None or capture.status not in (200, 206):
+        return Reading(place)
+    record = enclosed(message.payload)
+    if record is None:
+        return Reading(
+            place, reason="enclosed", detail=f"no whole response record in {len(message.payload)} bytes"
+        )
+    own = sites.place(record.url, record.fetched_at.date())
+    at = f"{record.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+    own = replace(own, via=place.via, archived_at=at, archived_digest=record.digest)
+    page = parse(record.block)
+    inner = replace(capture, url=record.url, status=page.status, headers=page.headers)
+    if page.status != 200 or own.role not in ("article", "continuation", "unknown"):
+        issue = _issue(inner, page, own) if page.status == 200 else None
+        return Reading(own, charset=_charset_label(inner.header("content-type")), issue=issue)
+    return _read_page(inner, page, own, expected=own.role != "unknown")
+
+
+def _read_page(capture: Capture, message: Message, place: Place, *, expected: bool) -> Reading:
+    seen_at = datetime.fromisoformat(place.archived_at) if place.archived_at else capture.captured_at
+    page = Page(
+        url=place.original_url if place.archived_at else capture.url,
+        body=message.body,
+        content_type=capture.header("content-type"),
+        fetched_at=seen_at,
+    )
+    article = read(page, place.hints)
+    broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
+    article = replace(article, notes=(*article.notes, *broken))
+    if article.kind == "article":
+        return Reading(place, article, charset=article.charset)
+    refusal = blocked(200, message.body)
+    if expected and refusal:
+        return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
+    if not expected and article.kind != "stub":
+        return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
+    detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)
+    return Reading(
+        place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
+    )
+
+
+def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:
+    """What a layout page lists, whole ones only; None for any other list."""
+    if place.role != "listing" or capture.truncated or not is_layout(place.original_url):
+        return None
+    return issue_of(Page(place.original_url, message.body, capture.header("content-type")))
+
+
+def _charset_label(content_type: str | None) -> str | None:
+    """The charset parameter of a Content-Type value, lower case."""
+    if not content_type:
+        return None
+    _, found, value = content_type.lower().partition("charset=")
+    return value.split(";")[0].strip(" \"'") or None if found else None

@@ -1,0 +1,265 @@
+"""The rows of stories and members: who belongs where, which is the origin, and how much each keeps of it."""
+
+import json
+import sqlite3
+
+from archive.grouping.origins import Finding, Member, claim, elect
+from extract.compare.alignment import matches
+from extract.compare.fingerprint import Grams
+from extract.compare.likeness import imprint
+
+LARGE = 64
+"""In a story of more, a newcomer is weighed against the origin alone, and all members at every 64th."""
+COPY = 0.85
+"""A copy keeps so much of the origin's text; one that keeps less is abridged."""
+OWN = "('origin', 'copy', 'abridged')"
+
+
+class Membership:
+    """The stories of one database as rows; every call runs inside the caller's transaction."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def story_of(self, article: int) -> int | None:
+        """The story an article belongs to; None for a round-up and for one not placed."""
+        row = self._conn.execute("SELECT story_id FROM placed WHERE article_id = ?", [article]).fetchone()
+        return row[0] if row else None
+
+    def exists(self, story: int) -> bool:
+        """Whether there is a story of this number now."""
+        return self._conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is not None
+
+    def origins(self, stories: set[int]) -> list[tuple[int, int]]:
+        """Some stories and the origin of each, by number."""
+        rows = self._conn.execute(
+            """
+            SELECT id, origin_article_id
+            FROM stories
+            WHERE id IN (SELECT value FROM json_each(?)) AND origin_article_id IS NOT NULL
+            ORDER BY id
+            """,
+            [json.dumps(sorted(stories))],
+        )
+        return [(story, origin) for story, origin in rows]
+
+    def new_story(self) -> int:
+        """A story without members, of a number never used before: one merged away stays that story's."""
+        row = self._conn.execute(
+            """
+            SELECT max(
+                coalesce((SELECT max(id) FROM stories), 0),
+                coalesce((SELECT max(story_id) FROM story_events), 0)
+            )
+            """
+        ).fetchone()
+        story: int = row[0] + 1
+        self._conn.execute("INSERT INTO stories (id, copies) VALUES (?, 0)", [story])
+        return story
+
+    def put(self, article: int, story: int | None, length: int) -> None:
+        """Let an article belong to a story, or to none; `length` is in folded characters."""
+        self._conn.execute(
+            "INSERT OR REPLACE INTO placed (article_id, story_id, length) VALUES (?, ?, ?)",
+            [article, story, length],
+        )
+
+    def remove(self, article: int) -> None:
+        """Take an article out of its story and drop its links; settle or end that story afterwards."""
+        self._conn.execute(
+            "UPDATE stories SET origin_article_id = NULL WHERE origin_article_id = ?", [article]
+        )
+        self._conn.execute("DELETE FROM members WHERE article_id = ?", [article])
+        self._conn.execute("DELETE FROM placed WHERE article_id = ?", [article])
+
+    def articles(self, story: int) -> set[int]:
+        """The articles that belong to a story."""
+        return {
+            row[0] for row in self._conn.execute("SELECT article_id FROM placed WHERE story_id = ?", [story])
+        }
+
+    def merge(self, gone: int, story: int, article: int) -> None:
+        """Make two stories one, as `article` proved: `gone` leads to `story`. Settle it afterwards."""
+        both = {"gone": gone, "story": story}
+        self._conn.execute(f"DELETE FROM members WHERE story_id = :gone AND relation IN {OWN}", both)
+        self._conn.execute("UPDATE placed SET story_id = :story WHERE story_id = :gone", both)
+        self._conn.execute("UPDATE OR IGNORE members SET story_id = :story WHERE story_id = :gone", both)
+        self._conn.execute("DELETE FROM members WHERE story_id = :gone", both)
+        # a link from one to the other leads nowhere now
+        self._conn.execute(
+            """
+            DELETE FROM members
+            WHERE story_id = :story AND relation = 'followup'
+                AND article_id IN (SELECT article_id FROM placed WHERE story_id = :story)
+            """,
+            both,
+        )
+        self._conn.execute("DELETE FROM stories WHERE id = ?", [gone])
+        self._record("merged", gone, story, article)
+
+    def part(self, story: int, leaving: set[int], article: int) -> int:
+        """Make a story of some of a story's articles, as `article` proved; its number. Settle both afterwards."""
+        other = self.new_story()
+        for member in sorted(leaving):
+            self._conn.execute("UPDATE placed SET story_id = ? WHERE article_id = ?", [other, member])
+            self._conn.execute("DELETE FROM members WHERE story_id = ? AND article_id = ?", [story, member])
+        self._record("split", story, other, article)
+        return other
+
+    def end(self, story: int, article: int) -> None:
+        """Drop a story that has no articles left, `article` being the last."""
+        self._conn.execute("DELETE FROM members WHERE story_id = ?", [story])
+        self._conn.execute("DELETE FROM stories WHERE id = ?", [story])
+        self._record("ended", story, None, article)
+
+    def _record(self, event: str, story: int, other: int | None, article: int) -> None:
+        self._conn.execute(
+            "INSERT INTO story_events (story_id, event, other_story_id, article_id) VALUES (?, ?, ?, ?)",
+            [story, event, other, article],
+        )
+
+    def link(self, story: int, article: int, relation: str, similarity: float) -> None:
+        """Link a round-up or a follow-up to a story it does not belong to."""
+        self._conn.execute(
+            """
+            INSERT INTO members (story_id, article_id, relation, similarity)
+            VALUES (?, ?, ?, ?)
+            ON CONFLICT (story_id, article_id) DO NOTHING
+            """,
+            [story, article, relation, round(min(similarity, 1.0), 4)],
+        )
+        self._measure_links(story)
+
+    def unlink_followup(self, story: int, article: int) -> None:
+        """Drop the link of a follow-up that turned out to share nothing of its own."""
+        self._conn.execute(
+            "DELETE FROM members WHERE story_id = ? AND article_id = ? AND relation = 'followup'",
+            [story, article],
+        )
+
+    def settle(self, story: int, *, afresh: bool = False) -> None:
+        """Elect the origin and write the rows that lack, or all of them where the origin is another than before."""
+        before, copies, first = self._conn.execute(
+            "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
+        ).fetchone()
+        lacking = self._lacking(story)
+        two = (
+            before is not None
+            and len(lacking) == 1
+            and copies > LARGE
+            and (copies + 1) % LARGE
+            and not afresh
+        )
+        members = self._members(story, [before, *lacking] if two else None)
+        finding = elect(list(members.values()))
+        changed = finding.origin.article != before
+        if afresh or changed:
+            lacking = sorted(members)
+        self._write_members(story, finding, {article: members[article] for article in lacking})
+        times = [member.published_at for member in members.values() if member.published_at]
+        if two and first is not None:
+            times.append(first)
+        self._write_story(story, finding, min(times, default=None))
+        if afresh or changed:
+            self._conn.execute(
+                f"UPDATE members SET kept = NULL WHERE story_id = ? AND relation NOT IN {OWN}", [story]
+            )
+            self._measure_links(story)
+
+    def _write_story(self, story: int, finding: Finding, first: str | None) -> None:
+        self._conn.execute(
+            """
+            UPDATE stories
+            SET title = :title, origin_article_id = :origin, first_published_at = :first,
+                copies = (SELECT count(*) FROM placed WHERE story_id = :story),
+                origin_source = :source, origin_reasons = :reasons
+            WHERE id = :story
+            """,
+            {
+                "title": finding.origin.title,
+                "origin": finding.origin.article,
+                "first": first,
+                "source": finding.publisher,
+                "reasons": json.dumps(finding.reasons, ensure_ascii=False),
+                "story": story,
+            },
+        )
+
+    def _lacking(self, story: int) -> list[int]:
+        """The articles of a story that have no row as its members yet."""
+        rows = self._conn.execute(
+            f"""
+            SELECT p.article_id
+            FROM placed AS p
+            LEFT JOIN members AS m ON m.story_id = p.story_id AND m.article_id = p.article_id AND m.relation IN {OWN}
+            WHERE p.story_id = ? AND m.article_id IS NULL
+            ORDER BY 1
+            """,
+            [story],
+        )
+        return [row[0] for row in rows]
+
+    def _members(self, story: int, only: list[int] | None) -> dict[int, Member]:
+        rows = self._conn.execute(
+            """
+            SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust
+            FROM placed AS p
+            JOIN articles AS a ON a.id = p.article_id
+            WHERE p.story_id = ? AND (? IS NULL OR p.article_id IN (SELECT value FROM json_each(?)))
+            ORDER BY a.id
+            """,
+            [story, only and 1, json.dumps(only)],
+        )
+        return {row[0]: Member(*row) for row in rows}
+
+    def _write_members(self, story: int, finding: Finding, members: dict[int, Member]) -> None:
+        origin = finding.origin.article
+        rows = []
+        for article, member in members.items():
+            similarity, kept, added = (1.0, 1.0, 0.0) if article == origin else self._shares(origin, article)
+            relation = "origin" if article == origin else "copy" if kept >= COPY else "abridged"
+            says = claim(member.source, member.site, finding.publisher)
+            rows.append([story, article, relation, similarity, kept, added, says])
+        self._conn.executemany(
+            """
+            INSERT INTO members (story_id, article_id, relation, similarity, kept, added, claim)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (story_id, article_id) DO UPDATE
+            SET relation = excluded.relation, similarity = excluded.similarity, kept = excluded.kept,
+                added = excluded.added, claim = excluded.claim
+            """,
+            rows,
+        )
+
+    def _measure_links(self, story: int) -> None:
+        """What round-ups and follow-ups keep of the origin, where that is not known yet."""
+        rows = self._conn.execute(
+            f"""
+            SELECT s.origin_article_id, m.article_id
+            FROM members AS m
+            JOIN stories AS s ON s.id = m.story_id
+            WHERE m.story_id = ? AND m.relation NOT IN {OWN} AND m.kept IS NULL AND s.origin_article_id IS NOT NULL
+            """,
+            [story],
+        ).fetchall()
+        for origin, article in rows:
+            _, kept, added = self._shares(origin, article)
+            self._conn.execute(
+                "UPDATE members SET kept = ?, added = ? WHERE story_id = ? AND article_id = ?",
+                [kept, added, story, article],
+            )
+
+    def _shares(self, origin: int, copy: int) -> tuple[float, float, float]:
+        """How alike two articles are, the share of the origin that the copy keeps, and what of the copy is new."""
+        whole, other = self._grams(origin), self._grams(copy)
+        agreeing = sum(block.length for block in matches(other, whole))
+        both = len(whole.text) + len(other.text)
+        return (
+            round(2 * agreeing / max(both, 1), 4),
+            round(agreeing / max(len(whole.text), 1), 4),
+            round(1 - agreeing / max(len(other.text), 1), 4),
+        )
+
+    def _grams(self, article: int) -> Grams:
+        row = self._conn.execute("SELECT text FROM articles WHERE id = ?", [article]).fetchone()
+        return imprint(row[0]).grams

@@ -1,0 +1,152 @@
+"""Which article the others of its story descend from, and why: the finding, kept apart from what the pages claim."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from extract.script.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What speaks for or against an article being the one others descend from. `length` is in folded characters."""
+
+    article: int
+    url: str
+    site: str
+    title: str | None
+    source: str | None
+    published_at: str | None
+    paper_date: str | None
+    length: int
+    low_trust: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The origin, the publisher it was found at, and each piece of evidence in a few words."""
+
+    origin: Member
+    publisher: str | None
+    reasons: tuple[str, ...]
+
+
+def elect(members: Sequence[Member]) -> Finding:
+    """The origin among the members of a story (one at least), whatever their order.
+
+    Evidence in this order: trust of the host, a full text, the paper that the others name, no naming of another
+    publisher, a page of the printed paper, the earliest time, the fullest text; at last the address.
+    """
+    trusted = [member for member in members if not member.low_trust]
+    longest = max(member.length for member in trusted or members)
+    named = _most_named(members)
+    origin = min(members, key=lambda member: _standing(member, named, longest))
+    return Finding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
+
+
+def claim(source: str | None, site: str, publisher: str | None) -> str:
+    """What a page's 来源 says beside the finding: `own`, `credited`, `none` or `other`.
+
+    `own`: it names itself; `credited`: it names the house that was found; `none`: it names nobody; `other`: it names
+    somebody else.
+    """
+    if not source:
+        return "none"
+    if publisher is not None and _same_house(source, publisher):
+        return "credited"
+    return "own" if belongs(site, source) else "other"
+
+
+def belongs(site: str, source: str | None) -> bool:
+    """Whether a site is the one that publishes under a name; unknown names belong to nobody."""
+    return any(_within(site, host) for host in _hosts(source))
+
+
+_HOSTS: dict[str, list[str]] = {
+    fold(name): hosts
+    for name, hosts in tomllib.loads(
+        files("archive.grouping").joinpath("publishers.toml").read_text("utf-8")
+    ).items()
+}
+
+
+def _names(source: str) -> list[str]:
+    """The names in a source line: 人民网－人民日报 is two."""
+    return [name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part))]
+
+
+def _hosts(source: str | None) -> list[str]:
+    return [host for name in _names(source or "") for host in _HOSTS.get(name, [])]
+
+
+def _same_house(one: str, other: str) -> bool:
+    """Whether two source lines name one house: the same name, one name within the other, or hosts of one domain."""
+    names, others = _names(one), _names(other)
+    if any(a == b or (min(len(a), len(b)) >= 4 and (a in b or b in a)) for a in names for b in others):
+        return True
+    return any(_within(a, b) or _within(b, a) for a in _hosts(one) for b in _hosts(other))
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
+
+
+def _most_named(members: Sequence[Member]) -> str | None:
+    """The source that most members name, as the first of them by address writes it."""
+    names = Counter(fold(member.source) for member in members if member.source and not member.low_trust)
+    if not names:
+        return None
+    most = min(names, key=lambda name: (-names[name], name))
+    return min(
+        (member.url, member.source) for member in members if member.source and fold(member.source) == most
+    )[1]
+
+
+def _publisher(origin: Member, named: str | None) -> str | None:
+    """The house the origin was found at, in the origin's own writing where it names it."""
+    if named is None or not belongs(origin.site, named):
+        return origin.source
+    # 人民网－人民日报, as the others write it, is the origin's own 人民日报
+    return origin.source if origin.source and _same_house(origin.source, named) else named
+
+
+def _standing(member: Member, named: str | None, longest: int) -> tuple[object, ...]:
+    """Sorts the likeliest origin first."""
+    day = (member.published_at or member.paper_date or "9999")[:10]
+    return (
+        member.low_trust is not None,
+        member.length < 0.7 * longest,
+        not belongs(member.site, named),
+        bool(member.source) and not belongs(member.site, member.source),
+        day,
+        member.paper_date is None,
+        member.published_at or "9999",
+        -member.length,
+        member.url,
+    )
+
+
+def _reasons(origin: Member, members: Sequence[Member], named: str | None, longest: int) -> list[str]:
+    if len(members) == 1:
+        return ["alone"]
+    reasons = []
+    if named is not None and belongs(origin.site, named):
+        naming = sum(bool(member.source) and fold(member.source or "") == fold(named) for member in members)
+        reasons.append(
+            f"publisher: {naming} of {len(members)} name {_publisher(origin, named)}, and {origin.site} is its own site"
+        )
+    if origin.paper_date is not None:
+        reasons.append(f"paper: printed {origin.paper_date}")
+    times = sorted(member.published_at for member in members if member.published_at and not member.low_trust)
+    if origin.published_at and origin.published_at <= min(times, default=origin.published_at):
+        reasons.append(f"earliest: {origin.published_at}")
+    elif origin.published_at:
+        reasons.append(f"not the earliest: {origin.published_at}, another {times[0]}")
+    reasons.append(f"text: {origin.length} characters, the fullest {longest}")
+    distrusted = sum(member.low_trust is not None for member in members)
+    if distrusted:
+        reasons.append(f"trust: {distrusted} of {len(members)} on hosts that are no evidence")
+    return reasons

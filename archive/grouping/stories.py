@@ -1,0 +1,340 @@
+"""Which articles are one story: found by shared grams, proved on the text, put right when later evidence comes."""
+
+import sqlite3
+from itertools import product
+
+from archive.grouping.membership import Membership
+from archive.grouping.pairs import Ties
+from archive.grouping.postings import Hits, Postings
+from archive.grouping.roundups import is_item, is_roundup, is_whole, opens_an_article
+from archive.grouping.texts import MUCH_SMALLER, Pair, Text, candidates, prepared, same_text, strength
+from extract.compare.fingerprint import GRAM
+from extract.compare.likeness import Rarity, compare, is_passage, rarity
+from extract.script.fold import fold
+
+SURE = 80
+"""Per cent of a part found in a whole, from which on it is surely that text's."""
+NEARLY = 5
+"""Per cent by which a part may stand less in one whole than in another, and still belong to both."""
+MOST_TIES, MOST_PASSAGES, MOST_POSTING, MOST_TIED_UP = 6, 3, 20, 500
+
+
+class Stories:
+    """The stories of one database; every call runs inside the caller's transaction.
+
+    The same articles in the same order give the same rows, numbers included.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._postings = Postings(conn)
+        self._ties = Ties(conn)
+        self._members = Membership(conn)
+
+    def place(self, article_id: int) -> None:
+        """Find the story of an article just stored, or make one; join or part the stories it says something about."""
+        text = self._text(article_id)
+        pairs = self.look_up(article_id)
+        framed = False
+        if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
+            story = None
+            self._place_roundup(text, pairs)
+        else:
+            while revealed := self._revealed(text, pairs):
+                self._take_out_roundup(revealed[0])
+                pairs = self.look_up(article_id)
+            same = [pair for pair in pairs if pair.is_same]
+            story = self._join(text, same)
+            framed = self._is_framed(text, same)
+        exposed = self._postings.post(article_id, story, text.kept, framed=framed)
+        if story is not None:
+            self._link_roundups(story, pairs)
+            self._link_followups(text, story, pairs)
+            self._members.settle(story)
+        self._prove_again(sorted(exposed), every=framed)
+
+    def look_up(self, article_id: int) -> list[Pair]:
+        """The known articles that share a passage with an article not placed yet, likeliest first."""
+        text = self._text(article_id)
+        hits = self._postings.look_up([*text.sampled, text.whole])
+        mine = rarity(text.imprint, text.sampled, hits.common)
+        found: list[Pair] = []
+        surely: set[int | None] = set()
+        for article in self._worth_comparing(text, hits):
+            # a text that stands in one article of a story whole need not be held against the others
+            if hits.stories[article] in surely:
+                continue
+            pair = self._pair(text, mine, article, hits)
+            if pair is not None:
+                found.append(pair)
+                surely |= {pair.story} if pair.newcomer_stands_whole and pair.story is not None else set()
+        return found
+
+    def replace(self, article_id: int, before: str) -> None:
+        """Place an article again after its text, title, source or time changed; `before` is the text it had."""
+        text = self._text(article_id)
+        if fold(text.text) != fold(before):
+            self._withdraw(Text(article_id, None, before))
+            self.place(article_id)
+        elif (story := self._members.story_of(article_id)) is not None:
+            self._members.settle(story, afresh=True)
+
+    # -- finding ------------------------------------------------------------------------------------------------
+
+    def _text(self, article: int) -> Text:
+        title, text, day = self._conn.execute(
+            "SELECT title, text, substr(published_at, 1, 10) FROM articles WHERE id = ?", [article]
+        ).fetchone()
+        return prepared(article, title, text, day)
+
+    def _worth_comparing(self, text: Text, hits: Hits) -> list[int]:
+        """The candidates, and the origin of each one's story: it may have come after the copies that are indexed."""
+        found = candidates(hits, text)
+        for story, origin in self._members.origins(hits.stories_of(found)):
+            if origin not in found:
+                hits.stories[origin] = story
+                found.append(origin)
+        return found
+
+    def _pair(self, text: Text, mine: Rarity, article: int, hits: Hits) -> Pair | None:
+        known = self._text(article)
+        likeness = compare(text.imprint, known.imprint, mine, self._rarity(known, text, hits))
+        if likeness.contained.letters < 0.1 and not likeness.verbatim:
+            return None
+        return Pair(
+            known,
+            hits.stories[article],
+            likeness,
+            is_same=same_text(text, known, likeness),
+            same_headline=text.same_headline(known),
+        )
+
+    def _is_framed(self, text: Text, same: list[Pair]) -> bool:
+        """Whether an item may be in its story for nothing but what its site prints around every item."""
+        return bool(same) and all(
+            pair.are_two_items
+            and not pair.same_headline
+            and not text.tells(pair.known)
+            and self._are_of_one_site(text.article, pair.known.article)
+            for pair in same
+        )
+
+    def _are_of_one_site(self, one: int, other: int) -> bool:
+        rows = self._conn.execute("SELECT DISTINCT site FROM articles WHERE id IN (?, ?)", [one, other])
+        return len(rows.fetchall()) == 1
+
+    # -- round-ups ----------------------------------------------------------------------------------------------
+
+    def _revealed(self, text: Text, pairs: list[Pair]) -> list[Text]:
+        """The known articles that turn out to be round-ups, of which the newcomer is one item."""
+        same = [pair for pair in pairs if pair.is_same]
+        holding = [pair for pair in pairs if pair.known_holds and pair.story is not None]
+        return [pair.known for pair in holding if self._reveals_roundup(text, pair, same)]
+
+    def _reveals_roundup(self, text: Text, pair: Pair, same: list[Pair]) -> bool:
+        """Whether a known article turns out to be a round-up, of which the newcomer is one item."""
+        share, known = pair.likeness.contained, pair.known
+        if is_item(text, known, share):
+            return True
+        whole = is_whole(share, known)
+        related = {other.known.article for other in same}
+        for other, begins in self._ties.parts_outside(known.article, share.start + GRAM, share.end - GRAM):
+            if other in related:
+                continue
+            if whole and opens_an_article(known, begins) and self._ties.only(other, known.article):
+                return True
+            if text.is_foreign_to(self._text(other)):
+                return True
+        return False
+
+    def _place_roundup(self, text: Text, pairs: list[Pair]) -> None:
+        self._members.put(text.article, None, len(text.folded))
+        for pair in pairs:
+            if pair.story is not None and pair.holds_known:
+                self._members.link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
+
+    def _take_out_roundup(self, roundup: Text) -> None:
+        """Take a known article out of its story, which it only embeds, and others too; and with it its copies."""
+        story = self._members.story_of(roundup.article)
+        parts = self._ties.parts(roundup.article)
+        self._ties.forget(roundup.article)
+        self._members.remove(roundup.article)
+        self._members.put(roundup.article, None, len(roundup.folded))
+        copies = [part for part in parts if self._is_copy_of_roundup(part, roundup)]
+        for copy in copies:
+            self._take_out_roundup(self._text(copy))
+        if story is not None and self._members.exists(story):
+            self._regroup(story, roundup.article)
+        self._post_again(parts)
+        homes = {home for part in parts if (home := self._members.story_of(part)) is not None}
+        for home, article in product(sorted(homes), (roundup.article, *copies)):
+            self._members.link(home, article, "roundup", 1.0)
+
+    def _is_copy_of_roundup(self, article: int, roundup: Text) -> bool:
+        """Whether an article tied to a round-up, and still in a story, is too long to be an item of it."""
+        return self._members.story_of(article) is not None and len(
+            self._text(article).folded
+        ) > MUCH_SMALLER * len(roundup.folded)
+
+    def _link_roundups(self, story: int, pairs: list[Pair]) -> None:
+        for pair in pairs:
+            if pair.story is None and pair.known_holds:
+                self._members.link(story, pair.known.article, "roundup", pair.likeness.contained.letters)
+
+    # -- follow-ups ---------------------------------------------------------------------------------------------
+
+    def _link_followups(self, text: Text, story: int, pairs: list[Pair]) -> None:
+        """Keep the likest pairs that share a passage only, and link the later of the two to the other's story."""
+        for pair in [pair for pair in pairs if not pair.is_same][:MOST_PASSAGES]:
+            self._ties.add(text, pair)
+            home = self._members.story_of(pair.known.article)
+            if home is None or home == story:
+                continue
+            if _is_earlier(text, pair.known):
+                follower, share, leader = pair.known.article, pair.likeness.other, story
+            else:
+                follower, share, leader = text.article, pair.likeness.one, home
+            if is_passage(share):
+                self._members.link(leader, follower, "followup", share.letters)
+
+    # -- joining and parting ------------------------------------------------------------------------------------
+
+    def _join(self, text: Text, same: list[Pair]) -> int:
+        """The newcomer's story: one made for it, or the oldest of those it belongs to, the others merged into it."""
+        joining = self._lasting([pair for pair in same if pair.story is not None])
+        stories = sorted({pair.story for pair in joining if pair.story is not None})
+        story = stories[0] if stories else self._members.new_story()
+        for other in stories[1:]:
+            self._members.merge(other, story, text.article)
+        self._members.put(text.article, story, len(text.folded))
+        best_of_each = {pair.story: pair for pair in reversed(joining)}
+        others = [pair for pair in joining if pair is not best_of_each[pair.story]]
+        for pair in [*best_of_each.values(), *others[: max(0, MOST_TIES - len(best_of_each))]]:
+            self._ties.add(text, pair)
+        return story
+
+    def _lasting(self, joining: list[Pair]) -> list[Pair]:
+        """The ties that count: a part that is surely one text's own is not another's for a doubtful likeness."""
+        as_part = [pair for pair in joining if pair.newcomer_is_contained]
+        best = max(as_part, key=lambda pair: pair.strength, default=None)
+        kept = [
+            pair
+            for pair in as_part
+            if best is not None
+            and (
+                pair.story == best.story
+                or pair.same_headline
+                or pair.strength >= _rival(best.strength, piece=pair.newcomer_is_part)
+            )
+        ]
+        home = {pair.story for pair in kept}
+        as_whole = [pair for pair in joining if not pair.newcomer_is_contained]
+        kept += [pair for pair in as_whole if pair.story in home or self._yields(pair)]
+        for pair in kept:
+            pair.story = self._members.story_of(pair.known.article)
+        return [pair for pair in joining if pair in kept]
+
+    def _yields(self, pair: Pair) -> bool:
+        """Whether a known article is to be tied to a newcomer that holds it; its doubtful ties give way."""
+        wholes = self._ties.wholes(pair.known.article)
+        if not wholes:
+            return True
+        best = wholes[0][0]
+        size = len(pair.known.folded)
+        longer = any(size <= MUCH_SMALLER * length for share, length in wholes if share == best)
+        if not pair.same_headline and pair.strength < _rival(best, piece=pair.known_is_part and longer):
+            return False
+        if best < SURE <= pair.strength and pair.story is not None:
+            self._ties.loosen(pair.known.article)
+            self._regroup(pair.story, pair.known.article)
+        return True
+
+    def _regroup(self, story: int, article: int) -> None:
+        """Part a story into what still holds together, now that `article` left or holds less."""
+        groups = self._ties.groups(self._members.articles(story))
+        if not groups:
+            self._members.end(story, article)
+            return
+        for group in groups[1:]:
+            self._members.settle(self._members.part(story, group, article))
+        self._members.settle(story)
+
+    def _prove_again(self, exposed: list[int], *, every: bool) -> None:
+        """Look again at what rests on little, now that some of it has turned out to be printed everywhere."""
+        for article in exposed:
+            for part, whole, was_same in self._ties.doubtful(article, every=every):
+                self._prove(part, whole, article, was_same=was_same)
+
+    def _prove(self, part: int, whole: int, article: int, *, was_same: bool) -> None:
+        home, away = self._members.story_of(part), self._members.story_of(whole)
+        if home is None or away is None:
+            return
+        one, other = self._text(part), self._text(whole)
+        likeness = compare(one.imprint, other.imprint, self._rarity(one), self._rarity(other))
+        same = same_text(one, other, likeness)
+        self._ties.prove(part, whole, same=same, strength=strength(likeness), found=likeness.contained.found)
+        if was_same and not same:
+            self._regroup(home, article)
+        elif same and home != away:
+            self._members.merge(max(home, away), min(home, away), article)
+            self._members.settle(min(home, away))
+        elif not same:
+            for follower, repeated, leader in ((part, likeness.one, away), (whole, likeness.other, home)):
+                if not is_passage(repeated):
+                    self._members.unlink_followup(leader, follower)
+
+    def _rarity(self, text: Text, asked: Text | None = None, hits: Hits | None = None) -> Rarity:
+        """What is rare in a text; the index need not be asked again for grams of a text looked up."""
+        if asked is None or hits is None:
+            return rarity(text.imprint, text.sampled, self._postings.common(text.sampled))
+        unasked = self._postings.common(text.sampled.keys() - asked.sampled.keys())
+        return rarity(text.imprint, text.sampled, unasked | (hits.common & text.sampled.keys()))
+
+    def _withdraw(self, text: Text) -> None:
+        """Take an article out of everything that was made of its text."""
+        story = self._members.story_of(text.article)
+        neighbours = self._ties.neighbours(text.article)
+        self._postings.withdraw(text.article, text.kept)
+        self._ties.forget(text.article)
+        self._members.remove(text.article)
+        self._tie_up(neighbours)
+        if story is not None:
+            self._regroup(story, text.article)
+        self._post_again(neighbours)
+
+    def _tie_up(self, articles: list[int]) -> None:
+        """Tie what hung together by an article that left to the fullest of what is left."""
+        groups = [
+            [self._text(article) for article in sorted(group)] for group in self._ties.groups(set(articles))
+        ]
+        fullest = sorted((max(group, key=_size) for group in groups), key=_size, reverse=True)
+        for text in fullest[1:MOST_TIED_UP]:
+            hub = fullest[0]
+            likeness = compare(text.imprint, hub.imprint, self._rarity(text), self._rarity(hub))
+            if same_text(text, hub, likeness):
+                headline = text.same_headline(hub)
+                self._ties.add(text, Pair(hub, None, likeness, is_same=True, same_headline=headline))
+
+    def _post_again(self, articles: list[int]) -> None:
+        """What an article that left had posted for its story, the story must now post itself."""
+        for article in articles[:MOST_POSTING]:
+            self._postings.post(article, self._members.story_of(article), self._text(article).kept)
+
+
+def _rival(best: int, *, piece: bool) -> int:
+    """Per cent of a text that must stand in a second one, where `best` per cent of it stand in a first.
+
+    A piece that two longer texts share may be what both quote: it is the one's that has more of it.
+    """
+    if best < SURE:
+        return 0
+    return max(SURE, best - NEARLY) if piece else SURE
+
+
+def _is_earlier(one: Text, other: Text) -> bool:
+    """Whether one was published on an earlier day than the other, where both say when."""
+    return one.day is not None and other.day is not None and one.day < other.day
+
+
+def _size(text: Text) -> int:
+    return len(text.folded)

@@ -1,0 +1,197 @@
+"""Articles made ready for comparison, and the choice of those worth comparing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from zlib import crc32
+
+from archive.grouping.postings import Hits
+from extract.compare.conversion import without_readings
+from extract.compare.fingerprint import SMALLEST, sample, spacing
+from extract.compare.items import items
+from extract.compare.likeness import SHORT, Imprint, Likeness, imprint, is_same
+from extract.script.fold import fold
+
+STORED_ROWS = 75
+"""About so many grams of a text are indexed beside its smallest and its lead: 1.5 kB an article at most."""
+ASKED_ROWS = 400
+"""About so many are looked up, so that a round-up finds the short items it holds."""
+PASSAGE, PIECE = 0.04, 0.12
+"""Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
+PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
+MUCH_SMALLER = 0.75
+LEAST_ITEM = 12
+"""Rare characters from which on something is an item of news."""
+WHOLE = 95
+"""Per cent of a text found in another, from which on it has nothing of its own beside."""
+
+
+class Text:
+    """An article's text, made ready for comparison; `day` is of its publication, ISO, or None."""
+
+    def __init__(self, article: int, title: str | None, text: str, day: str | None = None) -> None:
+        self.article = article
+        self.title = fold(title or "")
+        self.text = text
+        self.day = day
+        self.imprint: Imprint = imprint(text)
+        self.sampled = self._sampled(ASKED_ROWS)
+
+    def _sampled(self, rows: int) -> dict[int, None]:
+        grams = self.imprint.grams
+        return sample(grams, spacing(len(grams.hashes), rows))
+
+    @property
+    def folded(self) -> str:
+        """The folded text."""
+        return self.imprint.text
+
+    @cached_property
+    def whole(self) -> int:
+        """A number for the folded text as a whole: one made of nothing but formulas is still found by its equal."""
+        return crc32(self.folded.encode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """What the index keeps of it."""
+        if not self.folded:
+            return []
+        return [*self._sampled(STORED_ROWS), self.whole]
+
+    @cached_property
+    def items(self) -> list[tuple[int, int]]:
+        """The numbered items of a round-up, in folded characters."""
+        return items(without_readings(self.text))
+
+    def same_headline(self, other: "Text") -> bool:
+        """Whether one headline is the other's, cut or with a word before it."""
+        shorter, longer = sorted((self.title, other.title), key=len)
+        return len(shorter) >= 10 and shorter in longer
+
+    def tells(self, other: "Text") -> bool:
+        """Whether its headline tells what another text does."""
+        return _told(self.title, other.folded) >= 0.5
+
+    def is_foreign_to(self, other: "Text") -> bool:
+        """Whether each headline tells what its own text does, and nothing of the other: two pieces of news."""
+        return all(
+            one.tells(one) and _told(one.title, another.folded) <= 0.25
+            for one, another in ((self, other), (other, self))
+        )
+
+
+def _told(title: str, text: str) -> float:
+    """The share of a headline's two-character pieces that a text has."""
+    pieces = {title[at : at + 2] for at in range(len(title) - 1)}
+    return sum(piece in text for piece in pieces) / max(len(pieces), 1)
+
+
+def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
+    """An article made ready."""
+    return (_recent if len(text) <= 5_000 else Text)(article, title, text, day)
+
+
+# the articles of one story come and go together; long texts would fill the memory
+_recent = lru_cache(maxsize=64)(Text)
+
+
+@dataclass(slots=True)
+class Pair:
+    """A newcomer and a known article that share a passage; `story` is the known one's, None for a round-up."""
+
+    known: Text
+    story: int | None
+    likeness: Likeness
+    is_same: bool
+    same_headline: bool
+
+    @property
+    def newcomer_is_contained(self) -> bool:
+        """Whether more of the newcomer stands in the known article than the other way round."""
+        return self.likeness.contained is self.likeness.one
+
+    @property
+    def strength(self) -> int:
+        """Per cent of the part's rare characters that stand in the whole."""
+        return strength(self.likeness)
+
+    @property
+    def newcomer_stands_whole(self) -> bool:
+        """Whether the newcomer is the known article's text or a cut of it, nothing of its own beside."""
+        return self.is_same and self.newcomer_is_contained and self.strength >= WHOLE
+
+    @property
+    def newcomer_is_part(self) -> bool:
+        """Whether the known article is the whole and the newcomer a part of it, much smaller."""
+        return self.newcomer_is_contained and self._smaller
+
+    @property
+    def known_is_part(self) -> bool:
+        """Whether the newcomer is the whole and the known article a part of it, much smaller."""
+        return not self.newcomer_is_contained and self._smaller
+
+    @property
+    def are_two_items(self) -> bool:
+        """Whether each article has something of its own beside, as long as a short item is."""
+        return LEAST_ITEM <= min(self.likeness.one.own, self.likeness.other.own) <= SHORT
+
+    @property
+    def known_holds(self) -> bool:
+        """Whether the newcomer stands in the known article, which may be many times as long."""
+        return self.newcomer_is_part and self._embedded
+
+    @property
+    def holds_known(self) -> bool:
+        """Whether the known article stands in the newcomer, which may be many times as long."""
+        return self.known_is_part and self._embedded
+
+    @property
+    def _embedded(self) -> bool:
+        part = self.likeness.contained
+        return self.is_same or (part.found >= 24 and part.letters >= 0.7 and part.grams >= 0.4)
+
+    @property
+    def _smaller(self) -> bool:
+        return self.likeness.contained.rare <= MUCH_SMALLER * self.likeness.container.rare
+
+
+def strength(likeness: Likeness) -> int:
+    """Per cent of the part's rare characters that stand in the whole."""
+    return 100 if likeness.verbatim else round(100 * likeness.contained.letters)
+
+
+def same_text(one: Text, other: Text, likeness: Likeness) -> bool:
+    """Whether two articles are one story's, by their texts and headlines."""
+    return is_same(likeness, same_headline=one.same_headline(other)) and not one.is_foreign_to(other)
+
+
+def candidates(hits: Hits, text: Text) -> list[int]:
+    """The known articles that share most of what is rare, a few of each story, best first; round-ups one by one."""
+    weight: dict[int, float] = defaultdict(float)
+    shared: dict[int, set[int]] = defaultdict(set)
+    for gram, articles in hits.articles.items():
+        stories = max(len(hits.stories_of(articles)), 1)
+        for article in articles:
+            weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
+            shared[hits.home(article)].update(text.sampled if gram == text.whole else [gram])
+    likely: dict[int, list[int]] = defaultdict(list)
+    passages = 0
+    for article in sorted(weight, key=lambda article: (-weight[article], article)):
+        home = hits.home(article)
+        part = len(shared[home]) / _smaller_sample(hits.lengths[article], text)
+        if (
+            part < PASSAGE
+            or len(shared[home]) < 2
+            or len(likely[home]) >= PER_STORY
+            or len(likely) > MOST_STORIES
+        ):
+            continue
+        passages += part < PIECE
+        if part >= PIECE or passages <= MOST_PASSAGES:
+            likely[home].append(article)
+    return [article for articles in likely.values() for article in articles]
+
+
+def _smaller_sample(length: int, text: Text) -> float:
+    """About how many sampled grams the smaller of the two texts has."""
+    return max(min(SMALLEST + min(length / 8, STORED_ROWS), len(text.sampled)), 1)

@@ -1,0 +1,34 @@
+"""A file that is there whole or not at all: written beside its name, made durable, renamed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import Damaged, WrongUse
+from archive.record.warc import sync_folder
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes its name when the block ends without an exception.
+
+    Raises WrongUse where no file can be made there, Damaged where the disk refuses.
+    """
+    being_written = path.with_name(f"{path.name}.part")
+    try:
+        file = being_written.open("w+b")
+    except OSError as error:
+        raise WrongUse(f"{path}: {error.strerror}") from error
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        being_written.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise Damaged(f"{path}: {error.strerror}; nothing was written there") from error
+    finally:
+        being_written.unlink(missing_ok=True)

@@ -1,0 +1,161 @@
+"""Articles leave the archive as rows: the same columns in CSV, JSON, JSON Lines and Parquet."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from itertools import islice
+from typing import Any, BinaryIO
+
+from archive.errors import WrongUse
+from archive.search.articles import Filter, every
+from archive.view.store import Store
+
+COLUMNS: dict[str, str] = {
+    "id": "a.id",
+    "url": "a.url",
+    "site": "a.site",
+    "title": "a.title",
+    "kicker": "a.kicker",
+    "subtitle": "a.subtitle",
+    "text": "a.text",
+    "source": "a.source",
+    "byline": "a.byline",
+    "editor": "a.editor",
+    "published_at": "a.published_at",
+    "published_precision": "a.published_precision",
+    "paper_date": "a.paper_date",
+    "paper_page": "a.paper_page",
+    "original_title": "a.original_title",
+    "script": "a.script",
+    "low_trust": "a.low_trust",
+    "extractor": "a.extractor",
+    "story_id": "m.story_id",
+    "relation": "m.relation",
+    "similarity": "m.similarity",
+    "kept": "m.kept",
+    "added": "m.added",
+    "captured_at": "c.captured_at",
+    "archived_at": "c.archived_at",
+    "via": "c.via",
+    "warc_file": "c.warc_file",
+    "warc_offset": "c.warc_offset",
+    "warc_length": "c.warc_length",
+    "record_id": "c.record_id",
+    "payload_digest": "c.payload_digest",
+    "sha256": "c.sha256",
+}
+"""Name of each column, and where it comes from; a round-up, which belongs to no story, has the first it embeds."""
+INTEGERS = {"id", "paper_page", "story_id", "warc_offset", "warc_length"}
+REALS = {"similarity", "kept", "added"}
+CHUNK = 1000  # rows in memory at a time
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What leaves the archive: the articles that pass the filter, of one story where it is named."""
+
+    filter: Filter
+    story: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.filter.empty and self.story is None
+
+
+def chosen(store: Store, wanted: Wanted) -> list[int]:
+    """The articles wanted, in the order they were archived. Raises WrongUse where there is no such story."""
+    ids = sorted(every(store.conn, wanted.filter))
+    if wanted.story is None:
+        return ids
+    if store.conn.execute("SELECT 1 FROM stories WHERE id = ?", [wanted.story]).fetchone() is None:
+        raise WrongUse(f"story {wanted.story}: the archive has no such story")
+    rows = store.conn.execute("SELECT article_id FROM members WHERE story_id = ?", [wanted.story])
+    members = {article_id for (article_id,) in rows}
+    return [article_id for article_id in ids if article_id in members]
+
+
+def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
+    """The articles wanted, each with its story and the place of its record, in the columns named."""
+    columns = ", ".join(COLUMNS[name] for name in names)
+    ids = iter(chosen(store, wanted))
+    while chunk := list(islice(ids, CHUNK)):
+        found = store.conn.execute(
+            f"SELECT {columns} FROM articles a JOIN captures c ON c.id = a.capture_id"
+            " LEFT JOIN members m ON m.article_id = a.id AND m.story_id = coalesce(?, (SELECT b.story_id FROM members b"
+            " WHERE b.article_id = a.id ORDER BY b.relation NOT IN ('origin', 'copy', 'abridged'), b.story_id LIMIT 1))"
+            f" WHERE a.id IN ({', '.join('?' * len(chunk))}) ORDER BY a.id",
+            [wanted.story, *chunk],
+        )
+        yield from (dict(zip(names, row, strict=True)) for row in found)
+
+
+def write_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
+    """Comma-separated, UTF-8 with the mark that spreadsheets look for; how many rows."""
+    text = TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=True)
+    writer = csv.DictWriter(text, names)
+    writer.writeheader()
+    count = 0
+    for row in found:
+        writer.writerow(row)
+        count += 1
+    text.detach()
+    return count
+
+
+def write_jsonl(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
+    """One object a line; how many."""
+    count = 0
+    for row in found:
+        file.write(_json(row) + b"\n")
+        count += 1
+    return count
+
+
+def write_json(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
+    """One list of objects; how many."""
+    count = 0
+    for row in found:
+        file.write((b",\n" if count else b"[\n") + _json(row))
+        count += 1
+    file.write(b"\n]\n" if count else b"[]\n")
+    return count
+
+
+def write_parquet(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
+    """Columns with types, compressed; how many rows. Raises WrongUse where pyarrow is not installed."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise WrongUse("export: Parquet wants the extra: pip install 'zhuanzai[parquet]'") from error
+    left = iter(found)
+    schema = pyarrow.schema([(name, _arrow_type(pyarrow, name)) for name in names])
+    count = 0
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        while chunk := list(islice(left, CHUNK)):
+            writer.write_table(pyarrow.Table.from_pylist(chunk, schema))
+            count += len(chunk)
+    return count
+
+
+WRITERS: dict[str, Callable[[Iterable[Row], Sequence[str], BinaryIO], int]] = {
+    "csv": write_csv,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "parquet": write_parquet,
+}
+
+
+def _json(row: Row) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _arrow_type(pyarrow: Any, name: str) -> Any:
+    if name in INTEGERS:
+        return pyarrow.int64()
+    return pyarrow.float64() if name in REALS else pyarrow.string()

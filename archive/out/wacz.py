@@ -1,0 +1,308 @@
+"""A WACZ 1.1.1: records copied byte for byte, with the index, the list of pages and the digests that replay wants.
+
+Source: specs.webrecorder.net/wacz/1.1.1; the compressed index is laid out as py-wacz and wabac.js read it.
+"""
+
+import gzip
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from archive import __version__
+from archive.capture import Ref
+from archive.errors import Damaged, WrongUse
+from archive.out.cdxj import Entry, entries
+from archive.out.export import Wanted, chosen
+from archive.record.exchanges import Span, Stored, exchanges
+from archive.record.members import packed
+from archive.record.reader import Record, read, records
+from archive.record.warc import locate
+from archive.view.store import Store
+
+LINES_A_BLOCK = 3000  # of the index in one gzip member: what a look-up unpacks
+COPIES = "copies.warc.gz"
+"""The file of records that were picked one by one; files of ours that leave whole keep their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the package says of itself; `created` is UTC."""
+
+    title: str
+    description: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What went into a package, and the records that could not, each with the reason."""
+
+    captures: int
+    pages: int
+    missing: tuple[str, ...]
+
+
+class _Sink(Protocol):
+    def write(self, piece: bytes, /) -> object: ...
+
+
+def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Wanted, about: About) -> Packed:
+    """Write the captures of the wanted articles, or the whole record, as one package."""
+    articles = None if wanted.is_everything else chosen(store, wanted)
+    copier = _Copier(store, warcs)
+    # a temporary file, not memory: an index can be large
+    with _Package(file, about) as package, closing(sqlite3.connect("")) as lines:
+        lines.execute("CREATE TABLE lines (line TEXT)")
+        whole = set(package.add_files(store, warcs)) if articles is None else set()
+        picked = (capture for capture in _captures(store, articles) if capture[1].file not in whole)
+        first = next(picked, None)
+        if first is None and not whole:
+            raise WrongUse("export: no capture is wanted, and a WACZ without a WARC is none")
+        if first is not None:
+            with package.member(f"archive/{COPIES}", ZIP_STORED) as member:
+                copied = copier.copied(chain((first,), picked), member)
+                lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in copied))
+        kept = (entry for entry in entries(store) if entry.filename in whole)
+        lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in kept))
+        captures = lines.execute("SELECT count(*) FROM lines").fetchone()[0]
+        package.add_index(line for (line,) in lines.execute("SELECT line FROM lines ORDER BY line"))
+        pages = package.add_pages(_pages(store, wanted))
+        package.add_contents(_main_page(store, wanted))
+    return Packed(captures, pages, tuple(copier.missing))
+
+
+def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, Ref]]:
+    """The captures that the articles were read from, and every other look at their addresses; all where None.
+
+    With the redirects that led there, and the pages that revisits repeat.
+    """
+    columns = "c.id, c.warc_file, c.warc_offset, c.warc_length, c.record_id"
+    if articles is None:
+        found = store.conn.execute(
+            f"SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL ORDER BY c.id"
+        )
+        yield from ((row[0], Ref(*row[1:])) for row in found)
+        return
+    store.conn.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
+    try:
+        store.conn.executemany("INSERT INTO wanted VALUES (?)", ((article,) for article in articles))
+        refs = store.conn.execute(
+            "WITH at (url) AS (SELECT url FROM articles WHERE id IN (SELECT id FROM wanted)), seen (id) AS ("
+            " SELECT c.id FROM captures c WHERE c.url IN (SELECT url FROM at)"
+            " UNION SELECT a.capture_id FROM articles a WHERE a.id IN (SELECT id FROM wanted)"
+            " UNION SELECT s.capture_id FROM sightings s WHERE s.article_id IN (SELECT id FROM wanted)"
+            " UNION SELECT p.capture_id FROM parts p WHERE p.article_url IN (SELECT url FROM at)"
+            " UNION SELECT c.id FROM captures c WHERE c.location IN (SELECT url FROM at))"
+            f" SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL AND (c.id IN (SELECT id FROM seen)"
+            " OR c.id IN (SELECT revisit_of FROM captures WHERE id IN (SELECT id FROM seen))) ORDER BY c.id"
+        ).fetchall()
+    finally:
+        store.conn.execute("DROP TABLE wanted")
+    yield from ((row[0], Ref(*row[1:])) for row in refs)
+
+
+class _Copier:
+    """Copies records one by one into a new WARC, each as it stands, checked on the way."""
+
+    def __init__(self, store: Store, warcs: Path) -> None:
+        self.missing: list[str] = []
+        self._store = store
+        self._warcs = warcs
+        self._offset = 0
+        self._described: set[str] = set()
+        self._copied: set[str] = set()
+
+    def copied(self, captures: Iterable[tuple[int, Ref]], out: _Sink) -> Iterator[Entry]:
+        """Write each capture's records; what the index says of those that answered."""
+        for capture_id, ref in captures:
+            if ref.record_id in self._copied:
+                continue
+            try:
+                record = read(self._warcs, ref)
+                others = self._others(ref)
+                self._describe(ref.file, out)
+                offset, length = self._copy(record.ref, out)
+                for other in others:
+                    self._copy(other, out)
+            except Damaged as error:
+                self.missing.append(f"capture {capture_id}: {error}")
+                continue
+            entry = _entry(self._store, capture_id)
+            if entry is not None:
+                yield replace(entry, filename=COPIES, offset=offset, length=length)
+
+    def _others(self, ref: Ref) -> list[Ref]:
+        """The request and the metadata that belong to a response."""
+        path = locate(self._warcs, ref.file)
+        told = next(exchanges(path, name=ref.file, span=Span(ref.offset, is_trusted=True)), None)
+        if not isinstance(told, Stored) or told.ref.record_id != ref.record_id:
+            return []
+        return [other for other in told.refs if other != ref and other.length]
+
+    def _describe(self, file: str, out: _Sink) -> None:
+        """Copy the warcinfo that the records of a file name, once."""
+        if file in self._described:
+            return
+        self._described.add(file)
+        first = next(records(locate(self._warcs, file), name=file), None)
+        if isinstance(first, Record) and first.kind == "warcinfo" and first.ref.length:
+            self._copy(first.ref, out)
+
+    def _copy(self, ref: Ref, out: _Sink) -> tuple[int, int]:
+        """Write one record as a gzip member; its new place."""
+        if ref.record_id in self._copied:
+            return self._offset, 0
+        self._copied.add(ref.record_id)
+        with locate(self._warcs, ref.file).open("rb") as file:
+            file.seek(ref.offset)
+            raw = file.read(ref.length)
+        member = raw if raw.startswith(b"\x1f\x8b") else packed(raw)
+        out.write(member)
+        start, self._offset = self._offset, self._offset + len(member)
+        return start, len(member)
+
+
+class _Package:
+    """The ZIP file, and the list of what is in it."""
+
+    def __init__(self, file: BinaryIO, about: About) -> None:
+        self._zip = ZipFile(file, "w", allowZip64=True)
+        self._about = about
+        self._resources: list[dict[str, object]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    @contextmanager
+    def member(self, path: str, compression: int) -> Iterator["_Hashed"]:
+        """A file in the package to write to; one that stays empty is listed too."""
+        moment = self._about.created.timetuple()[:6]
+        info = ZipInfo(path, (max(1980, moment[0]), *moment[1:]))
+        info.compress_type = compression
+        with self._zip.open(info, "w", force_zip64=True) as file:
+            hashed = _Hashed(file)
+            yield hashed
+        name = path.rsplit("/", 1)[-1].lower()
+        digest = f"sha256:{hashed.digest.hexdigest()}"
+        self._resources.append({"name": name, "path": path, "hash": digest, "bytes": hashed.length})
+
+    def add_files(self, store: Store, warcs: Path) -> Iterator[str]:
+        """Put our own WARC files in whole, up to the bytes that the database vouches for; their names."""
+        for name, (size, _) in sorted(store.committed().items()):
+            path = locate(warcs, name)
+            if not path.exists():
+                continue
+            with path.open("rb") as file, self.member(f"archive/{name}", ZIP_STORED) as member:
+                left = size
+                while left and (piece := file.read(min(left, 1 << 20))):
+                    member.write(piece)
+                    left -= len(piece)
+            yield name
+
+    def add_index(self, lines: Iterator[str]) -> None:
+        """The index in compressed blocks, and the list by which a look-up finds its block."""
+        heads = ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
+        offset = 0
+        with self.member("indexes/index.cdx.gz", ZIP_STORED) as member:
+            while block := list(islice(lines, LINES_A_BLOCK)):
+                compressed = gzip.compress("".join(block).encode(), mtime=0)
+                member.write(compressed)
+                digest = f"sha256:{hashlib.sha256(compressed).hexdigest()}"
+                place = {"offset": offset, "length": len(compressed), "digest": digest}
+                heads.append(f"{block[0].split(' {', 1)[0]} {json.dumps(place)}\n")
+                offset += len(compressed)
+        with self.member("indexes/index.idx", ZIP_DEFLATED) as member:
+            member.write("".join(heads).encode())
+
+    def add_pages(self, pages: Iterable[dict[str, str]]) -> int:
+        """The list of pages; how many."""
+        count = 0
+        with self.member("pages/pages.jsonl", ZIP_DEFLATED) as member:
+            member.write(b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n')
+            for page in pages:
+                member.write(json.dumps(page, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+                count += 1
+        return count
+
+    def add_contents(self, main_page: dict[str, str]) -> None:
+        """The list of contents and its digest: last, for they name everything else."""
+        created = self._about.created.strftime("%Y-%m-%dT%H:%M:%SZ")
+        said = {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "title": self._about.title,
+            "description": self._about.description,
+            "created": created,
+            "modified": created,
+            "software": f"zhuanzai {__version__}",
+            **main_page,
+            "resources": self._resources,
+        }
+        package = json.dumps(said, ensure_ascii=False, indent=2).encode()
+        digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
+        self._zip.writestr("datapackage.json", package, ZIP_DEFLATED)
+        self._zip.writestr("datapackage-digest.json", json.dumps(digest, indent=2), ZIP_DEFLATED)
+
+
+class _Hashed:
+    """A file that is written, counted and digested at once."""
+
+    def __init__(self, file: _Sink) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.length = 0
+
+    def write(self, piece: bytes) -> None:
+        self._file.write(piece)
+        self.digest.update(piece)
+        self.length += len(piece)
+
+
+def _entry(store: Store, capture_id: int) -> Entry | None:
+    row = store.conn.execute(
+        "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
+        " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length FROM captures"
+        " WHERE id = ? AND status IS NOT NULL",
+        [capture_id],
+    ).fetchone()
+    return Entry(*row) if row else None
+
+
+def _pages(store: Store, wanted: Wanted) -> Iterator[dict[str, str]]:
+    """The articles, as pages to begin at."""
+    for article in chosen(store, wanted):
+        url, title, at = store.conn.execute(
+            "SELECT c.url, a.title, c.captured_at FROM articles a JOIN captures c ON c.id = a.capture_id"
+            " WHERE a.id = ?",
+            [article],
+        ).fetchone()
+        yield {"id": str(article), "url": url, "ts": _rfc3339(at), "title": title or url}
+
+
+def _main_page(store: Store, wanted: Wanted) -> dict[str, str]:
+    """The page to begin at: a story's origin."""
+    row = store.conn.execute(
+        "SELECT c.url, c.captured_at FROM stories s JOIN articles a ON a.id = s.origin_article_id"
+        " JOIN captures c ON c.id = a.capture_id WHERE s.id = ?",
+        [wanted.story],
+    ).fetchone()
+    return {"mainPageUrl": row[0], "mainPageDate": _rfc3339(row[1])} if row else {}
+
+
+def _rfc3339(moment: str) -> str:
+    """To the second, as the index has it."""
+    return moment[:19] + "Z"

@@ -1,0 +1,187 @@
+"""Compressed bytes made plain again, piece by piece, whatever a server put behind a coding's name."""
+
+import zlib
+from collections.abc import Callable, Iterator
+
+import brotli
+import zstandard
+
+from archive.record.members import whole_member
+from extract.article import Note
+
+STEP = 1 << 20  # bytes; no decoder hands out more than about this at once
+Decoder = Callable[[Iterator[bytes], list[Note]], Iterator[bytes]]
+
+
+def plain(pieces: Iterator[bytes], coding: str, notes: list[Note]) -> Iterator[bytes]:
+    """The pieces with one coding undone, as far as they can be read.
+
+    Bytes that never were in that coding (a proxy or another archiver undid it and left the label) pass
+    through with a note; so does anything behind a coding that DECODERS does not name. Broken and cut streams
+    give what is readable and a note. Never raises on any bytes; the caller bounds the sum.
+    """
+    first = next((piece for piece in pieces if piece), b"")
+    if not first:
+        return
+    decoder = DECODERS.get(coding)
+    if decoder is None:
+        notes.append(Note("coding", f"{coding!r} is no coding that can be undone"))
+    elif not _looks_like(first, coding):
+        notes.append(Note("mislabelled", f"called {coding}, begins {first[:16]!r}"))
+        decoder = None
+    if decoder is None:
+        yield first
+        yield from pieces
+        return
+    yield from decoder(_from(first, pieces), notes)
+
+
+def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _looks_like(first: bytes, coding: str) -> bool:
+    """Whether the bytes can be of the coding: by its magic number, or where it has none, by being no text."""
+    magic = MAGIC.get(coding)
+    if magic is not None:
+        return first.startswith(magic)
+    # 64 bytes of deflate or brotli hold a control character all but surely; a page's first 64 bytes do not
+    head = first[:64]
+    return len(head) < 16 or any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+
+
+def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
+    """Every member of a gzip stream (RFC 1952), checked by its own checksum."""
+    rest = next(pieces, b"")
+    is_first = True
+    while True:
+        # a second member is rare, and thousands of them would each be begun twice
+        member = whole_member(rest, STEP) if is_first else None
+        is_first = False
+        if member is not None:
+            out, rest = member
+            yield out
+        else:
+            stream = zlib.decompressobj(wbits=31)
+            yield from _inflated_stream(stream, _from(rest, pieces), notes, "gzip")
+            if not stream.eof:
+                return
+            rest = stream.unused_data
+        while len(rest) < 2 and (more := next(pieces, b"")):
+            rest += more
+        if rest[:2] != b"\x1f\x8b":
+            if rest.strip(b"\0"):
+                notes.append(Note("coding", f"bytes after the gzip stream: {rest[:16]!r}"))
+            return
+
+
+def _inflated(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
+    """HTTP's `deflate`: a zlib stream by the standard, a bare deflate stream from many servers."""
+    first = next(pieces, b"")
+    has_zlib_header = len(first) >= 2 and first[0] & 0x0F == 8 and (first[0] << 8 | first[1]) % 31 == 0
+    stream = zlib.decompressobj(wbits=15 if has_zlib_header else -15)
+    yield from _inflated_stream(stream, _from(first, pieces), notes, "deflate")
+
+
+def _inflated_stream(
+    stream: "zlib._Decompress", pieces: Iterator[bytes], notes: list[Note], coding: str
+) -> Iterator[bytes]:
+    for piece in pieces:
+        waiting = piece
+        while waiting and not stream.eof:
+            before = stream.copy()
+            try:
+                out = stream.decompress(waiting, STEP)
+            except zlib.error as error:
+                notes.append(Note("coding", f"{coding} stream is broken: {error}"))
+                yield from _salvaged(before, waiting)
+                return
+            waiting = stream.unconsumed_tail
+            if out:
+                yield out
+        if stream.eof:
+            return
+    last = stream.flush()
+    if last:
+        yield last
+    if not stream.eof:
+        notes.append(Note("coding", f"{coding} stream ends before its end"))
+
+
+def _salvaged(stream: "zlib._Decompress", broken: bytes) -> Iterator[bytes]:
+    """What comes out before the broken byte: an error swallows all that its call had made."""
+    for step in (4096, 1):
+        for at in range(0, len(broken), step):
+            before = stream.copy() if step > 1 else stream
+            try:
+                out = stream.decompress(broken[at : at + step])
+            except zlib.error:
+                stream, broken = before, broken[at : at + step]
+                break
+            yield out
+
+
+def _unbrotlied(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
+    stream = brotli.Decompressor()
+    for piece in _sliced(pieces, 4096):
+        waiting = piece
+        while waiting or not stream.can_accept_more_data():
+            try:
+                out = stream.process(waiting, output_buffer_limit=STEP)
+            except brotli.error:
+                notes.append(Note("coding", "br stream is broken"))
+                return
+            waiting = b""
+            if out:
+                yield out
+            if stream.is_finished():
+                return
+    if not stream.is_finished():
+        notes.append(Note("coding", "br stream ends before its end"))
+
+
+def _unzstded(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
+    """Every frame of a zstd stream (RFC 8878)."""
+    # 8 MB is the largest window HTTP allows (RFC 9659); a hostile header could ask for gigabytes
+    unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 23)
+    frame = unpacker.decompressobj()
+    is_between = False
+    # four bytes can stand for a block of 128 KiB: a slice of 1 KiB makes 32 MiB at worst
+    for piece in _sliced(pieces, 1024):
+        waiting = piece
+        while waiting:
+            try:
+                out = frame.decompress(waiting)
+            except zstandard.ZstdError as error:
+                notes.append(Note("coding", f"zstd stream is broken: {error}"))
+                return
+            if out:
+                yield out
+            waiting = frame.unused_data
+            is_between = frame.eof
+            if frame.eof:
+                frame = unpacker.decompressobj()
+    if not is_between:
+        notes.append(Note("coding", "zstd stream ends before its end"))
+
+
+def _sliced(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Smaller pieces, so that an error or a bomb costs no more than one of them."""
+    for piece in pieces:
+        for at in range(0, len(piece), size):
+            yield piece[at : at + size]
+
+
+DECODERS: dict[str, Decoder] = {
+    "gzip": _gunzipped,
+    "x-gzip": _gunzipped,
+    "deflate": _inflated,
+    "br": _unbrotlied,
+    "zstd": _unzstded,
+}
+MAGIC: dict[str, tuple[bytes, ...]] = {
+    "gzip": (b"\x1f\x8b",),
+    "x-gzip": (b"\x1f\x8b",),
+    "zstd": (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n, 0x2A, 0x4D, 0x18]) for n in range(16))),
+}

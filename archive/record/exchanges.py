@@ -1,0 +1,321 @@
+"""Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.capture import Exchange, Ref
+from archive.record.reader import Damage, Record, believed, records
+from archive.record.warc import NOT_MODIFIED, Original
+
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?)?)?",
+    re.ASCII,
+)
+_TRUNCATED = {"length", "time", "disconnect", "unspecified"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One exchange as a file keeps it.
+
+    `exchange` has every field it had when it was written by us; from another tool's file, those the file
+    tells. Its response is the block of the response record, or of a revisit the head (or 304) that it keeps; for
+    a `resource` record, which keeps a page without its HTTP head, see http_block().
+    `ref`, `request` and `metadata` are as in Written. `repeats` is what a revisit refers to. `warcinfo` holds
+    the fields of the file's first record; `run_id` is its `run`. `digest` is the payload digest as stated.
+    """
+
+    exchange: Exchange
+    ref: Ref
+    request: Ref | None
+    metadata: Ref | None
+    digest: str | None
+    repeats: Original | None
+    is_not_modified: bool
+    warcinfo: Mapping[str, str]
+
+    @property
+    def run_id(self) -> str | None:
+        """The run that our own writer named; None for files of other tools."""
+        return self.warcinfo.get("run")
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where its records stand, each once: a fetch that never got a byte is its metadata record."""
+        found = [ref for ref in (self.request, self.metadata) if ref is not None and ref != self.ref]
+        return (self.ref, *found)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A metadata record that belongs to no exchange: what Writer.append_metadata wrote."""
+
+    url: str
+    at: datetime
+    fields: Mapping[str, str]
+    ref: Ref
+    warcinfo: Mapping[str, str]
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where it stands."""
+        return (self.ref,)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStart:
+    """A warcinfo record."""
+
+    ref: Ref
+    warcinfo: Mapping[str, str]
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where it stands."""
+        return (self.ref,)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Records of one exchange, as far as they have come."""
+
+    warcinfo: Mapping[str, str]
+    members: dict[str, Record] = field(default_factory=dict)
+
+    def takes(self, record: Record, role: str) -> bool:
+        """Whether the record belongs here: it names one of these, one names it, or nobody names anybody."""
+        if not self.members:
+            return True
+        if role in self.members:
+            return False
+        ids = {member.ref.record_id for member in self.members.values()}
+        named = _concurrent_to(record)
+        naming = {name for member in self.members.values() for name in _concurrent_to(member)}
+        if named & ids or record.ref.record_id in naming:
+            return True
+        is_silent = not named and not naming and "metadata" not in (role, *self.members)
+        return is_silent and next(iter(self.members.values())).url == record.url
+
+
+_ROLES = {
+    "response": "response",
+    "revisit": "response",
+    "resource": "response",
+    "request": "request",
+    "metadata": "metadata",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
+
+    `known` is the id of the file's warcinfo where the span begins behind it. `is_sealed` says that the file was
+    closed whole. With `is_trusted` records behind a broken place are believed whatever they name (records.believed
+    says why they are not otherwise).
+    """
+
+    start: int = 0
+    end: int | None = None
+    known: str | None = None
+    is_sealed: bool = False
+    is_trusted: bool = False
+
+
+def exchanges(
+    path: Path, *, name: str | None = None, span: Span | None = None
+) -> Iterator[Stored | Remark | FileStart | Damage]:
+    """The exchanges of a file in the order of their first records, with what stands between them.
+
+    Raises OSError where the file cannot be read.
+    """
+    span = span or Span()
+    found = records(path, name=name, start=span.start, end=span.end)
+    sealed = path if span.is_sealed else None
+    return told(found if span.is_trusted else believed(found, span.known, sealed))
+
+
+def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:
+    """What the records of a file say together.
+
+    Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
+    standing side by side with the same URL. `conversion` and other records are passed over, and so are
+    responses and resources that have no http address.
+    """
+    warcinfos: dict[str, Mapping[str, str]] = {}
+    latest: Mapping[str, str] = {}
+    group = _Group(latest)
+    for record in found:
+        role = _ROLES.get(record.kind) if isinstance(record, Record) else None
+        if isinstance(record, Damage) or record.kind == "warcinfo":
+            yield from _told(group)
+            group = _Group(latest)
+        if isinstance(record, Damage):
+            yield record
+        elif record.kind == "warcinfo":
+            latest = warcinfos[record.ref.record_id] = dict(warc_fields(record.block.read()))
+            yield FileStart(record.ref, latest)
+        elif role is not None:
+            if not group.takes(record, role):
+                yield from _told(group)
+                group = _Group(latest)
+            if not group.members:
+                group.warcinfo = warcinfos.get(record.warcinfo_id, latest)
+            group.members[role] = record
+    yield from _told(group)
+
+
+def end_of(told: Stored | Remark | FileStart) -> int:
+    """The byte of the file behind the last of its records."""
+    return max(ref.offset + ref.length for ref in told.refs)
+
+
+def http_block(record: Record) -> BinaryIO:
+    """The record's block as an HTTP response, at position 0.
+
+    A `resource` record holds a page without the head it came with: it gets one that states its type and says
+    200, as replay tools and their indexes take it. Other records are given as they are.
+    """
+    record.block.seek(0)
+    if record.kind != "resource":
+        return record.block
+    kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
+    return BytesIO(page_block(kind, record.block.read()))
+
+
+def page_block(kind: str, body: bytes) -> bytes:
+    """A page of this Content-Type without a head of its own, as the HTTP response it is read as."""
+    return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + body
+
+
+def warc_fields(block: bytes) -> list[tuple[str, str]]:
+    """The lines of an `application/warc-fields` block; one that begins with a blank continues the last."""
+    fields: list[tuple[str, str]] = []
+    for line in block.decode("utf-8", "replace").splitlines():
+        name, colon, value = line.partition(":")
+        if line[:1] in (" ", "\t") and fields:
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {line.strip()}")
+        elif colon:
+            fields.append((name.strip(), value.strip()))
+    return fields
+
+
+def warc_date(text: str) -> datetime | None:
+    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date.
+
+    The specification knows `Z` only; some tools write an offset.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    try:
+        local = datetime(
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            int((fraction or "").ljust(6, "0")[:6]),
+            tzinfo=UTC,
+        )
+        return local + east if sign == "-" else local - east
+    except (ValueError, OverflowError):  # month 13; the year 0001 and an offset
+        return None
+
+
+def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
+    """What the records of a group say together; nothing for a lone request or a response that is not HTTP."""
+    if not group.members:
+        return
+    response, request, metadata = (group.members.get(role) for role in ("response", "request", "metadata"))
+    main = response or metadata or request
+    if main is None or (response is not None and not _is_http(response)):
+        return
+    at = warc_date(main.get("WARC-Date") or "")
+    if at is None or not main.url:
+        reason = f"record {main.ref.record_id}: WARC-Date {main.get('WARC-Date')!r}, URL {main.url!r}"
+        yield Damage(main.ref.file, main.ref.offset, reason, main.ref.length)
+        return
+    said = dict(warc_fields(metadata.block.read())) if metadata is not None and _is_fields(metadata) else {}
+    if response is not None and not response.is_addressable:
+        reason = (
+            "one of several records in a gzip member, where no row can point to: unpack the file, ingest that"
+        )
+        yield Damage(main.ref.file, main.ref.offset, reason)
+        return
+    if response is None and "failure" not in said:
+        if metadata is not None:
+            yield Remark(main.url, at, said, main.ref, group.warcinfo)
+        return
+    yield Stored(
+        exchange=_exchange(main, response, request, said, at),
+        ref=main.ref,
+        request=request.ref if request else None,
+        metadata=metadata.ref if metadata else None,
+        digest=main.get("WARC-Payload-Digest"),
+        repeats=_original(main) if main.kind == "revisit" else None,
+        is_not_modified=main.get("WARC-Profile") == NOT_MODIFIED,
+        warcinfo=group.warcinfo,
+    )
+
+
+def _exchange(
+    main: Record, response: Record | None, request: Record | None, said: dict[str, str], at: datetime
+) -> Exchange:
+    truncated = main.get("WARC-Truncated")
+    elapsed = said.pop("fetchTimeMs", "0")
+    return Exchange(
+        url=main.url or "",
+        started_at=at,
+        request=request.block.read() if request else b"",
+        response=http_block(response) if response else None,
+        elapsed_ms=int(elapsed) if elapsed.isascii() and elapsed.isdigit() else 0,
+        ip_address=main.get("WARC-IP-Address"),
+        protocols=tuple(main.values("WARC-Protocol")),
+        cipher_suite=main.get("WARC-Cipher-Suite"),
+        # a revisit's own truncation only says that its payload is elsewhere
+        truncated=truncated if main.kind == "response" and truncated in _TRUNCATED else None,
+        failure=said.pop("failure", None),
+        via=said.pop("via", None),
+        metadata=said,
+    )
+
+
+def _original(record: Record) -> Original | None:
+    """What a revisit refers to, as far as it says: some tools name URL and date only, some nothing but the digest."""
+    url = record.get("WARC-Refers-To-Target-URI")
+    at = warc_date(record.get("WARC-Refers-To-Date") or "")
+    record_id = _bare(record.get("WARC-Refers-To") or "")
+    if not record_id and (url is None or at is None) and record.get("WARC-Profile") == NOT_MODIFIED:
+        return None
+    return Original(record_id, url or "", at or datetime(1, 1, 1, tzinfo=UTC))
+
+
+def _is_http(record: Record) -> bool:
+    if not (record.url or "").lower().startswith(("http:", "https:")):
+        return False
+    content_type = (record.get("Content-Type") or "application/http").lower()
+    return record.kind == "resource" or "application/http" in content_type
+
+
+def _is_fields(record: Record) -> bool:
+    return "warc-fields" in (record.get("Content-Type") or "")
+
+
+def _concurrent_to(record: Record) -> set[str]:
+    names = {_bare(value) for value in record.values("WARC-Concurrent-To")}
+    if record.kind == "metadata":  # several tools let a metadata record refer instead
+        names |= {_bare(value) for value in record.values("WARC-Refers-To")}
+    return names
+
+
+def _bare(record_id: str) -> str:
+    return record_id.removeprefix("<").removesuffix(">")

@@ -1,0 +1,187 @@
+"""A capture shown again from its record: bytes checked, page made quiet, nothing asked of the network."""
+
+import base64
+import sqlite3
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+from archive.capture import Ref
+from archive.errors import Damaged
+from archive.record.exchanges import http_block
+from archive.record.http import Message, parse
+from archive.record.reader import Record, read
+from archive.record.warc import locate
+from extract.page.harmless import Shelf, harmless
+from extract.page.page import Charset, Page, decode
+
+MAX_PICTURE_BYTES = 2 << 20
+MAX_INLINED_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A capture as its record tells it, digests checked.
+
+    `message` is what the server answered, with the payload of the earlier record where this one is a revisit;
+    None where no answer came.
+    """
+
+    record: Record
+    message: Message | None
+
+    @property
+    def content_type(self) -> str:
+        """Content-Type as received; empty where there is none."""
+        return (self.message.header("content-type") or "") if self.message else ""
+
+
+def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
+    """The capture read from its WARC. Raises Damaged, saying where, if it is gone or is not what it was."""
+    record = read(folder, _ref(conn, capture_id))
+    if record.kind not in ("response", "revisit", "resource"):
+        return Held(record, None)
+    message = parse(http_block(record))
+    if record.kind != "revisit":
+        return Held(record, message)
+    original = conn.execute("SELECT revisit_of FROM captures WHERE id = ?", [capture_id]).fetchone()[0]
+    if original is None:
+        return Held(record, message)
+    earlier = parse(http_block(read(folder, _ref(conn, original))))
+    if message.status is None:  # other tools' revisits may keep no head
+        return Held(record, earlier)
+    headers = earlier.headers if message.header("content-type") is None else message.headers
+    whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
+    return Held(record, whole)
+
+
+def charset_of(seen: Held, read_in: str | None) -> Charset | None:
+    """How a page's bytes became text, `read_in` being the encoding they were read in; None where there is no page."""
+    if seen.message is None or read_in is None:
+        return None
+    unaided = _page(seen, "", None).charset
+    return unaided if unaided.name == read_in else _page(seen, "", read_in).charset
+
+
+def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:
+    """The bytes of the capture's record as they stand in the WARC. Raises Damaged like held()."""
+    ref = _ref(conn, capture_id)
+    read(folder, ref)  # so that only what is that record is handed out, whatever file the database names
+    with locate(folder, ref.file).open("rb") as file:
+        file.seek(ref.offset)
+        return file.read(ref.length)
+
+
+def can_be_shown(seen: Held) -> bool:
+    """Whether snapshot() has something to show of a capture."""
+    if seen.message is None:
+        return False
+    kind = _kind(seen)
+    return _is_picture(kind) or kind.startswith("text/") or _is_xml(kind) or _page(seen, "", None).is_html
+
+
+def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str) -> str | None:
+    """The page as quiet HTML, to be shown in a sandbox; None where the capture holds nothing to look at.
+
+    `room` is the address under which captures are shown; links lead there where their target is held.
+    """
+    seen = held(conn, folder, capture_id)
+    if seen.message is None or not can_be_shown(seen):
+        return None
+    url, captured_at, charset = conn.execute(
+        "SELECT original_url, captured_at, charset FROM captures WHERE id = ?", [capture_id]
+    ).fetchone()
+    kind = _kind(seen)
+    if _is_picture(kind):
+        return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
+    page = _page(seen, url, charset)
+    shown = None if _is_xml(kind) else harmless(page, _Surroundings(conn, folder, room, captured_at).shelf())
+    return shown or _as_text(page.text)
+
+
+def _kind(seen: Held) -> str:
+    return seen.content_type.partition(";")[0].strip().lower()
+
+
+def _is_picture(kind: str) -> bool:
+    return kind.startswith("image/") and kind != "image/svg+xml"
+
+
+def _is_xml(kind: str) -> bool:
+    return kind.endswith("/xml") or (kind.endswith("+xml") and "html" not in kind)
+
+
+def _page(seen: Held, url: str, charset: str | None) -> Page:
+    return Page(url, seen.message.body if seen.message else b"", seen.content_type, hinted_charset=charset)
+
+
+class _Surroundings:
+    """What the archive holds around a page, nearest in time to `captured_at`."""
+
+    def __init__(self, conn: sqlite3.Connection, folder: Path, room: str, captured_at: str) -> None:
+        self._conn = conn
+        self._folder = folder
+        self._room = room
+        self._captured_at = captured_at
+        self._left = MAX_INLINED_BYTES
+
+    def shelf(self) -> Shelf:
+        return Shelf(self._link, self._picture, self._style)
+
+    def _nearest(self, url: str) -> int | None:
+        row = self._conn.execute(
+            "SELECT id FROM captures WHERE url = ? AND (status = 200 OR revisit_of IS NOT NULL)"
+            " ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT 1",
+            [url, self._captured_at],
+        ).fetchone()
+        return row[0] if row else None
+
+    def _link(self, url: str) -> str | None:
+        found = self._nearest(url)
+        return f"{self._room}/capture/{found}" if found else None
+
+    def _picture(self, url: str) -> str | None:
+        found = self._body(url)
+        if found is None:
+            return None
+        kind, body = found
+        return _data_uri(kind, body) if _is_picture(kind) else None
+
+    def _style(self, url: str) -> str | None:
+        found = self._body(url)
+        if found is None:
+            return None
+        kind, body = found
+        return decode(body, kind)[0] if kind.startswith("text/css") else None
+
+    def _body(self, url: str) -> tuple[str, bytes] | None:
+        """Content type and body of what is held at an address, if there is room for it in the page."""
+        found = self._nearest(url)
+        if found is None:
+            return None
+        try:
+            seen = held(self._conn, self._folder, found)
+        except Damaged:  # a picture that is lost leaves the page without it, as a missing one does
+            return None
+        if seen.message is None or len(seen.message.body) > min(MAX_PICTURE_BYTES, self._left):
+            return None
+        self._left -= len(seen.message.body)
+        return _kind(seen), seen.message.body
+
+
+def _ref(conn: sqlite3.Connection, capture_id: int) -> Ref:
+    row = conn.execute(
+        "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE id = ?", [capture_id]
+    ).fetchone()
+    if row is None or None in tuple(row):
+        raise Damaged(f"capture {capture_id}: the database names no record for it")
+    return Ref(*row)
+
+
+def _as_text(text: str) -> str:
+    return f'<!DOCTYPE html><meta charset="utf-8"><pre style="white-space:pre-wrap">{escape(text)}</pre>'
+
+
+def _data_uri(kind: str, body: bytes) -> str:
+    plain_kind = kind if all(c.isalnum() or c in "/+-." for c in kind) else "application/octet-stream"
+    return f"data:{plain_kind};base64,{base64.b64encode(body).decode('ascii')}"

@@ -1,0 +1,1 @@
+"""One run that writes: folder, lock, batches, imports, and what a killed run left behind."""

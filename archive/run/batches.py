@@ -1,0 +1,238 @@
+"""One run that writes: exchanges go into the record first, then through the door, and are committed in batches."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
+from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
+from archive.door.reading import Reading
+from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
+from archive.errors import Damaged
+from archive.record.digests import Payload
+from archive.record.exchanges import Remark
+from archive.record.http import Message, read_head, repeated
+from archive.record.warc import Extent, Original, Writer, method_of, uri
+from archive.view import ledger
+from archive.view.revalidate import Validators, answer_of, drawn, holds_piece, validators
+from archive.view.store import utc
+
+CHECK_EVERY = 20  # captures between two looks at the free space
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a WARC file is closed, how many responses make a batch, and the free bytes below which a run stops."""
+
+    warc_bytes: int = 1_000_000_000
+    batch: int = 50
+    min_free_bytes: int = 0
+
+
+class Live:
+    """A run with the archive open for writing. Made by Archive.run."""
+
+    def __init__(self, door: Door, writer: Writer, folder: Path, run_id: str, limits: Limits) -> None:
+        self.run_id = run_id
+        self.door = door
+        self.writer = writer
+        self.interest: Interest | None = None
+        """The sources of which pages are kept; None for all."""
+        self.passed_over = 0
+        self._folder = folder
+        self._limits = limits
+
+    @property
+    def captures(self) -> int:
+        """Exchanges taken in this run."""
+        return self.door.captures
+
+    @property
+    def articles(self) -> int:
+        """Articles read in this run, known ones included."""
+        return self.door.articles
+
+    def take(self, exchange: Exchange) -> Taken:
+        """Append the exchange to the record, read it, and commit the batch when it is full.
+
+        Raises Damaged where the disk refuses or is too full; what was committed before stays whole.
+        """
+        if (self.captures + self.passed_over) % CHECK_EVERY == 0:
+            self.check_room()
+        exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
+        taken = self._failed(exchange) if exchange.response is None else self._received(exchange)
+        if self.door.waiting >= self._limits.batch:
+            self.commit()
+        return taken
+
+    def commit(self, *others: Extent) -> None:
+        """Make the batch durable: fsync the WARC, then one transaction with its rows and the bytes they vouch for.
+
+        `others` are the bytes of other tools' files that were taken in.
+        """
+        extents = [*self.writer.sync(), *others]
+        if self.door.waiting or extents:
+            self.door.flush(extents)
+
+    def counts(self) -> dict[str, int]:
+        """The run's counters as committed: captures, bytes, articles_new, articles_changed, failures."""
+        return self.door.store.run_counts(self.run_id)
+
+    def bugs(self) -> int:
+        """Pages of this run that could not be read because of a bug."""
+        return self.door.store.bugs(self.run_id)
+
+    def check_room(self) -> None:
+        """Raises Damaged where the disk has less room than the limits want."""
+        if not self._limits.min_free_bytes:
+            return
+        free = shutil.disk_usage(self._folder).free
+        if free < self._limits.min_free_bytes:
+            raise Damaged(
+                f"{self._folder}: {free:,} bytes free, ZHUANZAI_MIN_FREE_BYTES wants"
+                f" {self._limits.min_free_bytes:,}; free some and run again"
+            )
+
+    def finish(
+        self,
+        *,
+        ending: str,
+        ended_at: datetime,
+        alarms: dict[str, int] | None = None,
+        tries: Sequence[ledger.Try] = (),
+    ) -> None:
+        """Commit, write how the run ended into the record and the database, and close the file.
+
+        `alarms` are `site/kind` with how often each was raised, `tries` where copies were looked for.
+        """
+        self.commit()
+        if self.captures or self.passed_over:
+            fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
+            fields |= ledger.told_alarms(alarms or {}) | ledger.told_tries(tries)
+            url = f"{RUN_URL}{self.run_id}"
+            ref = self.writer.append_metadata(url, ended_at, fields)
+            self.door.note(Remark(url, ended_at, fields, ref, {}))
+        self.writer.close()
+        self.door.flush(self.writer.sync())
+        if not (self.captures or self.passed_over):
+            with self.door.store.commit():
+                self.door.store.forget_empty_run(self.run_id)
+
+    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
+        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        return list(ledger.due(self.door.store.conn, now, ages_h, sites))
+
+    def validators(self, url: str) -> Validators | None:
+        """What an address can be asked with so that only news is sent; None for nothing."""
+        return validators(self.door.store.conn, url)
+
+    def drawn(self, url: str) -> bool:
+        """Whether the archive holds the page as a browser drew it."""
+        return drawn(self.door.store.conn, url)
+
+    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
+        """Whether the archive holds what a crawl's WARC file keeps of an address at a moment."""
+        return holds_piece(self.door.store.conn, url, original_url, archived_at)
+
+    def answer_of(self, capture_id: int) -> Message | None:
+        """The answer that a committed capture holds; None where its record cannot be read."""
+        return answer_of(self.door.store.conn, self._folder / "warc", capture_id)
+
+    def holds(self, url: str) -> bool:
+        """Whether the address was fetched whole already, in this run or before."""
+        return self.door.holds(url)
+
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at an address was passed over before, and would be again."""
+        names = self.door.names_passed(url) if self.interest is not None else None
+        return names is not None and self.interest is not None and not self.interest.holds(names)
+
+    def held_dates(self, site: str) -> set[date]:
+        """The days of publication of which the archive holds articles of a site."""
+        return self.door.held_dates(site)
+
+    def _failed(self, exchange: Exchange) -> Taken:
+        written = self.writer.append(exchange)
+        capture = failed(exchange.url, exchange.started_at, written.capture, self.run_id, exchange.failure)
+        return self.door.admit(self.door.read(capture, None))
+
+    def _received(self, exchange: Exchange) -> Taken:
+        """Write the records of an exchange and read what came."""
+        response = exchange.response
+        if response is None:
+            raise ValueError(f"{exchange.url}: nothing was received")
+        method = method_of(exchange.request)
+        message, payload = understood(response, method, is_decoding=self.door.extracting)
+        # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
+        is_plain = message.status == 200 and not (exchange.truncated or message.trailers or message.interim)
+        is_plain &= not exchange.is_rendered
+        repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
+        unchanged = self.door.last_of(exchange.url) if message.status == 304 else None
+        if repeats is not None:
+            message = repeated(read_head(response), message.payload)
+        original = repeats or unchanged
+        via = DRAWN if exchange.is_rendered else None
+        read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
+        capture = _unwritten(exchange, message, payload, original, self.run_id)
+        taken = read(capture) if self.interest is not None else None
+        if taken is not None and self._is_beside_the_point(taken):
+            return self._passed_over(taken)
+        written = self.writer.append(
+            exchange, payload=payload, repeats=original, is_not_modified=unchanged is not None
+        )
+        capture = replace(capture, ref=written.capture)
+        # the bytes first: a page has been read by now only where what it says decides whether it is kept
+        return self.door.admit(replace(taken, capture=capture) if taken is not None else read(capture))
+
+    def _is_beside_the_point(self, taken: Taken) -> bool:
+        """Whether a page names no medium that the run looks for; further pages, and what is held, are kept as ever."""
+        article = taken.article
+        if self.interest is None or article is None or taken.reading.place.role == "continuation":
+            return False
+        store = self.door.store
+        is_held = store.article_at(store.known_as(article.url)) is not None
+        if taken.reading.place.via != DRAWN:  # of a page that is drawn, the empty one has come before
+            is_held |= self.door.holds(taken.capture.url)
+        return not is_held and not self.interest.holds(article.claims)
+
+    def _passed_over(self, taken: Taken) -> Taken:
+        """Put into the record that a page was fetched and not kept, and why; what is returned has no article."""
+        if self.interest is None or taken.article is None:
+            raise ValueError(f"{taken.capture.url}: nothing to pass over")
+        capture = taken.capture
+        passed = Passed.made(capture, taken.article, self.interest, taken.received_bytes)
+        fields = passed.fields()
+        ref = self.writer.append_metadata(capture.url, capture.captured_at, fields)
+        self.door.note(Remark(capture.url, capture.captured_at, fields, ref, {}))
+        self.passed_over += 1
+        detail = f"names {'、'.join(passed.names) or 'nobody'}, wanted {passed.wanted}"
+        return replace(taken, reading=Reading(taken.reading.place, reason=NOT_OF_INTEREST, detail=detail))
+
+
+def _unwritten(
+    exchange: Exchange, message: Message, payload: Payload, original: Original | None, run_id: str
+) -> Capture:
+    """The capture that an exchange is to become, without its place in the record."""
+    return Capture(
+        url=exchange.url,
+        captured_at=exchange.started_at,
+        status=message.status,
+        headers=message.headers,
+        ref=None,
+        payload_digest=payload.sha1,
+        sha256=payload.sha256,
+        truncated=exchange.truncated,
+        failure=exchange.failure,
+        revisit_of_id=original.record_id if original else None,
+        run_id=run_id,
+        ip_address=exchange.ip_address,
+        archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
+    )
+
+
+def _is_clean(message: Message) -> bool:
+    """Whether head and payload are all that came."""
+    return not {"framing", "surplus", "truncated", "oversize"} & {note.kind for note in message.notes}

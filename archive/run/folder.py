@@ -1,0 +1,98 @@
+"""An archive on disk: archive.db, warc/, and the lock that lets one writer in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archive import __version__
+from archive.door.ingest import Door
+from archive.errors import WrongUse
+from archive.place import SiteBook
+from archive.record.warc import Writer, sync_folder
+from archive.run.batches import Limits, Live
+from archive.run.lock import writing
+from archive.run.recover import PREFIX, next_serial, put_right, remove_joined
+from archive.view.store import Store, utc
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What the record and the database say of a run; `started_at` is UTC."""
+
+    run_id: str
+    command: str
+    started_at: datetime
+    user_agent: str = ""
+    contact: str = ""
+
+
+class Archive:
+    """An archive folder; nothing is opened until a method asks for it."""
+
+    def __init__(self, folder: Path, sites: SiteBook) -> None:
+        self.folder = folder
+        self.sites = sites
+
+    @property
+    def database(self) -> Path:
+        """The view."""
+        return self.folder / "archive.db"
+
+    @property
+    def warcs(self) -> Path:
+        """The record."""
+        return self.folder / "warc"
+
+    def prepare(self) -> None:
+        """Make the folder. Raises WrongUse where its parent is missing or it cannot be made."""
+        parent = self.folder.absolute().parent
+        if not parent.is_dir():
+            raise WrongUse(f"ARCHIVE_DIR {self.folder}: the folder {parent} does not exist; make it first")
+        if self.warcs.is_dir():
+            return
+        try:
+            self.warcs.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.folder)
+            sync_folder(parent)
+        except OSError as error:
+            raise WrongUse(f"ARCHIVE_DIR {self.folder}: {error.strerror}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """The database, with the lock held and what an earlier run left behind put right.
+
+        Raises Busy where another run holds the archive, WrongUse where there can be none.
+        """
+        self.prepare()
+        with writing(self.folder), Store(self.database) as store:
+            remove_joined(store, self.warcs)
+            put_right(store, self.warcs, self.sites)
+            yield store
+
+    @contextmanager
+    def run(self, info: RunInfo, limits: Limits | None = None, *, extracting: bool = True) -> Iterator[Live]:
+        """The archive open for one run that fetches. Raises as writing() does."""
+        limits = limits or Limits()
+        with self.writing() as store:
+            fields = _warcinfo(info)
+            serial = next_serial(self.warcs, store)
+            door = Door(store, self.warcs, self.sites, extracting=extracting)
+            with Writer(self.warcs, PREFIX, limits.warc_bytes, fields, first_serial=serial) as writer:
+                with store.commit():
+                    store.begin_run(info.run_id, info.command, fields["started"])
+                yield Live(door, writer, self.folder, info.run_id, limits)
+
+
+def _warcinfo(info: RunInfo) -> dict[str, str]:
+    fields = {
+        "software": f"zhuanzai/{__version__}",
+        "run": info.run_id,
+        "command": info.command,
+        "started": utc(info.started_at),
+        "robots": "obey",
+        "http-header-user-agent": info.user_agent,
+        "operator": info.contact,
+    }
+    return {name: value for name, value in fields.items() if value}

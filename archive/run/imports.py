@@ -1,0 +1,223 @@
+"""What was taken in from other tools' files: named in our own record, stretch by stretch, and read again from there."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+from archive.door.ingest import Door
+from archive.door.workers import Readers
+from archive.errors import Damaged
+from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges
+from archive.record.foreign import Part
+from archive.record.reader import Damage, Record, read, records
+from archive.record.warc import Extent, locate
+from archive.run.batches import Live
+
+T = TypeVar("T")
+
+IMPORT_URL = "urn:zhuanzai:import"
+"""Target of the metadata records that name stretches."""
+VIA = "import"
+MAX_EXCHANGES = 200
+"""Of one stretch: what a commit makes durable at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes `start` to `end` of a file, as they were when their exchanges were taken in.
+
+    `file` is the file's absolute path or its name under warc/. `known` is the id of the file's warcinfo where
+    the stretch begins behind it; `is_trusted`: Span.
+    """
+
+    file: str
+    start: int
+    end: int
+    sha256: str
+    known: str = ""
+    is_trusted: bool = False
+
+    @classmethod
+    def of(cls, remark: Remark) -> Self | None:
+        """The stretch that a metadata record of ours names; None where it names none."""
+        said = remark.fields
+        start, end = said.get("start", ""), said.get("end", "")
+        if remark.url != IMPORT_URL or not (start.isdigit() and end.isdigit()) or "file" not in said:
+            return None
+        is_trusted = said.get("trusted") == "yes"
+        return cls(
+            said["file"], int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted
+        )
+
+    def fields(self, run_id: str) -> dict[str, str]:
+        """The lines of the metadata record that names it."""
+        lines = {"run": run_id, "file": self.file, "start": str(self.start), "end": str(self.end)}
+        lines |= {"sha256": self.sha256, "warcinfo": self.known, "trusted": "yes" if self.is_trusted else ""}
+        return {name: value for name, value in lines.items() if value}
+
+    @property
+    def span(self) -> Span:
+        """Where its exchanges stand."""
+        return Span(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
+
+
+def sha256_of(path: Path, start: int, end: int) -> str:
+    """Hex digest of the bytes `start` to `end` of a file."""
+    digest = hashlib.sha256()
+    left = end - start
+    with path.open("rb") as file:
+        file.seek(start)
+        while left and (piece := file.read(min(left, 1 << 20))):
+            digest.update(piece)
+            left -= len(piece)
+    return digest.hexdigest()
+
+
+def taken_again(
+    door: Door, readers: Readers, warcs: Path, stretch: Stretch, run_id: str | None
+) -> Iterator[Extent | Damage]:
+    """Let the exchanges of a stretch in again; what is wrong with it, and how far its file is then known."""
+    path = locate(warcs, stretch.file)
+    records = 0
+    try:
+        if sha256_of(path, stretch.start, stretch.end) != stretch.sha256:
+            yield Damage(stretch.file, stretch.start, "not the bytes that were ingested", _length(stretch))
+        told = exchanges(path, name=stretch.file, span=stretch.span)
+        for item in readers.enter(door, told, lambda _: run_id, VIA):
+            if isinstance(item, Damage):
+                yield item
+            else:
+                records += len(item.refs)
+    except OSError as error:
+        reason = f"{error.strerror}; what was ingested from here is missing"
+        yield Damage(stretch.file, stretch.start, reason, _length(stretch))
+        return
+    before = door.store.extent_of(stretch.file).records
+    yield Extent(stretch.file, stretch.end, before + records, sealed=True, ours=False)
+
+
+def _length(stretch: Stretch) -> int:
+    return stretch.end - stretch.start
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of one file: exchanges read, those the archive had already, and what was wrong with it.
+
+    `passed_bytes` were taken in before and not read again.
+    """
+
+    exchanges: int = 0
+    known: int = 0
+    passed_bytes: int = 0
+    damages: list[Damage] = field(default_factory=list)
+
+
+class Importer:
+    """Takes files of other tools into the archive, within one run."""
+
+    def __init__(self, live: Live, readers: Readers, warcs: Path, clock: Callable[[], datetime]) -> None:
+        """`clock` tells the time, UTC, that is written beside what was taken in."""
+        self._live = live
+        self._readers = readers
+        self._warcs = warcs
+        self._clock = clock
+
+    def take(
+        self,
+        part: Part,
+        tally: Tally,
+        *,
+        is_trusted: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Take in what the archive does not have of a part of a file, and count it.
+
+        Begins behind what was taken in before, where that still stands there. `progress` is told bytes.
+        Raises Damaged where the archive's disk refuses, OSError where the file cannot be read.
+        """
+        start = self._resume_at(part, tally)
+        first = next(records(part.path, start=part.start, end=part.end), None)
+        known = first.ref.record_id if isinstance(first, Record) and start > part.start else ""
+        span = Span(start, part.end, known or None, is_trusted=is_trusted)
+        told = exchanges(part.path, name=part.file, span=span)
+        batch = _Batch(start)
+        tally.passed_bytes += start - part.start
+        if progress:
+            progress(start - part.start)
+        for item in self._readers.enter(self._live.door, self._counted(told, tally), self._run_of, VIA):
+            if isinstance(item, Damage):
+                tally.damages.append(item)
+                continue
+            batch.add(item)
+            if batch.exchanges >= MAX_EXCHANGES:
+                if progress:
+                    progress(batch.end - batch.start)
+                batch = self._commit(part, batch, span)
+        if progress:
+            progress(part.end - batch.start)
+        self._commit(part, batch, span)
+        if part.torn:
+            tally.damages.append(Damage(part.file, part.end, part.torn))
+
+    def _resume_at(self, part: Part, tally: Tally) -> int:
+        """The byte behind what was taken in of a part; its first where that is not there any more."""
+        store = self._live.door.store
+        committed = store.extent_of(part.file).size
+        last = store.last_ref_in(part.file)
+        if committed <= part.start or last is None:
+            return part.start
+        try:
+            read(self._warcs, last)
+        except Damaged as error:
+            tally.damages.append(
+                Damage(
+                    part.file, last.offset, f"what was ingested before is gone ({error}); read from its start"
+                )
+            )
+            return part.start
+        return min(committed, part.end)
+
+    def _counted(self, told: Iterable[T], tally: Tally) -> Iterator[T]:
+        for item in told:
+            if isinstance(item, Stored):
+                tally.exchanges += 1
+                tally.known += self._live.door.knows(item.ref.record_id)
+            yield item
+
+    def _run_of(self, _: Stored) -> str:
+        return self._live.run_id
+
+    def _commit(self, part: Part, batch: "_Batch", span: Span) -> "_Batch":
+        """Name the stretch in our own record and make it durable, if it held anything new."""
+        if self._live.door.waiting:
+            self._live.check_room()
+            sha256 = sha256_of(part.path, batch.start, batch.end)
+            known = (span.known or "") if batch.start > part.start else ""
+            stretch = Stretch(part.file, batch.start, batch.end, sha256, known, span.is_trusted)
+            fields = stretch.fields(self._live.run_id)
+            self._live.writer.append_metadata(IMPORT_URL, self._clock(), fields)
+            counted = self._live.door.store.extent_of(part.file).records + batch.records
+            self._live.commit(Extent(part.file, batch.end, counted, sealed=True, ours=False))
+        return _Batch(batch.end)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Exchanges that one commit makes durable, and the bytes they stand in."""
+
+    start: int
+    end: int = 0
+    records: int = 0
+    exchanges: int = 0
+
+    def __post_init__(self) -> None:
+        self.end = self.start
+
+    def add(self, told: Stored | Remark | FileStart) -> None:
+        self.end = max(self.end, end_of(told))
+        self.records += len(told.refs)
+        self.exchanges += isinstance(told, Stored)

@@ -1,0 +1,200 @@
+"""What an earlier run left behind is put right before a new one writes: files read on or cut, runs closed."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from archive.door.ingest import Door
+from archive.door.workers import Readers
+from archive.errors import Damaged
+from archive.place import SiteBook
+from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges, warc_fields
+from archive.record.reader import Damage, Record, records
+from archive.record.warc import OPEN, Extent, cut, locate, seal, sync, sync_folder
+from archive.run.imports import Stretch, taken_again
+from archive.view.store import Store
+
+log = logging.getLogger(__name__)
+
+PREFIX = "zhuanzai"
+STATE = "compact"
+"""Key in meta: names of files to be removed, as JSON: a joined one while it is made, then those it was made of."""
+BATCH = 200  # exchanges in one transaction while reading a file
+Told = Stored | Remark | FileStart
+Progress = Callable[[int], None]
+"""Is told bytes of our own files as they are read."""
+
+
+def own_files(folder: Path) -> list[Path]:
+    """Our WARC files, closed and open, in the order they were written.
+
+    Their names carry a number that goes up from file to file: clocks that were set back do not matter.
+    """
+    return sorted((path for path in folder.glob(f"{PREFIX}-*") if _is_warc(path)), key=_order)
+
+
+def next_serial(folder: Path, store: Store) -> int:
+    """A number above those of all files that are there and of all that the database knows."""
+    names = [path.name for path in own_files(folder)] + list(store.committed())
+    return 1 + max((_serial(name) for name in names), default=-1)
+
+
+def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
+    """Read on, cut and close what lies in the folder beyond what the database vouches for; what was damaged.
+
+    Raises Damaged where a file cannot be read or cut.
+    """
+    with Readers(sites) as readers:
+        return Reading(store, folder, sites, readers).read_all()
+
+
+def remove_joined(store: Store, warcs: Path) -> None:
+    """Remove the files that an earlier joining left behind, killed or not. The caller holds the archive."""
+    for draft in warcs.glob("*.warc.gz.new"):
+        draft.unlink()
+    names = json.loads(store.meta(STATE) or "[]")
+    for name in names:
+        (warcs / name).unlink(missing_ok=True)
+    if names:
+        sync_folder(warcs)
+        with store.commit():
+            for name in names:
+                store.conn.execute(
+                    "DELETE FROM warc_files WHERE name = ? AND NOT EXISTS"
+                    " (SELECT 1 FROM captures WHERE warc_file = warc_files.name)"
+                    " AND NOT EXISTS (SELECT 1 FROM passed_over WHERE warc_file = warc_files.name)",
+                    [name],
+                )
+            store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
+
+
+class Reading:
+    """Lets our own WARC files in by the door, each from the byte up to which the database knows it.
+
+    With a database that knows nothing this makes the whole view again: a rebuild.
+    """
+
+    def __init__(
+        self, store: Store, folder: Path, sites: SiteBook, readers: Readers, progress: Progress | None = None
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._door = Door(store, folder, sites)
+        self._readers = readers
+        self._progress = progress or _unheard
+        self._damages: list[Damage] = []
+
+    def read_all(self) -> list[Damage]:
+        """Read on every file, and close the runs that were killed; the places that could not be read."""
+        committed = self._store.committed()
+        for name, (size, _) in committed.items():
+            if size and not locate(self._folder, name).exists():
+                self._damaged(Damage(name, 0, "the file is gone; scrapy verify names the rows", size))
+        for path in own_files(self._folder):
+            size, sealed = committed.get(_name(path), (0, False))
+            try:
+                is_known = sealed and path.suffix != OPEN and path.stat().st_size == size
+                if is_known:
+                    self._progress(size)
+                else:
+                    self._read_on(path, size)
+            except OSError as error:
+                raise Damaged(f"{path}: {error.strerror}; it could not be read on or closed") from error
+        with self._store.commit():
+            for run_id in self._store.unfinished_runs():
+                self._store.close_killed_run(run_id)
+        return self._damages
+
+    def _read_on(self, path: Path, committed: int) -> None:
+        """Let the whole records beyond `committed` in; cut what is torn behind them, take the .open off."""
+        size = path.stat().st_size
+        if size < committed:
+            self._damaged(Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for"))
+            return
+        self._progress(committed)
+        if size > committed:
+            sync(path)  # what a killed run wrote may be in memory only; rows must not outlive it
+        end, records_in = committed, self._store.extent_of(_name(path)).records
+        for told in self._entered(path, committed):
+            self._progress(end_of(told) - end)
+            end, records_in = end_of(told), records_in + len(told.refs)
+            extents = [Extent(_name(path), end, records_in, sealed=False)]
+            stretch = Stretch.of(told) if isinstance(told, Remark) else None
+            if stretch is not None:
+                extents += self._taken_again(stretch, told.warcinfo.get("run"))
+            if stretch is not None or self._door.waiting >= BATCH:
+                self._door.flush(extents)
+        self._progress(size - end)
+        self._close(path, Extent(_name(path), end, records_in, sealed=True), size)
+        if committed and end > committed:
+            log.warning("file=%s: read on from byte %s to %s, nothing was lost", path, committed, end)
+
+    def _entered(self, path: Path, committed: int) -> Iterator[Told]:
+        """What stands behind `committed`, let in."""
+        warcinfo_id, run_id = _first(path) if committed else ("", None)
+        span = Span(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
+        told = exchanges(path, name=_name(path), span=span)
+        for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
+            if isinstance(item, Damage):
+                self._damaged(item)
+                continue
+            if not isinstance(item, Stored):
+                self._door.note(item)
+            yield item
+
+    def _taken_again(self, stretch: Stretch, run_id: str | None) -> Iterator[Extent]:
+        for item in taken_again(self._door, self._readers, self._folder, stretch, run_id):
+            if isinstance(item, Damage):
+                self._damaged(item)
+            else:
+                yield item
+
+    def _close(self, path: Path, extent: Extent, size: int) -> None:
+        """Cut what no record stands in off a file that was being written, and close it.
+
+        A file that was closed is evidence as it is: damage behind its last whole record stays.
+        """
+        if path.suffix == OPEN:
+            if extent.size == 0:  # not one whole record came into it
+                path.unlink()
+                return
+            if extent.size < size:
+                cut(path, extent.size)
+                log.warning("file=%s: cut at byte %s, %s torn bytes", path, extent.size, size - extent.size)
+            seal(path)
+        self._door.flush([extent])
+
+    def _damaged(self, damage: Damage) -> None:
+        log.warning("file=%s offset=%s: %s", damage.file, damage.offset, damage.reason)
+        self._damages.append(damage)
+
+
+def _unheard(_: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _first(path: Path) -> tuple[str, str | None]:
+    """The id of a file's warcinfo and the run it names; empty where its first record cannot be read."""
+    first = next(records(path), None)
+    if not isinstance(first, Record) or first.kind != "warcinfo":
+        return "", None
+    return first.ref.record_id, dict(warc_fields(first.block.read())).get("run")
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(OPEN)
+
+
+def _is_warc(path: Path) -> bool:
+    return _name(path).endswith(".warc.gz")
+
+
+def _order(path: Path) -> tuple[int, str]:
+    return _serial(path.name), path.name
+
+
+def _serial(name: str) -> int:
+    """The third word of a file's name; -1 where it is no number."""
+    words = name.split("-")
+    return int(words[2]) if len(words) > 2 and words[2].isdigit() else -1

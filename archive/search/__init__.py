@@ -1,0 +1,1 @@
+"""Words in both scripts: index, query language, snippets, filters."""

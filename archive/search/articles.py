@@ -1,0 +1,203 @@
+"""Articles by words, date, site, source, script and relation: what the search page and an export ask for."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from archive.search import index as search
+from archive.search.query import Query, parse
+
+CAP = 1000
+"""Up to so many hits are put in order of publication or fitness; more come newest in the archive first."""
+
+TALLIED = 20_000
+"""Articles whose sites, scripts and sources are counted for a page of results: 50 ms."""
+
+FIELDS = ("site", "script", "source")
+RELATIONS = ("origin", "copy", "abridged", "roundup", "followup")
+ORDERS = {
+    "published": "a.published_at DESC, a.id DESC",
+    "oldest": "a.published_at IS NULL, a.published_at, a.id",
+    "archived": "a.id DESC",
+    "fit": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted; an empty filter wants everything. `until` is a day that still counts."""
+
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+    site: str | None = None
+    source: str | None = None
+    script: str | None = None
+    relation: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The articles of one page of results, in order, by id; `order` is the one they really are in.
+
+    `more` tells, where results are put together by story, how many further articles of its story each stands for;
+    `stories` how many stories and single articles there are in all.
+    """
+
+    ids: tuple[int, ...]
+    total: int
+    order: str
+    query: Query
+    stories: int | None = None
+    more: dict[int, int] = field(default_factory=dict)
+
+
+def find(
+    conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
+) -> Found:
+    """One page of the articles that pass the filter, and how many pass it in all.
+
+    Without an `order` (a key of ORDERS): published, or archived where more than CAP articles pass.
+    `fit` needs words, and no more than CAP articles.
+    """
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return Found((), 0, order or "published", query)
+    choice = _Choice(wanted, query)
+    total = choice.count(conn)
+    order = _possible(order, query, total)
+    return Found(choice.ids(conn, order, limit, offset), total, order, query)
+
+
+def by_story(
+    conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
+) -> Found:
+    """The same with one article for each story: the first in the order. Up to CAP articles only, else as find()."""
+    found = find(conn, wanted, order, CAP)
+    if found.total > CAP:
+        return find(conn, wanted, order, limit, offset)
+    story = dict(
+        conn.execute(
+            "SELECT article_id, story_id FROM members WHERE relation IN ('origin', 'copy', 'abridged')"
+            f" AND article_id IN ({', '.join('?' * len(found.ids))})",
+            found.ids,
+        ).fetchall()
+    )
+    first: dict[object, int] = {}
+    more: dict[int, int] = {}
+    for article in found.ids:
+        stands = first.setdefault(story.get(article, ("alone", article)), article)
+        more[stands] = more.get(stands, -1) + 1
+    shown = list(more)
+    return replace(found, ids=tuple(shown[offset : offset + limit]), stories=len(shown), more=more)
+
+
+def every(conn: sqlite3.Connection, wanted: Filter, limit: int = -1) -> list[int]:
+    """The articles that pass the filter, the last archived first; all of them where `limit` is -1."""
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return []
+    return list(_Choice(wanted, query).ids(conn, "archived", limit, 0))
+
+
+def tallies(conn: sqlite3.Connection, wanted: Filter, most: int = 12) -> dict[str, list[tuple[str, int]]]:
+    """How many of the passing articles have each `site`, `script` and `source`, most first, `most` of each.
+
+    A field's own filter is taken off for it, so that the others can be seen and chosen. Of more than TALLIED articles
+    the last archived are counted.
+    """
+    query = parse(wanted.words)
+    if wanted.words.strip() and query.root is None:
+        return {field: [] for field in FIELDS}
+    counted: dict[Filter, list[tuple[str | None, ...]]] = {}
+    found = {}
+    for number, name in enumerate(FIELDS):
+        without = _without(wanted, name)
+        if without not in counted:
+            counted[without] = _Choice(without, query).fields(conn)
+        counts = Counter(row[number] for row in counted[without])
+        named = [(value, n) for value, n in counts.items() if value is not None]
+        found[name] = sorted(named, key=lambda item: (-item[1], item[0]))[:most]
+    return found
+
+
+def _without(wanted: Filter, field: str) -> Filter:
+    if field == "site":
+        return replace(wanted, site=None)
+    return replace(wanted, script=None) if field == "script" else replace(wanted, source=None)
+
+
+def _possible(order: str | None, query: Query, total: int) -> str:
+    if order == "fit" and (query.root is None or total > CAP):
+        order = None
+    if order in ORDERS:
+        return order
+    return "published" if total <= CAP or query.root is None else "archived"
+
+
+class _Choice:
+    """The filter as SQL: `source` and the conditions that `parameters` fill."""
+
+    def __init__(self, wanted: Filter, query: Query) -> None:
+        self.words = wanted.words
+        found = search.hits(query)
+        conditions = {
+            "a.published_at >= ?": wanted.since.isoformat() if wanted.since else None,
+            "a.published_at < ?": _day_after(wanted.until) if wanted.until else None,
+            "a.site = ?": wanted.site,
+            "a.source = ?": wanted.source,
+            "a.script = ?": wanted.script,
+            "a.id IN (SELECT article_id FROM members WHERE relation = ?)": wanted.relation,
+        }
+        kept = {test: value for test, value in conditions.items() if value}
+        tests = list(kept)
+        self.parameters: tuple[str, ...] = tuple(kept.values())
+        self.hits = found if found and not tests else None
+        if found:
+            tests.append(f"a.id IN ({found.sql})")
+            self.parameters += found.parameters
+        # the index has all that is tested here, and none of the texts that make a row long
+        self.source = "articles AS a INDEXED BY articles_sieve" if found else "articles AS a"
+        self.where = f" WHERE {' AND '.join(tests)}" if tests else ""
+
+    def count(self, conn: sqlite3.Connection) -> int:
+        sql = (
+            f"SELECT count(*) FROM ({self.hits.sql})"
+            if self.hits
+            else f"SELECT count(*) FROM {self.source}{self.where}"
+        )
+        total: int = conn.execute(sql, self.parameters).fetchone()[0]
+        return total
+
+    def ids(self, conn: sqlite3.Connection, order: str, limit: int, offset: int) -> tuple[int, ...]:
+        parameters: tuple[object, ...] = self.parameters
+        if order == "fit":
+            sql = (
+                "SELECT f.rowid FROM articles_fts AS f WHERE f.articles_fts MATCH ?"
+                f" AND f.rowid IN (SELECT a.id FROM {self.source}{self.where})"
+                " ORDER BY bm25(articles_fts, 1.0, 5.0), f.rowid DESC"
+            )
+            parameters = (search.match(self.words), *parameters)
+        elif order == "archived" and self.hits:
+            sql = f"{self.hits.sql} ORDER BY rowid DESC"
+        else:
+            sql = f"SELECT a.id FROM {self.source}{self.where} ORDER BY {ORDERS[order]}"
+        rows = conn.execute(f"{sql} LIMIT ? OFFSET ?", (*parameters, limit, offset))
+        return tuple(row[0] for row in rows)
+
+    def fields(self, conn: sqlite3.Connection) -> list[tuple[str | None, ...]]:
+        """The FIELDS of the articles, TALLIED at most."""
+        source, where, parameters = self.source, self.where, self.parameters
+        if self.hits:
+            where = f" WHERE a.id IN ({self.hits.sql} ORDER BY rowid DESC LIMIT {TALLIED})"
+        sql = f"SELECT {', '.join(FIELDS)} FROM {source}{where} ORDER BY a.id DESC LIMIT {TALLIED}"
+        return [tuple(row) for row in conn.execute(sql, parameters)]
+
+
+def _day_after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat() if day < date.max else "9999-99"

@@ -1,0 +1,89 @@
+"""How search compares texts: width, case and script folded away, every character traceable to its place."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import add
+
+from extract.script.fold import fold_chars
+
+_HAN = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303c"  # radicals, 々〆〇, numerals
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # kana, without the middle dot
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\ue000-\uf8ff\U000f0000-\U0010fffd"  # private use: characters that old encodings had and Unicode lacked
+    "\U00020000-\U0003fffd"
+)
+_WORD = f"[^\\W_{_HAN}]"
+_RUN = re.compile(f"(?P<han>[{_HAN}]+)|{_WORD}+")
+_IGNORED = frozenset("\u00ad\u034f\ufeff") | {
+    chr(c)
+    for lo, hi in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for c in range(lo, hi + 1)
+}
+"""Zero-width, direction and variation marks: they change how a word looks, not what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of folded text between separators: `han` compares by character, the rest by whole word."""
+
+    text: str
+    start: int
+    han: bool
+
+
+class _Table(dict[int, str]):
+    """What one character folds to; filled as characters turn up, since most never do."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in _IGNORED:
+            return ""
+        folded = fold_chars(unicodedata.normalize("NFKC", character).lower())
+        if len(self) < 50_000:  # a text made of every character there is must not fill the memory
+            self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """The text as search sees it; punctuation stays. ㎏ becomes two characters, a zero-width none."""
+    return text.translate(_TABLE)
+
+
+def offsets(text: str) -> list[int]:
+    """For each character of fold(text), where in `text` it came from; the length of `text` at the end."""
+    places = [place for place, character in enumerate(text) for _ in _TABLE[ord(character)]]
+    return [*places, len(text)]
+
+
+def runs(folded: str) -> Iterator[Run]:
+    """The stretches of a folded text that carry words, in order."""
+    for found in _RUN.finditer(folded):
+        yield Run(found[0], found.start(), found["han"] is not None)
+
+
+def tokens(folded: str) -> Iterator[str]:
+    """What the index holds of a folded text: pairs and the last character of Han runs, other words whole."""
+    for run in runs(folded):
+        if run.han:
+            yield from map(add, run.text, run.text[1:])
+            yield run.text[-1]
+        else:
+            yield run.text
+
+
+def word_pattern(wanted: Sequence[Run], *, prefix: bool = False) -> str:
+    """A pattern for where such runs stand side by side in a folded text; `prefix`: the last goes on."""
+    pattern = ""
+    for before, run, after in zip([None, *wanted], wanted, [*wanted[1:], None], strict=False):
+        if before:  # two Han runs with nothing between them would be one
+            pattern += f"(?:(?!{_WORD})[^{_HAN}]){'+' if before.han and run.han else '*'}"
+        end = "" if run.han or (prefix and after is None) else f"(?!{_WORD})"
+        pattern += re.escape(run.text) if run.han else f"(?<!{_WORD}){re.escape(run.text)}{end}"
+    return pattern

@@ -1,0 +1,200 @@
+"""What a reader typed into a search box, as terms that an index can be asked for.
+
+Words are joined by AND unless OR stands between them; NOT or a leading - takes away; quotes hold a phrase
+together; brackets group; `title:` looks at titles only. Han words are found wherever their characters stand
+side by side, in either script; other words are whole, unless they end in *. Nothing that can be typed is an
+error: what is left over (a lone bracket, a NOT without a word) is dropped and told.
+"""
+
+import re
+from dataclasses import dataclass
+
+from archive.search.folding import Run, fold, runs
+
+MAX_TERMS = 200  # FTS5 refuses expressions nested deeper than 256
+MAX_DEPTH = 8
+FIELDS = {"title": "title", "标题": "title", "標題": "title", "text": "text", "正文": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Runs that must stand side by side, `field` saying where; `prefix`: the last word may go on."""
+
+    runs: tuple[Run, ...]
+    field: str | None = None
+    prefix: bool = False
+
+    @property
+    def character(self) -> str | None:
+        """The character of a one-character Han word that may stand anywhere, else None."""
+        first = self.runs[0]
+        alone = len(self.runs) == 1 and first.han and len(first.text) == 1
+        return first.text if alone and self.field is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of `wanted` (at least one), and none of `unwanted`."""
+
+    wanted: tuple["Node", ...]
+    unwanted: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of `nodes`."""
+
+    nodes: tuple["Node", ...]
+
+
+Node = Term | All | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: `root` is None where nothing is left to look for; `dropped` says what was left out."""
+
+    root: Node | None
+    dropped: tuple[str, ...] = ()
+
+
+def parse(query: str) -> Query:
+    """The query as a tree; any text whatever has one."""
+    reader = _Reader(_lexemes(query))
+    found = [reader.either(0)]
+    while reader.kind:  # either() goes on to the end, or to a closing bracket that nothing opened
+        reader.drop("closes no bracket")
+        found.append(reader.either(0))
+    return Query(_all([node for node in found if node], []), tuple(reader.dropped))
+
+
+def terms(node: Node | None) -> tuple[Term, ...]:
+    """The terms a match must or may contain, in the order typed; unwanted ones are left out."""
+    if node is None:
+        return ()
+    if isinstance(node, Term):
+        return (node,)
+    children = node.wanted if isinstance(node, All) else node.nodes
+    return tuple(term for child in children for term in terms(child))
+
+
+_LEXEME = re.compile(
+    r"""(?P<phrase>["＂“”„‟][^"＂“”„‟]*["＂“”„‟]|「[^「」]*」|『[^『』]*』)
+      | (?P<open>[(（]) | (?P<close>[)）])
+      | (?P<minus>(?<![^\s(（])[-－]+(?=[^\s-]))
+      | (?P<field>(?<![^\s(（\-－])(?:title|标题|標題|text|正文)[:：](?=\S))
+      | (?P<word>[^\s"＂“”„‟「」『』()（）]+)
+      | (?P<stray>\S)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_OPERATORS = ("AND", "OR", "NOT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str  # phrase, open, close, field, word, stray, or an operator's own name; "" at the end
+    text: str
+
+
+def _lexemes(query: str) -> list[_Lexeme]:
+    found = []
+    for match in _LEXEME.finditer(query):
+        kind = match.lastgroup or ""
+        if kind == "minus":
+            kind = "NOT"
+        elif kind == "word" and match[0] in _OPERATORS:
+            kind = match[0]
+        found.append(_Lexeme(kind, match[0]))
+    return [*found, _Lexeme("", "")]
+
+
+class _Reader:
+    """Recursive descent over the lexemes; what makes no sense is noted and stepped over."""
+
+    def __init__(self, lexemes: list[_Lexeme]) -> None:
+        self.lexemes = lexemes
+        self.at = 0
+        self.terms = 0
+        self.dropped: list[str] = []
+
+    @property
+    def kind(self) -> str:
+        return self.lexemes[self.at].kind
+
+    def take(self) -> str:
+        """The text of the lexeme at hand, which is stepped over."""
+        self.at += 1
+        return self.lexemes[self.at - 1].text
+
+    def drop(self, why: str) -> None:
+        self.dropped.append(f"{self.take()} {why}")
+
+    def either(self, depth: int) -> Node | None:
+        nodes = [self.all(depth)]
+        while self.kind == "OR":
+            self.take()
+            nodes.append(self.all(depth))
+        kept = tuple(node for node in nodes if node)
+        if len(kept) < 2:
+            return kept[0] if kept else None
+        return Either(kept)
+
+    def all(self, depth: int) -> Node | None:
+        wanted: list[Node] = []
+        unwanted: list[Node] = []
+        while self.kind not in ("OR", "close", ""):
+            into = wanted
+            while self.kind in ("AND", "NOT"):
+                into = unwanted if self.take() != "AND" else into
+            node = self.atom(depth)
+            if node:
+                into.append(node)
+        if unwanted and not wanted:
+            self.dropped.append("NOT needs a word to take away from")
+        return _all(wanted, unwanted)
+
+    def atom(self, depth: int) -> Node | None:
+        """A word, a phrase or a bracket's content; None where there is none."""
+        if self.kind == "word":
+            return self.term(self.take(), None)
+        if self.kind == "phrase":
+            return self.term(self.take()[1:-1], None)
+        if self.kind == "field":
+            return self.fielded()
+        if self.kind == "open" and depth < MAX_DEPTH:
+            self.take()
+            inside = self.either(depth + 1)
+            if self.kind == "close":
+                self.take()
+            return inside
+        if self.kind == "open":
+            self.drop(f"nests deeper than {MAX_DEPTH}")
+        elif self.kind == "stray":
+            self.drop("has no partner")
+        return None
+
+    def fielded(self) -> Node | None:
+        name = self.take()
+        if self.kind not in ("word", "phrase"):
+            self.dropped.append(f"{name} takes a word or a phrase")
+            return None
+        text = self.take()[1:-1] if self.kind == "phrase" else self.take()
+        return self.term(text, FIELDS[name[:-1].lower()])
+
+    def term(self, text: str, field: str | None) -> Term | None:
+        found = tuple(runs(fold(text)))
+        if not found:
+            return None
+        if self.terms == MAX_TERMS:
+            self.dropped.append(f"{text} is more than {MAX_TERMS} words")
+            return None
+        self.terms += 1
+        return Term(found, field, prefix=text.endswith("*") and not found[-1].han)
+
+
+def _all(wanted: list[Node], unwanted: list[Node]) -> Node | None:
+    if not wanted:
+        return None
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]
+    return All(tuple(wanted), tuple(unwanted))

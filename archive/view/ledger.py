@@ -1,0 +1,242 @@
+"""The ledger: what each look at an article's address found, where the article stands now, and when to look again."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+
+from archive.view.store import utc
+
+HERE = {"new", "same", "changed", "back"}
+LOST = {"gone", "soft-gone", "redirected"}
+EVENTS = {"new", "changed", "back"}
+"""States that are news even where the one before was the same."""
+EARLY = 0.1
+"""The share of a wait that may be missing: cron comes at about the same hour, not to the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article to look at again: its address, those of its further pages, and since when it is due.
+
+    `article_id` is None, and `state` unread, for an address that answered with a page in quarantine and never else.
+    """
+
+    article_id: int | None
+    url: str
+    site: str
+    further: tuple[str, ...]
+    state: str
+    due_at: datetime
+
+
+def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
+    """The ledger's word for a look that found `state`: what was lost and is there unchanged is `back`."""
+    if state != "same":
+        return state
+    row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
+    return "back" if row and row[0] in LOST else state
+
+
+def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> str:
+    """The ledger's word for a 304: what was found when its original, a capture, was seen last.
+
+    A notice that an article was removed has an entity tag too. Without an original it says nothing new.
+    """
+    if original_id is None:
+        row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
+        return row[0] if row and row[0] in LOST else "same"
+    row = conn.execute(
+        "SELECT s.state FROM sightings s JOIN captures c ON c.id = s.capture_id"
+        " WHERE s.article_id = ? AND (c.id = ? OR c.revisit_of = ?) ORDER BY s.id DESC LIMIT 1",
+        [article_id, original_id, original_id],
+    ).fetchone()
+    return row[0] if row and row[0] in LOST else "same"
+
+
+def look(
+    conn: sqlite3.Connection, article_id: int, seen_at: str, state: str, published_at: str | None = None
+) -> None:
+    """Keep where the article stands after a look at its live address; inside the caller's transaction.
+
+    `published_at` is told with the first look: an article that was old when first seen is not news.
+    """
+    row = conn.execute(
+        "SELECT state, standing, standing_since, event_at, here_at, looks FROM looks WHERE article_id = ?",
+        [article_id],
+    ).fetchone()
+    before, standing, standing_since, event_at, here_at, looks = row or (None, "", seen_at, seen_at, None, 0)
+    now = "here" if state in HERE else state if state in LOST else standing or "here"
+    if now != standing:
+        standing_since = seen_at
+    if state in EVENTS or _group(state) != _group(before):
+        event_at = min(seen_at, _moment(published_at) or seen_at)
+    if state in HERE:
+        here_at = seen_at
+    conn.execute(
+        "INSERT OR REPLACE INTO looks (article_id, state, standing, standing_since, event_at, here_at, looked_at,"
+        " looks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [article_id, state, now, standing_since, event_at, here_at, seen_at, looks + 1],
+    )
+
+
+def _moment(published_at: str | None) -> str | None:
+    """A time of publication in the form of captured_at; None where it is none, or before the epoch of newspapers."""
+    try:
+        return utc(datetime.fromisoformat(published_at)) if published_at else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _group(state: str | None) -> str | None:
+    return "here" if state in HERE else state
+
+
+def due(
+    conn: sqlite3.Connection, now: datetime, ages_h: Sequence[float], sites: Sequence[str] = ()
+) -> Iterator[Due]:
+    """The articles, and pages in quarantine, whose next look has come; those that have waited longest first.
+
+    An article's age counts from its latest news: published, changed, vanished, back. It is looked at when it is
+    each of `ages_h` (hours) old, rising, and after the last of them each so many hours again.
+    """
+    found = []
+    for article_id, url, site, state, event_at, looked_at in (*_articles(conn, sites), *_unread(conn, sites)):
+        due_at = next_look(datetime.fromisoformat(event_at), datetime.fromisoformat(looked_at), ages_h)
+        if due_at <= now:
+            found.append((due_at, url, article_id, site, state))
+    for due_at, url, article_id, site, state in sorted(found, key=lambda one: one[:2]):
+        yield Due(article_id, url, site, _further(conn, url), state, due_at)
+
+
+def _articles(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
+    """Articles with their latest state, news and look."""
+    return conn.execute(
+        "SELECT l.article_id, a.url, a.site, l.state, l.event_at, l.looked_at FROM looks l"
+        f" JOIN articles a ON a.id = l.article_id WHERE {_among('a.site', sites)}",
+        list(sites),
+    )
+
+
+def _unread(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
+    """Addresses whose pages are all in quarantine: an error page may stand where an article will be again."""
+    return conn.execute(
+        "SELECT NULL, c.url, c.site, 'unread', min(c.captured_at),"
+        " (SELECT max(captured_at) FROM captures latest WHERE latest.url = c.url)"
+        " FROM quarantine q JOIN captures c ON c.id = q.capture_id"
+        f" WHERE c.via = 'live' AND {_among('c.site', sites)} AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.url IN"
+        " ('http' || substr(c.url, instr(c.url, ':')), 'https' || substr(c.url, instr(c.url, ':'))))"
+        " GROUP BY c.url",
+        list(sites),
+    )
+
+
+def _among(column: str, sites: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join('?' * len(sites))})" if sites else "TRUE"
+
+
+def next_look(event_at: datetime, looked_at: datetime, ages_h: Sequence[float]) -> datetime:
+    """When an article is to be looked at again; `ages_h` as in due()."""
+    age_h = max(0.0, (looked_at - event_at) / timedelta(hours=1))
+    # a look that came a little early counts for its age
+    wanted_h = next((age for age in ages_h if age * (1 - EARLY) > age_h), age_h + ages_h[-1])
+    return looked_at + timedelta(hours=wanted_h - age_h) * (1 - EARLY)
+
+
+def _further(conn: sqlite3.Connection, url: str) -> tuple[str, ...]:
+    """Addresses of the further pages of an article that is spread over several."""
+    rows = conn.execute(
+        "SELECT c.url FROM parts p JOIN captures c ON c.id = p.capture_id WHERE p.article_url = ? AND p.n > 0"
+        " AND c.via IN ('live', 'import') ORDER BY p.n",
+        [url],
+    )
+    return tuple(row[0] for row in rows)
+
+
+# -- runs, site by site
+
+
+def count_site(
+    conn: sqlite3.Connection, run_id: str, site: str, at: datetime, counts: dict[str, int]
+) -> None:
+    """Add to the counters of a run and site; `counts` are columns of run_sites."""
+    wanted = {name: n for name, n in counts.items() if n}
+    names = "".join(f", {name}" for name in wanted)
+    marks = ", ?" * len(wanted)
+    sets = "".join(f", {name} = {name} + excluded.{name}" for name in wanted)
+    moment = utc(at)
+    conn.execute(
+        f"INSERT INTO run_sites (run_id, site, first_at, last_at{names}) VALUES (?, ?, ?, ?{marks})"
+        f" ON CONFLICT (run_id, site) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
+        f" first_at = min(first_at, excluded.first_at){sets}",
+        [run_id, site, moment, moment, *wanted.values()],
+    )
+
+
+def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> None:
+    """Add one to what went wrong in a run."""
+    conn.execute(
+        "INSERT INTO run_errors (run_id, site, kind, n) VALUES (?, ?, ?, 1)"
+        " ON CONFLICT (run_id, site, kind) DO UPDATE SET n = n + 1",
+        [run_id, site, kind],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One way in which one site was asked for copies of an article, and what came of it."""
+
+    wanted: str
+    way: str
+    site: str
+    asked: int
+    candidates: int
+    fetched: int
+    found: int
+
+
+TRIES = "tries"
+"""The field of a run's closing record that lists where copies were looked for, as JSON."""
+
+
+def told_tries(tries: Sequence[Try]) -> dict[str, str]:
+    """Tries as a field of the closing record; empty for none."""
+    return {TRIES: json.dumps([astuple(one) for one in tries])} if tries else {}
+
+
+def keep_tries(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+    """Keep the tries that a closing record lists; what does not read as one is passed over."""
+    try:
+        rows = json.loads(told or "[]")
+    except (ValueError, RecursionError):
+        return
+    for row in rows if isinstance(rows, list) else ():
+        kinds = [type(part) for part in row] if isinstance(row, list) else []
+        if kinds == [str, str, str, int, int, int, int] and all(0 <= n < 1 << 53 for n in row[3:]):
+            conn.execute(
+                "INSERT OR REPLACE INTO run_tries (run_id, wanted, way, site, asked, candidates, fetched, found)"
+                " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?",
+                [*row, run_id],
+            )
+
+
+ALARMS = "alarms"
+"""The field of a run's closing record that lists its alarms: `site/kind=times`, separated by blanks."""
+
+
+def told_alarms(alarms: dict[str, int]) -> dict[str, str]:
+    """Alarms (`site/kind` to how often) as a field of the closing record; empty for none."""
+    return {ALARMS: " ".join(f"{name}={n}" for name, n in sorted(alarms.items()))} if alarms else {}
+
+
+def keep_alarms(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+    """Keep the alarms that a closing record lists; words that do not read as one are passed over."""
+    for word in told.split():
+        name, _, times = word.rpartition("=")
+        site, slash, kind = name.partition("/")
+        if slash and site and kind and times.isascii() and times.isdigit():
+            conn.execute(
+                "INSERT OR REPLACE INTO run_alarms (run_id, site, kind, n) SELECT id, ?, ?, ? FROM runs WHERE id = ?",
+                [site, kind, int(times), run_id],
+            )

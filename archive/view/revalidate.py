@@ -1,0 +1,63 @@
+"""Asking for an address again: what to send so that the server need not, and what its 304 stands for."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import Damaged
+from archive.record.http import Message
+from archive.record.replay import held
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the latest whole answer of an address, capture `capture_id`, said of its version."""
+
+    capture_id: int
+    etag: str | None
+    last_modified: str | None
+
+    def headers(self) -> dict[str, str]:
+        """The header lines of a conditional request. Source: RFC 9110, 13.1."""
+        lines = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in lines.items() if value}
+
+
+def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
+    """What can be asked with; None where the archive holds no whole answer, or the server said nothing of versions.
+
+    Answers that stand in other tools' files are not asked with: the file may be gone when a 304 comes.
+    """
+    row = conn.execute(
+        "SELECT c.id, c.etag, c.last_modified, o.warc_file FROM captures c"
+        " JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
+        " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL AND c.via <> 'rendered'"
+        " ORDER BY c.id DESC LIMIT 1",
+        [url],
+    ).fetchone()
+    if row is None or not (row[1] or row[2]) or row[3] is None or row[3].startswith("/"):
+        return None
+    return Validators(row[0], row[1], row[2])
+
+
+def drawn(conn: sqlite3.Connection, url: str) -> bool:
+    """Whether the archive holds the page as a browser drew it."""
+    row = conn.execute("SELECT 1 FROM captures WHERE url = ? AND via = 'rendered' LIMIT 1", [url]).fetchone()
+    return row is not None
+
+
+def holds_piece(conn: sqlite3.Connection, url: str, original_url: str, archived_at: str) -> bool:
+    """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment (ISO 8601 UTC)."""
+    row = conn.execute(
+        "SELECT 1 FROM captures WHERE url = ? AND original_url = ? AND archived_at = ? LIMIT 1",
+        [url, original_url, archived_at],
+    ).fetchone()
+    return row is not None
+
+
+def answer_of(conn: sqlite3.Connection, warcs: Path, capture_id: int) -> Message | None:
+    """The answer that a capture holds, read from the record; None where it cannot be read back whole."""
+    try:
+        return held(conn, warcs, capture_id).message
+    except Damaged:  # `scrapy verify` names the damage; the address is then asked without a condition
+        return None

@@ -1,0 +1,214 @@
+"""Holds the archive open for one crawl: takes what the wire hands over, commits in batches."""
+
+import gc
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from twisted.internet.task import LoopingCall
+
+from archive.capture import Exchange
+from archive.door.ingest import Taken
+from archive.door.source_filter import Interest
+from archive.errors import ArchiveError, WrongUse
+from archive.record.http import Message
+from archive.run.batches import Limits
+from archive.run.folder import Archive, RunInfo
+from archive.view.ledger import Due, Try
+from archive.view.revalidate import Validators
+from archive.view.store import Store
+from crawler.registry.site import SiteFiles
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Scrapy extension: one archive, one run.
+
+    Setting ZHUANZAI_KEEP False (as `scrapy shell` and `scrapy fetch` do) switches it off.
+    Raises Busy, WrongUse or Damaged when the archive cannot be opened.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        if not settings.getbool("ZHUANZAI_KEEP"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._open = ExitStack()
+        self.sites = SiteFiles.for_run(settings.get("ZHUANZAI_SITES_DIR"))
+        self.broken: str | None = None
+        self.tries: list[Try] = []
+        """Where the run looked for copies; kept with its end."""
+        now = datetime.now(UTC)
+        info = RunInfo(
+            run_id=new_run_id(now),
+            command=crawler.spidercls.name,
+            started_at=now,
+            user_agent=settings["USER_AGENT"],
+            contact=settings["ZHUANZAI_CONTACT"],
+        )
+        limits = Limits(
+            warc_bytes=settings.getint("ZHUANZAI_WARC_BYTES"),
+            batch=settings.getint("ZHUANZAI_COMMIT_PAGES"),
+            min_free_bytes=settings.getint("ZHUANZAI_MIN_FREE_BYTES"),
+        )
+        archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
+        refuse_sample(archive)
+        extracting = settings.getbool("ZHUANZAI_EXTRACT")
+        self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
+        self._timer = LoopingCall(self.commit)
+        self._seconds = settings.getfloat("ZHUANZAI_COMMIT_SECONDS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        keeper = cls(crawler)
+        crawler.signals.connect(keeper.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(keeper.spider_closed, signal=signals.spider_closed)
+        return keeper
+
+    def spider_opened(self, spider: Spider) -> None:
+        self._timer.start(self._seconds, now=False)
+        if not gc.get_freeze_count():
+            gc.freeze()  # what is loaded by now stays: looking through it for garbage took a sixth of a crawl's CPU
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        if self._timer.running:
+            self._timer.stop()
+        try:
+            if self.broken is None:
+                self._run.finish(
+                    ending=reason, ended_at=datetime.now(UTC), alarms=alarms(self._crawler), tries=self.tries
+                )
+            self._open.close()
+        except (OSError, ArchiveError) as error:
+            self._break(error)
+        log.info(
+            "run=%s captures=%s articles=%s passed_over=%s ending=%s",
+            self._run.run_id,
+            self._run.captures,
+            self._run.articles,
+            self._run.passed_over,
+            reason,
+        )
+
+    def known(self, url: str) -> bool:
+        """Whether the archive holds this address (redirects followed), this run's fetches included."""
+        return self._run.holds(url)
+
+    def keep_only(self, interest: Interest | None) -> None:
+        """From now on keep only pages whose source is of interest; None for all."""
+        self._run.interest = interest
+
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at an address was passed over before, and names nothing that is of interest now."""
+        return self._run.is_passed(url)
+
+    def drawn(self, url: str) -> bool:
+        """Whether the archive holds the page as a browser drew it."""
+        return self._run.drawn(url)
+
+    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
+        """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
+        return self._run.holds_piece(url, original_url, archived_at)
+
+    def held_dates(self, site: str) -> set[date]:
+        """Days of which the archive holds articles of a site, by publication date."""
+        return self._run.held_dates(site)
+
+    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[Due]:
+        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        return self._run.due(now, ages_h, sites)
+
+    def validators(self, url: str) -> Validators | None:
+        """What an address can be asked with so that only news is sent; None for nothing."""
+        return self._run.validators(url)
+
+    def answer_of(self, capture_id: int) -> Message | None:
+        """The answer that a committed capture holds; None where its record cannot be read."""
+        return self._run.answer_of(capture_id)
+
+    def take(self, exchange: Exchange) -> Taken | None:
+        """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""
+        if self.broken is not None:
+            return None
+        try:
+            taken = self._run.take(exchange)
+        except (OSError, ArchiveError) as error:
+            self._break(error)
+            return None
+        if taken.reading.reason == "error" and self._crawler.stats:
+            self._crawler.stats.inc_value(f"alarm/{taken.reading.place.site}/bug")
+        return taken
+
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+        return self._run.run_id
+
+    def commit(self) -> None:
+        """Commit what waits, so that others can read it; nothing once the archive cannot be written."""
+        if self.broken is None:
+            try:
+                self._run.commit()
+            except (OSError, ArchiveError) as error:
+                self._break(error)
+
+    def _break(self, error: OSError | ArchiveError) -> None:
+        """The disk refused: stop the crawl with what is committed, and say so once."""
+        if self.broken is not None:
+            return
+        self.broken = str(error)
+        log.error("archive cannot be written, stopping: %s", error)
+        stats, engine = self._crawler.stats, self._crawler.engine
+        if stats:
+            stats.inc_value("alarm/archive/not-writable")
+        if engine and engine.spider is not None and engine.running:
+            engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+SAMPLE = "sample"
+"""Key in meta that tells a demo's archive from a real one."""
+
+
+def refuse_sample(archive: Archive) -> None:
+    """Keep real pages out of a demo's archive: it may only be crawled into through a proxy on this machine.
+
+    Raises WrongUse.
+    """
+    if not archive.database.exists() or all(
+        _is_loopback(getproxies().get(kind)) for kind in ("http", "https")
+    ):
+        return
+    with Store(archive.database, create=False, read_only=True) as store:
+        if store.meta(SAMPLE) is not None:
+            raise WrongUse(
+                f"{archive.folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
+            )
+
+
+def _is_loopback(proxy: str | None) -> bool:
+    if not proxy:
+        return False
+    host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
+
+
+def alarms(crawler: Crawler) -> dict[str, int]:
+    """What a run's counters report as alarms: `<site>/<kind>` with how often."""
+    counters = crawler.stats.get_stats() if crawler.stats else {}
+    return {key.removeprefix("alarm/"): count for key, count in counters.items() if key.startswith("alarm/")}
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's name: sorts by time, unique by four random bytes."""
+    return f"{now.strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}"

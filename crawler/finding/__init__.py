@@ -1,0 +1,1 @@
+"""Where to look: lists, web archives, copies; what spiders share."""

@@ -1,0 +1,255 @@
+"""What our spiders share: asking for addresses, yielding articles, raising alarms."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from archive.door.ingest import Taken
+from archive.door.source_filter import NOT_OF_INTEREST, Interest
+from archive.errors import WrongUse
+from crawler.fetch.keeper import Keeper
+from crawler.finding.arguments import only_known
+from crawler.finding.links import BEIJING, linked
+from crawler.registry.site import Site, SiteFiles
+from crawler.registry.urls import RefusedAddress, normalised, unwrapped
+from extract.page.blocked import blocked
+from extract.page.page import Page
+
+ALARMING_REFUSALS = 3
+
+
+class Harvest(Spider):
+    """A spider whose articles are read at the door: callbacks say where to go on and hand the items out."""
+
+    arguments: ClassVar[tuple[str, ...]] = ()
+    interest: Interest | None = None
+    """The sources of which pages are wanted; None for all."""
+    sites: SiteFiles
+    keeper: Keeper | None
+
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
+        super().__init__(name)
+        self.asked: set[str] = set()
+        self.refusals: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.interest and not crawler.settings.getbool("ZHUANZAI_EXTRACT", True):
+            raise WrongUse("source=: pages must be read for it, and ZHUANZAI_EXTRACT is off")
+        crawler.signals.connect(spider.opened, signal=signals.spider_opened)
+        spider.keeper = None
+        spider.read_sites(crawler.settings.get("ZHUANZAI_SITES_DIR"))
+        return spider
+
+    @classmethod
+    def tried(cls, given: dict[str, Any], own_sites: str | None) -> None:
+        """Read arguments as a crawl would.
+
+        Raises:
+            WrongUse: what was asked for cannot be.
+        """
+        cls(**given).read_sites(own_sites)
+
+    def read_sites(self, own_sites: str | None) -> None:
+        """Load the site files, those of a folder of one's own too, and read the arguments against them."""
+        self.sites = SiteFiles.for_run(own_sites)
+        self.check()
+
+    def check(self) -> None:
+        """Read the arguments against the site files.
+
+        Raises:
+            WrongUse: what was asked for cannot be.
+        """
+
+    def opened(self) -> None:
+        """Find the archive, which opens after the spider was made, and name site files that were passed over."""
+        self.keeper = self.crawler.get_extension(Keeper)
+        if self.keeper is not None and self.interest is not None:
+            self.keeper.keep_only(self.interest)
+        for host, why in self.sites.broken.items():
+            self.alarm(host, "site-file", why)
+
+    @property
+    def today(self) -> date:
+        """The day in Beijing, where the papers are printed."""
+        return datetime.now(BEIJING).date()
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports that may be asked."""
+        return frozenset(map(int, self.settings.getlist("ZHUANZAI_PORTS", [80, 443])))
+
+    def known(self, url: str) -> bool:
+        """Whether the archive holds the article at this address, by http or by https."""
+        if self.keeper is None:
+            return False
+        site = self.sites.site_of(url)
+        holds = self.keeper.drawn if site and site.renders else self.keeper.known
+        rest = url.partition(":")[2]
+        return holds(f"http:{rest}") or holds(f"https:{rest}")
+
+    def site(self, url: str) -> Site | None:
+        """The site behind an address, gateways looked through."""
+        return self.sites.site_of(unwrapped(url).url)
+
+    def is_article(self, url: str, site: Site) -> bool:
+        """Whether an address is an article of this very site, gateways looked through."""
+        own = unwrapped(url).url
+        return self.sites.site_of(own) is site and site.is_article(own)
+
+    def ask(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
+        """A request for an address in the scheme its site is asked with; `kwargs` go to the callback."""
+        site = self.sites.site_of(url)
+        if site and site.scheme:
+            url = f"{site.scheme}:{url.partition(':')[2]}"
+        return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs)
+
+    def ask_article(self, url: str) -> Iterator[Request]:
+        """A request for an article that the archive lacks; none for one it holds or that was asked for.
+
+        Lists link by http what feeds and sitemaps of the same site link by https: the scheme does not count.
+        """
+        rest = url.partition(":")[2]
+        if rest in self.asked:
+            return
+        self.asked.add(rest)
+        if self.known(url):
+            self.held(url)
+        elif self.is_passed(url):
+            self.count("passed-over/before")
+        else:
+            yield self.ask(url, self.article)
+
+    def is_passed(self, url: str) -> bool:
+        """Whether the page at this address was read before, by http or by https, and named no source of interest."""
+        rest = url.partition(":")[2]
+        return self.keeper is not None and any(
+            self.keeper.is_passed(f"{scheme}:{rest}") for scheme in ("http", "https")
+        )
+
+    def held(self, url: str) -> None:
+        """Is told of an article that is wanted, and that the archive holds already."""
+        self.count("articles/known")
+
+    def article(self, response: Response) -> Iterator[Any]:
+        """The item of an article page, and requests for its further pages."""
+        taken: Taken | None = response.meta.get("capture")
+        if taken is not None and taken.article is not None:
+            yield taken.item()
+        else:
+            self.no_article(response)
+            if taken is not None and taken.reading.reason == NOT_OF_INTEREST:
+                return
+        yield from self.further_pages(response)
+
+    def further_pages(self, response: Response) -> Iterator[Request]:
+        """Requests for the further pages that page 1 of an article links to."""
+        own = unwrapped(response.url).url
+        site = self.sites.site_of(own)
+        if site is None or not may_link_further(own, response.body):
+            return
+        for link in linked(page_of(response)):
+            if site.first_page(unwrapped(link.url).url) == own and not self.known(link.url):
+                yield self.ask(link.url, self.article)
+
+    def no_article(self, response: Response) -> None:
+        """Count a page that held no article, by what it was instead."""
+        taken: Taken | None = response.meta.get("capture")
+        reason = taken.reading.reason if taken is not None else None
+        why = blocked(response.status, response.body)
+        if taken is not None and reason == NOT_OF_INTEREST:
+            self.count(f"passed-over/{taken.reading.place.site}")
+            self.logger.debug("passed over url=%s: %s", response.url, taken.reading.detail)
+        elif why:
+            self.refused(response, why)
+        else:
+            self.count(f"no-article/{reason or 'unread'}")
+
+    def refused(self, response: Response, why: str, *, of_list: bool = False) -> None:
+        """Count an answer that refuses us; the third of a site is an alarm, that of a list at once.
+
+        One page alone may be forbidden to everybody.
+        """
+        site = self.site(response.url)
+        host = site.host if site else urlsplit(response.url).hostname or ""
+        self.count(f"blocked/{host}")
+        self.refusals[host] += 1
+        if self.refusals[host] == ALARMING_REFUSALS or of_list:
+            self.alarm(host, "blocked", f"{why} url={response.url}")
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """Count a page that did not come; its capture says why.
+
+        Where Scrapy gave up on a page that the door could read (a Content-Encoding that lies), here is its item.
+        """
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        taken: Taken | None = request.meta.get("capture")
+        if taken is not None and taken.article is not None:
+            yield taken.item()
+            return
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        kind = str(status) if status else type(failure.value).__name__
+        self.count(f"failed/{kind}")
+        if isinstance(failure.value, HttpError):
+            why = blocked(failure.value.response.status, b"")
+            if why:
+                self.refused(failure.value.response, why)
+        self.logger.info("failed url=%s why=%s", request.url, kind)
+
+    def count(self, key: str, by: int = 1) -> None:
+        """Add to a counter of the run."""
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(key, by)
+
+    def alarm(self, site: str, kind: str, text: str) -> None:
+        """Say that a person must look at a site this week; the run ends with exit code 3."""
+        self.count(f"alarm/{site}/{kind}")
+        self.logger.warning("alarm site=%s kind=%s %s", site, kind, text)
+
+    def address(self, href: str, base: str) -> str | None:
+        """An address as normalised, None where it is one never to be asked."""
+        try:
+            return normalised(href, base, ports=self.ports)
+        except RefusedAddress as error:
+            self.count("refused/links")
+            self.logger.info("refused %s on=%s", error, base)
+            return None
+
+
+def may_link_further(url: str, body: bytes) -> bool:
+    """Whether a page may link to further pages of itself, without parsing it: 19 articles of 20 have one page.
+
+    Further pages are called 123_2.shtml or c1-123-2.html, or have &Page=2.
+    """
+    name = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
+    return b"Page=" in body or re.search(re.escape(name).encode() + rb"[_-]\d{1,3}\b", body) is not None
+
+
+def page_of(response: Response, url: str | None = None) -> Page:
+    """A response as a page; `url` where its own address is not the one it came from."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+    return Page(url or response.url, response.body, content_type)
+
+
+def chosen(sites: SiteFiles, names: str | None) -> tuple[Site, ...]:
+    """The sites that -a site= names, all where it is absent.
+
+    Raises:
+        WrongUse: a site without a file, or an empty registry.
+    """
+    found = sites.named(names) if names is not None else tuple(sites)
+    if not found:
+        raise WrongUse("no site files found")
+    return found

@@ -1,0 +1,1 @@
+"""What commands share, and what cron is told."""

@@ -1,0 +1,63 @@
+"""What our commands share: one clear line and the documented exit code when something stops them."""
+
+import argparse
+import gc
+import sys
+from abc import abstractmethod
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+
+from archive.errors import ArchiveError
+from archive.run.batches import Limits
+from crawler.addon import DEFAULTS
+from crawler.declared import check
+from crawler.registry.site import SiteFiles
+
+
+class ZhuanzaiCommand(ScrapyCommand):
+    """A command that answers with its exit code; ArchiveError becomes one line on stderr."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    @abstractmethod
+    def main(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work; the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            if self.settings is not None:
+                check(self.settings, DEFAULTS)
+            if not gc.get_freeze_count():
+                gc.freeze()  # as crawler.fetch.keeper does: modules are no garbage to look through
+            self.exitcode = self.main(args, opts)
+        except ArchiveError as error:
+            print(f"scrapy: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+
+    def setting(self, name: str) -> str:
+        """A setting as text; empty where it is not set.
+
+        Add-ons reach the settings only where a crawl is made: the add-on's defaults count here too.
+        """
+        if self.settings is None:
+            raise RuntimeError("settings are set before a command runs")
+        value = self.settings.get(name, DEFAULTS.get(name))
+        return "" if value is None else str(value)
+
+    def archive_dir(self) -> Path:
+        """ARCHIVE_DIR as a path."""
+        return Path(self.setting("ARCHIVE_DIR") or "data")
+
+    def sites(self) -> SiteFiles:
+        """The registered sites."""
+        folder = self.setting("ZHUANZAI_SITES_DIR")
+        return SiteFiles.load(Path(folder) if folder else None)
+
+    def limits(self) -> Limits:
+        """When a WARC file is closed, and how much of the disk is left free."""
+        return Limits(
+            warc_bytes=int(self.setting("ZHUANZAI_WARC_BYTES")),
+            min_free_bytes=int(self.setting("ZHUANZAI_MIN_FREE_BYTES")),
+        )

@@ -1,0 +1,74 @@
+"""Coverage of printed issues as a table: what each page printed, what the archive holds of it, and by which way."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.errors import WrongUse
+from archive.view import paper_issues as issues
+from archive.view.paper_issues import PageCoverage, ways_told
+from crawler.finding.arguments import Days, days
+
+MOST_TITLES = 3  # missing ones that a page's line names
+
+
+def span(text: str, today: date) -> Days:
+    """The days that a person asks for: 2020-02, 2020-02-10, or two of these with .. between.
+
+    Raises:
+        WrongUse: no such days.
+    """
+    first, dots, last = text.partition("..")
+    found = days(first, last if dots else first, today)
+    if found.since is None or found.until is None:
+        raise WrongUse(
+            f"--coverage {text}: wanted a day, a month, or two with .. between: 2020-02-08..2020-02-12"
+        )
+    return found
+
+
+def is_whole(pages: Sequence[PageCoverage], asked: Days) -> bool:
+    """Whether every day asked for has an issue, and nothing it printed is missing."""
+    known = {page.date for page in pages if page.is_listed}
+    return all(day.isoformat() in known for day in asked) and issues.is_whole(pages)
+
+
+def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
+    """Print a line for each page, one for each day without an issue, and the sum."""
+    table = Table("date", "page 版", "name", "printed", "held", "%", "by", "missing", title="Coverage")
+    by_day = {day: tuple(group) for day, group in groupby(pages, key=lambda page: page.date)}
+    for day in asked:
+        for page in by_day.get(day.isoformat(), ()):
+            table.add_row(*_cells(page))
+        if day.isoformat() not in by_day:
+            table.add_row(day.isoformat(), "", "", "?", "0", "", "", "no layout page held")
+    console.print(table)
+    printed, held = sum(page.printed for page in pages), sum(page.held for page in pages)
+    share = f"{held / printed:.1%}" if printed else "unknown"
+    days_known = len({page.date for page in pages if page.is_listed})
+    console.print(
+        f"{days_known} of {len(list(asked))} days listed, {held} of {printed} items held ({share}): {ways_told(pages)}"
+    )
+
+
+def as_json(pages: Sequence[PageCoverage]) -> str:
+    """JSON Lines, one a page."""
+    return "\n".join(
+        json.dumps({**asdict(page), "ways": dict(page.ways), "held": page.held}, ensure_ascii=False)
+        for page in pages
+    )
+
+
+def _cells(page: PageCoverage) -> tuple[str, ...]:
+    number = f"{page.number:02}" if page.number is not None else "?"
+    if not page.is_listed:
+        return page.date, number, page.name or "", "?", "0", "", "", "layout page not held"
+    missing = "、".join(page.missing[:MOST_TITLES]) + ("…" if len(page.missing) > MOST_TITLES else "")
+    share = f"{page.held / page.printed:.0%}" if page.printed else "100%"
+    ways = ", ".join(f"{way} {count}" for way, count in page.ways)
+    return page.date, number, page.name or "", str(page.printed), str(page.held), share, ways, missing

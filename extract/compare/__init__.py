@@ -1,0 +1,1 @@
+"""What two texts share, and what one changed of the other."""

@@ -1,0 +1,117 @@
+"""Which stretches of one folded text stand in another, moved or not."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel
+
+from extract.compare.fingerprint import GRAM, Grams
+
+STRIDE = 32
+"""Characters compared at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`length` characters that stand at `here` in one text and at `there` in the other."""
+
+    here: int
+    there: int
+    length: int
+
+
+def blocks(one: Grams, other: Grams) -> list[Block]:
+    """The stretches of a text, of a gram or more, that stand in another: in order, none overlapping in the first.
+
+    One stretch of the other text may answer several. Time is linear in both lengths.
+    """
+    text, others, places = one.text, other.text, other.places
+    known = bytes(map(places.__contains__, one.hashes))
+    found: list[Block] = []
+    covered = 0
+    at = known.find(1)
+    while at >= 0:
+        gram, there = text[at : at + GRAM], places[one.hashes[at]]
+        if found and others.startswith(gram, beside := found[-1].there + at - found[-1].here):
+            there = beside  # a passage that stands twice is taken where the text goes on
+        if others.startswith(gram, there):  # or it is another gram of the same hash
+            back = _common_before(text, at, others, there, at - covered)
+            length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
+            found.append(Block(at - back, there - back, length))
+            covered = at - back + length
+        at = known.find(1, max(at + 1, covered))
+    return found
+
+
+def matches(one: Grams, other: Grams) -> list[Block]:
+    """The stretches of a text that are those of another, one to one, the small ones between two slips included."""
+    used = bytearray(len(other.text))
+    return _refined(one.text, other.text, _one_to_one(blocks(one, other), used), used)
+
+
+def _common_before(text: str, here: int, other: str, there: int, most: int) -> int:
+    length = 0
+    most = min(most, there)
+    while length < most and text[here - length - 1] == other[there - length - 1]:
+        length += 1
+    return length
+
+
+def _common_after(text: str, here: int, other: str, there: int) -> int:
+    length = 0
+    most = min(len(text) - here, len(other) - there)
+    while length < most:
+        mine = text[here + length : here + length + STRIDE]
+        if mine != other[there + length : there + length + STRIDE]:
+            break
+        length += STRIDE
+    while length < most and text[here + length] == other[there + length]:
+        length += 1
+    return min(length, most)
+
+
+def _one_to_one(found: list[Block], used: bytearray) -> list[Block]:
+    """The longest block keeps a stretch of the other text that several want; the rest keep what is left of theirs.
+
+    Marks what is taken in `used`.
+    """
+    kept: list[Block] = []
+    for block in sorted(found, key=lambda block: (-block.length, block.here)):
+        end = block.there + block.length
+        start = used.find(0, block.there, end)
+        while start >= 0:
+            stop = used.find(1, start, end)
+            stop = end if stop < 0 else stop
+            kept.append(Block(block.here + start - block.there, start, stop - start))
+            used[start:stop] = b"\x01" * (stop - start)
+            start = used.find(0, stop, end)
+    return sorted(kept, key=lambda block: block.here)
+
+
+def _refined(text: str, other: str, found: list[Block], used: bytearray) -> list[Block]:
+    """The blocks and, between two that follow one another in both texts, the smaller agreements."""
+    edges = [Block(0, 0, 0), *found, Block(len(text), len(other), 0)]
+    result: list[Block] = []
+    for block, following in pairwise(edges):
+        if block.length:
+            result.append(block)
+        here, there = block.here + block.length, block.there + block.length
+        if here < following.here and there < following.there:
+            stop = used.find(1, there, following.there)  # a passage that moved there
+            yours = other[there : following.there if stop < 0 else stop]
+            result += _agreements(text[here : following.here], yours, here, there)
+    return result
+
+
+def _agreements(mine: str, yours: str, here: int, there: int) -> list[Block]:
+    # two long unlike passages share letters by chance only, and would take the product of their lengths
+    if not mine or not yours or len(mine) * len(yours) > 4_000_000:
+        return []
+    steps = [step for step in Indel.opcodes(mine, yours) if step.tag == "equal"]
+    agreeing = sum(step.src_end - step.src_start for step in steps)
+    least = 1 if 2 * agreeing >= min(len(mine), len(yours)) else 4
+    return [
+        Block(here + step.src_start, there + step.dest_start, step.src_end - step.src_start)
+        for step in steps
+        if step.src_end - step.src_start >= least
+    ]

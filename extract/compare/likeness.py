@@ -1,0 +1,283 @@
+"""How much of one text is another: shares that ignore what everybody prints, and whether wording or numbers differ."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, compress, pairwise
+
+from rapidfuzz.distance import Indel
+
+from extract.compare.alignment import Block, blocks
+from extract.compare.conversion import without_readings
+from extract.compare.fingerprint import GRAM, Grams
+from extract.script.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """A text made ready for comparison: its folded grams, and where its sentences begin and end."""
+
+    grams: Grams
+    ends: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.grams.text
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of one text stands in another.
+
+    `letters` and `grams` are shares (0 to 1) of what is rare in the text: its characters, and its eight-character
+    grams, which a slip of the pen breaks and a template's filled-in words break more. `size` counts all its
+    characters, `rare` the rare
+    characters and `found` those of them found. `clash` is the share of found characters that stand beside differing
+    words; `numbers` says that the numbers differ as in two issues of one bulletin. `start` to `end` is the stretch of
+    the other text that holds it, `dense` the share of that stretch that is found. `verbatim`: the text stands in the
+    other word for word, common words included.
+    """
+
+    letters: float
+    grams: float
+    size: int
+    rare: int
+    found: int
+    clash: float
+    numbers: bool
+    start: int
+    end: int
+    dense: float
+    longest: int
+    verbatim: bool
+
+    @property
+    def own(self) -> int:
+        """Rare characters that the other text has not."""
+        return self.rare - self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two texts compared: how much of each stands in the other."""
+
+    one: Share
+    other: Share
+
+    @property
+    def contained(self) -> Share:
+        """The side of which more is found in the other."""
+        return (
+            self.one
+            if (self.one.letters, -self.one.rare) >= (self.other.letters, -self.other.rare)
+            else self.other
+        )
+
+    @property
+    def container(self) -> Share:
+        """The other side."""
+        return self.other if self.contained is self.one else self.one
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether one text is all of the other, word for word, but for what everybody prints around it.
+
+        That holds for texts made of nothing but what many print: a forecast, a caption, a flash.
+        """
+        return any(
+            part.verbatim and part.size >= 12 and whole.own <= max(12, 0.3 * part.size)
+            for part, whole in ((self.one, self.other), (self.other, self.one))
+        )
+
+
+LONGEST = 100_000
+"""Folded characters that are looked at; the longest report of a party congress has 33,000."""
+
+
+def imprint(text: str) -> Imprint:
+    """The text made ready; of very long texts the first 100,000 folded characters."""
+    return _recent(text) if len(text) <= 5_000 else _imprint(text)
+
+
+def _imprint(text: str) -> Imprint:
+    # folding goes character by character, so sentences can be folded one by one
+    sentences = [fold(sentence) for sentence in _SENTENCE_END.split(without_readings(text))]
+    kept = "".join(sentences)[:LONGEST]
+    ends = {end for end in accumulate(map(len, sentences)) if end < len(kept)}
+    return Imprint(Grams(kept), frozenset({0, len(kept), *ends}))
+
+
+_SENTENCE_END = re.compile(r"[。！？；!?;\n]")
+
+# the articles of one story come and go together; long texts would fill the memory
+_recent = lru_cache(maxsize=64)(_imprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """Which characters and grams of a text are rare: a byte each, 1 where it is."""
+
+    letters: bytes
+    grams: bytes
+
+
+def rarity(one: Imprint, sampled: Collection[int], common: set[int]) -> Rarity:
+    """What is rare in a text, known from the sampled grams: between two common ones all is common."""
+    size = len(one.text)
+    if common.isdisjoint(sampled):
+        return Rarity(b"\x01" * size, b"\x01" * len(one.grams.hashes))
+    marks = bytearray(b"\x01" * size)
+    before: int | None = None
+    hashes = one.grams.hashes
+    for at, value in compress(enumerate(hashes), map(sampled.__contains__, hashes)):
+        if value in common:
+            start = at if before is None else before
+            marks[start : at + GRAM] = bytes(at + GRAM - start)
+            before = at
+        else:
+            before = None
+    letters = _SEAM.sub(_common_again, marks)
+    # a gram is rare if its first or its last character is; two numbers are joined sooner than their bytes one by one
+    firsts, lasts = letters[: len(hashes)], letters[GRAM - 1 :]
+    either = int.from_bytes(firsts, "big") | int.from_bytes(lasts, "big")
+    return Rarity(bytes(letters), either.to_bytes(len(hashes), "big"))
+
+
+# where two common phrases meet stands a gram that nobody else has, and makes the ends of both seem rare
+_SEAM = re.compile(rb"(?<=\x00)\x01{1,%d}(?=\x00)" % (2 * GRAM))
+
+
+def _common_again(seam: re.Match[bytes]) -> bytes:
+    return bytes(seam.end() - seam.start())
+
+
+def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Rarity) -> Likeness:
+    """Both shares, whichever text came first."""
+    return Likeness(_share(one, other, rare_in_one), _share(other, one, rare_in_other))
+
+
+def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
+    found = blocks(one.grams, other.grams)
+    letters = sum(rare.letters.count(1, block.here, block.here + block.length) for block in found)
+    grams = sum(rare.grams.count(1, block.here, block.here + block.length - GRAM + 1) for block in found)
+    rare_letters = rare.letters.count(1)
+    covered = sum(block.length for block in found)
+    start, end = _region(found, covered)
+    clash, numbers = _differing(one, other, found)
+    return Share(
+        # of a text with hardly anything rare in it no share is telling
+        letters=letters / max(rare_letters, 40),
+        grams=grams / max(rare.grams.count(1), 40),
+        size=len(one.text),
+        rare=rare_letters,
+        found=letters,
+        clash=clash / max(covered, 1),
+        numbers=numbers,
+        start=start,
+        end=end,
+        dense=min(1.0, covered / max(end - start, 1)),
+        longest=max((block.length for block in found), default=0),
+        verbatim=covered == len(one.text) and _stands_in(one.text, other.text),
+    )
+
+
+def _stands_in(text: str, other: str) -> bool:
+    """Whether a text stands in another word for word; 3 does not stand in 35."""
+    at = other.find(text)
+    if at < 0 or not text:
+        return False
+    edges = (other[max(0, at - 1) : at + 1], other[at + len(text) - 1 : at + len(text) + 1])
+    return not any(len(edge) == 2 and edge.isdigit() for edge in edges)
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _region(found: list[Block], covered: int) -> tuple[int, int]:
+    """The stretch of the other text that holds most of what was found: formulas may lie astray."""
+    placed = sorted(found, key=lambda block: block.there)
+    slack = max(covered // 10, 3 * GRAM)
+    for edge in (0, -1):
+        while len(placed) > 1 and placed[edge].length <= slack:
+            slack -= placed.pop(edge).length
+    if not placed:
+        return 0, 0
+    return placed[0].there, max(block.there + block.length for block in placed)
+
+
+def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float, bool]:
+    """Characters that stand in one another's place between two found stretches, and whether numbers do."""
+    clash = 0.0
+    differing = 0
+    for block, following in pairwise(found):
+        here = slice(block.here + block.length, following.here)
+        there = slice(block.there + block.length, following.there)
+        mine, yours = one.text[here], other.text[there]
+        if not mine or not yours or min(len(mine), len(yours)) > 20:
+            continue
+        if {here.start, here.stop} <= one.ends and {there.start, there.stop} <= other.ends:
+            continue  # a sentence left out on either side
+        clash += (Indel.distance(mine, yours) - abs(len(mine) - len(yours))) / 2
+        here_only = set(_NUMBER.findall(mine)) - set(_NUMBER.findall(yours))
+        there_only = set(_NUMBER.findall(yours)) - set(_NUMBER.findall(mine))
+        differing += len(here_only) if there_only else 0
+    if differing < 2:
+        return clash, False
+    numbers = len(_NUMBER.findall(one.text[found[0].here : found[-1].here + found[-1].length]))
+    return clash, differing >= numbers / 4
+
+
+SHORT = 80
+"""Folded characters under which an item (a caption, a telegram's head) is judged whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a part must reach to be one text with the whole: least shares of grams and letters, most clash."""
+
+    grams: float
+    letters: float
+    clash: float
+
+
+# Chosen on half of the clusters and reported on the other half, both ways: docs/decisions/copies.md
+LIMITS = (Limits(0.40, 0.75, 0.15), Limits(0.35, 0.70, 0.08))
+HEADLINE_LIMITS = (Limits(0.20, 0.50, 0.07),)
+"""An equal headline lets a text be cut or misspelt more."""
+
+
+def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
+    """Whether two texts are one story's: most of what is rare in one of them stands in the other.
+
+    Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
+    a passage somewhere in it, nor are two that share a passage and have a stretch of their own each.
+    """
+    part, whole = likeness.contained, likeness.container
+    if likeness.verbatim:
+        return True
+    if part.numbers or part.found < 24:
+        return False
+    if part.size < SHORT and part.letters < 0.8:
+        return False
+    # much less than a third of a text is a quotation, but for a lead printed alone
+    if part.rare < 0.2 * whole.rare and not (part.start <= 40 and part.letters >= 0.8):
+        return False
+    if not same_headline and _is_quotation(part, whole):
+        return False
+    return any(
+        part.grams >= limits.grams and part.letters >= limits.letters and part.clash <= limits.clash
+        for limits in (*LIMITS, *(HEADLINE_LIMITS if same_headline else ()))
+    )
+
+
+def _is_quotation(part: Share, whole: Share) -> bool:
+    """Whether a piece of one text was set into another: both have a stretch of their own, and no slips between."""
+    # a slip breaks eight grams and one letter; where grams stand as whole as letters, what lacks lacks in one piece
+    return part.letters < 0.85 <= part.grams / part.letters and part.own >= 40 and whole.own >= 60
+
+
+def is_passage(share: Share) -> bool:
+    """Whether a text repeats a passage of another, as a follow-up repeats the background."""
+    return share.found >= 50 and share.longest >= 40 and share.clash <= 0.1 and not share.numbers

@@ -1,0 +1,1 @@
+"""The fields of an article: title, date, source, byline, newspaper page."""

@@ -1,0 +1,81 @@
+"""Fields printed behind a label: 来源：人民日报 (source), 作者：张三 (author), 责任编辑：李四 (duty editor)."""
+
+import re
+
+from extract.script.fold import fold_chars
+from extract.text.phrases import LABELS, in_fold
+
+_GAP = r"[\s　]*[:：︱丨]\s*"
+# 点击数来源 is no label of a source, 责任编辑来源 is one behind another
+_BEFORE = rf"(?:(?<![\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?={in_fold('责任编辑|来源|作者|编辑|稿源')}))"
+# 图片来源 and 资金来源 name where something else comes from; 资料来源 is the text's
+_OF_ELSE = rf"(?<!{in_fold('图片|照片|视频|音频|题图|封面|数据|资金|收入|经济|病毒')})"
+_ANY = "|".join(words for kind, words in LABELS.items() if kind != "event")
+_WIDGETS = in_fold(
+    "参与互动|我要|纠错|打印|关闭|字号|大中小|分享|收藏|评论|跟贴|人参与|[0-9]+人|订阅|举报|扫一扫|点击|浏览|进入论坛|手机看新闻|"
+    "关注|微博|微信|qq|参与评论|进入|复制|点赞|小字|大字|缩小|放大|我有话|查看评论|欢迎|返回"
+)
+_STOP = re.compile(
+    rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
+    rf"|[\s/／](?:{_ANY})\s?[/／|｜]"
+)
+# one of these ends every label: most lines hold none and need no search for labels
+_SIGN = re.compile("[:：︱丨|｜/／]")
+# 编辑|李四 and 编辑/李四 as newsletters print it; between other fields such signs only part them
+_NAME_GAP = r"[\s　]*[:：︱丨|｜/／]\s*"
+_FIELDS = {
+    kind: re.compile(
+        rf"{_BEFORE}{_OF_ELSE if kind == 'source' else ''}(?:{words})"
+        rf"{_NAME_GAP if kind in ('editor', 'byline') else _GAP}"
+    )
+    for kind, words in LABELS.items()
+}
+_DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
+_EVENT_LABEL = re.compile(rf"(?:{LABELS['event']})(?:{in_fold('时间|日期')})?{_GAP}$")
+_ALONE = re.compile(
+    rf"(?:(?:{'|'.join(LABELS[k] for k in ('source', 'byline', 'editor', 'date'))})\s?[:：]?|(?:{_ANY})\s?[:：])"
+)
+
+
+def values(kind: str, text: str) -> list[str]:
+    """What stands behind the labels of a kind in a line; `text` is Line.spaced. Empty labels give nothing."""
+    return [value for _, value in labelled(kind, text)]
+
+
+def labelled(kind: str, text: str) -> list[tuple[str, str]]:
+    """The labels of a kind in a line, in the fold and without colon, each with what stands behind it."""
+    text = text[:3_000]
+    if not _SIGN.search(text):
+        return []
+    folded = fold_chars(text)
+    found = []
+    for match in _FIELDS[kind].finditer(folded):
+        stop = _STOP.search(folded, match.end(), match.end() + 80)
+        value = text[match.end() : stop.start() if stop else match.end() + 80].strip(" \u3000,，、:：/·-—")
+        if value:
+            found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
+    return found
+
+
+def is_labelled(kind: str, text: str) -> bool:
+    """Whether a line holds a label of the kind, with a value or without."""
+    text = text[:3_000]
+    return _SIGN.search(text) is not None and _FIELDS[kind].search(fold_chars(text)) is not None
+
+
+def label_before(text: str, position: int) -> str:
+    """The date label that stands right before a position: 发布时间, 更新时间; empty if none."""
+    start = max(0, position - 12)
+    before = text[start:position]
+    match = _DATE_LABEL.search(fold_chars(before)) if _SIGN.search(before) else None
+    return before[match.start() :] if match else ""
+
+
+def is_of_event(text: str, position: int) -> bool:
+    """Whether the date at a position is labelled as that of an event: 会议时间, 报名截止日期."""
+    return _EVENT_LABEL.search(fold_chars(text[max(0, position - 12) : position])) is not None
+
+
+def is_alone(text: str) -> bool:
+    """Whether a line is a label whose value stands in the next cell: 来源 or 来源："""
+    return len(text) <= 8 and _ALONE.fullmatch(fold_chars(text)) is not None

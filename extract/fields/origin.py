@@ -1,0 +1,229 @@
+"""来源, the medium a page says its text comes from, and the newspaper page it was printed on."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from lxml.etree import _Element as Element
+
+from extract.fields.labels import is_labelled, values
+from extract.page import dates
+from extract.page.lines import Line, tidy
+from extract.page.page import Page
+
+META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
+_OWN = re.compile(
+    "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
+)
+_CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]?$")
+_ADDRESS = re.compile(r"\s*[(（](?:(?:https?://)?[\w.-]+\.[a-z]{2,8}/?|[a-z][a-z0-9_-]{3,30})[)）]?$", re.I)
+_ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
+_MEDIUM = re.compile(
+    r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
+    r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
+)
+_NOT_MEDIUM = re.compile(
+    r"[\d:]{3,}|^\d+\s*(?:$|[条條人次万萬个個评評阅閱%年月日时時分秒/.-])|^本.$|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
+)
+_CHANNEL = re.compile(
+    r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
+    r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活)(?:新闻|新聞|频道|頻道|中心|观察|财经|科技|发布|网)?$"
+)
+_SOURCE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
+    re.I,
+)
+_CREDIT_WORDS = (
+    r"(?:本文|原文|资料|资讯|图文|文章)?"
+    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*[于於]?\s*[:：|｜丨]?\s*"
+)
+_CREDIT_NAME = (
+    r"(?:《(?P<work>[^》]{2,20})》.{0,14}"
+    r"|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
+)
+_CREDIT_LINE = re.compile(rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*[)）\]】]?")
+_CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}\s*[)）]$")
+# 新华社北京4月24日电: any medium's name before place and day; 本报 (this paper) names none
+_AGENCY = re.compile(
+    r"^[(（〔【\s]*(?:据)?(?!本)(?P<name>[一-鿿]{2,6}?(?:社|网|網|报|報|台))[一-鿿]{2,8}?\d{1,2}(?:月\d{1,2})?日(?:[一-鿿]{0,2})?(?:电|電|讯|訊)"
+    r"|^[(（〔]\s*(?P<agency>[一-鿿]{1,3}社)記者"
+    r"|^[【(（]?\s*(?!本)(?P<own>[一-鿿]{1,8}?(?:报|報|网|網|社|台|臺|新闻|新聞|客户端))(?:[快专專]?[讯訊]|專電|专电)[】)）]?(?=[\s(（]|\d{1,2}月|(?<=】))"
+)
+_SCRIPT = re.compile(
+    r'"(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)"\s*:\s*"([^"\\<]{2,20})"'
+)
+_REPORTER = re.compile(r"[记記]者.*$")
+_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
+_NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
+_ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
+_PAPER = re.compile(
+    r"《?\s*(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*》?\s*[\(|,]?\s*(?:\(|\s)*(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
+    r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The issue and page of a newspaper: ISO date and page number, None where not printed."""
+
+    name: str
+    date: str
+    page: int | None
+
+
+def shown(lines: Sequence[Line]) -> str | None:
+    """The source among lines behind a label."""
+    return next(
+        (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value))), None
+    )
+
+
+def unlabelled(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
+    """The source among the lines around the headline in an element named for it, else the bare name beside the
+    time or in the next line to it, unless it is the site's own."""
+    for line in lines:
+        for piece in line.pieces:
+            if (
+                _SOURCE_NAME.search(_names_of(piece.element))
+                and (name := cleaned(piece.text))
+                and not _NOT_MEDIUM.search(name)
+            ):
+                return name
+    beside = (name for line in lines if (name := _beside_time(line)) and name not in site_names)
+    return next(beside, None) or next((name for name in _next_to_time(lines) if name not in site_names), None)
+
+
+def signed(lines: Sequence[Line]) -> Line | None:
+    """The line under a text that names a medium beside the time, or the newspaper's page: 青岚日报 2023-04-18 09:26."""
+    for line in lines:
+        is_own = not line.is_link and not line.unseen and len(line.text) <= 40
+        if is_own and dates.find(line.text) and (_PAGE.search(line.text) or _beside_time(line)):
+            return line
+    return None
+
+
+def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
+    """The media that a line of its own names, next to a line of a date alone."""
+    for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
+        name = other.text.strip()
+        is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
+        if is_name and not _CHANNEL.match(name) and len(one.text) <= 30 and _NO_DATE.sub("", one.text) == "":
+            yield name
+
+
+def _names_of(element: Element) -> str:
+    """Class and id of an element; of a link, those of what it stands in too."""
+    own = f"{element.get('class') or ''} {element.get('id') or ''}"
+    above = element.getparent() if element.tag == "a" else None
+    return own if above is None else f"{own} {above.get('class') or ''} {above.get('id') or ''}"
+
+
+def told(texts: Sequence[str]) -> str | None:
+    """The source in the place that a hint names: behind a label, beside a time, or alone."""
+    for text in texts:
+        for value in values("source", text):
+            if name := cleaned(value):
+                return name
+        parts = re.split(r"\s{2,}|[|｜]", text)
+        names = [
+            part for part in parts if part.strip() and not dates.find(part) and not is_labelled("other", part)
+        ]
+        if len(names) == 1 and (name := cleaned(names[0])):
+            return name
+    return None
+
+
+def cleaned(value: str) -> str | None:
+    """A source without the city of its edition, its label and what follows; None if it names no medium."""
+    value = tidy(value).strip(" :：|>》/·-—")
+    value = re.sub(r"^(?:来源|來源|稿源|信息来源|(?:微信)?公众号|微信号|原创)\s*[:：]\s*", "", value)
+    value = _ADDRESS.sub("", _ORIGINAL.sub("", _CITY.sub("", value))).strip(" 《》|()（）")
+    if not value or len(value) > 30 or dates.find(value):
+        return None
+    return value
+
+
+def is_medium(name: str) -> bool:
+    """Whether a bare name is a medium's, not a person's or a channel's: 人民日报, 新华社."""
+    return (
+        _MEDIUM.search(name) is not None and _NOT_MEDIUM.search(name) is None and _CHANNEL.match(name) is None
+    )
+
+
+def is_own(source: str) -> bool:
+    """Whether a template's word stands for no source at all (本站原创, own work; 网络, the net)."""
+    return len(source) <= 8 and _OWN.search(source) is not None
+
+
+def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
+    """The source that a credit line at the head or foot of the text states: （来源：人民日报）."""
+    for line in [*lines[-4:][::-1], *lines[:4], *edges]:
+        match = _CREDIT_LINE.fullmatch(line) if len(line) <= 60 else None
+        match = match or _CREDIT_AT_END.search(line[-40:])
+        name = cleaned(match["work"] or match["name"]) if match else None
+        if name and not _NOT_MEDIUM.search(name):
+            return name
+    return None
+
+
+def of_dateline(line: str) -> str | None:
+    """The agency that a dateline names: 新华社北京4月24日电."""
+    match = _AGENCY.match(line)
+    return (match["name"] or match["agency"] or match["own"]) if match else None
+
+
+def in_meta(page: Page) -> str | None:
+    """The source in meta tags; 人民网 writes its label into it (来源：人民日报)."""
+    stated: dict[str, str] = {}
+    for name, content in page.meta:
+        if name in META_SOURCES:
+            stated.setdefault(name, content)
+    for name in META_SOURCES:
+        if (
+            name in stated
+            and (found := cleaned(stated[name]))
+            and not re.search(r"^https?:|^\d+$|www\.", found)
+        ):
+            return found
+    return None
+
+
+def in_script(text: str) -> str | None:
+    """The source that a script's data states; only for pages whose text is in a script."""
+    match = _SCRIPT.search(text)
+    return cleaned(match[1]) if match else None
+
+
+def paper(text: str) -> Paper | None:
+    """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
+    if "版" not in text and "《" not in text:
+        return None
+    for match in _PAPER.finditer(unicodedata.normalize("NFKC", text[:2_000])):
+        if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
+            continue  # a report of 《青岚日报》 of some day is quoted
+        moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
+        if moment:
+            page = match["page"]
+            return Paper(
+                match["name"], moment.when.date().isoformat(), int(page) if page and page.isdigit() else None
+            )
+    return None
+
+
+def _beside_time(line: Line) -> str | None:
+    """A medium's bare name in the line of the time: 2018年12月28日 19:55 新京报, 聯合報 記者陳怡君／宜蘭報導."""
+    text = line.spaced
+    if len(text) > 120:
+        return None
+    found = next(iter(dates.find(text)), None) or dates.relative(text, _ANY_TIME)
+    if not found:
+        return None
+    rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
+    parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
+    names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
+    media = [name for name in names if _MEDIUM.search(name) and not _CHANNEL.match(name)]
+    name = cleaned(media[0]) if media else None
+    return name if name and not re.search("[:：]", name) else None

@@ -1,0 +1,1 @@
+"""From bytes to lines: charset, tree, layout, and the known content systems."""

@@ -1,0 +1,176 @@
+"""What the CSS selectors of a site's or family's layout find on a page; a selector is a hint, tried in order."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.etree import _Element as Element
+
+from extract.page.lines import spaced, tidy
+
+MOST_NAMES = 50_000
+"""Elements with an id or a class that are looked at."""
+
+_IDS = etree.XPath("//@id")
+_CLASSES = etree.XPath("//@class")
+_TEXTS = etree.XPath(".//text()")
+_ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
+_SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
+_PART = re.compile(r"([#.]?)([\w-]+)")
+_SILENT = frozenset(("script", "style", "noscript", "template"))
+
+
+class Finder:
+    """A page's elements by id and class, so that a selector costs no walk over the page."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        # values of attributes, in the order of the page; each knows its element
+        self._ids: list[Any] = _IDS(root)[:MOST_NAMES]
+        self._classes: list[Any] = _CLASSES(root)[:MOST_NAMES]
+        self._known: dict[str, list[Element]] = {}
+
+    def _named(self, name: str) -> list[Element]:
+        """The elements of an id (#ozoom) or class (.nr), in the order of the page."""
+        known = self._known.get(name)
+        if known is None:
+            word = name[1:]
+            if name[0] == "#":
+                values = [value for value in self._ids if value == word]
+            else:
+                values = [value for value in self._classes if word in value and word in value.split()]
+            self._known[name] = known = [value.getparent() for value in values]
+        return known
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The page's ids (#ozoom) and classes (.TRS_Editor), to know a content system by."""
+        ids = ("#" + value for value in set(self._ids))
+        classes = ("." + name for value in set(self._classes) for name in value.split())
+        return frozenset((*ids, *classes))
+
+    def elements(self, selectors: Sequence[str]) -> list[Element]:
+        """What the first selector that matches anything finds, in the order of the page."""
+        return next((found for selector in selectors if (found := self._matches(selector))), [])
+
+    def inside(self, container: Element, selectors: Sequence[str]) -> list[Element]:
+        """What any of the selectors finds inside an element, that element itself not counted."""
+        found = (element for selector in selectors for element in self._matches(selector))
+        return [element for element in found if container in element.iterancestors()]
+
+    def with_text(self, selectors: Sequence[str]) -> Element | None:
+        """The first element of the first selector that holds text."""
+        found = (element for selector in selectors for element in self._matches(selector))
+        return next((element for element in found if _has_text(element)), None)
+
+    def texts(self, selectors: Sequence[str]) -> list[str]:
+        """The texts of what the first selector with any text finds, gaps kept as two blanks."""
+        for selector in selectors:
+            found = [text for element in self._matches(selector) if (text := value(element))]
+            if found:
+                return found
+        return []
+
+    def single(self, selectors: Sequence[str]) -> str | None:
+        """What the selectors find first, in one line."""
+        found = self.texts(selectors)
+        return tidy(found[0]) if found else None
+
+    def _matches(self, selector: str) -> list[Element]:
+        parts = _parts(selector)
+        if parts is None:
+            return list(_compiled(selector)(self.root))
+        above, last = parts[:-1], parts[-1]
+        candidates = self._rarest(last) if last.names else self._tagged(last.tag, above)
+        return [element for element in candidates if _fits(element, last) and _stands_in(element, above)]
+
+    def _rarest(self, part: "_Part") -> list[Element]:
+        """The elements of the part's name that the page has least of."""
+        return min((self._named(name) for name in part.names), key=len)
+
+    def _tagged(self, tag: str | None, above: Sequence["_Part"]) -> Iterable[Element]:
+        """The elements of a tag inside those that the nearest named part above may be, each once."""
+        holder = next((part for part in reversed(above) if part.names), None)
+        if holder is None:
+            return self.root.iter(tag)
+        holding = [element for element in self._rarest(holder) if _fits(element, holder)]
+        return dict.fromkeys(inner for element in holding for inner in element.iter(tag))
+
+
+def value(element: Element) -> str:
+    """What an element says: its text as Line.spaced, a meta tag's content, an input's value."""
+    if element.tag == "meta":
+        return tidy(element.get("content") or "")
+    if element.tag == "input":
+        return tidy(element.get("value") or "")
+    return spaced(_texts(element))
+
+
+def _has_text(element: Element) -> bool:
+    """Whether an element says anything; most do in their first words."""
+    if element.tag in ("meta", "input"):
+        return bool(value(element))
+    texts = (
+        text
+        for inner in element.iter()
+        for text in (
+            inner.text if inner.tag not in _SILENT else None,
+            inner.tail if inner is not element else None,
+        )
+    )
+    return any(text and spaced((text,)) for text in texts)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """The pieces of text in an element, none of its scripts' and styles'."""
+    return (str(text) for text in _TEXTS(element) if text.is_tail or text.getparent().tag not in _SILENT)
+
+
+class _Part(NamedTuple):
+    """One step of a selector: `div.a#b` is the tag div with the names .a and #b."""
+
+    tag: str | None
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=4_000)
+def _parts(selector: str) -> tuple[_Part, ...] | None:
+    """The steps of a selector made of tags, ids, classes and blanks; None for any other."""
+    if not _SIMPLE.fullmatch(selector.strip()):
+        return None
+    parts = []
+    for step in selector.split():
+        pieces = _PART.findall(step)
+        tag = next((name for kind, name in pieces if not kind), None)
+        parts.append(_Part(tag, tuple(kind + name for kind, name in pieces if kind)))
+    return tuple(parts)
+
+
+def _fits(element: Element, part: _Part) -> bool:
+    if part.tag is not None and element.tag != part.tag:
+        return False
+    if not part.names:
+        return True
+    classes = (element.get("class") or "").split()
+    return all(
+        name[1:] in classes if name[0] == "." else element.get("id") == name[1:] for name in part.names
+    )
+
+
+def _stands_in(element: Element, parts: Sequence[_Part]) -> bool:
+    """Whether ancestors fit the steps, the last step's nearest."""
+    above = element.iterancestors()
+    return all(any(_fits(ancestor, part) for ancestor in above) for part in reversed(parts))
+
+
+@lru_cache(maxsize=4_000)
+def _compiled(selector: str) -> CSSSelector:
+    """A compiled selector; ids that begin with a digit (#4g_title) are allowed.
+
+    Raises:
+        cssselect.SelectorError: not a selector; families and site files are checked when they are loaded.
+    """
+    return CSSSelector(_ID_WITH_DIGIT.sub(r'[id="\1"]', selector), translator="html")

@@ -1,0 +1,380 @@
+"""A fetched page: its bytes, the charset they are in and why, its text, and its tree, parsed once."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract.page.finder import Finder
+
+LONGEST_TEXT = 5_000_000
+"""Characters that are parsed of one page; the longest article page seen has 0.8 million."""
+DEEPEST_TREE = 2_000
+"""Levels of nested tags; libxml2 gives up at 2,048 and would lose the rest of the page."""
+
+# What labels on Chinese pages mean; gb2312 and gbk pages hold 镕, 喆 and — that only gb18030 decodes.
+LABELS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "gb_2312": "gb18030", "chinese": "gb18030", "csgb2312": "gb18030", "iso-ir-58": "gb18030", "euc-cn": "gb18030",
+    "cp936": "gb18030", "ms936": "gb18030", "windows-936": "gb18030", "gb2312-80": "gb18030", "gb": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "big-5": "big5hkscs", "x-x-big5": "big5hkscs",
+    "cn-big5": "big5hkscs", "csbig5": "big5hkscs", "cp950": "big5hkscs", "big5hkscs": "big5hkscs",
+    "utf-8": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-8-sig": "utf-8", "u8": "utf-8",
+    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "unicode": "utf-16",
+    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "euc-jp": "euc-jp",
+    "iso-2022-jp": "iso-2022-jp", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "windows-1252": "cp1252", "cp1252": "cp1252",
+}  # fmt: skip
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# The hundred or so commonest characters of news text in both scripts, and the punctuation that goes with them:
+# three to five tenths of real text, under a thirtieth of text read in the wrong charset.
+COMMON = frozenset(
+    "，。、：；“”（）《》！？「」的一是了不在人有我他这这中大来上国个到说们为子和你地出道也时年得就那要下以生会"
+    "自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同"
+    "三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几"
+    "很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市"
+    "來國個說們為時會過學對後麼沒於發當無開見經頭面動長樣現將與進實點種聲話問機給幾業間電門東聽氣關並內卻軍產萬"
+    "新闻网站首页新聞網頁版权所有版權記者记者编辑編輯来源來源"
+)
+CHINESE = ("gb18030", "big5hkscs", "utf-8")
+PLAIN = 0.15
+"""Share of common characters from which a reading is Chinese text beyond doubt."""
+# "<" is looked for fast, "<" or "m" in either case is not
+META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*=\s*["']?\s*([\w.:+-]{2,40})""")
+XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
+HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
+_OWN_ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+_PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
+_CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
+NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+# A tag may hide in a comment; what browsers show starts with one of these.
+LOOKS_LIKE_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|div|p|table|t[dr]|meta|title|span|br|[uo]l|li|font|center|h[1-6]|a|b|img|pre|section|main|article|script|noscript|form|frameset)\b",
+    re.I,
+)
+BINARY_MAGIC = (
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"\xd0\xcf\x11\xe0",
+    b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x20ftyp", b"ID3", b"FWS", b"CWS", b"\x28\xb5\x2f\xfd",
+)  # fmt: skip
+# Founder's system marks the body with comments; as an element it can be selected
+_ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
+_FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
+_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
+_SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
+_OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
+# a tag ends before the next begins: what is never closed must not be searched for again from every "<"
+STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^<>]*>", re.I)
+KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^<>]*>", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """The encoding a page was read in. `name` is Python's codec name.
+
+    `reason` says what decided: `bom`, `hint`, `header`, `meta`, `bytes` (the label lied or was missing) or `default`.
+    `declared` is the label the page or its header carries, as written. `replaced` counts U+FFFD in the text.
+    """
+
+    name: str
+    reason: str
+    declared: str | None = None
+    replaced: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as fetched; text and tree are worked out at first use and kept.
+
+    `url` is the page's own address, `content_type` the header's value, `fetched_at` (UTC) serves only
+    to read relative dates (3小时前, three hours ago). `hinted_charset` overrules a label known to lie.
+    """
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    fetched_at: datetime | None = None
+    hinted_charset: str | None = None
+
+    @property
+    def charset(self) -> Charset:
+        """How the bytes were decoded."""
+        return self._decoded[1]
+
+    @property
+    def text(self) -> str:
+        """The whole page decoded, markup included, without characters that no markup may hold."""
+        return self._decoded[0]
+
+    @cached_property
+    def is_html(self) -> bool:
+        """Whether there is markup to read: false for images, PDF, JSON, plain text and nothing at all."""
+        if self.body.startswith(BINARY_MAGIC):
+            return False
+        return LOOKS_LIKE_MARKUP.search(self.text, 0, 200_000) is not None
+
+    @property
+    def tree(self) -> Element | None:
+        """Root of the parsed page without comments; None where there is no markup."""
+        return self._parsed[0]
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why the tree is not the whole page: `large` (cut at LONGEST_TEXT), `deep` (nesting was flattened)."""
+        return self._parsed[1]
+
+    @cached_property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """Names (property, name or itemprop, in lower case) and contents of the meta tags, in order."""
+        return tuple(
+            (
+                (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower(),
+                content,
+            )
+            for meta in self._telling
+            if meta.tag == "meta" and (content := meta.get("content"))
+        )
+
+    @cached_property
+    def _telling(self) -> tuple[Element, ...]:
+        """The meta tags and Founder's, found in one walk over the page."""
+        return tuple(self.tree.iter("meta", *_FOUNDER_TAGS)) if self.tree is not None else ()
+
+    @cached_property
+    def finder(self) -> Finder | None:
+        """The page's elements by id and class; None where there is no tree."""
+        return Finder(self.tree) if self.tree is not None else None
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What the page's content system is known by: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
+        tags of its own."""
+        names = {f"@{name}" for name, _ in self.meta}
+        names.update(str(element.tag) for element in self._telling if element.tag != "meta")
+        return self.finder.marks.union(names) if self.finder else frozenset(names)
+
+    @cached_property
+    def canonical_url(self) -> str | None:
+        """The address the page gives itself in its canonical link or og:url; None where it gives none."""
+        if self.tree is None:
+            return None
+        found = _OWN_ADDRESSES(self.tree)
+        return next(
+            (str(url).strip() for url in found if str(url).strip().startswith(("http://", "https://"))), None
+        )
+
+    @cached_property
+    def _parsed(self) -> tuple[Element | None, tuple[str, ...]]:
+        if not self.is_html:
+            return None, ()
+        text = _shortened(self.text)
+        troubles = ("large",) if len(text) > LONGEST_TEXT else ()
+        # the bytes themselves where they are what the text would be written as
+        as_fetched = (
+            self._is_clean and len(text) == len(self.text) <= LONGEST_TEXT and "enpcontent" not in text
+        )
+        root, too_deep = _parse(self.body if as_fetched else _prepared(text[:LONGEST_TEXT]))
+        if too_deep:
+            root, _ = _parse(_prepared(_flattened(text[:LONGEST_TEXT])))
+            troubles = (*troubles, "deep")
+        return root, troubles
+
+    @property
+    def _is_clean(self) -> bool:
+        """Whether the text is the bytes read as UTF-8, none left out or replaced."""
+        charset = self.charset
+        return (
+            charset.name == "utf-8"
+            and charset.reason != "bom"
+            and not charset.replaced
+            and not self._decoded[2]
+        )
+
+    @cached_property
+    def _decoded(self) -> tuple[str, Charset, bool]:
+        """Text, charset, and whether characters were left out."""
+        text, charset = decode(self.body, self.content_type, self.hinted_charset)
+        # the whole text is not searched twice: what else no markup may hold is a byte, or widens to one
+        rare = "\ufffe" in text or "\uffff" in text
+        if rare or len(self.body.translate(None, _CONTROLS)) != len(self.body):
+            return NOT_MARKUP.sub("", text), charset, True
+        return text, charset, False
+
+
+def decode(body: bytes, content_type: str | None = None, hinted: str | None = None) -> tuple[str, Charset]:
+    """Text of a page and how it was decoded: byte order mark, then UTF-8 if the bytes prove it, then labels
+    (hint, header, meta) unless what they give is no Chinese text and another charset's reading is.
+
+    Never raises; bytes that do not decode become U+FFFD and are counted.
+    """
+    declared = _declared(body, content_type)
+    for mark, name in BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return _read(body[len(mark) :], name, "bom", declared[0] if declared else None)
+    label = declared[0] if declared else None
+    if wide := _utf16_without_mark(body):
+        return _read(body, wide, "bytes", label)
+    wanted = LABELS.get(label.lower(), "") if label else ""
+    if wanted.startswith("utf-16"):
+        wanted = "utf-8"  # a label readable as ASCII cannot be true
+    reason = declared[1] if declared else "default"
+    if (text := _clean_utf8(body)) is not None:
+        reason = reason if wanted in ("", "utf-8") else "bytes"
+        return text, Charset("utf-8", reason, label, _replaced(text))
+    if hinted and (codec := LABELS.get(hinted.lower())):
+        return _read(body, codec, "hint", label)
+    return _by_evidence(body, wanted, reason, label)
+
+
+def _declared(body: bytes, content_type: str | None) -> tuple[str, str] | None:
+    """The charset label and where it stands (`header` or `meta`)."""
+    header = HEADER_CHARSET.search(content_type or "")
+    if header and header[1].lower() in LABELS:
+        return header[1], "header"
+    # browsers look at 1,024 bytes; some mirrors put it behind pages of script
+    meta = META_CHARSET.search(body, 0, 200_000) or XML_ENCODING.search(body, 0, 300)
+    if meta:
+        return meta[1].decode("ascii"), "meta"
+    return (header[1], "header") if header else None
+
+
+def _utf16_without_mark(body: bytes) -> str | None:
+    """UTF-16's name when every other byte of the markup at the start is zero."""
+    start = body[:60]
+    if len(start) < 8 or start.count(0) < len(start) * 0.3:
+        return None
+    odd, even = start[1::2].count(0), start[0::2].count(0)
+    if odd > 4 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 4 * odd else None
+
+
+def _clean_utf8(body: bytes) -> str | None:
+    """The bytes read as UTF-8, plain ASCII included; None if they are not."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _by_evidence(body: bytes, wanted: str, reason: str, label: str | None) -> tuple[str, Charset]:
+    """Decodes bytes that are not clean UTF-8, believing the label only if its reading looks like text."""
+    sample = _sample(body)
+    scores = {wanted: _likeness(sample, wanted)} if wanted in CHINESE else {}
+    if scores.get(wanted, 0.0) < PLAIN:
+        scores = {name: _likeness(sample, name) for name in CHINESE}
+    best = max(scores, key=lambda name: scores[name])
+    if not wanted:
+        return _read(body, best if scores[best] > 0.02 else "cp1252", "bytes", label)
+    # Japanese, Korean and Western labels stand unless the bytes are clearly Chinese
+    if best != wanted and scores[best] > 0.08 and scores[best] > 3 * scores.get(wanted, 0.02):
+        return _read(body, best, "bytes", label)
+    return _read(body, wanted, reason, label)
+
+
+def _sample(body: bytes) -> bytes:
+    """Up to 1,500 bytes from the runs outside ASCII: the text, without the markup that decodes anyhow."""
+    runs: list[bytes] = []
+    size = 0
+    for run in re.finditer(rb"[\x80-\xff][\x40-\xff]+", body):
+        runs.append(run[0])
+        size += len(run[0])
+        if size > 1_500:
+            break
+    return b"\n".join(runs)
+
+
+def _likeness(sample: bytes, name: str) -> float:
+    """Share of common Chinese characters among the non-ASCII ones that the codec reads."""
+    read = [character for character in sample.decode(name, "replace") if character > "\x7f"]
+    return sum(character in COMMON for character in read) / len(read) if read else 0.0
+
+
+def _read(body: bytes, name: str, reason: str, declared: str | None) -> tuple[str, Charset]:
+    text = _decoded(body, name)
+    return text, Charset(name, reason, declared, _replaced(text))
+
+
+def _replaced(text: str) -> int:
+    """How many U+FFFD a text holds; most hold none, and one is looked for faster than all are counted."""
+    return text.count("\ufffd") if "\ufffd" in text else 0
+
+
+def _decoded(body: bytes, name: str) -> str:
+    """The bytes in a codec; most gb18030 pages are gbk, which decodes them alike in half the time."""
+    if name == "gb18030":
+        try:
+            return body.decode("gbk")
+        except UnicodeDecodeError:
+            pass
+    return body.decode(name, "replace")
+
+
+def _prepared(text: str) -> bytes:
+    """A text as the parser takes it, Founder's body comments made an element."""
+    if "enpcontent" in text:
+        text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
+    return text.encode("utf-8", "replace")
+
+
+def _parse(markup: bytes) -> tuple[Element | None, bool]:
+    """The tree, and whether the parser gave up for depth of nesting."""
+    # plain elements: lxml.html's cost a Python call each, a tenth of the time to read a known page
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(_unclosed(markup), parser=parser)
+    except etree.XMLSyntaxError:  # nothing but white space and comments
+        return None, False
+    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def _unclosed(markup: bytes) -> bytes:
+    """The markup without ends of the page that are not at its end: libxml2 2.14 drops what stands behind the first."""
+    for end in (b"</html>", b"</HTML>"):
+        at = markup.find(end)
+        if at >= 0 and b"<" in markup[at + len(end) :]:
+            return _PAGE_ENDS.sub(b"", markup)
+    return markup
+
+
+def _shortened(text: str) -> str:
+    """A long page without what no reader sees: pictures written into attributes, then scripts and comments."""
+    if len(text) > LONGEST_TEXT // 10:
+        text = _LONG_VALUE.sub('""', text)
+    return _without_silent(text) if len(text) > LONGEST_TEXT else text
+
+
+def _without_silent(text: str) -> str:
+    """The markup without scripts, styles and comments; one that is never closed stays, and others of its kind."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters outside ASCII change their length
+        return text
+    kept, start = [], 0
+    closed = dict.fromkeys(_SILENT, True)
+    for match in _OPENS_SILENCE.finditer(lower):
+        kind = match[0]
+        if match.start() < start or not closed[kind]:
+            continue
+        end = lower.find(_SILENT[kind], match.end())
+        closed[kind] = end >= 0
+        if end >= 0:
+            kept.append(text[start : match.start()])
+            start = lower.find(">", end) + 1 or len(text)
+    return "".join((*kept, text[start:]))
+
+
+def _flattened(text: str) -> str:
+    """The page's text with line breaks for its blocks, for pages nested too deep to parse."""
+    return KEPT_FLAT.sub("", STRUCTURE.sub("<br>", text))

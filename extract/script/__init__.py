@@ -1,0 +1,1 @@
+"""Both Chinese scripts folded into one."""

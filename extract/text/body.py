@@ -1,0 +1,385 @@
+"""The article's text: which element of the page holds it, and which of its lines are the article."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lxml.etree import _Element as Element
+
+from extract.page import dates
+from extract.page.lines import Line, Sheet
+from extract.script.fold import fold
+from extract.text import doubled, opinion
+from extract.text.phrases import (
+    begins_comments,
+    ends_article,
+    holds_comments,
+    is_dropped,
+    is_edge,
+    is_frame,
+    named,
+)
+
+_CJK = re.compile("[\u3400-\u9fff]")
+PROSE = 30.0
+"""Weight from which a line alone is taken for a paragraph."""
+MOST_LINKS = 100
+"""Lines that are links, from which a page without an article's text is a list and is not read again."""
+SENTENCE = 12.0
+"""Weight from which a line is a sentence, be it short."""
+ENOUGH = 60.0
+"""Weight of the text below which a hinted container is doubted and the whole page is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text found: the numbers of its lines on the sheet, the element they stand in with its range of lines,
+    how much they weigh, and what of the container was left out."""
+
+    kept: tuple[int, ...] = ()
+    container: Element | None = None
+    first: int = 0
+    last: int = 0
+    weight: float = 0.0
+    dropped: tuple[int, ...] = ()
+    copies: int = 0
+    """Lines of a second copy of the text that were left out."""
+
+
+NOTHING = Body()
+
+
+def weigh(line: Line) -> float:
+    """How much a line speaks for being article text, in characters; negative for links and furniture."""
+    if line.weight is None:
+        line.weight = _weighed(line)
+    return line.weight
+
+
+def _weighed(line: Line) -> float:
+    length = len(line.text)
+    if line.unseen or line.furniture:
+        return 0.0
+    free = length - line.linked
+    if line.linked > line.bare:
+        return -8.0 - 0.3 * line.linked
+    if is_frame(line.text):
+        return -20.0
+    if length <= 60 and not _CJK.search(line.text):  # By Zhao Mingyuan, April 18, 2023
+        return -4.0 if free < 12 else 2.0
+    if line.stops and free >= 12:
+        return float(min(free, 60 * line.stops))
+    return -4.0 if free < 12 else 2.0
+
+
+def find(sheet: Sheet, heading: int = -1) -> Body:
+    """The article's text wherever it stands, by the weight of lines and the names of what holds them.
+
+    What stands above the line of the headline, where it is known, counts a quarter.
+    """
+    container = _heaviest(sheet, _weights(sheet, heading))
+    found = trimmed(sheet, container) if container is not None else NOTHING
+    if found.weight >= ENOUGH:
+        return found
+    named_one = _named_body(sheet, heading)
+    verses = trimmed(sheet, named_one) if named_one is not None else NOTHING
+    return verses if len(verses.kept) >= 3 else found
+
+
+def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -> Body:
+    """The lines of a container that are the article's; those in the removed elements inside it are not."""
+    first, last = sheet.inside(container)
+    gone = {number for element in removed for number in range(*sheet.inside(element))}
+    lines = sheet.lines
+    unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
+    numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
+    copied = doubled.second_copy([lines[n].text for n in numbers])
+    numbers = [n for place, n in enumerate(numbers) if place not in copied]
+    weights = {n: max(0.0, weigh(lines[n])) for n in numbers}
+    total = left = sum(weights.values())
+    kept: list[int] = []
+    for number in numbers:
+        line = lines[number]
+        if left < 0.3 * total and ends_article(line.text):
+            break
+        if (
+            total - left >= 2 * PROSE
+            and begins_comments(line.text)
+            and not _goes_on(sheet, kept, number, last)
+        ):
+            break
+        left -= weights[number]
+        if (
+            (not line.is_link or _is_linked_prose(line))
+            and not is_dropped(line.text)
+            and not (weights[number] <= 0 and is_frame(line.text))
+        ):
+            kept.append(number)
+    kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
+    chosen = set(kept)
+    dropped = tuple(n for n in range(first, last) if n not in chosen)
+    return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
+
+
+def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
+    """Whether the next prose stands where the prose before the line stands: the line is a heading of the text."""
+    lines = sheet.lines
+    before = next((n for n in reversed(kept) if weigh(lines[n]) >= PROSE), None)
+    after = next((n for n in range(number + 1, last) if weigh(lines[n]) >= PROSE), None)
+    return before is not None and after is not None and _kind(lines[before]) == _kind(lines[after])
+
+
+def sentences(sheet: Sheet, body: Body) -> float:
+    """The weight of the lines that are sentences."""
+    return sum(weight for n in body.kept if (weight := weigh(sheet.lines[n])) >= SENTENCE)
+
+
+def after(sheet: Sheet, number: int) -> Body:
+    """The lines of the largest element that begins after a line, and holds the next line that may be text."""
+    first = next(
+        (n for n in range(number + 1, min(number + 9, len(sheet.lines))) if _may_be_text(sheet.lines[n])), -1
+    )
+    if first < 0:
+        return NOTHING
+    container = sheet.lines[first].block
+    for element in sheet.path(container):
+        if sheet.inside(element)[0] <= number:
+            break
+        container = element
+    return trimmed(sheet, container)
+
+
+def _is_linked_prose(line: Line) -> bool:
+    """Whether a link is a paragraph of the text all the same."""
+    return len(line.text) >= 40 and line.stops >= 2 and line.text[-1] in "。！？”"
+
+
+def _may_be_text(line: Line) -> bool:
+    hidden = line.unseen or line.furniture or line.is_link
+    return not (hidden or is_dropped(line.text) or is_frame(line.text) or is_edge(line.text))
+
+
+def second(sheet: Sheet, body: Body) -> Body:
+    """The lines that trafilatura finds on the whole page, if they weigh more than the body found."""
+    if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
+        return body
+    theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
+    kept = [n for n, line in enumerate(sheet.lines) if fold(line.text) in theirs]
+    kept = [n for n in kept if _may_be_text(sheet.lines[n])]
+    weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
+    if weight <= 1.5 * body.weight:
+        return body
+    return Body(tuple(kept), sheet.root, kept[0], kept[-1] + 1, weight)
+
+
+def agreed(sheet: Sheet, body: Body) -> Body:
+    """The body without the short lines at its edges that trafilatura, too, takes for none of the text."""
+    if body.container is None or not body.kept:
+        return body
+    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
+    if not prose:
+        return body
+    kin = {_kind(sheet.lines[n]) for n in prose}
+    doubtful = [
+        n
+        for n in body.kept
+        if (n < prose[0] or n > prose[-1])
+        and weigh(sheet.lines[n]) < SENTENCE
+        and _kind(sheet.lines[n]) not in kin
+        and not _is_caption(sheet.lines[n])
+        and not _is_item(sheet.lines[n])
+    ]
+    if not doubtful:
+        return body
+    theirs = fold("".join(opinion.lines(body.container)))
+    seen = sum(fold(sheet.lines[n].text) in theirs for n in prose)
+    if seen < 0.6 * len(prose):
+        return body
+    gone = {n for n in doubtful if fold(sheet.lines[n].text) not in theirs}
+    return replace(body, kept=tuple(n for n in body.kept if n not in gone))
+
+
+def with_rows(lines: Sequence[Line]) -> list[str]:
+    """The texts of lines; the cells of a table's row in one line, with tabs between."""
+    cells = [_cell(line) for line in lines]
+    sizes = Counter(cells)
+    out: list[str] = []
+    row: Element | None = None
+    for line, cell in zip(lines, cells, strict=True):
+        alone = cell is not None and sizes[cell] == 1 and len(line.text) <= 60
+        here = cell.getparent() if alone and cell is not None else None
+        if here is not None and here is row:
+            out[-1] += f"\t{line.text}"
+        else:
+            out.append(line.text)
+        row = here
+    return out
+
+
+def _cell(line: Line) -> Element | None:
+    """The table cell a line stands in, directly or in its paragraph."""
+    for element in (line.block, line.block.getparent()):
+        if element is not None and element.tag in ("td", "th"):
+            return element
+    return None
+
+
+def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
+    """The texts of some lines."""
+    return [sheet.lines[number].text for number in numbers]
+
+
+def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
+    """The kept lines without the notices that stand before the first and after the last paragraph."""
+    first = next((n for n in kept if _is_plain_prose(sheet.lines[n])), None)
+    if first is None:
+        return kept
+    last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
+    return [
+        n
+        for n in kept
+        if first <= n <= last or _is_figure(sheet.lines[n]) or not is_edge(sheet.lines[n].text)
+    ]
+
+
+def _is_figure(line: Line) -> bool:
+    """Whether a line is a number in the cell of a table."""
+    return line.text.isdigit() and _cell(line) is not None
+
+
+def _is_plain_prose(line: Line) -> bool:
+    return weigh(line) >= SENTENCE and not is_edge(line.text)
+
+
+def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:
+    """The kept lines without the headings of lists of links, and without what follows such a list at the end."""
+    lines = sheet.lines
+    prose = [n for n in kept if weigh(lines[n]) >= SENTENCE]
+    end = prose[-1] if prose else -1
+    out = []
+    for number in kept:
+        is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
+        followed = number + 1 < last and lines[number + 1].is_link
+        heads_a_list = number + 2 >= last or lines[number + 2].is_link or ends_article(lines[number].text)
+        if is_short and dates.find(lines[number].text):  # a notice's day, its attachments linked below
+            out.append(number)
+            continue
+        if is_short and followed and heads_a_list:
+            continue
+        if (
+            is_short
+            and number > end >= 0
+            and any(lines[n].is_link for n in range(end + 1, min(number + 2, last)))
+        ):
+            continue
+        out.append(number)
+    return out
+
+
+def _kind(line: Line) -> tuple[object, object]:
+    """What lines set in the same way have in common: the tag and the element around."""
+    return line.block.tag, line.block.getparent()
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is an item of a list of clauses."""
+    return line.block.tag == "li" and line.text[-1] in "。；;，"
+
+
+def _is_caption(line: Line) -> bool:
+    """Whether a line stands under a picture."""
+    return any(
+        element.tag in ("figcaption", "figure")
+        for element in (line.block, *line.block.iterancestors("figure"))
+    )
+
+
+def _weights(sheet: Sheet, heading: int) -> list[float]:
+    """The weight of each line for finding the text: teasers of other articles count a tenth."""
+    lines = sheet.lines
+    weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
+    teasers: dict[Element | None, list[int]] = {}
+    for number in range(1, len(lines)):
+        if weights[number] > 0 and _is_teaser(lines[number - 1], lines[number]):
+            entry = lines[number].block.getparent()
+            teasers.setdefault(entry.getparent() if entry is not None else None, []).append(number)
+    for numbers in teasers.values():
+        if len(numbers) >= 3:
+            for number in numbers:
+                weights[number] *= 0.1
+    return weights
+
+
+def _is_teaser(above: Line, line: Line) -> bool:
+    """Whether a line is the summary under a linked title: both in the same entry of a list."""
+    if not above.is_link or len(above.text) < 6 or above.block is line.block:
+        return False
+    entry = line.block.getparent()
+    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
+        return False  # headings and paragraphs of one text
+    return entry is not None and (above.block.getparent() is entry or above.block is entry)
+
+
+def _named_body(sheet: Sheet, heading: int) -> Element | None:
+    """The element whose name says body with the most text outside links, below the headline: verses have no stops."""
+    sizes: dict[Element, int] = {}
+    for line in sheet.lines[max(0, heading) :]:
+        if line.unseen or line.furniture or line.is_link:
+            continue
+        for element in sheet.path(line.block):
+            kind = named(names(element))
+            if kind == "furniture":
+                break
+            if kind == "body":
+                sizes[element] = sizes.get(element, 0) + len(line.text)
+                break
+    return max(sizes, key=lambda element: sizes[element], default=None)
+
+
+def _heaviest(sheet: Sheet, weights: Sequence[float]) -> Element | None:
+    """The element whose lines weigh most, as far down as it keeps most of that weight."""
+    blocks: dict[Element, float] = {}
+    for line, weight in zip(sheet.lines, weights, strict=True):
+        if weight:
+            blocks[line.block] = blocks.get(line.block, 0.0) + weight
+    everything: dict[Element, float] = {}
+    for block, weight in blocks.items():
+        for element in sheet.path(block):
+            everything[element] = everything.get(element, 0.0) + weight
+    most = max(everything.values(), default=0.0)
+    totals: dict[Element, float] = {}
+    above = 0.0
+    for block, weight in blocks.items():
+        path = sheet.path(block)
+        if weight > 0 and above >= 2 * PROSE and any(holds_comments(names(element)) for element in path):
+            continue
+        for element in path:
+            totals[element] = totals.get(element, 0.0) + weight
+            if weight > 0 and everything[element] < 0.6 * most and named(names(element)) == "furniture":
+                break  # what a side bar weighs is not credited to what holds it
+        else:
+            above += max(0.0, weight)
+    return _narrowed({element: total for element, total in totals.items() if total > 0})
+
+
+def _narrowed(totals: dict[Element, float]) -> Element | None:
+    """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
+    if not totals:
+        return None
+    inner: dict[Element | None, list[Element]] = {}
+    for element in totals:
+        inner.setdefault(element.getparent(), []).append(element)
+    best = max(totals, key=lambda element: totals[element])
+    while children := inner.get(best):
+        child = max(children, key=lambda element: totals[element])
+        wanted = 0.65 if named(names(child)) == "body" else 0.9
+        if totals[child] < wanted * totals[best]:
+            break
+        best = child
+    return best
+
+
+def names(element: Element) -> str:
+    """Class and id of an element."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:200]

@@ -1,0 +1,59 @@
+"""Article text that a page carries as data for its scripts: a textarea, JSON-LD, a script's object."""
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from extract.page.lines import tidy
+
+SHORTEST = 80
+"""Characters from which a string of a script may be the article."""
+_TEXTAREA = re.compile(
+    r"""<textarea\b[^<>]{0,300}?class=["'][^"'<>]*content[^"'<>]*["'][^<>]{0,300}>""", re.I
+)
+_TEXTAREA_END = re.compile("</textarea", re.I)
+_FIELD = re.compile(
+    r'"(?:articleBody|content|contentDetail|contentHtml|body|article_content|articleContent|text|contentList|detail|html)"'
+    r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
+)
+_ESCAPED = re.compile(r"content\s*:\s*'((?:&[a-z#0-9]+;|[^'\\]|\\.){80,400000})'")
+_PROSE = re.compile("[，。；：！？、]")
+
+
+def fragment(text: str) -> Element | None:
+    """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
+    found = [entities.unescape(content) for content in _textareas(text)]
+    found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
+    found += [_unquoted(entities.unescape(match[1])) for match in _ESCAPED.finditer(text)]
+    best = max(found, key=lambda candidate: len(_PROSE.findall(candidate)), default="")
+    if len(_PROSE.findall(best)) < 4:
+        return None
+    if "<" not in best:
+        best = "".join(f"<p>{entities.escape(line)}</p>" for line in best.split("\n") if tidy(line))
+    try:
+        return etree.fromstring(
+            f"<html><body><div>{best}</div></body></html>", parser=etree.HTMLParser(huge_tree=True)
+        )
+    except (etree.XMLSyntaxError, ValueError):  # nothing in it, or characters no tree may hold
+        return None
+
+
+def _textareas(text: str) -> Iterator[str]:
+    """What stands in the page's text areas that are named for content."""
+    position = 0
+    while (start := _TEXTAREA.search(text, position)) and (end := _TEXTAREA_END.search(text, start.end())):
+        if end.start() - start.end() >= SHORTEST:
+            yield text[start.end() : end.start()]
+        position = end.end()
+
+
+def _unquoted(string: str) -> str:
+    """What a JSON string stands for; as it is if it is none."""
+    try:
+        return str(json.loads(f'"{string}"', strict=False))
+    except ValueError:
+        return string.replace("\\u003c", "<").replace("\\u003e", ">").replace('\\"', '"').replace("\\/", "/")

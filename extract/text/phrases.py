@@ -1,0 +1,91 @@
+"""The word lists of phrases.toml, compiled: what a line of a page is besides text of the article."""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from extract.script.fold import fold_chars
+
+_TABLE = tomllib.loads(resources.files("extract.text").joinpath("phrases.toml").read_text(encoding="utf-8"))
+_HANZI = re.compile("[\u3400-\u9fff]+")
+_SEPARATORS = re.compile(r"[^a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BETWEEN = re.compile(r"[\s·]+")
+
+
+def in_fold(pattern: str) -> str:
+    """A pattern in the fold of the lines it is matched against; letters stay, \\S is not \\s."""
+    return _HANZI.sub(lambda match: fold_chars(match[0]), pattern)
+
+
+def _one_of(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{in_fold(entry['pattern'])})" for entry in _TABLE[kind]), re.I)
+
+
+_END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
+# in small letters and matched against them: a search that minds no case looks at every character
+_COMMENTS = _one_of("comments")
+_FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
+_NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
+LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels"].items()}
+"""Alternatives of a regular expression per kind of field, in the fold."""
+
+
+@lru_cache(maxsize=512)
+def _folded(line: str) -> str:
+    """A line in the fold; the questions about one line come soon after one another."""
+    return fold_chars(line)
+
+
+def _close(line: str) -> str:
+    """A line, its white space folded to blanks, without what stands between its words."""
+    return _BETWEEN.sub("", line) if " " in line or "·" in line else line
+
+
+def ends_article(line: str) -> bool:
+    """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
+    return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
+
+
+def begins_comments(line: str) -> bool:
+    """Whether readers' comments begin at this line (网友评论), however much they write."""
+    return len(line) <= 40 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+
+
+def is_dropped(line: str) -> bool:
+    """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
+    return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
+
+
+def is_edge(line: str) -> bool:
+    """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
+    return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
+
+
+def is_frame(line: str) -> bool:
+    """Whether the line belongs to the site's frame (licence numbers, breadcrumbs, house rules)."""
+    if len(line) > 400:
+        return False
+    close = _close(line).lower()  # 版 权 所 有
+    is_sentence = len(close) >= 40 and close[-1] in "。！？”"  # prose may speak of a code or a licence
+    hits = len(_FRAME.findall(close))
+    if hits > is_sentence and hits * 60 >= len(close):
+        return True
+    return len(line) <= 120 and _CRUMBS.fullmatch(_folded(line)) is not None
+
+
+@lru_cache(maxsize=20_000)
+def named(names: str) -> str:
+    """What an element's class and id say it holds: `body`, `furniture` or nothing."""
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    if words & _NAMES["furniture"] or words & _NAMES["comments"]:
+        return "furniture"
+    return "body" if words & _NAMES["body"] else ""
+
+
+@lru_cache(maxsize=20_000)
+def holds_comments(names: str) -> bool:
+    """Whether an element's class and id say that it holds readers' comments."""
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    return bool(words & _NAMES["comments"])

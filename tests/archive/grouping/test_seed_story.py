@@ -1,0 +1,60 @@
+"""The page that the archive was first asked for: a mirror in badly converted Traditional characters, 2020-02-10."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.compare.changes import Side, compare
+from extract.script.fold import simplified
+from tests.shelf import Shelf
+
+SEED = Path(__file__).parents[4] / "shared" / "seeds" / "jiaozuo_mirror_2020.txt"
+
+
+@pytest.fixture(scope="module")
+def mirror() -> str:
+    if not SEED.exists():
+        pytest.skip(f"{SEED} is not here")
+    body = SEED.read_text("utf-8").split("來源:人民日報\n", 1)[1].split("文章編輯", 1)[0]
+    return "\n".join(line.strip() for line in body.split("\n") if line.strip())
+
+
+def spam_form(text: str) -> str:
+    """As the converter network prints it: readings in brackets, doubled punctuation."""
+    return text.replace("建", "建(jiàn)").replace("層", "層(céng)").replace("。", ",。")
+
+
+def test_mirror_spam_copy_and_original_are_one_story(mirror: str) -> None:
+    shelf = Shelf()
+    for text in (mirror, spam_form(mirror), simplified(mirror)):
+        shelf.put(text, "16个省对口支援湖北")
+
+    assert shelf.together() == {frozenset({1, 2, 3})}
+    shares = shelf.conn.execute("SELECT kept, added FROM members").fetchall()
+    assert shares == [(1.0, 0.0)] * 3
+
+
+def test_the_mirror_changed_no_word_and_its_converter_eighteen_characters(mirror: str) -> None:
+    changes = compare(Side(simplified(mirror)), Side(mirror))
+
+    assert (changes.spans, changes.kept, changes.added) == ((), 1.0, 0.0)
+    assert changes.damage.fingerprint == {"制→製": 12, "面→麵": 3, "只→隻": 1, "汇→彙": 1, "系→係": 1}
+
+
+def test_the_spam_copy_changed_no_word_either(mirror: str) -> None:
+    changes = compare(Side(simplified(mirror)), Side(spam_form(mirror)))
+
+    assert (changes.spans, changes.kept, changes.added) == ((), 1.0, 0.0)
+    assert changes.damage.readings == mirror.count("建") + mirror.count("層")
+    assert changes.damage.doubled > 10
+
+
+def test_a_cut_paragraph_and_an_added_sentence_are_told(mirror: str) -> None:
+    paragraphs = mirror.split("\n")
+    copy = "\n".join([paragraphs[0], *paragraphs[2:-1], paragraphs[-1] + "本網將持續關注。"])
+
+    spans = compare(Side(simplified(mirror)), Side(copy)).spans
+
+    assert [(span.kind, span.unit) for span in spans] == [("cut", "paragraph"), ("added", "sentence")]
+    assert spans[0].was == simplified(paragraphs[1])
+    assert spans[1].now == "本網將持續關注。"

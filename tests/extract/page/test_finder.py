@@ -1,0 +1,50 @@
+import pytest
+
+from extract.page.finder import Finder, value
+from extract.page.page import Page
+
+MARKUP = """<html><head><meta name="PubDate" content=" 2023-09-04 "></head><body>
+<div id="main" class="left main"><h1 class="t">题</h1><p class="t">段</p><div class="t x"><span>甲</span></div></div>
+<div class="t">外</div><h1 id="4g_title">号</h1><script class="t">var a;</script></body></html>"""
+
+
+@pytest.fixture
+def finder() -> Finder:
+    tree = Page("http://a.example/", MARKUP.encode()).tree
+    assert tree is not None
+    return Finder(tree)
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ("h1", ["题", "号"]),
+        (".t", ["题", "段", "甲", "外", ""]),
+        ("h1.t", ["题"]),
+        ("#main .t", ["题", "段", "甲"]),
+        ("div.main.left p.t", ["段"]),
+        (".t.x span", ["甲"]),
+        ("#4g_title", ["号"]),
+        ('[id="4g_title"]', ["号"]),
+        ("#main > p", ["段"]),
+        ("meta[name=PubDate]", ["2023-09-04"]),
+        ("#none .t", []),
+        ("p.none", []),
+    ],
+)
+def test_selectors(finder: Finder, selector: str, found: list[str]) -> None:
+    assert [value(element) for element in finder.elements([selector])] == found
+
+
+def test_the_first_selector_with_text_wins(finder: Finder) -> None:
+    assert finder.texts(["#none", "script", "#main h1", "p"]) == ["题"]
+
+
+def test_only_what_stands_inside_is_removed_from_a_place(finder: Finder) -> None:
+    main = finder.elements(["#main"])[0]
+
+    assert [value(element) for element in finder.inside(main, [".t", "#main"])] == ["题", "段", "甲"]
+
+
+def test_marks_name_ids_and_classes(finder: Finder) -> None:
+    assert {"#main", ".left", ".x", "#4g_title"} <= finder.marks

@@ -1,0 +1,137 @@
+import re
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opencc import OpenCC
+
+from extract.script import foldtable
+from extract.script.fold import FOLD_VERSION, fold, fold_chars, folded, script_of, simplified
+
+# Words whose two spellings use different words, not variants of one: joining these would find 坐 for 座.
+DIFFERENT_WORDS = {"坐座", "俱具", "呆待", "庇蔽"}
+
+
+def dictionary(name: str) -> list[tuple[str, list[str]]]:
+    text = (resources.files("opencc") / "dictionary" / f"{name}.txt").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return [(word, candidates.split(" ")) for word, candidates in rows]
+
+
+def test_the_shipped_table_is_what_the_dictionaries_and_the_hand_list_make() -> None:
+    shipped = resources.files("extract.script").joinpath("fold.tsv").read_text(encoding="utf-8")
+
+    assert foldtable.build() == shipped
+    assert foldtable.VERSION == FOLD_VERSION
+
+
+@pytest.mark.parametrize("conversion", ["s2t", "s2tw", "s2hk", "t2s", "t2tw", "t2hk", "tw2s", "hk2s"])
+def test_every_character_opencc_knows_folds_like_its_conversion(conversion: str) -> None:
+    converter = OpenCC(conversion)
+    characters = {word for name in ("STCharacters", "TSCharacters") for word, _ in dictionary(name)}
+
+    differing = {c for c in characters if fold(converter.convert(c)) != fold(c)}
+
+    assert differing == set()
+
+
+@pytest.mark.parametrize("name", ["STCharacters", "TSCharacters", "TWVariants", "HKVariants"])
+def test_every_candidate_of_a_character_folds_like_it(name: str) -> None:
+    differing = {c + other for c, others in dictionary(name) for other in others if fold(other) != fold(c)}
+
+    assert differing == set()
+
+
+def test_every_phrase_of_opencc_folds_like_its_conversion_but_for_different_words() -> None:
+    differing = set()
+    for name in ("STPhrases", "TSPhrases"):
+        for phrase, candidates in dictionary(name):
+            for one, other in zip(phrase, candidates[0], strict=True):
+                if fold(one) != fold(other):
+                    differing.add("".join(sorted(one + other)))
+
+    assert differing == DIFFERENT_WORDS
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("對口支援機製，要堅決遏製蔓延", "对口支援机制要坚决遏制蔓延"),
+        ("局麵 製度 麵前 聯係 隻能", "局面制度面前联系只能"),
+        ("意味著 祇有 衞生 甚麼 瞭解 妳", "意味着只有卫生什么了解你"),
+        ("１６個省 （ＡＢＣ）㎡", "16个省abcm2"),
+        ("zhōng", "zhong"),
+        ("⻓江 ⽇", "长江日"),
+    ],
+)
+def test_folds_equal(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_no_character_of_the_dictionaries_is_lost() -> None:
+    characters = {word for name in ("STCharacters", "TSCharacters") for word, _ in dictionary(name)}
+
+    lost = {c for c in characters | set("民西见车长门页风飞马鱼鸟黄龙") if len(fold(c)) != 1}
+
+    assert lost == set()
+
+
+def test_different_characters_stay_different() -> None:
+    assert len({fold(c) for c in "武汉湖北人民日报焦作"}) == 10
+
+
+def test_a_character_that_becomes_several_keeps_one_offset() -> None:
+    result = folded("共㎡，１")
+
+    assert result.text == "共m21"
+    assert result.offsets == [0, 1, 1, 3]
+
+
+def test_in_place_folding_keeps_punctuation_and_length() -> None:
+    assert fold_chars("（武漢）５㎡，ABC") == "（武汉）5㎡，abc"
+
+
+@given(st.text(), st.text())
+def test_folding_is_piecewise_and_settled(one: str, other: str) -> None:
+    assert fold(one + other) == fold(one) + fold(other)
+    assert fold(fold(one)) == fold(one)
+    assert len(fold_chars(one)) == len(one)
+
+
+@given(st.text())
+def test_offsets_lead_back_to_the_character(text: str) -> None:
+    result = folded(text)
+
+    assert result.text == fold(text)
+    assert all(result.text[i] in fold(text[offset]) for i, offset in enumerate(result.offsets))
+    assert result.offsets == sorted(result.offsets)
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("国务院联防联控机制召开新闻发布会", "hans"),
+        ("國務院聯防聯控機製召開新聞發布會", "hant"),
+        ("武漢抗疫：国 疫情蔓延勢頭", "hant"),
+        ("人民日", None),
+        ("", None),
+        ("Xinhua 2020", None),
+    ],
+)
+def test_script(text: str, script: str | None) -> None:
+    assert script_of(text) == script
+
+
+def test_the_readable_form_keeps_the_publishers_words() -> None:
+    assert simplified("支援湖北，建立機制；乾坤、乾燥") == "支援湖北，建立机制；乾坤、干燥"
+
+
+def test_a_clause_without_end_is_converted_whole() -> None:
+    assert simplified("國" * 1_201) == "国" * 1_201
+
+
+def test_pieces_end_at_punctuation_where_there_is_any() -> None:
+    text = "漢，" * 200 + "乾坤" * 100
+
+    assert re.sub("汉，|乾坤", "", simplified(text)) == ""
