@@ -27,7 +27,7 @@ if __name__ == "__main__":
 from scrapy.settings import default_settings
 
 from crawler.addon import COMPONENTS
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 
 REPO = Path(__file__).parents[1]
 

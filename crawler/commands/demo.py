@@ -21,7 +21,7 @@ from rich.table import Table
 from archive.errors import WrongUse
 from archive.view.store import Store
 from crawler.fetch.keeper import SAMPLE
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from crawler.terminal.command import ZhuanzaiCommand
 

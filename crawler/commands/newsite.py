@@ -12,7 +12,7 @@ from scrapy.http import Response
 from archive.errors import WrongUse
 from crawler.finding.spider import page_of
 from crawler.registry.scaffold import case_files, check_host, site_text, write
-from crawler.registry.site import SHIPPED
+from crawler.registry.sitefile import SHIPPED
 from crawler.registry.urls import RefusedAddress, normalised
 from crawler.terminal.command import ZhuanzaiCommand
 from extract.page.page import Page

@@ -27,7 +27,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import Due, Try
 from archive.view.revalidate import Validators
 from archive.view.store import Store
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import deferred_from_coro
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 
 logger = logging.getLogger(__name__)
 

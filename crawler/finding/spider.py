@@ -19,7 +19,8 @@ from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
 from crawler.finding.arguments import only_known
 from crawler.finding.links import BEIJING, linked
-from crawler.registry.site import Site, SiteFiles
+from crawler.registry.book import SiteFiles
+from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
 from extract.page.blocked import blocked
 from extract.page.page import Page

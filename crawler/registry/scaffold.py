@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
-from crawler.registry.site import CMS_FILE, SiteFiles
+from crawler.registry.book import SiteFiles
+from crawler.registry.sitefile import CMS_FILE
 from extract.page.families import likely
 from extract.page.page import Page
 

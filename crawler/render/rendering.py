@@ -27,7 +27,7 @@ from archive.capture import RENDERED, RENDERED_FROM, Exchange
 from archive.door.ingest import Taken
 from archive.record.exchanges import page_block
 from crawler.fetch.keeper import Keeper
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.render.drawing import BrowserFailed, Part, Wish, program
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,18 +18,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
-from archive.grouping.relatives import Kin, Wanted, article_at, article_of, carriers, frequency, kin
+from archive.grouping.relatives import Wanted, article_at, article_of, carriers, frequency, kin
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
 from crawler.finding.cdx import Row
 from crawler.finding.links import TAG, Link, NotAList, entries, linked, listed
+from crawler.finding.list_addresses import inner, list_addresses, list_at, without_scheme
 from crawler.finding.lists import day_of
 from crawler.finding.phrases import Titles, in_script, phrases, variants
 from crawler.finding.spider import chosen, page_of
 from crawler.finding.web_archives import Replays, Target, sources
 from crawler.registry.site import Search, Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
-from crawler.terminal.columns import table
+from crawler.terminal.copies_report import report
 from extract.page.blocked import blocked
 
 DAYS = 7  # of lists behind the day of publication; -a days= says otherwise
@@ -40,7 +40,6 @@ WAYS = {
     "index": "archive", "timemap": "archive", "collections": "archive",
 }  # fmt: skip
 """What a question is, by who reads its answer."""
-HEADS = ("way", "site", "asked", "candidates", "fetched", "found")
 
 
 @dataclass(slots=True)
@@ -225,7 +224,7 @@ class Copies(Replays):
         """The request for a page that may be a copy, unless it is held or was asked for."""
         tried = self.tried_ways.setdefault((way, host), Tried())
         tried.asked += asked
-        if self.sought and _rest(url) == _rest(self.sought.url):
+        if self.sought and without_scheme(url) == without_scheme(self.sought.url):
             return
         tried.candidates.add(url)
         for request in self.ask_article(url):
@@ -280,7 +279,7 @@ class Copies(Replays):
         if site is None:
             return
         page = page_of(response, own)
-        listing = next((one for one in site.listings if _list_at(one.url).holds(own)), None)
+        listing = next((one for one in site.listings if list_at(one.url).holds(own)), None)
         links = listed(page, listing, self.today) if listing else linked(page)
         fits = [link for link in links if self.is_article(link.url, site) and self.titles.fit(link.title)]
         tried = self.tried_ways.setdefault(("archive", urlsplit(response.url).hostname or ""), Tried())
@@ -296,7 +295,7 @@ class Copies(Replays):
             return
         place = source.replay or source.data
         tried = self.tried_ways.setdefault(("archive", urlsplit(place).hostname or ""), Tried())
-        if not self.sought or _rest(row.original) != _rest(self.sought.url):
+        if not self.sought or without_scheme(row.original) != without_scheme(self.sought.url):
             tried.candidates.add(row.original)
         for request in super().ask_capture(source, row):
             tried.fetched += 1
@@ -323,7 +322,7 @@ class Copies(Replays):
 
     def tries(self, members: set[str]) -> list[Try]:
         """What was tried, each way at each site, those that found something first."""
-        rests = {_rest(url) for url in members}
+        rests = {without_scheme(url) for url in members}
         found = [
             Try(
                 self.sought.url if self.sought else "",
@@ -332,91 +331,18 @@ class Copies(Replays):
                 tried.asked,
                 len(tried.candidates),
                 tried.fetched,
-                sum(_rest(url) in rests for url in tried.candidates),
+                sum(without_scheme(url) in rests for url in tried.candidates),
             )
             for (way, host), tried in self.tried_ways.items()
         ]
         return sorted(found, key=lambda one: (-one.found, -one.candidates, one.way, one.site))
 
 
-def report(wanted: Wanted, tries: list[Try], family: list[Kin], run_id: str) -> str:
-    """What a person reads at the end."""
-    rows = [
-        (one.way, one.site, *map(str, (one.asked, one.candidates, one.fetched, one.found))) for one in tries
-    ]
-    others = [member for member in family if member.url != wanted.url]
-    new = Counter(member.run_id == run_id for member in others)[True]
-    copies = [
-        (
-            member.relation,
-            "-" if member.kept is None else f"{member.kept:.0%}",
-            member.via,
-            "new" if member.run_id == run_id else "held",
-            member.url,
-        )
-        for member in family
-    ]
-    lines = [f"Copies of 《{wanted.title}》 {wanted.url}", "", table([HEADS, *rows]), ""]
-    if copies:
-        lines += [table([("relation", "keeps", "via", "", "url"), *copies]), ""]
-    lines.append(f"{new} new of {len(others)} copies and relatives" if others else "nothing found")
-    return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class ListAddress:
-    """Where lists stand: at this very address, or at all that begin with it (`match` prefix)."""
-
-    url: str
-    match: str
-
-    def holds(self, url: str) -> bool:
-        """Whether an address is such a list's; http and https are one."""
-        return _rest(url) == _rest(self.url) or (
-            self.match == "prefix" and _rest(url).startswith(_rest(self.url))
-        )
-
-
-def list_addresses(site: Site, days: Days) -> tuple[ListAddress, ...]:
-    """A site's lists with their further pages, and the folders of the days."""
-    found = [_list_at(listing.url) for listing in site.listings]
-    if days.since and days.until:
-        found += [
-            _list_at(url)
-            for dated in site.dated
-            for day in days
-            for edition in dated.editions or ("",)
-            if (url := dated.on(day, edition))
-        ]
-    return tuple(dict.fromkeys(found))
-
-
-def _list_at(url: str) -> ListAddress:
-    """The address itself with a query, whose pages are called &page=2; else its folder, but never a whole host."""
-    if "?" in url:
-        return ListAddress(url, "prefix")
-    folder = url.rpartition("/")[0] + "/"
-    return ListAddress(folder, "prefix") if urlsplit(folder).path != "/" else ListAddress(url, "exact")
-
-
-def inner(link: Link, site: Site) -> Link:
-    """The article that a search's own redirect leads to (link.php?targetpage=http://…), else the link as it is."""
-    target = link.url.partition("targetpage=")[2]
-    if not target.startswith(("http:", "https:")):
-        return link
-    try:
-        return Link(normalised(target.partition("&")[0], ports=frozenset()), link.title, link.published_on)
-    except RefusedAddress:
-        return link
-
-
-def _rest(url: str) -> str:
-    return url.partition(":")[2]
-
-
 def _forms(url: str) -> list[str]:
     """An address by http and by https, and what stands behind it where it is a gateway's."""
-    both = [f"{scheme}:{_rest(one)}" for one in (url, unwrapped(url).url) for scheme in ("http", "https")]
+    both = [
+        f"{scheme}:{without_scheme(one)}" for one in (url, unwrapped(url).url) for scheme in ("http", "https")
+    ]
     return list(dict.fromkeys(both))
 
 

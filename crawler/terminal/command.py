@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
 from crawler.declared import check
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 
 
 class ZhuanzaiCommand(ScrapyCommand):

@@ -28,7 +28,7 @@ from archive.door.ingest import examined
 from archive.record.exchanges import Stored, exchanges
 from archive.run.folder import Archive, RunInfo
 from archive.run.recover import own_files
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample.static import StaticSite
 from extract.page.page import Page, families
 from tests.bench.reading import REAL, real_pages

@@ -27,7 +27,7 @@ from archive.record.exchanges import exchanges
 from archive.record.reader import Record, faults, records
 from archive.record.warc import Writer
 from archive.run.folder import Archive
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample.static import StaticSite
 
 TABLE = "Reading the record, pages of 40 kB"

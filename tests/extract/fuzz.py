@@ -15,7 +15,7 @@ import traceback
 from datetime import date
 from pathlib import Path
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from extract.page.page import Page
 from extract.read import read
 

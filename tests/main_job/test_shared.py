@@ -14,7 +14,7 @@ from archive.care.rebuild import rebuild
 from archive.record.http import parse
 from archive.record.reader import read
 from archive.run.folder import Archive
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from extract.script.fold import simplified
 from tests.archive.archives import contents
 from tests.crawler.conftest import Outcome, SmallWeb, web

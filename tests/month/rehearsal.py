@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from crawler.commands.demo import QUICK
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from tests.starter import Started, Starter
 

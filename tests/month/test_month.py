@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from tests.month.rehearsal import Day, Rehearsal
 from tests.starter import Starter

@@ -30,7 +30,7 @@ from readability import Document
 from rich.console import Console
 from rich.table import Table
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from extract.article import Article, Hints
 from extract.page.page import Page
 from extract.read import read

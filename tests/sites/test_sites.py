@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from extract.page.families import Layout, layouts, likely
 from extract.page.page import Page
 from extract.read import read

@@ -12,7 +12,7 @@ from archive.errors import Busy
 from archive.run.folder import Archive
 from archive.run.lock import writing
 from archive.view.store import Store
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from tests.archive.archives import (
     Book,
     contents,

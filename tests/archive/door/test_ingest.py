@@ -25,7 +25,7 @@ from archive.record.foreign import check, parts
 from archive.record.reader import read
 from archive.record.replay import held
 from archive.view.store import Store
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from tests.archive.archives import Book, contents, crawl, exchange, ingest, own_warcs, page, response, rows
 from tests.archive.foreign_files import DATE, http, wacz, warc
 

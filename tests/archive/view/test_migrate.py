@@ -13,7 +13,7 @@ from archive.errors import WrongUse
 from archive.run.folder import Archive
 from archive.view import migrate, store
 from archive.view.store import SCHEMA, Store
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 
 KEPT = Path(__file__).parent / "schemas"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import WrongUse
+from crawler.registry.book import SiteFiles
 from crawler.registry.scaffold import case_files, check_host, pattern_of, site_text, write
-from crawler.registry.site import SiteFiles
 from extract.page.page import Page
 
 URL = "http://news.qinglan.example/gn/202002/t20200210_12345.htm"

@@ -17,7 +17,7 @@ from archive.view.paper_issues import coverage
 from archive.view.store import Store
 from crawler.finding.cdx import Row
 from crawler.finding.lost_issues import MOST_ROWS, Lost
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from crawler.sample.answer import Answer, Asked, missing
 

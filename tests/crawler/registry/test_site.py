@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import WrongUse
-from crawler.registry.site import Site, SiteFiles
+from crawler.registry.book import SiteFiles
+from crawler.registry.site import Site
 from crawler.registry.strict import SiteFileError
 from crawler.registry.urls import normalised, unwrapped
 

@@ -20,7 +20,7 @@ from archive.care.verify import Checked, file_findings
 from archive.record.reader import Record, records
 from archive.run.folder import Archive
 from archive.view.revalidate import drawn as is_drawn
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.render import rendering
 from crawler.render.drawing import Part, program
 

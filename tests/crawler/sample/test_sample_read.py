@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network, Printing
 from extract.article import Article
 from extract.page.page import Page

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.registry.urls import RefusedAddress, date_in, month_in, normalised, unwrapped
 
 BOOK = SiteFiles.load()

@@ -14,7 +14,7 @@ import pytest
 from archive.care.rebuild import rebuild
 from archive.errors import WrongUse
 from archive.run.folder import Archive
-from crawler.registry.site import SiteFiles
+from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from crawler.spiders.copies import Copies
 
