@@ -11,7 +11,7 @@ import pytest
 from archive.care.rebuild import rebuild
 from archive.errors import WrongUse
 from archive.run.folder import Archive
-from archive.view import migrate, store
+from archive.view import database, migrate
 from archive.view.store import SCHEMA, Store
 from crawler.registry.book import SiteFiles
 
@@ -37,7 +37,7 @@ def old(tmp_path: Path) -> Path:
 
 def newer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str | None) -> None:
     """A version of the program that reads the next schema."""
-    monkeypatch.setattr(store, "SCHEMA", SCHEMA + 1)
+    monkeypatch.setattr(database, "SCHEMA", SCHEMA + 1)
     monkeypatch.setattr(migrate, "STEPS", tmp_path)
     if script is not None:
         (tmp_path / f"{SCHEMA + 1}.sql").write_text(script)

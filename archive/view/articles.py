@@ -1,0 +1,179 @@
+"""The tables of articles: their latest state, earlier versions, pages, sightings, and quarantine."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.view.database import OpenDatabase
+from extract.article import Article, Note
+
+SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
+"""The fields whose change makes a new version of an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article row as later steps need it."""
+
+    id: int
+    capture_id: int
+    title: str | None
+    text: str
+    seen_at: str
+
+
+class Articles(OpenDatabase):
+    """Rows of articles, versions, parts, sightings and quarantine."""
+
+    def article_at(self, url: str) -> Kept | None:
+        """The article of an address."""
+        row = self.conn.execute(
+            "SELECT a.id, a.capture_id, a.title, a.text, coalesce(c.archived_at, c.captured_at)"
+            " FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.url = ?",
+            [url],
+        ).fetchone()
+        return Kept(*row) if row else None
+
+    def known_as(self, url: str) -> str:
+        """The address under which the archive keeps an article: by http and by https it is one."""
+        scheme, _, rest = url.partition(":")
+        row = self.conn.execute(
+            "SELECT url FROM articles WHERE url IN (?, ?) ORDER BY url <> ? LIMIT 1",
+            [url, f"{'http' if scheme == 'https' else 'https'}:{rest}", url],
+        ).fetchone()
+        return row[0] if row else url
+
+    def add_article(self, capture_id: int, site: str, article: Article) -> int:
+        """Insert an article; return its id."""
+        return self._insert("articles", capture_id=capture_id, site=site, **article_row(article))
+
+    def change_article(self, kept: Kept, capture_id: int, site: str, article: Article) -> None:
+        """Put the newer state into the article's row and the one it had into versions."""
+        self.conn.execute(
+            "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at,"
+            " extractor) SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title,"
+            " text, source, byline, editor, published_at, extractor FROM articles a WHERE id = ?",
+            [kept.id],
+        )
+        self._update("articles", kept.id, capture_id=capture_id, site=site, **article_row(article))
+
+    def add_older_version(self, kept: Kept, capture_id: int, article: Article) -> None:
+        """Put a state older than the article's row among its versions, numbered by the time it was seen."""
+        rows = self.conn.execute(
+            "SELECT v.n, coalesce(c.archived_at, c.captured_at) FROM versions v JOIN captures c ON c.id = v.capture_id"
+            " WHERE article_id = ? ORDER BY n DESC",
+            [kept.id],
+        ).fetchall()
+        seen = self.conn.execute(
+            "SELECT coalesce(archived_at, captured_at) FROM captures WHERE id = ?", [capture_id]
+        ).fetchone()[0]
+        n = len(rows) + 1
+        for number, at in rows:
+            if at <= seen:
+                break
+            self.conn.execute(
+                "UPDATE versions SET n = ? WHERE article_id = ? AND n = ?", [number + 1, kept.id, number]
+            )
+            n = number
+        row = article_row(article)
+        fields = {name: row[name] for name in (*SECOND_READ, "extractor")}
+        self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
+
+    def grow_article(self, kept: Kept, article: Article) -> None:
+        """Put the text with a further page into the article's row: the same state, more of it known."""
+        row = article_row(article)
+        self._update("articles", kept.id, **row)
+
+    def stored_article(self, url: str) -> Article | None:
+        """The article of an address as it was read."""
+        cursor = self.conn.execute("SELECT * FROM articles WHERE url = ?", [url])
+        names = [column[0] for column in cursor.description]
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        values = dict(zip(names, row, strict=True))
+        notes = tuple(Note(note["kind"], note["detail"]) for note in json.loads(values["notes"]))
+        fields = {name: values[name] for name in article_row(Article(url=url)) if name != "notes"}
+        return Article(**fields, notes=notes)
+
+    def capture_of_article(self, url: str) -> int | None:
+        """The capture an address' article was read from."""
+        row = self.conn.execute("SELECT capture_id FROM articles WHERE url = ?", [url]).fetchone()
+        return row[0] if row else None
+
+    def parts(self, article_url: str) -> dict[int, str]:
+        """The pages of an article that were kept one by one: number to text. Empty for articles of one page."""
+        return dict(
+            self.conn.execute("SELECT n, text FROM parts WHERE article_url = ? ORDER BY n", [article_url])
+        )
+
+    def keep_part(self, article_url: str, n: int, capture_id: int, text: str) -> None:
+        """Insert or replace one page of an article."""
+        self.conn.execute(
+            "INSERT OR REPLACE INTO parts (article_url, n, capture_id, text) VALUES (?, ?, ?, ?)",
+            [article_url, n, capture_id, text],
+        )
+
+    def held_dates(self, site: str) -> set[date]:
+        """The days, by paper date or else by publication, of which the archive holds articles of a site."""
+        rows = self.conn.execute(
+            "SELECT DISTINCT coalesce(paper_date, substr(published_at, 1, 10)) FROM articles WHERE site = ?",
+            [site],
+        )
+        return {date.fromisoformat(day) for (day,) in rows if day}
+
+    def same_reading(self, kept: Kept, article: Article, seen_at: str) -> bool:
+        """Whether a new reading says what the row says already, or for an older one than the row, one of its versions.
+
+        A field that is not found any more is no change: a site that moved its markup did not edit the article.
+        """
+        row = article_row(article)
+        wanted = [row[name] for name in SECOND_READ if row[name] is not None]
+        test = " AND ".join(f"{name} IS ?" for name in SECOND_READ if row[name] is not None)
+        found = self.conn.execute(
+            f"SELECT 1 FROM articles WHERE id = ? AND {test}"
+            f" UNION ALL SELECT 1 FROM versions WHERE article_id = ? AND ? < ? AND {test}",
+            [kept.id, *wanted, kept.id, seen_at, kept.seen_at, *wanted],
+        ).fetchone()
+        return found is not None
+
+    def sight(self, article_id: int, capture_id: int, seen_at: str, state: str) -> None:
+        """Write a line of the ledger."""
+        self._insert("sightings", article_id=article_id, capture_id=capture_id, seen_at=seen_at, state=state)
+
+    def last_state(self, article_id: int) -> str | None:
+        """What the latest look at an article found."""
+        row = self.conn.execute(
+            "SELECT state FROM sightings WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
+        ).fetchone()
+        return row[0] if row else None
+
+    def quarantine(self, capture_id: int, url: str, reason: str, detail: str) -> None:
+        """Say why a page that was kept could not be read as an article."""
+        self._insert("quarantine", capture_id=capture_id, url=url, reason=reason, detail=detail)
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns of `articles` that come from reading a page."""
+    return {
+        "url": article.url,
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "text": article.text,
+        "source": article.source,
+        "byline": article.byline,
+        "editor": article.editor,
+        "published_at": article.published_at,
+        "published_precision": article.published_precision,
+        "paper_date": article.paper_date,
+        "paper_page": article.paper_page,
+        "original_title": article.original_title,
+        "script": article.script,
+        "low_trust": article.low_trust,
+        "extractor": article.extractor,
+        "notes": json.dumps(
+            [{"kind": n.kind, "detail": n.detail} for n in article.notes], ensure_ascii=False
+        ),
+    }

@@ -1,0 +1,41 @@
+"""The table warc_files: how many bytes of each WARC file the database vouches for."""
+
+from archive.capture import Ref
+from archive.record.warc import Extent
+from archive.view.database import OpenDatabase
+
+
+class WarcFiles(OpenDatabase):
+    """Rows of warc_files."""
+
+    def committed(self) -> dict[str, tuple[int, bool]]:
+        """Our own WARC files: name to (bytes vouched for, sealed)."""
+        rows = self.conn.execute("SELECT name, committed, sealed FROM warc_files WHERE ours = 1")
+        return {name: (offset, bool(sealed)) for name, offset, sealed in rows}
+
+    def vouch(self, extent: Extent) -> None:
+        """Say how many bytes and records of a file the database knows."""
+        self.conn.execute(
+            "INSERT INTO warc_files (name, committed, sealed, ours, records) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET committed = excluded.committed, sealed = excluded.sealed,"
+            " records = excluded.records",
+            [extent.file, extent.size, int(extent.sealed), int(extent.ours), extent.records],
+        )
+
+    def extent_of(self, name: str) -> Extent:
+        """How much of a file the database vouches for; nothing where it does not know the file."""
+        row = self.conn.execute(
+            "SELECT name, committed, records, sealed, ours FROM warc_files WHERE name = ?", [name]
+        ).fetchone()
+        if row is None:
+            return Extent(name, 0, 0, sealed=False)
+        return Extent(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
+
+    def last_ref_in(self, name: str) -> Ref | None:
+        """The capture that stands last in a file."""
+        row = self.conn.execute(
+            "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE warc_file = ?"
+            " ORDER BY id DESC LIMIT 1",
+            [name],
+        ).fetchone()
+        return Ref(*row) if row else None
