@@ -1,3 +1,22 @@
-"""Keeps. Never fetches and never parses HTML."""
+"""Keeps. Never fetches and never parses HTML.
+
+In: exchanges as the wire saw them, WARC files of other tools, questions.
+Out: WARC records, the view `archive.db`, pages of the reading room, files for other tools.
+"""
+
+__all__ = [
+    "browse",
+    "capture",
+    "care",
+    "door",
+    "errors",
+    "grouping",
+    "out",
+    "place",
+    "record",
+    "run",
+    "search",
+    "view",
+]
 
 __version__ = "0.1.0"

@@ -1,1 +1,7 @@
-"""Fetches. The only room that knows Scrapy."""
+"""Fetches. The only floor that knows Scrapy.
+
+In: what a person or cron types, settings, site files.
+Out: requests, and every exchange handed to the archive. Other projects use the add-on and the settings.
+"""
+
+__all__ = ["addon", "settings"]

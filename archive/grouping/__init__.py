@@ -1,1 +1,7 @@
-"""Which articles are one story, which article descends from which, and what a copy changed."""
+"""Which articles are one story, which article descends from which, and what a copy changed.
+
+In: the id of a stored article.
+Out: stories, members and their relation to the origin, comparisons of two articles.
+"""
+
+__all__ = ["comparison", "relatives", "stories"]

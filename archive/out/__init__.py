@@ -1,1 +1,7 @@
-"""Rows and records leave the archive."""
+"""Rows and records leave the archive.
+
+In: an open database, a selection, the name of a file to write.
+Out: CSV, JSON Lines, Parquet, WACZ and CDXJ, each file whole or not at all.
+"""
+
+__all__ = ["atomic", "cdxj", "export", "wacz"]

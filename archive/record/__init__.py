@@ -1,1 +1,19 @@
-"""The record: WARC files written and walked through, and what their bytes say."""
+"""The record: WARC files written and walked through, and what their bytes say.
+
+In: an `Exchange` to append, or the path of a WARC or WACZ file.
+Out: the place of each record (file, offset, length), its digests, and exchanges read back.
+The only room that names warcio.
+"""
+
+__all__ = [
+    "codings",
+    "digests",
+    "enclosed",
+    "exchanges",
+    "foreign",
+    "http",
+    "members",
+    "reader",
+    "replay",
+    "warc",
+]

@@ -1,1 +1,7 @@
-"""One run that writes: folder, lock, batches, imports, and what a killed run left behind."""
+"""One run that writes: folder, lock, batches, imports, and what a killed run left behind.
+
+In: the folder of an archive and the exchanges of one crawl or import.
+Out: an open archive with one writer; batches in the record first, then in the view.
+"""
+
+__all__ = ["batches", "folder", "imports", "lock", "recover"]

@@ -1,1 +1,7 @@
-"""The tables of archive.db, and what each later look found in them."""
+"""The tables of archive.db, and what each later look at an address found.
+
+In: rows to store, each commit one transaction; databases of earlier releases, which are migrated.
+Out: rows, the ledger of changes, coverage of issues, alarms. The only room that names sqlite_utils.
+"""
+
+__all__ = ["ledger", "paper_issues", "revalidate", "status", "store"]

@@ -1,1 +1,7 @@
-"""From the spider to the wire: manners, capture, and the archive held open."""
+"""From the spider to the wire: manners, capture, and the archive held open.
+
+In: Scrapy's requests. Its parts are named in `crawler.addon`.
+Out: exchanges into the archive, byte for byte; pauses, refusals and alarms as counters.
+"""
+
+__all__ = ["conditional", "guard", "jobs", "keeper", "politeness", "refresh", "wire"]

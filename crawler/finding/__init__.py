@@ -1,1 +1,17 @@
-"""Where to look: lists, web archives, copies; what spiders share."""
+"""Where to look: lists, feeds, web archives; what spiders share.
+
+In: arguments of a spider, the bytes of a list or an index.
+Out: addresses of articles with what the list said of them.
+"""
+
+__all__ = [
+    "arguments",
+    "cdx",
+    "links",
+    "list_addresses",
+    "lists",
+    "lost_issues",
+    "phrases",
+    "spider",
+    "web_archives",
+]

@@ -1,1 +1,7 @@
-"""Pages that a browser must draw."""
+"""Pages that a browser must draw.
+
+In: an answer that is empty without a browser.
+Out: the page as its scripts made it, beside what came over the wire.
+"""
+
+__all__ = ["rendering"]

@@ -1,6 +1,10 @@
-"""A small web of invented articles on loopback, for the demo, the tests and the bench."""
+"""A small web of invented articles on loopback, for the demo, the tests and the bench.
 
-from crawler.sample.network import Entry, Network
+In: a day, and which hosts to leave out.
+Out: a proxy that answers as a dozen news sites would, and the truth about every page.
+"""
+
+from crawler.sample.network import Network
 from crawler.sample.printing import Printing
 
-__all__ = ["Entry", "Network", "Printing"]
+__all__ = ["Network", "Printing"]

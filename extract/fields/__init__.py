@@ -1,1 +1,7 @@
-"""The fields of an article: title, date, source, byline, newspaper page."""
+"""The fields of an article: title, date, source 来源, byline, newspaper page.
+
+In: the scene of a page: its lines, title and layout.
+Out: one value a field, None where the page prints none.
+"""
+
+__all__ = ["byline", "labels", "origin", "paper", "published", "titles"]

@@ -1,1 +1,7 @@
-"""Both Chinese scripts folded into one."""
+"""Both Chinese scripts folded into one.
+
+In: text in either script.
+Out: its folded form, of equal length; which script it is in; its Simplified form.
+"""
+
+__all__ = ["fold"]

@@ -1,0 +1,1 @@
+"""The house itself: walls between rooms, the plan drawn from the imports, figures that only rise."""

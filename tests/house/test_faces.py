@@ -1,0 +1,84 @@
+"""The wall between rooms stops what it should, and what rooms hand out is used or told of."""
+
+import re
+from pathlib import Path
+
+import grimp
+import pytest
+
+from tests.house.faces import REPO, face, strangers
+
+HANDS_OUT = {"archive": frozenset({"record", "errors"}), "archive.record": frozenset({"warc"})}
+
+
+def graph(*imports: tuple[str, str]) -> grimp.ImportGraph:
+    """A graph of these imports alone."""
+    made = grimp.ImportGraph()
+    for module in {name for pair in imports for name in pair}:
+        made.add_module(module)
+    for importer, imported in imports:
+        made.add_import(importer=importer, imported=imported, line_number=1, line_contents="")
+    return made
+
+
+def told(*imports: tuple[str, str]) -> set[str]:
+    """What the contract says of these imports, up to the colon."""
+    found = strangers(graph(*imports), lambda package: HANDS_OUT.get(package, frozenset()))
+    return {line.partition(":")[0] for line in found}
+
+
+def test_a_module_that_its_room_hands_out_may_be_used() -> None:
+    assert told(("crawler.fetch.wire", "archive.record.warc")) == set()
+
+
+def test_a_module_that_its_room_keeps_is_refused_to_others() -> None:
+    assert told(("archive.door.ingest", "archive.record.members")) == {
+        "archive.door.ingest imports archive.record.members"
+    }
+
+
+def test_a_room_that_its_floor_keeps_is_refused_to_other_floors_only() -> None:
+    assert told(("crawler.addon", "archive.care.verify"), ("archive.run.lock", "archive.errors")) == {
+        "crawler.addon imports archive.care.verify"
+    }
+
+
+def test_a_package_in_a_room_is_the_rooms_own_affair() -> None:
+    assert told(("archive.record.warc", "archive.record.inner.deep")) == set()
+    assert told(("archive.door.ingest", "archive.record.inner.deep")) == {
+        "archive.door.ingest imports archive.record.inner.deep"
+    }
+
+
+ROOMS = sorted(
+    path.parent
+    for floor in ("archive", "crawler", "extract")
+    for path in (REPO / floor).glob("*/__init__.py")
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: f"{path.parent.name}.{path.name}")
+def test_a_room_says_what_comes_in_and_what_goes_out(room: Path) -> None:
+    text = (room / "__init__.py").read_text("utf-8")
+
+    assert re.search(r'\A"""[^\n]+\n\nIn: .+\nOut: ', text)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: f"{path.parent.name}.{path.name}")
+def test_what_a_room_hands_out_is_there_and_is_used_outside(room: Path) -> None:
+    package = f"{room.parent.name}.{room.name}"
+    outside = [
+        path.read_text("utf-8")
+        for top in ("archive", "crawler", "extract", "tests")
+        for path in (REPO / top).rglob("*.py")
+        if room not in path.parents
+    ]
+    text = "\n".join([*outside, (REPO / "pyproject.toml").read_text("utf-8")])
+    wanted = {
+        name
+        for name in face(package)
+        if not re.search(rf"\b{re.escape(package)}\.{name}\b", text)
+        and not re.search(rf"from {re.escape(package)} import [^\n]*\b{name}\b", text)
+    }
+
+    assert wanted == set()
