@@ -40,6 +40,9 @@ bench: $(READY) ## tables of speed and memory, contenders interleaved
 crash: $(READY) ## kill, fill and flip an archive at hundreds of points
 	$(BIN)/python -m tests.crash
 
+plan: $(READY) ## the picture of the rooms and the floors' pages, drawn from the imports
+	$(BIN)/python -m tests.house.plan
+
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
