@@ -10,6 +10,9 @@ RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
 ARCHIVED_DIGEST = "archivedDigest"
 """Line of the metadata record of a web archive's copy: the digest that the archive's index has of it."""
 
+CUT = "cutFromAddress"
+"""Line of the metadata record: what was taken off the link's address as tracking or session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

@@ -44,7 +44,7 @@ from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
-from archive.capture import ARCHIVED_DIGEST, Exchange
+from archive.capture import ARCHIVED_DIGEST, CUT, Exchange
 from archive.record.codings import STEP
 from archive.record.members import whole_member
 from crawler.fetch.keeper import Keeper
@@ -451,8 +451,9 @@ def _metadata(request: Request) -> dict[str, str]:
     fields = {"hopsFromSeed": hops} if hops else {}
     if meta.get("retry_times"):
         fields["retry"] = str(meta["retry_times"])
-    if meta.get(ARCHIVED_DIGEST):
-        fields[ARCHIVED_DIGEST] = str(meta[ARCHIVED_DIGEST])
+    for name in (ARCHIVED_DIGEST, CUT):
+        if meta.get(name):
+            fields[name] = str(meta[name])
     if meta.get("proxy"):
         proxy = urlsplit(str(meta["proxy"]))
         fields["proxy"] = f"{proxy.scheme or 'http'}://{proxy.hostname}:{proxy.port or 80}"

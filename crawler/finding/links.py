@@ -20,6 +20,7 @@ from lxml.etree import _Element
 
 from crawler.registry.site import DataList, Listing
 from crawler.registry.strict import Css
+from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
 from extract.fields.labels import values
 from extract.fields.origin import cleaned, is_medium
@@ -39,12 +40,16 @@ class NotAList(ValueError):  # noqa: N818 - the sentence it makes: this answer i
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as a list prints it: `url` as normalised, day and source (来源) as named beside it, or None."""
+    """A link as a list prints it: `url` as normalised, day and source (来源) as named beside it, or None.
+
+    `cut` is what normalising took off the address: who clicked, a session, a moment.
+    """
 
     url: str
     title: str = ""
     published_on: date | None = None
     source: str | None = None
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ def _link(href: str | None, title: str, base: str, day: date | None) -> Link | N
     if not href or href.startswith("#"):
         return None
     try:
-        return Link(normalised(href, base, ports=frozenset()), " ".join(title.split()), day)
+        url = normalised(href, base, ports=frozenset())
+        return Link(url, " ".join(title.split()), day, cut=cut_from(href))
     except RefusedAddress as error:
         if HTTP.match(href):  # javascript:, mailto: and the like stand on every page and are no news
             logger.info("refused %s on=%s", error, base)

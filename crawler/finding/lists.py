@@ -194,6 +194,7 @@ class Lists(Harvest):
             link for link in links if self.is_article(link.url, site) and self.address(link.url, base)
         )
         self.listed.setdefault(site.host, set()).update(link.url for link in found)
+        self.cuts.update((link.url, link.cut) for link in found if link.cut)
         self.watch_dates(site, found, base)
         return found
 

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.capture import CUT
 from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST, Interest
 from archive.errors import WrongUse
@@ -41,6 +42,8 @@ class Harvest(Spider):
         only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
         super().__init__(name)
         self.asked: set[str] = set()
+        self.cuts: dict[str, str] = {}
+        """What was taken off the addresses of links, by what is left of them."""
         self.refusals: Counter[str] = Counter()
 
     @classmethod
@@ -98,8 +101,13 @@ class Harvest(Spider):
             return False
         site = self.sites.site_of(url)
         holds = self.keeper.drawn if site and site.renders else self.keeper.known
-        rest = url.partition(":")[2]
-        return holds(f"http:{rest}") or holds(f"https:{rest}")
+        rests = {url.partition(":")[2], self.named(url)}
+        return any(holds(f"{scheme}:{rest}") for rest in rests for scheme in ("http", "https"))
+
+    def named(self, url: str) -> str:
+        """What tells an article from others: its address without scheme, and without a tail that no pattern names."""
+        site = self.sites.site_of(url)
+        return ((site.article_key(url) if site else None) or url).partition(":")[2]
 
     def site(self, url: str) -> Site | None:
         """The site behind an address, gateways looked through."""
@@ -115,17 +123,18 @@ class Harvest(Spider):
         site = self.sites.site_of(url)
         if site and site.scheme:
             url = f"{site.scheme}:{url.partition(':')[2]}"
-        return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs)
+        meta = {CUT: self.cuts[url]} if url in self.cuts else {}
+        return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs, meta=meta)
 
     def ask_article(self, url: str) -> Iterator[Request]:
         """A request for an article that the archive lacks; none for one it holds or that was asked for.
 
         Lists link by http what feeds and sitemaps of the same site link by https: the scheme does not count.
         """
-        rest = url.partition(":")[2]
-        if rest in self.asked:
+        name = self.named(url)
+        if name in self.asked:
             return
-        self.asked.add(rest)
+        self.asked.add(name)
         if self.known(url):
             self.held(url)
         elif self.is_passed(url):

@@ -215,14 +215,22 @@ class Site:
 
     def is_article(self, url: str) -> bool:
         """Whether the address is the first page of an article."""
-        if any(pattern.search(url) for pattern in (*self.skip, *self.continuations)):
-            return False
-        return any(pattern.search(url) for pattern in self.articles)
+        return self.article_key(url) is not None
+
+    def article_key(self, url: str) -> str | None:
+        """The part of an article's address that names it, without the tail behind; None for other addresses."""
+        if any(pattern.search(url) for pattern in self.skip) or self.first_page(url) is not None:
+            return None
+        for pattern in self.articles:
+            match = before_tail(pattern).search(url)
+            if match:
+                return url[: match.end()]
+        return None
 
     def first_page(self, url: str) -> str | None:
         """The address of page 1 where this is a further page of an article, else None."""
         for pattern in self.continuations:
-            match = pattern.search(url)
+            match = before_tail(pattern).search(url)
             if match:
                 return url[: match.start("page")] + url[match.end("page") :]
         return None
@@ -248,6 +256,15 @@ class Site:
 SELECTORS = (
     "title", "kicker", "subtitle", "body", "date", "source", "byline", "editor", "paper", "remove",
 )  # fmt: skip
+
+
+@cache
+def before_tail(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """A pattern that ends with the address, made to end with the path too: behind it a query may say who clicked."""
+    text = pattern.pattern
+    if not text.endswith("$") or text.endswith("\\$"):
+        return pattern
+    return re.compile(rf"(?:{text[:-1]})(?=$|[?&])", pattern.flags)
 
 
 def _host_matches(pattern: str, host: str) -> bool:

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
+from crawler.registry.tracking import PATH_SESSION, parted
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 MAX_LENGTH = 2000  # characters; longer ones were never articles, and some servers answer 414
 
-# Who clicked, not what is shown: dropped wherever they stand in a query.
-TRACKING = re.compile(
-    r"^(?:utm_\w+|spm|share_\w+|isappinstalled|wxshare|fbclid|gclid"
-    r"|phpsessid|aspsessionid\w*|jsessionid|sessionid|session_id)$",
-    re.IGNORECASE,
-)
-PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 # What browsers drop wherever it stands in an address (URL standard § 4.4), and pasted zero-width characters.
 UNSEEN = re.compile("[\t\n\r\u200b\u200c\u200d\u2060\ufeff]")
 
@@ -98,8 +93,7 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    kept = [pair for pair in query.split("&") if pair and not TRACKING.match(pair.partition("=")[0])]
-    return _escaped("&".join(kept))
+    return _escaped(parted(query)[0]) if query else ""
 
 
 def _escaped(text: str) -> str:
@@ -183,7 +177,7 @@ DATES = tuple(
         r"/(?P<y>(?:20|19)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)/",  # sina
         r"/(?:story|doc-)?(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)[/-]",  # new Xinhua, zaobao
         r"/(?P<y2>\d\d)/(?P<m>\d\d)(?P<d>\d\d)/\d\d/\w+\.html",  # 163
-        r"[/=](?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)[A-Z0-9]{6,}$",  # qq rain
+        r"[/=](?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)[A-Z0-9]{6,}(?=$|\?)",  # qq rain
     )
 )
 MONTHS = re.compile(r"/(?P<y>(?:20|19)\d\d)-?/?(?P<m>0[1-9]|1[0-2])/")

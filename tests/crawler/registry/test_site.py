@@ -173,3 +173,19 @@ def test_a_run_passes_over_a_broken_file_of_ones_own(tmp_path: Path) -> None:
     assert "people.com.cn" in book.sites
     with pytest.raises(WrongUse, match=r"www\.jzrb\.com\.toml"):
         book.named("people.com.cn,www.jzrb.com")
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "key"),
+    [
+        ("sina.com.cn", "https://news.sina.com.cn/c/2019-11-25/doc-iihn3.shtml?unheard=of&x",
+         "https://news.sina.com.cn/c/2019-11-25/doc-iihn3.shtml"),
+        ("www.jzrb.com", "http://www.jzrb.com/news/ShowArticle.asp?ArticleID=12&unheard=of",
+         "http://www.jzrb.com/news/ShowArticle.asp?ArticleID=12"),
+        ("www.jzrb.com", "http://www.jzrb.com/news/ShowArticle.asp?ArticleID=12&Page=2", None),
+        ("www.jzrb.com", "http://www.jzrb.com/news/202002/1_2.shtml?x=1", None),
+        ("www.jzrb.com", "http://www.jzrb.com/news/202002/1.shtml.bak", None),
+    ],
+)  # fmt: skip
+def test_a_pattern_fits_the_path_and_not_the_tail(host: str, url: str, key: str | None) -> None:
+    assert BOOK.sites[host].article_key(url) == key

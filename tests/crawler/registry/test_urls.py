@@ -1,7 +1,9 @@
+import tomllib
 from datetime import date
 
 import pytest
 
+from crawler.registry.tracking import FILE, cut_from
 from crawler.registry.urls import RefusedAddress, date_in, month_in, normalised, unwrapped
 
 LAYOUT = "http://paper.people.com.cn/rmrb/pc/layout/202412/01/node_01.html"
@@ -24,6 +26,36 @@ LAYOUT = "http://paper.people.com.cn/rmrb/pc/layout/202412/01/node_01.html"
 )  # fmt: skip
 def test_an_address_has_one_form(href: str, address: str) -> None:
     assert normalised(href, LAYOUT) == address
+
+
+@pytest.mark.parametrize(
+    ("href", "address", "cut"),
+    [
+        ("https://news.sina.com.cn/c/2019-11-25/doc-iihn.shtml?cre=tianyi&loc=0",
+         "https://news.sina.com.cn/c/2019-11-25/doc-iihn.shtml", "cre=tianyi&loc=0"),
+        ("http://a.example/portal.php?mod=view&aid=7", "http://a.example/portal.php?mod=view&aid=7", ""),
+        ("http://a.example/b.html?mod=f&CRE=tianyi&r=24", "http://a.example/b.html", "mod=f&CRE=tianyi&r=24"),
+        ("http://a.example/b?from=timeline", "http://a.example/b", "from=timeline"),
+        ("http://a.example/list.php?from=20", "http://a.example/list.php?from=20", ""),
+        ("http://a.example/b.asp?ArticleID=3&t=1606612996000", "http://a.example/b.asp?ArticleID=3", "t=1606612996000"),
+        ("http://a.example/b.php?t=12", "http://a.example/b.php?t=12", ""),
+        ("http://a.example/b.html?_from_ralated", "http://a.example/b.html", "_from_ralated"),
+        ("http://a.example/thread.php?tid=4&sid=Ab3dE9", "http://a.example/thread.php?tid=4", "sid=Ab3dE9"),
+        ("http://a.example/list.php?sid=481516", "http://a.example/list.php?sid=481516", ""),
+        ("http://a.example/x.jsp;jsessionid=9F?id=2&rnd=0.48151623", "http://a.example/x.jsp?id=2",
+         ";jsessionid=9F&rnd=0.48151623"),
+        ("http://a.example/b.html?isappinstalled=0&sharer_shareid=ab&wfr=spider&for=pc", "http://a.example/b.html",
+         "isappinstalled=0&sharer_shareid=ab&wfr=spider&for=pc"),
+    ],
+)  # fmt: skip
+def test_who_clicked_is_taken_off_and_told(href: str, address: str, cut: str) -> None:
+    assert (normalised(href), cut_from(href)) == (address, cut)
+
+
+def test_every_row_of_the_tracking_table_says_where_it_was_seen() -> None:
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["parameter"]
+
+    assert [row["name"] for row in rows if not row.get("seen")] == []
 
 
 def test_normalising_twice_changes_nothing() -> None:
