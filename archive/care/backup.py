@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archive.errors import Busy, Damaged, WrongUse
-from archive.record.warc import OPEN, Extent, locate, sync_folder
+from archive.record.files import OPEN, Extent, locate, sync_folder
 from archive.run.recover import own_files
 
 STEP_BYTES = 4 << 20

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import Damaged
-from archive.record.warc import OPEN, sync_folder
+from archive.record.files import OPEN, sync_folder
 from archive.run.recover import STATE, own_files, remove_joined
 from archive.search import index as search
 from archive.view.store import Store

@@ -9,9 +9,9 @@ from archive.errors import Damaged, WrongUse
 from archive.place import SiteBook
 from archive.record.digests import payload_of
 from archive.record.exchanges import http_block
+from archive.record.files import locate
 from archive.record.http import head_of_revisit, parse, repeated
 from archive.record.reader import Record, read, records
-from archive.record.warc import locate
 from archive.view.store import Store
 from extract.page.page import Page
 from extract.read import EXTRACTOR

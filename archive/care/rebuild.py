@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from archive.door.workers import Readers
 from archive.errors import Busy, Damaged, WrongUse
+from archive.record.files import sync_folder
 from archive.record.reader import Damage
-from archive.record.warc import sync_folder
 from archive.run.folder import Archive
 from archive.run.lock import writing
 from archive.run.recover import Progress, Reading, own_files

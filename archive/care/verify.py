@@ -12,9 +12,9 @@ from archive.door.source_filter import Passed, passed_row
 from archive.door.workers import Readers
 from archive.errors import WrongUse
 from archive.record.exchanges import FileStart, Remark, Stored, told
+from archive.record.files import OPEN, locate
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, believed, faults, records
-from archive.record.warc import OPEN, locate
 from archive.run.imports import VIA, Stretch, sha256_of
 from archive.run.recover import Progress, own_files
 from archive.view.store import Store, capture_row

@@ -13,10 +13,11 @@ from archive.door.source_filter import Passed, keep_passed, names_passed
 from archive.errors import Damaged
 from archive.place import SiteBook
 from archive.record.digests import Payload, payload_in, payload_of
+from archive.record.drafts import Original, method_of
 from archive.record.exchanges import FileStart, Remark, Stored, http_block
+from archive.record.files import Extent
 from archive.record.http import PAGE_BYTES, Message, head_of_revisit, parse, read_head, repeated
 from archive.record.reader import read as read_record
-from archive.record.warc import Extent, Original, method_of
 from archive.search import index as search
 from archive.view import ledger
 from archive.view.store import Store, utc

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import Damaged, WrongUse
-from archive.record.warc import sync_folder
+from archive.record.files import sync_folder
 
 
 @contextmanager

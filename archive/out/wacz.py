@@ -23,9 +23,9 @@ from archive.errors import Damaged, WrongUse
 from archive.out.cdxj import Entry, entries
 from archive.out.export import Wanted, chosen
 from archive.record.exchanges import Span, Stored, exchanges
+from archive.record.files import locate
 from archive.record.members import packed
 from archive.record.reader import Record, read, records
-from archive.record.warc import locate
 from archive.view.store import Store
 
 LINES_A_BLOCK = 3000  # of the index in one gzip member: what a look-up unpacks

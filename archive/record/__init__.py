@@ -8,8 +8,10 @@ The only room that names warcio.
 __all__ = [
     "codings",
     "digests",
+    "drafts",
     "enclosed",
     "exchanges",
+    "files",
     "foreign",
     "http",
     "members",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.capture import Exchange, Ref
+from archive.record.drafts import NOT_MODIFIED, Original
 from archive.record.reader import Damage, Record, believed, records
-from archive.record.warc import NOT_MODIFIED, Original
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?)?)?",

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 import zstandard
 
 from archive.errors import WrongUse
+from archive.record.files import sync_folder
 from archive.record.reader import Record, records
-from archive.record.warc import sync_folder
 
 _PIECE = 1 << 20
 _PACKED_PIECE = 64 << 10  # unpacks to some 60 MB at worst

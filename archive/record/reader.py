@@ -12,9 +12,10 @@ from typing import BinaryIO, cast
 from archive.capture import Ref
 from archive.errors import Damaged
 from archive.record.digests import agrees, block_digest, read_pieces
+from archive.record.drafts import IN_MEMORY_BYTES
+from archive.record.files import locate
 from archive.record.http import payload_pieces, read_head
 from archive.record.members import MAGIC, Members, Torn, next_start
-from archive.record.warc import IN_MEMORY_BYTES, locate
 
 _VERSION = re.compile(rb"WARC/\d+\.\d+\s*")
 _MAX_LINES = 4096

@@ -9,9 +9,9 @@ from pathlib import Path
 from archive.capture import Ref
 from archive.errors import Damaged
 from archive.record.exchanges import http_block
+from archive.record.files import locate
 from archive.record.http import Message, parse
 from archive.record.reader import Record, read
-from archive.record.warc import locate
 from extract.page.harmless import Shelf, harmless
 from extract.page.page import Charset, Page, decode
 

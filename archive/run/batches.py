@@ -13,9 +13,11 @@ from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
 from archive.errors import Damaged
 from archive.record.digests import Payload
+from archive.record.drafts import Original, method_of, uri
 from archive.record.exchanges import Remark
+from archive.record.files import Extent
 from archive.record.http import Message, read_head, repeated
-from archive.record.warc import Extent, Original, Writer, method_of, uri
+from archive.record.warc import Writer
 from archive.view import ledger
 from archive.view.revalidate import Validators, answer_of, drawn, holds_piece, validators
 from archive.view.store import utc

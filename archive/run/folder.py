@@ -10,7 +10,8 @@ from archive import __version__
 from archive.door.ingest import Door
 from archive.errors import WrongUse
 from archive.place import SiteBook
-from archive.record.warc import Writer, sync_folder
+from archive.record.files import sync_folder
+from archive.record.warc import Writer
 from archive.run.batches import Limits, Live
 from archive.run.lock import writing
 from archive.run.recover import PREFIX, next_serial, put_right, remove_joined

@@ -11,9 +11,9 @@ from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import Damaged
 from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges
+from archive.record.files import Extent, locate
 from archive.record.foreign import Part
 from archive.record.reader import Damage, Record, read, records
-from archive.record.warc import Extent, locate
 from archive.run.batches import Live
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from archive.door.workers import Readers
 from archive.errors import Damaged
 from archive.place import SiteBook
 from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges, warc_fields
+from archive.record.files import OPEN, Extent, cut, locate, seal, sync, sync_folder
 from archive.record.reader import Damage, Record, records
-from archive.record.warc import OPEN, Extent, cut, locate, seal, sync, sync_folder
 from archive.run.imports import Stretch, taken_again
 from archive.view.store import Store
 

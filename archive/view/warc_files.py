@@ -1,7 +1,7 @@
 """The table warc_files: how many bytes of each WARC file the database vouches for."""
 
 from archive.capture import Ref
-from archive.record.warc import Extent
+from archive.record.files import Extent
 from archive.view.database import OpenDatabase
 
 

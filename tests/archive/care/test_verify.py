@@ -13,8 +13,8 @@ from archive.care.verify import Checked, Finding, Verifier, file_findings
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import WrongUse
+from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.reader import records
-from archive.record.warc import IN_MEMORY_BYTES
 from archive.view.store import Store
 from tests.archive.archives import AT, Book, crawl, exchange, ingest, own_warcs, page, response, rows, run
 from tests.archive.foreign_files import warc

@@ -19,9 +19,11 @@ from warcio.warcwriter import WARCWriter
 from archive.capture import Exchange
 from archive.errors import Damaged
 from archive.record.digests import agrees, payload_of
+from archive.record.drafts import IN_MEMORY_BYTES, Original
 from archive.record.exchanges import FileStart, Remark, Stored, exchanges, warc_date
+from archive.record.files import OPEN, Extent, locate
 from archive.record.reader import Damage, Record, faults, read, records
-from archive.record.warc import IN_MEMORY_BYTES, OPEN, Extent, Original, Writer, locate
+from archive.record.warc import Writer
 
 AT = datetime(2020, 2, 10, 8, 39, 53, 123456, tzinfo=UTC)
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"
