@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from extract import kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, origin, published, titles
+from extract.fields import byline, origin, published, stated, titles
 from extract.page.dates import Moment
 from extract.page.lines import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -17,7 +17,7 @@ from extract.scene import Scene
 from extract.script.fold import fold, script_of
 from extract.text import body, converter
 
-EXTRACTOR = "zhuanzai 2"
+EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
 
 _TROUBLES = {
@@ -79,7 +79,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     seen = scene.of(page, root, hints, notes, with_families=with_families)
     lines = _text(seen, notes)
     text = "\n".join(lines)
-    moment = _moment(seen)
+    moment = _moment(seen, notes)
     paper = _paper(seen, lines)
     editor = _editor(seen)
     what, shows = kind.of(
@@ -200,21 +200,30 @@ def _damage(lines: Sequence[str]) -> str | None:
     return next((line[:20] for line in broken), None)
 
 
-def _moment(seen: Scene) -> Moment | None:
-    """The hinted date, else the one shown, else what meta, foot and address say."""
+def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
+    """The hinted date, else the one shown, else what meta, foot and address say; a year is never the fetch's if one is
+    printed."""
     page, seen_at = seen.page, seen.page.fetched_at
+    in_url = stated.in_url(page.url)
     told = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))
-    shown = next((moment for moment in told if moment), None) or published.shown(seen.head, seen_at)
-    if shown and shown.precision != "day" and published.plausible([shown], seen_at):
-        return shown
-    stated = published.in_meta(page)
+    day = in_url.when.date() if in_url else None
+    shown = next((moment for moment in told if moment), None) or published.shown(seen.head, seen_at, day)
+    in_meta = None if shown and shown.precision != "day" and not shown.guessed else stated.in_meta(page)
     if shown:
-        return published.plausible([published.refined(shown, stated), stated], seen_at)
+        shown, doubt = published.of_the_year(shown, [in_meta, in_url])
+        if doubt:
+            notes.append(Note("date", doubt))
+        return published.plausible([published.refined(shown, in_meta), in_meta], seen_at)
     signed = origin.signed(seen.below)
     under = published.shown([signed], seen_at) if signed else None
-    return published.plausible(
-        [stated, published.labelled(seen.foot), under, published.in_url(page.url)], seen_at
+    found = published.plausible(
+        [in_meta, published.labelled(seen.foot), under, published.of_dateline(seen.kept)], seen_at
     )
+    if found:
+        return found
+    if found := published.plausible([in_url], seen_at):
+        notes.append(Note("date", "from the address only"))
+    return found or published.plausible([published.signed(seen.kept)], seen_at)
 
 
 def _source(seen: Scene) -> str | None:

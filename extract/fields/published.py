@@ -3,40 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import islice, pairwise
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from lxml import etree
-from lxml.etree import _Element as Element
-
+from extract.fields import stated
 from extract.fields.labels import is_labelled, is_of_event, label_before
 from extract.page import dates
 from extract.page.dates import Moment
-from extract.page.lines import Line
-from extract.page.page import LONGEST_TEXT, Page
+from extract.page.lines import Line, Piece
+from extract.page.zones import BEIJING
 
-META_DATES = (
-    "article:published_time", "pubdate", "publishdate", "publish_date", "published_at", "apub:time",
-    "og:release_date", "og:published_time", "og:time", "datepublished", "firstpublishedtime",
-    "weibo:article:create_at", "weibo: article:create_at", "dc.date", "publish-date", "publishtime", "pubtime",
-    "date", "createdate", "sailthru.date", "dc.date.issued", "article:create_at", "_pubtime",
-    "bytedance:published_time", "release_date", "dateupdate",
-)  # fmt: skip
-# attributes alone, and elements of one name: conditions on every element take three times as long
-_TIMES = etree.XPath("//@itemprop/.. | //@pubdate/.. | //time")
-_META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
-# each begins with what few places of a page hold: alternatives that begin differently are tried at every character
-_SCRIPT_DATES = (
-    re.compile(
-        r'"(?:datePublished|pubDate|publishTime|newsTime|ptime|publish_time|pubTime|pubtime|pub_time|publishedAt)"\s*:\s*"?([^",}]{8,40})'
-    ),
-    re.compile(r'var(?<=\bvar)\s+(?:ct|publish_time|createTime)\s*=\s*["\']([^"\']{8,30})["\']'),
-)
-_URL_DATE = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{1,5}(?:\D|$))"
-)
 _UPDATED = re.compile("更新|修改|最後|最后|编辑于|編輯於|update", re.I)
 _DATED = re.compile(r"\d|年")
 _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
@@ -48,27 +26,41 @@ _LEAF = re.compile(
 )
 _CLOCK_ALONE = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
+_HEADLINE = 9
+"""Characters of a link from which it is another article's headline; 我要评论 and a medium's name are shorter."""
+# 【清河電視2012年1月11日訊】: a whole date in the dateline of the text
+_DATELINE = re.compile(r"[^。！？!?]{0,20}$")
+_DATELINE_END = re.compile(r"\s?[)）】〕\]]?\s?(?:[电電讯訊]|消息|报道|報導|報道)")
+_SIGNED = re.compile(r"[\s()（）〔〕\[\]【】]*")
 
 
-def shown(lines: Sequence[Line], seen_at: datetime | None) -> Moment | None:
+def shown(lines: Sequence[Line], seen_at: datetime | None, told: date | None = None) -> Moment | None:
     """The date among the lines around the headline: one with a label 发布 first, beside 来源 next, then any, 更新 last.
 
-    A relative date (3小时前) counts only if no full one is there and `seen_at` is known.
+    A relative date (3小时前) counts only if no full one is there and `seen_at` is known. Of bare dates the one goes
+    first that is `told` by the page's address.
     """
     found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
     if found:
-        _, number, best = min(found, key=lambda entry: entry[:2])
+        _, number, best = min(found, key=lambda entry: (_far(entry[0], entry[2], told), *entry[:2]))
         best = _to_the_second(best, [moment for _, _, moment in found])
         return _with_clock(best, lines[number + 1 : number + 2]) if best.precision == "day" else best
     short = [line for line in lines if len(line.text) < 80]
     split = (
-        _calendar_leaf(lines)
-        or next((m for line in short if (m := _roc(line.spaced))), None)
-        or next((m for line in short if (m := dates.in_english(line.spaced))), None)
+        next((m for line in short if (m := stated.in_attributes(line))), None)
+        or _calendar_leaf(lines)
+        or next((m for line in short if (m := _labelled_numbers(line.spaced))), None)
     )
     if split or seen_at is None:
         return split
     return next((m for line in short if (m := dates.relative(line.spaced, seen_at))), None)
+
+
+def _far(rank: int, moment: Moment, told: date | None) -> bool:
+    """Whether the address names another day than a date whose place does not say what it is of."""
+    if told is None or abs((moment.when.date() - told).days) <= 1:
+        return False
+    return rank >= 3 or (rank >= 1 and moment.when.year != told.year)
 
 
 def labelled(lines: Sequence[Line]) -> Moment | None:
@@ -93,7 +85,7 @@ def is_info(line: Line) -> bool:
     """Whether a line is the one of date, source and widgets, not of prose."""
     if len(line.text) >= 120 or "。" in line.text:
         return False
-    return bool(dates.find(line.text)) or _roc(line.spaced) is not None
+    return bool(dates.find(line.text)) or _labelled_numbers(line.spaced) is not None
 
 
 def is_entry(line: Line) -> bool:
@@ -106,59 +98,63 @@ def is_entry(line: Line) -> bool:
     return len(_OTHER_WORDS.findall(_WEEKDAY.sub("", others))) >= 4 and not is_labelled("source", text)
 
 
-def in_meta(page: Page) -> Moment | None:
-    """The date that meta tags, itemprop, time elements or embedded JSON state."""
-    stated: dict[str, str] = {}
-    for name, content in page.meta:
-        if name in _META_RANK:
-            stated.setdefault(name, content)
-    for name in sorted(stated, key=lambda name: _META_RANK[name]):
-        if moment := _clocked(dates.machine(stated[name])):
-            return moment
-    if page.tree is None:
-        return None
-    for element in islice(filter(_tells_time, _TIMES(page.tree)), 3):
-        value = element.get("datetime") or element.get("content") or (element.text or "")
-        if moment := _clocked(dates.machine(value)):
-            return moment
-    found = [match for date in _SCRIPT_DATES if (match := date.search(page.text, 0, LONGEST_TEXT))]
-    first = min(found, key=lambda match: match.start(), default=None)
-    return _clocked(dates.machine(first[1])) if first else None
+def of_dateline(lines: Sequence[str]) -> Moment | None:
+    """The whole date in the dateline that a text begins with: 【清河電視2012年1月11日訊】."""
+    for line in lines[:1]:
+        for moment in dates.find(line[:60])[:1]:
+            is_dateline = _DATELINE.match(line[: moment.start]) and _DATELINE_END.match(line, moment.end)
+            if is_dateline and moment.precision == "day":
+                return moment
+    return None
 
 
-def _tells_time(element: Element) -> bool:
-    return (
-        element.get("itemprop") == "datePublished"
-        or element.get("pubdate") is not None
-        or (element.tag == "time" and "publish" in element.get("class", ""))
-    )
-
-
-def _clocked(moment: Moment | None) -> Moment | None:
-    """The moment, a day only where a machine wrote midnight."""
-    if (
-        moment
-        and moment.precision != "day"
-        and (moment.when.hour, moment.when.minute, moment.when.second) == (0, 0, 0)
-    ):
-        return replace(moment, precision="day")
-    return moment
-
-
-def in_url(url: str) -> Moment | None:
-    """The day in the address: /20200210/, /2020-02/10/, t20200210_."""
-    match = _URL_DATE.search(url)
-    return dates.first(f"{match['y']}-{match['m']}-{match['d']}") if match else None
+def signed(lines: Sequence[str]) -> Moment | None:
+    """The date that is all the last line of a text says, as notices are signed: 二〇二三年四月十八日."""
+    for line in lines[-1:]:
+        found = dates.find(line) if len(line) < 40 else []
+        if len(found) == 1 and _SIGNED.fullmatch(line[: found[0].start] + line[found[0].end :]):
+            return found[0]
+    return None
 
 
 def refined(seen: Moment, stated: Moment | None) -> Moment:
     """The date shown, with the clock of the stated one where only the same day is shown."""
     if stated is None or stated.precision == "day" or seen.precision != "day":
         return seen
-    here = stated.when.astimezone(dates.BEIJING)
+    here = stated.when.astimezone(BEIJING)
     if here.date() != seen.when.date() or (here.hour, here.minute, here.second) == (0, 0, 0):
         return seen
     return replace(stated, when=here)
+
+
+def of_the_year(moment: Moment, others: Iterable[Moment | None]) -> tuple[Moment, str | None]:
+    """The moment in the year that another source of the same day and month gives, and what was changed about it.
+
+    A year taken from the fetch yields to any; a printed one only if all others agree on another one.
+    """
+    days = [other.when.astimezone(BEIJING).date() for other in others if other]
+    here = moment.when.date()
+    years = {
+        day.year
+        for day in days
+        if abs(
+            (
+                day.replace(year=2000, day=min(day.day, 28)) - here.replace(year=2000, day=min(here.day, 28))
+            ).days
+        )
+        <= 1
+    }
+    if moment.guessed == "day" or not years or here.year in years:
+        doubt = "year taken from the fetch" if moment.guessed == "year" and here.year not in years else None
+        return moment, doubt
+    if moment.guessed != "year" and len(years) > 1:
+        return moment, None
+    year = max(years)
+    try:
+        changed = replace(moment, when=moment.when.replace(year=year), guessed="")
+    except ValueError:  # 29 February
+        return moment, None
+    return changed, None if moment.guessed else f"{here} printed, the address says {year}"
 
 
 def plausible(moments: Iterable[Moment | None], seen_at: datetime | None) -> Moment | None:
@@ -177,11 +173,16 @@ def _ranked(line: Line) -> list[tuple[int, Moment]]:
     if len(text) > 300 or _TODAY.search(text) or "。" in text:
         return []
     found = dates.find(text)
-    if line.is_link and line.linked >= 12:
+    if line.is_link and line.linked >= 12 and _links_headline(line.pieces):
         sourced = is_labelled("source", text)  # else it is the line of another article
         found = [moment for moment in found if sourced or label_before(text, moment.start)]
     ranked = [(_rank(text, moment), moment) for moment in found]
     return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]
+
+
+def _links_headline(pieces: Sequence[Piece]) -> bool:
+    """Whether one of the links among pieces is as long as a headline; an address or a medium's name is none."""
+    return any(piece.linked and len(_OTHER_WORDS.findall(piece.text)) >= _HEADLINE for piece in pieces)
 
 
 def _rank(text: str, moment: Moment) -> int:
@@ -211,10 +212,13 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
     return best
 
 
-def _roc(text: str) -> Moment | None:
-    """A labelled date in a year of the Republic: 發布日期：112-04-18."""
-    moment = dates.bare_roc(text)
-    return moment if moment and label_before(text, moment.start) else None
+def _labelled_numbers(text: str) -> Moment | None:
+    """A date that only its label tells from other numbers: 發布日期：112-04-18, 发布时间：23-04-18, 日期：20230418."""
+    for read in (dates.bare_roc, dates.two_digits, dates.compact):
+        moment = read(text)
+        if moment and label_before(text, moment.start):
+            return moment
+    return None
 
 
 def _with_clock(day: Moment, below: Sequence[Line]) -> Moment:
