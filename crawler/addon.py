@@ -3,15 +3,15 @@
 Every value has the priority `addon`, so a project's own settings.py and the command line overrule it.
 """
 
+import logging
 from typing import Any
 
 from scrapy.downloadermiddlewares import cookies
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from tldextract import TLDExtract
 
+from archive import __version__
 from crawler import declared, jsonlog
-
-VERSION = "0.1"
 
 DEFAULTS: dict[str, Any] = {
     "ARCHIVE_DIR": "data",
@@ -107,7 +107,7 @@ class Zhuanzai:
         handlers = settings.getdict("DOWNLOAD_HANDLERS") | SCRAPY["DOWNLOAD_HANDLERS"]
         settings.set("DOWNLOAD_HANDLERS", handlers, priority="addon")
         contact = settings.get("ZHUANZAI_CONTACT")
-        agent = f"zhuanzai/{VERSION} (news archive{f'; {contact}' if contact else ''})"
+        agent = f"zhuanzai/{__version__} (news archive{f'; {contact}' if contact else ''})"
         settings.set("USER_AGENT", agent, priority="addon")
         for name, components in COMPONENTS.items():
             for component, order in components.items():
@@ -122,6 +122,7 @@ class Zhuanzai:
             settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="addon")
             jsonlog.use()
         keep_public_suffixes_offline()
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(without_traceback)
 
 
 def keep_public_suffixes_offline() -> None:
@@ -131,3 +132,12 @@ def keep_public_suffixes_offline() -> None:
     """
     shipped = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
     setattr(cookies, "_split_domain", shipped)  # noqa: B010 - a private name: tests say when Scrapy renames it
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Keep the line of a log record and drop its traceback.
+
+    A host that does not answer its robots.txt is no bug of anybody's: its line says all, sixty lines hide it.
+    """
+    record.exc_info = None
+    return True

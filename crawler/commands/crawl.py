@@ -11,13 +11,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, ExitCode
 from crawler import declared, jsonlog
 from crawler.addon import DEFAULTS
 from crawler.fetch.keeper import alarms
 from crawler.finding.spider import Harvest
 
-FINISHED_WITH_ALARMS, TRY_LATER = 3, 75
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
 
@@ -76,11 +75,11 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
         elif is_network_down(crawler):
             print("scrapy: no host answered at all; is the network down? Try later", file=sys.stderr)
-            self.exitcode = TRY_LATER
+            self.exitcode = ExitCode.TRY_LATER
         elif raised := alarms(crawler):
             told = ", ".join(f"{name} ×{n}" for name, n in sorted(raised.items()))
             print(f"scrapy: {args[0]} finished with alarms: {told}", file=sys.stderr)
-            self.exitcode = FINISHED_WITH_ALARMS
+            self.exitcode = ExitCode.ALARMS
 
 
 def bugs(crawler: Crawler) -> dict[str, int]:

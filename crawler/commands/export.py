@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
 from archive.out.export import COLUMNS, WRITERS, Wanted, rows
@@ -18,7 +18,6 @@ from archive.search.articles import RELATIONS, Filter
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 
-FINISHED_WITH_ALARMS = 3
 INDEX = "index.cdxj"
 
 
@@ -107,7 +106,7 @@ class Command(ZhuanzaiCommand):
         for line in packed.missing:
             print(f"scrapy: export: {line}; not in the WACZ", file=sys.stderr)
         _said(f"{path}: {packed.captures:,} captures, {packed.pages:,} pages")
-        return FINISHED_WITH_ALARMS if packed.missing else 0
+        return ExitCode.ALARMS if packed.missing else 0
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from archive.door.workers import Readers, jobs_for
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.record.foreign import check, parts
 from archive.run.folder import Archive, RunInfo
 from archive.run.imports import Importer, Tally
@@ -16,7 +16,6 @@ from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
 
-FINISHED_WITH_ALARMS = 3
 BUGS = "{:,} pages could not be read because of a bug; quarantine holds them with the reason `error`"
 MOST_LINES = 10  # of one file's damages; the summary counts the rest
 
@@ -70,7 +69,7 @@ class Command(ZhuanzaiCommand):
         print(_summary(tallies, rows))
         if bugs:
             print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
-        return FINISHED_WITH_ALARMS if bugs or any(tally.damages for tally in tallies) else 0
+        return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
     def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> Tally:
         """Take one file in and print what is wrong with it."""

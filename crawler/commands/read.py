@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.place import SiteBook
 from crawler.terminal.command import ZhuanzaiCommand
 from extract.article import Article
@@ -25,7 +26,13 @@ FIELDS = (
     "title", "kicker", "subtitle", "text", "published_at", "published_precision", "source", "byline", "editor",
     "paper_date", "paper_page", "original_title", "script", "charset", "kind", "low_trust",
 )  # fmt: skip
-FINISHED_WITH_ALARMS, TRY_LATER = 3, 75
+
+SAID_BY_US = (
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.robotstxt",
+    "crawler.fetch.guard",
+)
+"""Loggers that say why a page was not fetched; `read` says it in its own line."""
 
 
 class Command(ZhuanzaiCommand):
@@ -72,6 +79,8 @@ class Command(ZhuanzaiCommand):
         """Fetch pages as a crawl does, robots.txt included, and print each."""
         exit_codes: set[int] = set()
         process = AsyncCrawlerProcess(self.settings)
+        for name in SAID_BY_US:  # after Scrapy set its logging up, which forgets their levels
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         process.crawl(_Reader, urls=urls, book=book, exit_codes=exit_codes)
         process.start()
         return max(exit_codes, default=0)
@@ -100,7 +109,7 @@ class _Reader(Spider):
         response = getattr(failure.value, "response", None)
         why = f"answered {response.status}" if response is not None else failure.getErrorMessage()
         print(f"scrapy: read: {url}: {why}", file=sys.stderr)
-        self.exit_codes.add(FINISHED_WITH_ALARMS if response is not None else TRY_LATER)
+        self.exit_codes.add(ExitCode.ALARMS if response is not None else ExitCode.TRY_LATER)
 
 
 def _of_file(file: Path, url: str | None, book: SiteBook | None) -> Article:

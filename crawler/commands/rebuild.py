@@ -15,13 +15,12 @@ import crawler
 import extract
 from archive.care.rebuild import Change, Rebuilt, rebuild, record_bytes
 from archive.door.workers import jobs_for
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
 from crawler.commands.ingest import BUGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
 
-FINISHED_WITH_ALARMS = 3
 MOST_LINES = 20  # of changed articles; --changes writes them all
 
 
@@ -69,7 +68,7 @@ class Command(ZhuanzaiCommand):
         if opts.changes:
             Path(opts.changes).write_text("".join(_line(change) for change in made.changes or []), "utf-8")
         is_well = made.is_in_place and not made.damages and not made.bugs
-        return 0 if is_well else FINISHED_WITH_ALARMS
+        return 0 if is_well else ExitCode.ALARMS
 
     def made_by(self) -> str:
         """A digest of all that decides how pages are read: an unfinished rebuild by other code is not gone on with."""

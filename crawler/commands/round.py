@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 
 from scrapy.spiderloader import get_spider_loader
 
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.view.status import Alarm, Status, status
 from archive.view.store import Store
 from crawler.commands.status import killed, lines, low_disk
 from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.round import SPIDERS, TRY_LATER, Round, Step, exit_code, ping
+from crawler.terminal.round import SPIDERS, Round, Step, exit_code, ping
 
 
 class Command(ZhuanzaiCommand):
@@ -60,14 +60,16 @@ class Command(ZhuanzaiCommand):
             given += ["-s", "LOG_LEVEL=WARNING"]
         steps = list(Round(given, time.monotonic, budget_s).steps(crawls))
         seen, alarms = self._look()
-        is_locked = [step.code for step in steps] == [TRY_LATER]
-        code = TRY_LATER if is_locked else exit_code([step.code for step in steps], alarms=bool(alarms))
+        is_locked = [step.code for step in steps] == [ExitCode.TRY_LATER]
+        code = (
+            ExitCode.TRY_LATER if is_locked else exit_code([step.code for step in steps], alarms=bool(alarms))
+        )
         summary = "\n".join(summed_up(steps, [] if is_locked else alarms))
         if summary:
             print(summary, file=sys.stderr)
         self._tell(seen, alarms, code, time.monotonic() - began_s)
         if url:
-            untold = ping(url, "/fail" if code not in (0, TRY_LATER) else "", summary) or untold
+            untold = ping(url, "/fail" if code not in (0, ExitCode.TRY_LATER) else "", summary) or untold
         if untold:
             print(f"scrapy: ZHUANZAI_PING_URL: {untold}", file=sys.stderr)
         return code
@@ -121,7 +123,8 @@ def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
     for step in steps:
         said = step.said.splitlines()
         clear = [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
-        if step.code == 3 or (step.code in (2, TRY_LATER) and clear):  # its alarms are among ours
+        is_told = step.code in (ExitCode.WRONG_USE, ExitCode.TRY_LATER) and clear
+        if is_told or step.code == ExitCode.ALARMS:  # its alarms are among ours
             told += clear
         elif step.code:
             told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")

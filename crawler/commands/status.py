@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.door.source_filter import passed_by_run
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.run.lock import is_held
 from archive.view import paper_issues as issues
 from archive.view.paper_issues import PageCoverage
@@ -26,7 +26,6 @@ from crawler.finding.arguments import Days
 from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
 
-FINISHED_WITH_ALARMS = 3
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 TOGETHER = 4  # alarms of one kind that get a line each
 ROOM = 5  # low disk: less than so many times ZHUANZAI_MIN_FREE_BYTES
@@ -76,7 +75,7 @@ class Command(ZhuanzaiCommand):
                 print(f"scrapy: {text}", file=sys.stderr)
         else:
             show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms, passed)
-        return FINISHED_WITH_ALARMS if alarms else 0
+        return ExitCode.ALARMS if alarms else 0
 
 
 def covered(folder: Path, opts: argparse.Namespace) -> int:
@@ -88,7 +87,7 @@ def covered(folder: Path, opts: argparse.Namespace) -> int:
         print(coverage.as_json(pages))
     elif not opts.quiet:
         coverage.show(Console(width=None if sys.stdout.isatty() else 120), pages, asked)
-    return 0 if coverage.is_whole(pages, asked) else FINISHED_WITH_ALARMS
+    return 0 if coverage.is_whole(pages, asked) else ExitCode.ALARMS
 
 
 def issue_coverage(conn: sqlite3.Connection, paper: str, asked: Days) -> tuple[PageCoverage, ...]:

@@ -10,14 +10,12 @@ from archive.care.evidence import Link, chain
 from archive.care.verify import Checked, Finding, Verifier, file_findings, record_findings
 from archive.door.ingest import Door
 from archive.door.workers import Readers, jobs_for
-from archive.errors import WrongUse
+from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
 from archive.run.recover import own_files
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-
-FINISHED_WITH_ALARMS = 3
 
 
 class Command(ZhuanzaiCommand):
@@ -60,7 +58,7 @@ class Command(ZhuanzaiCommand):
             checked = Checked()
             findings = _printed(record_findings(archive.database, archive.warcs, checked))
             print(f"{checked.files} files, {checked.records:,} records checked: {findings:,} findings")
-            return FINISHED_WITH_ALARMS
+            return ExitCode.ALARMS
         with Store(archive.database, read_only=True) as store:
             rows = store.conn.execute("SELECT sum(committed) FROM warc_files").fetchone()
             size = rows[0] or 0
@@ -80,7 +78,7 @@ class Command(ZhuanzaiCommand):
             print(
                 f"{checked.older:,} texts were read by an earlier extractor; `scrapy rebuild` reads them anew"
             )
-        return FINISHED_WITH_ALARMS if findings else 0
+        return ExitCode.ALARMS if findings else 0
 
     def one(self, arg: str, checked: Checked, sentence: str | None) -> int:
         """Check what one argument names."""
@@ -93,7 +91,7 @@ class Command(ZhuanzaiCommand):
             raise WrongUse(
                 f"verify: {arg}: {'a folder' if path.is_dir() else 'no such file, no article number, no URL'}"
             )
-        return FINISHED_WITH_ALARMS if _printed(file_findings(path, checked)) else 0
+        return ExitCode.ALARMS if _printed(file_findings(path, checked)) else 0
 
     def article(self, article_id: int, sentence: str | None) -> int:
         """Print the chain of an article; the exit code says whether each link holds."""
@@ -103,7 +101,7 @@ class Command(ZhuanzaiCommand):
         width = max(len(link.name) for link in links)
         for link in links:
             print(_line(link, width))
-        return 0 if all(link.is_sound for link in links) else FINISHED_WITH_ALARMS
+        return 0 if all(link.is_sound for link in links) else ExitCode.ALARMS
 
     def article_at(self, url: str) -> int:
         """The number of the article at an address."""

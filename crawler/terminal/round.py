@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from archive.errors import ExitCode
+
 SPIDERS = ("people_daily", "mirrors", "recheck")
-TRY_LATER = 75
 MOST_LINES = 40  # of what a failed crawl said
 
 
@@ -47,7 +48,7 @@ class Round:
                     return
                 step = self._crawl(crawl, left_s)
                 yield step
-                if step.code == TRY_LATER:
+                if step.code == ExitCode.TRY_LATER:
                     return
 
     def _crawl(self, crawl: Sequence[str], left_s: float) -> Step:
@@ -82,13 +83,13 @@ class Round:
 def exit_code(codes: Sequence[int], *, alarms: bool) -> int:
     """What a round answers: a bug before wrong usage before alarms before try later."""
     for code in codes:
-        if code not in (0, 2, 3, TRY_LATER):
-            return 1
-    if 2 in codes:
-        return 2
-    if alarms or 3 in codes:
-        return 3
-    return TRY_LATER if TRY_LATER in codes else 0
+        if code not in tuple(ExitCode) or code == ExitCode.BUG:
+            return ExitCode.BUG
+    if ExitCode.WRONG_USE in codes:
+        return ExitCode.WRONG_USE
+    if alarms or ExitCode.ALARMS in codes:
+        return ExitCode.ALARMS
+    return ExitCode.TRY_LATER if ExitCode.TRY_LATER in codes else ExitCode.FINE
 
 
 def ping(url: str, ending: str, said: str = "") -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.registry.book import SiteFiles
+from crawler.registry.scaffold import case_files, write
 from extract.page.families import Layout, layouts, likely
 from extract.page.page import Page
 from extract.read import read
@@ -53,6 +54,31 @@ def test_page_reads_as_expected(case: Path) -> None:
         assert article["text"].split("\n") == expected.get("text", [""])
     assert {name: article[name] for name in FIELDS} == {name: expected.get(name) for name in FIELDS}
     assert sorted({note["kind"] for note in article["notes"]}) == sorted(expected.get("notes", []))
+
+
+def blanks(case: Path) -> list[str]:
+    """Fields of a case that a scaffold left empty and nobody filled in."""
+    told = tomllib.loads((case / "page.toml").read_text(encoding="utf-8")) | expected_of(case)
+    if "body" in told.get("notes", []):
+        told.pop("text", None)  # a person saw that the page has none
+    return sorted(name for name, value in told.items() if value in ("", [""], 0) and value is not False)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_person_filled_the_case_in(case: Path) -> None:
+    assert blanks(case) == []
+
+
+def test_a_scaffold_that_nobody_filled_in_is_seen(tmp_path: Path) -> None:
+    write(tmp_path, case_files("http://a.example/1.html", Page("http://a.example/1.html", b"<p>")))
+
+    assert {"shows", "title", "text", "paper_page"} <= set(blanks(tmp_path))
+
+
+def test_a_person_filled_every_shipped_site_in() -> None:
+    shipped = SiteFiles.load()
+
+    assert [site.host for site in shipped if not (site.name and site.region and site.source)] == []
 
 
 def test_every_site_with_articles_has_a_case() -> None:

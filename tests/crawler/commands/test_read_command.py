@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -95,3 +96,24 @@ def test_an_address_that_answers_404_is_one_line_and_exit_code_3(net: Network) -
     assert done.returncode == 3
     assert done.stdout == ""
     assert "http://www.jzrb.com/news/tuijian/202002/1.shtml: answered 404" in done.stderr
+
+
+def test_a_host_that_cannot_be_reached_is_one_line_and_exit_code_75() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and never listens: whoever connects is refused
+        done = scrapy_read("http://a.example/1.html", proxy=f"http://127.0.0.1:{nobody.getsockname()[1]}")
+
+    assert done.returncode == 75
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("scrapy: read: http://a.example/1.html: ")
+
+
+def test_an_address_that_is_never_asked_is_one_line() -> None:
+    done = scrapy_read("http://192.0.2.1:9/1.html")
+
+    assert done.returncode != 0
+    assert (
+        done.stderr
+        == "scrapy: read: http://192.0.2.1:9/1.html: refused: 'http://192.0.2.1:9/1.html': odd port 9\n"
+    )
