@@ -24,6 +24,7 @@ from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
 from extract.fields.labels import values
 from extract.fields.origin import cleaned, is_medium
+from extract.page.address import base_of
 from extract.page.page import Page
 
 BEIJING = timezone(timedelta(hours=8))
@@ -72,13 +73,14 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
         return ()
     rows: Sequence[_Element] = _css(listing.rows)(page.tree) if listing.rows else [page.tree]
     links = _css(listing.links or EVERY_LINK)
+    base = base_of(page.tree, page.url)
     names_sources = SOURCE_LABEL.search(page.text) is not None
     found: dict[str, Link] = {}
     for row in rows:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
         named = _printed_source(row) if names_sources and listing.rows else None
         for anchor in links(row):
-            link = _link(anchor.get("href"), _text(anchor) or anchor.get("title") or "", page.url, printed)
+            link = _link(anchor.get("href"), _text(anchor) or anchor.get("title") or "", base, printed)
             if link and names_sources:
                 link = replace(link, source=named if listing.rows else _printed_source(_entry_of(anchor)))
             if link and not (link.url in found and found[link.url].title):

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from crawler.registry.tracking import PATH_SESSION, parted
+from extract.page.address import slashed
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -43,7 +44,7 @@ def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = fr
     Raises:
         RefusedAddress: no http(s) address, or one with credentials, an odd port, an endless path or length.
     """
-    href = SURROGATE.sub("\ufffd", UNSEEN.sub("", href)).strip(" \u3000\xa0\x00\x0b\x0c")
+    href = slashed(SURROGATE.sub("\ufffd", UNSEEN.sub("", href)).strip(" \u3000\xa0\x00\x0b\x0c"))
     try:
         parts = urlsplit(urljoin(base, href) if base else href)
         port = parts.port

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urljoin
 
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
+from extract.page.address import joined
 from extract.page.page import Page
 
 HOST = r"^https?://paper\.people\.(?:com\.)?cn/(?P<paper>[a-z]+)"
@@ -136,17 +136,10 @@ def _links(page: Page, selectors: tuple[str, ...]) -> list[tuple[str, str]]:
     """(absolute address, text) of the links of the first selector that matches any."""
     for css in selectors:
         links = [(element.get("href"), _text(element)) for element in _select(page, css)]
-        absolute = [(_joined(page.url, href), text) for href, text in links if href]
+        absolute = [(joined(page.url, href), text) for href, text in links if href]
         if absolute:
             return [(url, text) for url, text in absolute if url]
     return []
-
-
-def _joined(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip()).partition("#")[0]
-    except ValueError:  # "http://[" and the like
-        return ""
 
 
 def _name(page: Page) -> tuple[int | None, str | None]:

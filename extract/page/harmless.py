@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree, html
 
+from extract.page.address import base_of, joined
 from extract.page.page import Page
 
 # With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
@@ -62,7 +62,7 @@ def harmless(page: Page, shelf: Shelf) -> str | None:
     holder = html.Element("div")  # a document whose elements have lxml.html's drop_tree and drop_tag
     holder.append(deepcopy(page.tree))  # type: ignore[arg-type]  # takes its class from the document it joins
     root: html.HtmlElement = holder[0]
-    base = _base(root, page.url)
+    base = base_of(root, page.url)
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)
     etree.strip_elements(root, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
@@ -77,18 +77,10 @@ def quiet_css(text: str) -> str:
     return _ADDRESS.sub("none", _IMPORT.sub("", text)).replace("</", "<\\/")
 
 
-def _base(root: html.HtmlElement, url: str) -> str:
-    stated = root.find(".//base[@href]")
-    return url if stated is None else _joined(url, stated.get("href") or "") or url
-
-
 def _joined(base: str, address: str) -> str | None:
     """The absolute http(s) address, without its fragment; None for any other kind."""
-    try:
-        joined = urljoin(base, address.strip()).partition("#")[0]
-    except ValueError:  # an unclosed [ of an IPv6 host
-        return None
-    return joined if joined.startswith(("http://", "https://")) else None
+    found = joined(base, address)
+    return found if found.startswith(("http://", "https://")) else None
 
 
 def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:

@@ -33,6 +33,15 @@ def test_rows_give_link_title_and_day() -> None:
     )
 
 
+def test_links_start_from_the_base_that_the_list_states() -> None:
+    text = '<base href="http://gov.example/xw/"><a href="t1.html">一</a><a href="..\\t2.html">二</a>'
+
+    assert [link.url for link in listed(page(text), Listing(url=BASE), date(2024, 12, 2))] == [
+        "http://gov.example/xw/t1.html",
+        "http://gov.example/t2.html",
+    ]
+
+
 def test_the_same_address_counts_once_with_the_title_that_has_words() -> None:
     html = '<div><a href="a.html"><img></a><a href="a.html#top">题目</a></div>'
 

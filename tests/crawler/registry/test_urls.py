@@ -22,6 +22,7 @@ LAYOUT = "http://paper.people.com.cn/rmrb/pc/layout/202412/01/node_01.html"
         (" \n\u200bhttp://example.com/a\tb ", "http://example.com/ab"),
         ("http://example.com./a/./b/../c", "http://example.com/a/c"),
         ("http://中国.example/", "http://xn--fiqs8s.example/"),
+        ("..\\202412\\t1.asp?f=a\\b", "http://paper.people.com.cn/rmrb/pc/layout/202412/202412/t1.asp?f=a%5Cb"),
     ],
 )  # fmt: skip
 def test_an_address_has_one_form(href: str, address: str) -> None:

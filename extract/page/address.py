@@ -1,0 +1,34 @@
+"""Links as pages print them, made absolute the way browsers do."""
+
+import re
+from urllib.parse import urljoin
+
+from lxml.etree import _Element
+
+_BEFORE_QUERY = re.compile(r"[^?#]*")
+_OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
+
+
+def slashed(href: str) -> str:
+    """The link with slashes where it has backslashes, but for those of its query: browsers read them so.
+
+    Links of other schemes (javascript:, data:) stay as they are. Source: URL standard, special schemes.
+    """
+    if "\\" not in href or _OTHER_SCHEME.match(href):
+        return href
+    return _BEFORE_QUERY.sub(lambda match: match[0].replace("\\", "/"), href, count=1)
+
+
+def joined(base: str, href: str) -> str:
+    """The absolute address without its fragment; empty where it cannot be one ("http://[")."""
+    try:
+        return urljoin(base, slashed(href.strip())).partition("#")[0]
+    except ValueError:  # an unclosed [ of an IPv6 host
+        return ""
+
+
+def base_of(root: _Element, url: str) -> str:
+    """The address that a page's relative links start from: its <base>, else its own."""
+    stated = root.find(".//base[@href]")
+    base = joined(url, stated.get("href") or "") if stated is not None else ""
+    return base if base.startswith(("http://", "https://")) else url

@@ -1,0 +1,44 @@
+"""Links made absolute as the URL standard and browsers do."""
+
+import pytest
+from lxml import html
+
+from extract.page.address import base_of, joined, slashed
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("\\202002\\t1.html", "http://asp.example/202002/t1.html"),
+        ("..\\news\\show.asp?file=a\\b", "http://asp.example/news/show.asp?file=a\\b"),
+        ("http:\\\\other.example\\a.htm#x\\y", "http://other.example/a.htm"),
+        ("\\\\other.example\\a.htm", "http://other.example/a.htm"),
+        (" /list/\\a.htm", "http://asp.example/list//a.htm"),
+        ("http://[", ""),
+    ],
+)
+def test_backslashes_are_slashes_but_in_a_query(href: str, wanted: str) -> None:
+    assert joined("http://asp.example/list/index.asp", href) == wanted
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:open('\\x41')", "data:text/plain,a\\b", "mailto:a\\b@c.example"]
+)
+def test_other_schemes_keep_theirs(href: str) -> None:
+    assert slashed(href) == href
+
+
+@pytest.mark.parametrize(
+    ("stated", "base"),
+    [
+        ('<base href="http://cdn.example/a/">', "http://cdn.example/a/"),
+        ('<base href="\\b\\">', "http://own.example/b/"),
+        ('<base target="_blank">', "http://own.example/c/d.html"),
+        ('<base href="javascript:0">', "http://own.example/c/d.html"),
+        ("", "http://own.example/c/d.html"),
+    ],
+)
+def test_relative_links_start_from_the_base_that_a_page_states(stated: str, base: str) -> None:
+    assert (
+        base_of(html.fromstring(f"<html><head>{stated}</head></html>"), "http://own.example/c/d.html") == base
+    )
