@@ -32,9 +32,9 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_HOURS": [],  # [22, 6]: hosts are asked at night only, Beijing time
     "ZHUANZAI_RUN_BYTES": 0,  # a run stops cleanly once it received as much
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks
-    "ZHUANZAI_BUDGET_MINUTES": 0,  # a crawl, or a round as a whole, ends cleanly after so long; 0 for no end
-    "ZHUANZAI_JITTER_MINUTES": 0,  # a round begins up to so much later, at random
-    "ZHUANZAI_MAX_AGE_HOURS": 26,  # a round raises an alarm where no run ended well for longer; 0 for never
+    "ZHUANZAI_BUDGET_MINUTES": 0.0,  # a crawl, or a round as a whole, ends cleanly after so long; 0 for no end
+    "ZHUANZAI_JITTER_MINUTES": 0.0,  # a round begins up to so much later, at random
+    "ZHUANZAI_MAX_AGE_HOURS": 26.0,  # a round raises an alarm where no run ended well for longer; 0 for never
     "ZHUANZAI_METRICS_FILE": "",  # written by a round for Prometheus' node exporter
     "ZHUANZAI_PING_URL": "",  # asked by a round: /start, nothing or /fail added, as healthchecks.io has it
     "ZHUANZAI_BROWSER": "",  # for sites that are empty without one; empty looks for chromium and chrome

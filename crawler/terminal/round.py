@@ -54,12 +54,15 @@ class Round:
     def _crawl(self, crawl: Sequence[str], left_s: float) -> Step:
         command = [sys.executable, "-m", "scrapy", "crawl", *crawl, *self._arguments]
         if self._budget_s:
-            command += ["-s", f"ZHUANZAI_BUDGET_MINUTES={left_s / 60:.3f}"]
+            # never 0, which is no limit
+            command += ["-s", f"ZHUANZAI_BUDGET_MINUTES={max(left_s / 60, 0.001):.3f}"]
         with tempfile.TemporaryFile() as errors:
             # stdout too: a feed or a stray print must not reach cron's mail
             with subprocess.Popen(command, stdout=errors, stderr=errors) as self._running:  # noqa: S603 - our own
                 code = self._running.wait()
             self._running = None
+            if self.is_stopped and code == -signal.SIGTERM:
+                code = 0  # stopped before it listened: nothing was under way
             errors.seek(0)
             lines = errors.read().decode("utf-8", "replace").splitlines()
         return Step(crawl[0], code, "\n".join(lines[-MOST_LINES:]))
