@@ -1,4 +1,4 @@
-"""Settings for lines that are run as printed: a few sites, asked without delays, and waits of minutes that take less."""
+"""Settings for lines run as printed: a few sites, asked without delays, and waits of minutes that take less."""
 
 import time
 from functools import cache

@@ -1,4 +1,4 @@
-"""Lines that `scrapy schedule`, docs/cron.md, compose.yaml and the Dockerfile print, run as printed until they archived.
+"""Lines that `scrapy schedule`, docs/cron.md, compose.yaml and the Dockerfile print, run until they archived.
 
 Only places are exchanged: folders, the port, the settings module (tests.crawler.terminal.hasty).
 """
@@ -166,7 +166,7 @@ def room_shows_articles(news: Path, env: Mapping[str, str]) -> bool:
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
         port = str(found.getsockname()[1])
-    own = {"0.0.0.0": "127.0.0.1", "8001": port, "datasette": str(SCRAPY.with_name("datasette"))}  # noqa: S104
+    own = {"0.0.0.0": "127.0.0.1", "8001": port, "datasette": str(SCRAPY.with_name("datasette"))}
     words = [
         own.get(word, word.replace("/srv/news", str(news)))
         for word in (*room["entrypoint"], *room["command"])
