@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from extract import kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, origin, published, stated, titles
+from extract.fields import byline, editors, origin, published, stated, titles
 from extract.page.dates import Moment
 from extract.page.lines import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -165,6 +165,9 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
         if not _is_above(line := seen.sheet.lines[number], number, place, seen, title)
     ]
     out = body.with_rows(shown)
+    for number in range(max(0, len(out) - 2), len(out)):
+        if (end := editors.at_end(out[number])) > 0:  # what is read as the editor is none of the text
+            out[number] = out[number][:end].rstrip()
     if seen.body.copies:
         notes.append(Note("doubled", f"{seen.body.copies} paragraphs stand twice"))
     if lost := sum(line.count("\ufffd") for line in out):
@@ -207,7 +210,10 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     in_url = stated.in_url(page.url)
     told = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))
     day = in_url.when.date() if in_url else None
-    shown = next((moment for moment in told if moment), None) or published.shown(seen.head, seen_at, day)
+    first = [line for n in seen.body.kept[:4] if published.is_info(line := seen.sheet.lines[n])]
+    shown = next((moment for moment in told if moment), None) or next(
+        (moment for lines in (seen.head, first) if (moment := published.shown(lines, seen_at, day))), None
+    )
     in_meta = None if shown and shown.precision != "day" and not shown.guessed else stated.in_meta(page)
     if shown:
         shown, doubt = published.of_the_year(shown, [in_meta, in_url])
@@ -231,14 +237,16 @@ def _source(seen: Scene) -> str | None:
     told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
     if told and not origin.is_own(told):
         return told
-    kept = seen.kept
+    kept, site_names = seen.kept, seen.hints.site_names
+    own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)
     return (
         origin.in_text(kept, [line.text for line in seen.left_out])
-        or (None if told else origin.unlabelled(seen.head, seen.hints.site_names))
         or origin.shown([line for line in seen.foot if len(line.text) < 60])
+        or (None if told else origin.unlabelled(seen.head, site_names, columns))
+        or (None if told else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)
-        or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], seen.hints.site_names))
-        or next((name for line in kept[:2] if (name := origin.of_dateline(line))), None)
+        or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
+        or origin.in_dateline(kept[:2], own)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or told
     )
@@ -268,9 +276,9 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
 
 def _editor(seen: Scene) -> str | None:
     """The editor told by hint, else by the lines nearest the end of the text."""
-    told = byline.editors(seen.finder.texts(seen.hints.editor))
+    told = editors.named(seen.finder.texts(seen.hints.editor))
     places = (seen.foot, seen.left_out, seen.head, seen.further)
-    return told or next((names for lines in places if (names := byline.editors(lines))), None)
+    return told or next((names for lines in places if (names := editors.named(lines))), None)
 
 
 def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:

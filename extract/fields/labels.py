@@ -30,6 +30,10 @@ _FIELDS = {
     )
     for kind, words in LABELS.items()
 }
+_LONGEST = 80
+_LONGEST_BRACKET = 34
+_BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
+_NARROW = str.maketrans("（）", "()")
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
 _EVENT_LABEL = re.compile(rf"(?:{LABELS['event']})(?:{in_fold('时间|日期')})?{_GAP}$")
 _ALONE = re.compile(
@@ -50,11 +54,50 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     folded = fold_chars(text)
     found = []
     for match in _FIELDS[kind].finditer(folded):
-        stop = _STOP.search(folded, match.end(), match.end() + 80)
-        value = text[match.end() : stop.start() if stop else match.end() + 80].strip(" \u3000,，、:：/·-—")
+        value = text[match.end() : _end(folded, match.end())].strip(" \u3000,，、:：/·-—")
         if value:
             found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found
+
+
+def _end(folded: str, start: int) -> int:
+    """Where a value ends: at the first stop that does not stand in a bracket of the value's own."""
+    folded = folded.translate(_NARROW)
+    last = min(len(folded), start + _LONGEST)
+    closed = 0  # up to here the value's brackets are whole
+    for stop in _STOP.finditer(folded, start, last):
+        if stop.start() < closed:
+            continue
+        opened = _opened(folded, max(start, closed), stop.start())
+        if opened < 0:
+            return _before_label(folded, start, stop)
+        close = folded.find(_BRACKETS[folded[opened]], stop.start(), opened + _LONGEST_BRACKET)
+        if close < 0:  # nothing is cut in the middle of a bracket
+            return opened
+        closed = close + 1
+    opened = _opened(folded, max(start, closed), last)
+    return last if opened < 0 else opened
+
+
+def _opened(text: str, start: int, end: int) -> int:
+    """Where the first bracket stands that is opened and not closed; -1 if none."""
+    open_at: list[int] = []
+    for at in range(start, end):
+        if text[at] in _BRACKETS:
+            open_at.append(at)
+        elif open_at and text[at] == _BRACKETS[text[open_at[-1]]]:
+            open_at.pop()
+    return open_at[0] if open_at else -1
+
+
+def _before_label(folded: str, start: int, stop: re.Match[str]) -> int:
+    """The stop's beginning, without the word that a label at it ends: 范辉 电子|邮箱：."""
+    end = stop.start()
+    if not folded[end].isspace() and _SIGN.search(stop[0]) and "\u4e00" <= folded[end] <= "\u9fff":
+        blank = folded.rfind(" ", start, end)
+        if blank >= 0 and end - blank <= 5 and folded[start:blank].strip():
+            return blank
+    return end
 
 
 def is_labelled(kind: str, text: str) -> bool:

@@ -2,24 +2,48 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
+from extract.fields import names
 from extract.fields.labels import is_labelled, values
 from extract.page import dates
-from extract.page.lines import Line, tidy
+from extract.page.lines import Line, Piece, tidy
 from extract.page.page import Page
+from extract.script.fold import fold
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
 _OWN = re.compile(
     "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
 )
-_CITY = re.compile(r"[(（][一-鿿]{2,4}[)）]?$")
-_ADDRESS = re.compile(r"\s*[(（](?:(?:https?://)?[\w.-]+\.[a-z]{2,8}/?|[a-z][a-z0-9_-]{3,30})[)）]?$", re.I)
+# behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
+_IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
+_EDITION = re.compile("(?:版|刊|报|報|网|網|客户端|频道)$")
+_LABEL = re.compile(
+    r"^(?:(?:微信)?公众号|微信号|原创|(?:本文|稿件|信息|新闻|新聞|文章|消息|资料|内容)?(?:来源|來源|稿源|出处|出處))\s?(?:[:：]|(?:自|于|於)\s?|\s)\s?"
+    r"|^(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引自|引據|引据|源自)\s?[:：]?\s?"
+)
+# 人民日报 于 2023-04-18
+_AT = re.compile(
+    r"\s?(?:发表于|發表於|发布于|發布於|刊登于)$|\s(?:于|於|发布|發布)$|(?<=[报報网網社台])[于於]$"
+)
+# a path of links, the attribute of a tag
+_NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.")
+# 摘自京华时报, 来源 清河采风网 廖小凌: a label that no colon ends
+_UNMARKED = re.compile(
+    r"(?:^|\s)(?:(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:于|於|自)?\s{1,3}|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
+    r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》]{2,20})(?=\s|$)"
+)
+_OPENING = re.compile(r"[〔【(（]\s?([^〔【(（〕】)）]{2,40})[〕】)）]")
+# 【清河電視2012年1月11日訊】
+_DATED_LEAD = re.compile(
+    r"[〔【(（\[]\s?(?P<name>(?!本)[一-鿿]{1,10}?(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞))\s?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s?[讯訊电電]"
+)
+_TITLE_PARTS = re.compile(r"[_|｜»]|--+|\s[-–—·]+\s?|\s?[-–—]\s|-(?=[^-]{2,12}$)")
 _ORIGINAL = re.compile(r"\s+(?:原创稿?|專稿|专稿|综合|讯)$")
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|中心|官微|公众号|"
@@ -30,7 +54,7 @@ _NOT_MEDIUM = re.compile(
 )
 _CHANNEL = re.compile(
     r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
-    r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活)(?:新闻|新聞|频道|頻道|中心|观察|财经|科技|发布|网)?$"
+    r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活|即時|即时|晚間|晚间|午間|午间|中晝|早間|整點|頭條|头条|影劇|財經)(?:新闻|新聞|速報|速报|频道|頻道|中心|观察|财经|科技|发布|网)?$"
 )
 _SOURCE_NAME = re.compile(
     r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
@@ -53,7 +77,7 @@ _AGENCY = re.compile(
     r"|^[【(（]?\s*(?!本)(?P<own>[一-鿿]{1,8}?(?:报|報|网|網|社|台|臺|新闻|新聞|客户端))(?:[快专專]?[讯訊]|專電|专电)[】)）]?(?=[\s(（]|\d{1,2}月|(?<=】))"
 )
 _SCRIPT = re.compile(
-    r'"(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)"\s*:\s*"([^"\\<]{2,20})"'
+    r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
 _REPORTER = re.compile(r"[记記]者.*$")
 _PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
@@ -75,13 +99,27 @@ class Paper:
 
 
 def shown(lines: Sequence[Line]) -> str | None:
-    """The source among lines behind a label."""
-    return next(
-        (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value))), None
+    """The source among lines behind a label, one that no colon ends after all others."""
+    labelled = (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value)))
+    return next(labelled, None) or next(
+        (name for line in lines if not line.is_link and (name := _unmarked(line.spaced))), None
     )
 
 
-def unlabelled(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | None:
+def _unmarked(text: str) -> str | None:
+    """The medium behind a label without a colon: 摘自京华时报, 来源 清河采风网 廖小凌."""
+    if len(text) > 120 or "。" in text:
+        return None
+    for match in _UNMARKED.finditer(text):
+        name = cleaned(match["name"])
+        if name and ("《" in match["name"] or is_medium(re.split("[-－—]", name)[-1])):
+            return name
+    return None
+
+
+def unlabelled(
+    lines: Sequence[Line], site_names: Sequence[str] = (), not_these: Collection[str] = ()
+) -> str | None:
     """The source among the lines around the headline in an element named for it, else the bare name beside the
     time or in the next line to it, unless it is the site's own."""
     for line in lines:
@@ -90,10 +128,28 @@ def unlabelled(lines: Sequence[Line], site_names: Sequence[str] = ()) -> str | N
                 _SOURCE_NAME.search(_names_of(piece.element))
                 and (name := cleaned(piece.text))
                 and not _NOT_MEDIUM.search(name)
+                and not _is_crumb(line, piece, lines)
+                and fold(name) not in not_these
             ):
                 return name
-    beside = (name for line in lines if (name := _beside_time(line)) and name not in site_names)
-    return next(beside, None) or next((name for name in _next_to_time(lines) if name not in site_names), None)
+    beside = (name for line in lines if (name := _beside_time(line)))
+    return next(
+        (
+            name
+            for name in (*beside, *_next_to_time(lines))
+            if name not in site_names and fold(name) not in not_these and not _NO_NAME.search(name)
+        ),
+        None,
+    )
+
+
+def _is_crumb(line: Line, piece: Piece, lines: Sequence[Line]) -> bool:
+    """Whether a name is the beginning of a path: ETtoday新聞雲 > 地方."""
+    after = line.text.partition(tidy(piece.text))[2].lstrip()
+    if not after:
+        number = next(n for n, other in enumerate(lines) if other is line)
+        after = lines[number + 1].text if number + 1 < len(lines) else ""
+    return after[:1] in tuple(">＞»›〉")
 
 
 def signed(lines: Sequence[Line]) -> Line | None:
@@ -128,20 +184,35 @@ def told(texts: Sequence[str]) -> str | None:
             if name := cleaned(value):
                 return name
         parts = re.split(r"\s{2,}|[|｜]", text)
-        names = [
+        alone = [
             part for part in parts if part.strip() and not dates.find(part) and not is_labelled("other", part)
         ]
-        if len(names) == 1 and (name := cleaned(names[0])):
+        if len(alone) == 1 and (name := cleaned(alone[0])):
             return name
     return None
 
 
 def cleaned(value: str) -> str | None:
-    """A source without the city of its edition, its label and what follows; None if it names no medium."""
-    value = tidy(value).strip(" :：|>》/·-—")
-    value = re.sub(r"^(?:来源|來源|稿源|信息来源|(?:微信)?公众号|微信号|原创)\s*[:：]\s*", "", value)
-    value = _ADDRESS.sub("", _ORIGINAL.sub("", _CITY.sub("", value))).strip(" 《》|()（）")
-    if not value or len(value) > 30 or dates.find(value):
+    """A source without its label and what follows its name; None if it names no medium.
+
+    What stands in brackets behind a name goes (its city, its address, ID：rmrbwx, 记者 林大为), an edition stays.
+    """
+    value = _LABEL.sub("", tidy(value).strip(" :：>》/·-—"))
+    value = _AT.sub("", _ORIGINAL.sub("", value)).strip(" |")
+    if value[:1] in tuple("(（[【") and value[-1:] in tuple(")）]】"):
+        value = value[1:-1].strip()
+    for _ in range(2):
+        inside = _IN_BRACKETS.search(value)
+        if inside is None or _EDITION.search(inside[1]) or not value[: inside.start()].strip(" 《》|()（）"):
+            break
+        value = value[: inside.start()]
+    if value.startswith("《") and (title := re.match("《([^》]{2,24})》", value)):
+        value = title[1] + (value[title.end() :] if _EDITION.search(value[title.end() :]) else "")
+    for opening, closing in ("()", "（）", "[]", "【】", "《》"):
+        if value.count(opening) != value.count(closing):
+            value = value.strip(f"{opening}{closing}")
+    value = value.strip(" |")
+    if not value or len(value) > 30 or _NO_NAME.search(value) or dates.find(value):
         return None
     return value
 
@@ -170,9 +241,63 @@ def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
 
 
 def of_dateline(line: str) -> str | None:
-    """The agency that a dateline names: 新华社北京4月24日电."""
+    """The medium that a dateline names: 新华社北京4月24日电, 【聯合報╱記者張嘉芳／台北報導】, 〔中央社〕."""
     match = _AGENCY.match(line)
-    return (match["name"] or match["agency"] or match["own"]) if match else None
+    if match:
+        return match["name"] or match["agency"] or match["own"]
+    opening = _OPENING.match(line)
+    if opening is None:
+        return None
+    inside = opening[1].strip()
+    found = names.credit(inside)
+    if found:
+        return found.medium if found.medium and is_medium(found.medium) else None
+    return inside if len(inside) <= 8 and is_medium(inside) and inside[0] != "本" else None
+
+
+def in_dateline(lines: Sequence[str], own: Mapping[str, str]) -> str | None:
+    """The medium of the first datelines; the site's own counts only where it prints name and whole date together."""
+    for line in lines:
+        if match := _DATED_LEAD.match(line):
+            name = match["name"]
+            return next((full for folded, full in own.items() if folded.startswith(fold(name))), name)
+        # an agency's dateline is its credit even on its own site, a newspaper's 訊 is none there
+        if (found := of_dateline(line)) and (found[-1] == "社" or not is_of(found, own)):
+            return found
+    return None
+
+
+def credited(lines: Sequence[Line], own: Mapping[str, str]) -> str | None:
+    """The medium of a credit beside the headline: 中廣新聞／楊菁惠, 【聯合報╱記者張嘉芳／台北報導】."""
+    for line in lines:
+        found = names.credit(line.text) if len(line.text) <= 50 and not line.is_link else None
+        if found and found.medium and is_medium(found.medium) and not is_of(found.medium, own):
+            return found.medium
+    return None
+
+
+def own_names(page: Page, site_names: Sequence[str] = ()) -> dict[str, str]:
+    """What the page calls its own site, by its fold: the ends of its <title>, og:site_name, what is known."""
+    parts = _title_parts(page)
+    told = [content for name, content in page.meta if name == "og:site_name"]
+    return {fold(name): name for name in (*parts[1:][-2:], *parts[:1], *told, *site_names) if fold(name)}
+
+
+def columns(page: Page) -> frozenset[str]:
+    """The site's columns, in the fold, as the middle of the <title> names them: 标题｜新聞速報｜中時電子報."""
+    return frozenset(fold(part) for part in _title_parts(page)[1:-1])
+
+
+def is_of(name: str, own: Mapping[str, str]) -> bool:
+    """Whether a name is one of the site's own, in full or in short: 中央社 of 中央社 CNA."""
+    folded = fold(name)
+    return any(one.startswith(folded) or one.endswith(folded) for one in own)
+
+
+def _title_parts(page: Page) -> list[str]:
+    title = next(page.tree.iter("title"), None) if page.tree is not None else None
+    stated = (title.text or "")[:300] if title is not None else ""
+    return [part.strip() for part in _TITLE_PARTS.split(stated) if part.strip()]
 
 
 def in_meta(page: Page) -> str | None:
@@ -222,8 +347,8 @@ def _beside_time(line: Line) -> str | None:
     if not found:
         return None
     rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
-    parts = [part.strip(" ()（）|｜·-—") for part in re.split(r"\s{2,}|[|｜]", rest)]
-    names = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
-    media = [name for name in names if _MEDIUM.search(name) and not _CHANNEL.match(name)]
+    parts = [part.strip(" ()（）[]【】|｜·-—–@") for part in re.split(r"\s{2,}|[|｜]", rest)]
+    near = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
+    media = [name for name in near if _MEDIUM.search(name) and not _CHANNEL.match(name)]
     name = cleaned(media[0]) if media else None
     return name if name and not re.search("[:：]", name) else None

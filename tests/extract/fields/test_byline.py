@@ -1,6 +1,6 @@
 import pytest
 
-from extract.fields import byline
+from extract.fields import byline, editors, names
 from extract.page.lines import Line, Sheet
 from extract.page.page import Page
 
@@ -23,7 +23,7 @@ def lines(markup: str) -> list[Line]:
     ],
 )
 def test_byline_is_kept_as_printed(printed: str, kept: str | None) -> None:
-    assert byline.printed(printed) == kept
+    assert names.printed(printed) == kept
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_author_credited_in_the_text(text: list[str], names: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("printed", "names"),
+    ("printed", "told"),
     [
         ("(责编：汤诗瑶、丁涛)", "汤诗瑶、丁涛"),
         ("【编辑:陈海峰】", "陈海峰"),
@@ -93,12 +93,12 @@ def test_author_credited_in_the_text(text: list[str], names: str | None) -> None
         ("他曾在报社做过编辑：那是二十年前的事了。", None),
     ],
 )
-def test_editors(printed: str, names: str | None) -> None:
-    assert byline.editors([printed.replace("　", "  ")]) == names
+def test_editors(printed: str, told: str | None) -> None:
+    assert editors.named([printed.replace("　", "  ")]) == told
 
 
 def test_duty_editor_wins_over_editor_on_another_line() -> None:
-    assert byline.editors(["（编辑：严玉洁 王辉）", "【责任编辑：严玉洁】"]) == "严玉洁"
+    assert editors.named(["（编辑：严玉洁 王辉）", "【责任编辑：严玉洁】"]) == "严玉洁"
 
 
 @pytest.mark.parametrize(

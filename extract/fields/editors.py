@@ -1,0 +1,99 @@
+"""Who edited: 责任编辑 (duty editor), 编辑, wherever a page prints it."""
+
+import re
+from collections.abc import Sequence
+
+from extract.fields.labels import labelled
+from extract.fields.names import NOBODY, is_person, joined
+from extract.page.lines import Line
+from extract.script.fold import fold_chars
+from extract.text.phrases import in_fold
+
+_DUTY = frozenset(in_fold("责任编辑 责编 责任编校").split())
+_BRACKETED = re.compile(
+    in_fold(
+        r"[\[【](?P<label>责任编辑|责编|编辑)[\]】]\s?[:：]?\s{0,2}(?P<names>[^\s\[【]{2,12}(?:[\s、]{1,3}[^\s\[【]{2,4}){0,3})"
+    )
+)
+# behind a blank alone, names are no longer than names are, and roles follow
+_SPACED = re.compile(
+    in_fold(
+        r"(?=[(（\[【]|责|.*校对|.*审)[(（\[【]?\s?(?P<label>责任编辑|责编|编辑)\s{1,3}(?P<names>[一-鿿]{2,3}(?:[\s、]{1,3}[一-鿿]{2,3}(?![一-鿿])){0,2}?)"
+        r"(?:\s{1,3}(?:审核|校对|审校|监制|实习生|实习编辑|美编|摄影|图片|视频|制作|统筹|值班|主编|责任编辑|责编|责任校对)[\s:：]{1,3}.{1,30})?\s?[)）\]】]?"
+    )
+)
+_ALONE = re.compile(
+    in_fold(
+        r"(?P<label>责任编辑|责编|编辑|文字编辑)\s{1,3}(?P<names>[一-鿿]{2,4}(?:[\s、]{1,3}[一-鿿]{2,4}){0,2})"
+    )
+)
+# 新京报 记者 林大为 编辑 范辉
+_BEHIND_REPORTER = re.compile(
+    in_fold(
+        r"(?:记者|文|作者|摄影)\s{1,2}[一-鿿\s、]{2,20}\s(?P<label>责任编辑|责编|编辑)\s{1,2}(?P<names>[一-鿿]{2,3})(?![一-鿿])"
+    )
+)
+# (曹文明 編輯)
+_NAME_FIRST = re.compile(
+    in_fold(
+        r"[(（\[【]\s?(?P<names>[一-鿿]{2,4}(?:[\s、]{1,2}[一-鿿]{2,4}){0,2})[\s/／]{1,2}(?P<label>责任编辑|责编|编辑)\s?[)）\]】]"
+    )
+)
+# ……对市民开放。（责任编辑：范辉）
+_AT_END = re.compile(
+    in_fold(
+        r"[(（\[【]\s?(?P<label>责任编辑|责编|编辑|本文编辑|网络编辑|实习编辑|执行编辑|责任编校)(?:\s?[:：]\s?|\s)(?P<names>[^()（）\[\]【】。]{2,40})[)）\]】]\s?$"
+    )
+)
+
+
+def named(lines: Sequence[Line | str]) -> str | None:
+    """The editors that lines name, 责任编辑 (duty editor) before 编辑; names joined by 、."""
+    best: tuple[int, str] | None = None
+    for line in lines:
+        text = line if isinstance(line, str) else line.spaced
+        if not any(character in text[-160:] for character in "编編责責辑輯"):
+            continue
+        for label, value in _found(text):
+            if re.search("[？！?!。；]", value):
+                continue
+            rank = 0 if label in _DUTY else 1
+            if (best is None or rank < best[0]) and (names := joined(value)):
+                best = (rank, names)
+    return best[1] if best else None
+
+
+def at_end(line: str) -> int:
+    """Where the bracket that names the editor begins at a paragraph's end: ……开放。（责任编辑：范辉）; -1 if none."""
+    start = max(0, len(line) - 60)
+    match = _AT_END.search(fold_chars(line[start:]))
+    return start + match.start() if match and start + match.start() else -1
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    """Labels of an editor in a line, each with what it says."""
+    if len(text) > 160 or "。" in text:
+        start = at_end(text)
+        match = _AT_END.search(fold_chars(text[start:])) if start >= 0 else None
+        return (
+            [(match["label"], text[start + match.start("names") : start + match.end("names")])]
+            if match
+            else []
+        )
+    return [*labelled("editor", text), *_unlabelled(text)]
+
+
+def _unlabelled(text: str) -> list[tuple[str, str]]:
+    """An editor whose label no colon ends: 【编辑】李四, (编辑 李四 校对 王五), 编辑 李四, (李四 编辑)."""
+    folded = fold_chars(text)
+    match = _BRACKETED.search(folded) or _NAME_FIRST.search(folded) or _BEHIND_REPORTER.search(folded)
+    if match is None and len(folded) <= 50:
+        match = _SPACED.fullmatch(folded) or _alone(folded)
+    return [(match["label"], text[match.start("names") : match.end("names")])] if match else []
+
+
+def _alone(folded: str) -> re.Match[str] | None:
+    """编辑 李四 alone in a line, if each name is a person's."""
+    match = _ALONE.fullmatch(folded)
+    names = re.split(r"[\s、]+", match["names"]) if match else []
+    return match if names and all(is_person(name) and not NOBODY.search(name) for name in names) else None

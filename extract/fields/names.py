@@ -1,0 +1,267 @@
+"""The names of people in what a page prints beside a label or a role, and of the medium that prints them."""
+
+import re
+from dataclasses import dataclass
+
+_COMMON = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭萧田董袁潘蔡蒋蔣余杜叶葉程苏蘇魏吕呂丁任"
+    "沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈韦韋夏付傅邹鄒熊孟秦邱侯尹薛阎閻段雷龙龍黎史陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔汤湯温溫康施牛樊葛邢安齐齊"
+)
+_RARER = (
+    "方江金白洪俞文赖賴兰蘭常向靳丘米习習畅暢竺扬揚娟闾閭骆駱申尚詹盛欒"
+    "易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申耿关關焦左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢季裴霍涂塗成苗谷曲盛冉翁蓝藍路游辛欧歐管柴蒙鲍鮑华華喻祁蒲房滕"
+    "屈饶饒解牟艾尤阳陽穆农農司卓古吉缪繆简簡车車项項连連芦蘆麦麥褚娄婁窦竇戚岑景宫宮费費卜冷晏席卫衛米柏宗瞿桂佟臧闵閔苟邬鄔卞姬师師仇栾欒隋商刁沙荣榮"
+    "巫寇桑郎甄丛叢仲虞敖巩鞏池查麻苑迟遲邝鄺封谈談匡鞠惠荆荊乐樂冀郁胥储儲原栗燕楚鄢劳勞谌諶奚皮粟冼蔺藺楼樓盘盤厉厲伊仝郜阚闞帅帥屠豆朴盖蓋廉禹井祖漆巴丰豐卿狄宣晋晉容扈晁芮阙闕浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭宿鲜鮮逯隆茹诺諾亢嵇哈湛宾賓戎勾呼尉冶阴陰昝智尧堯闭閉"
+)
+_TWO_SURNAMES = (
+    "欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|东方|東方|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|司徒|夏侯|轩辕|軒轅|端木|百里|呼延|南宫|南宮"
+    "|张简|張簡|范姜"
+)
+_PERSON = re.compile(f"(?:(?:{_TWO_SURNAMES})[一-鿿]{{1,2}}|[{_COMMON}{_RARER}][一-鿿]{{1,2}})")
+_FULL_NAME = re.compile(f"[{_COMMON}][一-鿿]{{2}}|[{_COMMON}]\\s[一-鿿]")
+_FOREIGN = re.compile(
+    r"[一-鿿]{1,6}(?:[·•・．.‧][一-鿿]{1,8}){1,3}|[A-Z][A-Za-z.'-]{1,15}(?: [A-Z][A-Za-z.'-]{0,15}){1,3}"
+)
+_NO_NAME = re.compile(
+    "[的是了在与與不第年月日们們这這您你我]|^(?:周[一二三四五六日]|高[一二三清]|万一|单一|任一|初.|.十)$|高清|文化|文章|文明|文字|文学|文艺|文件|文匯|文汇|文旅|金牌|金额|白色|江西|江湖|江南|方面|方案|方式|方法|方向|向前|向上|兰州|洪水|常委|常见|常规|手记|手記|札记|札記|调查|走访|连线|体验|视线|提问|日记|来信|之家|协会|俱乐部|马上|高度|高考|安全|万里|万元|金融|温馨|夏季|石油|黄河|长江|江苏|江蘇|何为|何以|许多|任务|史上|周年|周末|周边|严格|龙头"
+    "|武汉|武漢|程序|雷电|康复|齐鲁|陆路|钟声|孔子|毛主|安徽|汤泉|石家|马来|黎明|任重|严重|龙舟|龙年|高速|高质|高新|高校|高温|安居|安置|万众|黄金|黄山|余姚|温州|范例|何时|段落|夏日|武术|时评"
+    "|连载|連載|节选|節選|摘编|摘編|全文|时报|時報|原创|原創|原载|原載|来源|來源|国内|國內|国际|國際|广告|華視|华视|时间|關閉|关闭|关注|公司|云南|南方|海南|平安|高雄|南京|华盛顿|包头|宁波|成都|路透|"
+    "信息|公告|支持|古代|时代|相关|商业|农业|国家|车市|门户|解放|明日|都市|单位|关于|明星|管理|成功|应该|官方|初审|时政|党建|研究|应用|全国|盘点|安排|解读|解讀|谈话|评论|評論|记者|記者|编辑|編輯|编译|編譯|小编|编者|作者|整理|综合|綜合|资料|資料|视频|視頻|图片|圖片|供图|供圖|摄影|攝影|"
+    "报道|報道|報導|报导|专稿|专电|新闻|新聞|频道|頻道|观察|觀察|财经|財經|日报|日報|晚报|晚報|网$|網$|社$|报$|報$|台$|臺$"
+)
+_PLACES = (
+    "台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|嘉義|彰化|南投|雲林|宜蘭|苗栗|台東|臺東|澎湖|金門|北京|上海|香港|澳门|澳門|广州|廣州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
+    "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|重慶|天津|西安|郑州|长沙|長沙|沈阳|瀋陽|大连|青岛|济南|福州|厦门|南昌|合肥|太原|石家庄|哈尔滨|长春|昆明|贵阳|南宁|海口|兰州|西宁|银川|拉萨|乌鲁木齐|呼和浩特|洛杉磯|洛杉矶"
+)
+_PLACE_LAST = re.compile(f"(?:{_PLACES})$")
+_ROLE = (
+    r"(?:(?:本报|本報|本刊|本网|本網|本台|特约|特約|見習|见习|实习|實習|全媒体|全媒體|首席|驻[一-鿿]{1,4}|駐[一-鿿]{1,4}|驻站|高级|资深|資深|大陆|大陸|地方|攝影|文字|财经|影像)?"
+    r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文))"
+)
+ROLE = re.compile(_ROLE)
+"""What a person is who writes: 记者 (reporter), 通讯员 (correspondent)."""
+_HOW = (
+    "(?:即時|即时|綜合|综合|專訪|专访|現場|现场|連線|连线|採訪|采访|整理|深度|直擊|獨家|独家|特別|特别|專題|专题|外電|外电|攝影|图文"
+    "|圖文|文字|電話|电话)"
+)
+_SAID = (
+    "(?:報導|報道|报导|报道|專電|专电|電|电|讯|訊|整理"
+    "|編譯|编译|翻譯|翻译|撰文|特稿|專訪|专访|综述|綜述|採訪|采访|分析)"
+)
+_REPORTED = re.compile(rf"(?:\d{{1,2}}日)?{_HOW}{{0,2}}{_SAID}[。.]?$")
+_FROM = re.compile(r"\s?(?:发自|發自)\s?.{1,10}$")
+_MEDIUM = re.compile(
+    r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|在线|在線|电视|電視|通讯|通訊|财经|財經|科技|观察|之声|新媒体|融媒体|电台|電台|广播|廣播|資訊|资讯|快報|日报)$"
+)
+_MEDIUM_FIRST = re.compile(
+    r"^[一-鿿·]{1,10}?(?:日报|日報|晚报|晚報|时报|時報|晨报|早报|都市报|报|報|网|網|通訊社|通讯社|社|電視台|电视台|電視|电视|台|臺|新闻|新聞|客户端|在线|财经|周刊|交汇点)\s?(?=[一-鿿])"
+)
+_SLASHES = re.compile(r"\s?[／/╱∕|｜]\s?")
+_SEPARATOR = re.compile(r"[、，,;；&＆＋+]\s?|\s+(?=[一-鿿])|和(?=[一-鿿]{2,3}$)")
+_SIGNS = re.compile("[／/╱∕|｜報报記记訊讯電电發发理譯译通]")
+_PICTURE = re.compile("[摄攝]$|翻拍|翻攝|提供$|供图|供圖|^[图圖]")
+_ROLE_SLASH = re.compile(rf"({_ROLE})\s?[／/╱∕|｜]")
+# a part of its own that says what the person before or behind it did
+_LABEL = re.compile("文|图文|圖文|撰文|撰稿|采写|採訪|采访|编译|編譯|整理|作者|执笔|文字|综合|綜合|文稿")
+_WORK = re.compile("^(?:整合|文|撰文|撰稿|采写|整理|编译|作者|本文)[:：\\s]\\s?")
+_CLAUSE = re.compile("[，。！？“”、；]")
+# the code of a member of staff: _NB12556, PN039
+_CODE = re.compile(
+    r"_?(?<![A-Za-z\d])(?:[A-Z]{1,5}_?\d{2,8}|\d{3,8})(?![A-Za-z\d])|(?<=[_\s])[A-Z]{2}\d{0,4}$"
+)
+_STATUS = re.compile(r"[(（](?:实习|實習|见习|見習)(?:生)?[)）]")
+_LABEL_BEFORE = re.compile(r"^(?:本报|特约|见习|实习|首席)*(?:记者|記者|通讯员|作者)\s*[:：]?\s*")
+_PARTS = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
+_ROLE_BEFORE = re.compile(
+    r"^(?:本报|本網|本网|全媒体|见习|实习|特约|首席)*(?:记者|記者|通讯员|通訊員|实习生|實習生|实习编辑|特派员|特派員)"
+)
+# what another label or another's role begins in a line of names
+_OTHER_ROLE = re.compile(
+    r"\s(?:编辑|編輯|责编|責編|责任编辑|責任編輯|校对|校對|审核|美编|摄影|攝影|图|翻译|译者|来源|來源)"
+    r"\s?[:：/／]?\s?[一-鿿、 ]{2,20}$"
+)
+NOBODY = re.compile(
+    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论(?!员)|更多|作者|责任|来源"
+    "|登录|登錄|登入|登陆|注册|註冊|昵称|暱稱|密码|密碼|验证码|通行证|手机版|手機版|电脑版|客户端|网页版|下载|下載|首页|首頁|返回|点击|點擊|举报|檢舉|打印|列印|字号|字體"
+    r"|[=\"<>{}]|\bComments?\b|\bShare\b|\bPrint\b|\bReply\b",
+    re.I,
+)
+"""What stands in the place of a name and is none: a template's word, a button, an attribute."""
+_BRACKETS = "()（）[]【】〔〕［］「」<>〈〉 　□■◎●◇◆△▲★☆—-－:：."
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who a credit names, and the medium that it names with them; `told` says how the text came to be."""
+
+    names: tuple[str, ...]
+    medium: str | None = None
+    told: bool = False
+
+
+def is_person(name: str) -> bool:
+    """Whether a word is a person's full name by its surname and length: 赵明远, 欧阳修远, 李妍."""
+    return _PERSON.fullmatch(name) is not None and _NO_NAME.search(name) is None
+
+
+def is_plain_name(line: str) -> bool:
+    """Whether a line is three characters, or two set apart, that begin with one of the commonest surnames."""
+    return _FULL_NAME.fullmatch(line) is not None and _NO_NAME.search(line.replace(" ", "")) is None
+
+
+def is_medium(name: str) -> bool:
+    """Whether a word ends as the names of media do."""
+    return 2 <= len(name) <= 14 and _MEDIUM.search(name) is not None
+
+
+def credit(text: str) -> Credit | None:
+    """Who a credit names that slashes, a role or 報導 make one: 聯合報╱記者張嘉芳／台北報導, 李三娃／四川成都.
+
+    `text` is a line or what stands in its brackets. None for anything else, a bare name included.
+    """
+    text = text.strip(_BRACKETS)
+    if not 2 <= len(text) <= 50 or not _SIGNS.search(text) or _PICTURE.search(text):
+        return None
+    text = _ROLE_SLASH.sub(r"\1 ", text)
+    parts = [part.strip(_BRACKETS) for part in _SLASHES.split(text)]
+    if len(parts) == 1:
+        return _unslashed(parts[0])
+    return _slashed(parts) if len(parts) <= 4 else None
+
+
+def reported(text: str) -> bool:
+    """Whether a line ends in 報導 or its like."""
+    return _REPORTED.search(text) is not None
+
+
+def bare(text: str) -> tuple[str, ...]:
+    """Full names and nothing else: 常书香 马丹阳; empty if anything else stands there."""
+    parts = [part for part in _SEPARATOR.split(_closed_up(text.strip(_BRACKETS))) if part]
+    return tuple(parts) if 1 <= len(parts) <= 6 and all(map(is_person, parts)) else ()
+
+
+def joined(names: str) -> str | None:
+    """Names of people joined by 、: staff codes dropped, two characters apart made one name (耿  磊)."""
+    names = _CODE.sub(" ", names).replace("，", "、").replace(",", "、")
+    if (clause := names.rfind("、")) >= 0 and len(names) - clause > 5 and " " not in names[clause:].strip():
+        names = names[:clause]
+    names = _STATUS.sub("", names).strip(" \u3000、,，:：()（）[]【】|丨/")
+    names = _LABEL_BEFORE.sub("", names)
+    whole: list[str] = []
+    waiting = ""
+    for part in filter(None, _PARTS.split(names)):
+        part = _ROLE_BEFORE.sub("", part)
+        if len(part) == 1 and "\u4e00" <= part <= "\u9fff":
+            waiting, part = ("", waiting + part) if waiting else (part, "")
+        if part:
+            whole.append(part)
+    if waiting:
+        whole.append(waiting)
+    whole = [part for part in whole if not NOBODY.search(part)][:_MOST_NAMES]
+    return "、".join(dict.fromkeys(whole)) or None
+
+
+def printed(line: str) -> str | None:
+    """A byline as printed, names of two characters set apart made one: 本报记者  耿  磊 is 本报记者 耿磊."""
+    line = _OTHER_ROLE.sub("", _CODE.sub(" ", line))
+    parts = [part for part in line.strip(" \u3000,，:：|丨/").split() if part]
+    whole: list[str] = []
+    single = False
+    for part in parts:
+        lone = len(part) == 1 and "\u4e00" <= part <= "\u9fff"
+        if lone and single:
+            whole[-1] += part
+        else:
+            whole.append(part)
+        single = lone and not single
+    found = " ".join(whole)
+    return found if found and not NOBODY.search(found) else None
+
+
+def _slashed(parts: list[str]) -> Credit | None:
+    """记者张三／台北報導, 聯合報／記者張三／台北報導, 中廣新聞／楊菁惠, 文/张三, 李三娃／四川成都."""
+    medium: str | None = None
+    names: list[str] = []
+    # behind a name that 報導 or a role follows, any short word before it is one
+    told = any(_REPORTED.search(part) or _LABEL.fullmatch(part) for part in parts)
+    for number, part in enumerate(parts):
+        if _LABEL.fullmatch(part) or (number and _REPORTED.search(part) and len(part) <= 12):
+            continue
+        if not names and not is_medium(part) and (found := _people(part, any_word=told)):
+            names, told = found, told or ROLE.search(part) is not None
+        elif is_medium(part) and medium is None and number < 2:
+            medium = part
+        elif not names or not re.fullmatch("[一-鿿]{2,6}", part):
+            return None
+    ends_in_place = len(parts) == 2 and medium is None and is_person(parts[0]) and not is_person(parts[1])
+    return Credit(tuple(names), medium, told) if names and (told or medium or ends_in_place) else None
+
+
+def _unslashed(text: str) -> Credit | None:
+    """中央社記者邱俊欽桃園19日電, 张文禄报道, 王霄 发自上海."""
+    rest = _FROM.sub("", text)
+    said = _REPORTED.search(rest)
+    told = rest != text or said is not None
+    role = ROLE.search(rest)
+    if (role is None and not told) or (role and _CLAUSE.search(rest[: role.start()])):
+        return None
+    names = _people(rest)
+    if not names:
+        return None
+    first = _MEDIUM_FIRST.match(rest[: rest.find(names[0])])
+    before = rest[: role.start()] if role else first[0] if first else ""
+    medium = _WORK.sub("", before).strip(" ·")
+    return Credit(tuple(names), medium if is_medium(medium) and medium[0] != "本" else None, told)
+
+
+def _people(text: str, *, any_word: bool = False) -> list[str]:
+    """The names in a part of a credit, without roles, the medium before them and the place behind them."""
+    said = _REPORTED.search(text)
+    text = text[: said.start()] if said else text
+    role = ROLE.search(text)
+    if role and role.start() <= 16:
+        text = text[role.end() :]
+    text = ROLE.sub("、", text)
+    if not role and (first := _MEDIUM_FIRST.match(f"{text}　人")):
+        text = text[first.end() :]
+    parts = [part.strip(_BRACKETS) for part in _SEPARATOR.split(_closed_up(text))]
+    parts = [part for part in parts if part]
+    names: list[str] = []
+    for number, part in enumerate(parts[:_MOST_NAMES]):
+        is_last = said is not None and number == len(parts) - 1
+        name = _without_place(part) if is_last else part
+        if is_person(name) or _FOREIGN.fullmatch(name):
+            names.append(name)
+        elif is_last and (number or not name):
+            continue  # the place where it was reported
+        elif (role or any_word) and _is_name_behind_role(name):
+            names.append(name)
+        else:
+            return []
+    return names
+
+
+def _is_name_behind_role(name: str) -> bool:
+    """Whether a word behind 记者 may be a name: two or three characters that are no place, medium or word."""
+    return (
+        re.fullmatch("[一-鿿]{2,3}", name) is not None
+        and not _NO_NAME.search(name)
+        and not re.fullmatch(_PLACES, name)
+    )
+
+
+def _without_place(name: str) -> str:
+    """A name that runs on into the place of the report: 林宜靜台北; empty if it is a place alone."""
+    if re.fullmatch(_PLACES, name):
+        return ""
+    if place := _PLACE_LAST.search(name):
+        return name[: place.start()]
+    if len(name) >= 5 and is_person(name[:3]):
+        return name[:3]
+    return name
+
+
+def _closed_up(text: str) -> str:
+    """Names of two characters that blanks set apart made one: 耿  磊."""
+    return re.sub(r"(?<![一-鿿])([一-鿿])\s{1,4}([一-鿿])(?![一-鿿])", r"\1\2", text)
