@@ -6,36 +6,25 @@ what broke when they change. What cannot be kept this way: docs/limits.md.
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
 from time import monotonic
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
-    TunnelError,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-)
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamClientEndpoint
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as TxRequest
@@ -44,49 +33,25 @@ from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
-from archive.capture import ARCHIVED_DIGEST, CUT, Exchange
+from archive.capture import Exchange
 from archive.record.codings import STEP
 from archive.record.members import whole_member
 from crawler.fetch.keeper import Keeper
+
+# the contract test asks for these names here
+from crawler.fetch.warc_fields import FAILURES, TLS_VERSIONS, TRUNCATING_FLAGS, TRUNCATIONS
+from crawler.fetch.warc_fields import http_version as _http_version
+from crawler.fetch.warc_fields import iana_name as _iana_name
+from crawler.fetch.warc_fields import masked as _masked
+from crawler.fetch.warc_fields import metadata as _metadata
+from crawler.fetch.warc_fields import reason as _reason
+from crawler.fetch.warc_fields import told as _told
+from crawler.fetch.warc_fields import via as _via
 
 log = logging.getLogger(__name__)
 
 _GZIP = ([b"gzip"], [b"x-gzip"])
 IN_MEMORY_BYTES = 4 << 20  # a response above this goes to a temporary file while it arrives
-
-# Why a response ends before its end, in the words of WARC-Truncated
-TRUNCATIONS: tuple[tuple[type[BaseException], str], ...] = (
-    (DownloadTimeoutError, "time"),
-    (DownloadCancelledError, "length"),  # Scrapy's word for DOWNLOAD_MAXSIZE
-    (SSL.Error, "disconnect"),
-    (ConnectionDone, "disconnect"),
-    (ConnectionLost, "disconnect"),
-)
-# Why not one byte came
-FAILURES: tuple[tuple[type[BaseException], str], ...] = (
-    (CannotResolveHostError, "dns"),
-    (DownloadConnectionRefusedError, "refused"),
-    (DownloadTimeoutError, "timeout"),
-    (DownloadCancelledError, "cancelled"),
-    (asyncio.CancelledError, "cancelled"),
-    (TunnelError, "tunnel"),
-    (SSL.Error, "tls"),
-    (ConnectionDone, "closed"),
-    (ConnectionLost, "reset"),
-    (ConnectError, "unreachable"),
-    (DownloadFailedError, "failed"),
-)
-TLS_VERSIONS = {
-    "TLSv1.3": "tls/1.3",
-    "TLSv1.2": "tls/1.2",
-    "TLSv1.1": "tls/1.1",
-    "TLSv1": "tls/1.0",
-    "SSLv3": "ssl/3",
-}
-_OPENSSL_NAME = re.compile(
-    r"(?:(ECDHE|DHE)-(RSA|ECDSA)-)?(?:AES(128|256)-(GCM-)?(SHA\d*)|(CHACHA20-POLY1305))"
-)
-_PROXY_SECRET = re.compile(rb"(?im)^(proxy-authorization:[ \t]*)([^\r\n]+)")
 
 
 class CapturingHandler(HTTP11DownloadHandler):
@@ -390,89 +355,6 @@ def _exchange(
         failure=failure,
         metadata=metadata,
     )
-
-
-# flags that Scrapy sets on responses it hands out although they are not whole; `partial` is a body that ends with
-# the connection, as HTTP/1.0 bodies do, and lacks nothing that anybody knows of
-TRUNCATING_FLAGS = {"dataloss": "disconnect", "download_stopped": "unspecified"}
-
-
-def _http_version(received: BinaryIO | None) -> tuple[str, ...]:
-    """WARC-Protocol of an answer by its first line, nothing where none came; the file is left at its beginning."""
-    if received is None:
-        return ()
-    received.seek(0)
-    version = "http/1.0" if received.read(8) == b"HTTP/1.0" else "http/1.1"
-    received.seek(0)
-    return (version,)
-
-
-def _iana_name(cipher: str) -> str:
-    """OpenSSL's name of a TLS 1.2 cipher suite as IANA registers it; TLS 1.3 names are the same in both."""
-    match = _OPENSSL_NAME.fullmatch(cipher)
-    if match is None:
-        return cipher
-    exchange, authentication, bits, gcm, digest, chacha = match.groups()
-    key = f"{exchange}_{authentication}" if exchange else "RSA"
-    if chacha:
-        return f"TLS_{key}_WITH_CHACHA20_POLY1305_SHA256"
-    return f"TLS_{key}_WITH_AES_{bits}_{'GCM' if gcm else 'CBC'}_{digest}"
-
-
-def _reason(error: BaseException | None, table: tuple[tuple[type[BaseException], str], ...]) -> str | None:
-    """The word of the table's first line that fits the error or one that it wraps."""
-    met = list(_unwrapped(error))
-    return next((word for kind, word in table if any(isinstance(one, kind) for one in met)), None)
-
-
-def _unwrapped(error: BaseException | None) -> Iterator[BaseException]:
-    """What an error wraps, innermost first, then itself: Twisted hides the cause in a list of reasons."""
-    if error is None:
-        return
-    for reason in getattr(error, "reasons", None) or ():
-        yield from _unwrapped(reason.value)
-    if error.__cause__ is not None:
-        yield from _unwrapped(error.__cause__)
-    yield error
-
-
-def _told(error: BaseException | None) -> str:
-    """An error in one line for the metadata record: the innermost one's class and words."""
-    innermost = next(_unwrapped(error), None)
-    return f"{type(innermost).__name__}: {innermost}"[:500]
-
-
-def _metadata(request: Request) -> dict[str, str]:
-    """How the crawler came here; `hopsFromSeed` as Heritrix writes it: L link, R redirect, P robots.txt."""
-    meta = request.meta
-    hops = "L" * int(meta.get("depth", 0)) + "R" * len(meta.get("redirect_urls", ()))
-    if urlsplit(request.url).path == "/robots.txt":
-        hops += "P"
-    fields = {"hopsFromSeed": hops} if hops else {}
-    if meta.get("retry_times"):
-        fields["retry"] = str(meta["retry_times"])
-    for name in (ARCHIVED_DIGEST, CUT):
-        if meta.get(name):
-            fields[name] = str(meta[name])
-    if meta.get("proxy"):
-        proxy = urlsplit(str(meta["proxy"]))
-        fields["proxy"] = f"{proxy.scheme or 'http'}://{proxy.hostname}:{proxy.port or 80}"
-    return fields
-
-
-def _via(request: Request) -> str | None:
-    """The page that led here: the redirect's, else the referring one's."""
-    redirects = request.meta.get("redirect_urls")
-    if redirects:
-        return str(redirects[-1])
-    referer = request.headers.get("Referer")
-    return referer.decode("latin-1") if referer else None
-
-
-def _masked(request: bytes) -> bytes:
-    """The request with what a proxy's password stands in struck out: it is between us and the proxy."""
-    head, end, body = request.partition(b"\r\n\r\n")
-    return _PROXY_SECRET.sub(lambda match: match[1] + b"*" * len(match[2]), head) + end + body
 
 
 def _elapsed_ms(started_s: float) -> int:
