@@ -13,5 +13,6 @@ __all__ = [
     "lost_issues",
     "phrases",
     "spider",
+    "walks",
     "web_archives",
 ]

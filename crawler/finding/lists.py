@@ -24,6 +24,7 @@ from extract.script.fold import fold
 
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
+NO_MORE = (404, 410)  # behind page 1: how lists end
 MOST_CHILDREN = 500  # sitemaps of one index; people.cn has 78
 
 
@@ -76,11 +77,15 @@ class Lists(Harvest):
         page = page_of(response)
         links = self.articles(site, listed(page, listing, self.today), response.url)
         new = yield from self.page_of_list(links, response, host, first=count == 1)
+        new = self.has_unseen(listing.url, links, new)
         mark = fingerprint(links)
         following = next_page(page, listing, number, count)
         if following and count < listing.last and mark != before and self.goes_on(links, new):
             url, number = following
-            yield self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
+            request = self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
+            yield self.behind(listing.url, request)
+        else:
+            self.walked(listing.url)
 
     def data_list(
         self, response: Response, host: str, n: int, number: int = 0, count: int = 1, before: str = ""
@@ -95,11 +100,35 @@ class Lists(Harvest):
             return
         links = self.articles(site, found, response.url)
         new = yield from self.page_of_list(links, response, host, first=count == 1)
+        new = self.has_unseen(spec.url, links, new)
         mark = fingerprint(links)
         number = spec.first if count == 1 else number + 1
         url = spec.page(number)
         if url and count < spec.last and mark != before and self.goes_on(links, new):
-            yield self.ask(url, self.data_list, host=host, n=n, number=number, count=count + 1, before=mark)
+            request = self.ask(
+                url, self.data_list, host=host, n=n, number=number, count=count + 1, before=mark
+            )
+            yield self.behind(spec.url, request)
+        else:
+            self.walked(spec.url)
+
+    def has_unseen(self, door: str, links: tuple[Link, ...], new: bool) -> bool:
+        """Whether a list's page holds what is not known; spiders that remember their walks say from where."""
+        return new
+
+    def walked(self, door: str) -> None:
+        """Is told that the walk of a list came to its end."""
+
+    def behind(self, door: str, request: Request) -> Request:
+        """A request for a further page of a list: that there is none is its end."""
+        return request.replace(errback=self.broke_off, meta={**request.meta, "door": door})
+
+    def broke_off(self, failure: Failure) -> Iterator[Any]:
+        """A further page of a list did not come: it was the end, or the next run begins there."""
+        yield from self.failed(failure)
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        if status in NO_MORE:
+            self.walked(failure.request.meta["door"])  # type: ignore[attr-defined] # Scrapy puts it there
 
     def page_of_list(
         self, links: tuple[Link, ...], response: Response, host: str, *, first: bool

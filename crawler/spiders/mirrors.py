@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from crawler.finding.arguments import days, interest
 from crawler.finding.links import Link
 from crawler.finding.lists import Lists
 from crawler.finding.spider import chosen
+from crawler.finding.walks import Walks
 from extract.script.fold import fold
 
+TRIED_AGAIN = (408, 429)
 SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of everybody's
 
 
@@ -36,6 +42,9 @@ class Mirrors(Lists):
         self.titles: frozenset[str] | None = None
         self.range = days(given.get("since"), given.get("until"), self.today)
         self.interest = interest(given.get("source"), given.get("sourceless"))
+        self.walks: Walks | None = None
+        self.awaited: dict[str, None] = {}
+        """Articles asked for that no answer settled yet, in their order."""
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -50,9 +59,13 @@ class Mirrors(Lists):
             database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
             self.titles = titles_held(database, self.origin)
             self.logger.info("looking for copies of %d articles of %s", len(self.titles), self.origin)
+        elif self.keeper is not None and self.range.is_open:
+            self.walks = Walks.read(Path(self.settings["ARCHIVE_DIR"]))
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the first page of every list."""
+        """Ask for what earlier runs wanted and did not get, then for the first page of every list."""
+        for request in self.left_waiting():
+            yield request
         for site in self.chosen:
             self.listed[site.host] = set()
             for request in self.doors(site):
@@ -62,10 +75,64 @@ class Mirrors(Lists):
         """Requests for what is in the range and, where copies are looked for, under one of their titles."""
         if self.titles is not None:
             links = tuple(link for link in links if fold(link.title) in self.titles)
-        yield from super().wanted(links)
+        for request in super().wanted(links):
+            self.awaited[request.url] = None
+            yield request.replace(meta={**request.meta, "awaited": request.url})
+
+    # -- nights that were not whole
+
+    def left_waiting(self) -> Iterator[Request]:
+        """Requests for the articles of the chosen sites that an earlier run wanted."""
+        if self.walks is None or self.interest is not None:
+            return
+        hosts = {site.host for site in self.chosen}
+        for url in tuple(self.walks.waiting):
+            site = self.site(url)
+            if site is not None and site.host in hosts and self.is_article(url, site):
+                yield from self.wanted((Link(url),))
+
+    def has_unseen(self, door: str, links: tuple[Link, ...], new: bool) -> bool:
+        """Whether a page lists what no earlier whole walk of this list saw, wherever the archive has it from."""
+        if self.walks is None:
+            return new
+        return self.walks.has_unseen(self._walk(door), [f"http:{self.named(link.url)}" for link in links])
+
+    def walked(self, door: str) -> None:
+        """Remember what a list held when it was walked to its end."""
+        if self.walks is not None:
+            self.walks.ended(self._walk(door))
+
+    def _walk(self, door: str) -> str:
+        """The name of a list's walks: those that look for some sources only say nothing of others."""
+        return " ".join([door, *(self.interest.media if self.interest else ())])
+
+    def article(self, response: Response) -> Iterator[Any]:
+        """As ever; the article is awaited no more."""
+        self.awaited.pop(response.meta.get("awaited", ""), None)
+        yield from super().article(response)
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """As ever; an article that is not there, or may not be had, is awaited no more."""
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        refused = status is not None and status < 500 and status not in TRIED_AGAIN
+        if refused or type(failure.value) is IgnoreRequest:
+            self.awaited.pop(failure.request.meta.get("awaited", ""), None)  # type: ignore[attr-defined] # Scrapy's
+        yield from super().failed(failure)
+
+    def remember(self) -> None:
+        """Write down what the next run has to know; nothing where the archive refused what came."""
+        if self.walks is None or self.keeper is None or (self.interest is not None and self.awaited):
+            return  # what looks for some sources only leaves no articles to runs that want all
+        self.keeper.commit()
+        if self.keeper.broken is None:
+            left = [url for url in self.walks.waiting if self.named(url) not in self.asked]
+            self.count("waiting/articles", len(self.awaited))
+            self.walks.wait_for([*left, *self.awaited], self.today)
+            self.walks.write()
 
     def closed(self, reason: str) -> None:
-        """Compare what lists held with what the site file expects of a run over the latest pages, whole (no JOBDIR)."""
+        """Remember what is left to do; compare what a whole run (no JOBDIR) found listed with `expected`."""
+        self.remember()
         for host, urls in self.listed.items():
             expected = self.sites.sites[host].expected
             self.count(f"listed/{host}", len(urls))

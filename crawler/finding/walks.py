@@ -1,0 +1,93 @@
+"""What earlier runs saw of each list to its end, and the articles that they wanted and did not get: a note on disk.
+
+A list ends at a page that an earlier walk of this very list saw, one that came to its end. That the archive holds an
+article says less: a feed or another list may have led to it, or a night that was killed before it saw what is behind.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha1
+from pathlib import Path
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+NAME = "lists.json"
+MOST_OF_A_LIST = 3000  # articles remembered of one list, the newest ones
+PATIENCE_DAYS = 60  # an article that never comes is given up after so long
+
+
+@dataclass
+class Walks:
+    """The note of one archive.
+
+    `seen` has marks of addresses by list, the newest first; `waiting` has addresses, and since when.
+    """
+
+    path: Path
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+    _settled: dict[str, set[str]] = field(default_factory=dict)
+    _now: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Walks":
+        """The note in an archive's folder; empty where none can be read, so that lists are walked whole."""
+        told: Any = None
+        with suppress(OSError, ValueError):  # a note, not the record
+            told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        told = told if isinstance(told, dict) else {}
+        lists, waiting = told.get("seen"), told.get("waiting")
+        seen = {
+            door: [str(mark) for mark in marks] for door, marks in _pairs(lists) if isinstance(marks, list)
+        }
+        return cls(folder / NAME, seen, {url: str(since) for url, since in _pairs(waiting)})
+
+    def has_unseen(self, door: str, urls: Iterable[str]) -> bool:
+        """Note a page of the list at `door`; whether it holds what no earlier whole walk of it saw."""
+        if door not in self._settled:
+            self._settled[door] = set(self.seen.get(door, ()))
+        marks = [_mark(url) for url in urls]
+        self._now.setdefault(door, []).extend(marks)
+        return not self._settled[door].issuperset(marks)
+
+    def ended(self, door: str) -> None:
+        """The walk of a list came to its end, or to what an earlier one saw."""
+        marks = [*self._now.pop(door, ()), *self.seen.get(door, ())]
+        self.seen[door] = list(dict.fromkeys(marks))[:MOST_OF_A_LIST]
+
+    def wait_for(self, urls: Iterable[str], today: date) -> None:
+        """Remember what was wanted and did not come; what has waited too long is given up, with a line in the log."""
+        self.waiting = {url: self.waiting.get(url, today.isoformat()) for url in urls}
+        for url, since in list(self.waiting.items()):
+            if (today - _day(since, today)).days > PATIENCE_DAYS:
+                logger.warning("given up url=%s: wanted since %s", url, since)
+                del self.waiting[url]
+
+    def write(self) -> None:
+        """Put the note in place: whole, or the old one stays. A full disk is the keeper's alarm."""
+        draft = self.path.with_suffix(".tmp")
+        told = {"seen": self.seen, "waiting": self.waiting}
+        with suppress(OSError):
+            draft.write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
+            draft.replace(self.path)
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    return iter(value.items() if isinstance(value, dict) else ())
+
+
+def _mark(url: str) -> str:
+    """A short mark of an address, by http or by https."""
+    return sha1(url.partition(":")[2].encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
