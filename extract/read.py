@@ -86,7 +86,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, told=_is_told(seen)
     )
     if what != "article":
-        notes.append(Note(what, shows))
+        notes = [*(note for note in notes if note.kind != "doubled"), Note(what, shows)]
     elif not text:
         notes.append(Note("body", "no text found"))
     found = Article(
@@ -191,6 +191,7 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         number < seen.heading.line
         or published.is_info(line)
         or (len(line.text) >= 6 and fold(line.text) in title)
+        or (len(line.text) <= 30 and not line.stops and byline.shown([line]) is not None)
     )
 
 

@@ -12,10 +12,13 @@ from extract.page import families
 from extract.page.finder import Finder
 from extract.page.lines import MOST_TEXT_NODES, Line, Piece, Sheet
 from extract.page.page import Page
-from extract.text import body, embedded
+from extract.text import body, candidates, embedded, evidence
 from extract.text.body import Body
+from extract.text.candidates import Clues
+from extract.text.evidence import Judged
 from extract.text.phrases import is_dropped
 
+_SUMMARIES = ("description", "og:description")
 LINES_AROUND = 60
 """Lines before and after the text that fields are looked for in."""
 
@@ -70,8 +73,12 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     site = families.possible(site, page.marks)
     hints, container = _layout(page, finder, site, with_families=with_families)
     sheet, found = _laid_out(root, finder, hints, container)
+    judged: list[Judged] = []
     if found.weight < body.ENOUGH:
-        found = _anywhere(page, sheet, found)
+        judged = _chosen(page, sheet, found)
+        found = judged[0].body if judged else found
+        if found.weight < body.SENTENCE and len(found.kept) < 3:
+            found = candidates.second(sheet, found)
     if sheet.cut:
         notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
     from_script = False
@@ -130,10 +137,12 @@ def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | 
     place = _shared(told, container) if told is not None and hints.date and hints.editor else None
     sheet = Sheet(root, container, since=_above(told, container), within=place)
     removed = finder.inside(container, hints.remove)
+    sheet.part(removed)
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
         return sheet, found
     sheet = Sheet(root)
+    sheet.part(removed)
     return sheet, body.trimmed(sheet, container, removed)
 
 
@@ -156,28 +165,32 @@ def _above(title: Element | None, container: Element) -> Element | None:
     return title if any(elder in holders for elder in before) else None
 
 
-def _anywhere(page: Page, sheet: Sheet, found: Body) -> Body:
-    """The text that general rules find, if it is plainly more than what a hint found; a second opinion on none."""
-    heading = titles.plainly_shown(page, sheet)
-    anywhere = body.find(sheet, heading)
-    if anywhere.weight < body.ENOUGH and (short := _below_date(sheet, heading)).kept:
-        anywhere = max(short, anywhere, key=lambda one: body.sentences(sheet, one))
-    # a photo page's empty text is its text: what replaces it must be plainly an article
-    if found.container is None or anywhere.weight > max(3 * found.weight, 2 * body.ENOUGH):
-        found = anywhere
-    if found.weight < body.SENTENCE and len(found.kept) < 3:
-        return body.second(sheet, found)
-    return found
-
-
-def _below_date(sheet: Sheet, heading: int) -> Body:
-    """The text that stands below headline and date, be it one sentence or verses; nothing where there is no date."""
-    dated = [
-        n
-        for n in range(heading + 1, min(heading + 13, len(sheet.lines)))
-        if published.is_info(sheet.lines[n])
+def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
+    """The places that may hold the text, the likeliest first; a hinted place with text yields only to far more."""
+    clues = _clues(page, sheet)
+    bodies = [
+        one
+        for one in candidates.proposed(sheet, clues, told)
+        if one is told or not all(published.is_info(sheet.lines[n]) for n in one.kept)
     ]
-    return body.after(sheet, dated[-1]) if heading >= 0 and dated else body.NOTHING
+    judged = evidence.ranked(sheet, clues, bodies, told)
+    if judged and judged[0].body.weight < body.ENOUGH:  # verses, one sentence, or a list of links
+        judged.sort(key=lambda one: (-body.sentences(sheet, one.body), len(one.body.kept) < 3))
+    # a photo page's empty text is its text: what replaces it must be plainly an article
+    if told.container is not None and judged:
+        enough = max(3 * told.weight, 2 * body.ENOUGH) if told.weight < body.ENOUGH else 0.0
+        judged = [one for one in judged if one.body is told or one.body.weight > enough]
+    return judged
+
+
+def _clues(page: Page, sheet: Sheet) -> Clues:
+    """What title, description and the lines with dates tell of the text."""
+    heading = titles.plainly_shown(page, sheet)
+    near = range(heading + 1, min(heading + 13, len(sheet.lines))) if heading >= 0 else range(0)
+    dated = tuple(n for n in near if published.is_info(sheet.lines[n]))
+    title = titles.stated(page)
+    summary = next((content for name, content in page.meta if name in _SUMMARIES), "")
+    return Clues(heading, dated, candidates.words(title), candidates.pieces(summary, title))
 
 
 def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:

@@ -53,11 +53,23 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
 def plainly_shown(page: Page, sheet: Sheet) -> int:
     """The number of the first line that says just what <title> says; -1 if none does. For finding the text below."""
     stated = next((text for raw in _stated(page) if (text := tidy(raw))), "")
-    wanted = {fold(stated), fold(strip_site(stated))} - {""}
+    whole = fold(stated)
+    wanted = {whole, fold(strip_site(stated))} - {""}
+    part = -1
     for number, line in enumerate(sheet.lines):
-        if 6 <= len(line.text) <= 120 and not line.is_link and not line.unseen and fold(line.text) in wanted:
+        if not 6 <= len(line.text) <= 120 or line.is_link or line.unseen:
+            continue
+        folded = fold(line.text)
+        if folded in wanted:
             return number
-    return -1
+        if part < 0 and len(folded) >= 8 and folded in whole and 3 * len(folded) >= len(whole):
+            part = number
+    return part
+
+
+def stated(page: Page) -> str:
+    """What <title> calls the page, without what the site adds."""
+    return strip_site(next((text for raw in _stated(page) if (text := tidy(raw))), ""))
 
 
 def line_of(sheet: Sheet, title: str, before: int) -> int:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
+
+from extract.page.styles import hidden_names
 
 MOST_TEXT_NODES = 60_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -15,6 +18,8 @@ PIECES_BEFORE = 16
 """Pieces of text laid out before the headline where it is known: crumbs, channel, date."""
 DEEPEST_PATH = 120
 """Ancestors remembered for a line; real pages stay under 40."""
+PARAGRAPHS_OF_A_TEXT = 4
+"""Sentences and breaks from which what a link holds is a text: a card of a list holds a title and a summary."""
 
 _BLOCKS = frozenset(
     (
@@ -25,7 +30,8 @@ _BLOCKS = frozenset(
     )
 )  # fmt: skip
 _BREAKS = _BLOCKS | {"br"}
-_LINKED, _UNREAD, _UNSEEN, _FURNITURE = 1, 2, 4, 8
+_LINKED, _UNREAD, _UNSEEN, _FURNITURE, _VEILED = 1, 2, 4, 8, 16
+_HIDDEN = _UNSEEN | _VEILED
 # Furniture by the tag's own meaning; never text of the page, whatever they hold
 _FURNITURE_TAGS = ("nav", "footer", "aside", "menu", "dialog")
 _UNREAD_TAGS = (
@@ -147,8 +153,10 @@ class Sheet:
         self.cut = False
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
+        veil = _Veil(hidden_names(root))
         for top in (within,) if within is not None else root.iter("body"):
-            self._lay_out(top, around, far)
+            self._lay_out(top, around, far, veil)
+        veil.lift_if_it_hides_the_text(self.lines)
 
     def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
@@ -171,10 +179,29 @@ class Sheet:
             ]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
-    def _lay_out(self, top: Element, around: Element | None, far: frozenset[Element]) -> None:
+    def part(self, elements: Iterable[Element]) -> None:
+        """Gives what stands in the elements lines of its own, each after the line it was a part of."""
+        holding = {inner for element in elements for inner in element.iter()}
+        if not holding:
+            return
+        lines: list[Line] = []
+        for line in self.lines:
+            lines.append(line)
+            inside = [piece for piece in line.pieces if piece.element in holding]
+            if inside and len(inside) < len(line.pieces):
+                other = Line(line.block, unseen=line.unseen, furniture=line.furniture)
+                other.pieces = inside
+                rest = Line(line.block, unseen=line.unseen, furniture=line.furniture)
+                rest.pieces = [piece for piece in line.pieces if piece.element not in holding]
+                lines[-1:] = (rest, other)
+        self.lines = lines
+
+    def _lay_out(self, top: Element, around: Element | None, far: frozenset[Element], veil: "_Veil") -> None:
         line: Line | None = None
+        hidden: Line | None = None
+        broken = False
         last_line = MOST_TEXT_NODES
-        for number, run in enumerate(_runs(top, around, far)):
+        for number, run in enumerate(_runs(top, around, far, veil.names)):
             if run is None:
                 last_line = len(self.lines) + LINES_AFTER
                 continue
@@ -182,16 +209,25 @@ class Sheet:
             if number > MOST_TEXT_NODES:
                 self.cut = True
                 return
-            unseen = meaning & _UNSEEN > 0
-            if line is None or after_break or line.block is not block or line.unseen != unseen:
+            broken = broken or after_break
+            if meaning & _HIDDEN:  # the line that it stands in goes on behind it
+                if hidden is None or after_break or hidden.block is not block:
+                    hidden = Line(block, unseen=True, furniture=meaning & _FURNITURE > 0)
+                    self.lines.append(hidden)
+                    if not meaning & _UNSEEN:
+                        veil.lines.append(hidden)
+                hidden.pieces.append(Piece(text, home, meaning & _LINKED > 0))
+                continue
+            if line is None or broken or line.block is not block:
                 line = None
                 if text.isspace():  # no-break and ideographic blanks alone are no line
                     continue
                 if len(self.lines) > last_line:
                     self.whole = False
                     return
-                line = Line(block, unseen=unseen, furniture=meaning & _FURNITURE > 0)
+                line = Line(block, unseen=False, furniture=meaning & _FURNITURE > 0)
                 self.lines.append(line)
+                hidden, broken = None, False
             if "\u3000\u3000" in text or block.tag == "pre":
                 line = self._add_paragraphs(
                     line, _paragraphs(text, block), home, linked=meaning & _LINKED > 0
@@ -209,22 +245,41 @@ class Sheet:
         return line
 
 
+class _Veil:
+    """What the page's style sheets hide: the names they name, and the lines hidden by nothing else."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.lines: list[Line] = []
+
+    def lift_if_it_hides_the_text(self, lines: Sequence[Line]) -> None:
+        """Shows what is hidden if it is more than what is not: a script shows it when the page is ready."""
+        if self.lines and _size(self.lines) > max(200, _size(line for line in lines if not line.unseen)):
+            for line in self.lines:
+                line.unseen = False
+
+
+def _size(lines: Iterable[Line]) -> int:
+    """Characters outside links."""
+    return sum(len(piece.text) for line in lines for piece in line.pieces if not piece.linked)
+
+
 def _runs(
-    top: Element, around: Element | None, far: frozenset[Element]
+    top: Element, around: Element | None, far: frozenset[Element], veiled: frozenset[str]
 ) -> Iterator[tuple[str, Element, _Place, bool] | None]:
     """The runs of text of an element in reading order, and None where `around` ends.
 
     Each with the element it stands in, what that means, and whether it follows a break. One walk, which passes over
     what is never read and what is `far`.
     """
-    home, place = top, _place_above(top)
+    home, place = top, _place_above(top, veiled)
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
     walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
             above.append((home, place))
-            home, place = element, _place(element, place)
+            home, place = element, _place(element, place, veiled)
             if place.meaning & _UNREAD or element in far:
                 walk.skip_subtree()
                 continue
@@ -282,22 +337,49 @@ def spaced(texts: Iterable[str]) -> str:
     return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))
 
 
-def _place_above(element: Element) -> _Place:
+def _place_above(element: Element, veiled: frozenset[str]) -> _Place:
     """What the ancestors of an element mean for the text inside it."""
     ancestors = [*element.iterancestors()]
     place = _Place(ancestors[-1] if ancestors else element, 0)
     for ancestor in reversed(ancestors):
-        place = _place(ancestor, place)
+        place = _place(ancestor, place, veiled)
     return place
 
 
-def _place(element: Element, above: _Place) -> _Place:
+def _place(element: Element, above: _Place, veiled: frozenset[str]) -> _Place:
     """What an element means for the text inside it, given what the one around it means."""
     tag = element.tag
     meaning = above.meaning | _MEANINGS.get(str(tag), 0)
     style = element.get("style")
     if (style and _HIDDEN_STYLE.search(style, 0, 500)) or element.get("hidden") is not None:
         meaning |= _UNSEEN
+    if veiled and _is_veiled(element, veiled):
+        meaning |= _VEILED
+    if tag == "a" and not above.meaning & _LINKED and len(element) and _holds_text(element):
+        meaning &= ~_LINKED
     if tag in _BLOCKS:
         return _Place(element, meaning)
     return above if meaning == above.meaning else _Place(above.block, meaning)
+
+
+def _is_veiled(element: Element, veiled: frozenset[str]) -> bool:
+    """Whether a style sheet of the page hides the element by its class or id."""
+    if (name := element.get("id")) and f"#{name}" in veiled:
+        return True
+    return any(f".{name}" in veiled for name in (element.get("class") or "").split())
+
+
+def _holds_text(link: Element) -> bool:
+    """Whether a link is a whole text: paragraphs of prose and no other link. One never closed holds what follows."""
+    sentences = breaks = 0
+    for element in islice(link.iter(), 300):
+        if element.tag == "a" and element is not link:
+            return False
+        breaks += element.tag in ("br", "p")
+        for text in (element.text, element.tail if element is not link else None):
+            if text and len(text) >= 20:
+                sentences += len(_STOPS.findall(text, 0, 2_000)) >= 2
+    return (
+        min(sentences, breaks) >= PARAGRAPHS_OF_A_TEXT - 1
+        and sentences + breaks >= 2 * PARAGRAPHS_OF_A_TEXT - 1
+    )

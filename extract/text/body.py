@@ -14,18 +14,16 @@ from extract.text import doubled, opinion
 from extract.text.phrases import (
     begins_comments,
     ends_article,
+    holds_a_caption,
     holds_comments,
     is_dropped,
     is_edge,
     is_frame,
-    named,
 )
 
 _CJK = re.compile("[\u3400-\u9fff]")
 PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
-MOST_LINKS = 100
-"""Lines that are links, from which a page without an article's text is a list and is not read again."""
 SENTENCE = 12.0
 """Weight from which a line is a sentence, be it short."""
 ENOUGH = 60.0
@@ -73,20 +71,6 @@ def _weighed(line: Line) -> float:
     return -4.0 if free < 12 else 2.0
 
 
-def find(sheet: Sheet, heading: int = -1) -> Body:
-    """The article's text wherever it stands, by the weight of lines and the names of what holds them.
-
-    What stands above the line of the headline, where it is known, counts a quarter.
-    """
-    container = _heaviest(sheet, _weights(sheet, heading))
-    found = trimmed(sheet, container) if container is not None else NOTHING
-    if found.weight >= ENOUGH:
-        return found
-    named_one = _named_body(sheet, heading)
-    verses = trimmed(sheet, named_one) if named_one is not None else NOTHING
-    return verses if len(verses.kept) >= 3 else found
-
-
 def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -> Body:
     """The lines of a container that are the article's; those in the removed elements inside it are not."""
     first, last = sheet.inside(container)
@@ -94,9 +78,10 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     lines = sheet.lines
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
+    numbers = _without_comments(sheet, container, numbers)
     copied = doubled.second_copy([lines[n].text for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
-    weights = {n: max(0.0, weigh(lines[n])) for n in numbers}
+    weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())
     kept: list[int] = []
     for number in numbers:
@@ -122,6 +107,19 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
 
 
+def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
+    """The lines that stand in no element of the container whose name says comments; all if there is no text else."""
+    known: dict[Element, bool] = {}
+    for number in numbers:
+        block = sheet.lines[number].block
+        if block not in known:
+            path = sheet.path(block)
+            inside = path[: path.index(container)] if container in path else ()
+            known[block] = any(holds_comments(names(element)) for element in inside)
+    left = [n for n in numbers if not known[sheet.lines[n].block]]
+    return left if any(weigh(sheet.lines[n]) >= SENTENCE for n in left) else numbers
+
+
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
     """Whether the next prose stands where the prose before the line stands: the line is a heading of the text."""
     lines = sheet.lines
@@ -135,42 +133,15 @@ def sentences(sheet: Sheet, body: Body) -> float:
     return sum(weight for n in body.kept if (weight := weigh(sheet.lines[n])) >= SENTENCE)
 
 
-def after(sheet: Sheet, number: int) -> Body:
-    """The lines of the largest element that begins after a line, and holds the next line that may be text."""
-    first = next(
-        (n for n in range(number + 1, min(number + 9, len(sheet.lines))) if _may_be_text(sheet.lines[n])), -1
-    )
-    if first < 0:
-        return NOTHING
-    container = sheet.lines[first].block
-    for element in sheet.path(container):
-        if sheet.inside(element)[0] <= number:
-            break
-        container = element
-    return trimmed(sheet, container)
-
-
 def _is_linked_prose(line: Line) -> bool:
     """Whether a link is a paragraph of the text all the same."""
     return len(line.text) >= 40 and line.stops >= 2 and line.text[-1] in "。！？”"
 
 
-def _may_be_text(line: Line) -> bool:
+def may_be_text(line: Line) -> bool:
+    """Whether a line is neither hidden nor a link nor a notice."""
     hidden = line.unseen or line.furniture or line.is_link
     return not (hidden or is_dropped(line.text) or is_frame(line.text) or is_edge(line.text))
-
-
-def second(sheet: Sheet, body: Body) -> Body:
-    """The lines that trafilatura finds on the whole page, if they weigh more than the body found."""
-    if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
-        return body
-    theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
-    kept = [n for n, line in enumerate(sheet.lines) if fold(line.text) in theirs]
-    kept = [n for n in kept if _may_be_text(sheet.lines[n])]
-    weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
-    if weight <= 1.5 * body.weight:
-        return body
-    return Body(tuple(kept), sheet.root, kept[0], kept[-1] + 1, weight)
 
 
 def agreed(sheet: Sheet, body: Body) -> Body:
@@ -232,15 +203,22 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
 
 def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     """The kept lines without the notices that stand before the first and after the last paragraph."""
-    first = next((n for n in kept if _is_plain_prose(sheet.lines[n])), None)
+    first = next(
+        (n for n in kept if _is_plain_prose(sheet.lines[n]) and not _is_named_caption(sheet.lines[n])), None
+    )
     if first is None:
         return kept
+    kept = [n for n in kept if n > first or not _is_named_caption(sheet.lines[n])]
     last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
     return [
         n
         for n in kept
         if first <= n <= last or _is_figure(sheet.lines[n]) or not is_edge(sheet.lines[n].text)
     ]
+
+
+def _is_named_caption(line: Line) -> bool:
+    return line.block.tag != "figcaption" and holds_a_caption(names(line.block))
 
 
 def _is_figure(line: Line) -> bool:
@@ -293,91 +271,6 @@ def _is_caption(line: Line) -> bool:
         element.tag in ("figcaption", "figure")
         for element in (line.block, *line.block.iterancestors("figure"))
     )
-
-
-def _weights(sheet: Sheet, heading: int) -> list[float]:
-    """The weight of each line for finding the text: teasers of other articles count a tenth."""
-    lines = sheet.lines
-    weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
-    teasers: dict[Element | None, list[int]] = {}
-    for number in range(1, len(lines)):
-        if weights[number] > 0 and _is_teaser(lines[number - 1], lines[number]):
-            entry = lines[number].block.getparent()
-            teasers.setdefault(entry.getparent() if entry is not None else None, []).append(number)
-    for numbers in teasers.values():
-        if len(numbers) >= 3:
-            for number in numbers:
-                weights[number] *= 0.1
-    return weights
-
-
-def _is_teaser(above: Line, line: Line) -> bool:
-    """Whether a line is the summary under a linked title: both in the same entry of a list."""
-    if not above.is_link or len(above.text) < 6 or above.block is line.block:
-        return False
-    entry = line.block.getparent()
-    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
-        return False  # headings and paragraphs of one text
-    return entry is not None and (above.block.getparent() is entry or above.block is entry)
-
-
-def _named_body(sheet: Sheet, heading: int) -> Element | None:
-    """The element whose name says body with the most text outside links, below the headline: verses have no stops."""
-    sizes: dict[Element, int] = {}
-    for line in sheet.lines[max(0, heading) :]:
-        if line.unseen or line.furniture or line.is_link:
-            continue
-        for element in sheet.path(line.block):
-            kind = named(names(element))
-            if kind == "furniture":
-                break
-            if kind == "body":
-                sizes[element] = sizes.get(element, 0) + len(line.text)
-                break
-    return max(sizes, key=lambda element: sizes[element], default=None)
-
-
-def _heaviest(sheet: Sheet, weights: Sequence[float]) -> Element | None:
-    """The element whose lines weigh most, as far down as it keeps most of that weight."""
-    blocks: dict[Element, float] = {}
-    for line, weight in zip(sheet.lines, weights, strict=True):
-        if weight:
-            blocks[line.block] = blocks.get(line.block, 0.0) + weight
-    everything: dict[Element, float] = {}
-    for block, weight in blocks.items():
-        for element in sheet.path(block):
-            everything[element] = everything.get(element, 0.0) + weight
-    most = max(everything.values(), default=0.0)
-    totals: dict[Element, float] = {}
-    above = 0.0
-    for block, weight in blocks.items():
-        path = sheet.path(block)
-        if weight > 0 and above >= 2 * PROSE and any(holds_comments(names(element)) for element in path):
-            continue
-        for element in path:
-            totals[element] = totals.get(element, 0.0) + weight
-            if weight > 0 and everything[element] < 0.6 * most and named(names(element)) == "furniture":
-                break  # what a side bar weighs is not credited to what holds it
-        else:
-            above += max(0.0, weight)
-    return _narrowed({element: total for element, total in totals.items() if total > 0})
-
-
-def _narrowed(totals: dict[Element, float]) -> Element | None:
-    """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
-    if not totals:
-        return None
-    inner: dict[Element | None, list[Element]] = {}
-    for element in totals:
-        inner.setdefault(element.getparent(), []).append(element)
-    best = max(totals, key=lambda element: totals[element])
-    while children := inner.get(best):
-        child = max(children, key=lambda element: totals[element])
-        wanted = 0.65 if named(names(child)) == "body" else 0.9
-        if totals[child] < wanted * totals[best]:
-            break
-        best = child
-    return best
 
 
 def names(element: Element) -> str:

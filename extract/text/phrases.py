@@ -43,6 +43,7 @@ def _close(line: str) -> str:
     return _BETWEEN.sub("", line) if " " in line or "·" in line else line
 
 
+@lru_cache(maxsize=2_000)
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
     return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
@@ -53,11 +54,13 @@ def begins_comments(line: str) -> bool:
     return len(line) <= 40 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
 
 
+@lru_cache(maxsize=2_000)
 def is_dropped(line: str) -> bool:
     """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
     return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
 
 
+@lru_cache(maxsize=2_000)
 def is_edge(line: str) -> bool:
     """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
     return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
@@ -82,6 +85,13 @@ def named(names: str) -> str:
     if words & _NAMES["furniture"] or words & _NAMES["comments"]:
         return "furniture"
     return "body" if words & _NAMES["body"] else ""
+
+
+@lru_cache(maxsize=20_000)
+def holds_a_caption(names: str) -> bool:
+    """Whether an element's class and id say that it holds what is written under a picture."""
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    return bool(words & _NAMES["captions"])
 
 
 @lru_cache(maxsize=20_000)

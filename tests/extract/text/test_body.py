@@ -1,6 +1,7 @@
 from extract.page.lines import Sheet
 from extract.page.page import Page
-from extract.text import body
+from extract.text import body, candidates, evidence
+from extract.text.candidates import Clues
 
 ONE = "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。"
 TWO = "三年前，下游的八个村还靠天吃饭，一亩麦子收成好的年份也不过四百斤，村民叫它望天田。"
@@ -14,7 +15,8 @@ def sheet(markup: str) -> Sheet:
 
 def text(markup: str) -> list[str]:
     page = sheet(markup)
-    found = body.agreed(page, body.find(page))
+    places = evidence.ranked(page, Clues(), candidates.proposed(page, Clues()), body.NOTHING)
+    found = body.agreed(page, places[0].body if places else body.NOTHING)
     return body.texts(page, found.kept)
 
 

@@ -1,0 +1,52 @@
+"""What the page's own style sheets hide, by class and id."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element as Element
+
+MOST_STYLE = 300_000
+"""Characters of style sheets that are looked at; a portal's page holds about 60,000."""
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# the rules of a screen and of no query at all; what is hidden on paper or on a telephone is shown here
+_ON_SCREEN = re.compile(r"@(?:media\s+(?:only\s+)?(?:screen|all)\s*|layer\b[^{]*|supports\b[^{]*)", re.I)
+_NAME = re.compile(r"[a-zA-Z]{0,12}([.#][\w-]+)")
+_HIDES = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!|;|$))",
+    re.I,
+)
+_SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible)", re.I)
+
+
+def hidden_names(root: Element) -> frozenset[str]:
+    """The classes (.ad) and ids (#ad) that the page's style sheets hide wherever they stand; the last rule counts."""
+    hidden: set[str] = set()
+    for style in root.iter("style"):
+        text = style.text or ""
+        if "none" not in text and "hidden" not in text and "font-size" not in text:
+            continue
+        for selectors, rule in _rules(text[:MOST_STYLE]):
+            names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
+            if not names:
+                continue
+            if _HIDES.search(rule):
+                hidden |= names
+            elif _SHOWS.search(rule):
+                hidden -= names
+    return frozenset(hidden)
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of the rules that hold on a screen."""
+    around: list[bool] = []  # for each open at-rule, whether its rules hold on a screen
+    for part in _COMMENT.sub("", text).split("}"):
+        *opened, rule = part.split("{")
+        if not opened:  # the end of an at-rule
+            if around:
+                around.pop()
+            continue
+        around += [_ON_SCREEN.fullmatch(head.rpartition(";")[2].strip()) is not None for head in opened[:-1]]
+        selectors = opened[-1].rpartition(";")[2].strip()
+        if all(around) and not selectors.startswith("@"):
+            yield selectors, rule

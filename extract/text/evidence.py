@@ -1,0 +1,96 @@
+"""What speaks for and against a place holding the article's text: features, each written down, and what they weigh."""
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from extract.page import dates
+from extract.page.lines import Sheet
+from extract.script.fold import fold
+from extract.text import candidates
+from extract.text.body import PROSE, SENTENCE, Body, names, weigh
+from extract.text.candidates import Clues
+from extract.text.phrases import holds_comments, is_edge, is_frame, named
+
+_MODEL = tomllib.loads(resources.files("extract.text").joinpath("evidence.toml").read_text(encoding="utf-8"))
+WEIGHTS: dict[str, float] = _MODEL["weights"]
+_ENDS = "。！？!?”」』…）)"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place, what was seen of it, and the sum of what speaks for it."""
+
+    body: Body
+    features: dict[str, float]
+    score: float
+
+
+def ranked(sheet: Sheet, clues: Clues, bodies: Sequence[Body], told: Body) -> list[Judged]:
+    """The places in the order of what speaks for them, the first of equals first; `told` is the hinted one."""
+    worths = candidates.worths(sheet, clues)
+    judged = []
+    for body in bodies:
+        seen = features(sheet, clues, body, worths, is_told=body is told)
+        judged.append(Judged(body, seen, score(seen)))
+    return sorted(judged, key=lambda one: -one.score)
+
+
+def score(seen: dict[str, float]) -> float:
+    """The sum of the features, each by its weight."""
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in seen.items())
+
+
+def features(
+    sheet: Sheet, clues: Clues, body: Body, worths: Sequence[float], *, is_told: bool
+) -> dict[str, float]:
+    """What is seen of a place, each between 0 and about 1."""
+    lines = sheet.lines
+    kept = [lines[n] for n in body.kept]
+    prose = [n for n in body.kept if weigh(lines[n]) >= SENTENCE]
+    first = prose[0] if prose else body.kept[0]
+    inside = lines[body.first : body.last]
+    characters = sum(len(line.text) for line in inside) or 1
+    text = fold("\n".join(lines[n].text for n in body.kept if n > clues.heading))
+    path = [names(element) for element in sheet.path(lines[first].block)[:8]]
+    above = max(0, clues.heading, *clues.dated) if clues.heading >= 0 else first
+    between = sum(weight for n in range(above + 1, first) if (weight := weigh(lines[n])) >= SENTENCE)
+    size = max(1, len(prose))
+    worth = sum(worths[n] for n in body.kept)
+    return {
+        "long": min(1.0, math.log1p(worth) / 8),
+        "share": min(1.0, worth / (sum(worths) or 1.0)),
+        "short": float(body.weight < 60),
+        "related": _related(text[:300], clues),
+        "unrelated": float(bool(clues.words) and _related(text, clues) < 0.15),
+        "described": float(any(piece in text for piece in clues.summary)),
+        "undescribed": float(bool(clues.summary) and not any(piece in text for piece in clues.summary)),
+        "under": float(clues.heading >= 0 and first > clues.heading and between < PROSE),
+        "over": float(clues.heading >= 0 and first <= clues.heading),
+        "between": min(1.0, between / 500),
+        "far": min(1.0, max(0, first - above) / 100) if clues.heading >= 0 else 0.5,
+        "dated": float(any(first - 8 <= n <= first + 2 for n in clues.dated)),
+        "entries": min(1.0, sum(_is_dated(line.text) for line in inside) / 8),
+        "linked": sum(line.linked for line in inside) / characters,
+        "stopped": sum(lines[n].text[-1] in _ENDS for n in prose) / size,
+        "cut": sum(lines[n].text.endswith(candidates.CUT) for n in prose) / size,
+        "loose": sum(weigh(line) <= 2 for line in kept) / len(kept),
+        "lists": min(1.0, sum(line.is_link for line in inside) / (4 * size)),
+        "teasers": sum(n > 0 and lines[n - 1].is_link and len(lines[n - 1].text) >= 6 for n in prose) / size,
+        "body": float(any(named(name) == "body" for name in path)),
+        "furniture": float(any(named(name) == "furniture" for name in path)),
+        "comments": float(any(holds_comments(name) for name in path)),
+        "notices": sum(is_frame(lines[n].text) or is_edge(lines[n].text) for n in prose) / size,
+        "told": float(is_told),
+    }
+
+
+def _related(text: str, clues: Clues) -> float:
+    """How much of the headline's words the text uses."""
+    return sum(word in text for word in clues.words) / len(clues.words) if clues.words else 0.5
+
+
+def _is_dated(text: str) -> bool:
+    return len(text) < 60 and bool(dates.find(text))

@@ -1,0 +1,59 @@
+"""What the page's own style sheets hide."""
+
+import pytest
+
+from extract.page.lines import Sheet
+from extract.page.page import Page
+from extract.page.styles import hidden_names
+
+PROSE = "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。"
+
+
+def sheet(style: str, markup: str) -> Sheet:
+    page = Page("http://a.example/", f"<html><head><style>{style}</style></head><body>{markup}".encode())
+    assert page.tree is not None
+    return Sheet(page.tree)
+
+
+def shown(laid_out: Sheet) -> list[str]:
+    return [line.text for line in laid_out.lines if not line.unseen]
+
+
+@pytest.mark.parametrize(
+    ("style", "names"),
+    [
+        (".Nys842 { display:none; }", {".Nys842"}),
+        ("p.x, #y{color:red;DISPLAY : none}", {".x", "#y"}),
+        (".w{font-size:0}", {".w"}),
+        (".w{font-size:0.9em}", set()),
+        ("@media print{.w{display:none}} .v{visibility:hidden}", {".v"}),
+        ("@media screen and (max-width:600px){.w{display:none}}", set()),
+        ("@media screen{.w{display:none}}", {".w"}),
+        ("/* .w{display:none} */ .v{display:none", {".v"}),
+        (".w{display:none} .w{display:block}", set()),
+        (".menu:hover .w{display:none}", set()),
+        (".a .w{display:none}", set()),
+        ("@charset 'utf-8'; .w{display:none}", {".w"}),
+    ],
+)
+def test_names_hidden_wherever_they_stand(style: str, names: set[str]) -> None:
+    page = Page("http://a.example/", f"<html><style>{style}</style><body><p>{PROSE}".encode())
+    assert page.tree is not None
+
+    assert hidden_names(page.tree) == names
+
+
+def test_a_watermark_between_sentences_goes_and_the_line_goes_on() -> None:
+    laid_out = sheet(".w{display:none}", f"<p>{PROSE[:20]}<span class='w'>松溪家园网</span>{PROSE[20:]}</p>")
+
+    assert shown(laid_out) == [PROSE]
+
+
+def test_a_hidden_text_is_shown_where_nothing_else_is_to_read() -> None:
+    laid_out = sheet("#zoom{display:none}", f"<p>正在加载</p><div id='zoom'><p>{PROSE * 6}</p></div>")
+
+    assert shown(laid_out) == ["正在加载", PROSE * 6]
+
+
+def test_a_sheet_of_unclosed_rules_costs_no_more_than_its_length() -> None:
+    assert shown(sheet(".w{" * 50_000 + "display:none", f"<p class='w'>{PROSE}</p>")) == [PROSE]
