@@ -104,7 +104,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     return replace(
         found,
         kicker=seen.finder.single(seen.hints.kicker),
-        subtitle=seen.finder.single(seen.hints.subtitle),
+        subtitle=seen.finder.single(seen.hints.subtitle) or titles.subtitle(seen.sheet, seen.heading),
         source=source,
         claims=_claims(seen, source, paper),
         byline=_byline(seen, lines, editor),

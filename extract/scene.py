@@ -219,6 +219,8 @@ def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int)
     if told := finder.single(hints.title):
         element = finder.with_text(hints.title)
         first, last = sheet.inside(element) if element is not None else (0, 0)
+        if titles.holds_more(told) and (boxed := titles.in_box(sheet, first, last)):
+            return boxed
         return titles.Heading(told, first if last else titles.line_of(sheet, told, start))
     return titles.find(page, sheet, start, hints.site_names)
 

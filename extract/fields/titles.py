@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from extract.fields.labels import is_labelled
 from extract.page import dates
@@ -22,11 +23,26 @@ _SITE = re.compile(
     re.I,
 )
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
+_PLAIN = 0.94
+"""How far a line agrees that is the whole of what stands on one side of a separator of the <title>."""
+_LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網])-")
 _HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
 _ORIGINAL = re.compile(
     r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*[)）\]】]?\s*$"
 )
-_PRINT_TITLE = re.compile(r"\s*(?:\[图\]|\[视频\]|\[组图\]|\(图\)|（图）|\[影\])\s*$")
+# what decorates a headline: 》春節全家出遊, ★★★★☆, 【16:15】, (页 1)
+_ORNAMENT = re.compile(
+    r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}[★☆]{2,}$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
+)
+_CRUMB = re.compile(r"[>＞»›〉→]")
+_PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
+# 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
+_KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}){2,}[,，|]?\s?$")
+_MORE_OF_SITE = re.compile(
+    r"手机版|手機版|触屏版|行動版|mobile|官方网站|官网|powered by|主办\)$|首页$|首頁$", re.I
+)
+_SUBTITLE_NAME = re.compile(r"sub-?tit|subhead|fubiaoti|fu-?title|ftitle|second-?title|title2|deck\b", re.I)
+_LOOSE = re.compile("[。？！?!；：:]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +56,49 @@ class Heading:
 def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) -> Heading:
     """The headline: the line above the text that says what <title> says; `before` is the text's first line."""
     stated = [text for raw in _stated(page) if (text := tidy(raw))]
-    main = strip_site(stated[0], site_names) if stated else ""
+    names = (*site_names, *(content for name, content in page.meta if name == "og:site_name"))
+    main = strip_site(stated[0], names, _host_word(page.url)) if stated else ""
     shown = _shown(sheet, before)
-    ranked = [(_agreement(text, stated, main) * weight, -number, text) for text, number, weight in shown]
-    score, negative, text = max(ranked, default=(0.0, 1, ""))
+    parts = [_ends(title) for title in stated]
+    ranked = []
+    for text, number, weight in shown:
+        likeness = _agreement(text, stated, main, parts, heading=weight > 1.0)
+        if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
+            ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
+    score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
     best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
-    if _is_no_headline(best, main, site_names):
-        return _nearest(shown, before, best)
-    return best
+    if _is_no_headline(best, main, names):
+        return _nearest(sheet, shown, before, best)
+    return _completed(sheet, best, main)
+
+
+def in_box(sheet: Sheet, first: int, last: int) -> Heading | None:
+    """The headline in a box that holds time and source too: its first line that is neither."""
+    for number in range(first, min(last, first + 6)):
+        text = _undecorated(sheet.lines[number].text)
+        if len(fold(text)) >= 4 and not _tells_more(sheet.lines[number].spaced):
+            return Heading(text, number)
+    return None
+
+
+def holds_more(text: str) -> bool:
+    """Whether the text of a headline's place holds a date or a source beside it."""
+    return _tells_more(text)
+
+
+def subtitle(sheet: Sheet, heading: Heading) -> str | None:
+    """The second line of a headline, in an element named for it or behind a dash: ——热烈祝贺市政协会议开幕."""
+    if heading.line < 0:
+        return None
+    for line in sheet.lines[heading.line + 1 : heading.line + 3]:
+        names = f"{line.block.get('class') or ''} {line.block.get('id') or ''}"
+        is_named = _SUBTITLE_NAME.search(names) is not None
+        is_below = line.text.startswith(("——", "—", "--")) and len(fold(line.text)) >= 4
+        if line.unseen or line.is_link or _tells_more(line.spaced) or len(line.text) > 60:
+            continue
+        if (is_named or is_below) and fold(line.text) not in fold(heading.text or ""):
+            return line.text
+    return None
 
 
 def plainly_shown(page: Page, sheet: Sheet) -> int:
@@ -84,19 +135,49 @@ def line_of(sheet: Sheet, title: str, before: int) -> int:
     return good[-1] if good else -1
 
 
-def strip_site(title: str, site_names: Sequence[str] = ()) -> str:
-    """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网."""
+def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> str:
+    """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网.
+
+    `host` is the word that the site's address is known by: what holds it names the site.
+    """
     names = {fold(name) for name in site_names}
+    title = _PAGE.sub("", title)
     cut_at = ""
-    while cuts := list(_SEPARATOR.finditer(title)):
+    while True:
+        if keywords := _KEYWORDS.search(title):
+            title, cut_at = title[: keywords.start()].strip(), ""
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            break
         last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
-        known = not last or fold(last) in names or (len(last) <= 16 and _SITE.search(last))
+        known = not last or fold(last) in names or _is_site(last, host)
         # before the site, behind the same sign, stands its channel
         is_channel = len(last) <= 6 and cuts[-1][0].strip() == cut_at
         if not head or not (known or is_channel):
             break
         title, cut_at = head, cuts[-1][0].strip()
+    cuts = list(_LEADING.finditer(title))
+    if cuts and (rest := title[cuts[0].end() :].strip()) and not _is_site(rest, host):
+        first = title[: cuts[0].start()].strip()
+        if fold(first) in names or (len(fold(rest)) >= 8 and _is_site(first, host)):
+            title = rest
     return title.strip()
+
+
+def _is_site(part: str, host: str) -> bool:
+    """Whether a part of a <title> names a site or a channel."""
+    if len(part) <= 30 and host and host in part.lower():
+        return True
+    return (len(part) <= 16 and _SITE.search(part) is not None) or (
+        len(part) <= 30 and _MORE_OF_SITE.search(part) is not None
+    )
+
+
+def _host_word(url: str) -> str:
+    """The word of a host that names its owner: udn of mag.udn.com; empty if it is too short to tell."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    labels = [label for label in labels if label not in ("www", "com", "net", "org", "gov", "cn", "hk", "tw")]
+    return labels[-1] if labels and len(labels[-1]) >= 3 and not labels[-1].isdigit() else ""
 
 
 def original(lines: Sequence[str]) -> str | None:
@@ -128,14 +209,37 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
         last = number
         while last + 1 < len(lines) and last < number + 3 and _goes_on(line, lines[last + 1]):
             last += 1
-        if line.linked <= len(line.text) * 0.5:
+        is_heading = line.block.tag in _HEADING
+        is_path = line.linked and _CRUMB.search(line.text) is not None
+        # a blog's headline is a link to its own page
+        if (line.linked <= len(line.text) * 0.5 or is_heading) and not is_path:
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
-            weight *= 1.0 if number < before else 0.8
+            weight *= (1.0 if number < before else 0.8) * (0.9 if line.is_link else 1.0)
             joined = " ".join(part.text for part in lines[number : last + 1])
-            texts = (joined,) if line.block.tag in _HEADING else (line.text, joined)[: 1 + (last > number)]
-            found += [(text, number, weight) for text in texts if len(text) <= 160]
-        number = last + 1 if line.block.tag in _HEADING else number + 1
+            texts = (joined,) if is_heading else (line.text, joined)[: 1 + (last > number)]
+            found += [(_undecorated(text), number, weight) for text in texts if len(text) <= 160]
+        number = last + 1 if is_heading else number + 1
     return found
+
+
+def _undecorated(text: str) -> str:
+    """A headline without signs before it, stars, clock, and the date and source that share its line."""
+    for _ in range(2):
+        text = _ORNAMENT.sub("", text)
+    if (found := dates.find(text)) and found[0].start >= 6 and _tells_more(text[found[0].start :]):
+        cut = text[: found[0].start].rstrip(" 　,，|｜/-([（【")
+        return cut if len(fold(cut)) >= 6 and text[found[0].end :][:1] not in "的之" else text
+    return text
+
+
+def _tells_more(text: str) -> bool:
+    """Whether a line tells when or whence: a whole date with a clock or a label, a source."""
+    if is_labelled("source", text) or is_labelled("byline", text):
+        return True
+    found = dates.find(text)
+    return any(m.precision != "day" or len(text) - (m.end - m.start) < 10 for m in found) or (
+        bool(found) and is_labelled("date", text)
+    )
 
 
 def _goes_on(line: Line, further: Line) -> bool:
@@ -145,7 +249,21 @@ def _goes_on(line: Line, further: Line) -> bool:
     return not (dates.find(further.text) or is_labelled("source", further.text))
 
 
-def _agreement(text: str, stated: Sequence[str], main: str) -> float:
+def _ends(title: str) -> dict[str, float]:
+    """What a <title> says before and behind each of its separators, in the fold, with how much that proves.
+
+    A headline stands before the sites' names (标题 | 频道 | 网站), in places behind them (网站 » 标题).
+    """
+    title = _PAGE.sub("", title)
+    cuts = list(_SEPARATOR.finditer(title))[-6:]
+    ends = {fold(title[cut.end() :]): _PLAIN for cut in cuts}
+    ends.update({fold(title[: cut.start()]): _PLAIN + 0.03 for cut in cuts})
+    return ends
+
+
+def _agreement(
+    text: str, stated: Sequence[str], main: str, parts: Sequence[dict[str, float]], *, heading: bool
+) -> float:
     """How far a line is what the head calls the page, 0 to 1."""
     folded = fold(text)
     if len(folded) < 2:
@@ -162,6 +280,9 @@ def _agreement(text: str, stated: Sequence[str], main: str) -> float:
             best = max(best, min(1.0, share) if share >= 0.5 else 0.0)
         elif len(other) >= 6 and other in folded and len(other) / len(folded) > 0.5:
             best = max(best, 0.9)
+    long_enough = len(folded) >= 8 or (heading and len(folded) >= 2)
+    if long_enough and not (len(text) <= 16 and _SITE.search(text) and not heading):
+        best = max(best, *(ends.get(folded, 0.0) for ends in parts), 0.0)
     return best
 
 
@@ -174,24 +295,58 @@ def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool
     return len(folded) <= 16 and fold(main) == folded and (best.line < 0 or _SITE.search(main) is not None)
 
 
-def _nearest(shown: Sequence[tuple[str, int, float]], before: int, otherwise: Heading) -> Heading:
-    """The last heading above the text that reads like a headline, else the line above the one with the date."""
+def _completed(sheet: Sheet, best: Heading, main: str) -> Heading:
+    """The headline with its second line where <title> says both in one: 力量——热烈祝贺会议开幕."""
+    if best.line < 0 or best.text is None or best.line + 1 >= len(sheet.lines):
+        return best
+    further = sheet.lines[best.line + 1].text
+    is_both = fold(best.text) + fold(further) == fold(main) and fold(further) and further.startswith("—")
+    return Heading(main, best.line) if is_both else best
+
+
+def _nearest(
+    sheet: Sheet, shown: Sequence[tuple[str, int, float]], before: int, otherwise: Heading
+) -> Heading:
+    """The last heading above the text that reads like a headline, else the line above the one with the date, else the
+    one right above the text."""
     above = [
         (text, number, weight)
         for text, number, weight in shown
         if number < before
-        and 6 <= len(text) <= 80
+        and 4 <= len(text) <= 80
         and not is_frame(text)
+        and not _tells_more(text)
+        and not sheet.lines[number].is_link
         and fold(text) != fold(otherwise.text or "")
     ]
     headings = [
         Heading(text, number)
         for text, number, weight in above
-        if (len(text) >= 8 and weight > 1.0) or weight >= _HEADING["h2"]
+        if (len(text) >= 8 and weight > 1.0) or (len(text) >= 6 and weight >= _HEADING["h2"])
     ]
     if headings:
         return headings[-1]
-    dated = next((number for text, number, _ in reversed(above) if dates.find(text)), -1)
-    return next(
-        (Heading(text, number) for text, number, _ in reversed(above) if number == dated - 1), otherwise
+    lines = sheet.lines[:before]
+    dated = next(
+        (n for n in range(len(lines) - 1, -1, -1) if len(lines[n].text) <= 120 and dates.find(lines[n].text)),
+        -1,
+    )
+    for text, number, _ in reversed(above):
+        if len(text) >= 6 and number == dated - 1:
+            return Heading(text, number)
+    last = sheet.lines[max(0, before - 4) : before]
+    if (otherwise.text and not _names_site(otherwise)) or any(line.block.tag in _HEADING for line in last):
+        return otherwise  # headings that say something else are those of a list's entries
+    near = (
+        Heading(text, number)
+        for text, number, _ in above
+        if number >= before - 4 and not (_LOOSE.search(text) or "|" in text or dates.find(text))
+    )
+    return next(near, otherwise)
+
+
+def _names_site(heading: Heading) -> bool:
+    """Whether what the head of the page alone states is no headline: too short, or a site's name."""
+    return heading.line < 0 and (
+        len(fold(heading.text or "")) <= 4 or _SITE.search(heading.text or "") is not None
     )
