@@ -1,14 +1,9 @@
-"""What the tables of a view say of each other: search holds every article's words, stories hold together."""
+"""What the tables of a view say of each other: names of rows lead somewhere, stories hold together."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from importlib.resources import files
 
-from archive.search import index as search
-from archive.view.store import SCHEMA_FILES
-
-CHUNK = 2000  # articles indexed again at a time, in memory
+from archive.care.indexed import unindexed
 
 # What must hold, as queries that find what does not: each row is (what is said of it).
 RULES: tuple[str, ...] = (
@@ -37,8 +32,14 @@ RULES: tuple[str, ...] = (
 )
 
 
+def broken_rules(conn: sqlite3.Connection) -> Iterator[str]:
+    """What stories, runs, pages and revisits say of each other that is not so."""
+    for rule in RULES:
+        yield from (said for (said,) in conn.execute(rule))
+
+
 def disagreements(conn: sqlite3.Connection) -> Iterator[str]:
-    """Each thing that is wrong in the tables, without looking at the record."""
+    """What is wrong in the file, its foreign keys and its search index, without looking at the record."""
     sound = True
     for (said,) in conn.execute("PRAGMA integrity_check(20)"):
         if said != "ok":
@@ -48,74 +49,4 @@ def disagreements(conn: sqlite3.Connection) -> Iterator[str]:
         return
     for table, row_id, parent, _ in conn.execute("PRAGMA foreign_key_check"):
         yield f"{table} {row_id}: names a row of {parent} that is not there"
-    for rule in RULES:
-        yield from (said for (said,) in conn.execute(rule))
     yield from unindexed(conn)
-
-
-def unindexed(conn: sqlite3.Connection) -> Iterator[str]:
-    """Articles whose words the search index does not hold as they are, and index rows of no article.
-
-    The index keeps no texts: each article is indexed again in memory, and counts and places of words are compared.
-    """
-    held = _Sums(conn)
-    seen = 0
-    rows = conn.execute("SELECT id, title, text FROM articles ORDER BY id")
-    while chunk := rows.fetchmany(CHUNK):
-        with closing(sqlite3.connect(":memory:")) as fresh:
-            for name in SCHEMA_FILES:
-                fresh.executescript(files("archive.view").joinpath(name).read_text("utf-8"))
-            for article_id, title, text in chunk:
-                search.index(fresh, article_id, title, text)
-            wanted = _Sums(fresh)
-            for article_id, _, _ in chunk:
-                seen += 1
-                if held.of(article_id) != wanted.of(article_id):
-                    yield f"articles {article_id}: the search index does not hold its words as they are"
-            wanted.close()
-    if held.articles() > seen:
-        yield from (
-            f"articles_fts {row_id}: words of an article that is not there" for row_id in held.orphans()
-        )
-    held.close()
-
-
-class _Sums:
-    """How many words the index holds of each article, and a sum over the words and their places."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
-        for table in ("fts", "chars"):
-            conn.execute(
-                f"CREATE VIRTUAL TABLE temp.words_{table} USING fts5vocab(main, 'articles_{table}', 'instance')"
-            )
-        # a word's number is made of its length and its first three characters; the sum stays far below 2^63
-        number = " + ".join(
-            f"coalesce(unicode(substr(term, {at}, 1)), 0) * {factor}"
-            for at, factor in ((1, 1), (2, 131), (3, 17161))
-        )
-        conn.execute(
-            "CREATE TEMP TABLE sums AS SELECT doc, count(*) AS words,"
-            f" sum((length(term) + {number}) * (coalesce(offset, 0) + 7) % 1000003) AS total"
-            " FROM (SELECT term, doc, offset FROM temp.words_fts"
-            " UNION ALL SELECT term, doc, offset FROM temp.words_chars) GROUP BY doc"
-        )
-        conn.execute("CREATE INDEX temp.sums_doc ON sums (doc)")
-
-    def of(self, article_id: int) -> tuple[int, int] | None:
-        row: tuple[int, int] | None = self._conn.execute(
-            "SELECT words, total FROM temp.sums WHERE doc = ?", [article_id]
-        ).fetchone()
-        return row
-
-    def articles(self) -> int:
-        count: int = self._conn.execute("SELECT count(*) FROM temp.sums").fetchone()[0]
-        return count
-
-    def orphans(self) -> list[int]:
-        rows = self._conn.execute("SELECT doc FROM temp.sums WHERE doc NOT IN (SELECT id FROM articles)")
-        return [doc for (doc,) in rows]
-
-    def close(self) -> None:
-        for table in ("words_fts", "words_chars", "sums"):
-            self._conn.execute(f"DROP TABLE temp.{table}")

@@ -110,13 +110,17 @@ class _Waiting:
 class Door:
     """Reads captures and keeps their rows, batch by batch; order in is order of ids."""
 
-    def __init__(self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True):
+    def __init__(
+        self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True, indexing: bool = True
+    ):
+        """Without `extracting` captures are kept and not read; without `indexing` search knows nothing of them."""
         self.store = store
         self.captures = 0
         self.articles = 0
         self._warcs = warcs
         self.sites = sites
         self.extracting = extracting
+        self._indexing = indexing
         self._waiting = _Waiting()
 
     @property
@@ -212,7 +216,8 @@ class Door:
             words = search.Changes()
             for taken in self._waiting.taken:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
-            words.write(self.store.conn)
+            if self._indexing:
+                words.write(self.store.conn)
         self._waiting = _Waiting()
 
     def original_of(self, payload: Payload) -> Original | None:

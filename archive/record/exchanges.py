@@ -1,7 +1,7 @@
 """Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -12,6 +12,7 @@ from archive.capture import Exchange, Ref
 from archive.record.drafts import NOT_MODIFIED, Original
 from archive.record.reader import Damage, Record, believed, records
 
+Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?)?)?",
     re.ASCII,
@@ -128,14 +129,14 @@ class Span:
 
 
 def exchanges(
-    path: Path, *, name: str | None = None, span: Span | None = None
+    path: Path, *, name: str | None = None, span: Span | None = None, watched: Watch = iter
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records, with what stands between them.
 
-    Raises OSError where the file cannot be read.
+    `watched` is given every record before it is judged, and hands it on. Raises OSError where the file cannot be read.
     """
     span = span or Span()
-    found = records(path, name=name, start=span.start, end=span.end)
+    found = watched(records(path, name=name, start=span.start, end=span.end))
     sealed = path if span.is_sealed else None
     return told(found if span.is_trusted else believed(found, span.known, sealed))
 
@@ -237,7 +238,7 @@ def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
         return
     response, request, metadata = (group.members.get(role) for role in ("response", "request", "metadata"))
     main = response or metadata or request
-    if main is None or (response is not None and not _is_http(response)):
+    if main is None or (response is not None and not is_http(response)):
         return
     at = warc_date(main.get("WARC-Date") or "")
     if at is None or not main.url:
@@ -299,7 +300,8 @@ def _original(record: Record) -> Original | None:
     return Original(record_id, url or "", at or datetime(1, 1, 1, tzinfo=UTC))
 
 
-def _is_http(record: Record) -> bool:
+def is_http(record: Record) -> bool:
+    """Whether a response or resource has an http address, and a response says that its block is HTTP."""
     if not (record.url or "").lower().startswith(("http:", "https:")):
         return False
     content_type = (record.get("Content-Type") or "application/http").lower()

@@ -80,10 +80,12 @@ def exchange(url: str, raw: bytes | None, *, minutes: int = 0, **more: object) -
 
 
 @contextmanager
-def run(folder: Path, run_id: str = "20200210T003953Z-0a0a0a0a", **limits: int) -> Iterator[Live]:
+def run(
+    folder: Path, run_id: str = "20200210T003953Z-0a0a0a0a", book: SiteBook | None = None, **limits: int
+) -> Iterator[Live]:
     """A run that fetches; finish() is the caller's."""
     info = RunInfo(run_id, "mirrors", AT, user_agent="zhuanzai/test", contact="desk@example.org")
-    with Archive(folder, Book()).run(info, Limits(**({"batch": 3} | limits))) as live:
+    with Archive(folder, book or Book()).run(info, Limits(**({"batch": 3} | limits))) as live:
         yield live
 
 

@@ -177,10 +177,10 @@ def findings(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
-        ("UPDATE passed_over SET names = '[]'", "its row of passed_over is not what the record says"),
+        ("UPDATE passed_over SET names = '[]'", "passed_over 1: names is '[]', the record says"),
         (
             "UPDATE passed_over SET record_id = 'urn:uuid:0'",
-            "passed_over: record urn:uuid:0 does not stand here",
+            "passed_over 1: record urn:uuid:0 does not stand here",
         ),
     ],
 )

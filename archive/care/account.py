@@ -1,0 +1,93 @@
+"""What a verification looked at, and what became of every response that the record holds: a sum that closes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from archive.door.ingest import Door
+from archive.record.exchanges import FileStart, Remark, Stored, is_http
+from archive.record.reader import Damage, Record
+
+RESPONSES = ("response", "revisit", "resource")
+"""Kinds of records that each are to become a capture."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """How much was looked at.
+
+    `responses` and `failures` (fetches that got none) were read from the record; each became a capture, but for
+    those that `exceptions` count by reason. `older` counts articles read by another extractor, which are not compared.
+    `uncompared` are tables that follow from all texts, where some of these cannot be derived again.
+    """
+
+    files: int = 0
+    records: int = 0
+    captures: int = 0
+    articles: int = 0
+    older: int = 0
+    responses: int = 0
+    failures: int = 0
+    derived: int = 0
+    exceptions: Counter[str] = field(default_factory=Counter)
+    uncompared: list[str] = field(default_factory=list)
+
+    def sum(self) -> str:
+        """What was read and what became of it: both sides are the same number."""
+        failed = f" and {self.failures:,} failed fetches" if self.failures else ""
+        parts = [f"{self.derived:,} captures"]
+        parts += [f"{count:,} {reason}" for reason, count in sorted(self.exceptions.items()) if count]
+        return f"{self.responses:,} responses{failed} read = {' + '.join(parts)}"
+
+
+class Account:
+    """The responses of one stretch of a file, each waiting until it became a capture or a reason is known."""
+
+    def __init__(self, checked: Checked) -> None:
+        self._checked = checked
+        self._waiting: Counter[int] = Counter()
+        """Places of responses of which nothing came yet; records in one gzip member share one."""
+
+    def enter(self, record: Record) -> None:
+        """Count a record that was read."""
+        self._checked.records += 1
+        if record.kind in RESPONSES:
+            self._checked.responses += 1
+            is_page = is_http(record)
+            self._waiting[record.ref.offset] += is_page
+            self._checked.exceptions["not HTTP"] += not is_page
+
+    def settled(
+        self, door: Door, entered: Iterable[Stored | Remark | FileStart | Damage]
+    ) -> Iterator[Stored | Remark | FileStart | Damage]:
+        """What a file tells and a door has let in, with what became of each response noted down."""
+        before = door.captures
+        for item in entered:
+            if isinstance(item, Stored):
+                self._checked.failures += item.exchange.response is None
+                self._answer(item.ref.offset)
+                is_new = door.captures > before
+                self._checked.derived += is_new
+                self._checked.exceptions["held already"] += not is_new
+            elif isinstance(item, Damage) and self._answer(item.offset):
+                self._checked.exceptions["unreadable"] += 1
+            yield item
+            before = door.captures
+
+    def leave(self, offset: int, reason: str) -> None:
+        """Note down why the response at a place becomes no capture."""
+        self._checked.exceptions[reason] += self._answer(offset)
+
+    def lost(self) -> list[int]:
+        """Places of responses that became no capture, with no reason known; called at the end."""
+        offsets = sorted(self._waiting.elements())
+        self._checked.exceptions["lost without a reason"] += len(offsets)
+        return offsets
+
+    def _answer(self, offset: int) -> bool:
+        """Take a response off those that wait; whether one was there."""
+        is_waiting = self._waiting[offset] > 0
+        self._waiting[offset] -= is_waiting
+        if not self._waiting[offset]:
+            del self._waiting[offset]
+        return is_waiting
