@@ -3,12 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+UV := $(BIN)/uv
+NEWEST ?= 3.14
+UNIT := tests/extract tests/sites tests/house tests/test_docs.py tests/archive/search tests/archive/grouping tests/archive/record \
+	tests/crawler/registry tests/crawler/finding
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality bench crash lock clean
+.PHONY: help demo test test-fast check quality bench crash plan newest lowest lock release clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("zhuanzai needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -18,20 +22,27 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/scrapy list >/dev/null # the install is whole
 	@touch $(READY)
 
+$(UV): $(READY)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@touch $(UV)
+
 demo: $(READY) ## the main job on the built-in sample network, into data/
 	$(BIN)/scrapy demo
 
 test: $(READY) ## the test suite (under two minutes)
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY) ## ruff, mypy, import-linter, tests
+test-fast: $(READY) ## the unit part of the tests (under 15 seconds)
+	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile fast $(UNIT)
+
+check: $(READY) ## ruff, mypy, import-linter, tests with their coverage: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 
-quality: $(READY) ## tables of extraction, grouping and search quality
+quality: $(READY) ## tables of extraction, grouping and search quality; fails under their floors
 	$(BIN)/python -m tests.quality
 
 bench: $(READY) ## tables of speed and memory, contenders interleaved
@@ -43,10 +54,23 @@ crash: $(READY) ## kill, fill and flip an archive at hundreds of points
 plan: $(READY) ## the picture of the rooms and the floors' pages, drawn from the imports
 	$(BIN)/python -m tests.house.plan
 
-lock: $(READY) ## write requirements.lock anew from pyproject.toml
-	$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+# Other versions than the lock's, each in an environment of its own that uv makes. ARGS="-k word" or a path narrows the tests.
+newest: $(UV) ## the tests on the newest Python, with the newest of every library
+	$(UV) venv -q --clear --python $(NEWEST) .venv-newest
+	$(UV) pip install -q --python .venv-newest --group dev -e .
+	.venv-newest/bin/python -m pytest -n 2 $(ARGS)
+
+lowest: $(UV) ## the tests on Python 3.11, with the oldest libraries that pyproject.toml allows
+	$(UV) venv -q --clear --python 3.11 .venv-lowest
+	$(UV) pip install -q --python .venv-lowest --resolution lowest-direct --group dev -e .
+	.venv-lowest/bin/python -m pytest -n 2 $(ARGS)
+
+release: $(UV) ## VERSION=0.2.0: version and changelog set, wheel, source archive and checksums in dist/
+	$(BIN)/python -m tests.house.release $(VERSION)
+
+lock: $(UV) ## write requirements.lock anew from pyproject.toml
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 
 clean: ## remove the virtual environment and caches, never data/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

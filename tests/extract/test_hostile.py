@@ -10,6 +10,7 @@ from extract.article import Article, Hints
 from extract.page.page import Page
 from extract.read import read
 
+pytestmark = pytest.mark.slow
 P = "<p>　　这是一段正文，有逗号，也有句号。它足够长，可以算作段落。</p>"
 FIELDS = ("title", "kicker", "subtitle", "source", "byline", "editor", "published_at", "original_title")
 PAGES = sorted((Path(__file__).parents[1] / "sites").glob("*/*/page.html"))

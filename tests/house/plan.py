@@ -213,6 +213,7 @@ def docstring(path: Path) -> str:
     return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
 
 
+@cache
 def files() -> dict[Path, str]:
     """Everything that is drawn and written, by the place where it belongs."""
     pages = {REPO / "docs" / "floors" / f"{floor}.md": page(floor) for floor in FLOORS}

@@ -309,6 +309,7 @@ def test_a_disclaimer_keeps_no_copy_away(shelf: Shelf) -> None:
     assert shelf.story(len(SHORT_NEWS) + 2) == shelf.story(len(SHORT_NEWS) + 1)
 
 
+@pytest.mark.slow
 def test_the_order_of_arrival_changes_no_group(shelf: Shelf) -> None:
     lines = BRIDGE.split("\n")
     texts = [BRIDGE, BRIDGE_HANT, "\n".join(lines[:2]), "\n".join(lines[1:]), LIBRARY]
@@ -437,6 +438,7 @@ def test_a_host_that_is_no_evidence_is_never_the_origin_of_others(shelf: Shelf) 
     assert shelf.relations(2) == [(1, "origin")]
 
 
+@pytest.mark.slow
 def test_a_story_of_many_copies_counts_each_once(shelf: Shelf) -> None:
     for n in range(150):
         shelf.put(

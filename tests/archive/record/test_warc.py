@@ -384,6 +384,7 @@ def test_a_tail_torn_at_any_byte_is_named_and_the_rest_stands(tmp_path: Path) ->
         assert [(d.offset, d.length) for d in found if isinstance(d, Damage)] == [(last, None)]
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_is_found_and_the_next_record_still_read(tmp_path: Path) -> None:
     path, _ = three(tmp_path)
     whole = path.read_bytes()

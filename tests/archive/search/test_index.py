@@ -120,6 +120,7 @@ def invented() -> Iterator[tuple[Corpus, sqlite3.Connection]]:
         yield texts, conn
 
 
+@pytest.mark.slow
 def test_generated_queries_in_both_scripts_are_exact(invented: tuple[Corpus, sqlite3.Connection]) -> None:
     texts, conn = invented
     hits = 0
@@ -144,6 +145,7 @@ QUERY = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(
     query=QUERY, texts=st.lists(st.text(alphabet="武汉漢市长长。，ab1 ", max_size=12), min_size=1, max_size=6)
 )
@@ -186,6 +188,7 @@ def test_a_long_paragraph_can_be_pasted() -> None:
         assert found(conn, text) == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["武" * 10_000, "武 " * 5_000, "(" * 10_000, '"' * 9_999, "NOT " * 2_500, "a OR " * 3_000, "'; --" * 999],

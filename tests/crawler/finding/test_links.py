@@ -171,6 +171,7 @@ def test_an_index_gives_its_children_with_their_last_change() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(b"<urlset>" + b" " * 70_000_000)
 

@@ -21,6 +21,7 @@ from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 from crawler.sample.answer import Answer, Asked, missing
 
+pytestmark = pytest.mark.slow
 FOLDER = "http://paper.people.com.cn/rmrb/html/2020-02/11/"
 MASKS, GROCERIES, GAUGE = (f"nw.D110000renmrb_20200211_{place}.htm" for place in ("1-01", "2-01", "1-02"))
 FRONT, SECOND = "nbs.D110000renmrb_01.htm", "nbs.D110000renmrb_02.htm"

@@ -148,6 +148,7 @@ def test_places_hold_what_the_spans_say(seed: int) -> None:
         assert span.origin is None or origin[slice(*span.origin)] == span.was
 
 
+@pytest.mark.slow
 def test_a_text_of_five_megabytes_ends() -> None:
     begun = time.process_time()
 

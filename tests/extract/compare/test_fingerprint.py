@@ -1,5 +1,6 @@
 from zlib import crc32
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,5 +40,6 @@ def test_a_long_text_is_sampled_more_sparsely() -> None:
     assert [spacing(n, 75) for n in (0, 600, 601, 1_200, 1_201, 100_000)] == [8, 8, 16, 16, 32, 2048]
 
 
+@pytest.mark.slow
 def test_one_letter_a_million_times_is_one_gram() -> None:
     assert len(sample(Grams("啊" * 1_000_000), 8)) == 1

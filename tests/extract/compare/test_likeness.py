@@ -145,5 +145,6 @@ def test_the_share_is_of_the_part_wherever_it_came_first() -> None:
     assert (found.contained.start, found.contained.end) == (0, found.contained.size)
 
 
+@pytest.mark.slow
 def test_a_million_letters_are_cut_short() -> None:
     assert len(imprint("啊" * 1_000_000).text) == 100_000

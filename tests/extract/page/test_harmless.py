@@ -151,6 +151,7 @@ def test_addresses_in_css_become_none() -> None:
 PAGES = Path(__file__).parents[3].parent / "shared" / "pages"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PAGES.is_dir(), reason=f"no saved pages at {PAGES}")
 def test_saved_pages_of_real_sites_become_quiet() -> None:
     for path in sorted(PAGES.glob("*.html"))[::4]:

@@ -114,6 +114,7 @@ def test_zero_bytes_and_control_characters_are_left_out() -> None:
     assert Page("http://a.example/", b"<p>a\x00b\x01c\x0bd</p>").text == "<p>abcd</p>"
 
 
+@pytest.mark.slow
 def test_nesting_too_deep_to_parse_keeps_the_words() -> None:
     deep = Page(
         "http://a.example/",
@@ -125,6 +126,7 @@ def test_nesting_too_deep_to_parse_keeps_the_words() -> None:
     assert "".join(deep.tree.itertext()).split() == ["深处的一段话。之后"]
 
 
+@pytest.mark.slow
 def test_a_page_longer_than_the_limit_says_so() -> None:
     long = Page("http://a.example/", ("<p>" + "字" * (LONGEST_TEXT + 10) + "</p>").encode())
 

@@ -26,6 +26,7 @@ def test_the_shipped_table_is_what_the_dictionaries_and_the_hand_list_make() -> 
     assert foldtable.VERSION == FOLD_VERSION
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("conversion", ["s2t", "s2tw", "s2hk", "t2s", "t2tw", "t2hk", "tw2s", "hk2s"])
 def test_every_character_opencc_knows_folds_like_its_conversion(conversion: str) -> None:
     converter = OpenCC(conversion)
@@ -43,6 +44,7 @@ def test_every_candidate_of_a_character_folds_like_it(name: str) -> None:
     assert differing == set()
 
 
+@pytest.mark.slow
 def test_every_phrase_of_opencc_folds_like_its_conversion_but_for_different_words() -> None:
     differing = set()
     for name in ("STPhrases", "TSPhrases"):
