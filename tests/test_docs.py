@@ -9,7 +9,7 @@ from scrapy.utils.misc import walk_modules_iter
 from crawler.addon import DEFAULTS
 
 REPO = Path(__file__).parents[1]
-DOCUMENTS = sorted([REPO / "README.md", REPO / "CHANGELOG.md", *(REPO / "docs").rglob("*.md")])
+DOCUMENTS = sorted([*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")])
 SCRAPYS_OWN = {"crawl", "list", "shell", "fetch", "view", "parse", "settings"}
 OVERRIDDEN = {"crawl", "shell", "fetch", "view", "parse"}
 """Scrapy's commands that ours replace in place: nothing new to tell of them."""
@@ -47,10 +47,11 @@ def test_files_that_a_document_links_exist(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_make_targets_that_the_readme_names_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (REPO / "Makefile").read_text("utf-8"), re.M))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_make_targets_that_a_document_names_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (REPO / "Makefile").read_text("utf-8"), re.M))
 
-    assert set(re.findall(r"^make ([a-z]+)", (REPO / "README.md").read_text("utf-8"), re.M)) <= targets
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", document.read_text("utf-8"), re.M)) <= targets
 
 
 def test_settings_page_lists_every_setting_with_its_default() -> None:
