@@ -38,6 +38,7 @@ _UNMARKED = re.compile(
     r"(?:^|\s)(?:(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:于|於|自)?\s{1,3}|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
     r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》]{2,20})(?=\s|$)"
 )
+_CRUMBS = tuple(">＞»›〉")
 _OPENING = re.compile(r"[〔【(（]\s?([^〔【(（〕】)）]{2,40})[〕】)）]")
 # 【清河電視2012年1月11日訊】
 _DATED_LEAD = re.compile(
@@ -146,10 +147,13 @@ def unlabelled(
 def _is_crumb(line: Line, piece: Piece, lines: Sequence[Line]) -> bool:
     """Whether a name is the beginning of a path: ETtoday新聞雲 > 地方."""
     after = line.text.partition(tidy(piece.text))[2].lstrip()
-    if not after:
-        number = next(n for n, other in enumerate(lines) if other is line)
-        after = lines[number + 1].text if number + 1 < len(lines) else ""
-    return after[:1] in tuple(">＞»›〉")
+    return after[:1] in _CRUMBS if after else _begins_path(lines, line)
+
+
+def _begins_path(lines: Sequence[Line], line: Line) -> bool:
+    """Whether the line behind one goes on with the sign of a path."""
+    number = next(n for n, other in enumerate(lines) if other is line)
+    return number + 1 < len(lines) and lines[number + 1].text[:1] in _CRUMBS
 
 
 def signed(lines: Sequence[Line]) -> Line | None:
@@ -165,6 +169,8 @@ def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
     """The media that a line of its own names, next to a line of a date alone."""
     for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
         name = other.text.strip()
+        if _begins_path(lines, other):
+            continue
         is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
         if is_name and not _CHANNEL.match(name) and len(one.text) <= 30 and _NO_DATE.sub("", one.text) == "":
             yield name

@@ -46,8 +46,10 @@ _HIDDEN_STYLE = re.compile(
     re.I,
 )
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
-_GAPS = re.compile("[\\s\u200b\ufeff]{2,}|[\xa0\u3000\u2002\u2003\n\t]")
-_SPACES = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f-\x9f\u3000]+")
+# characters of no width and soft hyphens join words, they do not part them
+_JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_GAPS = re.compile("\\s{2,}|[\xa0\u3000\u2002\u2003\n\t]")
+_SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 # the next paragraph of a text without tags: its indent after a line break or the end of a sentence
 _INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s*?(?=\u3000\u3000)")
 _NO_WORD = re.compile(r"[\W\d_]+")
@@ -329,12 +331,12 @@ def _paragraphs(text: str, block: Element) -> list[str]:
 
 def tidy(text: str) -> str:
     """The text in one line: white space of any width folded to one blank, none at the ends."""
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
 
 
 def spaced(texts: Iterable[str]) -> str:
     """Texts of neighbouring elements with two blanks between them and wherever one leaves a gap."""
-    return "  ".join(part for text in texts if (part := _GAPS.sub("  ", text).strip()))
+    return "  ".join(part for text in texts if (part := _GAPS.sub("  ", _JOINERS.sub("", text)).strip()))
 
 
 def _place_above(element: Element, veiled: frozenset[str]) -> _Place:

@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from extract.page.browser import decoded
 from extract.page.finder import Finder
 
 LONGEST_TEXT = 5_000_000
@@ -20,13 +21,17 @@ LABELS = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
     "gb_2312": "gb18030", "chinese": "gb18030", "csgb2312": "gb18030", "iso-ir-58": "gb18030", "euc-cn": "gb18030",
     "cp936": "gb18030", "ms936": "gb18030", "windows-936": "gb18030", "gb2312-80": "gb18030", "gb": "gb18030",
+    "csiso58gb231280": "gb18030",
     "hz-gb-2312": "hz",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "big-5": "big5hkscs", "x-x-big5": "big5hkscs",
     "cn-big5": "big5hkscs", "csbig5": "big5hkscs", "cp950": "big5hkscs", "big5hkscs": "big5hkscs",
     "utf-8": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-8-sig": "utf-8", "u8": "utf-8",
     "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "unicode": "utf-16",
-    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "euc-jp": "euc-jp",
-    "iso-2022-jp": "iso-2022-jp", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "shift-jis": "cp932",
+    "ms_kanji": "cp932", "csshiftjis": "cp932", "ms932": "cp932", "euc-jp": "euc-jp", "x-euc-jp": "euc-jp",
+    "cseucpkdfmtjapanese": "euc-jp", "iso-2022-jp": "iso-2022-jp", "csiso2022jp": "iso-2022-jp",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601-1989": "cp949", "ksc5601": "cp949", "ksc_5601": "cp949",
+    "korean": "cp949", "windows-949": "cp949", "cseuckr": "cp949", "csksc56011987": "cp949", "iso-ir-149": "cp949",
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
     "windows-1252": "cp1252", "cp1252": "cp1252",
 }  # fmt: skip
@@ -48,6 +53,12 @@ COMMON = frozenset(
     "新闻网站首页新聞網頁版权所有版權記者记者编辑編輯来源來源"
 )
 CHINESE = ("gb18030", "big5hkscs", "utf-8")
+# letters of no Chinese text, and their share from which text is Japanese or Korean beyond doubt: newspapers print four
+# to nine tenths of kana, and nine of hangul, of which Chinese bytes read as Korean hold six
+_LETTERS = {
+    **dict.fromkeys(("cp932", "euc-jp", "iso-2022-jp"), (re.compile("[\u3041-\u30fe]"), 0.2)),
+    "cp949": (re.compile("[\uac00-\ud7a3]"), 0.8),
+}
 PLAIN = 0.15
 """Share of common characters from which a reading is Chinese text beyond doubt."""
 # "<" is looked for fast, "<" or "m" in either case is not
@@ -276,7 +287,10 @@ def _by_evidence(body: bytes, wanted: str, reason: str, label: str | None) -> tu
     best = max(scores, key=lambda name: scores[name])
     if not wanted:
         return _read(body, best if scores[best] > 0.02 else "cp1252", "bytes", label)
-    # Japanese, Korean and Western labels stand unless the bytes are clearly Chinese
+    # Japanese and Korean labels stand where kana or hangul prove them: half of their signs read as Chinese too
+    if _is_spoken(sample, wanted):
+        return _read(body, wanted, reason, label)
+    # Western ones stand unless the bytes are clearly Chinese
     if best != wanted and scores[best] > 0.08 and scores[best] > 3 * scores.get(wanted, 0.02):
         return _read(body, best, "bytes", label)
     return _read(body, wanted, reason, label)
@@ -300,24 +314,23 @@ def _likeness(sample: bytes, name: str) -> float:
     return sum(character in COMMON for character in read) / len(read) if read else 0.0
 
 
+def _is_spoken(sample: bytes, name: str) -> bool:
+    """Whether a Japanese or Korean reading holds as many kana or hangul as such text does."""
+    if name not in _LETTERS:
+        return False
+    letters, least = _LETTERS[name]
+    read = [character for character in decoded(sample, name) if character > "\x7f"]
+    return len(letters.findall("".join(read))) >= least * len(read) > 0
+
+
 def _read(body: bytes, name: str, reason: str, declared: str | None) -> tuple[str, Charset]:
-    text = _decoded(body, name)
+    text = decoded(body, name)
     return text, Charset(name, reason, declared, _replaced(text))
 
 
 def _replaced(text: str) -> int:
     """How many U+FFFD a text holds; most hold none, and one is looked for faster than all are counted."""
     return text.count("\ufffd") if "\ufffd" in text else 0
-
-
-def _decoded(body: bytes, name: str) -> str:
-    """The bytes in a codec; most gb18030 pages are gbk, which decodes them alike in half the time."""
-    if name == "gb18030":
-        try:
-            return body.decode("gbk")
-        except UnicodeDecodeError:
-            pass
-    return body.decode(name, "replace")
 
 
 def _prepared(text: str) -> bytes:
