@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archive.grouping.numbers import story_now
 from archive.search.articles import Filter, find
 
 SHOWN = 200
@@ -45,10 +46,6 @@ def article_at(conn: sqlite3.Connection, urls: Sequence[str]) -> Wanted | None:
 
 def article_of(conn: sqlite3.Connection, story: int) -> Wanted | None:
     """The origin of a story (merged ones found by their old number), else its first member with a title."""
-    merged = conn.execute(
-        "SELECT other_story_id FROM story_events WHERE story_id = ? AND event = 'merged' ORDER BY id DESC",
-        [story],
-    ).fetchone()
     found = conn.execute(
         f"""{_WANTED}
         JOIN placed AS p ON p.article_id = a.id
@@ -56,7 +53,7 @@ def article_of(conn: sqlite3.Connection, story: int) -> Wanted | None:
         WHERE p.story_id = ? AND a.title IS NOT NULL
         ORDER BY a.id IS NOT s.origin_article_id, a.published_at IS NULL, a.published_at, a.id
         LIMIT 1""",
-        [merged[0] if merged else story],
+        [story_now(conn, story)],
     ).fetchone()
     return Wanted(*found) if found else None
 

@@ -3,12 +3,13 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import islice
 from typing import Any, BinaryIO
 
 from archive.errors import WrongUse
+from archive.grouping.numbers import story_now
 from archive.search.articles import Filter, every
 from archive.view.store import Store
 
@@ -67,13 +68,22 @@ class Wanted:
         return self.filter.empty and self.story is None
 
 
+def as_numbered_now(store: Store, wanted: Wanted) -> Wanted:
+    """The same, of the story that the one named is part of by now. Raises WrongUse where there is no such story."""
+    if wanted.story is None:
+        return wanted
+    story = story_now(store.conn, wanted.story)
+    if story is None:
+        raise WrongUse(f"story {wanted.story}: the archive has no such story")
+    return replace(wanted, story=story)
+
+
 def chosen(store: Store, wanted: Wanted) -> list[int]:
     """The articles wanted, in the order they were archived. Raises WrongUse where there is no such story."""
+    wanted = as_numbered_now(store, wanted)
     ids = sorted(every(store.conn, wanted.filter))
     if wanted.story is None:
         return ids
-    if store.conn.execute("SELECT 1 FROM stories WHERE id = ?", [wanted.story]).fetchone() is None:
-        raise WrongUse(f"story {wanted.story}: the archive has no such story")
     rows = store.conn.execute("SELECT article_id FROM members WHERE story_id = ?", [wanted.story])
     members = {article_id for (article_id,) in rows}
     return [article_id for article_id in ids if article_id in members]
@@ -81,6 +91,7 @@ def chosen(store: Store, wanted: Wanted) -> list[int]:
 
 def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
     """The articles wanted, each with its story and the place of its record, in the columns named."""
+    wanted = as_numbered_now(store, wanted)
     columns = ", ".join(COLUMNS[name] for name in names)
     ids = iter(chosen(store, wanted))
     while chunk := list(islice(ids, CHUNK)):

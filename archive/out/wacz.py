@@ -21,7 +21,7 @@ from archive import __version__
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
 from archive.out.cdxj import Entry, entries
-from archive.out.export import Wanted, chosen
+from archive.out.export import Wanted, as_numbered_now, chosen
 from archive.record.exchanges import Span, Stored, exchanges
 from archive.record.files import locate
 from archive.record.members import packed
@@ -57,6 +57,7 @@ class _Sink(Protocol):
 
 def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Wanted, about: About) -> Packed:
     """Write the captures of the wanted articles, or the whole record, as one package."""
+    wanted = as_numbered_now(store, wanted)
     articles = None if wanted.is_everything else chosen(store, wanted)
     copier = _Copier(store, warcs)
     # a temporary file, not memory: an index can be large

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 from archive.errors import ExitCode, WrongUse
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
-from archive.out.export import COLUMNS, WRITERS, Wanted, rows
+from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import RELATIONS, Filter
@@ -74,6 +74,7 @@ class Command(ZhuanzaiCommand):
         archive = Archive(self.archive_dir(), self.sites())
         code = 0
         with Store(archive.database, read_only=True) as store:
+            wanted = as_numbered_now(store, wanted)
             for name, out in outs.items():
                 if name == "wacz":
                     code = self.wacz(store, archive, wanted, out)

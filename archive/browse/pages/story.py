@@ -10,6 +10,7 @@ from archive.browse.moments import Delay, Span, delay, span
 from archive.browse.pages.compare import counts_of
 from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import between
+from archive.grouping.numbers import story_now
 from extract.compare.changes import Changes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
@@ -83,14 +84,11 @@ def _changes(
 
 
 def _moved(conn: sqlite3.Connection, visit: Visit, number: int, form: str = "") -> Elsewhere | Refusal:
-    """Where a story that is no more went; stories.sql keeps its old number."""
-    row = conn.execute(
-        "SELECT other_story_id FROM story_events WHERE story_id = ? AND event = 'merged' ORDER BY id DESC LIMIT 1",
-        [number],
-    ).fetchone()
+    """Where a story that is no more went."""
+    now = story_now(conn, number)
     return (
-        Elsewhere(f"{visit.room}/story/{row[0]}{form}")
-        if row
+        Elsewhere(f"{visit.room}/story/{now}{form}")
+        if now is not None
         else Refusal(404, "no-such-story", visit.path["id"])
     )
 

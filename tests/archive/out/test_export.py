@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.errors import Damaged, WrongUse
+from archive.grouping.membership import Membership
 from archive.out.atomic import whole
 from archive.out.cdxj import key, write_cdxj
 from archive.out.export import COLUMNS, WRITERS, Wanted, rows
@@ -291,3 +293,24 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_file_in_no_folder_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises((WrongUse, Damaged), match=r"none/a\.csv"), whole(tmp_path / "none" / "a.csv"):
         pass
+
+
+def test_a_story_is_exported_by_a_number_it_had_before_two_merges(tmp_path: Path, store: Store) -> None:
+    shutil.copy(store.path, tmp_path / "merged.db")
+    with Store(tmp_path / "merged.db") as merged, merged.commit():
+        members = Membership(merged.conn)
+        for gone, story in ((3, 2), (2, 1)):
+            members.merge(gone, story, gone + 1)
+            members.settle(story)
+
+        now, old = (
+            list(rows(merged, Wanted(Filter(), story=number), ["url", "story_id"])) for number in (1, 3)
+        )
+
+    assert [row["url"][:16] for row in now] == [
+        "http://a.example",
+        "http://b.example",
+        "http://a.example",
+        "http://c.example",
+    ]
+    assert old == now
