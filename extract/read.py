@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from lxml.etree import _Element as Element
 
@@ -46,31 +45,6 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
     if hints.low_trust or converter.readings(article.text) >= converter.FEWEST:
         article = _of_converter(page, article, hints, with_families=with_families)
     return replace(article, charset=page.charset.name, notes=(*_page_notes(page), *article.notes))
-
-
-def read_pages(pages: Sequence[Page], hints: Hints | None = None) -> Article:
-    """One article of the pages a site spreads it over, in their order: the first page's fields, the text of all.
-
-    What further pages print again (a lead, the caption of the same picture) stands once. Editor and newspaper page come
-    from the page that prints them, often the last. Raises ValueError for no pages.
-    """
-    if not pages:
-        raise ValueError("read_pages: no pages")
-    first, *others = (read(page, hints) for page in pages)
-    lines = first.text.split("\n")
-    seen = {fold(line) for line in lines}
-    for other in others:
-        fresh = [line for line in other.text.split("\n") if len(fold(line)) < 20 or fold(line) not in seen]
-        seen.update(map(fold, fresh))
-        lines += fresh
-    fields = ("source", "byline", "editor", "paper_date", "paper_page", "original_title")
-    told: dict[str, Any] = {
-        name: next((v for a in (first, *others) if (v := getattr(a, name)) is not None), None)
-        for name in fields
-    }
-    text = "\n".join(line for line in lines if line)
-    notes = (*first.notes, Note("pages", f"{len(pages)} pages joined"))
-    return replace(first, text=text, script=script_of(text) or first.script, notes=notes, **told)
 
 
 def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) -> Article:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from archive.capture import Capture
-from archive.door.continuation import joined
+from archive.door.continuation import with_all_pages
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
 from archive.search import index as search
@@ -91,7 +91,7 @@ def _keep_article(
 ) -> str:
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
     article = replace(article, url=store.known_as(article.url))
-    article, grew = joined(store, reading.place, capture_id, article)
+    article, grew = with_all_pages(store, reading.place, capture_id, article)
     site = reading.place.site
     kept = store.article_at(article.url)
     seen_at = reading.place.archived_at or utc(capture.captured_at)

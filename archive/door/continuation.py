@@ -6,19 +6,10 @@ from dataclasses import replace
 from archive.place import Place
 from archive.view.store import Store
 from extract.article import Article, Note
-
-ON_ANY_PAGE = (
-    "source",
-    "byline",
-    "editor",
-    "published_at",
-    "published_precision",
-    "paper_date",
-    "paper_page",
-)
+from extract.pages import joined
 
 
-def joined(store: Store, place: Place, capture_id: int, article: Article) -> tuple[Article, bool]:
+def with_all_pages(store: Store, place: Place, capture_id: int, article: Article) -> tuple[Article, bool]:
     """The article with the text of all its pages that the archive holds, and whether a page is new to it.
 
     `article` is one page's reading; where it is a further page, what comes back carries the first page's address
@@ -38,17 +29,8 @@ def joined(store: Store, place: Place, capture_id: int, article: Article) -> tup
     texts = store.parts(first_url)
     said = f"{len(texts)} pages joined" if 0 in texts else "the first page is missing"
     notes = (*(note for note in (first or article).notes if note.kind != "pages"), Note("pages", said))
-    text = "\n".join(texts[n] for n in sorted(texts))
-    whole = _filled(first or article, article if is_further else held)
-    return replace(whole, url=first_url, text=text, notes=notes), number not in parts
-
-
-def _filled(article: Article, other: Article | None) -> Article:
-    """The article with what only another page of it prints: papers name issue and editor under the last one."""
-    if other is None:
-        return article
-    missing = {name: getattr(other, name) for name in ON_ANY_PAGE if getattr(article, name) is None}
-    return replace(article, **missing)
+    whole = joined(first or article, article if is_further else held, (texts[n] for n in sorted(texts)))
+    return replace(whole, url=first_url, notes=notes), number not in parts
 
 
 def _number(url: str) -> int:

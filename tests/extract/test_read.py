@@ -5,7 +5,7 @@ from lxml import etree
 
 from extract.article import Hints, Note
 from extract.page.page import Page
-from extract.read import EXTRACTOR, read, read_pages
+from extract.read import EXTRACTOR, read
 from extract.text import opinion
 
 BODY = [
@@ -121,27 +121,6 @@ def test_long_text_that_quotes_a_deletion_is_no_stub() -> None:
     )
 
     assert article.kind == "article"
-
-
-def test_pages_of_an_article_are_joined_once() -> None:
-    last = "县里的下一步打算，是把末级渠系再延伸九公里，让岭上的村子也用上渠水。"
-    title = "<h1>渠水通了三年</h1>"
-    first = page(
-        f"{title}<div>2023-03-12 08:00 来源：青岚日报</div><div>{paragraphs(*BODY)}<p>【1】【2】</p></div>"
-    )
-    again = f"{title}<div>{paragraphs(BODY[0], last)}</div><div>(责编：常小方)</div>"
-    second = page(again, url="http://a.example/1-2.html")
-    article = read_pages([first, second])
-
-    assert article.url == "http://a.example/1.html"
-    assert article.text.split("\n") == [*BODY, last]
-    assert (article.source, article.editor) == ("青岚日报", "常小方")
-    assert kinds(article.notes) == ["pages"]
-
-
-def test_no_pages_are_no_article() -> None:
-    with pytest.raises(ValueError, match="no pages"):
-        read_pages([])
 
 
 def test_a_day_shown_takes_its_clock_from_meta_of_the_same_day() -> None:
