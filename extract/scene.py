@@ -12,7 +12,7 @@ from extract.page import families
 from extract.page.finder import Finder
 from extract.page.lines import MOST_TEXT_NODES, Line, Piece, Sheet
 from extract.page.page import Page
-from extract.text import body, candidates, embedded, evidence
+from extract.text import body, candidates, embedded, evidence, joining
 from extract.text.body import Body
 from extract.text.candidates import Clues
 from extract.text.evidence import Judged
@@ -89,6 +89,11 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     found = body.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
     heading = _heading(page, finder, sheet, hints, start)
+    if found.kept and heading.line > found.kept[-1]:  # a line of the footer
+        heading = replace(heading, line=-1)
+    if not from_script:
+        found = joining.whole(sheet, found, _last_above(sheet, heading.line, start))
+        start = _first_prose(sheet, found, 0)
     if heading.line >= start:  # prose above the headline is a teaser
         start = _first_prose(sheet, found, heading.line + 1) or start
     if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
@@ -213,6 +218,14 @@ def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
         if (first := next((n for n in numbers if body.weigh(sheet.lines[n]) >= least), None)) is not None:
             return first
     return next((n for n in numbers if not published.is_info(sheet.lines[n])), 0)
+
+
+def _last_above(sheet: Sheet, heading: int, start: int) -> int:
+    """The last line with a date between headline and text, else the headline's; -1 where neither is above the text."""
+    if not 0 <= heading < start:
+        return -1
+    dated = (n for n in range(start - 1, heading, -1) if published.is_info(sheet.lines[n]))
+    return next(dated, heading)
 
 
 def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:

@@ -208,7 +208,7 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     )
     if first is None:
         return kept
-    kept = [n for n in kept if n > first or not _is_named_caption(sheet.lines[n])]
+    kept = [n for n in kept if not _is_named_caption(sheet.lines[n])]
     last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
     return [
         n

@@ -28,7 +28,7 @@ def fragment(text: str) -> Element | None:
     """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
     found = [entities.unescape(content) for content in _textareas(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
-    found += [_unquoted(entities.unescape(match[1])) for match in _ESCAPED.finditer(text)]
+    found += [_unquoted(entities.unescape(match[1])).strip('"') for match in _ESCAPED.finditer(text)]
     best = max(found, key=lambda candidate: len(_PROSE.findall(candidate)), default="")
     if len(_PROSE.findall(best)) < 4:
         return None

@@ -51,7 +51,7 @@ def ends_article(line: str) -> bool:
 
 def begins_comments(line: str) -> bool:
     """Whether readers' comments begin at this line (网友评论), however much they write."""
-    return len(line) <= 40 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+    return len(line) <= 100 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
 
 
 @lru_cache(maxsize=2_000)
@@ -91,7 +91,7 @@ def named(names: str) -> str:
 def holds_a_caption(names: str) -> bool:
     """Whether an element's class and id say that it holds what is written under a picture."""
     words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
-    return bool(words & _NAMES["captions"])
+    return bool(words & _NAMES["captions"] or (words & _NAMES["pictures"] and words & _NAMES["told"]))
 
 
 @lru_cache(maxsize=20_000)

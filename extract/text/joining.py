@@ -1,0 +1,101 @@
+"""A text whose parts stand in boxes of their own: the lead above it, and its second half in a container like the first."""
+
+import re
+from dataclasses import replace
+
+from lxml.etree import _Element as Element
+
+from extract.page import dates
+from extract.page.lines import Line, Sheet
+from extract.script.fold import fold
+from extract.text.body import SENTENCE, Body, may_be_text, names, trimmed, weigh
+from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
+
+FARTHEST_LEAD = 20
+"""Lines between the headline and the text in which a lead is looked for."""
+LONGEST_LEAD = 3
+"""Paragraphs; what is more is another text."""
+MOST_LINKS_BETWEEN = 5
+"""Links between two parts of one text: a gallery's; more are a list, and what follows is another text."""
+_UNDER_A_PICTURE = re.compile(
+    r"[(（【［\[]?\s?(?:图|圖|资料图|資料圖|资料照|資料照|[▲■△])|.*[(（/／][^()（）]{0,20}(?:摄|攝|翻攝|翻摄|取自|提供|資料照|资料图|圖|图)[^()（）]{0,12}[)）]?$"
+)
+_ABSTRACT = re.compile(r"[【\[]?(?:内容)?(?:摘要|提要|导读|導讀|核心提示|编者按|編者按)[】\]]?\s?[:：]")
+_ENDS = "。！？!?”」』…）)：:"
+
+
+def whole(sheet: Sheet, body: Body, heading: int) -> Body:
+    """The body with its lead and its further halves, where it stands below a headline."""
+    if not body.kept or body.container is None or body.container is sheet.root:
+        return body
+    said = fold("".join(sheet.lines[n].text for n in body.kept))
+    rest = _rest(sheet, body, said)
+    said += fold("".join(sheet.lines[n].text for n in rest))
+    lead = _lead(sheet, body, heading, said) if heading >= 0 else []
+    if not lead and not rest:
+        return body
+    kept = (*lead, *body.kept, *rest)
+    weight = body.weight + sum(weigh(sheet.lines[n]) for n in (*lead, *rest) if weigh(sheet.lines[n]) > 0)
+    return replace(body, kept=kept, last=max(body.last, kept[-1] + 1), weight=weight)
+
+
+def _lead(sheet: Sheet, body: Body, heading: int, said: str) -> list[int]:
+    """The sentences between headline and text that the text does not say again."""
+    between = range(max(heading + 1, body.kept[0] - FARTHEST_LEAD), body.kept[0])
+    if sum(sheet.lines[n].is_link for n in between) > MOST_LINKS_BETWEEN:
+        return []
+    found = [n for n in between if n not in body.dropped and _is_sentence(sheet, sheet.lines[n])]
+    if len(found) > LONGEST_LEAD:
+        return []
+    return [
+        n for n in found if fold(sheet.lines[n].text) not in said and not dates.find(sheet.lines[n].text[:30])
+    ]
+
+
+def _is_sentence(sheet: Sheet, line: Line) -> bool:
+    """Whether a line is prose in a place that is named for nothing else."""
+    if line.linked or weigh(line) < SENTENCE or not may_be_text(line) or line.text[-1] not in _ENDS:
+        return False
+    if _UNDER_A_PICTURE.match(line.text) or _ABSTRACT.match(line.text):
+        return False
+    path = [names(element) for element in sheet.path(line.block)[:5]]
+    return not any(
+        named(name) == "furniture" or holds_comments(name) or holds_a_caption(name) for name in path
+    )
+
+
+def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
+    """The lines of the next element with the container's own id, or of its one twin by class, that goes on with it."""
+    place = body.container
+    twin = _twin(sheet, body, place) if place is not None else None
+    if twin is None:
+        return []
+    other = trimmed(sheet, twin)
+    between = sheet.lines[body.kept[-1] + 1 : other.first]
+    if sum(line.is_link for line in between) > MOST_LINKS_BETWEEN or not other.kept:
+        return []
+    if any(ends_article(line.text) or begins_comments(line.text) or _is_entry(line) for line in between):
+        return []
+    return [n for n in other.kept if n > body.kept[-1] and fold(sheet.lines[n].text) not in said]
+
+
+def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
+    """The element after the body that has the container's id; else its class, if one alone has."""
+    own_id, own_class = place.get("id"), place.get("class")
+    if not own_id and not own_class:
+        return None
+    alike: dict[Element, bool] = {}
+    for line in sheet.lines[body.last :]:
+        for element in sheet.path(line.block):
+            if element is place:
+                return None  # the container goes on
+            if own_id and element.get("id") == own_id:
+                return element
+            if element.tag == place.tag and own_class and element.get("class") == own_class and not own_id:
+                alike[element] = True
+    return next(iter(alike)) if len(alike) == 1 else None
+
+
+def _is_entry(line: Line) -> bool:
+    """Whether a line tells of another piece: a day, a floor of a thread."""
+    return len(line.text) < 60 and bool(dates.find(line.text))
