@@ -1,4 +1,4 @@
-"""A text whose parts stand in boxes of their own: the lead above it, and its second half in a container like the first."""
+"""A text whose parts stand in boxes of their own: the lead above it, its second half in a container like the first."""
 
 import re
 from dataclasses import replace
