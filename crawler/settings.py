@@ -13,3 +13,6 @@ ARCHIVE_DIR = str(Path("data"))
 
 # Who runs this crawler: a page or an address for the webmasters whose logs it appears in.
 ZHUANZAI_CONTACT = ""
+
+# The add-on says the same, but comes too late for what a process sets up before its crawls.
+TWISTED_DNS_RESOLVER = "crawler.fetch.guard.PublicResolver"

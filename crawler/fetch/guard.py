@@ -4,7 +4,7 @@ import ipaddress
 import logging
 import re
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -15,12 +15,28 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer
 
 from crawler.registry.urls import RefusedAddress, normalised
 
 logger = logging.getLogger(__name__)
 
 PRIVATE_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
+
+
+REFUSED_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "::/96",  # IPv4-compatible: [::127.0.0.1]
+        "fec0::/10",  # site-local
+        "64:ff9b:1::/48",  # NAT64 inside a network
+        "100::/64",
+        "5f00::/16",
+    )
+)
+"""IPv6 networks that some releases of Python call global and nobody on the internet may ask."""
+CARRIES_IPV4 = ipaddress.ip_network("64:ff9b::/96")  # NAT64
 
 
 def is_public(address: str) -> bool:
@@ -35,35 +51,44 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+        if inner is None and ip in CARRIES_IPV4:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if any(ip in network for network in REFUSED_NETWORKS):
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 def literal_address(host: str) -> str | None:
-    """The IP address that a host name spells, in any form resolvers accept (0x7f.1, 2130706433), or None."""
+    """The IP address that a host name spells, in any form resolvers accept (0x7f.1, 2130706433); None for a name."""
     bare = host.strip("[]").partition("%")[0]
     if ":" in bare:
         return bare
-    parts = bare.split(".")
-    if len(parts) > 4 or not all(LITERAL_PART.fullmatch(part) for part in parts):
+    *heads, last = bare.split(".")
+    numbers = [_number(part) for part in heads]
+    value = _number(last)
+    if len(heads) > 3 or value is None or any(number is None or number > 255 for number in numbers):
         return None
-    numbers = [_number(part) for part in parts]
-    *heads, last = numbers
-    if None in numbers or any(head > 255 for head in heads if head is not None):
-        return None
-    value = last or 0
-    for position, head in enumerate(heads):
-        value += (head or 0) << (8 * (3 - position))
+    for position, number in enumerate(numbers):
+        value += (number or 0) << (8 * (3 - position))
     return str(ipaddress.IPv4Address(value)) if value < 2**32 else None
 
 
-LITERAL_PART = re.compile(r"0[xX][0-9a-fA-F]{0,16}|\d{1,16}")
+def is_number(host: str) -> bool:
+    """Whether a host ends in a number: it is no name then (URL standard § 3.5), whatever a proxy makes of it."""
+    return NUMBER.fullmatch(host.rpartition(".")[2]) is not None
+
+
+NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+LONGEST_NUMBER = 32
+"""Digits of a part of an address; resolvers and proxies do not agree on what longer ones mean."""
 
 
 def _number(part: str) -> int | None:
+    """A part of an address as inet_aton reads it; None where it is none, or longer than anybody writes it."""
+    if not NUMBER.fullmatch(part) or len(part) > LONGEST_NUMBER:
+        return None
     base = 16 if part[:2].lower() == "0x" else 8 if part.startswith("0") else 10
     try:
         return int(part.lower().removeprefix("0x") or "0", base)
@@ -101,6 +126,8 @@ class Guard:
         if address is not None:
             if not is_public(address):
                 self._refuse(request, f"{request.url}: {address} is no public address")
+        elif is_number(host):
+            self._refuse(request, f"{request.url}: {host[:100]} is neither an address nor a name")
         elif "." not in host or f".{host}".endswith(PRIVATE_NAMES):
             self._refuse(request, f"{request.url}: {host} is no public name")
 
@@ -114,20 +141,19 @@ class Guard:
 class PublicResolver(CachingThreadedResolver):
     """Scrapy's resolver, which gives no private addresses away: checked after each look-up, not before.
 
-    A proxy's own name is exempt, and behind a proxy the origin is never looked up here. `refused` tells the
-    Guard which hosts were refused, so that nobody tries them again.
+    A proxy's own name is exempt, and behind a proxy the origin is never looked up here. It holds where a process is
+    told of it (TWISTED_DNS_RESOLVER in settings.py); PublicNames and refused_peer() hold wherever we download.
     """
 
     refused: dict[str, str] = {}  # noqa: RUF012 - one resolver a process, as the reactor
+    """Hosts of which no address was public, so that nobody tries them again."""
 
     def __init__(
         self, reactor: ReactorBase, cache_size: int, timeout: float, *, private_allowed: bool
     ) -> None:
         super().__init__(reactor, cache_size, timeout)
         self.private_allowed = private_allowed
-        self.proxies = {
-            urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname for proxy in getproxies().values()
-        }
+        self.proxies = proxy_names()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -146,6 +172,72 @@ class PublicResolver(CachingThreadedResolver):
     def _checked(self, address: str, name: str) -> str:
         if is_public(address):
             return address
-        self.refused[name] = address
-        logger.warning("refused %s: it resolves to %s, no public address", name, address)
+        note_refused(name, [address])
         raise DNSLookupError(f"refused: {name} resolves to {address}, no public address")
+
+
+def proxy_names() -> set[str | None]:
+    """Hosts of the proxies that the environment names; `no` is what no_proxy says, which are none."""
+    proxies = [proxy for kind, proxy in getproxies().items() if kind != "no"]
+    return {urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname for proxy in proxies}
+
+
+def note_refused(name: str, addresses: Sequence[str]) -> None:
+    """Remember, and say in the log, that a host has no public address."""
+    PublicResolver.refused[name] = addresses[0]
+    logger.warning("refused %s: it resolves to %s, no public address", name, ", ".join(addresses))
+
+
+@implementer(IHostnameResolver)
+class PublicNames:
+    """What a reactor asks for addresses, with the private ones left out, whichever resolver stands behind it.
+
+    Asked for each new connection: a name that was public a moment ago is checked again.
+    """
+
+    def __init__(self, resolver: Any) -> None:
+        self._resolver = resolver
+        self._proxies = proxy_names()
+
+    def resolveHostName(self, receiver: Any, name: str, *rest: Any, **named: Any) -> Any:  # noqa: N802 - Twisted's name
+        """Tell the receiver the public addresses of a host."""
+        told = receiver if name in self._proxies else _PublicOnly(receiver, name)
+        return self._resolver.resolveHostName(told, name, *rest, **named)
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Hands on what it is told of a host, but private addresses."""
+
+    def __init__(self, receiver: Any, name: str) -> None:
+        self._receiver, self._name = receiver, name
+        self._refused: list[str] = []
+        self._is_reachable = False
+
+    def resolutionBegan(self, under_way: Any) -> None:  # noqa: N802 - Twisted's name
+        self._receiver.resolutionBegan(under_way)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802 - Twisted's name
+        host = str(getattr(address, "host", ""))
+        if is_public(host):
+            self._is_reachable = True
+            self._receiver.addressResolved(address)
+        else:
+            self._refused.append(host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name
+        if self._refused and not self._is_reachable:
+            note_refused(self._name, self._refused)
+        self._receiver.resolutionComplete()
+
+
+def guard_names(reactor: Any) -> None:
+    """Let a reactor give away public addresses only; call it once the process has set its resolver."""
+    if not isinstance(reactor.nameResolver, PublicNames):
+        reactor.installNameResolver(PublicNames(reactor.nameResolver))
+
+
+def refused_peer(transport: Any) -> str | None:
+    """The address at the other end of a connection where it is no public one, whatever its name resolved to."""
+    peer = str(getattr(transport.getPeer(), "host", ""))
+    return None if is_public(peer) else peer

@@ -24,7 +24,8 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamClientEndpoint
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as TxRequest
@@ -36,6 +37,7 @@ from zope.interface import implementer
 from archive.capture import Exchange
 from archive.record.codings import STEP
 from archive.record.members import whole_member
+from crawler.fetch.guard import guard_names, refused_peer
 from crawler.fetch.keeper import Keeper
 
 # the contract test asks for these names here
@@ -69,11 +71,18 @@ class CapturingHandler(HTTP11DownloadHandler):
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         pool._factory = _RecordingFactory
         self._pool: _RecordingPool = pool
+        allowed = crawler.settings.get("ZHUANZAI_PRIVATE_ADDRESSES")
+        self._is_guarded = allowed is not None and not crawler.settings.getbool("ZHUANZAI_PRIVATE_ADDRESSES")
         self._most_plain = min(STEP, crawler.settings.getint("DOWNLOAD_MAXSIZE") or STEP)
 
     async def download_request(self, request: Request) -> Response:
         """The response, after its bytes were handed over; failures are handed over and then raised."""
         request.meta.pop("capture", None)  # of a redirect's or retry's earlier request
+        from twisted.internet import reactor
+
+        if self._is_guarded:
+            guard_names(reactor)  # here: a process sets its resolver after this handler was made
+        self._pool.is_guarded = self._is_guarded and not request.meta.get("proxy")
         keeper = self._crawler.get_extension(Keeper)
         if keeper is None:
             self._pool.recording = None
@@ -216,30 +225,36 @@ class _RecordingPool(HTTPConnectionPool):
     """Twisted's pool; connections it hands out record what the next request does with them."""
 
     recording: Recording | None = None
+    is_guarded: bool = False
+    """Whether the connection asked for next may only lead to a public address: no proxy stands between."""
 
     def getConnection(  # noqa: N802 - Twisted's name
         self, key: Hashable, endpoint: IStreamClientEndpoint
     ) -> "Deferred[HTTP11ClientProtocol]":
         recording, self.recording = self.recording, None
-        connecting = super().getConnection(key, endpoint)
-        if recording is not None:
-            connecting.addCallback(_Bound, recording)
-        return connecting
+        is_guarded = self.is_guarded
+        connecting: Any = super().getConnection(key, endpoint)
+        connecting.addCallback(lambda connection: _Bound(connection, recording, is_guarded=is_guarded))
+        return cast("Deferred[HTTP11ClientProtocol]", connecting)
 
 
 class _Bound:
-    """A connection and the recording of the one request that will use it.
+    """A connection, the recording of the one request that will use it, and whether its far end must be public.
 
     Twisted may answer the request on a second connection where the first was stale; the recording goes along
     with the request.
     """
 
-    def __init__(self, connection: HTTP11ClientProtocol, recording: Recording) -> None:
+    def __init__(
+        self, connection: HTTP11ClientProtocol, recording: Recording | None, *, is_guarded: bool
+    ) -> None:
         self._connection = connection
         self._recording = recording
+        self._is_guarded = is_guarded
 
     def request(self, request: TxRequest) -> "Deferred[IResponse]":
         cast(Any, request).recording = self._recording
+        cast(Any, request).is_guarded = self._is_guarded
         return self._connection.request(request)
 
 
@@ -259,6 +274,10 @@ class _RecordingProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: TxRequest) -> "Deferred[IResponse]":
         recording: Recording | None = getattr(request, "recording", None)
         self._attempt = None
+        peer = refused_peer(self.transport) if getattr(request, "is_guarded", False) else None
+        if peer is not None:
+            cast(Any, self.transport).abortConnection()
+            return fail(ConnectError(f"refused: connected to {peer}, no public address"))  # type: ignore[no-untyped-call]
         if recording is not None:
             attempt = self._attempt = recording.begin(self)
             # the class's method, not the request's: a second connection comes here again with the same request
