@@ -47,12 +47,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Where a record stands: `offset` and `length` are bytes of the compressed member in `file` under warc/."""
+    """Where a record stands: `offset` and `length` are bytes of the compressed member in `file` under warc/.
+
+    `sha256` is the hex digest of its payload as taken in; None where it is not known, or the payload is elsewhere.
+    """
 
     file: str
     offset: int
     length: int
     record_id: str
+    sha256: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ class Capture:
     ip_address: str | None = None
     archived_digest: str | None = None
     """What a web archive's index says of the payload, as `sha1:` and base32."""
+    method: str = "GET"
+    """Of the request, in upper case."""
+    stated_digest: str | None = None
+    """What another tool's record states, where that is not `payload_digest`."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, names compared without case."""

@@ -99,7 +99,10 @@ def _case(store: Store, article_id: int, sentence: str | None) -> _Case:
         " id, url, captured_at, archived_at, via, revisit_of, payload_digest, sha256 FROM captures WHERE id = ?",
         [part[0] if part else capture_id],
     ).fetchone()
-    return _Case(Ref(*capture[:4]), url, title, text, extractor, wanted, *capture[4:])
+    file, offset, length, record_id, *more = capture
+    return _Case(
+        Ref(file, offset, length, record_id, more[-1]), url, title, text, extractor, wanted, *capture[4:]
+    )
 
 
 def _in_text(wanted: str, text: str) -> Link:
@@ -150,7 +153,8 @@ def _request(warcs: Path, record: Record) -> Record | None:
 def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None, Link]:
     """The record that holds the payload which a revisit repeats."""
     row = store.conn.execute(
-        "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE id = ?", [capture_id]
+        "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE id = ?",
+        [capture_id],
     ).fetchone()
     try:
         record = read(warcs, Ref(*row))

@@ -146,7 +146,7 @@ def _follow(store: Store, words: search.Changes, kept: Kept, article: Article) -
 
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
     """A line of the ledger where an article used to be; its word, None where there was none."""
-    if reading.is_shell:
+    if not reading.is_look:
         return None
     url = reading.place.original_url if reading.place.archived_at else capture.url
     kept = store.article_at(store.known_as(url))

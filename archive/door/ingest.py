@@ -1,6 +1,6 @@
 """The one door: what was fetched, live or by another tool, is read and becomes article, story and rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,16 +8,15 @@ from typing import Any, BinaryIO
 
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.door.capture_rows import keep
+from archive.door.originals import Originals
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
-from archive.errors import Damaged
 from archive.place import SiteBook
-from archive.record.digests import Payload, payload_in, payload_of
+from archive.record.digests import Payload, in_our_form, payload_in, payload_of
 from archive.record.drafts import Original, method_of
 from archive.record.exchanges import FileStart, Remark, Stored, http_block
 from archive.record.files import Extent
 from archive.record.http import PAGE_BYTES, Message, head_of_revisit, parse, read_head, repeated
-from archive.record.reader import read as read_record
 from archive.search import index as search
 from archive.view import ledger
 from archive.view.store import Store, utc
@@ -98,13 +97,6 @@ class _Waiting:
 
     taken: list[Taken] = field(default_factory=list)
     runs: list[FileStart | Remark] = field(default_factory=list)
-    originals: dict[str, Original] = field(default_factory=dict)
-    """By payload digest: what a crawl may repeat."""
-    payloads: dict[str, Original] = field(default_factory=dict)
-    """The same, with files ingested in place, which may go away."""
-    moments: dict[tuple[str, datetime], Original] = field(default_factory=dict)
-    refs: dict[str, Ref] = field(default_factory=dict)
-    urls: set[str] = field(default_factory=set)
 
 
 class Door:
@@ -122,6 +114,7 @@ class Door:
         self.extracting = extracting
         self._indexing = indexing
         self._waiting = _Waiting()
+        self._originals = Originals(store, warcs)
 
     @property
     def waiting(self) -> int:
@@ -137,37 +130,32 @@ class Door:
 
     def admit(self, taken: Taken) -> Taken:
         """Let one capture that was read wait for the commit."""
-        capture = taken.capture
         self._waiting.taken.append(taken)
-        if capture.ref is not None:
-            self._waiting.refs[capture.ref.record_id] = capture.ref
-        if capture.status is not None and not capture.truncated:
-            self._waiting.urls.add(capture.url)
-        if capture.ref is not None and capture.revisit_of_id is None:
-            original = Original(capture.ref.record_id, capture.url, capture.captured_at)
-            self._waiting.moments.setdefault(
-                (capture.url, capture.captured_at.replace(microsecond=0)), original
-            )
-            if capture.status == 200 and not capture.truncated and capture.payload_digest is not None:
-                self._waiting.payloads.setdefault(capture.payload_digest, original)
-                if not capture.ref.file.startswith("/"):
-                    self._waiting.originals.setdefault(capture.payload_digest, original)
+        self._originals.admit(taken.capture)
         self.captures += 1
         self.articles += taken.article is not None
         return taken
 
     def knows(self, record_id: str) -> bool:
-        """Whether the archive has the record, in the batch or before."""
-        return record_id in self._waiting.refs or self.store.capture_of_record(record_id) is not None
+        """Whether the archive has a record of this name, in the batch or before; it may be another one."""
+        return self._originals.ref_of(record_id) is not None
 
     def take_stored(self, stored: Stored, *, run_id: str | None, via: str | None = None) -> Taken | None:
         """Let an exchange in that stands in a WARC file; None where the archive has its record already.
 
         `via` overrules `live` (`import` for files of other tools).
         """
-        if self.knows(stored.ref.record_id):
+        return self.admit_stored(stored, lambda one: self.judged(one, run_id=run_id, via=via))
+
+    def admit_stored(self, stored: Stored, judge: Callable[[Stored], Taken]) -> Taken | None:
+        """Let in what `judge` says of a stored exchange; None where the archive has its record already."""
+        key = self._originals.key_for(stored)
+        if key is None:
             return None
-        return self.admit(self.judged(stored, run_id=run_id, via=via))
+        taken = judge(stored)
+        return self.admit(
+            replace(taken, capture=replace(taken.capture, ref=replace(stored.ref, record_id=key)))
+        )
 
     def judged(
         self, stored: Stored, *, run_id: str | None, via: str | None = None, before: int | None = None
@@ -178,14 +166,16 @@ class Door:
         """
         if stored.repeats is None:
             return examined(stored, self.sites, run_id=run_id, via=via)
-        original = self._resolved(stored.repeats, stored.digest, before)
+        original = self._originals.meant_by(stored, before)
         original_id = original.record_id if original else None
+        if _holds_its_page(stored, is_resolved=original is not None):
+            return examined(stored, self.sites, run_id=run_id, via=via)
         if stored.is_not_modified:
-            taken = examined(stored, self.sites, run_id=run_id, via=via)
-            return replace(taken, capture=replace(taken.capture, revisit_of_id=original_id))
-        block = self._block_of(original)
-        if block is None:
+            return self._unmodified(stored, original_id, run_id, via)
+        record = self._originals.record_of(original)
+        if record is None:
             return self._unaided(stored, original_id, run_id, via)
+        block = http_block(record)
         head = head_of_revisit(stored.exchange.response, block)
         message, payload = understood(block, "GET")
         capture = replace(
@@ -219,21 +209,19 @@ class Door:
             if self._indexing:
                 words.write(self.store.conn)
         self._waiting = _Waiting()
+        self._originals.forget()
 
     def original_of(self, payload: Payload) -> Original | None:
         """The first whole response with this payload, in the batch or the archive; None for empty payloads."""
-        if not payload.length:
-            return None
-        waiting = self._waiting.originals.get(payload.sha1)
-        return _original(self.store.original_of(payload.sha1)) or waiting
+        return self._originals.of_payload(payload)
 
     def last_of(self, url: str) -> Original | None:
         """The response whose payload a 304 of this address vouches for."""
-        return _original(self.store.last_original(url))
+        return self._originals.last_of(url)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this batch or before."""
-        return url in self._waiting.urls or self.store.holds(url)
+        return self._originals.holds(url)
 
     def names_passed(self, url: str) -> tuple[str, ...] | None:
         """The media that the page at an address named when it was passed over last; None if it never was."""
@@ -255,41 +243,41 @@ class Door:
             ledger.keep_alarms(self.store.conn, run_id, told.fields.get(ledger.ALARMS, ""))
             ledger.keep_tries(self.store.conn, run_id, told.fields.get(ledger.TRIES, ""))
 
-    def _resolved(self, repeats: Original, digest: str | None, before: int | None) -> Original | None:
-        """What a revisit refers to, as the archive holds it."""
-        known = self.store.capture_of_record(repeats.record_id)
-        if repeats.record_id in self._waiting.refs or (known and (before is None or known < before)):
-            return repeats
-        at = utc(repeats.captured_at)
-        moment = (repeats.url, repeats.captured_at.replace(microsecond=0))
-        return (
-            _original(self.store.original_at(repeats.url, at, before))
-            or self._waiting.moments.get(moment)
-            or _original(self.store.original_with(digest or "", before))
-            or self._waiting.payloads.get(digest or "")
-        )
-
-    def _block_of(self, original: Original | None) -> BinaryIO | None:
-        """The response that a revisit repeats; None where it cannot be had."""
-        if original is None:
-            return None
-        ref = self._waiting.refs.get(original.record_id) or self.store.ref_of(original.record_id)
-        if ref is None:
-            return None
-        try:
-            return http_block(read_record(self._warcs, ref))
-        except Damaged:  # the revisit's row is true without it; `scrapy verify` names the damage
-            return None
+    def _unmodified(
+        self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None
+    ) -> Taken:
+        """A revisit of what the server said had not changed, whatever status the head in it has."""
+        if stored.exchange.response is None:
+            raise ValueError(f"{stored.exchange.url}: nothing was received")
+        _, payload = understood(stored.exchange.response, method_of(stored.exchange.request))
+        capture = replace(_capture(stored, payload, run_id), status=304, revisit_of_id=original_id)
+        reading = read_capture(capture, None, self.sites, via)
+        return Taken(capture, self._named(stored, reading, original_id), payload.length)
 
     def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None) -> Taken:
         """A revisit whose page cannot be had: a capture, and a reason where the archive never held it."""
         capture = replace(_capture(stored, None, run_id), revisit_of_id=original_id)
         reading = read_capture(capture, None, self.sites, via)
-        if original_id is None and stored.repeats and reading.place.role in PAGE_ROLES:
-            named = stored.repeats.record_id or stored.repeats.url or stored.digest
-            detail = f"repeats {named}, which the archive does not hold"
-            reading = replace(reading, reason="no-original", detail=detail)
-        return Taken(capture, reading)
+        return Taken(capture, self._named(stored, reading, original_id))
+
+    def _named(self, stored: Stored, reading: Reading, original_id: str | None) -> Reading:
+        """The reading of a revisit, with a reason where what it repeats was never held."""
+        if original_id is not None or stored.repeats is None or reading.place.role not in PAGE_ROLES:
+            return reading
+        named = stored.repeats.record_id or stored.repeats.url or stored.digest or "an earlier answer"
+        detail = f"repeats {named}, which the archive does not hold"
+        return replace(reading, reason="no-original", detail=detail)
+
+
+def _holds_its_page(stored: Stored, *, is_resolved: bool) -> bool:
+    """Whether a revisit keeps a page itself, and is to be read from it: where the original is not held, say."""
+    response = stored.exchange.response
+    if response is None or (is_resolved and not stored.is_not_modified):
+        return False
+    head = read_head(response)
+    has_body = bool(response.read(1))
+    response.seek(0)
+    return head.status == 200 and has_body
 
 
 def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:
@@ -305,14 +293,22 @@ def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Cap
         status=head.status,
         headers=head.headers,
         ref=stored.ref,
-        payload_digest=payload.sha1 if payload else stored.digest,
+        payload_digest=payload.sha1 if payload else in_our_form(stored.digest),
         sha256=payload.sha256 if payload else None,
         truncated=exchange.truncated,
         failure=exchange.failure,
         run_id=run_id,
         ip_address=exchange.ip_address,
         archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
+        method=method_of(exchange.request),
+        stated_digest=_stated_digest(stored, payload),
     )
+
+
+def _stated_digest(stored: Stored, payload: Payload | None) -> str | None:
+    """The payload digest that another tool's record states, where it is not the one that we write."""
+    ours = payload.sha1 if payload else in_our_form(stored.digest)
+    return stored.digest if stored.key and stored.digest != ours else None
 
 
 def failed(url: str, at: datetime, ref: Ref, run_id: str | None, failure: str | None) -> Capture:
@@ -328,7 +324,3 @@ def failed(url: str, at: datetime, ref: Ref, run_id: str | None, failure: str | 
         failure=failure or "unspecified",
         run_id=run_id,
     )
-
-
-def _original(row: tuple[str, str, str] | None) -> Original | None:
-    return Original(row[0], row[1], datetime.fromisoformat(row[2])) if row else None

@@ -36,8 +36,9 @@ class Reading:
     detail: str = ""
     charset: str | None = None
     issue: Issue | None = None
-    is_shell: bool = False
-    """Whether this is the empty page that a browser was yet to draw."""
+    is_look: bool = True
+    """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
+    answer to another method than GET."""
 
 
 def read_capture(
@@ -64,10 +65,12 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))
     expected = place.role in ("article", "continuation")
+    if capture.method != "GET":
+        return Reading(place, charset=label, is_look=False)
     if message is None or capture.status != 200:
         return Reading(place, charset=label)
     if place.renders and place.via == "live":
-        return Reading(place, charset=label, is_shell=True)
+        return Reading(place, charset=label, is_look=False)
     if not expected and place.role != "unknown":
         return Reading(place, charset=label, issue=_issue(capture, message, place))
     if mime(capture.header("content-type")) not in HTML_TYPES:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from multiprocessing import connection
 from types import TracebackType
@@ -55,8 +56,8 @@ class Readers:
             if isinstance(item, Stored):
                 if taken is None:
                     door.take_stored(item, run_id=run_of(item), via=via)
-                elif not door.knows(item.ref.record_id):
-                    door.admit(taken)
+                else:
+                    door.admit_stored(item, partial(_just, taken))
             yield item
 
     def ahead(
@@ -95,6 +96,10 @@ class Readers:
             response.seek(0)
         bare = replace(stored, exchange=replace(stored.exchange, response=None))
         return self._pool.submit(_examine, bare, block, run_id, via)
+
+
+def _just(taken: Taken, _: Stored) -> Taken:
+    return taken
 
 
 def jobs_for(record_bytes: int, cores: int) -> int:

@@ -86,7 +86,7 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
 
     With the redirects that led there, and the pages that revisits repeat.
     """
-    columns = "c.id, c.warc_file, c.warc_offset, c.warc_length, c.record_id"
+    columns = "c.id, c.warc_file, c.warc_offset, c.warc_length, c.record_id, c.sha256"
     if articles is None:
         found = store.conn.execute(
             f"SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL ORDER BY c.id"

@@ -84,6 +84,13 @@ def agrees(stated: str, pieces: Iterable[bytes]) -> bool | None:
     return None if wanted is None else wanted == digest.digest()
 
 
+def in_our_form(stated: str | None) -> str | None:
+    """A sha1 that a record states in hex, base64 or small letters, as our own records write it; others as they are."""
+    name, _, value = (stated or "").strip().partition(":")
+    digest = _decoded(value.strip(), 20) if name.lower().replace("-", "") == "sha1" else None
+    return in_base32(digest) if digest else stated
+
+
 def _decoded(value: str, size: int) -> bytes | None:
     """The bytes of a digest written in hex, base32 or base64: the one whose length fits."""
     for decode in (binascii.unhexlify, _from_base32, base64.b64decode):

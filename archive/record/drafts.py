@@ -17,6 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from archive.capture import Exchange
 from archive.record.digests import block_digest, read_pieces
 from archive.record.http import read_head
+from archive.record.identity import stated
 from archive.record.members import packed, packed_pieces
 
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
@@ -28,6 +29,7 @@ IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 END = b"\r\n\r\n"  # of every record
 
+_METHOD = re.compile(rb"[A-Za-z]{3,20}")
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -89,8 +91,9 @@ def metadata_fields(exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def method_of(request: bytes) -> str:
-    """The method in a request's first line; GET where nothing was sent."""
-    return request.split(b" ", 1)[0].decode("latin-1") if request else "GET"
+    """The method in a request's first line, in upper case; GET where nothing was sent, or no method can be read."""
+    word = request[:40].split(b" ", 1)[0]
+    return word.decode("ascii").upper() if _METHOD.fullmatch(word) else "GET"
 
 
 def resource_draft(record_id: str, response: BinaryIO, common: tuple[tuple[str, str], ...]) -> Draft:
@@ -119,7 +122,7 @@ def revisit_draft(
     if not is_not_modified:
         headers += [("WARC-Payload-Digest", digest), ("WARC-Truncated", "length")]
     headers += [
-        ("WARC-Refers-To", f"<{repeats.record_id}>"),
+        ("WARC-Refers-To", f"<{stated(repeats.record_id)}>"),
         ("WARC-Refers-To-Target-URI", uri(repeats.url)),
         ("WARC-Refers-To-Date", warc_date_of(repeats.captured_at)),
     ]

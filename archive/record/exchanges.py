@@ -1,22 +1,24 @@
 """Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.capture import Exchange, Ref
 from archive.record.drafts import NOT_MODIFIED, Original
+from archive.record.faults import is_http_message
+from archive.record.files import is_foreign
+from archive.record.identity import key_of_another
+from archive.record.parsing.dates import warc_date
+from archive.record.parsing.segments import CONTINUATION
 from archive.record.reader import Damage, Record, believed, records
 
 Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)))?)?)?",
-    re.ASCII,
-)
+_NOT_MODIFIED = NOT_MODIFIED.rpartition("/")[2]
+_PAGES = {"text/html", "application/xhtml+xml"}
 _TRUNCATED = {"length", "time", "disconnect", "unspecified"}
 
 
@@ -39,6 +41,10 @@ class Stored:
     repeats: Original | None
     is_not_modified: bool
     warcinfo: Mapping[str, str]
+    key: str = ""
+    """A digest by which the exchange is told from another whose record bears the same name."""
+    segments: tuple[Ref, ...] = ()
+    """Where the further segments stand of a response that was written in several."""
 
     @property
     def run_id(self) -> str | None:
@@ -49,7 +55,7 @@ class Stored:
     def refs(self) -> tuple[Ref, ...]:
         """Where its records stand, each once: a fetch that never got a byte is its metadata record."""
         found = [ref for ref in (self.request, self.metadata) if ref is not None and ref != self.ref]
-        return (self.ref, *found)
+        return (self.ref, *self.segments, *found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileSta
 
     Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
     standing side by side with the same URL. `conversion` and other records are passed over, and so are
-    responses and resources that have no http address.
+    responses and resources that is_http() does not know; a segment that continues nothing here is a Damage.
     """
     warcinfos: dict[str, Mapping[str, str]] = {}
     latest: Mapping[str, str] = {}
@@ -158,6 +164,9 @@ def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileSta
             group = _Group(latest)
         if isinstance(record, Damage):
             yield record
+        elif record.kind == CONTINUATION:
+            reason = f"record {record.ref.record_id}: a further segment of a response that does not stand before it"
+            yield Damage(record.ref.file, record.ref.offset, reason, record.ref.length, is_contained=True)
         elif record.kind == "warcinfo":
             latest = warcinfos[record.ref.record_id] = dict(warc_fields(record.block.read()))
             yield FileStart(record.ref, latest)
@@ -180,10 +189,11 @@ def http_block(record: Record) -> BinaryIO:
     """The record's block as an HTTP response, at position 0.
 
     A `resource` record holds a page without the head it came with: it gets one that states its type and says
-    200, as replay tools and their indexes take it. Other records are given as they are.
+    200, as replay tools and their indexes take it; and so does a `response` without one. Other records are given as
+    they are.
     """
     record.block.seek(0)
-    if record.kind != "resource":
+    if record.kind == "revisit" or is_http_message(record):
         return record.block
     kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
     return BytesIO(page_block(kind, record.block.read()))
@@ -204,32 +214,6 @@ def warc_fields(block: bytes) -> list[tuple[str, str]]:
         elif colon:
             fields.append((name.strip(), value.strip()))
     return fields
-
-
-def warc_date(text: str) -> datetime | None:
-    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date.
-
-    The specification knows `Z` only; some tools write an offset.
-    """
-    match = _DATE.fullmatch(text.strip())
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
-    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    try:
-        local = datetime(
-            int(year),
-            int(month or 1),
-            int(day or 1),
-            int(hour or 0),
-            int(minute or 0),
-            int(second or 0),
-            int((fraction or "").ljust(6, "0")[:6]),
-            tzinfo=UTC,
-        )
-        return local + east if sign == "-" else local - east
-    except (ValueError, OverflowError):  # month 13; the year 0001 and an offset
-        return None
 
 
 def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
@@ -263,15 +247,16 @@ def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
         metadata=metadata.ref if metadata else None,
         digest=main.get("WARC-Payload-Digest"),
         repeats=_original(main) if main.kind == "revisit" else None,
-        is_not_modified=main.get("WARC-Profile") == NOT_MODIFIED,
+        is_not_modified=is_not_modified(main),
         warcinfo=group.warcinfo,
+        key=key_of_another(main) if is_foreign(main.ref.file) else "",
+        segments=main.rest,
     )
 
 
 def _exchange(
     main: Record, response: Record | None, request: Record | None, said: dict[str, str], at: datetime
 ) -> Exchange:
-    truncated = main.get("WARC-Truncated")
     elapsed = said.pop("fetchTimeMs", "0")
     return Exchange(
         url=main.url or "",
@@ -283,29 +268,43 @@ def _exchange(
         protocols=tuple(main.values("WARC-Protocol")),
         cipher_suite=main.get("WARC-Cipher-Suite"),
         # a revisit's own truncation only says that its payload is elsewhere
-        truncated=truncated if main.kind == "response" and truncated in _TRUNCATED else None,
+        truncated=_truncated(main),
         failure=said.pop("failure", None),
         via=said.pop("via", None),
         metadata=said,
     )
 
 
+def _truncated(record: Record) -> str | None:
+    """Why a response was cut: as its record says, or because segments of it lack."""
+    stated = (record.get("WARC-Truncated") or "").lower()
+    if record.kind != "response":
+        return None
+    if record.is_segmented and record.losses:
+        return "length"
+    return stated if stated in _TRUNCATED else "unspecified" if stated else None
+
+
 def _original(record: Record) -> Original | None:
     """What a revisit refers to, as far as it says: some tools name URL and date only, some nothing but the digest."""
-    url = record.get("WARC-Refers-To-Target-URI")
+    uri = record.get("WARC-Refers-To-Target-URI")
+    url = None if uri is None else record.address(uri)
     at = warc_date(record.get("WARC-Refers-To-Date") or "")
     record_id = _bare(record.get("WARC-Refers-To") or "")
-    if not record_id and (url is None or at is None) and record.get("WARC-Profile") == NOT_MODIFIED:
-        return None
     return Original(record_id, url or "", at or datetime(1, 1, 1, tzinfo=UTC))
 
 
 def is_http(record: Record) -> bool:
-    """Whether a response or resource has an http address, and a response says that its block is HTTP."""
+    """Whether a response or resource has an http address, and a response an HTTP message or a page as its block."""
     if not (record.url or "").lower().startswith(("http:", "https:")):
         return False
-    content_type = (record.get("Content-Type") or "application/http").lower()
-    return record.kind == "resource" or "application/http" in content_type
+    kind = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
+    return record.kind in ("resource", "revisit") or is_http_message(record) or kind in _PAGES
+
+
+def is_not_modified(record: Record) -> bool:
+    """Whether a revisit says that the server answered: not modified. Profiles of all versions end alike."""
+    return record.kind == "revisit" and (record.get("WARC-Profile") or "").rstrip("/").endswith(_NOT_MODIFIED)
 
 
 def _is_fields(record: Record) -> bool:

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+IMPORTED = "import-"  # begins the names of copies of other tools' files
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 
 
@@ -25,7 +26,19 @@ def locate(folder: Path, file: str) -> Path:
     """The path of a WARC under its folder, closed or still open; an absolute name is its own path."""
     path = folder / file
     being_written = path.with_name(path.name + OPEN)
-    return being_written if not path.exists() and being_written.exists() else path
+    return being_written if not _is_there(path) and _is_there(being_written) else path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than the disk allows
+        return False
+
+
+def is_foreign(file: str) -> bool:
+    """Whether a WARC was made by another tool: read where it lies, or copied into warc/."""
+    return file.startswith(("/", IMPORTED))
 
 
 def cut(path: Path, size: int) -> None:

@@ -16,7 +16,7 @@ HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 """How every member made here begins (no name, no time, system unknown): no checksum covers these bytes."""
 _RAW_PIECE = 32 << 10  # bytes; what lies behind a member's end is copied once a member, so keep it small
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
-_PLAIN_START = re.compile(rb"(?<=\r\n\r\n)WARC/\d")
+_PLAIN_START = re.compile(rb"(?<=\n)WARC/\d")
 
 
 class Torn(Exception):  # noqa: N818 - a state of the file, which most callers go on from
@@ -127,6 +127,15 @@ class Members:
         self._plain_at = end
         self._passed += len(line)
         return line
+
+    def put_back(self, plain: bytes) -> None:
+        """Let bytes that were read be read again."""
+        self._passed -= len(plain)
+        if self._plain[: self._plain_at].endswith(plain):
+            self._plain_at -= len(plain)
+        else:
+            self._plain = plain + self._plain[self._plain_at :]
+            self._plain_at = 0
 
     def _more(self) -> bytes:
         size = _RAW_PIECE if self._end is None else max(0, min(_RAW_PIECE, self._end - self._read_to))

@@ -130,7 +130,7 @@ class _Surroundings:
 
     def _nearest(self, url: str) -> int | None:
         row = self._conn.execute(
-            "SELECT id FROM captures WHERE url = ? AND (status = 200 OR revisit_of IS NOT NULL)"
+            "SELECT id FROM captures WHERE url = ? AND method = 'GET' AND (status = 200 OR revisit_of IS NOT NULL)"
             " ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT 1",
             [url, self._captured_at],
         ).fetchone()
@@ -171,9 +171,10 @@ class _Surroundings:
 
 def _ref(conn: sqlite3.Connection, capture_id: int) -> Ref:
     row = conn.execute(
-        "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE id = ?", [capture_id]
+        "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE id = ?",
+        [capture_id],
     ).fetchone()
-    if row is None or None in tuple(row):
+    if row is None or None in tuple(row)[:4]:
         raise Damaged(f"capture {capture_id}: the database names no record for it")
     return Ref(*row)
 

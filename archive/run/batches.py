@@ -232,6 +232,7 @@ def _unwritten(
         run_id=run_id,
         ip_address=exchange.ip_address,
         archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
+        method=method_of(exchange.request),
     )
 
 

@@ -1,11 +1,41 @@
 """The table captures: one row for each exchange, and the searches for an earlier one."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from archive.capture import Capture, Ref
 from archive.place import Place
+from archive.record.identity import keys_like
 from archive.view.database import OpenDatabase, utc
+
+PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
+"""The columns that a Ref is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A capture that a later one may repeat; `revisit_of` is the key of the one that it repeats itself."""
+
+    ref: Ref
+    url: str
+    captured_at: str
+    status: int | None
+    payload_digest: str | None
+    stated_digest: str | None
+    revisit_of: str | None
+    is_whole: bool
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is a whole page, be it that of an earlier capture."""
+        return self.is_whole and self.status == 200
+
+    @property
+    def is_page(self) -> bool:
+        """Whether its own record holds a whole page."""
+        return self.answers and self.revisit_of is None
 
 
 class Captures(OpenDatabase):
@@ -21,60 +51,74 @@ class Captures(OpenDatabase):
         row = self.conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return row[0] if row else None
 
-    def original_of(self, payload_digest: str) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the first whole response with this payload, never a revisit.
+    def original_of(self, payload_digest: str) -> Held | None:
+        """The first whole response with this payload, never a revisit.
 
         Only one that stands in the archive's own folder: files ingested in place may go away.
         """
-        row: tuple[str, str, str] | None = self.conn.execute(
-            "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ? AND revisit_of IS NULL"
-            " AND status = 200 AND truncated IS NULL AND via <> 'rendered' AND warc_file NOT LIKE '/%'"
-            " ORDER BY id LIMIT 1",
-            [payload_digest],
-        ).fetchone()
-        return row
+        found = self._held(
+            "payload_digest = ? AND revisit_of IS NULL AND status = 200 AND truncated IS NULL AND via <> 'rendered'"
+            " AND warc_file NOT LIKE '/%' ORDER BY id LIMIT 1",
+            payload_digest,
+        )
+        return next(found, None)
 
     def ref_of(self, record_id: str) -> Ref | None:
         """Where the record of a capture stands."""
-        row = self.conn.execute(
-            "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE record_id = ?",
-            [record_id],
-        ).fetchone()
+        row = self.conn.execute(f"SELECT {PLACE} FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return Ref(*row) if row else None
 
-    def last_original(self, url: str) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the response that holds the last whole payload of an address."""
-        row: tuple[str, str, str] | None = self.conn.execute(
-            "SELECT o.record_id, o.url, o.captured_at FROM captures c JOIN captures o"
-            " ON o.id = coalesce(c.revisit_of, c.id) WHERE c.url = ? AND c.status IN (200, 304)"
-            " AND c.truncated IS NULL AND o.status = 200 AND c.via <> 'rendered' ORDER BY c.id DESC LIMIT 1",
-            [url],
-        ).fetchone()
-        return row
+    def last_original(self, url: str, before: int | None = None) -> Held | None:
+        """The response that holds the last whole payload of an address. `before` as in named()."""
+        found = self._held(
+            "id = (SELECT o.id FROM captures c JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
+            " WHERE c.url = ?1 AND c.status IN (200, 304) AND c.truncated IS NULL AND o.status = 200"
+            " AND c.via <> 'rendered' AND c.method = 'GET' AND (?2 IS NULL OR c.id < ?2) ORDER BY c.id DESC LIMIT 1)",
+            url,
+            before,
+        )
+        return next(found, None)
 
-    def original_at(self, url: str, captured_at: str, before: int | None) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the response that a revisit names by address and second only.
+    def named(self, record_id: str, before: int | None) -> Iterator[Held]:
+        """The captures whose records bear a name; several where tools gave it to several.
 
-        Only one with an id below `before`, where that is given.
+        Only those with an id below `before`, where that is given.
         """
-        row: tuple[str, str, str] | None = self.conn.execute(
-            "SELECT record_id, url, captured_at FROM captures WHERE url = ?1 AND revisit_of IS NULL"
-            " AND substr(captured_at, 1, 19) = substr(?2, 1, 19) AND (?3 IS NULL OR id < ?3) ORDER BY id LIMIT 1",
-            [url, captured_at, before],
-        ).fetchone()
-        return row
+        yield from self._held("record_id = ?1 AND (?2 IS NULL OR id < ?2)", record_id, before)
+        yield from self._held(
+            "record_id GLOB ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id", keys_like(record_id), before
+        )
 
-    def original_with(self, payload_digest: str, before: int | None) -> tuple[str, str, str] | None:
-        """(record id, URL, captured_at) of the first whole response with a payload, wherever it stands.
+    def fetched_at(self, url: str, captured_at: str, before: int | None) -> Iterator[Held]:
+        """The captures of an address at a second. `before` as in named()."""
+        yield from self._held(
+            "url = ?1 AND substr(captured_at, 1, 19) = substr(?2, 1, 19) AND (?3 IS NULL OR id < ?3) ORDER BY id",
+            url,
+            captured_at,
+            before,
+        )
 
-        For revisits of other tools that name nothing but the digest. `before` as in original_at().
+    def with_digest(self, digest: str, before: int | None) -> Iterator[Held]:
+        """The first whole responses of this payload digest, as it is or as their records state it.
+
+        For revisits of other tools that name nothing but the digest. `before` as in named().
         """
-        row: tuple[str, str, str] | None = self.conn.execute(
-            "SELECT record_id, url, captured_at FROM captures WHERE payload_digest = ?1 AND revisit_of IS NULL"
-            " AND status = 200 AND truncated IS NULL AND (?2 IS NULL OR id < ?2) ORDER BY id LIMIT 1",
-            [payload_digest, before],
-        ).fetchone()
-        return row
+        for column in ("payload_digest", "stated_digest"):
+            yield from self._held(
+                f"{column} = ?1 AND revisit_of IS NULL AND status = 200 AND truncated IS NULL"
+                " AND (?2 IS NULL OR id < ?2) ORDER BY id LIMIT 1",
+                digest,
+                before,
+            )
+
+    def _held(self, where: str, *values: object) -> Iterator[Held]:
+        rows = self.conn.execute(
+            f"SELECT {PLACE}, url, captured_at, status, payload_digest, stated_digest,"
+            " (SELECT record_id FROM captures o WHERE o.id = captures.revisit_of),"
+            f" truncated IS NULL AND method = 'GET' FROM captures WHERE {where}",
+            values,
+        ).fetchall()
+        yield from (Held(Ref(*row[:5]), *row[5:]) for row in rows)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""
@@ -84,7 +128,7 @@ class Captures(OpenDatabase):
         """Where the redirects end that the archive holds of an address, and whether a page was fetched whole there."""
         for _ in range(5):
             row = self.conn.execute(
-                "SELECT status, location FROM captures WHERE url = ? AND truncated IS NULL"
+                "SELECT status, location FROM captures WHERE url = ? AND truncated IS NULL AND method = 'GET'"
                 " AND (status = 200 OR (status BETWEEN 300 AND 308 AND status <> 304 AND location IS NOT NULL))"
                 " ORDER BY status LIMIT 1",
                 [url],
@@ -123,6 +167,8 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
         "sha256": capture.sha256,
         "truncated": capture.truncated,
         "failure": capture.failure,
+        "method": capture.method,
+        "stated_digest": capture.stated_digest,
     }
 
 

@@ -15,7 +15,7 @@ from archive.errors import Damaged, WrongUse
 from archive.search import index as search
 from archive.view.migrate import statements, steps
 
-SCHEMA = 3
+SCHEMA = 4
 SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql", "issues.sql")
 
 

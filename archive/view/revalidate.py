@@ -31,7 +31,7 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     row = conn.execute(
         "SELECT c.id, c.etag, c.last_modified, o.warc_file FROM captures c"
         " JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
-        " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL AND c.via <> 'rendered'"
+        " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL AND c.via <> 'rendered' AND c.method = 'GET'"
         " ORDER BY c.id DESC LIMIT 1",
         [url],
     ).fetchone()

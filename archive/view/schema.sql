@@ -51,11 +51,14 @@ CREATE TABLE captures (
     sha256 TEXT,                     -- hex, of the same payload
     revisit_of INTEGER REFERENCES captures (id),
     truncated TEXT,                  -- length, time, disconnect, unspecified
-    failure TEXT                     -- why nothing came: dns, refused, timeout ...
+    failure TEXT,                    -- why nothing came: dns, refused, timeout ...
+    method TEXT NOT NULL DEFAULT 'GET', -- of the request; what others answer is no look at an article
+    stated_digest TEXT               -- the payload digest that another tool's record states, where it is another
 ) STRICT;
 CREATE UNIQUE INDEX captures_record ON captures (record_id);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_digest ON captures (payload_digest);
+CREATE INDEX captures_stated ON captures (stated_digest) WHERE stated_digest IS NOT NULL;
 CREATE INDEX captures_site ON captures (site, captured_at);
 CREATE INDEX captures_record_at ON captures (warc_file, warc_offset);
 

@@ -34,7 +34,7 @@ class WarcFiles(OpenDatabase):
     def last_ref_in(self, name: str) -> Ref | None:
         """The capture that stands last in a file."""
         row = self.conn.execute(
-            "SELECT warc_file, warc_offset, warc_length, record_id FROM captures WHERE warc_file = ?"
+            "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE warc_file = ?"
             " ORDER BY id DESC LIMIT 1",
             [name],
         ).fetchone()

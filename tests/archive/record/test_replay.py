@@ -103,8 +103,8 @@ def test_only_the_record_itself_is_handed_out(conn: sqlite3.Connection, folder: 
     """A database from a stranger may name any file of the machine."""
     with closing(sqlite3.connect(":memory:")) as forged:
         forged.executescript(
-            "CREATE TABLE captures (id INTEGER PRIMARY KEY, warc_file, warc_offset, warc_length, record_id);"
-            "INSERT INTO captures VALUES (1, '/etc/passwd', 0, 100, 'urn:uuid:1')"
+            "CREATE TABLE captures (id INTEGER PRIMARY KEY, warc_file, warc_offset, warc_length, record_id, sha256);"
+            "INSERT INTO captures VALUES (1, '/etc/passwd', 0, 100, 'urn:uuid:1', NULL)"
         )
 
         with pytest.raises(Damaged):

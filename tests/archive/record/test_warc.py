@@ -21,8 +21,9 @@ from archive.capture import Exchange
 from archive.errors import Damaged
 from archive.record.digests import agrees, payload_of
 from archive.record.drafts import IN_MEMORY_BYTES, Original
-from archive.record.exchanges import FileStart, Remark, Stored, exchanges, warc_date
+from archive.record.exchanges import FileStart, Remark, Stored, exchanges
 from archive.record.files import OPEN, Extent, locate
+from archive.record.parsing.dates import warc_date
 from archive.record.reader import Damage, Record, faults, read, records
 from archive.record.warc import Writer
 

@@ -1,0 +1,57 @@
+"""The address in a record's header as one string for one page, however the tool that wrote it spelled it."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+_PARTS = re.compile(r"(?P<scheme>https?):(?P<slashes>//)(?P<authority>[^/?#]*)(?P<rest>.*)", re.I | re.S)
+_TRIPLET = re.compile(r"%[0-9a-fA-F]{2}")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+_UNFIT = re.compile(r"[\x00-\x20\x7f]|[^\x00-\x7f]")
+_HOST = re.compile(r"[a-z0-9._~!$&'()*+,;=:\[\]-]+")
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+def fit(text: str) -> str:
+    """The text with blanks, controls and all that is not ASCII percent-encoded.
+
+    Bytes that are not UTF-8 stand in it as os.fsdecode() leaves them, and come out as they were: %B1%B1.
+    """
+    return _UNFIT.sub(_escaped, text)
+
+
+def as_text(raw: bytes) -> str:
+    """A header line as text: bytes that are not UTF-8 are percent-encoded, so that two lines never become one."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _UNDECODED.sub(_escaped, raw.decode("utf-8", "surrogateescape"))
+
+
+def canonical(address: str) -> str:
+    """An http address in the form that a browser sends: an IRI and its percent-encoded form are one (RFC 3987, 3.1).
+
+    Scheme and host in lower case, hexadecimal digits in upper case, the scheme's own port and nothing else left out
+    (RFC 3986, 6.2.2 and 6.2.3). Other addresses have their unfit characters escaped.
+    """
+    parts = _PARTS.fullmatch(address)
+    if parts is None:
+        return fit(address)
+    scheme = parts["scheme"].lower()
+    user, at, host = parts["authority"].rpartition("@")
+    host = _host(host).removesuffix(_PORTS[scheme]).removesuffix(":")
+    rest = parts["rest"] if parts["rest"].startswith("/") else f"/{parts['rest']}"
+    rest = _TRIPLET.sub(lambda match: match[0].upper(), fit(rest))
+    return f"{scheme}://{fit(user)}{at}{host}{rest}"
+
+
+def _host(host: str) -> str:
+    try:
+        plain = unquote_to_bytes(host.encode("utf-8", "surrogateescape")).decode("utf-8").lower()
+        plain = plain if plain.isascii() else plain.encode("idna").decode("ascii")
+    except UnicodeError:  # no name that can be looked up, but a record has it
+        plain = ""
+    return plain if _HOST.fullmatch(plain) else fit(host).lower()
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogateescape"))

@@ -1,0 +1,69 @@
+"""WARC-Date as tools have written it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_STANDARD = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z)?)?)?", re.ASCII)
+"""WARC 1.1 § 5.4; what else is read here is told as odd."""
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d{2,3})"
+    r"(?:[Tt \x20_]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
+    r"\s*(?:Z|z|GMT|UTC|UT|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)?)?)?)?",
+    re.ASCII,
+)
+
+
+def warc_date(text: str) -> datetime | None:
+    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date.
+
+    The specification knows `Z` only. Without a zone it is UTC, for that is what the specification wants; some
+    tools write an offset, ClueWeb09 the day in the year for the day in the month (2009-03-65 is 6 March), others
+    the form of HTTP.
+    """
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None:
+        return _as_in_http(text)
+    said = {name: int(value) for name, value in match.groupdict().items() if value and value.isdigit()}
+    east = timedelta(hours=said.get("hours", 0), minutes=said.get("minutes", 0))
+    fraction = (match["fraction"] or "").ljust(6, "0")[:6]
+    try:
+        day = _day(said["year"], said.get("month", 1), said.get("day", 1))
+        clock = timedelta(
+            hours=said.get("hour", 0),
+            minutes=said.get("minute", 0),
+            seconds=min(said.get("second", 0), 60),
+            microseconds=int(fraction),
+        )
+        if clock > timedelta(days=1, seconds=1) or said.get("minute", 0) > 59 or said.get("second", 0) > 60:
+            return None
+        return day + clock + (east if match["sign"] == "-" else -east)
+    except (ValueError, OverflowError):  # month 13; the year 0001 and an offset
+        return None
+
+
+def is_odd(text: str) -> bool:
+    """Whether a date that can be read is not written as the specification wants it."""
+    return _STANDARD.fullmatch(text.strip()) is None
+
+
+def _day(year: int, month: int, day: int) -> datetime:
+    """The day; where the month has none of that number, but the year has and it lies in that month, that one.
+
+    Raises ValueError where there is no such day.
+    """
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        first = datetime(year, 1, 1, tzinfo=UTC)
+        of_year = first + timedelta(days=day - 1)
+        if day < 1 or (of_year.year, of_year.month) != (year, month):
+            raise
+        return of_year
+
+
+def _as_in_http(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,74 @@
+"""What a WARC file holds at a place: a record, or damage."""
+
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from archive.capture import Ref
+from archive.record.files import is_foreign
+from archive.record.parsing.addresses import canonical
+
+Fields = tuple[tuple[str, str], ...]
+RESPONSES = ("response", "revisit", "resource")
+"""Kinds of records that each become a capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its header lines in order and its block, a seekable file at position 0.
+
+    `ref.length` counts the bytes of its gzip member, or in an uncompressed file those up to the next record.
+    Where one member holds several records (`is_addressable` False) the place is that of the member, and
+    read() cannot find them. `faults` were seen while reading; faults() looks for more. `losses` are those of
+    them behind which bytes may be missing.
+    """
+
+    kind: str
+    fields: Fields
+    block: BinaryIO
+    ref: Ref
+    is_addressable: bool = True
+    faults: tuple[str, ...] = field(default=())
+    losses: tuple[str, ...] = field(default=())
+    rest: tuple[Ref, ...] = field(default=())
+    """Where the further segments stand whose blocks follow in `block`."""
+    is_segmented: bool = False
+
+    def get(self, name: str) -> str | None:
+        """First value of a header line, names compared without case."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), None)
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a header line."""
+        wanted = name.lower()
+        return [value for key, value in self.fields if key.lower() == wanted]
+
+    @property
+    def warcinfo_id(self) -> str:
+        """The record that describes this one's file; empty where none is named."""
+        return (self.get("WARC-Warcinfo-ID") or "").removeprefix("<").removesuffix(">")
+
+    @property
+    def url(self) -> str | None:
+        """WARC-Target-URI, of other tools' files in one form for each address; ours are written in it."""
+        uri = self.get("WARC-Target-URI")
+        return None if uri is None else self.address(uri)
+
+    def address(self, uri: str) -> str:
+        """An address as this record's header spells it; wget wrote angle brackets, some tools blanks."""
+        bare = uri.removeprefix("<").removesuffix(">")
+        return canonical(bare) if is_foreign(self.ref.file) else bare.replace(" ", "%20")
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place of a file from which no record can be read. `length` is None where it is not known.
+
+    `is_contained` says that the place is one whole gzip member: what stands behind it is not in doubt.
+    """
+
+    file: str
+    offset: int
+    reason: str
+    length: int | None = None
+    is_contained: bool = False

@@ -1,0 +1,208 @@
+"""One record as it stands in its member: header lines and block, also where a tool wrote either a little wrong."""
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO, cast
+
+from archive.record.drafts import IN_MEMORY_BYTES
+from archive.record.members import Members
+from archive.record.parsing.addresses import as_text
+from archive.record.parsing.found import Fields
+
+_VERSION = re.compile(rb"WARC/\d+\.\d+\s*")
+_VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
+_FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
+_MAX_LINES = 4096
+_FEW = 64  # bytes that a stated length may be wrong by in a file without gzip members
+
+
+class Malformed(Exception):  # noqa: N818 - a state of the file, which the walk goes on from
+    """Bytes that are no record, in a member that may be whole; `offset` is in the file."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(f"at byte {offset}: {reason}")
+        self.offset = offset
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A record without its place.
+
+    `faults` and `losses` as in Record. `is_mended` says that the block's end was found without its stated length.
+    """
+
+    kind: str
+    fields: Fields
+    block: BinaryIO
+    faults: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    is_mended: bool = False
+
+    def get(self, name: str) -> str:
+        """First value of a header line, empty where there is none; `name` in lower case."""
+        return _first(self.fields, name)
+
+
+def is_version(line: bytes) -> bool:
+    """Whether a line begins a record."""
+    return _VERSION.fullmatch(line) is not None
+
+
+def blank_lines(members: Members) -> tuple[int, bytes]:
+    """Bytes of blank lines passed, and the first line that is none (empty at the member's end)."""
+    passed = 0
+    while line := members.readline():
+        if line.strip(b"\r\n"):
+            return passed, line
+        passed += len(line)
+    return passed, b""
+
+
+def read_record(members: Members, line: bytes, offset: int) -> Parsed:
+    """The record whose version line is `line`; what follows its block is the next to be read.
+
+    Raises Malformed where it is none, Torn where its member breaks off.
+    """
+    if not is_version(line):
+        reason = "an ARC record, older than WARC" if line.startswith(b"filedesc:") else "no WARC version line"
+        raise Malformed(offset, f"{reason}: {line[:40]!r}")
+    faults: list[str] = []
+    fields = _fields(members, line, offset, faults)
+    stated = _first(fields, "content-length")
+    is_number = stated.isascii() and stated.isdigit() and len(stated) < 19
+    if not is_number and not members.is_packed:
+        raise Malformed(offset, f"Content-Length {stated!r} is no number")
+    block = _spool(members, int(stated) if is_number else None)
+    found = Parsed(_first(fields, "warc-type").lower(), fields, block, faults)
+    came = block.seek(0, os.SEEK_END)
+    if not is_number:
+        _cut_blanks(block, came)
+        found.losses.append(f"Content-Length {stated!r} is no number; the block is read to its member's end")
+        found.is_mended = True
+    elif came < int(stated):
+        _too_short(members, found, came, int(stated), offset)
+    else:
+        _look_behind(members, found, came)
+    block.seek(0)
+    return found
+
+
+def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: int) -> None:
+    """The member ends within the block: where it is whole by its own checksum, the length is wrong."""
+    if not members.is_packed:
+        raise Malformed(offset, f"the block has {came} of {stated} bytes")
+    _cut_blanks(found.block, came)
+    found.losses.append(f"Content-Length {stated}, but its member ends after {came} bytes of the block")
+    found.is_mended = True
+
+
+def _look_behind(members: Members, found: Parsed, length: int) -> None:
+    """What stands behind the block, where that is neither blank nor a record: the length was wrong."""
+    blanks, line = blank_lines(members)
+    members.put_back(b"\r\n" * (blanks // 2) + b"\n" * (blanks % 2) + line)
+    if not line or is_version(line):
+        return
+    if not _swallowed(members, found, length, line):
+        _extend(members, found, length)
+
+
+def _swallowed(members: Members, found: Parsed, length: int, line: bytes) -> bool:
+    """Give the next record back its beginning, where the block reached into it."""
+    tail_at = max(0, length - _FEW)
+    found.block.seek(tail_at)
+    tail = found.block.read()
+    match = _VERSION_INSIDE.search(tail + line)
+    if match is None or match.start(1) >= len(tail):
+        return False
+    end = tail_at + match.start(1)
+    members.put_back(tail[match.start(1) :])
+    _cut_blanks(found.block, end)
+    found.faults.append(f"Content-Length {length}, of which {length - end} bytes are the next record's")
+    found.is_mended = True
+    return True
+
+
+def _extend(members: Members, found: Parsed, length: int) -> None:
+    """Add to the block what stands between it and the next record, all of a member or a few bytes of a file."""
+    most = IN_MEMORY_BYTES if members.is_packed else _FEW
+    passed: list[bytes] = []
+    size = 0
+    while size <= most and (line := members.readline()):
+        if is_version(line):
+            members.put_back(line)
+            break
+        passed.append(line)
+        size += len(line)
+    stray = b"".join(passed)
+    if size > most or (not members.is_packed and b"WARC/".startswith(stray)):
+        members.put_back(stray)
+        return
+    found.block.seek(0, os.SEEK_END)
+    found.block.write(stray)
+    _cut_blanks(found.block, length + size)
+    found.losses.append(
+        f"Content-Length {length}, but {size} bytes stand between it and the next record; they are taken for its own"
+    )
+    found.is_mended = True
+
+
+def _cut_blanks(block: BinaryIO, length: int) -> None:
+    """Take the blank lines that end a record off a block that was read too far."""
+    block.seek(max(0, length - 4))
+    tail = block.read()
+    for end in (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n"):
+        if tail.endswith(end):
+            block.truncate(length - len(end))
+            break
+
+
+def _fields(members: Members, version: bytes, offset: int, faults: list[str]) -> Fields:
+    fields: list[tuple[str, str]] = []
+    for _ in range(_MAX_LINES):
+        line = members.readline()
+        if not line.endswith(b"\n"):
+            break
+        if not line.strip(b"\r\n"):
+            if _ends(members, line, version, fields):
+                return tuple(fields)
+            faults.append("a blank line within the header")
+            continue
+        text = as_text(line).rstrip("\r\n")
+        if text[0] in " \t" and fields:
+            name, value = fields[-1]
+            fields[-1] = (name, f"{value} {text.strip()}")
+            continue
+        name, _, value = text.partition(":")
+        fields.append((name.strip(), value.strip()))
+    raise Malformed(offset, f"the record's header does not end; {len(fields)} lines of it can be read")
+
+
+def _ends(members: Members, line: bytes, version: bytes, fields: list[tuple[str, str]]) -> bool:
+    """Whether a blank line ends the header: some tools wrote blank lines, or CR CR LF, in the midst of it."""
+    is_odd = line not in (b"\r\n", b"\n") and not version.endswith(line)
+    if not is_odd and _first(tuple(fields), "content-length"):
+        return True
+    following = members.readline()
+    members.put_back(following)
+    return _FIELD.match(following) is None
+
+
+def _first(fields: Fields, wanted: str) -> str:
+    return next((value for name, value in fields if name.lower() == wanted), "")
+
+
+def _spool(members: Members, length: int | None) -> BinaryIO:
+    """The next bytes, all of the member where `length` is None: in memory, or where they are many in a file."""
+    left = length if length is not None else 1 << 62
+    if left <= IN_MEMORY_BYTES:
+        return BytesIO(members.read(left))
+    # the file must outlive this function: it is the record's block
+    block = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
+    while left and (piece := members.read(min(left, 1 << 20))):
+        block.write(piece)
+        left -= len(piece)
+    return block
