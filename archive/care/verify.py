@@ -243,8 +243,8 @@ class Verifier:
         if not isinstance(item, Stored):
             return True
         row = self._conn.execute(
-            "SELECT 1 FROM captures WHERE record_id = ? AND warc_file = ? AND warc_offset = ?",
-            [item.ref.record_id, item.ref.file, item.ref.offset],
+            "SELECT 1 FROM captures WHERE record_id IN (?, ?) AND warc_file = ? AND warc_offset = ?",
+            [item.ref.record_id, item.key, item.ref.file, item.ref.offset],
         ).fetchone()
         if row is None:
             self._account.leave(item.ref.offset, "not among what was ingested")
