@@ -56,10 +56,16 @@ def left(folder: Path, *files: Path, copying: bool = False) -> Left:
     again = ingest(folder, *files, copying=copying, run_id="20200213T000000Z-00000009")
     wrong += [f"the second ingest: {damage}" for damage in again.damages if not tally.damages]
     rest = contents(folder / "archive.db")
-    wrong += [f"the second ingest changed {name}" for name in ("captures", "articles") if rest[name] != before[name]]
+    wrong += [
+        f"the second ingest changed {name}" for name in ("captures", "articles") if rest[name] != before[name]
+    ]
     rebuild(Archive(folder, Book()), made_by="test", jobs=1)
     anew = contents(folder / "archive.db")
-    wrong += [f"a rebuild makes other {name}" for name, rows in rest.items() if name != "meta" and anew[name] != rows]
+    wrong += [
+        f"a rebuild makes other {name}"
+        for name, rows in rest.items()
+        if name != "meta" and anew[name] != rows
+    ]
     return Left(folder, tally, tuple(wrong))
 
 
