@@ -30,6 +30,9 @@ class Place:
     """The payload digest that the web archive's own record states."""
     renders: bool = False
     """Whether pages of the site say nothing before a browser has drawn them."""
+    wants_day: bool = False
+    """Whether a page at this address is an article only where a day of publication is on it: no pattern of the site's
+    file names it, and what says about us has text too."""
 
 
 class SiteBook(Protocol):

@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     # ages at which an article is looked at again: days, weeks, months after its latest news
     "ZHUANZAI_RECHECK_HOURS": [6, 24, 72, 168, 336, 720, 2160, 4320],
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
+    "ZHUANZAI_EXPLORE_PAGES": 60,  # that are no articles, of one host in one run; 0: nothing is explored
     "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,

@@ -14,6 +14,7 @@ from extract.fields.paper import Issue, is_layout, issue_of
 from extract.page.blocked import blocked
 from extract.page.page import Page
 from extract.read import read
+from extract.text.rows import is_made_of_rows
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     article = read(page, place.hints)
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
     article = replace(article, notes=(*article.notes, *broken))
-    if article.kind == "article":
+    if article.kind == "article" and not (place.wants_day and _is_no_news(page, article)):
         return Reading(place, article, charset=article.charset)
     refusal = blocked(200, message.body)
     if expected and refusal:
@@ -124,6 +125,11 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     return Reading(
         place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
     )
+
+
+def _is_no_news(page: Page, article: Article) -> bool:
+    """Whether a page that no pattern names is none of news: without a day, or with the entries of a list for a text."""
+    return article.published_at is None or is_made_of_rows(page, article.text)
 
 
 def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:

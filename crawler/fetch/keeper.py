@@ -27,7 +27,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import Due, Try
 from archive.view.revalidate import Validators
 from archive.view.store import Store
-from crawler.registry.book import SiteFiles
+from crawler.registry.book import SiteFiles, learned_in
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ class Keeper:
             raise NotConfigured
         self._crawler = crawler
         self._open = ExitStack()
-        self.sites = SiteFiles.for_run(settings.get("ZHUANZAI_SITES_DIR"))
+        self.sites = SiteFiles.for_run(
+            settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings["ARCHIVE_DIR"])
+        )
         self.broken: str | None = None
         self.tries: list[Try] = []
         """Where the run looked for copies; kept with its end."""

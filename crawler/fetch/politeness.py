@@ -22,7 +22,7 @@ from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import deferred_from_coro
 
-from crawler.registry.book import SiteFiles
+from crawler.registry.book import SiteFiles, learned_in
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,9 @@ class Politeness:
         self.hours = tuple(int(hour) for hour in settings.getlist("ZHUANZAI_HOURS"))
         self.spent = False
         self.most_bytes = settings.getint("ZHUANZAI_RUN_BYTES")
-        self.sites = SiteFiles.for_run(settings.get("ZHUANZAI_SITES_DIR"))
+        self.sites = SiteFiles.for_run(
+            settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings.get("ARCHIVE_DIR", "data"))
+        )
         self.hosts: dict[str, Host] = {}
         self._file = Path(settings.get("ARCHIVE_DIR", "data")) / "pauses.json"
         self._remember()

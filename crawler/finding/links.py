@@ -80,7 +80,7 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
         named = _printed_source(row) if names_sources and listing.rows else None
         for anchor in links(row):
-            link = _link(anchor.get("href"), _text(anchor) or anchor.get("title") or "", base, printed)
+            link = _link(_target(anchor), _text(anchor) or anchor.get("title") or "", base, printed)
             if link and names_sources:
                 link = replace(link, source=named if listing.rows else _printed_source(_entry_of(anchor)))
             if link and not (link.url in found and found[link.url].title):
@@ -93,6 +93,18 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
 def linked(page: Page, css: Css = EVERY_LINK) -> tuple[Link, ...]:
     """All links that the selector finds on a page."""
     return listed(page, Listing(url=page.url, links=css), date.min)
+
+
+ONCLICK = re.compile(
+    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace)|goto?\w*)\s*\(?\s*['\"]([^'\"]{2,300})['\"]"
+)
+
+
+def _target(element: _Element) -> str | None:
+    """Where an element leads: its href, else the address that its onclick opens."""
+    href = element.get("href")
+    opens = None if href else ONCLICK.search(element.get("onclick") or "")
+    return opens[1] if opens else href
 
 
 def _printed_day(row: _Element, css: str, today: date) -> date | None:
@@ -179,7 +191,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 # ---------------------------------------------------------------------- JSON and JSONP
 
-JSONP = re.compile(r"^\s*[\w$.]*\s*\(\s*(?P<json>[\[{].*[\]}])\s*\)\s*;?\s*$", re.DOTALL)
+JSONP = re.compile(r"^\s*(?:var\s+)?[\w$.]*\s*[(=]\s*(?P<json>[\[{].*[\]}])\s*\)?\s*;?\s*$", re.DOTALL)
 
 
 def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
@@ -199,15 +211,26 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
     for entry in value[:MOST_LINKS]:
-        if isinstance(entry, dict) and isinstance(entry.get(spec.link), str):
+        href = _href(entry, spec.link)
+        if href is not None:
             printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None
             title = TAG.sub("", str(_inside(entry, spec.title) or "")) if spec.title else ""
-            link = _link(entry[spec.link], title, page.url, printed)
+            link = _link(href, title, page.url, printed)
             if link:
                 named = _inside(entry, spec.source) if spec.source else None
                 link = replace(link, source=cleaned(named) if isinstance(named, str) else None)
                 found.setdefault(link.url, link)
     return tuple(found.values())
+
+
+def _href(entry: Any, link: str) -> str | None:
+    """The address in an entry: what stands under the key `link`, or `link` itself filled in where it holds {keys}."""
+    if not isinstance(entry, dict):
+        return None
+    if "{" not in link:
+        return entry[link] if isinstance(entry.get(link), str) else None
+    filled = re.sub(r"\{(\w+)\}", lambda key: str(entry.get(key[1]) or "{"), link)
+    return None if "{" in filled else filled
 
 
 def _inside(value: Any, way: str) -> Any:

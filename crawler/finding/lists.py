@@ -276,6 +276,9 @@ def next_page(page: Page, listing: Listing, number: int, count: int) -> tuple[st
     if listing.next:
         link = next(iter(linked(page, listing.next)), None)
         return (link.url, 0) if link and link.url != page.url else None
+    if listing.next_text:
+        said = next((link for link in linked(page) if link.title == listing.next_text), None)
+        return (said.url, 0) if said and said.url != page.url else None
     if listing.descending:
         number = highest(page, listing) if count == 1 else number - 1
     else:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
 from crawler.finding.arguments import only_known
 from crawler.finding.links import BEIJING, linked
-from crawler.registry.book import SiteFiles
+from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
 from extract.page.blocked import blocked
@@ -53,7 +54,8 @@ class Harvest(Spider):
             raise WrongUse("source=: pages must be read for it, and ZHUANZAI_EXTRACT is off")
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         spider.keeper = None
-        spider.read_sites(crawler.settings.get("ZHUANZAI_SITES_DIR"))
+        settings = crawler.settings
+        spider.read_sites(settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings["ARCHIVE_DIR"]))
         return spider
 
     @classmethod
@@ -65,9 +67,9 @@ class Harvest(Spider):
         """
         cls(**given).read_sites(own_sites)
 
-    def read_sites(self, own_sites: str | None) -> None:
-        """Load the site files, those of a folder of one's own too, and read the arguments against them."""
-        self.sites = SiteFiles.for_run(own_sites)
+    def read_sites(self, own_sites: str | None, learned: Path | None = None) -> None:
+        """Load the site files, one's own and learned ones too, and read the arguments against them."""
+        self.sites = SiteFiles.for_run(own_sites, learned)
         self.check()
 
     def check(self) -> None:

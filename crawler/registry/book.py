@@ -1,30 +1,52 @@
 """The registered sites: which of them an address belongs to, and what the address is there."""
 
 import difflib
+import logging
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
 from archive.place import Place
 from crawler.registry.site import Site
-from crawler.registry.sitefile import CMS_FILE, read_site, shipped
+from crawler.registry.sitefile import CMS_FILE, Families, read_site, shipped
 from crawler.registry.strict import SiteFileError
 from crawler.registry.urls import RefusedAddress, date_in, file_kind, normalised, unwrapped
+
+log = logging.getLogger(__name__)
 
 
 class SiteFiles:
     """The registered sites, longest host first: archive.place.SiteBook.
 
-    `broken` says by host what is wrong with files that were passed over.
+    `written` are those that persons wrote, `learned` those that the crawler wrote itself; `sites` are both, what was
+    learned of a site beside what a person wrote of it. `broken` says by host what is wrong with files passed over.
     """
 
-    def __init__(self, sites: Mapping[str, Site], broken: Mapping[str, str] | None = None) -> None:
-        self.sites = dict(sorted(sites.items()))
+    def __init__(
+        self,
+        sites: Mapping[str, Site],
+        broken: Mapping[str, str] | None = None,
+        learned: Mapping[str, Site] | None = None,
+    ) -> None:
+        self.learned = dict(sorted((learned or {}).items()))
+        self.written = dict(sorted(sites.items()))
         self.broken = dict(broken or {})
+        self._join()
+
+    def _join(self) -> None:
+        """Put what persons wrote and what was learned together."""
+        alone = {host: site for host, site in self.learned.items() if host not in self.written}
+        both = {
+            host: joined(site, self.learned[host]) if host in self.learned else site
+            for host, site in self.written.items()
+        }
+        self.sites = dict(sorted({**alone, **both}.items()))
         named = [(host, site) for site in self.sites.values() for host in site.all_hosts()]
         self._below = {host[1:]: site for host, site in named if host.startswith("*.")}
         self._exact = {host: site for host, site in named if not host.startswith("*.")}
@@ -33,19 +55,21 @@ class SiteFiles:
         }  # a site's own host before another's www. twin
 
     @classmethod
-    def load(cls, extra: Path | None = None) -> "SiteFiles":
+    def load(cls, extra: Path | None = None, learned: Path | None = None) -> "SiteFiles":
         """The shipped site files, and those of a folder of one's own: the same host there replaces ours.
+
+        `learned` is the folder of files that the crawler wrote; one that is not understood is as good as none.
 
         Raises:
             SiteFileError: a file that is not understood, or no such folder.
         """
-        book = cls.for_run(str(extra) if extra is not None else None)
+        book = cls.for_run(str(extra) if extra is not None else None, learned)
         for message in book.broken.values():
             raise SiteFileError(message)
         return book
 
     @classmethod
-    def for_run(cls, extra: str | None) -> "SiteFiles":
+    def for_run(cls, extra: str | None, learned: Path | None = None) -> "SiteFiles":
         """The same, but a file of one's own that is not understood costs its site alone: it stands in `broken`.
 
         Raises:
@@ -62,7 +86,12 @@ class SiteFiles:
                 sites[path.stem] = read_site(path, families)
             except SiteFileError as error:
                 broken[path.stem] = str(error)
-        return cls(sites, broken)
+        return cls(sites, broken, _learned(learned, families))
+
+    def learn(self, site: Site) -> None:
+        """Know a site from now on by what the crawler found out of it; a person's file stays what it is."""
+        self.learned[site.host] = site
+        self._join()
 
     def __iter__(self) -> Iterator[Site]:
         return iter(self.sites.values())
@@ -76,6 +105,28 @@ class SiteFiles:
         suffixes = ("." + ".".join(labels[n:]) for n in range(1, len(labels)))
         return next((self._below[suffix] for suffix in suffixes if suffix in self._below), None)
 
+    def nearest(self, host: str) -> list[str]:
+        """Hosts with a file whose names are much like one without."""
+        return difflib.get_close_matches(host, list(self.sites), n=3, cutoff=0.5)
+
+    def was_explored(self, host: str) -> bool:
+        """Whether the crawler looked through a site before, and wrote down what it learned."""
+        learned = self.learned.get(host)
+        return learned is not None and learned.learned != date.min
+
+    def entered(self, host: str) -> Site:
+        """The site that a host belongs to; for a host that no file covers, one that knows its own name only.
+
+        Raises:
+            WrongUse: no host name, or one whose file is not understood.
+        """
+        if host in self.broken:
+            raise WrongUse(self.broken[host])
+        if not HOST.fullmatch(host):
+            raise WrongUse(f"site={host}: no host name; wanted something like www.example.cn")
+        known = self._exact.get(host) or self.site_of(f"http://{host}/")
+        return known or unwritten(host)
+
     def named(self, names: str) -> tuple[Site, ...]:
         """The sites of a comma list of hosts.
 
@@ -88,7 +139,7 @@ class SiteFiles:
                 raise WrongUse(self.broken[name])
             site = self._exact.get(name)
             if site is None:
-                near = difflib.get_close_matches(name, list(self.sites), n=3, cutoff=0.5)
+                near = self.nearest(name)
                 hint = f"; did you mean {' or '.join(near)}?" if near else "; `scrapy sites` lists them"
                 raise WrongUse(f"site={name}: no such site file{hint}")
             found.append(site)
@@ -105,8 +156,9 @@ class SiteFiles:
             original = behind.url
         site = self.site_of(original)
         host = site.host if site else _host_in(original)
+        written = self.written.get(host, site)  # what a page is does not change by what was learned later
         first = site.first_page(original) if site else None
-        role = _role(site, original)
+        role = _role(written, original)
         return Place(
             site=host,
             role=role,
@@ -116,7 +168,70 @@ class SiteFiles:
             first_url=url.replace(behind.url, first) if first and behind.url in url else first,
             archived_at=_padded(behind.timestamp) if behind.timestamp else None,
             renders=site.renders if site else False,
+            wants_day=site is not None and role == "unknown",
         )
+
+
+HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+def learned_in(archive_dir: str | Path) -> Path:
+    """The folder of an archive where the crawler writes down what it learned of sites."""
+    return Path(archive_dir) / "sites"
+
+
+def unwritten(host: str) -> Site:
+    """A site of which no file says anything: its host, and what lies below it."""
+    return Site(host=host, name=host, hosts=(f"*.{host.removeprefix('www.')}",), learned=date.min)
+
+
+def joined(site: Site, learned: Site) -> Site:
+    """What a person wrote of a site, and beside it what was learned; lists known to be gone are left out."""
+    return replace(
+        site,
+        hosts=tuple(dict.fromkeys((*site.hosts, *learned.hosts))),
+        articles=_both(site.articles, learned.articles),
+        continuations=_both(site.continuations, learned.continuations),
+        listings=_lists(site.listings, learned.listings, learned.gone),
+        json=_lists(site.json, learned.json, learned.gone),
+        dated=_lists(site.dated, learned.dated, learned.gone),
+        feeds=tuple(url for url in dict.fromkeys((*site.feeds, *learned.feeds)) if url not in learned.gone),
+        sitemaps=tuple(
+            url for url in dict.fromkeys((*site.sitemaps, *learned.sitemaps)) if url not in learned.gone
+        ),
+    )
+
+
+def _both(
+    written: tuple[re.Pattern[str], ...], learned: tuple[re.Pattern[str], ...]
+) -> tuple[re.Pattern[str], ...]:
+    return tuple({pattern.pattern: pattern for pattern in (*learned, *written)}.values())
+
+
+class _HasUrl(Protocol):
+    @property
+    def url(self) -> str: ...
+
+
+L = TypeVar("L", bound=_HasUrl)
+
+
+def _lists(written: tuple[L, ...], learned: tuple[L, ...], gone: tuple[str, ...]) -> tuple[L, ...]:
+    known = {one.url for one in written}
+    return tuple(
+        one for one in (*written, *(new for new in learned if new.url not in known)) if one.url not in gone
+    )
+
+
+def _learned(folder: Path | None, families: Families) -> dict[str, Site]:
+    """The sites that the crawler wrote files of; one that is not understood is left out, and learned anew."""
+    found: dict[str, Site] = {}
+    for path in sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else ():
+        try:
+            found[path.stem] = read_site(path, families)
+        except (SiteFileError, OSError) as error:
+            log.warning("what was learned is not understood, and left out: %s", error)
+    return found
 
 
 def _host_in(url: str) -> str:
@@ -133,6 +248,7 @@ NO_PAGES = re.compile(
 INDEX = re.compile(r"(?:/|/(?:index|default|list|node|nbs)[\w.]*\.\w+|ShowClass\.asp\?.*)$", re.IGNORECASE)
 
 
+FRONT = re.compile(r"^https?://[^/]+/(?:(?:index|default)\.\w+)?$")
 COMMON_CRAWL = re.compile(r"^https?://data\.commoncrawl\.org/.+\.warc\.gz$")
 
 
@@ -145,6 +261,10 @@ def _role(site: Site | None, url: str) -> str:
         return "unknown"
     if site.first_page(url):
         return "continuation"
+    if site.learned is not None:
+        return (
+            "listing" if FRONT.search(url) else "unknown"
+        )  # the rest is judged by its content, today and later
     if site.is_article(url):
         return "article"
     if INDEX.search(url) or any(listing.holds(url) for listing in site.listings):

@@ -41,7 +41,7 @@ class Listing:
     `rows` selects one element per entry, `links` the links (in a row), `dates` the day beside a link (in a
     row). `paging` holds `{page}` and comes from the family where absent; `first` is the second page's number,
     and at most `last` pages are asked for. `descending`: page 2 has the highest number and they count down.
-    `next` selects the link to the next page instead.
+    `next` selects the link to the next page instead, or `next_text` is all its text.
     """
 
     url: str
@@ -53,6 +53,7 @@ class Listing:
     last: int = 20
     descending: bool = False
     next: Css | None = None
+    next_text: str | None = None
 
     def page(self, number: int) -> str | None:
         """The address of the page with that number; None for lists of one page."""
@@ -96,7 +97,8 @@ class Dated:
 class DataList:
     """A list as data: JSON or JSONP. `items` is the dotted way to the list of entries, empty for the top.
 
-    `link`, `date`, `title` and `source` (来源) are keys of an entry; `paging` as in Listing.
+    `link`, `date`, `title` and `source` (来源) are keys of an entry; `paging` as in Listing. A `link` with {keys} is an
+    address to be filled in from the entry: "/detail/{id}.html".
     """
 
     url: str
@@ -174,7 +176,8 @@ class Site:
     article-like addresses that are none. `expected` is the usual number of articles listed in a run over the
     latest pages, [least, most]: outside it, an alarm. `hours` are [from, to] in Beijing between
     which it may be asked. `scheme` is the one links are asked with, whatever they say.
-    `renders` says that pages are empty without a browser. `source` tells where the knowledge comes from and
+    `renders` says that pages are empty without a browser. `learned` is the day on which the crawler wrote the file;
+    `gone` are lists of a person's file that lead nowhere any more. `source` tells where the knowledge comes from and
     `confidence` how sure it is.
     """
 
@@ -200,6 +203,8 @@ class Site:
     hours: tuple[int, ...] = ()
     scheme: str | None = None
     renders: bool = False
+    learned: Day | None = None
+    gone: tuple[str, ...] = ()
     low_trust: str | None = None
     confidence: str = "L"
     source: str = ""

@@ -108,6 +108,12 @@ def _with_family(site: Site, families: Families, where: str) -> Site:
 
 
 def _paged(listing: Listing, paging: Paging | None) -> Listing:
-    if listing.paging or listing.next or paging is None or not paging.match.search(listing.url):
+    if (
+        listing.paging
+        or listing.next
+        or listing.next_text
+        or paging is None
+        or not paging.match.search(listing.url)
+    ):
         return listing
     return replace(listing, paging=paging.match.sub(paging.page, listing.url), first=paging.first)

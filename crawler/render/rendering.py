@@ -27,7 +27,7 @@ from archive.capture import RENDERED, RENDERED_FROM, Exchange
 from archive.door.ingest import Taken
 from archive.record.exchanges import page_block
 from crawler.fetch.keeper import Keeper
-from crawler.registry.book import SiteFiles
+from crawler.registry.book import SiteFiles, learned_in
 from crawler.render.drawing import BrowserFailed, Part, Wish, program
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class Rendering:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.sites = SiteFiles.for_run(crawler.settings.get("ZHUANZAI_SITES_DIR"))
+        self.sites = SiteFiles.for_run(
+            crawler.settings.get("ZHUANZAI_SITES_DIR"), learned_in(crawler.settings["ARCHIVE_DIR"])
+        )
         self.within_s = crawler.settings.getfloat("ZHUANZAI_RENDER_SECONDS")
         self.program = program(crawler.settings.get("ZHUANZAI_BROWSER") or "")
         self.browser: Browser | None = None

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.sample.answer import Answer, Asked, Sending, sending
 from crawler.sample.certificates import Authority
+from crawler.sample.cities.answers import Cities
 from crawler.sample.printing import Printing
 from crawler.sample.routes import Routes
 from crawler.sample.server import Server
@@ -48,7 +49,8 @@ class Network:
 
     `today` is the day it is on all hosts and may be set at any time; `crawl_delay_s` stands in the robots.txt of
     people.com.cn (really 120). `retry_after_s` is what the busy page asks for. `slow` adds the page that takes a
-    byte a second. The first `archives_busy` requests to a web archive are turned away (429, 503). The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
+    byte a second. The first `archives_busy` requests to a web archive are turned away (429, 503).
+    `cities` adds the invented cities. The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
     """
 
     def __init__(
@@ -62,9 +64,11 @@ class Network:
         archives_busy: int = 0,
         log_bytes: bool = True,
         log_entries: int = 20_000,
+        cities: bool = False,
     ) -> None:
         self._wanted_port = port
         self._manner = {"crawl_delay_s": crawl_delay_s, "retry_after_s": retry_after_s}
+        self._has_cities = cities
         self._slow, self._log_bytes, self._archives_busy = slow, log_bytes, archives_busy
         self._turned_away: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -82,7 +86,8 @@ class Network:
 
     @today.setter
     def today(self, day: date) -> None:
-        routes = Routes(World.on(day, slow=self._slow, **self._manner))
+        cities = Cities(day) if self._has_cities else None
+        routes = Routes(World.on(day, slow=self._slow, **self._manner), cities)
         with self._lock:
             self.routes = routes
             """What answers at each address today."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_answer
+from crawler.sample.cities.answers import Cities
 from crawler.sample.hosts import (
     cctv,
     chinanews,
@@ -37,8 +38,9 @@ _BUSY = {wayback.HOST: wayback.busy, commoncrawl.INDEX: commoncrawl.busy, common
 class Routes:
     """The addresses of one day."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, cities: Cities | None = None) -> None:
         self.world = world
+        self.cities = cities
         self._places: dict[str, Maker] = {
             address: maker for publisher in _PUBLISHERS for address, maker in publisher.places(world)
         }
@@ -48,6 +50,8 @@ class Routes:
 
     def answer(self, asked: Asked) -> Answer:
         """What stands at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
+        if self.cities is not None and self.cities.knows(asked.host):
+            return self.cities.answer(asked)
         if archive := _ARCHIVES.get(asked.host):
             return archive(asked)
         if asked.host not in OUTLETS:

@@ -13,27 +13,30 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
+from crawler.exploring.explorer import Explorer
 from crawler.finding.arguments import days, interest
 from crawler.finding.links import Link
-from crawler.finding.lists import Lists
-from crawler.finding.spider import chosen
 from crawler.finding.walks import Walks
+from crawler.registry.site import Site
 from extract.script.fold import fold
 
 TRIED_AGAIN = (408, 429)
 SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of everybody's
 
 
-class Mirrors(Lists):
+class Mirrors(Explorer):
     """The sites named by -a site=a,b, else all; with dates, paging stops where the range is past.
 
     -a of=paper.people.com.cn asks only for what may be a copy of an article that the archive holds of that site: links
     under its title, in either script, so that a mirror is not mirrored whole. -a source=人民日报,人民网 keeps only the
     pages that name one of these as their source 来源, or nobody; with -a sourceless=no not the latter either.
+
+    A host without a site file is looked through, a site with one once, and again when its lists fail: what is learned
+    stands in ARCHIVE_DIR/sites. -a explore=yes looks through every site of the run, -a explore=no through none.
     """
 
     name = "mirrors"
-    arguments: ClassVar = ("site", "since", "until", "of", "source", "sourceless")
+    arguments: ClassVar = ("site", "since", "until", "of", "source", "sourceless", "explore")
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
@@ -45,12 +48,39 @@ class Mirrors(Lists):
         self.walks: Walks | None = None
         self.awaited: dict[str, None] = {}
         """Articles asked for that no answer settled yet, in their order."""
+        self.explore = given.get("explore") or ("auto" if self.origin is None else "no")
+        if self.explore not in ("auto", "yes", "no"):
+            raise WrongUse(f"explore={self.explore}: wanted yes, no or auto")
 
     def check(self) -> None:
-        """Refuse sites without a file."""
-        self.chosen = chosen(self.sites, self.names)
+        """Find the sites that are named; a host without a file is one of which only the name is known."""
+        self.chosen = self.entered() if self.names is not None else tuple(self.sites)
+        if not self.chosen:
+            raise WrongUse(
+                "site= names no host; `scrapy sites` lists them"
+                if self.names is not None
+                else "no site files found"
+            )
         if self.origin is not None:
             self.origin = self.sites.named(self.origin)[0].host
+
+    def entered(self) -> tuple[Site, ...]:
+        """The sites of -a site=, by their hosts.
+
+        Raises:
+            WrongUse: no host name, or exploring is off and no file covers the host.
+        """
+        found: list[Site] = []
+        for host in filter(None, (part.strip().lower() for part in (self.names or "").split(","))):
+            site = self.sites.named(host)[0] if self.explore == "no" else self.sites.entered(host)
+            if host not in self.sites.sites and (near := self.sites.nearest(host)):
+                self.logger.info(
+                    "no file covers %s: it is looked through; did you mean %s?", host, " or ".join(near)
+                )
+            if host not in site.all_hosts():
+                self.entries[site.host] = host
+            found.append(site)
+        return tuple(dict.fromkeys(found))
 
     def opened(self) -> None:
         """Read the titles that are looked for."""
@@ -70,6 +100,13 @@ class Mirrors(Lists):
             self.listed[site.host] = set()
             for request in self.doors(site):
                 yield request
+            if self.wants_exploring(site):
+                for request in self.explored(site):
+                    yield request
+            elif site.host not in self.sites.sites:
+                self.alarm(
+                    site.host, "not-explored", "no file covers the host, and ZHUANZAI_EXPLORE_PAGES is 0"
+                )
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
         """Requests for what is in the range and, where copies are looked for, under one of their titles."""
@@ -132,9 +169,11 @@ class Mirrors(Lists):
 
     def closed(self, reason: str) -> None:
         """Remember what is left to do; compare what a whole run (no JOBDIR) found listed with `expected`."""
+        super().closed(reason)
         self.remember()
         for host, urls in self.listed.items():
-            expected = self.sites.sites[host].expected
+            site = self.sites.sites.get(host)
+            expected = site.expected if site else ()
             self.count(f"listed/{host}", len(urls))
             if self.range.is_open and reason == "finished" and expected and not self.settings.get("JOBDIR"):
                 if len(urls) < expected[0]:

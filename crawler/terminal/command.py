@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
 from crawler.declared import check
-from crawler.registry.book import SiteFiles
+from crawler.registry.book import SiteFiles, learned_in
 
 
 class ZhuanzaiCommand(ScrapyCommand):
@@ -53,7 +53,7 @@ class ZhuanzaiCommand(ScrapyCommand):
     def sites(self) -> SiteFiles:
         """The registered sites."""
         folder = self.setting("ZHUANZAI_SITES_DIR")
-        return SiteFiles.load(Path(folder) if folder else None)
+        return SiteFiles.load(Path(folder) if folder else None, learned_in(self.archive_dir()))
 
     def limits(self) -> Limits:
         """When a WARC file is closed, and how much of the disk is left free."""

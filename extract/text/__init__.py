@@ -4,4 +4,4 @@ In: a page and what its layout says.
 Out: paragraphs, with notes on what was left out and why.
 """
 
-__all__ = ["body", "candidates", "converter", "embedded", "evidence", "joining", "phrases"]
+__all__ = ["body", "candidates", "converter", "embedded", "evidence", "joining", "phrases", "rows"]

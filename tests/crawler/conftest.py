@@ -127,6 +127,7 @@ def crawl(
         "AUTOTHROTTLE_ENABLED": False,
         "RETRY_TIMES": 0,
         "ZHUANZAI_MIN_FREE_BYTES": 0,
+        "ZHUANZAI_EXPLORE_PAGES": 0,
         **settings,
     }
     command = ["crawl", spider]

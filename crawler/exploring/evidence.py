@@ -1,0 +1,102 @@
+"""Which shapes of addresses are articles: what pages of each turned out to be when they were read."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from crawler.exploring.addresses import Shape, look, shape_of
+from crawler.exploring.outline import Seen
+
+AT_ONCE = 3  # pages of a shape that are sampled together
+
+
+@dataclass(slots=True)
+class Tally:
+    """Of one shape: pages that read as dated articles, and that did not; links that wait for the answer."""
+
+    articles: int = 0
+    others: int = 0
+    asked: int = 0
+    waiting: list[Seen] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> bool | None:
+        """Whether addresses of this shape are articles; None while it is not known."""
+        if self.articles >= 2 and self.articles >= 3 * self.others:
+            return True
+        if (self.others >= 2 and not self.articles) or (self.others >= 4 and self.others > self.articles):
+            return False
+        return None
+
+
+@dataclass(slots=True)
+class Shapes:
+    """The tallies of a host, by shape with its words and by shape without."""
+
+    exact: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    wide: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    def verdict(self, url: str) -> bool | None:
+        """Whether an address is an article's, by what its shape turned out to be, else by what it looks like."""
+        shape = shape_of(url)
+        found = self.exact[shape.exact].verdict
+        if found is None and "{n}" in shape.wide + shape.exact:
+            wide = self.wide[shape.wide]
+            if wide.articles >= 4 and not wide.others:
+                found = True
+        if found is None and look(url) == "article" and self.exact[shape.exact].others < 3:
+            return True
+        return found
+
+    def read(self, url: str, *, is_article: bool) -> None:
+        """Note what a page turned out to be."""
+        shape = shape_of(url)
+        for tally in (self.exact[shape.exact], self.wide[shape.wide]):
+            tally.articles += is_article
+            tally.others += not is_article
+
+    def sample(self, seen: Seen) -> bool:
+        """Whether to ask for a link's page as a sample of its shape; else it waits for what the samples say."""
+        tally = self.exact[shape_of(seen.url).exact]
+        if tally.asked - tally.articles - tally.others < AT_ONCE:
+            tally.asked += 1
+            return True
+        tally.waiting.append(seen)
+        return False
+
+    def released(self, url: str) -> tuple[list[Seen], list[Seen]]:
+        """Links whose wait is over by what was read at an address: those that are articles, and further samples."""
+        tally = self.exact[shape_of(url).exact]
+        verdict = self.verdict(url)
+        waiting, tally.waiting = tally.waiting, []
+        if verdict is not None:
+            return (waiting if verdict else []), []
+        more = [seen for seen in waiting if self.sample(seen)]
+        return [], more
+
+    def articles(self) -> list[tuple[Shape, Tally, bool]]:
+        """The shapes that are articles, each with its tally and whether its folders' words are left open."""
+        by_wide: dict[str, list[str]] = defaultdict(list)
+        shapes: dict[str, Shape] = {}
+        for name, tally in self.exact.items():
+            if tally.articles and tally.verdict is not False and (shape := self._shape(name)):
+                by_wide[shape.wide].append(name)
+                shapes[name] = shape
+        found: list[tuple[Shape, Tally, bool]] = []
+        for wide, names in by_wide.items():
+            total = self.wide[wide]
+            if len(names) >= 2 and "{n}" in wide and total.articles >= 6 * total.others:
+                found.append((shapes[names[0]], total, True))
+            else:
+                found += [(shapes[name], self.exact[name], False) for name in names]
+        return sorted(found, key=lambda entry: -entry[1].articles)
+
+    def _shape(self, exact: str) -> Shape | None:
+        return self._known.get(exact)
+
+    _known: dict[str, Shape] = field(default_factory=dict)
+
+    def remember(self, url: str) -> Shape:
+        """The shape of an address, kept to be written down."""
+        shape = shape_of(url)
+        self._known[shape.exact] = shape
+        return shape

@@ -1,0 +1,384 @@
+"""One host explored: what was seen, what to ask next, what was found. Pages in, addresses out; no Scrapy here."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from crawler.exploring.addresses import is_foreign, is_sub_host, look, shape_of
+from crawler.exploring.endpoints import endpoints_of, understood
+from crawler.exploring.evidence import Shapes
+from crawler.exploring.finds import Finds, Found
+from crawler.exploring.frontier import Frontier, Way, bare, promise
+from crawler.exploring.outline import NEVER, Outline, Seen, Wall
+from crawler.exploring.paging import LAST, NEXT, NUMBER
+from crawler.finding.arguments import Days
+from crawler.finding.links import ONCLICK, Link, NotAList, entries
+from crawler.registry.site import DataList, Site
+from crawler.registry.urls import date_in
+from extract.page.page import Page
+
+CREDIT = 0.2  # pages of a list that each article found pays for: 1.3 requests an article at most
+AT_ONCE = 2
+IDLE_PAGES = 10  # pages without a new article, after which the rest is not worth asking for
+LISTED = 3  # articles that make a page a list
+WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
+RECENT_DAYS = 7
+BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
+GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
+CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
+BEFORE_AFTER = re.compile("^(?:上一|下一|前一|后一|上篇|下篇)")
+
+
+@dataclass(slots=True)
+class Exploration:
+    """The state of one exploration.
+
+    `held` says of an address that the archive has its article; `owns` that the address is of this site and no other's.
+    """
+
+    site: Site
+    front: str
+    today: date
+    days: Days
+    budget: int
+    held: Callable[[str], bool]
+    owns: Callable[[str], bool]
+    shapes: Shapes = field(default_factory=Shapes)
+    frontier: Frontier = field(default_factory=Frontier)
+    finds: Finds = field(init=False)
+    articles: dict[str, Seen] = field(default_factory=dict)
+    ready: list[Seen] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+    continued: dict[str, str] = field(default_factory=dict)
+    wall: Wall | None = None
+    spent: int = 0
+    under_way: int = 0
+    idle: int = 0
+    beyond: int = 0
+    name: str = ""
+    _texts: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.finds = Finds(self.front, self.days)
+
+    @property
+    def lists(self) -> dict[str, Found]:
+        """The lists found so far, by address."""
+        return self.finds.lists
+
+    def begin(self, seeds: tuple[str, ...] = (), maps: tuple[str, ...] = ()) -> None:
+        """Start with the front page; `seeds` are lists known already, asked for elsewhere."""
+        for url in seeds:
+            if url != self.front:
+                self.frontier.pass_over(url)
+        self.frontier.add(Way(self.front, score=100.0))
+        self.add_maps(maps)
+
+    def add_maps(self, urls: tuple[str, ...]) -> None:
+        """Sitemaps that robots.txt or a page names."""
+        for url in urls:
+            self._named.add(url)
+            self.frontier.add(Way(url, "map", score=8.0))
+
+    def guess_maps(self) -> None:
+        """Try the usual addresses of sitemaps, where none is named."""
+        if not any(self._named):
+            base = "/".join(self.front.split("/")[:3])
+            for path in GUESSES:
+                self.frontier.add(Way(base + path, "map", score=3.2))
+
+    def next(self) -> list[Way]:
+        """What to ask for now."""
+        ways: list[Way] = []
+        while self.under_way + len(ways) < AT_ONCE and self._may_go_on(len(ways)):
+            way = self.frontier.best()
+            if way is None:
+                break
+            ways.append(way)
+        self.spent += len(ways)
+        self.under_way += len(ways)
+        return ways
+
+    def _may_go_on(self, more: int) -> bool:
+        allowed = self.budget + int(CREDIT * len(self.articles))
+        return self.wall is None and self.spent + more < allowed and self.idle < IDLE_PAGES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is under way and nothing is left to ask for."""
+        return not self.under_way and (not self._may_go_on(0) or not len(self.frontier))
+
+    # -- answers
+
+    def lost(self, way: Way) -> None:
+        """A way that led to no answer."""
+        self.under_way -= 1
+        self.finds.ended(way)
+        self._led(way, 0)
+
+    def came(self, way: Way, outline: Outline) -> None:
+        """A page that was asked for as a list, or a hub."""
+        self.under_way -= 1
+        if way.url == self.front:
+            self._front(outline)
+            if self.wall:
+                return
+        self._led(way, self.look_at(outline, way))
+        if way.url == self.front:
+            self.guess_maps()
+
+    def look_at(self, outline: Outline, way: Way) -> int:
+        """Take what a page offers; how many articles on it nobody had met before."""
+        digest = _digest(outline)
+        if digest in self._texts:
+            self.finds.ended(way)
+            return 0
+        self._texts.add(digest)
+        self.hosts.add(urlsplit(outline.page.url).hostname or "")
+        links = [link for link in outline.links if self._is_ours(link.url)]
+        listed = [link for link in links if self._take(link)]
+        new = self._meet(listed)
+        self._channels(links, listed, way)
+        self._ways_on(outline, way)
+        if len(listed) >= LISTED or any(link.day or date_in(link.url) for link in listed):
+            for further in self.finds.page(way, outline, listed, new):
+                if self._is_ours(further.url):
+                    self.frontier.add(further)
+        for url in outline.feeds:
+            if self._is_ours(url):
+                self.frontier.add(Way(url, "feed", score=4.0))
+        return new
+
+    def came_links(
+        self, way: Way, links: tuple[Link, ...], children: tuple[tuple[str, date | None], ...] = ()
+    ) -> None:
+        """The entries of a sitemap or a feed, and further sitemaps."""
+        self.under_way -= 1
+        for url, changed in sorted(children, key=lambda child: child[1] or date.min, reverse=True)[:20]:
+            since = self.days.since
+            if self._is_ours(url) and (since is None or changed is None or changed >= since):
+                self.frontier.add(Way(url, "map", score=5.0, depth=way.depth + 1))
+        seen = [
+            Seen(link.url, link.title, link.published_on or date_in(link.url), in_row=True, cut=link.cut)
+            for link in links
+            if self._is_ours(link.url)
+        ]
+        if way.kind == "map" and len(seen) > WHOLE_MAP:
+            recent = self.today - timedelta(days=RECENT_DAYS)
+            seen = [
+                link
+                for link in seen
+                if link.day and (link.day >= recent or (link.day in self.days and not self.days.is_open))
+            ]
+        listed = [link for link in seen if self._take(replace(link, text=link.text or "一二三四五六七八"))]
+        new = self._meet(listed)
+        if listed:
+            self.finds.entries(way, listed)
+        self._led(way, new)
+
+    def came_data(self, way: Way, page: Page, spec: DataList | None) -> None:
+        """An answer that may be a list as data."""
+        self.under_way -= 1
+        new = 0
+        if spec is not None:
+            try:
+                links = entries(page, replace(spec, url=page.url), self.today)
+            except NotAList:
+                links = ()
+            seen = [
+                Seen(link.url, link.title, link.published_on, in_row=True, cut=link.cut) for link in links
+            ]
+            listed = [link for link in seen if self._is_ours(link.url) and self._take(link)]
+            new = self._meet(listed)
+            for further in self.finds.data(way, spec, listed, new):
+                self.frontier.add(further)
+        self._led(way, new)
+
+    def read(self, url: str, outline: Outline | None, *, is_article: bool) -> None:
+        """What an article's page turned out to be: it speaks for all of its shape."""
+        self.shapes.remember(url)
+        self.shapes.read(url, is_article=is_article)
+        if not is_article:
+            self.spent += 1
+            key = bare(url)
+            self.articles.pop(key, None)
+        self._release(url)
+        if outline is None:
+            return
+        if is_article:
+            self._beyond(url, outline)
+        else:
+            self.look_at(outline, Way(url, depth=2))
+
+    def not_asked(self, url: str) -> None:
+        """An article or sample that the run does not want: of another day, or held."""
+        tally = self.shapes.exact[shape_of(url).exact]
+        tally.asked = max(0, tally.asked - 1)
+
+    def lost_article(self, url: str) -> None:
+        """A page that did not come, though it looked like an article."""
+        self.spent += 1
+        tally = self.shapes.exact[shape_of(url).exact]
+        tally.asked = max(0, tally.asked - 1)
+        self._release(url)
+
+    # -- links
+
+    def _is_ours(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        return self.owns(url) and not is_foreign(host, self.site.host)
+
+    def _take(self, link: Seen) -> bool:
+        """Whether a link is an article's, or may be; samples and articles become ready to be asked for."""
+        if self.site.is_article(link.url):
+            return True
+        if self.site.first_page(link.url) is not None or _is_notice(link):
+            return False
+        seems = look(link.url)
+        if seems == "trap" or (NUMBER.match(link.text) or NEXT.match(link.text) or LAST.match(link.text)):
+            return False
+        match = CONTINUED.search(link.url)
+        if match and bare(link.url[: match.start()] + link.url[match.end() :]) in self.articles:
+            return False
+        verdict = self.shapes.verdict(link.url)
+        if verdict is not None:
+            return verdict and (link.chinese >= 4 or not link.text or seems == "article")
+        if seems == "list":
+            return link.chinese >= 10 and link.day is not None
+        if seems == "maybe":
+            return link.chinese >= 6 or (link.chinese >= 4 and link.day is not None)
+        return link.chinese >= 8 and (link.day is not None or link.in_row)
+
+    def _meet(self, links: list[Seen]) -> int:
+        """Ask for articles nobody had met before, or sample their shapes; how many they are."""
+        new = 0
+        for link in links:
+            key = bare(link.url)
+            if key in self.articles:
+                continue
+            self.articles[key] = link
+            new += 1
+            self._want(link)
+        return new
+
+    def _want(self, link: Seen) -> None:
+        if self.held(link.url):
+            self.shapes.remember(link.url)
+            self.shapes.read(link.url, is_article=True)
+            self._release(link.url)
+            return
+        if self.site.is_article(link.url) or self.shapes.verdict(link.url) or self.shapes.sample(link):
+            self.ready.append(link)
+
+    def _release(self, url: str) -> None:
+        articles, samples = self.shapes.released(url)
+        self.ready += [*articles, *samples]
+
+    def _channels(self, links: list[Seen], listed: list[Seen], way: Way) -> None:
+        taken = {link.url for link in listed}
+        host = urlsplit(way.url).hostname or ""
+        for link in links:
+            if (
+                link.url in taken
+                or _is_notice(link)
+                or look(link.url) == "trap"
+                or self.site.is_article(link.url)
+            ):
+                continue
+            if (
+                NUMBER.match(link.text)
+                or NEXT.match(link.text)
+                or LAST.match(link.text)
+                or BEFORE_AFTER.match(link.text)
+            ):
+                continue
+            if self.shapes.verdict(link.url) or link.chinese > 24:
+                continue
+            score = promise(link, way.depth, host)
+            if score > 0:
+                self.frontier.add(Way(link.url, score=score, depth=way.depth + 1, text=link.text))
+
+    def _ways_on(self, outline: Outline, way: Way) -> None:
+        """Addresses that scripts name: where a front page sends its readers, and lists as data."""
+        if len(outline.links) < 5:
+            for match in ONCLICK.finditer(outline.script):
+                url = outline.address(match[1])
+                if url and self._is_ours(url):
+                    self.frontier.add(Way(url, score=20.0, depth=way.depth))
+        for endpoint in endpoints_of(outline):
+            if self._is_ours(endpoint.url):
+                self.frontier.add(Way(endpoint.url, "data", score=3.5, depth=way.depth + 1))
+                self._endpoints.setdefault(bare(endpoint.url), endpoint)
+
+    _endpoints: dict[str, object] = field(default_factory=dict)
+
+    def spec_of(self, way: Way, text: str) -> DataList | None:
+        """How to read an answer as a list of data, as known from its first page."""
+        known = self.lists.get(way.of or "")
+        if known is not None and known.data is not None:
+            return known.data
+        endpoint = self._endpoints.get(bare(way.url))
+        return understood(text, endpoint) if endpoint is not None else None  # type: ignore[arg-type]
+
+    def _beyond(self, url: str, outline: Outline) -> None:
+        """Articles that only other articles link, and the channels that an article names itself part of."""
+        links = [link for link in outline.links if self._is_ours(link.url)]
+        self._further(url, links)
+        oldest = min(
+            (link.day or date_in(link.url) or date.max for link in self.articles.values()), default=date.max
+        )
+        most = BEYOND_LISTS + len(self.articles) // 5
+        for link in links:
+            if self.beyond >= most:
+                break
+            day = link.day or date_in(link.url)
+            if bare(link.url) in self.articles or (day is not None and day < oldest) or not self._take(link):
+                continue
+            if link.url != url and (link.chinese >= 6 or BEFORE_AFTER.match(link.text)):
+                self.beyond += self._meet([link])
+        if self.beyond < most and sum(tally.articles for tally in self.shapes.exact.values()) < 12:
+            self._channels([link for link in links if look(link.url) == "list"], [], Way(url, depth=1))
+
+    def _further(self, url: str, links: list[Seen]) -> None:
+        """How further pages of an article are called, where it links its second one."""
+        stem, dot, ending = url.rpartition(".")
+        for link in links:
+            match = (
+                re.fullmatch(rf"{re.escape(stem)}([_-])(\d{{1,2}})\.{re.escape(ending)}", link.url)
+                if dot
+                else None
+            )
+            if match and NUMBER.match(link.text):
+                self.continued.setdefault(shape_of(url).exact, match[1])
+
+    def _front(self, outline: Outline) -> None:
+        self.name = outline.title
+        ours = [link for link in outline.links if self._is_ours(link.url)]
+        self.wall = outline.wall(self.site.host, articles=sum(self._take(link) for link in ours))
+        if self.wall == "shell" and (ONCLICK.search(outline.script) or endpoints_of(outline)):
+            self.wall = None
+
+    def _led(self, way: Way, new: int) -> None:
+        self.frontier.led_to(way, new)
+        if way.kind in ("page", "data"):
+            self.idle = 0 if new else self.idle + 1
+
+
+def _is_notice(link: Seen) -> bool:
+    return len(link.text) <= 14 and link.day is None and bool(NEVER.search(link.text))
+
+
+def _digest(outline: Outline) -> str:
+    links = "\n".join(sorted(link.url for link in outline.links)[:500])
+    return hashlib.sha1(f"{outline.words[:5000]}\n{links}".encode()).hexdigest()
+
+
+def owner(site: Site) -> Callable[[str], bool]:
+    """Whether an address lies on the site's host or below it."""
+    return lambda url: (
+        is_sub_host(urlsplit(url).hostname or "", site.host) or site.covers(urlsplit(url).hostname or "")
+    )

@@ -1,0 +1,116 @@
+"""What is still to be looked at on a host: best first, each kind of address judged by what it has led to."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.exploring.addresses import WORDS, look, shape_of
+from crawler.exploring.outline import Seen
+
+Kind = Literal["page", "map", "feed", "data", "probe"]
+"""What a request is for: a page, a sitemap, a feed, a list as data, a guessed next page."""
+
+MOST_WAITING = 3_000
+FRUITLESS = 3  # pages of one shape without anything new, after which the rest of the shape is left
+_NEWS, _MORE, _POOR = (
+    re.compile(WORDS["channels"][name], re.IGNORECASE) for name in ("news", "more", "poor")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An address to look at. `of` is the list that it continues, `number` its page's number there."""
+
+    url: str
+    kind: Kind = "page"
+    score: float = 0.0
+    depth: int = 0
+    text: str = ""
+    of: str | None = None
+    number: int = 1
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What addresses of one shape led to."""
+
+    looked: int = 0
+    new: int = 0
+
+
+@dataclass(slots=True)
+class Frontier:
+    """Ways by address; each is given out once."""
+
+    _waiting: dict[str, Way] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+    _tallies: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, way: Way) -> None:
+        """Let an address wait, unless it was given out; the better score counts."""
+        key = bare(way.url)
+        before = self._waiting.get(key)
+        if key in self._seen or (before is not None and before.score >= way.score):
+            return
+        if before is None and len(self._waiting) >= MOST_WAITING:
+            return
+        self._waiting[key] = way
+
+    def pass_over(self, url: str) -> None:
+        """Never give an address out: it was asked for elsewhere."""
+        self._seen.add(bare(url))
+        self._waiting.pop(bare(url), None)
+
+    def best(self) -> Way | None:
+        """The way that promises most; None where nothing is left that promises anything."""
+        while self._waiting:
+            key = max(self._waiting, key=lambda name: self._worth(self._waiting[name]))
+            way = self._waiting[key]
+            if self._worth(way) < 0:
+                return None
+            self.pass_over(way.url)
+            return way
+        return None
+
+    def led_to(self, way: Way, new: int) -> None:
+        """Note how many articles nobody had met before a way led to."""
+        tally = self._tallies[_shape(way)]
+        tally.looked += 1
+        tally.new += new
+
+    def _worth(self, way: Way) -> float:
+        if way.kind in ("map", "feed", "data"):
+            return way.score
+        tally = self._tallies.get(_shape(way))
+        if tally is None or not tally.looked:
+            return way.score
+        if not tally.new and tally.looked >= FRUITLESS:
+            return -1.0
+        return way.score + min(2.0, tally.new / tally.looked / 5) - (1.0 if not tally.new else 0.0)
+
+
+def promise(seen: Seen, depth: int, host: str) -> float:
+    """How much a link promises to lead to a channel of news."""
+    text = seen.text if len(seen.text) <= 16 else ""
+    score = 3.0 * bool(_NEWS.search(text)) + 2.5 * bool(_MORE.search(text)) - 2.5 * bool(_POOR.search(text))
+    score += 1.5 if look(seen.url) == "list" else 0.3
+    score += 1.0 * seen.in_navigation + 1.0 * (2 <= seen.chinese <= 6) - 1.5 * (seen.chinese > 10)
+    score -= 0.7 * depth
+    if (urlsplit(seen.url).hostname or "") != host:
+        score -= 0.3
+    return score
+
+
+def bare(url: str) -> str:
+    """An address without its scheme, and without the index.html that names a folder."""
+    rest = url.partition("//")[2]
+    return re.sub(r"/(?:index|default)\.(?:s?html?|php|asp|aspx|jsp)$", "/", rest)
+
+
+def _shape(way: Way) -> str:
+    return f"{way.kind} {way.of or ''} {shape_of(way.url).exact if way.of is None else ''}"

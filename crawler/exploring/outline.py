@@ -1,0 +1,243 @@
+"""What a page offers to one who looks for articles: links with what stands around them, feeds, ways on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from crawler.exploring.addresses import WORDS, domain_of
+from crawler.finding.links import ONCLICK, day_in
+from crawler.registry.tracking import cut_from
+from crawler.registry.urls import RefusedAddress, normalised
+from extract.page.address import base_of
+from extract.page.page import Page
+
+Wall = Literal["empty", "shell", "parking", "login", "elsewhere"]
+"""Why a front page leads nowhere."""
+
+MOST_LINKS = 12_000  # of one page; a page with ten thousand channels is still looked at
+ENTRIES = ("li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td")
+MOST_BESIDE = 3  # different links of one entry: its picture, its headline, "more"
+LONGEST_ENTRY = 600  # characters
+NAVIGATION = re.compile(
+    r"(?i)\b(?:nav\w*|menu\w*|channel\w*|column\w*|lanmu|daohang|head\w*|top\w*|sub\w*nav)\b"
+)
+CHINESE = re.compile("[\u3400-\u9fff]")
+PARKED = re.compile(
+    r"域名(?:出售|转让|轉讓|已过期|停放|购买|正在出售)|此域名|该域名|domain (?:is |may be )?for sale|buy this domain|"
+    r"parked (?:free|domain)|sedoparking|网站(?:建设中|正在建设|已关闭|暂停|未备案)|"
+    r"没有找到站点|Welcome to nginx|IIS Windows",
+    re.IGNORECASE,
+)
+NEVER = re.compile(WORDS["channels"]["never"])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A link as it stands on a page. `day` is printed beside it; `in_row` tells that it has an entry of its own."""
+
+    url: str
+    text: str
+    day: date | None = None
+    in_row: bool = False
+    in_navigation: bool = False
+    by_script: bool = False
+    """Whether only a script opens it (onclick)."""
+    cut: str = ""
+
+    @property
+    def chinese(self) -> int:
+        """How many Chinese characters the link's text has."""
+        return len(CHINESE.findall(self.text))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One page, looked at for its links. `today` gives the year to days without one."""
+
+    page: Page
+    today: date
+
+    @cached_property
+    def links(self) -> tuple[Seen, ...]:
+        """The page's links in order, each address once, with the longest text it is linked by."""
+        found: dict[str, Seen] = {}
+        for seen in self._links():
+            before = found.get(seen.url)
+            if (
+                before is None
+                or (len(seen.text) > len(before.text) and not before.day)
+                or (seen.day and not before.day)
+            ):
+                found[seen.url] = seen if before is None or seen.text else before
+            if len(found) >= MOST_LINKS:
+                break
+        return tuple(found.values())
+
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses start from."""
+        root = self.page.tree
+        return base_of(root, self.page.url) if root is not None else self.page.url
+
+    @cached_property
+    def title(self) -> str:
+        """What the page calls itself."""
+        text = self.page.tree.findtext(".//title") if self.page.tree is not None else None
+        return " ".join((text or "").split())
+
+    @cached_property
+    def feeds(self) -> tuple[str, ...]:
+        """RSS and Atom feeds that the page names, comments' ones left out."""
+        if self.page.tree is None:
+            return ()
+        named = [
+            link.get("href")
+            for link in self.page.tree.iter("link")
+            if re.search(r"rss|atom", link.get("type") or "", re.IGNORECASE) and link.get("href")
+        ]
+        linked = [
+            anchor.get("href")
+            for anchor in self.page.tree.iter("a")
+            if re.search(
+                r"(?i)(?:rss|atom|feed)[^/]*(?:\.xml)?$|\.rss$|/feed/?$",
+                (anchor.get("href") or "").partition("?")[0],
+            )
+        ]
+        found = (self.address(href) for href in [*named, *linked] if not re.search("(?i)comment", href or ""))
+        return tuple(
+            dict.fromkeys(url for url in found if url and not url.endswith((".html", ".htm", ".shtml")))
+        )
+
+    @cached_property
+    def script(self) -> str:
+        """The text of the page's own scripts."""
+        if self.page.tree is None:
+            return ""
+        return "\n".join(script.text or "" for script in self.page.tree.iter("script"))
+
+    @cached_property
+    def words(self) -> str:
+        """The text that a reader sees, white space folded."""
+        if self.page.tree is None:
+            return ""
+        texts = _VISIBLE(self.page.tree)
+        return " ".join(" ".join(str(text) for text in texts).split())
+
+    def address(self, href: str | None) -> str | None:
+        """A link's address in its one form; None for what is never asked."""
+        if not href or href.startswith("#"):
+            return None
+        try:
+            return normalised(href, self.base, ports=frozenset())
+        except (RefusedAddress, ValueError):
+            return None
+
+    def wall(self, host: str, *, articles: int) -> Wall | None:
+        """Why this front page of a host leads nowhere; None where it may lead on."""
+        if domain_of(urlsplit(self.page.url).hostname or "") != domain_of(host):
+            return "elsewhere"
+        if articles:
+            return None
+        if PARKED.search(self.words) and len(self.words) < 2_000:
+            return "parking"
+        here = [
+            link for link in self.links if domain_of(urlsplit(link.url).hostname or "") == domain_of(host)
+        ]
+        if self._asks_password and len(here) < 12:
+            return "login"
+        if here:
+            return None
+        return "shell" if self.script.strip() or _has_script(self.page.tree) else "empty"
+
+    @property
+    def _asks_password(self) -> bool:
+        return self.page.tree is not None and any(
+            (field.get("type") or "").lower() == "password" for field in self.page.tree.iter("input")
+        )
+
+    def _links(self) -> Iterator[Seen]:
+        if self.page.tree is None:
+            return
+        for element in self.page.tree.iter("a", "area", "frame", "iframe", "option", "li", "div", "td", "tr"):
+            tag = str(element.tag)
+            href = _target(element, tag)
+            url = self.address(href)
+            if url is None or href is None:
+                continue
+            text = _label(element)
+            if tag in ("a", "area"):
+                day, in_row = self._beside(element)
+            else:
+                day, in_row = day_in(text, self.today), tag in ("li", "tr")
+            by_script = tag not in ("a", "area") or element.get("href") != href
+            yield Seen(url, text, day, in_row, _in_navigation(element), by_script, cut_from(href))
+
+    def _beside(self, anchor: Element) -> tuple[date | None, bool]:
+        """The day printed in or beside a link, and whether the link has an entry of its own."""
+        entry: Element | None = None
+        for above in anchor.iterancestors(*ENTRIES):
+            hrefs = {link.get("href") for link in _some(above.iter("a"), 8)}
+            if len(hrefs - {None}) > MOST_BESIDE:
+                break
+            entry = above
+            text = "".join(above.itertext())
+            if len(text) > LONGEST_ENTRY:
+                break
+            if day := day_in(text, self.today):
+                return day, True
+        day = day_in("".join(anchor.itertext()), self.today)
+        return day, entry is not None
+
+
+_VISIBLE = etree.XPath("//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
+
+
+def _has_script(root: Element | None) -> bool:
+    return root is not None and next(root.iter("script"), None) is not None
+
+
+def _some(elements: Iterator[Element], most: int) -> Iterator[Element]:
+    for _, element in zip(range(most), elements, strict=False):
+        yield element
+
+
+def _target(element: Element, tag: str) -> str | None:
+    """Where an element leads: href, src of a frame, value of a choice, an address in onclick."""
+    if tag in ("a", "area"):
+        href = element.get("href")
+        if href and not href.lower().lstrip().startswith(("javascript:", "#")):
+            return href
+    elif tag in ("frame", "iframe"):
+        return element.get("src")
+    elif tag == "option":
+        value = element.get("value") or ""
+        return value if re.match(r"https?://|/|\w+\.\w*html?", value) else None
+    named = element.get("data-href") or element.get("data-url") or element.get("data-link")
+    if named and re.match(r"https?://|/", named):
+        return named
+    calls = ONCLICK.search((element.get("onclick") or "") + (element.get("href") or ""))
+    return calls[1] if calls else None
+
+
+def _label(element: Element) -> str:
+    text = " ".join("".join(element.itertext()).split())
+    named = " ".join((element.get("title") or "").split())
+    if not text or (named and text.rstrip(".…·") and named.startswith(text.rstrip(".…·"))):
+        text = named or text
+    if not text:
+        text = next((" ".join((image.get("alt") or "").split()) for image in element.iter("img")), "")
+    return text[:300]
+
+
+def _in_navigation(element: Element) -> bool:
+    for above in _some(element.iterancestors(), 5):
+        if above.tag == "nav" or NAVIGATION.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            return True
+    return False

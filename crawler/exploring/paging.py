@@ -1,0 +1,192 @@
+"""How a list goes on: by a link that says so, by numbers, by a script that writes the pager, by its CMS's habit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+from crawler.exploring.outline import Outline, Seen
+
+NEXT = re.compile(
+    r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
+    r"下页>>|后页>>|>|>>|›|»|→)"
+    r"[\W\d]*$",
+    re.IGNORECASE,
+)
+LAST = re.compile(r"^\W*(?:末[页頁]|尾[页頁]|最后一?[页頁]|最後一?[頁页]|last)\W*$", re.IGNORECASE)
+ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|前一日|上一天)\W*$")
+NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*[页頁])?\W*$")
+# createPageHTML(20, 0, "index", "html"): TRS; createPageHTML('page_div', 20, 1, 'list', 'shtml', 200): its later form
+TRS_PAGER = re.compile(
+    r"create\w*Page\w*\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"']([\w/-]*)[\"']\s*,\s*[\"'](\w+)[\"']",
+    re.IGNORECASE,
+)
+TRS_COUNT = re.compile(
+    r"\b(?:countPage|pageCount|nPageCount|totalPages?|allPage)\s*=\s*[\"']?(\d{1,5})", re.IGNORECASE
+)
+TRS_NAME = re.compile(
+    r"[\"'](\w+)[\"']\s*\+\s*[\"']_[\"']\s*\+|[\"'](index|default|list)_[\"']\s*\+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """The next page of a list, and how its pages are called.
+
+    `template` holds `{page}`; `second` is the number of page 2; `descending` says that numbers count down from it;
+    `by_text` is the link's text where there is no template; `guessed` says that no link was there.
+    """
+
+    next_url: str
+    template: str | None = None
+    second: int = 2
+    descending: bool = False
+    by_text: str | None = None
+    guessed: bool = False
+
+    def counts_down(self, page: str) -> bool:
+        """Whether the next page's number is lower than that of the page at an address."""
+        own, following = _number_in(self.template or "", page), _number_in(self.template or "", self.next_url)
+        return own is not None and following is not None and following < own
+
+
+def pager_of(outline: Outline, number: int = 1) -> Pager | None:
+    """How a page, the one with that number of its list, says that it goes on; None where it says nothing."""
+    links = [link for link in outline.links if _is_beside(link.url, outline.page.url)]
+    numbered = {int(match[1]): link.url for link in links if (match := NUMBER.match(link.text))}
+    following = next((link for link in _rel_next(outline, links)), None) or next(
+        (link for link in links if NEXT.match(link.text)), None
+    )
+    last = next((link.url for link in links if LAST.match(link.text)), None)
+    if following is not None and following.url != outline.page.url:
+        return _by_link(outline.page.url, following, numbered.get(3) or last)
+    later = {shown: url for shown, url in numbered.items() if shown > number and url != outline.page.url}
+    if later and min(later) == number + 1:
+        return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2))
+    before = next((link for link in links if ISSUE_BEFORE.match(link.text)), None)
+    return _by_script(outline) or (Pager(before.url, by_text=before.text) if before else None)
+
+
+def habits(url: str) -> Iterator[str]:
+    """How page 2 may be called where a page names none: habits of content systems, each a guess worth one request."""
+    stem, dot, ending = url.rpartition(".")
+    parts = urlsplit(url)
+    if url.endswith("/"):
+        yield f"{url}index_1.html"
+    elif re.search(r"/(?:index|default)\.s?html?$", url, re.IGNORECASE):
+        yield f"{stem}_1{dot}{ending}"
+        yield f"{stem}_2{dot}{ending}"
+    elif re.search(r"(?i)ShowClass\.asp\?ClassID=\d+$|[?&](?:catid|tid|classid|cid|typeid|id)=\d+$", url):
+        yield f"{url}&page=2"
+    elif re.search(r"/(?:list|node|channel)[_-]?\d+\.s?html?$", parts.path, re.IGNORECASE):
+        yield f"{stem}_2{dot}{ending}"
+
+
+def _rel_next(outline: Outline, links: list[Seen]) -> Iterator[Seen]:
+    root = outline.page.tree
+    if root is None:
+        return
+    for element in root.iter("link", "a"):
+        if "next" in (element.get("rel") or "").lower().split() and (
+            url := outline.address(element.get("href"))
+        ):
+            known = next((link for link in links if link.url == url), None)
+            if known or str(element.tag) == "link":
+                yield known or Seen(url, "")
+
+
+def _is_beside(url: str, page: str) -> bool:
+    return urlsplit(url).netloc == urlsplit(page).netloc
+
+
+def _by_link(page: str, following: Seen, further: str | None) -> Pager:
+    """The pager that a link to the next page shows; `further` is a page behind it."""
+    template = _template(page, following.url)
+    if template is None:
+        return Pager(following.url, by_text=following.text)
+    text, number = template
+    later, own = _number_in(text, further), _number_in(text, page)
+    is_down = later is not None and later < number
+    is_down = is_down or (later is None and own is None and number > 3)  # page 2 has the highest
+    return Pager(following.url, text, number, descending=is_down, by_text=following.text)
+
+
+def _number_in(template: str, url: str | None) -> int | None:
+    before, _, after = template.partition("{page}")
+    match = re.fullmatch(rf"{re.escape(before)}(\d{{1,6}}){re.escape(after)}", url or "")
+    return int(match[1]) if match else None
+
+
+def _template(page: str, following: str) -> tuple[str, int] | None:
+    """The address of the next page with `{page}` for its number, by the number in which it differs from this one."""
+    numbers = list(re.finditer(r"\d{1,5}(?!\d)", following.partition("//")[2]))
+    offset = len(following) - len(following.partition("//")[2])
+    for match in reversed(numbers):
+        start, end = match.start() + offset, match.end() + offset
+        if following[start - 1].isdigit():
+            continue
+        template = f"{following[:start]}{{page}}{following[end:]}"
+        own = _number_in(template, page)
+        if own is not None and own != int(match[0]):
+            return template, int(match[0])
+    for match in reversed(numbers):
+        start, end = match.start() + offset, match.end() + offset
+        if following[start - 1].isdigit() or page.startswith(following[:end]):
+            continue
+        if (
+            page[: start - 1] == following[: start - 1]
+            or _same_folder(page, following[:start])
+            or "page" in following[:start].lower()
+        ):
+            return f"{following[:start]}{{page}}{following[end:]}", int(match[0])
+    return None
+
+
+def _same_folder(page: str, before: str) -> bool:
+    return page.rpartition("/")[0] == before.rpartition("/")[0]
+
+
+def _by_script(outline: Outline) -> Pager | None:
+    """The pager that TRS's scripts write: index_1.html is page 2."""
+    called = TRS_PAGER.search(outline.script)
+    page = outline.page.url
+    if called:
+        count, current, name, ending = int(called[1]), int(called[2]), called[3], called[4]
+        base = urljoin(page, f"{name}_{{page}}.{ending}").replace("%7Bpage%7D", "{page}")
+        own = _number_in(base, page)
+        now = own if own is not None else min(current, 0)
+        if now + 1 < count:
+            return Pager(base.replace("{page}", str(now + 1)), base, 1)
+        return None
+    counted = TRS_COUNT.search(outline.script)
+    if counted and int(counted[1]) > 1 and (named := TRS_NAME.search(outline.script)):
+        name = named[1] or named[2]
+        ending = (
+            urlsplit(page).path.rpartition(".")[2]
+            if "." in urlsplit(page).path.rpartition("/")[2]
+            else "html"
+        )
+        base = urljoin(page, f"{name}_{{page}}.{ending}").replace("%7Bpage%7D", "{page}")
+        own = _number_in(base, page)
+        following = 1 if own is None else own + 1
+        if following < int(counted[1]):
+            return Pager(base.replace("{page}", str(following)), base, 1)
+    return None
+
+
+def guessed(second: str) -> Pager | None:
+    """The pager of a list whose second page was guessed, and was there."""
+    match = re.search(r"(\d+)(?=\.\w+$|$)", second)
+    if match is None:
+        return None
+    return Pager(
+        second, f"{second[: match.start()]}{{page}}{second[match.end() :]}", int(match[1]), guessed=True
+    )
+
+
+def following(pager: Pager | None, number: int) -> Pager | None:
+    """The page behind the one with that number, by the pager of the list's first page."""
+    if pager is None or pager.template is None:
+        return None
+    shown = pager.second + (1 - number if pager.descending else number - 1)
+    return replace(pager, next_url=pager.template.replace("{page}", str(shown))) if shown > 0 else None

@@ -1,0 +1,52 @@
+"""Whether a text is made of the entries of a list: links with a day beside them, and what they say in short."""
+
+import re
+
+from lxml.etree import _Element as Element
+
+from extract.page.page import Page
+
+ENTRIES = ("li", "tr", "dl", "dd", "p", "div", "article", "section")
+DAY = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(?<!\d)\d{1,2}\s*[-/月]\s*\d{1,2}(?!\d)"
+)
+FEWEST = 2
+OF_LISTS = ("li", "dl", "dd")  # what stands in one of these is an entry even where it is the only one
+MOST_LINKS = 3  # different ones of an entry: its picture, its headline, "more"
+LONGEST = 600  # characters of an entry
+
+
+def is_made_of_rows(page: Page, text: str) -> bool:
+    """Whether most of a text stands in entries of a list that prints a day for each, as under no article."""
+    if page.tree is None or not text:
+        return False
+    found = _rows(page.tree)
+    if len(found) < FEWEST and not any(entry.tag in OF_LISTS for entry in found):
+        return False
+    rows = list(found.values())
+    lines = [_folded(line) for line in text.split("\n")]
+    inside = sum(len(line) for line in lines if line and any(line in row for row in rows))
+    return inside * 2 > sum(map(len, lines))
+
+
+def _rows(root: Element) -> dict[Element, str]:
+    """The texts of the smallest entries that hold a link, a day, and no link to anything else."""
+    found: dict[Element, str] = {}
+    for anchor in root.iter("a"):
+        if not anchor.get("href"):
+            continue
+        for above in anchor.iterancestors(*ENTRIES):
+            hrefs = {link.get("href") for link, _ in zip(above.iter("a"), range(8), strict=False)}
+            text = "".join(above.itertext())
+            if len(hrefs) > MOST_LINKS or len(text) > LONGEST:
+                break
+            if above in found:
+                break
+            if DAY.search(text):
+                found[above] = _folded(text)
+                break
+    return found
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split())
