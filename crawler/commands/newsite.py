@@ -10,7 +10,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from archive.errors import WrongUse
+from crawler.exploring.keeping import pages_held, text_for_keeping
 from crawler.finding.spider import page_of
+from crawler.registry.book import learned_in
 from crawler.registry.scaffold import case_files, check_host, site_text, write
 from crawler.registry.sitefile import SHIPPED
 from crawler.registry.urls import RefusedAddress, normalised
@@ -23,10 +25,10 @@ class Command(ZhuanzaiCommand):
     requires_crawler_process = True
 
     def syntax(self) -> str:
-        return "[options] <host> <address of an article>"
+        return "[options] <host> [<address of an article>]"
 
     def short_desc(self) -> str:
-        return "Scaffold a site file and its test case from one article"
+        return "Write a site file for keeping, with test cases: by exploring the host, or from one article"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -41,8 +43,12 @@ class Command(ZhuanzaiCommand):
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         """Write the files and say what to do next."""
-        if len(args) != 2:
-            raise WrongUse("newsite wants a host and the address of one of its articles")
+        if len(args) not in (1, 2):
+            raise WrongUse(
+                "newsite wants a host, and the address of one of its articles where nothing shall be crawled"
+            )
+        if len(args) == 1:
+            return self._learned(args[0].lower(), Path(opts.tests))
         host, url = args[0], self._address(args[1])
         check_host(host, url, self.sites())
         page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
@@ -55,6 +61,36 @@ class Command(ZhuanzaiCommand):
             "Next: fill in the site file's lists and expected.toml, then `pytest tests/sites`; docs/add-a-site.md."
         )
         return 0
+
+    def _learned(self, host: str, tests: Path) -> int:
+        """Write what exploring learned of a host as a file for keeping; explore it first where nothing was learned."""
+        sites = self.sites()
+        if host in sites.written:
+            raise WrongUse(f"{host} has a site file already")
+        learned = learned_in(self.archive_dir()) / f"{host}.toml"
+        if not learned.is_file():
+            self._explore(host)
+        folder = Path(self.setting("ZHUANZAI_SITES_DIR") or SHIPPED)
+        text = text_for_keeping(learned)
+        write(folder, {f"{host}.toml": text.encode()})
+        print(folder / f"{host}.toml")
+        for n, page in enumerate(pages_held(self.archive_dir(), host), 1):
+            case = tests / host / f"learned-{n}"
+            write(case, case_files(page.url, page))
+            print(f"{case}/page.html, page.toml, expected.toml")
+        print(
+            "Next: read the site file, fill in expected.toml by hand, then `pytest tests/sites`; docs/add-a-site.md."
+        )
+        return 0
+
+    def _explore(self, host: str) -> None:
+        """Crawl a host as `scrapy crawl mirrors` does."""
+        if self.settings is None or not isinstance(self.crawler_process, AsyncCrawlerProcess):
+            raise WrongUse("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
+        self.settings.set("ZHUANZAI_KEEP", True, priority="cmdline")
+        self.crawler_process.settings.set("ZHUANZAI_KEEP", True, priority="cmdline")
+        self.crawler_process.crawl("mirrors", site=host, explore="yes")
+        self.crawler_process.start()
 
     def _address(self, url: str) -> str:
         try:

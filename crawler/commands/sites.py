@@ -3,14 +3,19 @@
 import argparse
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any, ClassVar
 
+from crawler.exploring.unregistered import unregistered
+from crawler.registry.book import SiteFiles
 from crawler.registry.site import Site
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
 
 HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "last seen")
+LEARNED_HEADS = ("host", "learned", "discovery", "gone", "beside")
+UNREGISTERED_HEADS = ("host", "articles", "copies", "named")
 KINDS = (
     ("listings", "lists"), ("json", "data"), ("feeds", "feeds"), ("sitemaps", "maps"), ("dated", "by date"),
     ("search", "search"),
@@ -29,17 +34,39 @@ class Command(ZhuanzaiCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="JSON Lines instead of a table")
+        parser.add_argument(
+            "--learned",
+            action="store_true",
+            help="sites that the crawler looked through itself: what it wrote down, and what a person's file lacks",
+        )
+        parser.add_argument(
+            "--unregistered",
+            action="store_true",
+            help="hosts without a file that the archive met, with how many copies of known stories they carry",
+        )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the table."""
+        if opts.learned:
+            return self._print(LEARNED_HEADS, learned_rows(self.sites()), args, is_json=opts.json)
+        if opts.unregistered:
+            met = unregistered(self.archive_dir(), self.sites())
+            found = [(one.host, str(one.articles), str(one.copies), str(one.named)) for one in met]
+            return self._print(UNREGISTERED_HEADS, found, args, is_json=opts.json)
         seen = self._last_seen()
         rows = [line(site, seen.get(site.host, "")) for site in self.sites()]
-        rows = [row for row in rows if all(word.lower() in " ".join(row).lower() for word in args)]
-        if opts.json:
+        return self._print(HEADS, rows, args, is_json=opts.json)
+
+    def _print(
+        self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: list[str], *, is_json: bool
+    ) -> int:
+        """Print the rows that hold all the words."""
+        rows = [row for row in rows if all(word.lower() in " ".join(row).lower() for word in words)]
+        if is_json:
             for row in rows:
-                print(json.dumps(dict(zip(HEADS, row, strict=True)), ensure_ascii=False))
+                print(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False))
         else:
-            print(table([HEADS, *rows]))
+            print(table([heads, *rows]))
             print(f"{len(rows)} sites")
         return 0
 
@@ -51,6 +78,20 @@ class Command(ZhuanzaiCommand):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             found = db.execute("SELECT site, substr(max(captured_at), 1, 10) FROM captures GROUP BY site")
             return dict(found.fetchall())
+
+
+def learned_rows(sites: SiteFiles) -> list[tuple[str, ...]]:
+    """A row for each learned file: when, what it knows, which lists of a person's file it found gone."""
+    return [
+        (
+            site.host,
+            str(site.learned),
+            ", ".join(f"{name} {len(found)}" for key, name in KINDS if (found := getattr(site, key))) or "-",
+            " ".join(site.gone) or "-",
+            "a person's file" if site.host in sites.written else "-",
+        )
+        for site in sites.learned.values()
+    ]
 
 
 def line(site: Site, last_seen: str) -> tuple[str, ...]:

@@ -4,4 +4,4 @@ In: pages of a site as they come, with what reading made of them.
 Out: addresses to ask next, and what was learned as a site file.
 """
 
-__all__ = ["explorer"]
+__all__ = ["explorer", "keeping", "unregistered"]

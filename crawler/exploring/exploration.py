@@ -78,6 +78,12 @@ class Exploration:
         self.frontier.add(Way(self.front, score=100.0))
         self.add_maps(maps)
 
+    def begin_at(self, front: str) -> None:
+        """Start again with the front page at another address: the first did not come."""
+        self.front = self.finds.front = front
+        self.frontier.forget(front)
+        self.frontier.add(Way(front, score=100.0))
+
     def add_maps(self, urls: tuple[str, ...]) -> None:
         """Sitemaps that robots.txt or a page names."""
         for url in urls:

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.door.ingest import Taken
@@ -51,6 +52,8 @@ class _Trip:
     """Alarms of the site's lists in this run."""
     lost_lists: set[str] = field(default_factory=set)
     is_over: bool = False
+    is_told: bool = False
+    """Whether an alarm said already why the site leads nowhere."""
     fronts: list[str] = field(default_factory=list)
     """Other forms of the front page's address, tried where it does not come."""
 
@@ -247,10 +250,14 @@ class Explorer(Lists):
         trip.exploration.lost(way)
         if way.url == trip.exploration.front:
             if trip.fronts:
-                trip.exploration.front = trip.fronts.pop(0)
-                trip.exploration.begin()
+                trip.exploration.begin_at(trip.fronts.pop(0))
             elif trip.site.learned is not None and not trip.failed:
-                self.alarm(trip.site.host, "not-explored", f"{failure.getErrorMessage()[:200]} url={way.url}")
+                trip.is_told = True
+                status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+                why = str(status or failure.getErrorMessage())[:200]
+                self.alarm(
+                    trip.site.host, "not-explored", f"its front page did not come: {why} url={way.url}"
+                )
         yield from self.after(trip)
 
     def article(self, response: Response) -> Iterator[Any]:
@@ -328,7 +335,7 @@ class Explorer(Lists):
         gone = tuple(sorted(trip.lost_lists)) if before.learned is None else ()
         found = learned.written(exploration, before, gone)
         if found is None:
-            if before.learned is not None and not trip.failed:
+            if before.learned is not None and not trip.failed and not trip.is_told:
                 self.alarm(
                     host,
                     "not-explored",

@@ -66,6 +66,10 @@ class Frontier:
         self._seen.add(bare(url))
         self._waiting.pop(bare(url), None)
 
+    def forget(self, url: str) -> None:
+        """Let an address be given out again."""
+        self._seen.discard(bare(url))
+
     def best(self) -> Way | None:
         """The way that promises most; None where nothing is left that promises anything."""
         while self._waiting:

@@ -37,6 +37,8 @@ class Harvest(Spider):
     interest: Interest | None = None
     """The sources of which pages are wanted; None for all."""
     sites: SiteFiles
+    archive_folder: Path | None = None
+    """Where the archive stands; None while arguments are only tried."""
     keeper: Keeper | None
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
@@ -70,6 +72,7 @@ class Harvest(Spider):
     def read_sites(self, own_sites: str | None, learned: Path | None = None) -> None:
         """Load the site files, one's own and learned ones too, and read the arguments against them."""
         self.sites = SiteFiles.for_run(own_sites, learned)
+        self.archive_folder = learned.parent if learned is not None else None
         self.check()
 
     def check(self) -> None:

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from crawler.exploring.explorer import Explorer
+from crawler.exploring.unregistered import unregistered
 from crawler.finding.arguments import days, interest
 from crawler.finding.links import Link
 from crawler.finding.walks import Walks
@@ -21,6 +22,8 @@ from crawler.registry.site import Site
 from extract.script.fold import fold
 
 TRIED_AGAIN = (408, 429)
+UNREGISTERED = "unregistered"
+MOST_UNREGISTERED = 10  # hosts that nobody named and one run looks through
 SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of everybody's
 
 
@@ -32,7 +35,8 @@ class Mirrors(Explorer):
     pages that name one of these as their source 来源, or nobody; with -a sourceless=no not the latter either.
 
     A host without a site file is looked through, a site with one once, and again when its lists fail: what is learned
-    stands in ARCHIVE_DIR/sites. -a explore=yes looks through every site of the run, -a explore=no through none.
+    stands in ARCHIVE_DIR/sites. -a site=unregistered takes the best of the hosts that the archive met and nobody named.
+    -a explore=yes looks through every site of the run, -a explore=no through none.
     """
 
     name = "mirrors"
@@ -54,6 +58,9 @@ class Mirrors(Explorer):
 
     def check(self) -> None:
         """Find the sites that are named; a host without a file is one of which only the name is known."""
+        if self.names == UNREGISTERED and self.archive_folder is None:
+            self.chosen: tuple[Site, ...] = ()  # which they are is known once the archive is
+            return
         self.chosen = self.entered() if self.names is not None else tuple(self.sites)
         if not self.chosen:
             raise WrongUse(
@@ -71,7 +78,15 @@ class Mirrors(Explorer):
             WrongUse: no host name, or exploring is off and no file covers the host.
         """
         found: list[Site] = []
-        for host in filter(None, (part.strip().lower() for part in (self.names or "").split(","))):
+        names = self.names or ""
+        if names == UNREGISTERED:
+            met = unregistered(self.archive_folder, self.sites) if self.archive_folder else []
+            names = ",".join(one.host for one in met[:MOST_UNREGISTERED])
+            if not names:
+                raise WrongUse(
+                    "site=unregistered: the archive met no host without a file; see `scrapy sites`"
+                )
+        for host in filter(None, (part.strip().lower() for part in names.split(","))):
             site = self.sites.named(host)[0] if self.explore == "no" else self.sites.entered(host)
             if host not in self.sites.sites and (near := self.sites.nearest(host)):
                 self.logger.info(

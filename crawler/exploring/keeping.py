@@ -1,0 +1,57 @@
+"""What was learned of a site, made a file for keeping, with test cases from pages that the archive holds."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from archive.capture import Ref
+from archive.errors import Damaged, WrongUse
+from archive.record.exchanges import http_block
+from archive.record.http import parse
+from archive.record.reader import read
+from extract.page.page import Page
+
+MOST_CASES = 2
+_OURS = re.compile(
+    r"^(?:# Written by the crawler|# `scrapy newsite HOST`|learned = |gone = |source = ).*\n", re.MULTILINE
+)
+_NEWEST = """
+SELECT a.url, c.warc_file, c.warc_offset, c.warc_length, c.record_id FROM articles a
+JOIN captures c ON c.id = a.capture_id
+WHERE a.site = ? AND c.warc_file IS NOT NULL AND c.revisit_of IS NULL ORDER BY length(a.text) DESC LIMIT 50
+"""
+
+
+def text_for_keeping(learned: Path) -> str:
+    """A learned file as a person's: without the lines that are the crawler's own, with those a person fills in.
+
+    Raises:
+        WrongUse: no such file.
+    """
+    try:
+        text = learned.read_text(encoding="utf-8")
+    except OSError as error:
+        raise WrongUse(f"{learned}: {error.strerror}; nothing was learned of this host") from error
+    regions = "central, portal, ministry, province, city, hongkong, macau, taiwan, overseas"
+    asked = f'region = "" # {regions}\nsource = "exploration"\n'
+    return re.sub(r"^(name = .*\n)", rf"\g<1>{asked}", _OURS.sub("", text), count=1, flags=re.MULTILINE)
+
+
+def pages_held(folder: Path, host: str) -> Iterator[Page]:
+    """Pages of a site's articles as the record holds them, the longest first."""
+    with closing(sqlite3.connect(f"{(folder / 'archive.db').absolute().as_uri()}?mode=ro", uri=True)) as db:
+        rows = db.execute(_NEWEST, [host]).fetchall()
+    found = 0
+    for url, file, offset, length, record_id in rows:
+        try:
+            block = http_block(read(folder / "warc", Ref(file, offset, length, record_id)))
+        except Damaged:  # `scrapy verify` names the damage; another page serves as well
+            continue
+        message = parse(block)
+        kind = next((value for name, value in message.headers if name.lower() == "content-type"), None)
+        yield Page(url, message.body, kind)
+        found += 1
+        if found >= MOST_CASES:
+            return

@@ -1,0 +1,145 @@
+"""Hosts that lead nowhere, or everywhere: bounded, one clear line, no article invented."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawler.conftest import Answer, SmallWeb
+
+BUDGET = 30
+TEXT = "青河县的桥修好了，附近的居民说出门方便了许多，过去要绕行二十分钟。" * 6
+WALLS = {
+    "empty.example": ("", "empty"),
+    "shell.example": (
+        "<html><body><div id='app'></div><script src='/app.js'></script></body></html>",
+        "script without links",
+    ),
+    "parking.example": ("<html><body><p>该域名正在出售，有意者请联系。</p><a href='/buy'>购买</a></body></html>", "parked"),
+    "login.example": (
+        "<form><input type='password'></form><a href='/forgot'>忘记密码</a>",
+        "asks for a log-in",
+    ),
+    "elsewhere.example": ("<meta http-equiv='refresh' content='0;url=http://other-site.invalid/'>", "another site"),
+    "gone.example": (None, "404"),
+}  # fmt: skip
+
+
+def article(title: str, more: str = "") -> str:
+    return (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1>"
+        f"<div class='info'>2024-12-01 08:30 来源：青河日报</div>"
+        f"<div id='zoom'><p>{TEXT}</p></div>{more}</body></html>"
+    )
+
+
+@pytest.fixture(scope="module")
+def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[str]]:
+    """All hosts in one run."""
+    for host, (body, _) in WALLS.items():
+        if body is not None:
+            web.add(f"http://{host}/", body)
+    web.add(
+        "http://other-site.invalid/",
+        "<html><body>" + "".join(f"<a href='/{n}.html'>别家的第{n}条新闻标题</a>" for n in range(30)),
+    )
+
+    many = "".join(f"<a href='/ch/{n}/'>频道{n}</a>" for n in range(10_000))
+    web.add("http://many.example/", f"<html><body>{many}</body></html>")
+    for n in range(10_000):
+        web.pages[f"http://many.example/ch/{n}/"] = _channel(n)
+
+    shuffled = [
+        f"<li><a href='/news/2024/1201/{n}.html'>第{n}条青河县新闻的标题</a> 2024-12-01</li>"
+        for n in range(1000, 1012)
+    ]
+    web.pages["http://shuffle.example/"] = lambda times: Answer(
+        "<html><body><ul>" + "".join(shuffled[times % 12 :] + shuffled[: times % 12])
+    )
+    for n in range(1000, 1012):
+        web.add(f"http://shuffle.example/news/2024/1201/{n}.html", article(f"第{n}条青河县新闻的标题"))
+
+    answer = web.answer
+
+    def with_everything(url: str) -> Answer:
+        if "//always.example/" in url and not url.endswith("/robots.txt"):
+            web.log.append((0.0, url))
+            links = "".join(
+                f"<a href='{url.rstrip('/')}/{word}/'>{text}</a>"
+                for word, text in (("a", "要闻"), ("b", "社会"), ("c", "更多"))
+            )
+            return Answer(
+                f"<html><body><h1>欢迎</h1>{links}<a href='/x/{len(url)}.html'>一条看起来像新闻的标题文字</a>"
+            )
+        return answer(url)
+
+    web.answer = with_everything  # type: ignore[method-assign]
+    hosts = [*WALLS, "many.example", "shuffle.example", "always.example"]
+    outcome = run(
+        "mirrors",
+        f"site={','.join(hosts)}",
+        folder=tmp_path_factory.mktemp("walls"),
+        proxy=web.proxy,
+        ZHUANZAI_EXPLORE_PAGES=BUDGET,
+    )
+    web.answer = answer  # type: ignore[method-assign]
+    return outcome, web.asked
+
+
+def _channel(n: int) -> Callable[[int], Answer]:
+    return lambda _: Answer(f"<html><body><h2>频道{n}</h2><p>暂无内容</p><a href='/'>首页</a></body></html>")
+
+
+def of(host: str, asked: list[str]) -> list[str]:
+    return [url for url in asked if f"//{host}/" in url]
+
+
+@pytest.mark.parametrize("host", WALLS)
+def test_a_host_that_leads_nowhere_is_told_in_one_line(host: str, walls: tuple[Any, list[str]]) -> None:
+    outcome, asked = walls
+    said = outcome.lines("alarm site=", f"site={host} ")
+
+    assert len(said) == 1
+    assert "kind=not-explored" in said[0]
+    assert WALLS[host][1] in said[0]
+    assert len(of(host, asked)) <= 4
+
+
+@pytest.mark.parametrize("host", ["many.example", "always.example"])
+def test_a_host_without_end_costs_no_more_than_its_budget(host: str, walls: tuple[Any, list[str]]) -> None:
+    outcome, asked = walls
+
+    assert len(of(host, asked)) <= BUDGET + 4
+    assert len(outcome.lines("kind=not-explored", f"site={host} ")) == 1
+
+
+def test_no_article_is_invented(walls: tuple[Any, list[str]]) -> None:
+    outcome, _ = walls
+
+    assert {url for (url,) in outcome.rows("SELECT url FROM articles")} == {
+        f"http://shuffle.example/news/2024/1201/{n}.html" for n in range(1000, 1012)
+    }
+
+
+def test_nothing_is_learned_of_what_leads_nowhere(walls: tuple[Any, list[str]]) -> None:
+    outcome, asked = walls
+
+    assert [path.name for path in (outcome.folder / "archive" / "sites").iterdir()] == [
+        "shuffle.example.toml"
+    ]
+    assert not of("other-site.invalid", asked)[1:]
+
+
+def test_what_is_no_host_name_is_refused(run: Any, tmp_path: Path) -> None:
+    outcome = run("mirrors", "site=http://a.example/", folder=tmp_path)
+
+    assert outcome.code == 2
+    assert "site=http://a.example/: no host name" in outcome.log
+
+
+def test_a_host_without_a_file_wants_exploring(run: Any, tmp_path: Path) -> None:
+    outcome = run("mirrors", "site=nobody.example", "explore=no", folder=tmp_path)
+
+    assert outcome.code == 2
+    assert "site=nobody.example: no such site file" in outcome.log
