@@ -16,7 +16,7 @@ WALLS = {
         "<html><body><div id='app'></div><script src='/app.js'></script></body></html>",
         "script without links",
     ),
-    "parking.example": ("<html><body><p>该域名正在出售，有意者请联系。</p><a href='/buy'>购买</a></body></html>", "parked"),
+    "parking.example": ("<html><body><p>该域名正在出售，有意者请联系。</p><a href='/buy'>购买</a>", "parked"),
     "login.example": (
         "<form><input type='password'></form><a href='/forgot'>忘记密码</a>",
         "asks for a log-in",
