@@ -1,0 +1,112 @@
+"""How much of each invented city is found from its host's name: ours, and a plain breadth-first crawl.
+
+    python -m tests.bench.finding [--hosts a,b]
+
+found is articles that links reach and that were fetched; asked is requests in the server's log, robots.txt left out.
+The breadth-first crawl follows every link of the host in its order until it has asked 1.3 × articles + 60 times.
+newspaper4k is asked too where it is installed (pip install newspaper4k): it is not among the development tools,
+because it brings pillow and feedparser along and nothing here imports it.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import ProxyHandler, build_opener
+
+from lxml import html
+from rich.console import Console
+from rich.table import Table
+
+from crawler.sample import Network
+from crawler.sample.cities.answers import Cities
+
+TABLE = "Articles found from a host's name alone"
+NEWSPAPER = """\
+import sys, newspaper
+paper = newspaper.build(sys.argv[1], memorize_articles=False, number_threads=1)
+for article in paper.articles[: int(sys.argv[2])]:
+    article.download()
+"""
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", help="of the invented cities, all without it")
+    chosen = parser.parse_args()
+    contenders: dict[str, Callable[[str, str, int], None]] = {"ours": ours, "breadth first": breadth_first}
+    if find_spec("newspaper"):
+        contenders["newspaper4k"] = newspaper
+    table = Table(
+        "host", "articles", *(f"{name} {word}" for name in contenders for word in ("found", "asked"))
+    )
+    totals = [0] * (1 + 2 * len(contenders))
+    with Network(cities=True, log_bytes=False) as net:
+        cities: Cities = net.routes.cities  # type: ignore[assignment] # asked for
+        for host in chosen.hosts.split(",") if chosen.hosts else cities.streets:
+            wanted = {urlsplit(url)._replace(scheme="").geturl() for url in cities.reached(host)}
+            row = [len(wanted)]
+            for crawl in contenders.values():
+                net.forget()
+                crawl(host, net.proxy_url, int(1.3 * len(wanted)) + 60)
+                asked = [f"//{entry.host}{entry.path}" for entry in net.log if entry.path != "/robots.txt"]
+                row += [len(wanted & {url.partition("?cre=")[0] for url in asked}), len(asked)]
+            totals = [total + n for total, n in zip(totals, row, strict=True)]
+            table.add_row(host, *map(str, row))
+    table.add_row("all", *map(str, totals))
+    Console().print(table)
+
+
+def ours(host: str, proxy: str, budget: int) -> None:
+    """`scrapy crawl mirrors -a site=HOST` into an empty archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {
+            "ARCHIVE_DIR": folder, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_MIN_FREE_BYTES": 0
+        }  # fmt: skip
+        given = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+        command = [sys.executable, "-m", "scrapy", "crawl", "mirrors", "-a", f"site={host}", *given]
+        environment = os.environ | {"http_proxy": proxy, "https_proxy": proxy}
+        subprocess.run(
+            command, capture_output=True, check=False, env=environment, cwd=Path(__file__).parents[2]
+        )
+
+
+def breadth_first(host: str, proxy: str, budget: int) -> None:
+    """Every link of a host in the order in which it is met."""
+    opener = build_opener(ProxyHandler({"http": proxy}))
+    waiting, met = deque([f"http://{host}/"]), {f"http://{host}/"}
+    base = host.removeprefix("www.")
+    for _ in range(budget):
+        if not waiting:
+            return
+        url = waiting.popleft()
+        try:
+            with opener.open(url, timeout=10) as answer:
+                body, url = answer.read(), answer.geturl()
+        except (HTTPError, URLError, OSError):
+            continue
+        root = html.fromstring(body) if b"<" in body else None
+        for href in root.xpath("//@href | //@src") if root is not None else ():
+            link = urljoin(url, str(href)).partition("#")[0]
+            if link not in met and (urlsplit(link).hostname or "").endswith(base):
+                met.add(link)
+                waiting.append(link)
+
+
+def newspaper(host: str, proxy: str, budget: int) -> None:
+    """newspaper4k's own way of building a source, and the articles that it finds."""
+    command = [sys.executable, "-c", NEWSPAPER, f"http://{host}/", str(budget)]
+    environment = os.environ | {"http_proxy": proxy, "https_proxy": proxy}
+    subprocess.run(command, capture_output=True, check=False, env=environment)
+
+
+if __name__ == "__main__":
+    main()
