@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-VERSION = 1
+VERSION = 2
 
 _CHARACTER_TABLES = (
     "STCharacters.txt",
@@ -25,6 +25,10 @@ _HAND_LIST = (
     *("沉沈", "什甚", "你妳", "值値", "户戸", "吴呉", "仿倣", "帐账", "扎札", "熏薰", "棋碁", "炮砲", "炮礮"),
     *("侄姪", "粘黏", "暖煖", "碰踫", "并竝", "并幷", "翻繙", "淆殽", "踪踨", "憩憇", "匆怱", "剩賸", "略畧"),
     *("窗窻", "穗繐", "戚鏚", "酰醯", "吣唚", "愈瘉", "猿猨", "强彊", "裙帬", "麻蔴", "局跼", "仿髣", "佛髴"),
+    # one for the other in either script's own words: 对象 对像, 路径 路逕, 小溪 小谿, 扇风 搧风, 狐狸 狐貍, 土坯 土坏
+    *("象像", "径逕", "溪谿", "扇搧", "狸貍", "坏坯"),
+    # 坐标 座標, 家具 傢俱, 呆着 待著, 荫蔽 廕庇: the phrases of the dictionaries that their characters' tables part
+    *("坐座", "俱具", "呆待", "庇蔽"),
     # radicals that text copied out of a PDF holds in place of the character; NFKC leaves these
     *(
         "⺠民",

@@ -59,6 +59,23 @@ def test_what_a_converter_broke_is_damage_and_no_edit() -> None:
     assert result.damage.fingerprint == {"doubled": 1, "pinyin": 1, "width": 1, "制→製": 1, "面→麵": 1}
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "wrong"),
+    [
+        ("这里的坐标很明确，家具齐全，他呆着不动", "這裡的座標很明確，傢俱齊全，他待著不動", []),
+        ("这里的对象是路径和小溪", "這裡的對像是路逕和小谿", [("象", "像"), ("径", "逕"), ("溪", "谿")]),
+        ("土坯房里的狐狸在扇风", "土坏房裡的狐貍在搧風", [("坯", "坏"), ("狸", "貍"), ("扇", "搧")]),
+    ],
+)
+def test_one_word_written_with_another_character_is_conversion(
+    was: str, now: str, wrong: list[tuple[str, str]]
+) -> None:
+    result = changes(f"{now}，居民都这么说。", f"{was}，居民都这么说。")
+
+    assert result.spans == ()
+    assert [pair for w in result.damage.characters if (pair := (w.origin, w.copy)) in wrong] == wrong
+
+
 def test_a_cut_paragraph_is_one_span() -> None:
     first, second, third = ORIGIN.split("\n")
 
