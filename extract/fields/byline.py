@@ -72,7 +72,7 @@ _ROLE_AFTER = re.compile(
 
 
 _SOURCE_THEN = re.compile(
-    r"(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)\s{0,2}[:：]?\s{1,3}[^\s:：]{2,14}\s{1,3}(?P<name>[一-鿿]{2,4})(?=\s|$)"
+    r"(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s{0,2}[:：]\s{0,3}|\s{1,3})[^\s:：]{2,14}\s{1,3}(?P<name>[一-鿿]{2,4})(?=\s|$)"
 )
 
 
@@ -189,7 +189,7 @@ def _in_lead(lines: Sequence[str]) -> str | None:
         opening = _OPENING.match(line)
         if opening and (found := names.credit(opening[1])):
             return "、".join(found.names)
-        if match := _LEAD.search(line[:120]):
+        if (match := _LEAD.search(line[:120])) and not _PHOTO.search(match[0]):
             found = names.credit(match[0].rstrip("/／"))
             people = "、".join(found.names) if found else _people(_without_place(match["names"]))
             if people:

@@ -88,12 +88,12 @@ def _unlabelled(text: str) -> list[tuple[str, str]]:
     folded = fold_chars(text)
     match = _BRACKETED.search(folded) or _NAME_FIRST.search(folded) or _BEHIND_REPORTER.search(folded)
     if match is None and len(folded) <= 50:
-        match = _SPACED.fullmatch(folded) or _alone(folded)
+        match = _SPACED.fullmatch(folded) or _alone(folded, text)
     return [(match["label"], text[match.start("names") : match.end("names")])] if match else []
 
 
-def _alone(folded: str) -> re.Match[str] | None:
+def _alone(folded: str, text: str) -> re.Match[str] | None:
     """编辑 李四 alone in a line, if each name is a person's."""
     match = _ALONE.fullmatch(folded)
-    names = re.split(r"[\s、]+", match["names"]) if match else []
+    names = re.split(r"[\s、]+", text[match.start("names") : match.end("names")]) if match else []
     return match if names and all(is_person(name) and not NOBODY.search(name) for name in names) else None

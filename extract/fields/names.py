@@ -256,7 +256,7 @@ def _without_place(name: str) -> str:
     if re.fullmatch(_PLACES, name):
         return ""
     if place := _PLACE_LAST.search(name):
-        return name[: place.start()]
+        name = name[: place.start()]
     if len(name) >= 5 and is_person(name[:3]):
         return name[:3]
     return name

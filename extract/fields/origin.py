@@ -35,8 +35,8 @@ _AT = re.compile(
 _NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.")
 # 摘自京华时报, 来源 清河采风网 廖小凌: a label that no colon ends
 _UNMARKED = re.compile(
-    r"(?:^|\s)(?:(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:于|於|自)?\s{1,3}|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
-    r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》]{2,20})(?=\s|$)"
+    r"(?:^|\s)(?:(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s?[|｜]\s?|(?:于|於|自)?\s{1,3})|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
+    r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》(（]{2,20}(?:[(（][^()（）]{1,30}[)）])?)(?=\s|$)"
 )
 _CRUMBS = tuple(">＞»›〉")
 _OPENING = re.compile(r"[〔【(（]\s?([^〔【(（〕】)）]{2,40})[〕】)）]")
@@ -103,7 +103,12 @@ def shown(lines: Sequence[Line]) -> str | None:
     """The source among lines behind a label, one that no colon ends after all others."""
     labelled = (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value)))
     return next(labelled, None) or next(
-        (name for line in lines if not line.is_link and (name := _unmarked(line.spaced))), None
+        (
+            name
+            for line in lines
+            if (not line.pieces[0].linked or len(line.text) <= 16) and (name := _unmarked(line.spaced))
+        ),
+        None,
     )
 
 
@@ -307,16 +312,18 @@ def _title_parts(page: Page) -> list[str]:
 
 
 def in_meta(page: Page) -> str | None:
-    """The source in meta tags; 人民网 writes its label into it (来源：人民日报)."""
+    """The source in meta tags; 人民网 writes its label into it (来源：人民日报). What og:site_name repeats is none."""
     stated: dict[str, str] = {}
     for name, content in page.meta:
         if name in META_SOURCES:
             stated.setdefault(name, content)
+    site = {fold(content) for name, content in page.meta if name == "og:site_name"}
     for name in META_SOURCES:
         if (
             name in stated
             and (found := cleaned(stated[name]))
             and not re.search(r"^https?:|^\d+$|www\.", found)
+            and fold(found) not in site
         ):
             return found
     return None

@@ -96,7 +96,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "year last",
         re.compile(
-            r"(?<![\d./:-])(?P<one>3[01]|[12]\d|0?[1-9])(?P<sep>[./-])(?P<two>3[01]|[12]\d|0?[1-9])(?P=sep)"
+            r"(?<![\d./-])(?<!\d:)(?P<one>3[01]|[12]\d|0?[1-9])(?P<sep>[./-])(?P<two>3[01]|[12]\d|0?[1-9])(?P=sep)"
             rf"(?P<year>(?:19|20)\d\d)(?![\d./-]){_CLOCK}"
         ),
     ),
