@@ -5,7 +5,6 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.care.account import Account, Checked
 from archive.care.consistency import broken_rules, disagreements
 from archive.care.derived import Derivation
 from archive.care.tables import PER_CAPTURE, Difference, differences, lacking, tables
@@ -17,6 +16,7 @@ from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, ex
 from archive.record.files import OPEN, Extent, locate
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, faults, records
+from archive.run.account import Account, Checked
 from archive.run.imports import VIA, Stretch, sha256_of
 from archive.run.recover import Progress, own_files
 from archive.view.store import Store

@@ -16,7 +16,7 @@ from archive.record.digests import Payload, in_our_form, payload_in, payload_of
 from archive.record.drafts import Original, method_of
 from archive.record.exchanges import FileStart, Remark, Stored, http_block
 from archive.record.files import Extent
-from archive.record.http import PAGE_BYTES, Message, head_of_revisit, parse, read_head, repeated
+from archive.record.http import PAGE_BYTES, Head, Message, head_of_revisit, parse, read_head, repeated
 from archive.search import index as search
 from archive.view import ledger
 from archive.view.store import Store, utc
@@ -176,7 +176,7 @@ class Door:
         if record is None:
             return self._unaided(stored, original_id, run_id, via)
         block = http_block(record)
-        head = head_of_revisit(stored.exchange.response, block)
+        head = _with_coding(head_of_revisit(stored.exchange.response, block), block)
         message, payload = understood(block, "GET")
         capture = replace(
             _capture(stored, payload, run_id),
@@ -267,6 +267,15 @@ class Door:
         named = stored.repeats.record_id or stored.repeats.url or stored.digest or "an earlier answer"
         detail = f"repeats {named}, which the archive does not hold"
         return replace(reading, reason="no-original", detail=detail)
+
+
+def _with_coding(head: Head, original: BinaryIO) -> Head:
+    """The head of a revisit; what its payload is coded in stands in the original's, where it keeps no such line."""
+    whole = read_head(original)
+    original.seek(0)
+    wanted = {"content-encoding", "content-type"} - {name.lower() for name, _ in head.headers}
+    lines = [line for line in whole.headers if line[0].lower() in wanted]
+    return replace(head, headers=(*head.headers, *lines))
 
 
 def _holds_its_page(stored: Stored, *, is_resolved: bool) -> bool:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from archive.record.digests import agrees, read_pieces
 from archive.record.http import parse, payload_pieces, read_head
+from archive.record.parsing.dates import is_odd, warc_date
 from archive.record.parsing.found import Record
 
 _NOTHING = hashlib.sha256().hexdigest()
@@ -35,6 +36,12 @@ def faults(record: Record) -> list[str]:
 def oddities(record: Record) -> list[str]:
     """faults(), and what other tools do that is no fault but not what the specification says."""
     found = faults(record)
+    date, uri = record.get("WARC-Date") or "", (record.get("WARC-Target-URI") or "").strip("<>")
+    moment = warc_date(date)
+    if moment is not None and is_odd(date):
+        found.append(f"WARC-Date {date!r}, read as {moment:%Y-%m-%dT%H:%M:%S}Z")
+    if uri and record.url not in (uri, f"{uri}/"):
+        found.append(f"WARC-Target-URI {uri!r}, known as {record.url}")
     stated = record.get("WARC-Payload-Digest")
     if stated and record.kind == "response" and payload_meant(record, stated) == _CHUNKED:
         found.append(f"WARC-Payload-Digest {stated}{_CHUNKED}")

@@ -82,6 +82,11 @@ class Members:
         return self._unpacker is not None
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether the end of what may be read was given, and is not the file's."""
+        return self._end is not None
+
+    @property
     def raw_end(self) -> int:
         """Offset in the file behind the open member, once it has been read to its end."""
         return self._read_to - len(self._raw)

@@ -105,14 +105,17 @@ class Live:
         ended_at: datetime,
         alarms: dict[str, int] | None = None,
         tries: Sequence[ledger.Try] = (),
+        said: dict[str, str] | None = None,
     ) -> None:
         """Commit, write how the run ended into the record and the database, and close the file.
 
-        `alarms` are `site/kind` with how often each was raised, `tries` where copies were looked for.
+        `said` are further lines of the closing record, `alarms` `site/kind` with how often each was raised, `tries`
+        where copies were looked for.
         """
         self.commit()
         if self.captures or self.passed_over:
             fields = {"run": self.run_id, "ended": utc(ended_at), "ending": ending}
+            fields |= said or {}
             fields |= ledger.told_alarms(alarms or {}) | ledger.told_tries(tries)
             url = f"{RUN_URL}{self.run_id}"
             ref = self.writer.append_metadata(url, ended_at, fields)

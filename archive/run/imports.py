@@ -1,25 +1,35 @@
 """What was taken in from other tools' files: named in our own record, stretch by stretch, and read again from there."""
 
 import hashlib
+import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
+from urllib.parse import quote, unquote
 
 from archive.door.ingest import Door
 from archive.door.workers import Readers
-from archive.errors import Damaged
+from archive.errors import ArchiveError, Damaged
 from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges
 from archive.record.files import Extent, locate
 from archive.record.foreign import Part
-from archive.record.reader import Damage, Record, read, records
+from archive.record.reader import Damage, Record, oddities, read, records
+from archive.run.account import Account, Checked
 from archive.run.batches import Live
 
-T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_PARTICULAR = re.compile(r"'[^']*'|\S*\d\S*|https?:\S+")
+"""What differs from one record to the next in a note of the same kind."""
 
 IMPORT_URL = "urn:zhuanzai:import"
 """Target of the metadata records that name stretches."""
+ENCODED = "fileEncoded"
+"""The line that names a file, percent-encoded, whose name a line of a record cannot hold: two blanks, a line break."""
 VIA = "import"
 MAX_EXCHANGES = 200
 """Of one stretch: what a commit makes durable at once."""
@@ -45,16 +55,17 @@ class Stretch:
         """The stretch that a metadata record of ours names; None where it names none."""
         said = remark.fields
         start, end = said.get("start", ""), said.get("end", "")
-        if remark.url != IMPORT_URL or not (start.isdigit() and end.isdigit()) or "file" not in said:
+        file = unquote(said.get(ENCODED, "")) or said.get("file")
+        if remark.url != IMPORT_URL or not (start.isdigit() and end.isdigit()) or file is None:
             return None
         is_trusted = said.get("trusted") == "yes"
-        return cls(
-            said["file"], int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted
-        )
+        return cls(file, int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted)
 
     def fields(self, run_id: str) -> dict[str, str]:
         """The lines of the metadata record that names it."""
-        lines = {"run": run_id, "file": self.file, "start": str(self.start), "end": str(self.end)}
+        is_plain = self.file.isprintable() and " ".join(self.file.split()) == self.file
+        name = {"file": self.file} if is_plain else {ENCODED: quote(self.file)}
+        lines = {"run": run_id, **name, "start": str(self.start), "end": str(self.end)}
         lines |= {"sha256": self.sha256, "warcinfo": self.known, "trusted": "yes" if self.is_trusted else ""}
         return {name: value for name, value in lines.items() if value}
 
@@ -103,17 +114,40 @@ def _length(stretch: Stretch) -> int:
     return stretch.end - stretch.start
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd in a file that costs nothing: the first place where it stands, and how often it does."""
+
+    file: str
+    offset: int
+    what: str
+    times: int = 1
+
+
 @dataclass(slots=True)
 class Tally:
-    """What came of one file: exchanges read, those the archive had already, and what was wrong with it.
+    """What came of one file: what was read and what became of it, and what was wrong with the file.
 
-    `passed_bytes` were taken in before and not read again.
+    `passed_bytes` were taken in before and not read again. `notes` are what its records say that is not so, each
+    kind once; `damages` are what may be lost.
     """
 
+    checked: Checked = field(default_factory=Checked)
     exchanges: int = 0
-    known: int = 0
     passed_bytes: int = 0
     damages: list[Damage] = field(default_factory=list)
+    notes: dict[str, Note] = field(default_factory=dict)
+
+    @property
+    def known(self) -> int:
+        """Responses that the archive had already."""
+        return self.checked.exceptions["held already"]
+
+    def note(self, file: str, offset: int, what: str) -> None:
+        """Note an oddity."""
+        kind = _PARTICULAR.sub("…", what)
+        known = self.notes.get(kind)
+        self.notes[kind] = replace(known, times=known.times + 1) if known else Note(file, offset, what)
 
 
 class Importer:
@@ -136,32 +170,68 @@ class Importer:
     ) -> None:
         """Take in what the archive does not have of a part of a file, and count it.
 
-        Begins behind what was taken in before, where that still stands there. `progress` is told bytes.
+        Begins behind what was taken in before, where that still stands there. `progress` is told bytes. A bug that
+        a record meets costs this record.
         Raises Damaged where the archive's disk refuses, OSError where the file cannot be read.
         """
-        start = self._resume_at(part, tally)
+        begin = self._resume_at(part, tally)
+        tally.passed_bytes += begin - part.start
+        heard = progress or _unheard
+        heard(begin - part.start)
+        account = Account(tally.checked)
         first = next(records(part.path, start=part.start, end=part.end), None)
-        known = first.ref.record_id if isinstance(first, Record) and start > part.start else ""
-        span = Span(start, part.end, known or None, is_trusted=is_trusted)
-        told = exchanges(part.path, name=part.file, span=span)
-        batch = _Batch(start)
-        tally.passed_bytes += start - part.start
-        if progress:
-            progress(start - part.start)
-        for item in self._readers.enter(self._live.door, self._counted(told, tally), self._run_of, VIA):
-            if isinstance(item, Damage):
-                tally.damages.append(item)
-                continue
-            batch.add(item)
-            if batch.exchanges >= MAX_EXCHANGES:
-                if progress:
-                    progress(batch.end - batch.start)
-                batch = self._commit(part, batch, span)
-        if progress:
-            progress(part.end - batch.start)
-        self._commit(part, batch, span)
+        known = first.ref.record_id if isinstance(first, Record) else ""
+        start: int | None = begin
+        while start is not None:
+            believed = (known if start > part.start else "") or None
+            span = Span(start, part.end, believed, is_trusted=is_trusted)
+            start = self._take_span(part, span, tally, account, heard)
+        for offset in account.lost():
+            reason = "a response that became no capture, and no reason is known"
+            tally.damages.append(Damage(part.file, offset, reason))
         if part.torn:
             tally.damages.append(Damage(part.file, part.end, part.torn))
+
+    def _take_span(
+        self, part: Part, span: Span, tally: Tally, account: Account, heard: Callable[[int], None]
+    ) -> int | None:
+        """Take in a stretch, batch by batch; where a bug stopped it, the byte behind the record that met it."""
+        batch = _Batch(span.start)
+        watched = partial(_watched, tally=tally, account=account)
+        told = exchanges(part.path, name=part.file, span=span, watched=watched)
+        entered = self._readers.enter(self._live.door, told, self._run_of, VIA)
+        bug: Exception | None = None
+        try:
+            for item in account.settled(self._live.door, entered):
+                if isinstance(item, Damage):
+                    tally.damages.append(item)
+                    continue
+                batch.add(item)
+                tally.exchanges += isinstance(item, Stored)
+                if batch.exchanges >= MAX_EXCHANGES:
+                    heard(batch.end - batch.start)
+                    batch = self._commit(part, batch, span)
+        except (ArchiveError, OSError):
+            raise
+        except Exception as error:
+            log.exception("%s: reading on from byte %s failed", part.file, batch.end)
+            bug = error
+        heard((part.end if bug is None else batch.end) - batch.start)
+        end = batch.end
+        self._commit(part, batch, span)
+        return None if bug is None else self._behind(part, end, tally, account, bug)
+
+    def _behind(self, part: Part, end: int, tally: Tally, account: Account, bug: Exception) -> int | None:
+        """The byte behind the first record from `end` on, which met a bug; None where none follows."""
+        account.give_up()
+        met = next(records(part.path, name=part.file, start=end, end=part.end), None)
+        reason = f"a bug in reading it ({type(bug).__name__}: {bug})"
+        if not isinstance(met, Record):
+            tally.damages.append(Damage(part.file, end, reason))
+            return None
+        account.unread(met)
+        tally.damages.append(Damage(part.file, met.ref.offset, reason, met.ref.length or None))
+        return met.ref.offset + met.ref.length if met.ref.length else None
 
     def _resume_at(self, part: Part, tally: Tally) -> int:
         """The byte behind what was taken in of a part; its first where that is not there any more."""
@@ -181,13 +251,6 @@ class Importer:
             return part.start
         return min(committed, part.end)
 
-    def _counted(self, told: Iterable[T], tally: Tally) -> Iterator[T]:
-        for item in told:
-            if isinstance(item, Stored):
-                tally.exchanges += 1
-                tally.known += self._live.door.knows(item.ref.record_id)
-            yield item
-
     def _run_of(self, _: Stored) -> str:
         return self._live.run_id
 
@@ -203,6 +266,23 @@ class Importer:
             counted = self._live.door.store.extent_of(part.file).records + batch.records
             self._live.commit(Extent(part.file, batch.end, counted, sealed=True, ours=False))
         return _Batch(batch.end)
+
+
+def _watched(found: Iterable[Record | Damage], tally: Tally, account: Account) -> Iterator[Record | Damage]:
+    """The records, counted, with what is odd about them noted and what may be lost of them named."""
+    for item in found:
+        if isinstance(item, Record):
+            account.enter(item)
+            for loss in item.losses:
+                tally.damages.append(Damage(item.ref.file, item.ref.offset, loss))
+            for what in oddities(item):
+                if what not in item.losses:
+                    tally.note(item.ref.file, item.ref.offset, what)
+        yield item
+
+
+def _unheard(_: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(slots=True)

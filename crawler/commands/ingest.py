@@ -1,6 +1,7 @@
 """`scrapy ingest FILE…`: WARC and WACZ files of other tools enter the archive by the same door as a crawl."""
 
 import argparse
+import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -8,13 +9,17 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from archive.door.workers import Readers, jobs_for
-from archive.errors import ExitCode, WrongUse
+from archive.errors import ArchiveError, ExitCode, WrongUse
 from archive.record.foreign import check, parts
+from archive.record.reader import Damage
+from archive.run.account import Checked
 from archive.run.folder import Archive, RunInfo
 from archive.run.imports import Importer, Tally
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
+
+log = logging.getLogger(__name__)
 
 BUGS = "{:,} pages could not be read because of a bug; quarantine holds them with the reason `error`"
 MOST_LINES = 10  # of one file's damages; the summary counts the rest
@@ -64,9 +69,11 @@ class Command(ZhuanzaiCommand):
         with archive.run(info, self.limits()) as live, Readers(archive.sites, jobs) as readers:
             importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
             tallies = [self.take(importer, archive, file, opts) for file in files]
-            live.finish(ending="finished", ended_at=datetime.now(UTC))
+            account = Checked.joined(tally.checked for tally in tallies).sum()
+            live.finish(ending="finished", ended_at=datetime.now(UTC), said={"account": account})
             rows, bugs = live.counts(), live.bugs()
         print(_summary(tallies, rows))
+        print(account)
         if bugs:
             print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
         return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
@@ -75,25 +82,46 @@ class Command(ZhuanzaiCommand):
         """Take one file in and print what is wrong with it."""
         tally = Tally()
         size = file.stat().st_size
-        with bytes_line(file.name, size) as progress:
+        with bytes_line(_shown(file.name), size) as progress:
             try:
                 for part in parts(file, archive.warcs, copying=opts.copy):
                     importer.take(part, tally, is_trusted=opts.past_damage, progress=progress)
+            except ArchiveError:
+                raise
             except OSError as error:
-                raise WrongUse(f"{file}: {error.strerror}; what came before is in the archive") from error
-        for damage in tally.damages[:MOST_LINES]:
-            behind = "" if damage.length is None else f" ({damage.length} bytes passed over)"
-            print(
-                f"scrapy: ingest: {damage.file} at byte {damage.offset}: {damage.reason}{behind}",
-                file=sys.stderr,
-            )
-        if len(tally.damages) > MOST_LINES:
-            print(
-                f"scrapy: ingest: {file}: {len(tally.damages) - MOST_LINES} more such places", file=sys.stderr
-            )
-        if not tally.exchanges and not tally.passed_bytes:
-            print(f"scrapy: ingest: {file}: no HTTP response in it", file=sys.stderr)
+                reason = f"{error.strerror}; what came before is in the archive"
+                tally.damages.append(Damage(str(file), 0, reason))
+            except Exception as error:  # a bug that one file meets must not keep the next ones unread
+                log.exception("ingest: %s", _shown(str(file)))
+                reason = f"a bug in reading it ({type(error).__name__}: {error}); what came before is in the archive"
+                tally.damages.append(Damage(str(file), 0, reason))
+        _print_wrong(file, tally)
         return tally
+
+
+def _print_wrong(file: Path, tally: Tally) -> None:
+    """What is wrong with a file and what is odd about it, a line each."""
+    lines = [
+        f"{damage.file} at byte {damage.offset}: {damage.reason}"
+        + ("" if damage.length is None else f" ({damage.length} bytes passed over)")
+        for damage in tally.damages[:MOST_LINES]
+    ]
+    if len(tally.damages) > MOST_LINES:
+        lines.append(f"{file}: {len(tally.damages) - MOST_LINES} more such places")
+    for note in list(tally.notes.values())[:MOST_LINES]:
+        more = f", and {note.times - 1:,} more of the kind" if note.times > 1 else ""
+        lines.append(f"{note.file} at byte {note.offset}: note: {note.what}{more}")
+    if len(tally.notes) > MOST_LINES:
+        lines.append(f"{file}: {len(tally.notes) - MOST_LINES} more kinds of notes")
+    if not tally.exchanges and not tally.passed_bytes:
+        lines.append(f"{file}: no HTTP response in it")
+    for line in lines:
+        print(f"scrapy: ingest: {_shown(line)}", file=sys.stderr)
+
+
+def _shown(text: str) -> str:
+    """A text whose every character a terminal shows: control characters, and names that are not UTF-8, escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _summary(tallies: list[Tally], rows: dict[str, int]) -> str:

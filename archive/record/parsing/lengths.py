@@ -12,7 +12,7 @@ from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
 from archive.record.parsing.found import Fields
 
-_VERSION = re.compile(rb"WARC/\d+\.\d+\s*")
+_VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*")
 _VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
 _MAX_LINES = 4096
@@ -92,8 +92,11 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
 
 
 def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: int) -> None:
-    """The member ends within the block: where it is whole by its own checksum, the length is wrong."""
-    if not members.is_packed:
+    """The member ends within the block: where it is whole by its own checksum, the length is wrong.
+
+    So it is where a record of a plain file is read by its place, which was found when its neighbour was seen.
+    """
+    if not members.is_packed and not (members.is_bounded and stated - came <= _FEW):
         raise Malformed(offset, f"the block has {came} of {stated} bytes")
     _cut_blanks(found.block, came)
     found.losses.append(f"Content-Length {stated}, but its member ends after {came} bytes of the block")
@@ -151,7 +154,8 @@ def _extend(members: Members, found: Parsed, length: int) -> None:
 
 
 def _cut_blanks(block: BinaryIO, length: int) -> None:
-    """Take the blank lines that end a record off a block that was read too far."""
+    """Cut a block that was read too far to its length, and the blank lines that end its record."""
+    block.truncate(length)
     block.seek(max(0, length - 4))
     tail = block.read()
     for end in (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n"):

@@ -1,15 +1,13 @@
-"""What a verification looked at, and what became of every response that the record holds: a sum that closes."""
+"""What an ingest or a verification read, and what became of every response: a sum that closes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 from archive.door.ingest import Door
 from archive.record.exchanges import FileStart, Remark, Stored, is_http
-from archive.record.reader import Damage, Record
-
-RESPONSES = ("response", "revisit", "resource")
-"""Kinds of records that each are to become a capture."""
+from archive.record.reader import RESPONSES, Damage, Record
 
 
 @dataclass(slots=True)
@@ -31,6 +29,16 @@ class Checked:
     derived: int = 0
     exceptions: Counter[str] = field(default_factory=Counter)
     uncompared: list[str] = field(default_factory=list)
+
+    @classmethod
+    def joined(cls, several: Iterable["Checked"]) -> Self:
+        """What was read of several files together."""
+        whole = cls()
+        for one in several:
+            for name in ("files", "records", "captures", "responses", "failures", "derived"):
+                setattr(whole, name, getattr(whole, name) + getattr(one, name))
+            whole.exceptions += one.exceptions
+        return whole
 
     def sum(self) -> str:
         """What was read and what became of it: both sides are the same number."""
@@ -77,6 +85,16 @@ class Account:
     def leave(self, offset: int, reason: str) -> None:
         """Note down why the response at a place becomes no capture."""
         self._checked.exceptions[reason] += self._answer(offset)
+
+    def give_up(self) -> None:
+        """Forget the responses that were read ahead: what follows is begun again behind a bug."""
+        self._checked.responses -= self._waiting.total()
+        self._waiting.clear()
+
+    def unread(self, record: Record) -> None:
+        """Count a record that a bug keeps from being read."""
+        self.enter(record)
+        self.leave(record.ref.offset, "unreadable")
 
     def lost(self) -> list[int]:
         """Places of responses that became no capture, with no reason known; called at the end."""

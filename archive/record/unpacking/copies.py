@@ -1,0 +1,68 @@
+"""Copies of other tools' files under warc/: named by what they hold, whole on the disk before anything names them."""
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.record.files import IMPORTED, sync_folder
+from archive.record.unpacking.streams import Broken
+
+_LONGEST_NAME = 120  # bytes; a disk allows 255, and .open or a backup's suffix come behind
+_UNFIT = re.compile(r"[^\w.-]+")
+
+
+def copied(pieces: Iterator[bytes], warcs: Path, name: str) -> tuple[Path, int, str]:
+    """A copy of the pieces: its path, its length in bytes, and why what came is not all, if it is not.
+
+    The same content under the same name makes one copy. Raises OSError where it cannot be written.
+    """
+    being_written = warcs / f"{IMPORTED}{os.getpid()}.part"
+    digest = hashlib.sha256()
+    torn = ""
+    try:
+        with being_written.open("wb") as file:
+            try:
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
+            except Broken as broken:
+                torn = str(broken)
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        final = warcs / f"{IMPORTED}{digest.hexdigest()[:16]}-{fit_name(name)}"
+        being_written.replace(final)
+    finally:
+        being_written.unlink(missing_ok=True)
+    sync_folder(warcs)
+    return final, size, torn
+
+
+def fit_name(name: str) -> str:
+    """A file's name as every disk, terminal and list can hold it: letters, digits and `.-_`, at most 120 bytes.
+
+    The end is kept, for it says what the file is.
+    """
+    fit = _UNFIT.sub("-", unicodedata.normalize("NFC", name)).strip("-") or "warc"
+    return fit.encode()[-_LONGEST_NAME:].decode("utf-8", "ignore")
+
+
+@contextmanager
+def laid_down(pieces: Iterator[bytes], warcs: Path, depth: int) -> Iterator[tuple[Path, str]]:
+    """The pieces in a file for a while, and why they are not all; one file for each depth of packages in packages."""
+    path = warcs / f"{IMPORTED}{os.getpid()}-{depth}.part"
+    torn = ""
+    try:
+        with path.open("wb") as file:
+            try:
+                for piece in pieces:
+                    file.write(piece)
+            except Broken as broken:
+                torn = str(broken)
+        yield path, torn
+    finally:
+        path.unlink(missing_ok=True)
