@@ -13,7 +13,6 @@ GZIP = b"\x1f\x8b"
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = tuple(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
-_DICTIONARY = b"\x37\xa4\x30\xec"
 ZSTD = (_ZSTD_FRAME, *_SKIPPABLE)
 """How a zstd file may begin: with a frame of data, or with one that readers pass over."""
 
@@ -102,4 +101,4 @@ def _read_dictionary(raw: bytes) -> zstandard.ZstdCompressionDict | None:
             raw = zstandard.ZstdDecompressor().decompress(raw, max_output_size=64 << 20)
     except zstandard.ZstdError:
         return None
-    return zstandard.ZstdCompressionDict(raw) if raw.startswith(_DICTIONARY) else None
+    return zstandard.ZstdCompressionDict(raw) if raw else None

@@ -17,7 +17,7 @@ NAMES = {
     "no-break space": "nbsp\u00a0x".encode(),
     "blanks at the ends": b" a ",
     "escape": b"a\x1b[31mred",
-    "line break": b"a\r\nfile: /etc/passwd",
+    "line break": b"a\r\nfile: passwd",
     "line separator": "a\u2028b\x85c".encode(),
     "turned round": "a\u202etxt".encode(),
     "no UTF-8": "北京".encode("gb18030"),
