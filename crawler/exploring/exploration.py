@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from crawler.exploring.addresses import is_foreign, is_sub_host, look, shape_of
+from crawler.exploring.addresses import is_foreign, look, shape_of
 from crawler.exploring.endpoints import endpoints_of, understood
 from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, Found
@@ -27,6 +27,7 @@ LISTED = 3  # articles that make a page a list
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
 RECENT_DAYS = 7
 BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
+MOST_DEAD = 20
 GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
 BEFORE_AFTER = re.compile("^(?:上一|下一|前一|后一|上篇|下篇)")
@@ -58,6 +59,8 @@ class Exploration:
     under_way: int = 0
     idle: int = 0
     beyond: int = 0
+    dead: int = 0
+    """Other hosts of the site that did not answer: links to further ones promise less."""
     name: str = ""
     _texts: set[str] = field(default_factory=set)
     _named: set[str] = field(default_factory=set)
@@ -83,6 +86,11 @@ class Exploration:
         self.front = self.finds.front = front
         self.frontier.forget(front)
         self.frontier.add(Way(front, score=100.0))
+
+    def add_fronts(self, urls: tuple[str, ...]) -> None:
+        """Front pages of further hosts of the site, named beside the first."""
+        for url in urls:
+            self.frontier.add(Way(url, score=90.0))
 
     def add_maps(self, urls: tuple[str, ...]) -> None:
         """Sitemaps that robots.txt or a page names."""
@@ -123,6 +131,9 @@ class Exploration:
     def lost(self, way: Way) -> None:
         """A way that led to no answer."""
         self.under_way -= 1
+        if urlsplit(way.url).hostname not in {*self.hosts, urlsplit(self.front).hostname}:
+            self.dead += 1
+            self.spent -= self.dead <= MOST_DEAD  # asked of another host: its own budget, not this one's
         self.finds.ended(way)
         self._led(way, 0)
 
@@ -305,6 +316,8 @@ class Exploration:
             if self.shapes.verdict(link.url) or link.chinese > 24:
                 continue
             score = promise(link, way.depth, host)
+            if urlsplit(link.url).hostname not in self.hosts:
+                score -= 0.4 * self.dead
             if score > 0:
                 self.frontier.add(Way(link.url, score=score, depth=way.depth + 1, text=link.text))
 
@@ -381,10 +394,3 @@ def _is_notice(link: Seen) -> bool:
 def _digest(outline: Outline) -> str:
     links = "\n".join(sorted(link.url for link in outline.links)[:500])
     return hashlib.sha1(f"{outline.words[:5000]}\n{links}".encode()).hexdigest()
-
-
-def owner(site: Site) -> Callable[[str], bool]:
-    """Whether an address lies on the site's host or below it."""
-    return lambda url: (
-        is_sub_host(urlsplit(url).hostname or "", site.host) or site.covers(urlsplit(url).hostname or "")
-    )

@@ -74,8 +74,8 @@ class Explorer(Lists):
         self.trips: dict[str, _Trip] = {}
         self.failing: dict[str, list[str]] = {}
         self.lost_lists: dict[str, set[str]] = {}
-        self.entries: dict[str, str] = {}
-        """By site: the host by which it was named, where that is not the site's own."""
+        self.entries: dict[str, list[str]] = {}
+        """By site: the hosts by which it was named, where they are not the site's own."""
         self._maps: dict[str, tuple[str, ...]] = {}
 
     @classmethod
@@ -110,20 +110,23 @@ class Explorer(Lists):
         """Whether a site is to be looked through from the start."""
         if self.explore == "no" or not self.budget:
             return False
-        return self.explore == "yes" or not self.sites.was_explored(site.host) or site.host in self.entries
+        return self.explore == "yes" or not self.sites.was_explored(
+            site.host, self.entries.get(site.host, ())
+        )
 
     def explored(self, site: Site) -> Iterator[Request]:
         """Begin to explore a site."""
         if site.host in self.trips:
             return
-        host = self.entries.get(site.host, site.host)
+        host, *beside = self.entries.get(site.host, [site.host])
         scheme = site.scheme or "http"
         front = f"{scheme}://{host}/"
         twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
         others = [] if site.scheme else [f"https://{host}/"]
         others += [f"{scheme}://{twin}/"] if host.count(".") == 1 or host.startswith("www.") else []
+        budget = self.budget * (1 + len(beside))
         exploration = Exploration(
-            site, front, self.today, self.range, self.budget, self.known, lambda url: self._owns(site, url)
+            site, front, self.today, self.range, budget, self.known, lambda url: self._owns(site, url)
         )
         trip = _Trip(
             exploration,
@@ -144,6 +147,7 @@ class Explorer(Lists):
         )
         is_fallen = site.host in self.failing
         exploration.begin(() if is_fallen else seeds, self._maps.get(host, ()))
+        exploration.add_fronts(tuple(f"{scheme}://{other}/" for other in beside))
         self.count(f"explored/{site.host}", 0)
         yield from self.go_on(trip)
 

@@ -4,7 +4,7 @@ import difflib
 import logging
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -109,10 +109,14 @@ class SiteFiles:
         """Hosts with a file whose names are much like one without."""
         return difflib.get_close_matches(host, list(self.sites), n=3, cutoff=0.5)
 
-    def was_explored(self, host: str) -> bool:
-        """Whether the crawler looked through a site before, and wrote down what it learned."""
+    def was_explored(self, host: str, beside: Sequence[str] = ()) -> bool:
+        """Whether the crawler looked through a site before, with those hosts of it, and wrote down what it learned."""
         learned = self.learned.get(host)
-        return learned is not None and learned.learned != date.min
+        if learned is None or learned.learned == date.min:
+            return False
+        lists = [*(one.url for one in learned.listings), *(one.url for one in learned.json)]
+        lists += [*learned.feeds, *learned.sitemaps, *(one.url for one in learned.dated)]
+        return all(any(_host_in(url) == other for url in lists) for other in beside)
 
     def entered(self, host: str) -> Site:
         """The site that a host belongs to; for a host that no file covers, one that knows its own name only.

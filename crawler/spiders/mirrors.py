@@ -93,7 +93,7 @@ class Mirrors(Explorer):
                     "no file covers %s: it is looked through; did you mean %s?", host, " or ".join(near)
                 )
             if host not in site.all_hosts():
-                self.entries[site.host] = host
+                self.entries.setdefault(site.host, []).append(host)
             found.append(site)
         return tuple(dict.fromkeys(found))
 

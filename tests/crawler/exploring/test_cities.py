@@ -1,5 +1,6 @@
 """Hosts that no file describes: every kind of list of the invented cities, found from the host's name alone."""
 
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,6 +94,15 @@ def test_the_second_run_asks_for_nothing_that_is_known(two_runs: tuple[Day, Day,
     assert {place for place in second.asked if place.partition("?cre=")[0] in held} == set()
     assert {place: n for place, n in second.asked.items() if n > 1} == {}
     assert len(second.asked) <= len(HOSTS) * 2 + lists + 40
+
+
+def test_what_was_cut_is_kept_with_the_capture(two_runs: tuple[Day, Day, set[str], Path]) -> None:
+    *_, folder = two_runs
+    record = b"".join(
+        gzip.decompress(path.read_bytes()) for path in (folder / "archive" / "warc").rglob("*.warc.gz")
+    )
+
+    assert record.count(b"cutFromAddress: cre=tianyi&loc=0") == 20
 
 
 def test_what_was_learned_is_a_site_file(two_runs: tuple[Day, Day, set[str], Path]) -> None:
