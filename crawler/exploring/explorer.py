@@ -63,6 +63,11 @@ def asked_for(response: Response) -> str:
     return str(next(iter(response.meta.get("redirect_urls") or ()), response.url))
 
 
+def known_lists(site: Site) -> tuple[str, ...]:
+    """The addresses of a site's lists of every kind that a run asks for as they stand."""
+    return (*(one.url for one in site.listings), *(one.url for one in site.json), *site.feeds, *site.sitemaps)
+
+
 class Explorer(Lists):
     """Lists, and explorations: of hosts without a file, of sites never looked through, of sites whose lists fail."""
 
@@ -139,12 +144,8 @@ class Explorer(Lists):
         if site.learned is not None and self.keeper is not None:
             self.keeper.sites.learn(site)
             self.sites.learn(site)
-        seeds = (
-            *(one.url for one in site.listings),
-            *(one.url for one in site.json),
-            *site.feeds,
-            *site.sitemaps,
-        )
+        written = self.sites.written.get(site.host)  # what was learned is looked at again: it is written anew
+        seeds = known_lists(written) if written else ()
         is_fallen = site.host in self.failing
         exploration.begin(() if is_fallen else seeds, self._maps.get(host, ()))
         exploration.add_fronts(tuple(f"{scheme}://{other}/" for other in beside))
@@ -337,7 +338,9 @@ class Explorer(Lists):
         exploration, host = trip.exploration, trip.site.host
         before = self.sites.written.get(host) or trip.site
         gone = tuple(sorted(trip.lost_lists)) if before.learned is None else ()
-        found = learned.written(exploration, before, gone)
+        older = self.sites.learned.get(host)
+        looked = {*self.entries.get(host, ()), *(older.looked if older else ())}
+        found = learned.written(exploration, before, gone, tuple(sorted(looked)))
         if found is None:
             if before.learned is not None and not trip.failed and not trip.is_told:
                 self.alarm(

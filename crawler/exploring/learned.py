@@ -31,12 +31,12 @@ class Learned:
 
 
 def written(
-    exploration: Exploration, site: Site, gone: tuple[str, ...] = (), layouts: tuple[str, ...] = ()
+    exploration: Exploration, site: Site, gone: tuple[str, ...] = (), looked: tuple[str, ...] = ()
 ) -> Learned | None:
     """The site file of what an exploration found; None where it found no article.
 
     `site` is what was known before: where a person wrote its file, only what that file lacks is told. `gone` are
-    lists of that file that lead nowhere.
+    lists of that file that lead nowhere, `looked` the hosts of the site by which it was named.
     """
     shapes = exploration.shapes.articles()
     patterns = [
@@ -46,7 +46,7 @@ def written(
     by_person = site.learned is None
     lists = [found for found in _chosen(exploration) if not (by_person and _knows(site, found.url))]
     articles = {url for found in exploration.lists.values() for url in found.links}
-    if not patterns and not (by_person and lists):
+    if not patterns and not (by_person and exploration.hosts):
         return None
     read = sum(read for _, read, _ in patterns)
     asked = sum(asked for _, _, asked in patterns)
@@ -74,6 +74,10 @@ def written(
         head.append(
             f"gone = [{', '.join(map(_quoted, gone))}] # lists of the file for this host, gone on {exploration.today}"
         )
+    if looked:
+        head.append(
+            f"looked = [{', '.join(map(_quoted, looked))}] # hosts that were named, and looked through"
+        )
     body = ["articles = ["]
     body += [
         f"    '{pattern}', # {read} of {asked} read as dated articles" for pattern, read, asked in patterns
@@ -90,7 +94,7 @@ def written(
                 "]",
             ]
     tables = [line for found in _once(lists) for line in _table(found)]
-    return Learned("\n".join([*head, *body, *tables, *layouts]) + "\n", len(lists), len(articles))
+    return Learned("\n".join([*head, *body, *tables]) + "\n", len(lists), len(articles))
 
 
 def keep(folder: Path, host: str, learned: Learned) -> Path:

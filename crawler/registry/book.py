@@ -112,11 +112,7 @@ class SiteFiles:
     def was_explored(self, host: str, beside: Sequence[str] = ()) -> bool:
         """Whether the crawler looked through a site before, with those hosts of it, and wrote down what it learned."""
         learned = self.learned.get(host)
-        if learned is None or learned.learned == date.min:
-            return False
-        lists = [*(one.url for one in learned.listings), *(one.url for one in learned.json)]
-        lists += [*learned.feeds, *learned.sitemaps, *(one.url for one in learned.dated)]
-        return all(any(_host_in(url) == other for url in lists) for other in beside)
+        return learned is not None and learned.learned != date.min and set(beside) <= set(learned.looked)
 
     def entered(self, host: str) -> Site:
         """The site that a host belongs to; for a host that no file covers, one that knows its own name only.

@@ -177,7 +177,8 @@ class Site:
     latest pages, [least, most]: outside it, an alarm. `hours` are [from, to] in Beijing between
     which it may be asked. `scheme` is the one links are asked with, whatever they say.
     `renders` says that pages are empty without a browser. `learned` is the day on which the crawler wrote the file;
-    `gone` are lists of a person's file that lead nowhere any more. `source` tells where the knowledge comes from and
+    `gone` are lists of a person's file that lead nowhere any more, `looked` hosts of the site that were named and
+    looked through. `source` tells where the knowledge comes from and
     `confidence` how sure it is.
     """
 
@@ -205,6 +206,7 @@ class Site:
     renders: bool = False
     learned: Day | None = None
     gone: tuple[str, ...] = ()
+    looked: tuple[str, ...] = ()
     low_trust: str | None = None
     confidence: str = "L"
     source: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -146,3 +147,20 @@ def test_a_site_that_moves_is_found_again_the_same_day(run: Any, tmp_path: Path)
     assert [len(day.outcome.lines("kind=site-moved")) for day in days] == [0, 0, 1, 0]
     assert "404 url=http://www.xinqiao.example/" in days[2].outcome.log
     assert days[3].held >= days[2].reached[MOVING] | days[3].reached[MOVING]
+
+
+def test_hosts_of_a_registered_site_are_looked_through_once(run: Any, tmp_path: Path) -> None:
+    hosts = "politics.people.com.cn,opinion.people.com.cn,news.dahe.cn"
+    with Network(today=date(2024, 12, 2), log_bytes=False) as net:
+        fronts = []
+        for _ in range(2):
+            net.forget()
+            run("mirrors", f"site={hosts}", folder=tmp_path, proxy=net.proxy_url, ZHUANZAI_EXPLORE_PAGES=60)
+            fronts.append(sorted(entry.host for entry in net.log if entry.path == "/"))
+    learned = SiteFiles.load(learned=tmp_path / "archive" / "sites").learned
+
+    assert set(hosts.split(",")) <= set(fronts[0])
+    assert set(fronts[1]) <= {
+        urlsplit(one.url).hostname for site in learned.values() for one in site.listings
+    }
+    assert learned["people.com.cn"].looked == ("opinion.people.com.cn", "politics.people.com.cn")
