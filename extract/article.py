@@ -47,7 +47,8 @@ class Article:
     +08:00 unless the page says otherwise, as precise as `published_precision` (`second`, `minute`, `day`) says.
     `kind` is `article`, `listing` (an index of links), `stub` (deleted, redirecting or empty page) or
     `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None. `claims` are all the media
-    that the page names as where its text comes from; `source` is the first of them.
+    that the page names as where its text comes from; `source` is the first of them. `confidence` is how likely the
+    text is the article's, whole and alone: 0 to 1, below .5 doubtful, and a note of kind `doubt` says why.
     """
 
     url: str
@@ -67,6 +68,7 @@ class Article:
     charset: str | None = None
     kind: str = "article"
     low_trust: str | None = None
+    confidence: float = 0.0
     extractor: str = ""
     notes: tuple[Note, ...] = field(default=())
     claims: tuple[str, ...] = ()

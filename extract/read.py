@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
-from extract import kind, scene
+from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
 from extract.fields import byline, editors, origin, published, stated, titles
 from extract.page.dates import Moment
@@ -63,12 +63,15 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         notes = [*(note for note in notes if note.kind != "doubled"), Note(what, shows)]
     elif not text:
         notes.append(Note("body", "no text found"))
+    confidence, doubts = doubt.of(seen, lines) if what == "article" else (0.0, [])
+    notes.extend(doubts)
     found = Article(
         url=page.url,
         title=seen.heading.text,
         text=text,
         script=script_of(text) or script_of(seen.heading.text or ""),
         kind=what,
+        confidence=confidence,
         extractor=EXTRACTOR,
         notes=tuple(notes),
     )

@@ -39,6 +39,10 @@ class Scene:
     foot: Sequence[Line]
     from_script: bool
     """Whether the text comes from the page's script data."""
+    second: bool
+    """Whether trafilatura alone found it."""
+    judged: Sequence[Judged]
+    """The places that were looked at, the likeliest first."""
 
     @property
     def kept(self) -> list[str]:
@@ -74,11 +78,17 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     hints, container = _layout(page, finder, site, with_families=with_families)
     sheet, found = _laid_out(root, finder, hints, container)
     judged: list[Judged] = []
-    if found.weight < body.ENOUGH:
+    if found.weight >= body.ENOUGH:
+        judged = evidence.ranked(sheet, _clues(page, sheet), [found], found)
+    if not judged or evidence.is_unrelated(judged[0]):
+        if not sheet.whole and container is not None:
+            sheet, found = _in_whole(root, finder, hints, container)
         judged = _chosen(page, sheet, found)
         found = judged[0].body if judged else found
-        if found.weight < body.SENTENCE and len(found.kept) < 3:
-            found = candidates.second(sheet, found)
+    by_second = found.weight < body.SENTENCE and len(found.kept) < 3
+    if by_second:
+        other = candidates.second(sheet, found)
+        by_second, found = other is not found, other
     if sheet.cut:
         notes.append(Note("long", f"more than {MOST_TEXT_NODES:,} pieces of text: read up to there"))
     from_script = False
@@ -99,7 +109,9 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
         start = min(heading.line + 6, len(sheet.lines))
     head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
-    return Scene(page, finder, sheet, hints, found, heading, start, head, foot, from_script)
+    return Scene(
+        page, finder, sheet, hints, found, heading, start, head, foot, from_script, by_second, judged
+    )
 
 
 def _missed(finder: Finder, site: Hints) -> list[Note]:
@@ -146,6 +158,12 @@ def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | 
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
         return sheet, found
+    return _in_whole(root, finder, hints, container)
+
+
+def _in_whole(root: Element, finder: Finder, hints: Hints, container: Element) -> tuple[Sheet, Body]:
+    """All the page's lines, and the text in the container."""
+    removed = finder.inside(container, hints.remove)
     sheet = Sheet(root)
     sheet.part(removed)
     return sheet, body.trimmed(sheet, container, removed)

@@ -29,7 +29,7 @@ DRAWN = "rendered"
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
-    "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "extractor",
+    "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "confidence", "extractor",
 )  # fmt: skip
 
 

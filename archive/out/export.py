@@ -31,6 +31,7 @@ COLUMNS: dict[str, str] = {
     "original_title": "a.original_title",
     "script": "a.script",
     "low_trust": "a.low_trust",
+    "confidence": "a.confidence",
     "extractor": "a.extractor",
     "story_id": "m.story_id",
     "relation": "m.relation",
@@ -49,7 +50,7 @@ COLUMNS: dict[str, str] = {
 }
 """Name of each column, and where it comes from; a round-up, which belongs to no story, has the first it embeds."""
 INTEGERS = {"id", "paper_page", "story_id", "warc_offset", "warc_length"}
-REALS = {"similarity", "kept", "added"}
+REALS = {"confidence", "similarity", "kept", "added"}
 CHUNK = 1000  # rows in memory at a time
 
 Row = dict[str, Any]

@@ -172,6 +172,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "original_title": article.original_title,
         "script": article.script,
         "low_trust": article.low_trust,
+        "confidence": article.confidence,
         "extractor": article.extractor,
         "notes": json.dumps(
             [{"kind": n.kind, "detail": n.detail} for n in article.notes], ensure_ascii=False

@@ -15,7 +15,7 @@ from archive.errors import Damaged, WrongUse
 from archive.search import index as search
 from archive.view.migrate import statements, steps
 
-SCHEMA = 4
+SCHEMA = 5
 SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql", "issues.sql")
 
 

@@ -82,11 +82,13 @@ CREATE TABLE articles (
     script TEXT,
     low_trust TEXT,
     extractor TEXT NOT NULL,
-    notes TEXT NOT NULL              -- JSON list of {kind, detail}
+    notes TEXT NOT NULL,             -- JSON list of {kind, detail}
+    confidence REAL                  -- 0 to 1: that the text is the article's, whole and alone; NULL before zhuanzai 3
 ) STRICT;
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_site ON articles (site, published_at);
 CREATE INDEX articles_capture ON articles (capture_id);
+CREATE INDEX articles_confidence ON articles (site, confidence);
 
 CREATE TABLE versions (              -- earlier states of articles whose text changed; the latest is in articles
     article_id INTEGER NOT NULL REFERENCES articles (id),

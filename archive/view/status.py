@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from archive.view import doubts
 from archive.view.store import utc
 
 HISTORY = 28  # earlier runs that a run is compared with
@@ -65,6 +66,7 @@ class Status:
     runs: tuple[RunStatus, ...]
     sites: tuple[SiteStatus, ...]
     alarms: tuple[Alarm, ...]
+    doubtful: doubts.Doubtful = doubts.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
     alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs)]
     for site, rows in sorted(by_site.items()):
         alarms += _site_alarms(site, rows, now, max_age)
-    return Status(runs, tuple(_sites(conn, by_site)), tuple(alarms))
+    alarms += (Alarm(site, "drift-confidence", text) for site, text in doubts.drifts(conn))
+    return Status(runs, tuple(_sites(conn, by_site)), tuple(alarms), doubts.doubtful(conn))
 
 
 def _latest_runs(conn: sqlite3.Connection) -> Iterator[RunStatus]:

@@ -25,6 +25,7 @@ from extract.read import read
 FIELDS = (
     "title", "kicker", "subtitle", "text", "published_at", "published_precision", "source", "byline", "editor",
     "paper_date", "paper_page", "original_title", "script", "charset", "kind", "low_trust",
+    "confidence",
 )  # fmt: skip
 
 SAID_BY_US = (

@@ -145,6 +145,7 @@ def told_as_json(seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -
         "runs": [asdict(run) | {"passed_over": passed.get(run.run_id, 0)} for run in seen.runs],
         "sites": [asdict(site) for site in seen.sites],
         "alarms": [asdict(alarm) for alarm in alarms],
+        "doubtful": asdict(seen.doubtful),
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
 
@@ -175,6 +176,11 @@ def show(console: Console, seen: Status, alarms: list[Alarm], passed: Mapping[st
             "" if site.half_life_days is None else f"{site.half_life_days:.0f} d",
         )
     console.print(sites)
+    if seen.doubtful.articles:
+        console.print(f"{seen.doubtful.articles} articles of a doubtful reading, the latest:")
+        for one in seen.doubtful.latest:
+            told = f"  {one.confidence:.2f} {one.url} {one.reason}"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
     for text in lines(alarms):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     if not alarms:

@@ -78,7 +78,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     lines = sheet.lines
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
-    numbers = _without_comments(sheet, container, numbers)
+    numbers = _without_polls(sheet, container, _without_comments(sheet, container, numbers))
     copied = doubled.second_copy([lines[n].text for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
     weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
@@ -118,6 +118,23 @@ def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> l
             known[block] = any(holds_comments(names(element)) for element in inside)
     left = [n for n in numbers if not known[sheet.lines[n].block]]
     return left if any(weigh(sheet.lines[n]) >= SENTENCE for n in left) else numbers
+
+
+def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
+    """The lines that stand in no form or table of answers to choose from, unless that is most of the text."""
+    asked = dict.fromkeys(
+        place
+        for choice in container.iter("input")
+        if choice.get("type", "").lower() in ("radio", "checkbox")
+        and (place := next(choice.iterancestors("form", "table", "ul", "dl"), None)) is not None
+        and container in place.iterancestors()
+    )
+    if not asked:
+        return numbers
+    gone = {number for place in list(asked)[:20] for number in range(*sheet.inside(place))}
+    left = [n for n in numbers if n not in gone]
+    whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers)
+    return left if 2 * sum(max(0.0, weigh(sheet.lines[n])) for n in left) >= whole else numbers
 
 
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:

@@ -16,6 +16,9 @@ from extract.text.phrases import holds_comments, is_edge, is_frame, named
 
 _MODEL = tomllib.loads(resources.files("extract.text").joinpath("evidence.toml").read_text(encoding="utf-8"))
 WEIGHTS: dict[str, float] = _MODEL["weights"]
+CONFIDENCE: dict[str, float] = _MODEL["confidence"]
+ALONE = 2.0
+"""By how much a place leads that is the only one."""
 _ENDS = "。！？!?”」』…）)"
 
 
@@ -36,6 +39,20 @@ def ranked(sheet: Sheet, clues: Clues, bodies: Sequence[Body], told: Body) -> li
         seen = features(sheet, clues, body, worths, is_told=body is told)
         judged.append(Judged(body, seen, score(seen)))
     return sorted(judged, key=lambda one: -one.score)
+
+
+def confidence(judged: Sequence[Judged]) -> float:
+    """How likely the first of the places is the article's text, whole and alone: 0 to 1."""
+    best, *others = judged
+    lead = best.score - max(other.score for other in others) if others else ALONE
+    seen = best.features | {"margin": max(-1.0, min(1.0, lead / 4))}
+    told = CONFIDENCE["base"] + sum(CONFIDENCE.get(name, 0.0) * value for name, value in seen.items())
+    return 1 / (1 + math.exp(-told))
+
+
+def is_unrelated(one: Judged) -> bool:
+    """Whether neither headline nor description has anything in common with the text."""
+    return bool(one.features["unrelated"]) and not one.features["described"]
 
 
 def score(seen: dict[str, float]) -> float:
