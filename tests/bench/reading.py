@@ -20,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.sample.static import StaticSite
-from extract.page.page import Page, families
+from extract.page import families
+from extract.page.page import Page
 from extract.read import read
 
 TABLE = "reading pages: CPU ms a page beside trafilatura"

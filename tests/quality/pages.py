@@ -328,11 +328,11 @@ def main() -> None:
     own = list(own_pages())
     scores = {name: scored(tool, own) for name, tool in OURS.items()}
     console = Console(width=120)
-    console.print(_table(f"{len(own)} pages of the project", scores))
+    console.print(table(f"{len(own)} pages of the project", scores))
     if (chosen.real / "gold").is_dir():
         real = list(real_pages(chosen.real))
         rows = {name: scored(tool, real) for name, tool in {**OURS, **PEERS}.items()}
-        console.print(_table(f"{len(real)} real pages", rows))
+        console.print(table(f"{len(real)} real pages", rows))
     else:
         print(f"{chosen.real} is not here: no table of real pages")
     sys.exit(_gate(figures(scores), update=chosen.update, allow_regression=chosen.allow_regression) or None)
@@ -355,7 +355,7 @@ def _gate(found: dict[str, float], *, update: bool, allow_regression: bool) -> i
     return 1 if fallen else 0
 
 
-def _table(title: str, scores: dict[str, Score]) -> Table:
+def table(title: str, scores: dict[str, Score]) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column("reader")
     for column in ("P", "R", "F1", "≥ .95", *FIELDS, "ms"):

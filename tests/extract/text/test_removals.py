@@ -1,0 +1,98 @@
+"""What is removed takes only what it names: every other word of the text is found again."""
+
+import pytest
+
+from extract.article import Hints
+from extract.page.page import Page
+from extract.read import read
+
+LINES = [
+    "清河市水务局本周公布了新一轮管网改造计划，城北十二条老街将在雨季前换上新管。",
+    "施工分三段进行，每段不超过二十天，沿街商户可以照常开门，只是早晚高峰要绕行。",
+    "水务局工程科的高工程师说，旧管是三十年前铺下的，接口锈蚀，近两年报修次数翻了一番。",
+    "住在柳树巷的居民胡大妈告诉记者，去年夏天家里停了四次水，这回听说要换管，邻里都很高兴。",
+]
+TITLE = "清河换新水管 十二条老街雨季前完工"
+INLINE = [
+    ("<a id='backsohucom'>返回搜狐，查看更多</a>", ("#backsohucom",)),
+    ("<span class='editor'>责任编辑：范辉</span>", (".editor",)),
+    ("<em class='ad'>广告</em>", (".ad",)),
+    ("<span style='display:none'>松溪家园网</span>", ()),
+    ("<span class='w'>松溪家园网,www.songxi.example</span>", ()),
+    ("<!-- 广告 --><script>document.write('广告')</script>", ()),
+]
+
+
+def text(body: str, remove: tuple[str, ...] = ()) -> list[str]:
+    head = f"<title>{TITLE}_清河网</title><style>.w{{display:none}}</style>"
+    top = f"<h1>{TITLE}</h1><p>2023-04-18 09:26 来源：清河日报</p>"
+    page = Page(
+        "http://a.example/1.html", f"<html><head>{head}</head><body>{top}<div id='b'>{body}</div>".encode()
+    )
+    return read(page, Hints(body=("#b",), remove=remove)).text.split("\n")
+
+
+@pytest.mark.parametrize(("thing", "remove"), INLINE)
+@pytest.mark.parametrize("place", range(len(LINES)))
+@pytest.mark.parametrize("at", [0, 11, None])
+def test_a_removable_thing_inside_a_paragraph(
+    thing: str, remove: tuple[str, ...], place: int, at: int | None
+) -> None:
+    cut = len(LINES[place]) if at is None else at
+    broken = f"{LINES[place][:cut]}{thing}{LINES[place][cut:]}"
+    body = "".join(f"<p>{broken if n == place else line}</p>" for n, line in enumerate(LINES))
+
+    assert text(body, remove) == LINES
+
+
+@pytest.mark.parametrize("value", ["3.5", "12.75", "40", "0.8", "2018", "23", "10:30", "12.05", "1 280"])
+def test_a_figure_in_a_table_is_no_pager(value: str) -> None:
+    table = f"<table><tr><td>行洪能力</td><td>{value}</td></tr><tr><td>人均绿地</td><td>9.1</td></tr></table>"
+    body = f"<p>{LINES[0]}</p><p>{LINES[1]}</p>{table}<p>{LINES[2]}</p>"
+
+    assert text(body) == [LINES[0], LINES[1], f"行洪能力\t{value}", "人均绿地\t9.1", LINES[2]]
+
+
+@pytest.mark.parametrize("day", ["2012.1.17", "4月18日", "5.12"])
+def test_a_day_that_stands_alone_between_paragraphs_stays(day: str) -> None:
+    assert text(f"<p>{LINES[0]}</p><p>{day}</p><p>{LINES[1]}</p>") == [LINES[0], day, LINES[1]]
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "【1】【2】【3】 下一页",
+        "1 2 3 4 下一页",
+        "上一页 | 下一页",
+        "第1页/共1页 << 上一页 | 下一页 >>",
+        "123下一页",
+    ],
+)
+def test_a_pager_goes(pager: str) -> None:
+    assert text("".join(f"<p>{line}</p>" for line in LINES) + f"<p>{pager}</p>") == LINES
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "清河新聞現已開設Facebook專頁，讓你即時掌握本地新聞！歡迎立即按Facebook Like我們的專頁！",
+        "馬上成為清河新聞的Fans",
+        "您所瀏覽的新聞已過查詢時效。建議您加入付費會員找尋您要的新聞。",
+        "您尚未登录，您可以输入您的用户名、密码登录以便进行您的操作。",
+        "特别声明：以上内容为自媒体平台用户上传并发布，本平台仅提供信息存储服务。",
+        "訂閱清河國際新聞電子報",
+        "(本文发表于首页批评与建议, 已被阅读178次)",
+    ],
+)
+def test_a_notice_of_the_portal_after_the_text_goes(notice: str) -> None:
+    assert text("".join(f"<p>{line}</p>" for line in LINES) + f"<p>{notice}</p>") == LINES
+
+
+def test_a_paragraph_about_a_service_stays() -> None:
+    about = "据介绍，市民可以在微博上关注工程进度，脸书的用户也在讨论停水的影响，水务局说会每周回应一次。"
+
+    assert text("".join(f"<p>{line}</p>" for line in [*LINES[:2], about, LINES[2]])) == [
+        *LINES[:2],
+        about,
+        LINES[2],
+    ]
