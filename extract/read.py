@@ -14,7 +14,7 @@ from extract.page.lines import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
-from extract.text import body, converter
+from extract.text import body, converter, evidence
 
 EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
@@ -95,8 +95,12 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
 
 
 def _is_told(seen: Scene) -> bool:
-    """Whether source and headline stand over the text, as over no list."""
-    return 0 <= seen.heading.line < seen.start and origin.shown(seen.head) is not None
+    """Whether the headline stands over the text, with a source or the text's own words, as over no list."""
+    if not 0 <= seen.heading.line < seen.start:
+        return False
+    return origin.shown(seen.head) is not None or evidence.uses_words_of(
+        seen.heading.text or "", "".join(seen.kept)
+    )
 
 
 def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:

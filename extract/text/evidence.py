@@ -50,6 +50,12 @@ def confidence(judged: Sequence[Judged]) -> float:
     return 1 / (1 + math.exp(-told))
 
 
+def uses_words_of(title: str, text: str) -> bool:
+    """Whether a text uses a third of its headline's words and more: a list under a channel's name does not."""
+    words, said = candidates.words(title), fold(text)
+    return len(words) >= 6 and 3 * sum(word in said for word in words) >= len(words)
+
+
 def is_unrelated(one: Judged) -> bool:
     """Whether neither headline nor description has anything in common with the text."""
     return bool(one.features["unrelated"]) and not one.features["described"]

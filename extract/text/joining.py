@@ -13,6 +13,8 @@ from extract.text.phrases import begins_comments, ends_article, holds_a_caption,
 
 FARTHEST_LEAD = 20
 """Lines between the headline and the text in which a lead is looked for."""
+SHORTEST_LEAD = 12
+"""Folded characters from which a lead is not said again by chance."""
 LONGEST_LEAD = 3
 """Paragraphs; what is more is another text."""
 MOST_LINKS_BETWEEN = 5
@@ -28,6 +30,7 @@ def whole(sheet: Sheet, body: Body, heading: int) -> Body:
     """The body with its lead and its further halves, where it stands below a headline."""
     if not body.kept or body.container is None or body.container is sheet.root:
         return body
+    body = _without_a_lead_said_again(sheet, body, heading)
     said = fold("".join(sheet.lines[n].text for n in body.kept))
     rest = _rest(sheet, body, said)
     said += fold("".join(sheet.lines[n].text for n in rest))
@@ -37,6 +40,24 @@ def whole(sheet: Sheet, body: Body, heading: int) -> Body:
     kept = (*lead, *body.kept, *rest)
     weight = body.weight + sum(weigh(sheet.lines[n]) for n in (*lead, *rest) if weigh(sheet.lines[n]) > 0)
     return replace(body, kept=kept, last=max(body.last, kept[-1] + 1), weight=weight)
+
+
+def _without_a_lead_said_again(sheet: Sheet, body: Body, heading: int) -> Body:
+    """The body without its first sentence where that stands in a place of its own and a later line says it whole."""
+    below = [n for n in body.kept if n > heading and weigh(sheet.lines[n]) >= SENTENCE]
+    if len(below) < 2 or heading < 0:
+        return body
+    first, *others = (sheet.lines[n] for n in below)
+    said = fold(first.text)
+    if len(said) < SHORTEST_LEAD:
+        return body
+    own, next_one = first.block, others[0].block
+    if own.getparent() is next_one.getparent() and own.get("class") == next_one.get("class"):
+        return body
+    if not any(said in fold(line.text) for line in others):
+        return body
+    kept = tuple(n for n in body.kept if n != below[0])
+    return replace(body, kept=kept, weight=body.weight - weigh(first))
 
 
 def _lead(sheet: Sheet, body: Body, heading: int, said: str) -> list[int]:

@@ -67,3 +67,45 @@ def test_a_card_of_a_list_stays_a_link() -> None:
     card = f"<a href='/t.html'><h4>另一条新闻的标题</h4><p>{OTHER}</p></a>"
 
     assert text(f"{TOP}<div>{paragraphs(LINES)}</div><div>{card}{card}</div>") == LINES
+
+
+def test_a_picture_story_under_a_hundred_characters_among_many_links_is_an_article() -> None:
+    links = "".join(f"<li><a href='/{n}'>这里是第{n}条其他新闻的标题</a></li>" for n in range(120))
+    line = "清河市昨天给城北老街换上新管，工人冒雨铺设，十二条老街将在雨季前完工，图为施工现场。"
+    found = read(
+        Page(
+            "http://a.example/1.html",
+            f"<html><head>{HEAD}</head><body><ul>{links}</ul><h1>{TITLE}</h1>"
+            f"<div>2023-04-18 09:26</div><div><img src='a.jpg'></div><p>{line}</p><ul>{links}</ul>".encode(),
+        )
+    )
+
+    assert (found.kind, found.text) == ("article", line)
+
+
+@pytest.mark.parametrize("name", ["id='endText'", "id='zw' class='zw'"])
+def test_a_body_in_two_elements_of_one_id(name: str) -> None:
+    gallery = "<div class='g'><a href='/p'>查看图集</a></div>"
+    body = f"<div {name}>{paragraphs(LINES[:1])}</div>{gallery}<div {name}>{paragraphs([*LINES[1:], OTHER])}</div>"
+
+    assert text(f"{TOP}{body}") == [*LINES, OTHER]
+
+
+@pytest.mark.parametrize(
+    "box", ["<div class='lead'><p>{}</p></div>", "<p class='summary'>{}</p>", "<div><b>{}</b></div>"]
+)
+def test_a_lead_in_a_box_of_its_own(box: str) -> None:
+    photo = "<div class='photo'><img src='a.jpg'></div>"
+    body = f"<div class='content'>{paragraphs([*LINES[1:], OTHER])}</div>"
+
+    assert text(f"<div>{TOP}{box.format(LINES[0])}{photo}{body}</div>") == [*LINES, OTHER]
+    assert text(f"<div>{TOP}{box.format(LINES[1])}{photo}{body}</div>") == [*LINES[1:], OTHER]
+
+
+def test_answers_to_choose_from_are_no_text() -> None:
+    answers = "".join(
+        f"<tr><td><input type='radio' name='q'></td><td>他们说，答案{n}，也许对。</td></tr>" for n in range(4)
+    )
+    poll = f"<table><tr><td>你怎么看换管这件事，会影响你家吗？</td></tr>{answers}</table>"
+
+    assert text(f"{TOP}<div class='content'>{paragraphs([*LINES, OTHER])}{poll}</div>") == [*LINES, OTHER]
