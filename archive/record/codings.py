@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 
 import brotli
 import zstandard
@@ -10,6 +11,7 @@ from archive.record.members import whole_member
 from extract.article import Note
 
 STEP = 1 << 20  # bytes; no decoder hands out more than about this at once
+MOST_MEMBERS = 20_000  # of one gzip stream: real ones have one, a few servers one for each piece they sent
 Decoder = Callable[[Iterator[bytes], list[Note]], Iterator[bytes]]
 
 
@@ -55,7 +57,10 @@ def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
     """Every member of a gzip stream (RFC 1952), checked by its own checksum."""
     rest = next(pieces, b"")
     is_first = True
-    while True:
+    for number in count():
+        if number == MOST_MEMBERS:
+            notes.append(Note("coding", f"more than {MOST_MEMBERS} gzip members, not read further"))
+            return
         # a second member is rare, and thousands of them would each be begun twice
         member = whole_member(rest, STEP) if is_first else None
         is_first = False
@@ -64,10 +69,14 @@ def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
             yield out
         else:
             stream = zlib.decompressobj(wbits=31)
-            yield from _inflated_stream(stream, _from(rest, pieces), notes, "gzip")
+            yield from _inflated_stream(stream, chain((rest,), pieces), notes, "gzip")
             if not stream.eof:
                 return
             rest = stream.unused_data
+        if not number:
+            # what lies behind a member's end is copied once a member
+            pieces = _sliced(chain((rest,), pieces), 4096)
+            rest = next(pieces, b"")
         while len(rest) < 2 and (more := next(pieces, b"")):
             rest += more
         if rest[:2] != b"\x1f\x8b":

@@ -35,8 +35,8 @@ from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import Exchange
-from archive.record.codings import STEP
-from archive.record.members import whole_member
+from archive.record.codings import MOST_MEMBERS, STEP
+from archive.record.members import MAGIC, whole_member
 from crawler.fetch.guard import guard_names, refused_peer
 from crawler.fetch.keeper import Keeper
 
@@ -103,6 +103,13 @@ class CapturingHandler(HTTP11DownloadHandler):
         codings = response.headers.getlist("Content-Encoding")
         if request.method == "HEAD" or [coding.strip().lower() for coding in codings] not in _GZIP:
             return _undecoded(response)
+        if response.body.count(MAGIC) > MOST_MEMBERS:
+            # HttpCompressionMiddleware would take half a second for each megabyte of empty members
+            headers = response.headers.copy()
+            del headers["Content-Encoding"]
+            return Response(
+                **{name: getattr(response, name) for name in Response.attributes} | {"headers": headers}
+            )
         member = whole_member(
             response.body, min(self._most_plain, request.meta.get("download_maxsize") or STEP)
         )

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -21,6 +22,10 @@ _ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
 _SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
 _PART = re.compile(r"([#.]?)([\w-]+)")
 _SILENT = frozenset(("script", "style", "noscript", "template"))
+
+
+FIRST_WORDS = 64
+"""Elements looked at for the first words of another."""
 
 
 class Finder:
@@ -64,7 +69,26 @@ class Finder:
     def with_text(self, selectors: Sequence[str]) -> Element | None:
         """The first element of the first selector that holds text."""
         found = (element for selector in selectors for element in self._matches(selector))
-        return next((element for element in found if _has_text(element)), None)
+        return next((element for element in found if self._has_text(element)), None)
+
+    def _has_text(self, element: Element) -> bool:
+        """Whether an element says anything; most do in their first words."""
+        if element.tag in ("meta", "input"):
+            return bool(value(element))
+        inside = islice(element.iter(), FIRST_WORDS)
+        return any(_says(inner, element) for inner in inside) or element in self._speaking
+
+    @cached_property
+    def _speaking(self) -> set[Element]:
+        """The elements that say anything, each looked at once: thousands of empty ones may stand in one another."""
+        speaking: set[Element] = set()
+        for inner in self.root.iter():
+            if inner.tag not in _SILENT and inner.text and spaced((inner.text,)):
+                _mark(inner, speaking)
+            above = inner.getparent()
+            if above is not None and inner.tail and spaced((inner.tail,)):
+                _mark(above, speaking)
+        return speaking
 
     def texts(self, selectors: Sequence[str]) -> list[str]:
         """The texts of what the first selector with any text finds, gaps kept as two blanks."""
@@ -109,19 +133,20 @@ def value(element: Element) -> str:
     return spaced(_texts(element))
 
 
-def _has_text(element: Element) -> bool:
-    """Whether an element says anything; most do in their first words."""
-    if element.tag in ("meta", "input"):
-        return bool(value(element))
+def _says(inner: Element, element: Element) -> bool:
+    """Whether the text that begins or follows an inner element says anything."""
     texts = (
-        text
-        for inner in element.iter()
-        for text in (
-            inner.text if inner.tag not in _SILENT else None,
-            inner.tail if inner is not element else None,
-        )
+        inner.text if inner.tag not in _SILENT else None,
+        inner.tail if inner is not element else None,
     )
     return any(text and spaced((text,)) for text in texts)
+
+
+def _mark(element: Element | None, marked: set[Element]) -> None:
+    """Mark an element and those around it."""
+    while element is not None and element not in marked:
+        marked.add(element)
+        element = element.getparent()
 
 
 def _texts(element: Element) -> Iterator[str]:

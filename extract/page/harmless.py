@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from extract.page.address import base_of, joined
-from extract.page.page import Page
+from extract.page.page import NOT_MARKUP, Page
 
 # With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
 # off: the parser puts what follows them into them.
@@ -36,6 +36,10 @@ _ATTRIBUTES = frozenset((
     "style", "start", "type", "value", "clear", "hspace", "vspace", "noshade", "scope", "abbr", "datetime",
     "open", "span",
 ))  # fmt: skip
+_GONE, _OPENED = "zhuanzai-gone", "zhuanzai-opened"
+"""Tags given to what goes with its content, and to what goes and leaves its content."""
+_UNCLOSED = re.compile("<!--")
+"""libxml2 looks for the end of each in an attribute again from its beginning: 4 s for 30,000 of them."""
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _ADDRESS = re.compile(r"""(?:url|src|image|image-set)\(\s*(?!["']?data:)[^)]*\)?""", re.IGNORECASE)
 # where pages that load their pictures late keep the address; src is then a placeholder
@@ -65,9 +69,10 @@ def harmless(page: Page, shelf: Shelf) -> str | None:
     base = base_of(root, page.url)
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)
-    etree.strip_elements(root, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    etree.strip_elements(root, *_DROPPED, _GONE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     for element in list(root.iter(etree.Element)):
         _quieten(element, base, shelf)
+    etree.strip_tags(root, _OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
     return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{body}'
 
@@ -89,10 +94,10 @@ def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:
     is_sheet = "stylesheet" in (link.get("rel") or "").lower().split()
     text = shelf.style(address) if address and is_sheet else None
     if text is None:
-        link.drop_tree()
+        link.tag = _GONE
         return
     link.tag = "style"
-    link.text = text
+    link.text = NOT_MARKUP.sub("", text)  # bytes of any kind are served as a style sheet
     for name in list(link.attrib):
         if name != "media":
             del link.attrib[name]
@@ -100,14 +105,14 @@ def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:
 
 def _quieten(element: html.HtmlElement, base: str, shelf: Shelf) -> None:
     if element.tag not in _KEPT:
-        if element.getparent() is not None:
-            element.drop_tag()
+        element.tag = _OPENED
+        element.attrib.clear()
         return
     said = dict(element.attrib)
     element.attrib.clear()
     for name, value in said.items():
         if name in _ATTRIBUTES:
-            element.set(name, quiet_css(value) if name == "style" else value)
+            element.set(name, _UNCLOSED.sub("< !--", quiet_css(value) if name == "style" else value))
     if element.tag == "style":
         element.text = quiet_css(element.text or "")
         if said.get("media"):
@@ -131,7 +136,7 @@ def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Sh
     if ours:
         element.set("href", ours)
         element.set("target", "_top")
-    element.set("title", absolute)
+    element.set("title", _UNCLOSED.sub("< !--", absolute))
 
 
 def _picture(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Shelf) -> None:

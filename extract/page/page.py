@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from extract.page.attributes import bearable
 from extract.page.browser import decoded
 from extract.page.finder import Finder
 
@@ -347,7 +348,7 @@ def _parse(markup: bytes) -> tuple[Element | None, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
     try:
-        root = etree.fromstring(_unclosed(markup), parser=parser)
+        root = etree.fromstring(bearable(_unclosed(markup)), parser=parser)
     except etree.XMLSyntaxError:  # nothing but white space and comments
         return None, False
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)

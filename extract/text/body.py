@@ -252,6 +252,7 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
     lines = sheet.lines
     prose = [n for n in kept if weigh(lines[n]) >= SENTENCE]
     end = prose[-1] if prose else -1
+    first_link = next((n for n in range(end + 1, last) if lines[n].is_link), last)
     out = []
     for number in kept:
         is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
@@ -262,11 +263,7 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
             continue
         if is_short and followed and heads_a_list:
             continue
-        if (
-            is_short
-            and number > end >= 0
-            and any(lines[n].is_link for n in range(end + 1, min(number + 2, last)))
-        ):
+        if is_short and number > end >= 0 and first_link < min(number + 2, last):
             continue
         out.append(number)
     return out
