@@ -33,6 +33,12 @@ class Damaged(ArchiveError):
     exit_code = ExitCode.ALARMS
 
 
+class Stopped(ArchiveError):
+    """The run was told to stop in the midst of a page; what was committed is whole, the next start reads on."""
+
+    exit_code = ExitCode.FINE
+
+
 class Busy(ArchiveError):
     """Another run holds the archive: try later."""
 

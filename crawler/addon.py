@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_COMMIT_SECONDS": 5.0,  # and no response waits longer than this
     "ZHUANZAI_WARC_BYTES": 1_000_000_000,  # a WARC file is closed above this size
     "ZHUANZAI_MIN_FREE_BYTES": 200_000_000,  # the crawl stops cleanly below this
+    "ZHUANZAI_PAGE_SECONDS": 10.0,  # a page that takes longer to read goes into quarantine; 0 for no limit
     "ZHUANZAI_EXTRACT": True,  # False keeps the bytes only; `scrapy rebuild` reads them later
     "ZHUANZAI_KEEP": True,  # False fetches without an archive, as scrapy shell does
     # ages at which an article is looked at again: days, weeks, months after its latest news
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,
+    "ZHUANZAI_LONGEST_DELAY_S": 300.0,  # between requests, whatever a robots.txt asks: people.com.cn asks for 120
     "ZHUANZAI_HOURS": [],  # [22, 6]: hosts are asked at night only, Beijing time
     "ZHUANZAI_RUN_BYTES": 0,  # a run stops cleanly once it received as much
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks

@@ -15,6 +15,7 @@ Range = tuple[float, float]
 RANGES: Mapping[str, Range] = {
     "ZHUANZAI_COMMIT_PAGES": (1, 10_000),
     "ZHUANZAI_COMMIT_SECONDS": (0.05, 3600),
+    "ZHUANZAI_PAGE_SECONDS": (0, 3600),
     "ZHUANZAI_WARC_BYTES": (1000, 1 << 40),
     "ZHUANZAI_MIN_FREE_BYTES": (0, 1 << 50),
     "ZHUANZAI_RECHECK_HOURS": (0.1, 87_600),
@@ -23,6 +24,7 @@ RANGES: Mapping[str, Range] = {
     "ZHUANZAI_PORTS": (1, 65_535),
     "ZHUANZAI_BACKOFF_S": (0, 86_400),
     "ZHUANZAI_LONGEST_PAUSE_S": (0, 604_800),
+    "ZHUANZAI_LONGEST_DELAY_S": (1, 86_400),
     "ZHUANZAI_HOURS": (0, 24),
     "ZHUANZAI_RUN_BYTES": (0, 1 << 50),
     "ZHUANZAI_BUDGET_MINUTES": (0, 100_000),

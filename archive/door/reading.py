@@ -1,10 +1,13 @@
 """What a captured response is: an article, a page kept but not read, or something that was never one."""
 
+import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.capture import Capture
+from archive.door.apart import TooLong, current
+from archive.errors import Stopped
 from archive.place import Place, SiteBook
 from archive.record.enclosed import enclosed
 from archive.record.http import Message, parse
@@ -19,6 +22,9 @@ from extract.text.rows import is_made_of_rows
 log = logging.getLogger(__name__)
 
 PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+READ = (200, 206)
+TOO_LONG = "too-long"
+"""Reason of pages that were given up: archive.door.apart."""
 HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
 
@@ -55,14 +61,37 @@ def read_capture(
         is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
         place = replace(place, via=via, role="unknown" if is_page else place.role)
     try:
-        return _read(capture, message, place, sites)
+        return _read_apart(capture, message, place, sites)
+    except TooLong as error:
+        return Reading(place, reason=TOO_LONG, detail=str(error))
+    except Stopped:
+        raise
     except Exception as error:
         log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
         return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
 
 
-def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
-    if place.role == "enclosed":
+def _read_apart(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
+    """Read a capture in the process that can be given up, where there is one and markup to read."""
+    apart = current()
+    if (
+        apart is None
+        or not apart.is_begun
+        or message is None
+        or capture.status not in READ
+        or place.role == "other"
+    ):
+        return _read(capture, message, place, sites)
+    digest = capture.sha256 or hashlib.sha256(message.payload).hexdigest()
+    book = sites if place.role == "enclosed" else None  # a hundred sites cost more to send than the page
+    if book is None and not capture.truncated:
+        message = replace(message, payload=b"")  # only the plain body is read
+    reading: Reading = apart.done(digest, capture.url, _read, capture, message, place, book)
+    return reading
+
+
+def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBook | None) -> Reading:
+    if place.role == "enclosed" and sites is not None:
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))
     expected = place.role in ("article", "continuation")

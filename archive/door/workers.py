@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from multiprocessing import connection
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from archive.door.apart import current, reading_apart
 from archive.door.ingest import Door, Taken, examined
 from archive.errors import Damaged
 from archive.place import SiteBook
@@ -89,7 +92,9 @@ class Readers:
         if self._pool is None:
             # spawned, not forked: a database connection must not be carried into another process
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, context, _start, (self._sites,))
+            apart = current()
+            limit = (apart.folder, apart.seconds) if apart is not None else None
+            self._pool = ProcessPoolExecutor(self._jobs, context, _start, (self._sites, limit))
         response = stored.exchange.response
         block = b"" if response is None else response.read()
         if response is not None:
@@ -132,10 +137,12 @@ def _result(examination: "Future[Taken] | None", item: object) -> Taken | None:
 _sites: list[SiteBook] = []
 
 
-def _start(sites: SiteBook) -> None:
+def _start(sites: SiteBook, limit: tuple[Path, float] | None) -> None:
     """Prepare a worker: it leaves when its parent is gone, and lets the parent answer Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _sites.append(sites)
+    if limit is not None:
+        ExitStack().enter_context(reading_apart(*limit, is_sure=True))
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from archive.door.apart import current
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import Damaged
@@ -114,6 +115,8 @@ class Reading:
             return
         self._progress(committed)
         if size > committed:
+            if (apart := current()) is not None:
+                apart.begin()  # a page that hung the run before waits here
             sync(path)  # what a killed run wrote may be in memory only; rows must not outlive it
         end, records_in = committed, self._store.extent_of(_name(path)).records
         for told in self._entered(path, committed):

@@ -26,6 +26,7 @@ MOST_LINES = 10  # of one file's damages; the summary counts the rest
 
 
 class Command(ZhuanzaiCommand):
+    reads_pages = True
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
 
     def syntax(self) -> str:

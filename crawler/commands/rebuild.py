@@ -25,6 +25,7 @@ MOST_LINES = 20  # of changed articles; --changes writes them all
 
 
 class Command(ZhuanzaiCommand):
+    reads_pages = True
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
 
     def syntax(self) -> str:

@@ -19,6 +19,7 @@ from crawler.terminal.progress import bytes_line
 
 
 class Command(ZhuanzaiCommand):
+    reads_pages = True
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
 
     def syntax(self) -> str:
@@ -97,6 +98,9 @@ class Command(ZhuanzaiCommand):
             raise WrongUse(
                 f"verify: {arg}: {'a folder' if path.is_dir() else 'no such file, no article number, no URL'}"
             )
+        if not path.stat().st_size:
+            print(f"{arg}: the file is empty, no record is in it")
+            return ExitCode.ALARMS
         return ExitCode.ALARMS if _printed(file_findings(path, checked)) else 0
 
     def article(self, article_id: int, sentence: str | None) -> int:

@@ -4,10 +4,14 @@ import gc
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -18,9 +22,10 @@ from scrapy.exceptions import NotConfigured
 from twisted.internet.task import LoopingCall
 
 from archive.capture import Exchange
+from archive.door.apart import reading_apart
 from archive.door.ingest import Taken
 from archive.door.source_filter import Interest
-from archive.errors import ArchiveError, WrongUse
+from archive.errors import ArchiveError, Stopped, WrongUse
 from archive.record.http import Message
 from archive.run.batches import Limits
 from archive.run.folder import Archive, RunInfo
@@ -30,6 +35,9 @@ from archive.view.store import Store
 from crawler.registry.book import SiteFiles, learned_in
 
 log = logging.getLogger(__name__)
+
+READ_AFTER_STOP_S = 5.0
+"""Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
 
 class Keeper:
@@ -66,6 +74,9 @@ class Keeper:
         )
         archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
         refuse_sample(archive)
+        self._apart = self._open.enter_context(
+            reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"))
+        )
         extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
         self._timer = LoopingCall(self.commit)
@@ -80,8 +91,27 @@ class Keeper:
 
     def spider_opened(self, spider: Spider) -> None:
         self._timer.start(self._seconds, now=False)
+        if self._apart is not None:
+            self._apart.begin()  # before the first name is looked up in a thread
+        self._listen()
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: looking through it for garbage took a sixth of a crawl's CPU
+
+    def _listen(self) -> None:
+        """Hear a stop in the midst of a page: what Scrapy does about it waits until the page is read."""
+        if threading.current_thread() is not threading.main_thread() or self._apart is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+            if callable(before):
+                signal.signal(number, partial(self._stopped, before))
+
+    def _stopped(
+        self, before: Callable[[int, FrameType | None], object], number: int, frame: FrameType | None
+    ) -> None:
+        if self._apart is not None:
+            self._apart.hurry(READ_AFTER_STOP_S)
+        before(number, frame)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         if self._timer.running:
@@ -170,6 +200,9 @@ class Keeper:
         if self.broken is not None:
             return
         self.broken = str(error)
+        if isinstance(error, Stopped):
+            log.warning("%s", error)
+            return
         log.error("archive cannot be written, stopping: %s", error)
         stats, engine = self._crawler.stats, self._crawler.engine
         if stats:

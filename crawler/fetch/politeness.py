@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import math
 import re
 import time
 from collections.abc import Iterable
@@ -53,6 +54,7 @@ class Politeness:
         self.agent: str = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
         self.backoff_s = settings.getfloat("ZHUANZAI_BACKOFF_S", 60.0)
         self.longest_pause_s = settings.getfloat("ZHUANZAI_LONGEST_PAUSE_S", 3600.0)
+        self.longest_delay_s = settings.getfloat("ZHUANZAI_LONGEST_DELAY_S", 300.0)
         self.hours = tuple(int(hour) for hour in settings.getlist("ZHUANZAI_HOURS"))
         self.spent = False
         self.most_bytes = settings.getint("ZHUANZAI_RUN_BYTES")
@@ -81,11 +83,20 @@ class Politeness:
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take Crawl-delay and Request-rate of a robots.txt."""
-        asked = [robotparser.crawl_delay(self.agent) or 0.0, _request_rate_s(robotparser, self.agent)]
+        asked = (robotparser.crawl_delay(self.agent) or 0.0, _request_rate_s(robotparser, self.agent))
+        asked_s = max(0.0, *(delay_s for delay_s in asked if not math.isnan(delay_s)))
         name = urlsplit(request.url).hostname or ""
         host = self.host(name)
-        if max(asked) > host.floor_s:
-            host.floor_s = max(asked)
+        if asked_s > self.longest_delay_s:
+            logger.warning(
+                "host=%s asks for %g s between requests (robots.txt); waiting %g, as ZHUANZAI_LONGEST_DELAY_S allows",
+                name, asked_s, self.longest_delay_s,
+            )  # fmt: skip
+            if self.crawler.stats:
+                self.crawler.stats.inc_value(f"alarm/{name}/crawl-delay")
+            asked_s = self.longest_delay_s
+        if asked_s > host.floor_s:
+            host.floor_s = asked_s
             logger.info("host=%s asks for %.1f s between requests (robots.txt)", name, host.floor_s)
         self._hold(name)
 
@@ -173,7 +184,7 @@ def _request_rate_s(robotparser: RobotParser, agent: str) -> float:
     if not isinstance(robotparser, ProtegoRobotParser):
         return 0.0
     rate = robotparser.rp.request_rate(agent)
-    return rate.seconds / rate.requests if rate else 0.0
+    return rate.seconds / rate.requests if rate and rate.requests else 0.0
 
 
 class Patience:

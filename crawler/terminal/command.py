@@ -5,9 +5,11 @@ import gc
 import sys
 from abc import abstractmethod
 from pathlib import Path
+from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 
+from archive.door.apart import reading_apart
 from archive.errors import ArchiveError
 from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
@@ -20,6 +22,8 @@ class ZhuanzaiCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    reads_pages: ClassVar[bool] = False
+    """Whether the process that pages are read in is begun at once."""
 
     @abstractmethod
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -31,7 +35,9 @@ class ZhuanzaiCommand(ScrapyCommand):
                 check(self.settings, DEFAULTS)
             if not gc.get_freeze_count():
                 gc.freeze()  # as crawler.fetch.keeper does: modules are no garbage to look through
-            self.exitcode = self.main(args, opts)
+            seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))
+            with reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
+                self.exitcode = self.main(args, opts)
         except ArchiveError as error:
             print(f"scrapy: {error}", file=sys.stderr)
             self.exitcode = error.exit_code

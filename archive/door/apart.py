@@ -1,0 +1,182 @@
+"""A page read in a process of its own, which is given up where reading takes too long or kills it.
+
+Markup may be made to cost hours: no list of such tricks is ever whole. What was given up stands in `given-up.jsonl` of
+the archive's folder, by the digest of its bytes, and is read by no later start, rebuild or visitor; without the file
+it is tried once more.
+"""
+
+import ctypes
+import json
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from archive.errors import Stopped
+
+log = logging.getLogger(__name__)
+
+FILE = "given-up.jsonl"
+IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
+Work = Callable[..., Any]
+
+
+class TooLong(Exception):  # noqa: N818 - a state of the page, which goes into quarantine
+    """A page was given up; the message says why."""
+
+
+def given_up(folder: Path) -> dict[str, str]:
+    """Why pages of an archive were given up, by the sha256 of their payload; lines that are none are passed over."""
+    found: dict[str, str] = {}
+    with suppress(OSError):
+        for line in (folder / FILE).read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError, TypeError, KeyError):
+                told = json.loads(line)
+                found[str(told["sha256"])] = str(told["why"])
+    return found
+
+
+class Apart:
+    """One process that does work for this one; begun again after each page that was given up."""
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self.folder = folder
+        self.seconds = seconds
+        self._given_up = given_up(folder)
+        self._owner = os.getpid()
+        self._process: Any = None
+        self._ours: Connection | None = None
+        self._deadline: float | None = None
+        self.is_begun = False
+        """Whether pages are read there; before that they are read here, without a limit."""
+
+    def begin(self) -> None:
+        """Let pages be read there from now on."""
+        if not self.is_begun:
+            self.is_begun = True
+            self._start()
+
+    def _start(self) -> None:
+        """Begin the process while this one has one thread: a copy of it costs some milliseconds, a new one a second."""
+        is_alone = threading.active_count() == 1 and sys.platform == "linux"
+        context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
+        self._ours, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, os.getpid(), is_alone), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def hurry(self, seconds: float) -> None:
+        """From now on all work together has so long: the run was told to stop."""
+        self._deadline = min(self._deadline or float("inf"), time.monotonic() + seconds)
+
+    def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
+        """What `work` makes of its arguments, in the other process.
+
+        Raises TooLong where it was given up, now or earlier, and Stopped where the run ends before it is done.
+        """
+        if digest is not None and digest in self._given_up:
+            raise TooLong(self._given_up[digest])
+        if self._ours is None:
+            self._start()
+        if self._ours is None:
+            raise RuntimeError("_start() opens the connection")
+        limit_s, is_hurried = self.seconds, False
+        if self._deadline is not None and self._deadline - time.monotonic() < limit_s:
+            limit_s, is_hurried = max(0.0, self._deadline - time.monotonic()), True
+        try:
+            self._ours.send((work, args))
+            if self._ours.poll(limit_s):
+                is_told, answer = self._ours.recv()
+                if is_told:
+                    return answer
+                raise answer
+            why = f"not read within {self.seconds:g} s"
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            why = "reading it ended the process that read it"
+        self.close()
+        if is_hurried:
+            raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
+        self._give_up(digest, url, why)
+        raise TooLong(why)
+
+    def _give_up(self, digest: str | None, url: str, why: str) -> None:
+        log.error("%s: %s; the page is kept in quarantine and not tried again", url, why)
+        if digest is None:
+            return
+        self._given_up[digest] = why
+        line = json.dumps({"sha256": digest, "why": why, "url": url}, ensure_ascii=True)
+        with suppress(OSError), (self.folder / FILE).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        if self._process is not None and os.getpid() == self._owner:
+            self._process.kill()
+            self._process.join()
+        if self._ours is not None:
+            self._ours.close()
+        self._process = self._ours = None
+
+
+_open: list[Apart] = []
+
+
+def current() -> Apart | None:
+    """The process that pages are read in now; None where they are read here."""
+    return _open[-1] if _open and _open[-1]._owner == os.getpid() else None  # a forked child has none
+
+
+@contextmanager
+def reading_apart(folder: Path, seconds: float, *, is_sure: bool = False) -> Iterator[Apart | None]:
+    """Let pages be read in a process of their own, begun at once where `is_sure`; 0 seconds for no limit at all."""
+    if seconds <= 0:
+        yield None
+        return
+    apart = Apart(folder, seconds)
+    if is_sure:
+        apart.begin()
+    _open.append(apart)
+    try:
+        yield apart
+    finally:
+        _open.remove(apart)
+        apart.close()
+
+
+def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
+    """Do what is asked until nobody asks any more."""
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    _end_with(parent)
+    if is_copy:
+        signal.set_wakeup_fd(-1)
+        # the archive's files and locks are the first process's: a copy must not hold them beyond its life
+        os.closerange(3, theirs.fileno())
+        os.closerange(theirs.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            work, args = theirs.recv()
+            try:
+                told: tuple[bool, Any] = (True, work(*args))
+            except Exception as error:  # noqa: BLE001 - raised again where it was asked
+                told = (False, error)
+            theirs.send(told)
+    os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """Be killed when the process that asks is gone, also in the midst of a page."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(0)

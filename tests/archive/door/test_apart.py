@@ -1,0 +1,73 @@
+"""Pages that take too long are given up, and never tried again."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.door.apart import FILE, Apart, TooLong, current, given_up, reading_apart
+from archive.errors import Stopped
+
+
+def hang(seconds: float) -> str:
+    time.sleep(seconds)
+    return "read"
+
+
+def die() -> None:
+    os._exit(9)
+
+
+def raised() -> None:
+    raise KeyError("夜")
+
+
+def test_work_is_done_in_another_process_and_comes_back(tmp_path: Path) -> None:
+    with reading_apart(tmp_path, 60, is_sure=True) as apart:
+        assert apart is not None
+        assert current() is apart
+        assert apart.done("a", "http://a.example/", os.getpid) not in (os.getpid(), None)
+        with pytest.raises(KeyError, match="夜"):
+            apart.done("b", "http://a.example/", raised)
+
+    assert current() is None
+    assert not (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("work", "args", "why"), [(hang, (600.0,), "not read within"), (die, (), "ended the process")]
+)
+def test_what_never_ends_or_kills_is_given_up_once_and_for_all(
+    tmp_path: Path, work: object, args: tuple[float, ...], why: str
+) -> None:
+    with reading_apart(tmp_path, 1, is_sure=True) as apart:
+        assert apart is not None
+        with pytest.raises(TooLong, match=why):
+            apart.done("poison", "http://a.example/\u202e\x1b[2J", work, *args)  # type: ignore[arg-type]
+        assert isinstance(apart.done("good", "http://a.example/2", os.getpid), int)
+    with reading_apart(tmp_path, 1, is_sure=True) as apart:
+        assert apart is not None
+        with pytest.raises(TooLong, match=why):
+            apart.done("poison", "http://b.example/", hang, 0.0)
+
+    assert [json.loads(line)["sha256"] for line in (tmp_path / FILE).read_text().splitlines()] == ["poison"]
+    assert (tmp_path / FILE).read_bytes().isascii()
+
+
+def test_a_run_that_is_stopped_gives_nothing_up(tmp_path: Path) -> None:
+    apart = Apart(tmp_path, 600)
+    apart.begin()
+    apart.hurry(0.2)
+    with pytest.raises(Stopped):
+        apart.done("slow", "http://a.example/", hang, 600.0)
+    apart.close()
+
+    assert given_up(tmp_path) == {}
+
+
+def test_lines_that_are_none_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"sha256": "a", "why": "b"}\n{"sha256": \n[1]\nnull\n{"why": "c"}\n')
+
+    assert given_up(tmp_path) == {"a": "b"}
