@@ -215,7 +215,7 @@ async def language(request: Any, datasette: Any) -> Response:
     """Remember the language asked for, and back to the page one came from (of this server only)."""
     chosen = request.args.get("to", "")
     back = request.args.get("next", "")
-    local = bool(re.fullmatch(r"/(?![/\\])[^\r\n]*", back))
+    local = bool(re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", back))
     response = Response.redirect(back if local else datasette.urls.instance())
     if chosen in LANGUAGES:
         response.set_cookie(

@@ -74,6 +74,9 @@ def rebuild(
     if not archive.warcs.is_dir():
         raise WrongUse(f"{archive.warcs}: no record here to rebuild from")
     new = archive.folder / "archive.db.new"
+    for path in (archive.database, new):
+        if path.is_dir():
+            raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
     with writing(archive.folder):
         _begin(new, made_by)
         with Store(new) as store, Readers(archive.sites, jobs) as readers:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from archive.errors import WrongUse
 from archive.grouping.numbers import story_now
 from archive.search.articles import Filter, every
+from archive.spreadsheet import cell
 from archive.view.store import Store
 
 COLUMNS: dict[str, str] = {
@@ -107,7 +108,12 @@ def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
 
 
 def write_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
-    """Comma-separated, UTF-8 with the mark that spreadsheets look for; how many rows."""
+    """Comma-separated for spreadsheets: with the mark that they look for, and no formulas; how many rows."""
+    return write_raw_csv(({name: cell(value) for name, value in row.items()} for row in found), names, file)
+
+
+def write_raw_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
+    """Comma-separated, UTF-8 with the mark that spreadsheets look for, cells as they stand; how many rows."""
     text = TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.DictWriter(text, names)
     writer.writeheader()

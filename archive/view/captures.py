@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from archive.capture import Capture, Ref
 from archive.place import Place
 from archive.record.identity import keys_like
 from archive.view.database import OpenDatabase, utc
+from extract.page.address import joined
 
 PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
 """The columns that a Ref is made of."""
@@ -137,7 +137,10 @@ class Captures(OpenDatabase):
                 return url, False
             if row[0] == 200:
                 return url, True
-            url = urljoin(url, row[1])
+            target = joined(url, row[1])
+            if not target:  # "http://[": a redirect to nowhere
+                return url, False
+            url = target
         return url, False
 
 

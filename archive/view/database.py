@@ -35,6 +35,8 @@ class OpenDatabase:
         """
         if (read_only or not create) and not path.exists():
             raise WrongUse(f"{path}: no archive here; make one with `scrapy crawl` or `scrapy rebuild`")
+        if path.is_dir():
+            raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
         self.path = path
         self._read_only = read_only
         address = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import traceback
 from typing import Any, ClassVar
@@ -61,6 +62,7 @@ class Command(ScrapyCrawl):
         except KeyError as error:
             raise UsageError(f"{error.args[0]}; `scrapy list` shows the spiders") from error
         outcome = self.crawler_process.crawl(crawler, **opts.spargs)
+        hang_up_as_stop()
         self.crawler_process.start()
         if not isinstance(outcome, asyncio.Task):
             raise UsageError("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
@@ -80,6 +82,12 @@ class Command(ScrapyCrawl):
             told = ", ".join(f"{name} ×{n}" for name, n in sorted(raised.items()))
             print(f"scrapy: {args[0]} finished with alarms: {told}", file=sys.stderr)
             self.exitcode = ExitCode.ALARMS
+
+
+def hang_up_as_stop() -> None:
+    """Let SIGHUP end a crawl as SIGTERM does, its pages committed; under nohup it stays unheard."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def bugs(crawler: Crawler) -> dict[str, int]:

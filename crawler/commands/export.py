@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 from archive.errors import ExitCode, WrongUse
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
-from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows
+from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows, write_raw_csv
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import RELATIONS, Filter
@@ -52,6 +52,12 @@ class Command(ZhuanzaiCommand):
             "--no-text", dest="text", action="store_false", help="leave the articles' text out of rows"
         )
         parser.add_argument(
+            "--raw",
+            action="store_true",
+            help="CSV cells as they stand; else what a spreadsheet takes for a formula"
+            " begins with an apostrophe",
+        )
+        parser.add_argument(
             "--words", default="", help="words, as the search page takes them, in either script"
         )
         parser.add_argument("--story", type=int, help="a story's number")
@@ -79,7 +85,7 @@ class Command(ZhuanzaiCommand):
                 if name == "wacz":
                     code = self.wacz(store, archive, wanted, out)
                 else:
-                    self.rows(store, wanted, name, out, with_text=opts.text)
+                    self.rows(store, wanted, name, out, with_text=opts.text, raw=opts.raw)
             if opts.cdxj is not None:
                 path = Path(opts.cdxj) if opts.cdxj else archive.warcs / INDEX
                 with whole(path) as file:
@@ -87,13 +93,16 @@ class Command(ZhuanzaiCommand):
                 _said(f"{path}: {count:,} captures")
         return code
 
-    def rows(self, store: Store, wanted: Wanted, kind: str, out: str, *, with_text: bool) -> None:
+    def rows(
+        self, store: Store, wanted: Wanted, kind: str, out: str, *, with_text: bool, raw: bool = False
+    ) -> None:
         """Write articles in one of the formats for rows."""
         names = [name for name in COLUMNS if with_text or name != "text"]
         if out == "-" and kind == "parquet":
             raise WrongUse("export: --parquet wants a file, not standard output")
         with _opened(out) as file:
-            count = WRITERS[kind](rows(store, wanted, names), names, file)
+            write = write_raw_csv if raw and kind == "csv" else WRITERS[kind]
+            count = write(rows(store, wanted, names), names, file)
         _said(f"{out}: {count:,} articles")
 
     def wacz(self, store: Store, archive: Archive, wanted: Wanted, out: str) -> int:

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.finding.spider import Harvest, chosen
+from extract.page.address import joined
 
 ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
 """Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""
@@ -56,7 +57,7 @@ class Recheck(Harvest):
             for url in further:
                 yield self._ask(url)
             return
-        to = response.urljoin((response.headers.get("Location") or b"").decode("latin-1"))
+        to = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
         if 300 <= response.status < 400 and to != response.url and _rest(to) == _rest(response.url):
             yield self._ask(to, further=further)
 

@@ -21,6 +21,7 @@ from archive.search.articles import (
     tallies,
 )
 from archive.search.snippets import Piece, highlight_title, snippet
+from archive.spreadsheet import cell
 
 PAGE = 20
 LAST_PAGE = 500
@@ -68,7 +69,8 @@ def csv_file(conn: sqlite3.Connection, visit: Visit) -> File:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(_FIELDS)
-    writer.writerows(tuple(row) for row in _exported(conn, visit))
+    raw = visit.text("raw") == "1"
+    writer.writerows(tuple(row) if raw else tuple(map(cell, row)) for row in _exported(conn, visit))
     return File(out.getvalue().encode("utf-8-sig", "replace"), "articles.csv", "text/csv; charset=utf-8")
 
 

@@ -3,15 +3,19 @@
 import hashlib
 import os
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.errors import Damaged
 from archive.record.files import IMPORTED, sync_folder
 from archive.record.unpacking.streams import Broken
 
 _LONGEST_NAME = 120  # bytes; a disk allows 255, and .open or a backup's suffix come behind
+LEAST_FREE_BYTES = 64 << 20
+"""What a copy leaves free on the disk: the database grows too."""
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
@@ -26,7 +30,7 @@ def copied(pieces: Iterator[bytes], warcs: Path, name: str) -> tuple[Path, int, 
     try:
         with being_written.open("wb") as file:
             try:
-                for piece in pieces:
+                for piece in _with_room(pieces, warcs, name):
                     digest.update(piece)
                     file.write(piece)
             except Broken as broken:
@@ -59,10 +63,22 @@ def laid_down(pieces: Iterator[bytes], warcs: Path, depth: int) -> Iterator[tupl
     try:
         with path.open("wb") as file:
             try:
-                for piece in pieces:
+                for piece in _with_room(pieces, warcs, path.name):
                     file.write(piece)
             except Broken as broken:
                 torn = str(broken)
         yield path, torn
     finally:
         path.unlink(missing_ok=True)
+
+
+def _with_room(pieces: Iterator[bytes], warcs: Path, name: str) -> Iterator[bytes]:
+    """The pieces while the disk has room for them: what a package says of its members' sizes may be a lie.
+
+    Raises Damaged where it has not; the caller removes what it wrote.
+    """
+    for piece in pieces:
+        free = shutil.disk_usage(warcs).free
+        if free - len(piece) < LEAST_FREE_BYTES:
+            raise Damaged(f"{name}: {free:,} bytes are free in {warcs}, too few for what it unpacks to")
+        yield piece
