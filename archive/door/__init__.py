@@ -2,6 +2,7 @@
 
 In: exchanges, live or read back from a record, with what the site files say of the address.
 Out: rows of captures, articles, stories and search, or a row in quarantine that says why.
+`apart` is the process that pages are read in, which can be given up.
 """
 
-__all__ = ["ingest", "reading", "source_filter", "workers"]
+__all__ = ["apart", "ingest", "reading", "source_filter", "workers"]

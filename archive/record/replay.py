@@ -17,6 +17,8 @@ from extract.page.page import Charset, Page, decode
 
 MAX_PICTURE_BYTES = 2 << 20
 MAX_INLINED_BYTES = 16 << 20
+SOURCE_SHOWN = 200_000
+"""Characters shown of the source of a page that was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,20 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
     if _is_picture(kind):
         return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
     page = _page(seen, url, charset)
+    if _was_given_up(conn, capture_id):
+        return _as_text(page.text[:SOURCE_SHOWN])
     shown = None if _is_xml(kind) else harmless(page, _Surroundings(conn, folder, room, captured_at).shelf())
     return shown or _as_text(page.text)
+
+
+def _was_given_up(conn: sqlite3.Connection, capture_id: int) -> bool:
+    """Whether reading these bytes took too long once: no visitor's click may cost that again."""
+    row = conn.execute(
+        "SELECT 1 FROM captures c JOIN captures same ON same.sha256 = c.sha256"
+        " JOIN quarantine q ON q.capture_id = same.id WHERE c.id = ? AND q.reason = 'too-long' LIMIT 1",
+        [capture_id],
+    ).fetchone()
+    return row is not None
 
 
 def _kind(seen: Held) -> str:

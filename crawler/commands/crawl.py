@@ -17,6 +17,7 @@ from crawler import declared, jsonlog
 from crawler.addon import DEFAULTS
 from crawler.fetch.keeper import alarms
 from crawler.finding.spider import Harvest
+from crawler.terminal.plain import keep_plain
 
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
@@ -30,6 +31,7 @@ class Command(ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
+        keep_plain()
         super().process_options(args, opts)
         if self.settings is not None:
             try:

@@ -4,4 +4,14 @@ In: an archive, the results of a command.
 Out: tables, one clear line where something stopped, exit codes, a crontab line, metrics.
 """
 
-__all__ = ["columns", "command", "copies_report", "coverage", "metrics", "progress", "round", "schedule"]
+__all__ = [
+    "columns",
+    "command",
+    "copies_report",
+    "coverage",
+    "metrics",
+    "plain",
+    "progress",
+    "round",
+    "schedule",
+]

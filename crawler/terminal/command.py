@@ -15,6 +15,7 @@ from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
 from crawler.declared import check
 from crawler.registry.book import SiteFiles, learned_in
+from crawler.terminal.plain import keep_plain
 
 
 class ZhuanzaiCommand(ScrapyCommand):
@@ -30,6 +31,7 @@ class ZhuanzaiCommand(ScrapyCommand):
         """Do the work; the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        keep_plain()
         try:
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
