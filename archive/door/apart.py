@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FILE = "given-up.jsonl"
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
+SLICE_S = 0.25  # so soon a page under way hears that the run was told to stop
 Work = Callable[..., Any]
 
 
@@ -88,24 +89,28 @@ class Apart:
             self._start()
         if self._ours is None:
             raise RuntimeError("_start() opens the connection")
-        limit_s, is_hurried = self.seconds, False
-        if self._deadline is not None and self._deadline - time.monotonic() < limit_s:
-            limit_s, is_hurried = max(0.0, self._deadline - time.monotonic()), True
+        began = time.monotonic()
         try:
             self._ours.send((work, args))
-            if self._ours.poll(limit_s):
-                is_told, answer = self._ours.recv()
-                if is_told:
-                    return answer
-                raise answer
+            while (left_s := self._left_s(began)) > 0:
+                if self._ours.poll(min(left_s, SLICE_S)):
+                    is_told, answer = self._ours.recv()
+                    if is_told:
+                        return answer
+                    raise answer
             why = f"not read within {self.seconds:g} s"
         except (EOFError, BrokenPipeError, ConnectionResetError):
             why = "reading it ended the process that read it"
         self.close()
-        if is_hurried:
+        if self._deadline is not None and time.monotonic() - began < self.seconds:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
         self._give_up(digest, url, why)
         raise TooLong(why)
+
+    def _left_s(self, began: float) -> float:
+        """Seconds left for a page; fewer once the run is told to stop."""
+        ends = began + self.seconds
+        return (ends if self._deadline is None else min(ends, self._deadline)) - time.monotonic()
 
     def _give_up(self, digest: str | None, url: str, why: str) -> None:
         log.error("%s: %s; the page is kept in quarantine and not tried again", url, why)
