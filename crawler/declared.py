@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from archive.errors import WrongUse
 
@@ -36,6 +36,7 @@ RANGES: Mapping[str, Range] = {
 ADDRESSES = ("ZHUANZAI_PING_URL",)
 FOLDERS = ("ZHUANZAI_SITES_DIR",)
 SWITCHES = {True, False, "True", "False", "true", "false", "1", "0"}
+NOT_OURS = frozenset(name for name in dir(default_settings) if name.isupper())
 RISING = ("ZHUANZAI_RECHECK_HOURS",)
 
 
@@ -46,6 +47,7 @@ def check(settings: BaseSettings, defaults: Mapping[str, Any]) -> None:
     """
     for name in settings:
         if not str(name).startswith(PREFIX):
+            _check_foreign(settings, str(name), defaults)
             continue
         if name not in defaults:
             near = difflib.get_close_matches(str(name), defaults, n=1)
@@ -53,6 +55,15 @@ def check(settings: BaseSettings, defaults: Mapping[str, Any]) -> None:
         value = settings[name]
         if value is not None:
             _check_value(str(name), value, defaults[name])
+
+
+def _check_foreign(settings: BaseSettings, name: str, defaults: Mapping[str, Any]) -> None:
+    """Refuse a name given by -s that nobody knows and that is nearly one of ours."""
+    if name in NOT_OURS or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+        return
+    near = difflib.get_close_matches(name, ["ARCHIVE_DIR", *defaults], n=1, cutoff=0.8)
+    if near and name not in ("ARCHIVE_DIR", *defaults):
+        raise WrongUse(f"{name}: no such setting; did you mean {near[0]}")
 
 
 def _check_value(name: str, value: Any, default: Any) -> None:

@@ -23,6 +23,8 @@ from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
+MARKS = {"cut": ("[-", "-]"), "added": ("{+", "+}"), "moved": ("~", "~"), "replaced": ("{+", "+}")}
+"""As `git diff --word-diff=plain` writes them; git has no mark for what moved."""
 NOTHING_ELSE = "the same words in the same order"
 
 
@@ -39,6 +41,7 @@ class Command(ZhuanzaiCommand):
         return (
             "Cut words are struck out, added ones green, moved ones blue, replaced ones yellow; what a converter "
             "between the scripts broke is counted apart. Of an origin, every copy is shown. "
+            "In a pipe or a file changes are written as git does: [-cut-]{+added+}, and ~moved~. "
             "With --site, the marks that a site's converter leaves."
         )
 
@@ -56,7 +59,8 @@ class Command(ZhuanzaiCommand):
         database = Archive(self.archive_dir(), self.sites()).database
         with Store(database, create=False) as store:
             if opts.site is not None:
-                _print_site(opts.site, conversion_of(store.conn, opts.site), as_json=opts.json)
+                site = self.site_held(store.conn, opts.site)
+                _print_site(site, conversion_of(store.conn, site), as_json=opts.json)
                 return 0
             found = list(_wanted(store, args[0], opts.against))
         if not found:
@@ -68,7 +72,8 @@ class Command(ZhuanzaiCommand):
             if opts.json:
                 print(json.dumps(comparison.as_dict(), ensure_ascii=False))
             else:
-                Console(highlight=False).print(shown(comparison), soft_wrap=True)
+                console = Console(highlight=False)
+                console.print(shown(comparison, in_words=not console.is_terminal), soft_wrap=True)
         return 0
 
 
@@ -91,8 +96,11 @@ def _print_site(site: str, fingerprint: dict[str, int], *, as_json: bool) -> Non
         print(f"  {count:6}  {mark}")
 
 
-def shown(comparison: Comparison) -> Text:
-    """A comparison as coloured text: what is compared, the sums, the fields that differ, and the copy marked up."""
+def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
+    """A comparison as text: what is compared, the sums, the fields that differ, and the copy marked up.
+
+    `in_words` writes the marks out, for where colours are lost.
+    """
     changes = comparison.changes
     out = Text()
     for label, version in (("origin", comparison.origin), ("copy", comparison.copy)):
@@ -103,9 +111,9 @@ def shown(comparison: Comparison) -> Text:
     for changed in changes.fields:
         if not changed.same:
             out.append(f"{changed.name}: ")
-            out.append(changed.was or "-", STYLES["cut"]).append(" ").append(
-                changed.now or "-", STYLES["added"]
-            )
+            _put(out, changed.was or "", "cut", in_words=in_words)
+            out.append("" if in_words else " ")
+            _put(out, changed.now or "", "added", in_words=in_words)
             out.append("\n")
     damage = changes.damage
     if damage.total:
@@ -113,10 +121,18 @@ def shown(comparison: Comparison) -> Text:
         out.append(f"conversion damage {damage.total}: {marks}\n", "magenta")
     if changes.unchanged:
         return out.append(NOTHING_ELSE + "\n")
-    return out.append("\n").append(_marked(comparison)).append("\n")
+    return out.append("\n").append(_marked(comparison, in_words=in_words)).append("\n")
 
 
-def _marked(comparison: Comparison) -> Text:
+def _put(out: Text, words: str, kind: str, *, in_words: bool) -> None:
+    """Append words with their mark, line by line, so that a paragraph's end stands outside of it."""
+    for n, line in enumerate(words.split("\n")):
+        out.append("\n" if n else "")
+        opened, closed = MARKS[kind] if in_words and line else ("", "")
+        out.append(f"{opened}{line}{closed}", None if in_words else STYLES[kind])
+
+
+def _marked(comparison: Comparison, *, in_words: bool) -> Text:
     """The copy's text with every change at its place."""
     text = comparison.copy.side.text
     out = Text()
@@ -125,7 +141,8 @@ def _marked(comparison: Comparison) -> Text:
         start, end = max(at, span.copy[0]), max(at, span.copy[1])
         out.append(text[at:start])
         if span.kind in ("cut", "replaced"):
-            out.append(span.was, STYLES["cut"])
-        out.append(text[start:end], STYLES[span.kind])
+            _put(out, span.was, "cut", in_words=in_words)
+        if start < end:
+            _put(out, text[start:end], span.kind, in_words=in_words)
         at = end
     return out.append(text[at:])

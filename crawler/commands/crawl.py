@@ -2,11 +2,14 @@
 
 import argparse
 import asyncio
+import difflib
 import signal
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -16,6 +19,7 @@ from archive.errors import ArchiveError, ExitCode
 from crawler import declared, jsonlog
 from crawler.addon import DEFAULTS
 from crawler.fetch.keeper import alarms
+from crawler.finding.arguments import MEANINGS
 from crawler.finding.spider import Harvest
 from crawler.terminal.plain import keep_plain
 
@@ -28,6 +32,16 @@ class Command(ScrapyCrawl):
     default_settings: ClassVar[dict[str, Any]] = {
         "LOG_LEVEL": "INFO"
     }  # add-ons come too late for the process's own
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own, and at the end of the help what the spiders take."""
+        super().add_options(parser)
+        if self.settings is None:
+            return
+        parser.formatter_class = SpiderHelp
+        loader = get_spider_loader(self.settings)
+        named = [name for name in loader.list() if name in sys.argv] or sorted(loader.list())
+        parser.epilog = told({name: getattr(loader.load(name), "arguments", ()) for name in named})
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
@@ -42,11 +56,16 @@ class Command(ScrapyCrawl):
         if self.settings is not None and self.settings.getbool("ZHUANZAI_JSON_LOG"):
             self.settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="cmdline")
             jsonlog.use()
-        if len(args) != 1 or self.settings is None:
+        if not args or self.settings is None:
             return
         loader = get_spider_loader(self.settings)
-        spider = loader.load(args[0]) if args[0] in loader.list() else None
-        if spider is not None and issubclass(spider, Harvest):
+        if args[0] not in loader.list():
+            near = difflib.get_close_matches(args[0], loader.list(), n=1)
+            cure = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(loader.list()))}"
+            raise UsageError(f"no spider {args[0]!r}; {cure}", print_help=False)
+        spider = loader.load(args[0])
+        refuse_words(args[1:], getattr(spider, "arguments", ()))
+        if issubclass(spider, Harvest):
             try:
                 spider.tried(opts.spargs, self.settings.get("ZHUANZAI_SITES_DIR"))
             except ArchiveError as error:
@@ -90,6 +109,36 @@ def hang_up_as_stop() -> None:
     """Let SIGHUP end a crawl as SIGTERM does, its pages committed; under nohup it stays unheard."""
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def refuse_words(words: Sequence[str], arguments: Sequence[str]) -> None:
+    """Refuse what stands behind a spider's name, and say how it is written.
+
+    Raises:
+        UsageError: there is such a word.
+    """
+    if not words:
+        return
+    name, _, value = words[0].lstrip("-").partition("=")
+    if name in arguments:
+        following = words[1] if not value and len(words) > 1 else value
+        said = f"arguments of a spider are written -a {name}={following or '…'}"
+    else:
+        said = f"not understood; there are {', '.join(f'-a {argument}=' for argument in arguments)}"
+    raise UsageError(f"{words[0]}: {said}", print_help=False)
+
+
+def told(spiders: Mapping[str, Sequence[str]]) -> str:
+    """The arguments of spiders, a line each, for the end of --help."""
+    lines = []
+    for name, arguments in spiders.items():
+        lines.append(f"{name} takes with -a:")
+        lines += [f"  {argument}={'':<{12 - len(argument)}}{MEANINGS[argument]}" for argument in arguments]
+    return "\n".join(lines)
+
+
+class SpiderHelp(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
+    """Help whose last lines stay as they are."""
 
 
 def bugs(crawler: Crawler) -> dict[str, int]:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
@@ -81,6 +82,9 @@ class Command(ZhuanzaiCommand):
         code = 0
         with Store(archive.database, read_only=True) as store:
             wanted = as_numbered_now(store, wanted)
+            if wanted.filter.site:
+                site = self.site_held(store.conn, wanted.filter.site)
+                wanted = replace(wanted, filter=replace(wanted.filter, site=site))
             for name, out in outs.items():
                 if name == "wacz":
                     code = self.wacz(store, archive, wanted, out)

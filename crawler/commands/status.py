@@ -43,7 +43,8 @@ class Command(ZhuanzaiCommand):
     def long_desc(self) -> str:
         return (
             "Prints the latest run of each command and a line for each site: when it last answered, what it gave"
-            " against its history, what vanished and changed. Alarms come last; docs/cron.md says what to do on each."
+            " against its history, what vanished and changed. Alarms come first; docs/cron.md says what to do on each."
+            " Sites that were asked and never gave an article are counted; --all lists them."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -55,6 +56,7 @@ class Command(ZhuanzaiCommand):
             help="what printed issues held against what the archive holds, by page",
         )
         parser.add_argument("--paper", default="rmrb", help="the newspaper for --coverage (default: rmrb)")
+        parser.add_argument("--all", action="store_true", help="sites without a history too")
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--quiet", action="store_true", help="print alarms only, to stderr")
 
@@ -74,7 +76,9 @@ class Command(ZhuanzaiCommand):
             for text in lines(alarms):
                 print(f"scrapy: {text}", file=sys.stderr)
         else:
-            show(Console(width=None if sys.stdout.isatty() else 120), seen, alarms, passed)
+            show(
+                Console(width=None if sys.stdout.isatty() else 120), seen, alarms, passed, every_site=opts.all
+            )
         return ExitCode.ALARMS if alarms else 0
 
 
@@ -150,8 +154,19 @@ def told_as_json(seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
-def show(console: Console, seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -> None:
-    """The tables for a person; `passed` as in told_as_json()."""
+def show(
+    console: Console,
+    seen: Status,
+    alarms: list[Alarm],
+    passed: Mapping[str, int],
+    *,
+    every_site: bool = False,
+) -> None:
+    """The alarms and the tables for a person; `passed` as in told_as_json()."""
+    for text in lines(alarms):
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    if not alarms:
+        console.print("no alarms")
     heads = ("command", "started (UTC)", "ended as", "captures", "new", "changed", "passed over", "failed")
     runs = Table(*heads, title="Latest runs")
     for run in seen.runs:
@@ -166,7 +181,9 @@ def show(console: Console, seen: Status, alarms: list[Alarm], passed: Mapping[st
     sites = Table(
         "site", "last answer", "new", "usual", "articles", "changed", "vanished", "half-life", title="Sites"
     )
-    for site in seen.sites:
+    alarmed = {alarm.site for alarm in alarms}
+    shown = [site for site in seen.sites if every_site or site.articles or site.site in alarmed]
+    for site in shown:
         sites.add_row(
             site.site,
             _minute(site.last_answered) if site.last_answered else "never",
@@ -176,15 +193,13 @@ def show(console: Console, seen: Status, alarms: list[Alarm], passed: Mapping[st
             "" if site.half_life_days is None else f"{site.half_life_days:.0f} d",
         )
     console.print(sites)
+    if len(shown) < len(seen.sites):
+        console.print(f"{len(seen.sites) - len(shown)} more sites gave no article yet: --all lists them")
     if seen.doubtful.articles:
         console.print(f"{seen.doubtful.articles} articles of a doubtful reading, the latest:")
         for one in seen.doubtful.latest:
             told = f"  {one.confidence:.2f} {one.url} {one.reason}"
             console.print(told, markup=False, highlight=False, soft_wrap=True)
-    for text in lines(alarms):
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
-    if not alarms:
-        console.print("no alarms")
 
 
 def _minute(moment: str) -> str:

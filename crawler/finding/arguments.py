@@ -1,7 +1,8 @@
 """What a person types after -a, read strictly."""
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,21 @@ from archive.errors import WrongUse
 from extract.script.fold import fold
 
 COMMAS = re.compile("[,，、;；|｜]")
+MEANINGS: Mapping[str, str] = {
+    "since": "the first day, 2020-02-10, or a month, 2020-02",
+    "until": "the last day, likewise",
+    "site": "hosts of registered sites, a comma between",
+    "source": "only articles that name one of these as their 来源: 人民日报,人民网",
+    "sourceless": "no: leave out pages that name no source (with source=)",
+    "paper": "the newspaper by its short name (rmrb)",
+    "archive": "web archives to ask, by name or as the address of a pywb",
+    "url": "the address of an article",
+    "story": "the number of a story in the archive",
+    "days": "how many days around the article's own are looked at",
+    "of": "only copies of this site's articles, by its host",
+    "now": "yes: look at every article at once, due or not",
+}
+"""What each `-a` argument says, for all spiders."""
 SHORTEST_NAME = 2  # folded characters
 FIRST_ISSUE = date(1946, 5, 15)  # of the paper; nothing here is older
 
@@ -68,7 +84,9 @@ def _day(name: str, text: str | None, *, last: bool) -> date | None:
         else:
             day = date.fromisoformat(text)
     except ValueError as error:
-        raise WrongUse(f"{name}={text}: no date, wanted YYYY-MM-DD") from error
+        is_day = re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text)
+        said = "no such day" if is_day else "no date, wanted YYYY-MM-DD"
+        raise WrongUse(f"{name}={text}: {said}") from error
     if day < FIRST_ISSUE:
         raise WrongUse(f"{name}={text}: before the first issue, {FIRST_ISSUE}")
     return day
@@ -95,6 +113,17 @@ def interest(source: str | None, sourceless: str | None) -> Interest | None:
     return Interest(media, sourceless != "no")
 
 
+def is_yes(name: str, text: str | None) -> bool:
+    """Whether an argument says yes; it may be left out.
+
+    Raises:
+        WrongUse: neither yes nor no.
+    """
+    if text not in (None, "yes", "no"):
+        raise WrongUse(f"{name}={text}: wanted yes or no")
+    return text == "yes"
+
+
 def only_known(given: dict[str, str], known: tuple[str, ...]) -> None:
     """Refuse arguments that a spider does not know.
 
@@ -103,4 +132,6 @@ def only_known(given: dict[str, str], known: tuple[str, ...]) -> None:
     """
     for name in given:
         if name not in known:
-            raise WrongUse(f"-a {name}=: unknown argument, known are {', '.join(known)}")
+            near = difflib.get_close_matches(name, known, n=1)
+            cure = f"; did you mean {near[0]}=" if near else ""
+            raise WrongUse(f"-a {name}=: unknown argument, known are {', '.join(known)}{cure}")

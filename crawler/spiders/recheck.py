@@ -9,27 +9,33 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.view.ledger import Due
+from crawler.finding.arguments import is_yes
 from crawler.finding.spider import Harvest, chosen
 from extract.page.address import joined
 
 ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
 """Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""
 TRIED_AGAIN = {408, 429}
+SOME_DAY = datetime(9999, 1, 1, tzinfo=UTC)
+"""By then every article is due."""
 
 
 class Recheck(Harvest):
-    """Articles whose next look has come, those that waited longest first; -a site=a,b only these sites'.
+    """Articles whose next look has come, those that waited longest first.
 
+    -a site=a,b only articles of these sites; -a now=yes all, due or not.
     When: ZHUANZAI_RECHECK_HOURS. At most ZHUANZAI_RECHECK_PAGES of a host in a run: the rest comes next time.
     What was found is written by the door: table sightings, views vanished and changed.
     """
 
     name = "recheck"
-    arguments: ClassVar = ("site",)
+    arguments: ClassVar = ("site", "now")
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
         self.names: str | None = given.get("site")
+        self.is_now = is_yes("now", given.get("now"))
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -42,7 +48,11 @@ class Recheck(Harvest):
         ages_h = [float(hours) for hours in self.settings.getlist("ZHUANZAI_RECHECK_HOURS")]
         budget = self.settings.getint("ZHUANZAI_RECHECK_PAGES")
         asked: Counter[str] = Counter()
-        for due in self.keeper.due(datetime.now(UTC), ages_h, self.hosts):
+        now = datetime.now(UTC)
+        found = self.keeper.due(SOME_DAY if self.is_now else now, ages_h, self.hosts)
+        if not found:
+            self.logger.info(told(next(iter(self.keeper.due(SOME_DAY, ages_h, self.hosts)), None)))
+        for due in found:
             host = urlsplit(due.url).hostname or ""
             if asked[host] >= budget:
                 self.count(f"recheck/postponed/{due.site}")
@@ -69,6 +79,16 @@ class Recheck(Harvest):
         return Request(
             url, callback=self.looked, errback=self.failed, cb_kwargs={"further": further}, meta=meta
         )
+
+
+def told(due: Due | None) -> str:
+    """What a run says that finds nothing to do."""
+    if due is None:
+        return "recheck: no article in the archive yet that could be looked at again"
+    when = due.due_at.strftime("%Y-%m-%d %H:%M")
+    return (
+        f"recheck: nothing is due; the next look comes {when} UTC, {due.url}; -a now=yes looks at all at once"
+    )
 
 
 def _rest(url: str) -> str:

@@ -1,7 +1,9 @@
 """What our commands share: one clear line and the documented exit code when something stops them."""
 
 import argparse
+import difflib
 import gc
+import sqlite3
 import sys
 from abc import abstractmethod
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import ClassVar
 from scrapy.commands import ScrapyCommand
 
 from archive.door.apart import reading_apart
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUse
 from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
 from crawler.declared import check
@@ -62,6 +64,27 @@ class ZhuanzaiCommand(ScrapyCommand):
         """The registered sites."""
         folder = self.setting("ZHUANZAI_SITES_DIR")
         return SiteFiles.load(Path(folder) if folder else None, learned_in(self.archive_dir()))
+
+    def site_held(self, conn: sqlite3.Connection, name: str) -> str:
+        """A site of the archive by its host, or by its name or one of its hosts as the registry has them.
+
+        Raises:
+            WrongUse: the archive holds nothing of it.
+        """
+        held = [row[0] for row in conn.execute("SELECT DISTINCT site FROM captures ORDER BY site")]
+        book = self.sites()
+        known = {site.name: site.host for site in book if site.name} | {site.host: site.host for site in book}
+        if name in held:
+            return name
+        if known.get(name) in held:
+            return known[name]
+        near = difflib.get_close_matches(name, held, n=1) or difflib.get_close_matches(name, known, n=1)
+        said = (
+            "registered, but the archive holds nothing of it"
+            if name in known
+            else "no such site in the archive"
+        )
+        raise WrongUse(f"--site {name}: {said}{f'; did you mean {near[0]}?' if near else ''}")
 
     def limits(self) -> Limits:
         """When a WARC file is closed, and how much of the disk is left free."""

@@ -49,11 +49,12 @@ def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
             table.add_row(day.isoformat(), "", "", "?", "0", "", "", "no layout page held")
     console.print(table)
     printed, held = sum(page.printed for page in pages), sum(page.held for page in pages)
-    share = f"{held / printed:.1%}" if printed else "unknown"
     days_known = len({page.date for page in pages if page.is_listed})
-    console.print(
-        f"{days_known} of {len(list(asked))} days listed, {held} of {printed} items held ({share}): {ways_told(pages)}"
-    )
+    days_asked = len(list(asked))
+    told = [f"{days_known} of {days_asked} days asked for are listed ({days_known / days_asked:.0%})"]
+    if printed:
+        told.append(f"of these {held} of {printed} items are held ({held / printed:.1%}): {ways_told(pages)}")
+    console.print(", ".join(told))
 
 
 def as_json(pages: Sequence[PageCoverage]) -> str:

@@ -126,3 +126,30 @@ def test_cut_words_are_struck_out_and_added_ones_green(folder: Path) -> None:
     styled = {str(span.style): text.plain[span.start : span.end] for span in text.spans}
     assert styled["red strike"] == CUT
     assert styled["green"] == "本網將持續關注。"
+
+
+def test_off_a_terminal_marks_are_written_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "2") == 0
+
+    told = capsys.readouterr().out
+    assert f"[-{CUT}-]" in told
+    assert "終於不用再排隊等渡船了。{+本網將持續關注。+}" in told
+    assert "title: [-清河大桥通车-]{+清河大橋通車了+}" in told
+    assert "建立了養護機製。\n" in told  # the paragraph ends where it ended
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("b.exampel", "--site b.exampel: no such site in the archive; did you mean b.example?"),
+        ("www.jzrb.com", "--site www.jzrb.com: registered, but the archive holds nothing of it"),
+        ("nosuch", "--site nosuch: no such site in the archive"),
+    ],
+)
+def test_a_site_that_is_not_held_is_no_clean_bill(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    assert run(folder, "--site", name) == 2
+
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"scrapy: {said}\n")

@@ -11,7 +11,7 @@ TODAY = date(2024, 12, 2)
 @pytest.mark.parametrize(
     ("since", "until", "message"),
     [
-        ("2020-02-30", None, r"since=2020-02-30: no date, wanted YYYY-MM-DD"),
+        ("2020-02-30", None, r"since=2020-02-30: no such day"),
         ("yesterday", None, r"since=yesterday: no date"),
         ("2020-02-10", "2020-02-09", r"until=2020-02-09: lies before since=2020-02-10"),
         ("2025-01-01", None, r"since=2025-01-01: lies in the future, today is 2024-12-02"),

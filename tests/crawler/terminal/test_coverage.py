@@ -1,11 +1,13 @@
 from datetime import date
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from archive.errors import WrongUse
 from archive.view.paper_issues import PageCoverage
 from crawler.finding.arguments import Days
-from crawler.terminal.coverage import is_whole, span
+from crawler.terminal.coverage import is_whole, show, span
 
 TODAY = date(2024, 12, 2)
 WHOLE = PageCoverage("2020-02-10", 1, "要闻", True, 2, (("live", 1), ("wayback", 1)), ())
@@ -42,3 +44,12 @@ def test_a_missing_item_or_page_is_not_whole() -> None:
 
     assert not is_whole([WHOLE, linked], asked)
     assert not is_whole([WHOLE, lacking], asked)
+
+
+def test_the_sum_is_of_the_days_asked_for() -> None:
+    console = Console(file=StringIO(), width=200)
+    show(console, [WHOLE], Days(date(2020, 2, 8), date(2020, 2, 11)))
+
+    assert console.file.getvalue().splitlines()[-1] == (
+        "1 of 4 days asked for are listed (25%), of these 2 of 2 items are held (100.0%): live 1, wayback 1"
+    )

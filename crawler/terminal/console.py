@@ -1,0 +1,81 @@
+"""`zhuanzai`: Scrapy's command line with this project's settings, from any folder."""
+
+import argparse
+import difflib
+import os
+import sys
+from importlib.metadata import version
+
+import shtab
+from scrapy import cmdline
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.misc import walk_modules_iter
+from scrapy.utils.project import get_project_settings
+
+from archive import __version__
+from archive.errors import ExitCode
+
+SETTINGS = "SCRAPY_SETTINGS_MODULE"
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def main() -> None:
+    """What the console command runs: the words go to Scrapy, but for --version and completion."""
+    os.environ.setdefault(SETTINGS, "crawler.settings")
+    words = sys.argv[1:]
+    if words[:1] in (["--version"], ["-V"]):
+        print(f"zhuanzai {__version__}, Scrapy {version('scrapy')}, Python {sys.version.split()[0]}")
+        return
+    if words[:1] == ["completion"]:
+        sys.exit(complete(words[1:]))
+    if words and not words[0].startswith("-"):
+        code = misspelt(words[0])
+        if code:
+            sys.exit(code)
+    cmdline.execute()
+
+
+def complete(words: list[str]) -> int:
+    """Print a shell's script that completes commands, options and spiders; an exit code."""
+    if len(words) != 1 or words[0] not in SHELLS:
+        print(f"zhuanzai: completion wants the name of a shell: {', '.join(SHELLS)}", file=sys.stderr)
+        return ExitCode.WRONG_USE
+    print(shtab.complete(parser(get_project_settings()), shell=words[0]))
+    return ExitCode.FINE
+
+
+def misspelt(name: str) -> int:
+    """Say which command was meant; 0 where there is a command of that name."""
+    known = commands(get_project_settings())
+    if name in known:
+        return ExitCode.FINE
+    near = difflib.get_close_matches(name, known, n=1)
+    cure = f"did you mean {near[0]}?" if near else "`zhuanzai` alone lists them"
+    print(f"zhuanzai: no command {name!r}; {cure}", file=sys.stderr)
+    return ExitCode.WRONG_USE
+
+
+def commands(settings: Settings) -> dict[str, ScrapyCommand]:
+    """Every command by its name, those of Scrapy that ours replace aside."""
+    found = {}
+    for package in ("scrapy.commands", settings["COMMANDS_MODULE"]):
+        for module in walk_modules_iter(package):
+            kind = getattr(module, "Command", None)
+            if kind is not None and kind.__module__ == module.__name__:
+                found[module.__name__.rpartition(".")[2]] = kind()
+    return found
+
+
+def parser(settings: Settings) -> argparse.ArgumentParser:
+    """One parser for all commands, as completion wants it."""
+    whole = argparse.ArgumentParser(prog="zhuanzai")
+    below = whole.add_subparsers()
+    for name, command in sorted(commands(settings).items()):
+        command.settings = settings
+        own = below.add_parser(name, help=command.short_desc(), conflict_handler="resolve")
+        command.add_options(own)
+        if name == "crawl":
+            own.add_argument("spider", choices=sorted(get_spider_loader(settings).list()))
+    return whole
