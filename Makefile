@@ -16,6 +16,7 @@ help: ## this list
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("zhuanzai needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "Making $(VENV) and installing what requirements.lock names: one to three minutes, 250 MB, the first time only"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>&1 | grep -i error || true
@@ -26,7 +27,7 @@ $(UV): $(READY)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@touch $(UV)
 
-demo: $(READY) ## the main job on the built-in sample network, into data/
+demo: $(READY) ## the main job on the built-in sample network, into demo/
 	$(BIN)/scrapy demo
 
 test: $(READY) ## the test suite (under two minutes)
@@ -72,5 +73,5 @@ lock: $(UV) ## write requirements.lock anew from pyproject.toml
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 
-clean: ## remove the virtual environment and caches, never data/
+clean: ## remove the virtual environment and caches, never data/ or demo/
 	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

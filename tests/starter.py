@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
-from tests.month.clock import sitecustomize as clock
+from crawler.sample.clock import sitecustomize as clock
 
 if __name__ == "__main__":
     clock.shift(0)  # before anything imports datetime's class

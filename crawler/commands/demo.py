@@ -2,13 +2,13 @@
 
 import argparse
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -17,22 +17,29 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from scrapy.settings import SETTINGS_PRIORITIES
 
-from archive.errors import WrongUse
+from archive.errors import Busy, ExitCode, WrongUse
+from archive.run.lock import is_held
 from archive.view.store import Store
-from crawler.fetch.keeper import SAMPLE
+from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
-from crawler.sample import Network
+from crawler.sample import PROOF, Network, clock
 from crawler.terminal.command import ZhuanzaiCommand
 
+FOLDER = Path("demo")
+PATIENCE_S = 60
 MACAO = "www.macaodaily.com"  # 澳門日報 has no list but the issue of each day
 PAPER = (("2020-02-08", "2020-02-12"), ("2024-11-29", "2024-12-02"))
+DAYS = (date(2024, 12, 10), date(2024, 12, 17), date(2024, 12, 24))
+"""The days of the demo. On the later ones pages were edited, went away and came back."""
 QUICK = (
     "DOWNLOAD_DELAY=0",
     "AUTOTHROTTLE_ENABLED=False",
     "ZHUANZAI_COMMIT_SECONDS=0.5",
     "LOG_LEVEL=ERROR",
     "RETRY_TIMES=1",
+    "ZHUANZAI_CONTACT=the built-in sample network",
 )
 """Politeness is for other people's servers: this one runs in the same process."""
 
@@ -44,27 +51,42 @@ class Command(ZhuanzaiCommand):
     def long_desc(self) -> str:
         return (
             "Starts a network of invented news sites on a free loopback port, crawls it with the real spiders through"
-            " http_proxy and https_proxy, and ends with a table of what the archive holds. ARCHIVE_DIR must be"
-            " new or an earlier demo's, which is replaced."
+            " http_proxy and https_proxy, and ends with a table of what the archive holds. The archive"
+            " comes into demo/, or where -s ARCHIVE_DIR= says; an earlier demo's is replaced, and nothing else ever."
         )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise WrongUse(f"demo takes no arguments, found {' '.join(args)}")
-        folder = self.archive_dir()
-        make_room(folder)
+        folder = self._folder()
         console = Console(stderr=True)
+        wait_for_others(console, folder)
+        sample_mark.clear(folder)
         started = time.monotonic()
-        with Network() as network:
+        with Network(today=DAYS[0], calm=True) as network:
+            sample_mark.write(folder, PROOF, network.secret)
             hosts = {urlsplit(url).hostname for url in network.addresses}
             console.print(f"Sample network 样本网络: {len(hosts)} hosts behind {network.proxy_url}")
-            codes = [self._crawl(console, network, folder, *crawl) for crawl in crawls(network.addresses)]
+            for day in DAYS:
+                network.today = day
+                console.print(f"It is {day} 日期", style="bold")
+                for crawl in plan(day, network.addresses):
+                    code = self._crawl(console, network, folder, *crawl)
+                    if code not in (ExitCode.FINE, ExitCode.ALARMS):
+                        return code
         seconds = time.monotonic() - started
-        with Store(folder / "archive.db", create=False) as store:
-            with store.commit():
-                store.set_meta(SAMPLE, "1")
+        with Store(folder / "archive.db", create=False, read_only=True) as store:
             show(Console(), store.conn, folder, seconds)
-        return max(code for code in codes if code not in (0, 3)) if set(codes) - {0, 3} else 0
+        return ExitCode.FINE
+
+    def _folder(self) -> Path:
+        """Where the demo's archive comes: a place of its own, unless -s ARCHIVE_DIR= names one."""
+        if (
+            self.settings is None
+            or self.settings.getpriority("ARCHIVE_DIR") != SETTINGS_PRIORITIES["cmdline"]
+        ):
+            return FOLDER
+        return self.archive_dir()
 
     def _crawl(self, console: Console, network: Network, folder: Path, name: str, *arguments: str) -> int:
         """Run `scrapy crawl` as a person would, with the sample network as its proxy; its exit code."""
@@ -85,13 +107,15 @@ class Command(ZhuanzaiCommand):
             "https_proxy": network.proxy_url,
             "no_proxy": "",
             "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+            clock.VARIABLE: str((network.now - datetime.now(UTC)).total_seconds()),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(clock.FOLDER), os.environ.get("PYTHONPATH")))),
         }
         said = " ".join(["scrapy crawl", name, *(a if len(a) < 40 else f"{a[:36]}…" for a in arguments)])
         with TemporaryFile("w+") as errors:
             with subprocess.Popen(command, env=environment, stderr=errors) as crawl:  # noqa: S603 - our own command
                 watch(console, crawl, folder / "archive.db", said)
             errors.seek(0)
-            if crawl.returncode not in (0, 3):
+            if crawl.returncode not in (ExitCode.FINE, ExitCode.ALARMS):
                 console.print(errors.read(), markup=False, highlight=False)
         return crawl.returncode
 
@@ -108,18 +132,28 @@ def crawls(addresses: Sequence[str]) -> list[tuple[str, ...]]:
     ]
 
 
-def make_room(folder: Path) -> None:
-    """Remove an earlier demo's archive. Raises WrongUse where the folder holds anything else."""
-    database = folder / "archive.db"
-    if database.exists():
-        with Store(database, create=False) as store:
-            if store.meta(SAMPLE) is None:
-                raise WrongUse(
-                    f"{folder} holds a real archive; name another place: scrapy demo -s ARCHIVE_DIR=demo"
-                )
-        shutil.rmtree(folder)
-    elif folder.exists() and any(folder.iterdir()):
-        raise WrongUse(f"{folder} is not empty; name another place: scrapy demo -s ARCHIVE_DIR=demo")
+def plan(day: date, addresses: Sequence[str]) -> list[tuple[str, ...]]:
+    """The crawls of a day: everything on the first; later a week's paper, the mirrors, and every article again."""
+    if day == DAYS[0]:
+        return [*crawls(addresses), ("people_daily", "-a", "since=2024-12-03", "-a", f"until={day}")]
+    week = ("-a", f"since={day - timedelta(days=6)}", "-a", f"until={day}")
+    return [("people_daily", *week), crawls(addresses)[-1], ("recheck",)]
+
+
+def wait_for_others(console: Console, folder: Path) -> None:
+    """Wait until the crawls of a demo that was killed have ended too: their network is gone.
+
+    Raises:
+        Busy: somebody goes on writing.
+    """
+    if not is_held(folder):
+        return
+    console.print(f"A crawl is still writing to {folder}; waiting for its end")
+    for _ in range(2 * PATIENCE_S):
+        time.sleep(0.5)
+        if not is_held(folder):
+            return
+    raise Busy(f"{folder}: another run is writing to this archive; try again later")
 
 
 def watch(console: Console, crawl: "subprocess.Popen[bytes]", database: Path, said: str) -> None:
@@ -189,8 +223,33 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
     prefix = f"{os.path.relpath(python)}/" if not os.environ.get("VIRTUAL_ENV") else ""
     console.print("Next 下一步:", style="bold")
     for command in (
-        f"{prefix}datasette {where}/archive.db        # then open http://127.0.0.1:8001 and search 武汉 or 武漢",
+        f"{prefix}datasette {where}/archive.db       ",
         f"sqlite3 {where}/archive.db 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
         f"{prefix}scrapy verify -s ARCHIVE_DIR={where}",
     ):
         console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
+    console.print("Then open 然后打开:", style="bold")
+    for address, what in sights(conn):
+        console.print(
+            f"  http://127.0.0.1:8001/archive/-/{address}  {what}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def sights(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Three places of the reading room, as addresses below the archive's, each with what to look for there."""
+    story = conn.execute("SELECT id FROM stories ORDER BY copies DESC, id LIMIT 1").fetchone()
+    returned = conn.execute(
+        "SELECT article_id FROM sightings WHERE state = 'back' ORDER BY id LIMIT 1"
+    ).fetchone()
+    edited = conn.execute("SELECT article_id FROM changed WHERE text_changed LIMIT 1").fetchone()
+    found = [("search?q=武漢", "one search, both scripts")]
+    if story:
+        found.append((f"story/{story[0]}", "who carried it, when, and how much each kept"))
+    if returned:
+        found.append((f"article/{returned[0]}", "went away and came back: every look at it"))
+    elif edited:
+        found.append((f"article/{edited[0]}", "edited after publication: its versions"))
+    return found

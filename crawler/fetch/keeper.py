@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import re
 import secrets
 import signal
 import threading
@@ -13,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Self
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -25,13 +22,13 @@ from archive.capture import Exchange
 from archive.door.apart import reading_apart
 from archive.door.ingest import Taken
 from archive.door.source_filter import Interest
-from archive.errors import ArchiveError, Stopped, WrongUse
+from archive.errors import ArchiveError, Stopped
 from archive.record.http import Message
 from archive.run.batches import Limits
 from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import Due, Try
 from archive.view.revalidate import Validators
-from archive.view.store import Store
+from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles, learned_in
 
 log = logging.getLogger(__name__)
@@ -73,7 +70,7 @@ class Keeper:
             min_free_bytes=settings.getint("ZHUANZAI_MIN_FREE_BYTES"),
         )
         archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
-        refuse_sample(archive)
+        sample_mark.admit(archive.folder, info.run_id)
         self._apart = self._open.enter_context(
             reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"))
         )
@@ -209,33 +206,6 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
-
-
-SAMPLE = "sample"
-"""Key in meta that tells a demo's archive from a real one."""
-
-
-def refuse_sample(archive: Archive) -> None:
-    """Keep real pages out of a demo's archive: it may only be crawled into through a proxy on this machine.
-
-    Raises WrongUse.
-    """
-    if not archive.database.exists() or all(
-        _is_loopback(getproxies().get(kind)) for kind in ("http", "https")
-    ):
-        return
-    with Store(archive.database, create=False, read_only=True) as store:
-        if store.meta(SAMPLE) is not None:
-            raise WrongUse(
-                f"{archive.folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
-            )
-
-
-def _is_loopback(proxy: str | None) -> bool:
-    if not proxy:
-        return False
-    host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
-    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
 
 
 def alarms(crawler: Crawler) -> dict[str, int]:

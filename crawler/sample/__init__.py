@@ -4,7 +4,8 @@ In: a day, and which hosts to leave out.
 Out: a proxy that answers as a dozen news sites would, and the truth about every page.
 """
 
-from crawler.sample.network import Network
+from crawler.sample import clock
+from crawler.sample.network import PROOF, Network
 from crawler.sample.printing import Printing
 
-__all__ = ["Network", "Printing"]
+__all__ = ["PROOF", "Network", "Printing", "clock"]

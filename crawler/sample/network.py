@@ -1,5 +1,6 @@
 """The sample network: a forward proxy on loopback that answers as a dozen news sites would."""
 
+import secrets
 import tempfile
 import threading
 from collections import Counter, deque
@@ -18,6 +19,8 @@ from crawler.sample.routes import Routes
 from crawler.sample.server import Server
 from crawler.sample.world import World
 
+PROOF = "http://proof.sample.invalid/"
+"""Asked through the proxy, it answers what this one running network alone knows."""
 DEFAULT_DAY = date(2024, 12, 2)
 """The last day of the fixed articles."""
 
@@ -49,8 +52,9 @@ class Network:
 
     `today` is the day it is on all hosts and may be set at any time; `crawl_delay_s` stands in the robots.txt of
     people.com.cn (really 120). `retry_after_s` is what the busy page asks for. `slow` adds the page that takes a
-    byte a second. The first `archives_busy` requests to a web archive are turned away (429, 503).
-    `cities` adds the invented cities. The log keeps the last `log_entries` exchanges, with their bytes unless `log_bytes` is off.
+    byte a second, `calm` leaves out every page in trouble. `cities` adds the invented cities. The first
+    `archives_busy` requests to a web archive are turned away (429, 503). The log keeps the last `log_entries`
+    exchanges, with their bytes unless `log_bytes` is off.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Network:
         crawl_delay_s: int = 0,
         retry_after_s: int = 0,
         slow: bool = False,
+        calm: bool = False,
         archives_busy: int = 0,
         log_bytes: bool = True,
         log_entries: int = 20_000,
@@ -69,12 +74,15 @@ class Network:
         self._wanted_port = port
         self._manner = {"crawl_delay_s": crawl_delay_s, "retry_after_s": retry_after_s}
         self._has_cities = cities
-        self._slow, self._log_bytes, self._archives_busy = slow, log_bytes, archives_busy
+        self._log_bytes, self._archives_busy = log_bytes, archives_busy
+        self._slow, self._calm = slow, calm
         self._turned_away: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._asked_before: Counter[str] = Counter()
         self._log: deque[Entry] = deque(maxlen=log_entries)
         self._server: Server | None = None
+        self.secret = secrets.token_hex(16)
+        """What stands at PROOF."""
         self.meddle: Callable[[Asked, Answer], Answer] = lambda asked, answer: answer
         """What becomes of every answer on its way: a test's redesigned, blocked or broken sites."""
         self.today = today
@@ -87,10 +95,15 @@ class Network:
     @today.setter
     def today(self, day: date) -> None:
         cities = Cities(day) if self._has_cities else None
-        routes = Routes(World.on(day, slow=self._slow, **self._manner), cities)
+        routes = Routes(World.on(day, slow=self._slow, calm=self._calm, **self._manner), cities)
         with self._lock:
             self.routes = routes
             """What answers at each address today."""
+
+    @property
+    def now(self) -> datetime:
+        """What the hosts' clocks say."""
+        return self.routes.world.now
 
     @property
     def expected(self) -> tuple[Printing, ...]:
@@ -151,6 +164,10 @@ class Network:
         self._folder.cleanup()
 
     def _answer(self, asked: Asked) -> Sending:
+        if asked.host == urlsplit(PROOF).hostname:
+            return sending(
+                Answer(self.secret.encode(), content_type="text/plain"), asked, self.routes.world.now
+            )
         address = asked.host + asked.target
         with self._lock:
             routes = self.routes

@@ -17,20 +17,31 @@ Places = Iterator[tuple[str, Maker]]
 @dataclass(frozen=True, slots=True)
 class World:
     """A day of the sample network. `crawl_delay_s` is what people.com.cn's robots.txt ask for; `slow` adds the
-    page that takes a byte a second."""
+    page that takes a byte a second, `calm` leaves out every page in trouble."""
 
     today: date
     crawl_delay_s: int
     slow: bool
+    calm: bool
     retry_after_s: int
     printings: tuple[Printing, ...]
 
     @classmethod
     def on(
-        cls, today: date, *, crawl_delay_s: int = 0, slow: bool = False, retry_after_s: int = 0
+        cls,
+        today: date,
+        *,
+        crawl_delay_s: int = 0,
+        slow: bool = False,
+        calm: bool = False,
+        retry_after_s: int = 0,
     ) -> "World":
         """The network as it is on a day."""
-        return cls(today, crawl_delay_s, slow, retry_after_s, printings(today))
+        return cls(today, crawl_delay_s, slow, calm, retry_after_s, printings(today))
+
+    def has(self, kind: str) -> bool:
+        """Whether the page in this kind of trouble is there."""
+        return not self.calm and (kind != "slow" or self.slow)
 
     @property
     def now(self) -> datetime:

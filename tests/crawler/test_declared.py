@@ -2,19 +2,14 @@
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
 from archive.errors import WrongUse
-from archive.run.folder import Archive
-from archive.view.store import Store
 from crawler.addon import DEFAULTS
 from crawler.declared import PREFIX, RANGES, check
-from crawler.fetch.keeper import SAMPLE, refuse_sample
 from crawler.jsonlog import record
-from tests.archive.archives import Book
 
 
 def test_every_number_has_a_range() -> None:
@@ -63,45 +58,6 @@ def test_a_setting_that_cannot_be_is_named_with_what_was_wanted(name: str, value
 )
 def test_values_as_a_command_line_gives_them(name: str, value: object) -> None:
     check(Settings({name: value}), DEFAULTS)
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Archive:
-    with Store(tmp_path / "archive.db") as store, store.commit():
-        store.set_meta(SAMPLE, "1")
-    return Archive(tmp_path, Book())
-
-
-def proxies(monkeypatch: pytest.MonkeyPatch, **given: str) -> None:
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {},
-        {"http_proxy": "http://127.0.0.1:8899"},
-        {"http_proxy": "http://proxy.example:1", "https_proxy": "http://proxy.example:1"},
-        {"http_proxy": "http://127.0.0.1.example.com", "https_proxy": "http://127.0.0.1"},
-    ],
-)
-def test_real_pages_do_not_come_into_the_demos_archive(
-    demo: Archive, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxies(monkeypatch, **given)
-
-    with pytest.raises(WrongUse, match="demo's archive of invented pages"):
-        refuse_sample(demo)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
-def test_the_sample_networks_pages_do(demo: Archive, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxies(monkeypatch, http_proxy=f"http://{host}:8899", https_proxy=f"http://{host}:8899")
-
-    refuse_sample(demo)
 
 
 def test_a_log_line_is_one_json_object_with_its_traceback() -> None:

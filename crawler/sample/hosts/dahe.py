@@ -24,11 +24,7 @@ def places(world: World) -> Places:
         file = "index.html" if number == 1 else f"index_{number}.html"
         rows = [(item.linked_as or item.url, item.title) for item in part]
         if number == len(parts):
-            rows += [
-                (f"http://{HOST}{path}", title)
-                for path, title, kind in TROUBLES
-                if kind != "slow" or world.slow
-            ]
+            rows += [(f"http://{HOST}{path}", title) for path, title, kind in TROUBLES if world.has(kind)]
         yield f"{HOST}/hnnews/{file}", _list(world, rows, list(part), number, len(parts))
     yield f"{HOST}/", _list(world, [(item.url, item.title) for item in shown[:4]], shown[:4], 1, 1)
     yield (
@@ -36,7 +32,7 @@ def places(world: World) -> Places:
         robots(HOST, "User-agent: *", "Disallow: /bbs/", "Disallow: /2020/02-12/598119.html"),
     )
     for path, _, kind in TROUBLES:
-        if kind != "slow" or world.slow:
+        if world.has(kind):
             yield HOST + path, trouble(world, kind)
 
 

@@ -55,7 +55,7 @@ def environment(network: Network, **more: str) -> dict[str, str]:
         "HOME": "/",
         "SHELL": "/bin/sh",
         "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": f"{REPO}:{REPO / 'tests/month/clock'}",
+        "PYTHONPATH": f"{REPO}:{REPO / 'crawler/sample/clock'}",
         "MONTH_AHEAD_S": str(ahead_s),
         "http_proxy": network.proxy_url,
         "https_proxy": network.proxy_url,

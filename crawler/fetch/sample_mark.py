@@ -1,0 +1,142 @@
+"""The mark of a demo's archive: the one proxy that pages may come through, and the runs that were let in.
+
+A file beside archive.db, so that a view that is deleted or made anew changes nothing of it.
+"""
+
+import json
+import re
+import shutil
+import sqlite3
+import urllib.request
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from archive.errors import WrongUse
+
+FILE = "DEMO"
+SAID = "made by `scrapy demo`, which deletes this folder and makes it anew"
+OWN = {FILE, "warc", "lock", "lists.json", "pauses.json", "jobs", "sites"}
+"""What a demo makes in its folder."""
+PATIENCE_S = 10
+HEAD_BYTES = 65_536
+RUN = re.compile(rb"^run: (\S+)\r?$", re.M)
+
+
+def write(folder: Path, ask: str, answer: str) -> None:
+    """Mark a folder as the demo's whose proxy gives this answer at this address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = {"said": SAID, "ask": ask, "answer": answer}
+    (folder / FILE).write_text(f"{json.dumps(mark)}\n", "utf-8")
+
+
+def admit(folder: Path, run_id: str) -> None:
+    """Let a run into an archive: into any that is no demo's, and into a demo's through that demo's own proxy.
+
+    Raises:
+        WrongUse: a demo's archive, and another way to the web.
+    """
+    mark = folder / FILE
+    if not mark.exists():
+        return
+    if not _is_own_proxy(mark):
+        raise WrongUse(
+            f"{folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
+        )
+    with mark.open("a", encoding="utf-8") as file:
+        file.write(f"{run_id}\n")
+
+
+def clear(folder: Path) -> None:
+    """Delete an earlier demo's archive, whole or broken off.
+
+    Raises:
+        WrongUse: something is in the folder that no demo put there.
+    """
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    foreign = next(_foreign(folder), None)
+    if foreign is not None:
+        raise WrongUse(
+            f"{folder} {foreign}; nothing was touched. Name another place: scrapy demo -s ARCHIVE_DIR=FOLDER"
+        )
+    for path in sorted(
+        folder.iterdir(), key=lambda path: path.name == FILE
+    ):  # the mark last: a stop here is no loss
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _foreign(folder: Path) -> Iterator[str]:
+    """What stands against deleting a folder."""
+    if not (folder / FILE).exists():
+        yield "holds a real archive" if (folder / "archive.db").exists() else "is not empty, and no demo's"
+        return
+    own = set((folder / FILE).read_text("utf-8").splitlines()[1:])
+    for path in folder.iterdir():
+        if path.name not in OWN and not path.name.startswith("archive.db"):
+            yield f"holds {path.name}, which no demo makes"
+    for run in _runs_of_view(folder / "archive.db"):
+        if run not in own:
+            yield f"is a demo's, but holds run {run}, which is not"
+    for path in sorted((folder / "warc").glob("*")):
+        head = _head(path)
+        found = RUN.search(head)
+        if head and (found is None or found[1].decode("ascii", "replace") not in own):
+            yield f"is a demo's, but holds {path.name}, which is not"
+
+
+def _runs_of_view(database: Path) -> list[str]:
+    if not database.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            return [row[0] for row in conn.execute("SELECT id FROM runs ORDER BY id")]
+    except sqlite3.DatabaseError:  # broken off before it had its tables: its WARC files tell
+        return []
+
+
+def _head(path: Path) -> bytes:
+    """The first record of a WARC file, unpacked; empty where it was broken off, so that no page stands behind it."""
+    with path.open("rb") as file:
+        raw = file.read(HEAD_BYTES)
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    member = zlib.decompressobj(31)
+    try:
+        head = member.decompress(raw, HEAD_BYTES)
+    except zlib.error:
+        return raw
+    return head if member.eof or len(raw) == HEAD_BYTES else b""
+
+
+def _is_own_proxy(mark: Path) -> bool:
+    """Whether both schemes go through a proxy on this machine that answers as the demo's does."""
+    try:
+        wanted = json.loads(mark.read_text("utf-8").partition("\n")[0])
+        ask, answer = str(wanted["ask"]), str(wanted["answer"])
+    except (ValueError, KeyError, TypeError):  # a mark broken off while it was written: no demo runs any more
+        return False
+    proxies = {getproxies().get(kind) for kind in ("http", "https")}
+    return all(_is_loopback(proxy) and _answer(proxy, ask) == answer for proxy in proxies)
+
+
+def _answer(proxy: str | None, ask: str) -> str | None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": proxy or ""}))
+    try:
+        with opener.open(ask, timeout=PATIENCE_S) as response:
+            return str(response.read(200).decode("ascii", "replace"))
+    except (OSError, ValueError):
+        return None
+
+
+def _is_loopback(proxy: str | None) -> bool:
+    if not proxy:
+        return False
+    host = urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or ""
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host))
