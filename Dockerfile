@@ -1,16 +1,15 @@
 # One image for both services of compose.yaml: the round on its timer, and Datasette.
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
-COPY requirements.lock pyproject.toml README.md LICENSE ./
-# no browser in this image, so nothing to lead one either: 168 MB
+COPY requirements-run.lock pyproject.toml README.md LICENSE ./
+# what runs, and nothing that tests or leads a browser
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
-    && /venv/bin/pip uninstall -y scrapy-playwright playwright
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock
 COPY archive archive
 COPY crawler crawler
 COPY extract extract
 COPY scrapy.cfg ./
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim-bookworm
 COPY --from=build /venv /venv

@@ -69,9 +69,11 @@ lowest: $(UV) ## the tests on Python 3.11, with the oldest libraries that pyproj
 release: $(UV) ## VERSION=0.2.0: version and changelog set, wheel, source archive and checksums in dist/
 	$(BIN)/python -m tests.house.release $(VERSION)
 
-lock: $(UV) ## write requirements.lock anew from pyproject.toml
+lock: $(UV) ## write requirements.lock (all) and requirements-run.lock (no tests) anew from pyproject.toml
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--no-emit-index-url --no-header --no-annotate -q -o requirements-run.lock
 
 clean: ## remove the virtual environment and caches, never data/ or demo/
 	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

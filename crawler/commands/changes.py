@@ -141,7 +141,13 @@ def _marked(comparison: Comparison, *, in_words: bool) -> Text:
         start, end = max(at, span.copy[0]), max(at, span.copy[1])
         out.append(text[at:start])
         if span.kind in ("cut", "replaced"):
+            alone = (
+                span.kind == "cut" and span.unit == "paragraph"
+            )  # on a line of its own, as where it was cut
+            is_begun = bool(out.plain) and not out.plain.endswith("\n")
+            out.append("\n" if alone and is_begun else "")
             _put(out, span.was, "cut", in_words=in_words)
+            out.append("\n" if alone and not is_begun else "")
         if start < end:
             _put(out, text[start:end], span.kind, in_words=in_words)
         at = end

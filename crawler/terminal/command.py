@@ -78,13 +78,11 @@ class ZhuanzaiCommand(ScrapyCommand):
             return name
         if known.get(name) in held:
             return known[name]
-        near = difflib.get_close_matches(name, held, n=1) or difflib.get_close_matches(name, known, n=1)
-        said = (
-            "registered, but the archive holds nothing of it"
-            if name in known
-            else "no such site in the archive"
-        )
-        raise WrongUse(f"--site {name}: {said}{f'; did you mean {near[0]}?' if near else ''}")
+        if name in known:
+            raise WrongUse(f"--site {name}: registered, but the archive holds nothing of it")
+        near = difflib.get_close_matches(name, [*held, *known], n=1)
+        cure = f"; did you mean {near[0]}?" if near else ""
+        raise WrongUse(f"--site {name}: no such site in the archive{cure}")
 
     def limits(self) -> Limits:
         """When a WARC file is closed, and how much of the disk is left free."""

@@ -20,7 +20,7 @@ def test_a_floor_that_was_lowered_is_seen(tmp_path: Path) -> None:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@a.example"]
     subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
     for floor in ("88", "91.5", "90"):
-        (tmp_path / "pyproject.toml").write_text(f"[tool.coverage.report]\nfail_under = {floor}\n")
+        (tmp_path / "pyproject.toml").write_text(f"[tool.coverage.report]\nfail_under = {floor} # measured\n")
         subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
         subprocess.run([*git, "commit", "-qm", floor], cwd=tmp_path, check=True)
 
