@@ -47,6 +47,20 @@ def test_files_that_a_document_links_exist(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+def test_every_page_is_reached_by_links_from_the_readme() -> None:
+    reached, waiting = set(), [REPO / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+            target = (page.parent / link).resolve()
+            waiting += sorted(target.glob("*.md")) if target.is_dir() else [target] * (target.suffix == ".md")
+
+    assert {path for path in DOCUMENTS if (REPO / "docs") in path.parents} - reached == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_make_targets_that_a_document_names_exist(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (REPO / "Makefile").read_text("utf-8"), re.M))

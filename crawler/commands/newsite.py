@@ -37,8 +37,7 @@ class Command(ZhuanzaiCommand):
         parser.add_argument(
             "--tests",
             metavar="FOLDER",
-            default="tests/sites",
-            help="where test cases lie (default: tests/sites)",
+            help="where test cases lie (default: tests/sites, or tests/ in a sites folder of one's own)",
         )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -52,8 +51,8 @@ class Command(ZhuanzaiCommand):
         host, url = args[0], self._address(args[1])
         check_host(host, url, self.sites())
         page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
-        folder = Path(self.setting("ZHUANZAI_SITES_DIR") or SHIPPED)
-        case = Path(opts.tests) / host / opts.case
+        folder, tests = places(self.setting("ZHUANZAI_SITES_DIR"), SHIPPED)
+        case = Path(opts.tests or tests) / host / opts.case
         write(folder, {f"{host}.toml": site_text(host, url, page).encode()})
         write(case, case_files(url, page))
         print(f"{folder / host}.toml\n{case}/page.html, page.toml, expected.toml")
@@ -114,6 +113,23 @@ class Command(ZhuanzaiCommand):
         if not pages:
             raise WrongUse(f"{url}: not fetched; save the page yourself and give it with --page FILE")
         return pages[0]
+
+
+def places(own: str, shipped: Path) -> tuple[Path, Path]:
+    """Where site files and their test cases go: a folder of one's own, or the checkout.
+
+    Raises:
+        WrongUse: the package is installed, and a folder of one's own is not named.
+    """
+    if own:
+        return Path(own), Path(own) / "tests"
+    checkout = shipped.parents[1]
+    if not (checkout / "pyproject.toml").exists():
+        raise WrongUse(
+            "newsite: site files of an installed package are not written to; name a folder of your own:"
+            " -s ZHUANZAI_SITES_DIR=FOLDER"
+        )
+    return shipped, checkout / "tests" / "sites"
 
 
 class _One(Spider):

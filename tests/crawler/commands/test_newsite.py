@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import WrongUse
+from crawler.commands.newsite import places
 from crawler.registry.book import SiteFiles
 from crawler.registry.scaffold import case_files, check_host, pattern_of, site_text, write
 from extract.page.page import Page
@@ -67,3 +68,18 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_a_host_that_cannot_be_added(host: str, url: str, message: str) -> None:
     with pytest.raises(WrongUse, match=message):
         check_host(host, url, SiteFiles.load())
+
+
+def test_an_installed_package_is_not_written_to(tmp_path: Path) -> None:
+    shipped = tmp_path / "site-packages" / "crawler" / "sites"
+
+    with pytest.raises(WrongUse, match="-s ZHUANZAI_SITES_DIR=FOLDER"):
+        places("", shipped)
+    assert places("mine", shipped) == (Path("mine"), Path("mine/tests"))
+
+
+def test_a_checkout_gets_the_site_and_its_test(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    shipped = tmp_path / "crawler" / "sites"
+
+    assert places("", shipped) == (shipped, tmp_path / "tests" / "sites")
