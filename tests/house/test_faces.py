@@ -65,6 +65,9 @@ def test_a_room_says_what_comes_in_and_what_goes_out(room: Path) -> None:
     assert re.search(r'\A"""[^\n]+\n\nIn: .+\nOut: ', text)
 
 
+IMPORTS = re.compile(r"^ *from ((?:archive|crawler|extract)\.\w+) import (?:\(([^)]*)\)|([^\n]*))", re.M)
+
+
 @cache
 def used() -> frozenset[tuple[str, Path]]:
     """Dotted names of ours that files name, each with the file; pyproject.toml names an entry point."""
@@ -75,10 +78,8 @@ def used() -> frozenset[tuple[str, Path]]:
     for path in [*paths, REPO / "pyproject.toml"]:
         text = path.read_text("utf-8")
         found |= {(name, path) for name in re.findall(r"\b(?:archive|crawler|extract)\.\w+\.\w+", text)}
-        for room, names in re.findall(
-            r"^ *from ((?:archive|crawler|extract)\.\w+) import \(?([\w, \n]+)", text, re.M
-        ):
-            found |= {(f"{room}.{name}", path) for name in re.findall(r"\w+", names)}
+        for room, several, one in re.findall(IMPORTS, text):
+            found |= {(f"{room}.{name}", path) for name in re.findall(r"\w+", several or one)}
     return frozenset(found)
 
 

@@ -1,0 +1,70 @@
+"""The console command `zhuanzai`: what it answers itself, and that the rest is Scrapy's with our settings."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scrapy.utils.project import get_project_settings
+
+from archive import __version__
+from crawler.terminal.console import commands, complete, misspelt, parser
+
+START = "from crawler.terminal.console import main; main()"
+REPO = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+
+
+def zhuanzai(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """The command from a folder that is no project."""
+    command = [sys.executable, "-c", START, *words]
+    environment = {"PYTHONPATH": str(REPO), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    done = zhuanzai(tmp_path, "--version")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"zhuanzai {__version__}, Scrapy 2.19.")
+
+
+def test_spiders_are_there_in_any_folder(tmp_path: Path) -> None:
+    done = zhuanzai(tmp_path, "list")
+
+    assert (done.returncode, done.stdout.split()) == (
+        0,
+        ["copies", "mirrors", "people_daily", "recheck", "web_archive"],
+    )
+
+
+def test_a_misspelt_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert misspelt("status") == 0
+    assert misspelt("statsu") == 2
+    assert capsys.readouterr().err == "zhuanzai: no command 'statsu'; did you mean status?\n"
+
+
+def test_a_shell_completes_commands_options_and_spiders(capsys: pytest.CaptureFixture[str]) -> None:
+    assert complete(["bash"]) == 0
+
+    script = capsys.readouterr().out
+    assert "people_daily" in script
+    assert "--coverage" in script
+    assert "newsite" in script
+
+
+@pytest.mark.parametrize("words", [[], ["fish"], ["bash", "zsh"]])
+def test_another_shell_is_wrong_use(words: list[str]) -> None:
+    assert complete(words) == 2
+
+
+def test_every_command_has_a_parser() -> None:
+    settings = get_project_settings()
+    text = parser(settings).format_help()
+
+    assert {"crawl", "round", "status", "shell"} <= commands(settings).keys()
+    assert all(name in text for name in commands(settings))
