@@ -133,7 +133,9 @@ def told(spiders: Mapping[str, Sequence[str]]) -> str:
     lines = []
     for name, arguments in spiders.items():
         lines.append(f"{name} takes with -a:")
-        lines += [f"  {argument}={'':<{12 - len(argument)}}{MEANINGS[argument]}" for argument in arguments]
+        lines += [
+            f"  {argument}={'':<{12 - len(argument)}}{MEANINGS.get(argument, '')}" for argument in arguments
+        ]
     return "\n".join(lines)
 
 

@@ -23,6 +23,7 @@ MEANINGS: Mapping[str, str] = {
     "story": "the number of a story in the archive",
     "days": "how many days around the article's own are looked at",
     "of": "only copies of this site's articles, by its host",
+    "explore": "yes: look for lists on every site of the run; no: on none",
     "now": "yes: look at every article at once, due or not",
 }
 """What each `-a` argument says, for all spiders."""
