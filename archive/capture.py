@@ -84,6 +84,10 @@ class Capture:
     """Of the request, in upper case."""
     stated_digest: str | None = None
     """What another tool's record states, where that is not `payload_digest`."""
+    led_from: str | None = None
+    """The address whose redirect led here."""
+    sent_cookies: str | None = None
+    """The Cookie line of the request."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, names compared without case."""

@@ -93,6 +93,8 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
         "crawler.fetch.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
         "crawler.fetch.refresh.MetaRefresh": 580,
         "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        "crawler.fetch.redirects.Redirects": 600,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
         "crawler.fetch.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from archive.capture import Capture
+from archive.door import moves
 from archive.door.continuation import with_all_pages
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
@@ -52,7 +53,7 @@ def _count(store: Store, capture: Capture, reading: Reading, state: str | None, 
         ledger.count_error(store.conn, run_id, site, kind)
     counts |= {
         "failures": int(capture.status is None or capture.truncated is not None),
-        "blocked": int(capture.status in BLOCKED or reading.reason == "blocked"),
+        "blocked": int(capture.status in BLOCKED or "blocked" in (reading.reason, state)),
         "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
         "answered": int(capture.status in (200, 304) and not is_manners),
         "unchanged": int(capture.status == 304),
@@ -90,10 +91,13 @@ def _keep_article(
     article: Article,
 ) -> str:
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
-    article = replace(article, url=store.known_as(article.url))
+    own = article.url
+    article = replace(article, url=moves.known_as(store, capture, own))
     article, grew = with_all_pages(store, reading.place, capture_id, article)
-    site = reading.place.site
     kept = store.article_at(article.url)
+    site = (
+        kept.site if kept and article.url.partition(":")[2] != own.partition(":")[2] else reading.place.site
+    )
     seen_at = reading.place.archived_at or utc(capture.captured_at)
     if kept is None:
         article_id = store.add_article(capture_id, site, article)
@@ -149,23 +153,20 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     if not reading.is_look:
         return None
     url = reading.place.original_url if reading.place.archived_at else capture.url
-    kept = store.article_at(store.known_as(url))
-    if kept is None or _is_other_scheme(capture):
+    kept = store.article_at(moves.known_as(store, capture, url))
+    if kept is None:
         return None
     state = _state(capture, reading)
+    if state == "redirected" and reading.place.archived_at is None:
+        told = moves.state(store, capture, capture_id, kept.id)
+        if told is None:
+            return None
+        state = told
     if capture.status == 304:
         original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
         state = ledger.vouched(store.conn, kept.id, original)
     seen = (capture_id, utc(capture.captured_at), state)
     return _sight(store, reading, kept.id, seen)
-
-
-def _is_other_scheme(capture: Capture) -> bool:
-    """Whether a redirect leads to the same address by https (or http): what stands there says more."""
-    to = capture.header("location") or ""
-    return (
-        capture.status in (301, 302, 303, 307, 308) and to.partition(":")[2] == capture.url.partition(":")[2]
-    )
 
 
 def _state(capture: Capture, reading: Reading) -> str:

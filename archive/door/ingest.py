@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.door.capture_rows import keep
 from archive.door.originals import Originals
+from archive.door.moves import led_from, sent_cookies
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
 from archive.place import SiteBook
@@ -311,6 +312,8 @@ def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Cap
         archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
         method=method_of(exchange.request),
         stated_digest=_stated_digest(stored, payload),
+        led_from=led_from(exchange),
+        sent_cookies=sent_cookies(exchange),
     )
 
 

@@ -14,7 +14,7 @@ from archive.record.http import Message, parse
 from archive.view.store import mime
 from extract.article import Article, Note
 from extract.fields.paper import Issue, is_layout, issue_of
-from extract.page.blocked import blocked
+from extract.page.blocked import blocked, walled
 from extract.page.page import Page
 from extract.read import read
 from extract.text.rows import is_made_of_rows
@@ -145,7 +145,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     article = replace(article, notes=(*article.notes, *broken))
     if article.kind == "article" and not (place.wants_day and _is_no_news(page, article)):
         return Reading(place, article, charset=article.charset)
-    refusal = blocked(200, message.body)
+    refusal = blocked(200, message.body) or walled(message.body)
     if expected and refusal:
         return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
     if not expected and article.kind != "stub":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
 from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
+from archive.door.moves import led_from, sent_cookies
 from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
 from archive.errors import Damaged
@@ -236,6 +237,8 @@ def _unwritten(
         ip_address=exchange.ip_address,
         archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
         method=method_of(exchange.request),
+        led_from=led_from(exchange),
+        sent_cookies=sent_cookies(exchange),
     )
 
 

@@ -21,6 +21,7 @@ class Kept:
     title: str | None
     text: str
     seen_at: str
+    site: str
 
 
 class Articles(OpenDatabase):
@@ -29,7 +30,7 @@ class Articles(OpenDatabase):
     def article_at(self, url: str) -> Kept | None:
         """The article of an address."""
         row = self.conn.execute(
-            "SELECT a.id, a.capture_id, a.title, a.text, coalesce(c.archived_at, c.captured_at)"
+            "SELECT a.id, a.capture_id, a.title, a.text, coalesce(c.archived_at, c.captured_at), a.site"
             " FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.url = ?",
             [url],
         ).fetchone()

@@ -36,6 +36,7 @@ class Held:
     def is_page(self) -> bool:
         """Whether its own record holds a whole page."""
         return self.answers and self.revisit_of is None
+LATEST = 500  # captures among which the redirects of one chain stand
 
 
 class Captures(OpenDatabase):
@@ -119,6 +120,15 @@ class Captures(OpenDatabase):
             values,
         ).fetchall()
         yield from (Held(Ref(*row[:5]), *row[5:]) for row in rows)
+
+    def redirected_from(self, url: str) -> str | None:
+        """The address whose redirect led to this one, among the latest captures; None for none."""
+        rows = self.conn.execute(
+            "SELECT url, location FROM captures WHERE id > (SELECT max(id) FROM captures) - ?"
+            " AND status BETWEEN 300 AND 308 AND location IS NOT NULL ORDER BY id DESC",
+            [LATEST],
+        )
+        return next((before for before, location in rows if urljoin(before, location) == url), None)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from archive.view.store import utc
 
-HERE = {"new", "same", "changed", "back"}
+HERE = {"new", "same", "changed", "back", "moved"}
 LOST = {"gone", "soft-gone", "redirected"}
 EVENTS = {"new", "changed", "back"}
 """States that are news even where the one before was the same."""

@@ -117,7 +117,7 @@ CREATE TABLE sightings (             -- what each later look at an article's add
     article_id INTEGER NOT NULL REFERENCES articles (id),
     capture_id INTEGER NOT NULL REFERENCES captures (id),
     seen_at TEXT NOT NULL,
-    state TEXT NOT NULL              -- new, same, changed, gone, soft-gone, redirected, blocked, back, failed
+    state TEXT NOT NULL              -- new, same, changed, gone, soft-gone, redirected, moved, blocked, back, failed
 ) STRICT;
 CREATE INDEX sightings_article ON sightings (article_id, seen_at);
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -36,6 +37,7 @@ class Lists(Harvest):
         self.range = Days()
         self.listed: dict[str, set[str]] = {}
         self.ahead: set[str] = set()
+        self.moves: set[tuple[str, str]] = set()
 
     def doors(self, site: Site) -> Iterator[Request]:
         """The requests by which articles of a site are found."""
@@ -219,6 +221,7 @@ class Lists(Harvest):
 
     def articles(self, site: Site, links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
         """Those links that are articles of the site."""
+        links = self.at_home(site, links, base)
         found = tuple(
             link for link in links if self.is_article(link.url, site) and self.address(link.url, base)
         )
@@ -226,6 +229,24 @@ class Lists(Harvest):
         self.cuts.update((link.url, link.cut) for link in found if link.cut)
         self.watch_dates(site, found, base)
         return found
+
+    def at_home(self, site: Site, links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
+        """Links of a list that answered from a host that no site file covers, under the host that it was asked at.
+
+        A site that got a new name sends its old addresses on: what the archive holds of it goes on there.
+        """
+        own, now = urlsplit(site.listings[0].url if site.listings else f"//{site.host}"), urlsplit(base)
+        if self.sites.site_of(base) is not None or now.netloc == own.netloc:
+            return links
+        if (site.host, now.netloc) not in self.moves:
+            self.moves.add((site.host, now.netloc))
+            self.alarm(site.host, "site-moved", f"its lists are at {base}; name {now.hostname} in `hosts`")
+        return tuple(
+            replace(link, url=urlunsplit(urlsplit(link.url)._replace(netloc=own.netloc)))
+            if urlsplit(link.url).netloc == now.netloc
+            else link
+            for link in links
+        )
 
     def watch_dates(self, site: Site, links: tuple[Link, ...], base: str) -> None:
         """A list that dates something tomorrow or later is not understood: an alarm, once for a site."""

@@ -19,12 +19,13 @@ from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST, Interest
 from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
+from crawler.fetch.redirects import is_loop
 from crawler.finding.arguments import only_known
 from crawler.finding.links import BEIJING, linked
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
-from extract.page.blocked import blocked
+from extract.page.blocked import blocked, gate
 from extract.page.page import Page
 
 ALARMING_REFUSALS = 3
@@ -48,6 +49,7 @@ class Harvest(Spider):
         self.cuts: dict[str, str] = {}
         """What was taken off the addresses of links, by what is left of them."""
         self.refusals: Counter[str] = Counter()
+        self.looped: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -204,6 +206,15 @@ class Harvest(Spider):
         if self.refusals[host] == ALARMING_REFUSALS or of_list:
             self.alarm(host, "blocked", f"{why} url={response.url}")
 
+    def loops(self, url: str) -> None:
+        """Say, once for a site, that an address sends to itself whatever cookies it set: nothing comes of it."""
+        site = self.site(url)
+        host = site.host if site else urlsplit(url).hostname or ""
+        self.count(f"loops/{host}")
+        if host not in self.looped:
+            self.looped.add(host)
+            self.alarm(host, "redirect-loop", f"redirects to itself url={url}")
+
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Count a page that did not come; its capture says why.
 
@@ -218,9 +229,13 @@ class Harvest(Spider):
         kind = str(status) if status else type(failure.value).__name__
         self.count(f"failed/{kind}")
         if isinstance(failure.value, HttpError):
-            why = blocked(failure.value.response.status, b"")
-            if why:
-                self.refused(failure.value.response, why)
+            response = failure.value.response
+            location = response.headers.get("Location")
+            why = blocked(response.status, b"") or gate(response.url, response.urljoin(_text(location)))
+            if is_loop(response.url, response.status, location):
+                self.loops(response.url)
+            elif why:
+                self.refused(response, why)
         self.logger.info("failed url=%s why=%s", request.url, kind)
 
     def count(self, key: str, by: int = 1) -> None:
@@ -250,6 +265,10 @@ def may_link_further(url: str, body: bytes) -> bool:
     """
     name = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
     return b"Page=" in body or re.search(re.escape(name).encode() + rb"[_-]\d{1,3}\b", body) is not None
+
+
+def _text(header: bytes | None) -> str:
+    return (header or b"").decode("latin-1")
 
 
 def page_of(response: Response, url: str | None = None) -> Page:

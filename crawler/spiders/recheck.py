@@ -11,8 +11,11 @@ from scrapy.http import Response
 
 from archive.view.ledger import Due
 from crawler.finding.arguments import is_yes
+from archive.door.ingest import Taken
+from archive.door.moves import is_moved
+from crawler.fetch.redirects import REDIRECTS, is_loop
 from crawler.finding.spider import Harvest, chosen
-from extract.page.address import joined
+from extract.page.blocked import gate
 
 ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
 """Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""
@@ -36,6 +39,7 @@ class Recheck(Harvest):
         super().__init__(name, **given)
         self.names: str | None = given.get("site")
         self.is_now = is_yes("now", given.get("now"))
+        self.moves: set[tuple[str, str]] = set()
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -64,15 +68,36 @@ class Recheck(Harvest):
         """The further pages of an article that is still there, or its address by https where it moved there."""
         self.count(f"recheck/{'unchanged' if 'not-modified' in response.flags else response.status}")
         if response.status == 200:
+            taken: Taken | None = response.meta.get("capture")
+            if taken is not None and taken.reading.reason == "blocked":
+                self.refused(response, taken.reading.detail)
             for url in further:
                 yield self._ask(url)
             return
-        to = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
-        if 300 <= response.status < 400 and to != response.url and _rest(to) == _rest(response.url):
-            yield self._ask(to, further=further)
+        location = response.headers.get("Location")
+        if location is None or response.status not in REDIRECTS:
+            return
+        to = self.address(location.decode("latin-1"), response.url)
+        if is_loop(response.url, response.status, location):
+            self.loops(response.url)
+        elif gate(response.url, to or ""):
+            self.refused(response, f"redirected to a gate, {to}")
+        elif to and (_rest(to) == _rest(response.url) or is_moved(response.url, to)):
+            self._tell_move(response.url, to)
+            yield self._ask(to, further=further, led_from=response)
 
-    def _ask(self, url: str, *, further: tuple[str, ...] = ()) -> Request:
-        meta = {
+    def _tell_move(self, url: str, to: str) -> None:
+        """An alarm where articles of a site are at another host now, once for each pair."""
+        site, host = self.site(url), urlsplit(to).hostname or ""
+        if site is None or self.sites.site_of(to) is site or (site.host, host) in self.moves:
+            return
+        self.moves.add((site.host, host))
+        self.alarm(site.host, "site-moved", f"{url} is at {to} now; name {host} in `hosts` of its site file")
+
+    def _ask(self, url: str, *, further: tuple[str, ...] = (), led_from: Response | None = None) -> Request:
+        before = [*led_from.meta.get("redirect_urls", ()), led_from.url] if led_from else []
+        meta: dict[str, Any] = {"redirect_urls": before} if before else {}
+        meta |= {
             "dont_redirect": True,
             "handle_httpstatus_list": [status for status in ANSWERS if status not in TRIED_AGAIN],
         }

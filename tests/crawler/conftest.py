@@ -5,12 +5,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -34,6 +36,8 @@ class SmallWeb:
     pages: dict[str, Answer | Callable[[int], Answer]] = field(default_factory=dict)
     log: list[tuple[float, str]] = field(default_factory=list)
     port: int = 0
+    gates: list[Callable[[str, Mapping[str, str]], Answer | None]] = field(default_factory=list)
+    """Asked before the pages, with the address and the request's header lines; None lets the request pass."""
 
     def add(self, url: str, body: bytes | str = "", status: int = 200, **headers: str) -> None:
         """Answer one address; header names are written with underscores."""
@@ -41,9 +45,12 @@ class SmallWeb:
         named.setdefault("Content-Type", "text/html; charset=utf-8")
         self.pages[url] = Answer(body, status, tuple(named.items()))
 
-    def answer(self, url: str) -> Answer:
+    def answer(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
         """The answer to a request, which is logged."""
         self.log.append((time.monotonic(), url))
+        at_gate = next((answer for gate in self.gates if (answer := gate(url, headers))), None)
+        if at_gate is not None:
+            return at_gate
         found = self.pages.get(url)
         if found is None:
             return (
@@ -71,7 +78,7 @@ def web() -> Iterator[SmallWeb]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            answer = small.answer(self.path)
+            answer = small.answer(self.path, self.headers)
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             for name, value in answer.headers:
@@ -118,9 +125,15 @@ def run(starter: Starter) -> Callable[..., Outcome]:
 
 
 def crawl(
-    starter: Starter, spider: str, *arguments: str, folder: Path, proxy: str | None = None, **settings: object
+    starter: Starter,
+    spider: str,
+    *arguments: str,
+    folder: Path,
+    proxy: str | None = None,
+    at: datetime | None = None,
+    **settings: object,
 ) -> Outcome:
-    """Run `scrapy crawl` to its end, without delays unless asked for."""
+    """Run `scrapy crawl` to its end, without delays unless asked for; its clock begins at `at`."""
     wanted = {
         "ARCHIVE_DIR": folder / "archive",
         "DOWNLOAD_DELAY": 0,
@@ -138,7 +151,7 @@ def crawl(
         env |= {"http_proxy": proxy, "https_proxy": proxy}
     feed = folder / "items.jsonl"
     command += ["-O", str(feed)]
-    done = starter.start(command, env).wait()
+    done = starter.start(command, env, at).wait()
     lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
     return Outcome(
         done.returncode, done.stderr + done.stdout, folder, tuple(json.loads(line) for line in lines)

@@ -1,0 +1,77 @@
+"""Redirects followed as browsers do: a chain keeps the cookies it set, and one that goes nowhere ends."""
+
+import logging
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
+
+from archive.door.moves import MOST_ROUNDS
+from extract.page.blocked import gate
+
+logger = logging.getLogger(__name__)
+
+REDIRECTS = {301, 302, 303, 307, 308}
+CHAIN = "chain_cookies"
+"""Key in meta: (address, Set-Cookie lines) of each answer of the chain so far; plain values, for queues on disk."""
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's, which keeps no cookie where COOKIES_ENABLED is off and drops a redirect to an address asked before.
+
+    An address that sets a cookie and sends to itself is asked again with it, also by spiders that look at redirects
+    themselves. Where nothing new came with the redirect, or a log-in stands there, the redirect is the answer.
+    """
+
+    def process_response(  # type: ignore[override]  # no spider is given any more
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """The response, or the next request of its chain."""
+        location = response.headers.get("Location")
+        if response.status not in REDIRECTS or location is None:
+            return response
+        to = urljoin(request.url, location.decode("latin-1")).partition("#")[0]
+        before = [request.url, *request.meta.get("redirect_urls", ())]
+        if to in before:
+            return self._again(request, response, to)
+        if gate(request.url, to):
+            return response
+        following: Request | Response = super().process_response(request, response)
+        return self._carried(request, response, following) if isinstance(following, Request) else response
+
+    def _again(self, request: Request, response: Response, to: str) -> Request | Response:
+        """The request for an address of this chain with the cookies that came since; the response without any."""
+        asked = self._build_redirect_request(request, response, url=to)
+        again = self._carried(request, response, asked)
+        is_news = again.headers.get("Cookie") != request.headers.get("Cookie")
+        rounds = request.meta.get("redirect_times", 0) + 1
+        if not is_news or rounds > MOST_ROUNDS:
+            logger.info("redirects to itself url=%s", request.url)
+            return response
+        followed: Request = self._redirect(again, request, response.status)
+        followed.dont_filter = True
+        return followed
+
+    def _carried(self, request: Request, response: Response, following: Request) -> Request:
+        """The next request with the cookies of its chain that it may have."""
+        set_now = [line.decode("latin-1") for line in response.headers.getlist("Set-Cookie")]
+        chain = [*request.meta.get(CHAIN, ()), *([(request.url, set_now)] if set_now else [])]
+        following.headers.pop("Cookie", None)
+        if chain:
+            jar = CookieJar()
+            for url, lines in chain:
+                jar.extract_cookies(Response(url, headers={"Set-Cookie": lines}), Request(url))
+            jar.add_cookie_header(following)
+            following.meta[CHAIN] = chain
+        return following
+
+
+def is_loop(url: str, status: int, location: bytes | None) -> bool:
+    """Whether an answer sends to its own address, by http or by https."""
+    if status not in REDIRECTS or location is None:
+        return False
+    to = urlsplit(urljoin(url, location.decode("latin-1")))
+    own = urlsplit(url)
+    return (to.netloc, to.path or "/", to.query) == (own.netloc, own.path or "/", own.query)
