@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,
     "ZHUANZAI_LONGEST_DELAY_S": 300.0,  # between requests, whatever a robots.txt asks: people.com.cn asks for 120
+    "ZHUANZAI_PATIENCE_S": 600.0,  # a host that asks for more waiting than this in one run is left to the next
     "ZHUANZAI_HOURS": [],  # [22, 6]: hosts are asked at night only, Beijing time
     "ZHUANZAI_RUN_BYTES": 0,  # a run stops cleanly once it received as much
     "ZHUANZAI_PRIVATE_ADDRESSES": False,  # True allows fetches from private networks
@@ -86,6 +87,7 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
         "crawler.fetch.keeper.Keeper": 0,  # first: the archive must be open before anything is fetched
         "crawler.fetch.jobs.Jobs": 1,  # before the scheduler reads the job's folder
         "crawler.fetch.politeness.Politeness": 900,  # after AutoThrottle
+        "crawler.fetch.waiting.Waiting": 901,
     },
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.guard.Guard": 50,  # before robots.txt is asked for

@@ -14,7 +14,15 @@ HISTORY = 28  # earlier runs that a run is compared with
 LATEST = 500  # runs looked at: three a day for half a year
 ENOUGH_RUNS = 5  # before there is a usual
 ENOUGH_PAGES = 10  # before a share means anything
-CLOSED_WELL = ("finished", "shutdown", "closespider_timeout", "run_bytes", "run_pages", "run_minutes")
+CLOSED_WELL = (
+    "finished",
+    "waiting",
+    "shutdown",
+    "closespider_timeout",
+    "run_bytes",
+    "run_pages",
+    "run_minutes",
+)
 """Endings with everything committed as wanted; others are alarms."""
 
 

@@ -39,6 +39,8 @@ class Host:
     hours: tuple[int, ...] = ()  # [from, to] of the day in Beijing
     until: float = 0.0  # seconds since 1970: survives a restart
     times: int = 0
+    asked_s: float = 0.0
+    """Seconds of waiting that it asked for in this run, all in all."""
 
 
 class Politeness:
@@ -55,6 +57,7 @@ class Politeness:
         self.backoff_s = settings.getfloat("ZHUANZAI_BACKOFF_S", 60.0)
         self.longest_pause_s = settings.getfloat("ZHUANZAI_LONGEST_PAUSE_S", 3600.0)
         self.longest_delay_s = settings.getfloat("ZHUANZAI_LONGEST_DELAY_S", 300.0)
+        self.patience_s = settings.getfloat("ZHUANZAI_PATIENCE_S", 600.0)
         self.hours = tuple(int(hour) for hour in settings.getlist("ZHUANZAI_HOURS"))
         self.spent = False
         self.most_bytes = settings.getint("ZHUANZAI_RUN_BYTES")
@@ -131,6 +134,7 @@ class Politeness:
         host = self.host(name)
         host.times += 1
         pause_s = asked_s if asked_s is not None else self.backoff_s * 2 ** (host.times - 1)
+        host.asked_s += pause_s
         pause_s = min(pause_s, self.longest_pause_s)
         host.until = max(host.until, time.time() + pause_s)
         self._save()
@@ -144,10 +148,19 @@ class Politeness:
             self._save()
 
     def paused_s(self, name: str) -> float:
-        """Seconds for which a host is to be left alone: it asked so, or its hours are over."""
+        """Seconds for which a host is to be left alone: it asked so, or its hours are over.
+
+        One that asked for more waiting than a run has patience for is not asked again in this run.
+        """
         host = self.host(name)
         now = time.time()
+        if host.asked_s > self.patience_s:
+            return math.inf
         return max(0.0, host.until - now, closed_s(host.hours, now))
+
+    def waits_for_long(self, name: str) -> bool:
+        """Whether a host is to be left alone for longer than a run has patience: the next run asks it."""
+        return self.paused_s(name) > self.patience_s
 
     def _remember(self) -> None:
         with contextlib.suppress(
