@@ -91,6 +91,8 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
     },
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.guard.Guard": 50,  # before robots.txt is asked for
+        "crawler.fetch.robots.Robots": 100,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.render.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
         "crawler.fetch.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
         "crawler.fetch.refresh.MetaRefresh": 580,

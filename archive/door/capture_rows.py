@@ -53,7 +53,9 @@ def _count(store: Store, capture: Capture, reading: Reading, state: str | None, 
         ledger.count_error(store.conn, run_id, site, kind)
     counts |= {
         "failures": int(capture.status is None or capture.truncated is not None),
-        "blocked": int(capture.status in BLOCKED or "blocked" in (reading.reason, state)),
+        "blocked": int(
+            (capture.status in BLOCKED or "blocked" in (reading.reason, state)) and not is_manners
+        ),
         "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
         "answered": int(capture.status in (200, 304) and not is_manners),
         "unchanged": int(capture.status == 304),

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.door.capture_rows import keep
-from archive.door.originals import Originals
 from archive.door.moves import led_from, sent_cookies
+from archive.door.originals import Originals
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
 from archive.place import SiteBook

@@ -19,7 +19,7 @@ from archive.record.exchanges import Remark
 from archive.record.files import Extent
 from archive.record.http import Message, read_head, repeated
 from archive.record.warc import Writer
-from archive.view import ledger
+from archive.view import ledger, manners
 from archive.view.revalidate import Validators, answer_of, drawn, holds_piece, validators
 from archive.view.store import utc
 
@@ -146,6 +146,16 @@ class Live:
     def answer_of(self, capture_id: int) -> Message | None:
         """The answer that a committed capture holds; None where its record cannot be read."""
         return answer_of(self.door.store.conn, self._folder / "warc", capture_id)
+
+    def out_of_reach_since(self, url: str) -> datetime | None:
+        """Since when a robots.txt has been answering with server errors; None where it does not."""
+        return manners.out_of_reach_since(self.door.store.conn, url)
+
+    def last_rules(self, url: str) -> bytes | None:
+        """The body of the latest robots.txt that was had; None for none."""
+        capture_id = manners.last_rules(self.door.store.conn, url)
+        kept = self.answer_of(capture_id) if capture_id is not None else None
+        return kept.body if kept is not None else None
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this run or before."""

@@ -36,6 +36,8 @@ class Held:
     def is_page(self) -> bool:
         """Whether its own record holds a whole page."""
         return self.answers and self.revisit_of is None
+
+
 LATEST = 500  # captures among which the redirects of one chain stand
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from archive.view import doubts
+from archive.view import doubts, manners
 from archive.view.store import utc
 
 HISTORY = 28  # earlier runs that a run is compared with
@@ -103,7 +103,10 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
     by_site = _history(conn)
     alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs)]
     for site, rows in sorted(by_site.items()):
-        alarms += _site_alarms(site, rows, now, max_age)
+        if manners.is_kept_out(conn, site, rows[0].run_id, rows[0].started_at):
+            alarms += _kept_out(conn, site, now)
+        else:
+            alarms += _site_alarms(site, rows, now, max_age)
     alarms += (Alarm(site, "drift-confidence", text) for site, text in doubts.drifts(conn))
     return Status(runs, tuple(_sites(conn, by_site)), tuple(alarms), doubts.doubtful(conn))
 
@@ -163,6 +166,13 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
 
 
 # -- alarms of one site
+
+
+def _kept_out(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[Alarm]:
+    """A site that its own robots.txt closes is left alone; after a week a person should know."""
+    since = manners.kept_out_since(conn, site)
+    if since is not None and now - datetime.fromisoformat(since) >= manners.CLOSED_FOR:
+        yield Alarm(site, "robots", f"robots.txt keeps us out since {since}")
 
 
 def _site_alarms(site: str, rows: list[_Row], now: datetime, max_age: timedelta | None) -> Iterator[Alarm]:

@@ -166,6 +166,14 @@ class Keeper:
         """The answer that a committed capture holds; None where its record cannot be read."""
         return self._run.answer_of(capture_id)
 
+    def out_of_reach_since(self, url: str) -> datetime | None:
+        """Since when a robots.txt has been answering with server errors; None where it does not."""
+        return self._run.out_of_reach_since(url)
+
+    def last_rules(self, url: str) -> bytes | None:
+        """The body of the latest robots.txt that was had; None for none."""
+        return self._run.last_rules(url)
+
     def take(self, exchange: Exchange) -> Taken | None:
         """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""
         if self.broken is not None:

@@ -14,6 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.capture import RENDERED
+from crawler.fetch.robots import Closed
 from crawler.finding.arguments import Days
 from crawler.finding.links import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.finding.spider import Harvest, page_of
@@ -60,6 +61,8 @@ class Lists(Harvest):
     def closed_door(self, failure: Failure) -> Iterator[Any]:
         """Say which list of which site did not come. Behind page 1, a 404 is how lists end."""
         yield from self.failed(failure)
+        if isinstance(failure.value, Closed) and failure.value.is_answered:
+            return  # a server in trouble; `scrapy status` tells when that lasts
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         why = str(status or failure.getErrorMessage())[:200]
