@@ -38,7 +38,8 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
     if target.resolve() == source.resolve() or source.resolve() in target.resolve().parents:
         raise WrongUse(f"{target}: a copy inside the archive itself is none")
     (target / "warc").mkdir(parents=True, exist_ok=True)
-    draft = target / "archive.db.new"
+    place = (target / "archive.db").resolve()  # a link stays one
+    draft = place.with_name("archive.db.new")
     draft.unlink(missing_ok=True)
     _copy_database(source / "archive.db", draft)
     with closing(sqlite3.connect(draft)) as conn:
@@ -53,8 +54,8 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
             path.unlink()
     sync_folder(target / "warc")
     for suffix in ("-wal", "-shm"):
-        (target / f"archive.db{suffix}").unlink(missing_ok=True)
-    draft.replace(target / "archive.db")
+        place.with_name(f"{place.name}{suffix}").unlink(missing_ok=True)
+    draft.replace(place)
     sync_folder(target)
     return Copied(sum(n > 0 for n in copied), sum(copied), sum(n == 0 for n in copied))
 

@@ -73,8 +73,11 @@ def rebuild(
     """
     if not archive.warcs.is_dir():
         raise WrongUse(f"{archive.warcs}: no record here to rebuild from")
-    new = archive.folder / "archive.db.new"
-    for path in (archive.database, new):
+    old = archive.database.resolve()  # a link stays one: the view may be on a faster disk
+    if not old.parent.is_dir():
+        raise WrongUse(f"{archive.database}: a link to {old}, and that folder does not exist")
+    new = old.with_name("archive.db.new")
+    for path in (old, new):
         if path.is_dir():
             raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
     with writing(archive.folder):
@@ -86,14 +89,14 @@ def rebuild(
             with store.commit():
                 search.optimize(store.conn)
                 store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
-                for key, value in _marks(archive.database):
+                for key, value in _marks(old):
                     if store.meta(key) is None:
                         store.set_meta(key, value)
             rows, bugs = store.counts(), store.bugs()
-        lost, changes = _compared(archive.database, new)
+        lost, changes = _compared(old, new)
         is_in_place = accept_loss or not lost
         if is_in_place:
-            _put_in_place(new, archive.database)
+            _put_in_place(new, old)
     return Rebuilt(rows, bugs, damages, lost, changes, is_in_place)
 
 

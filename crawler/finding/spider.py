@@ -49,7 +49,9 @@ class Harvest(Spider):
         self.cuts: dict[str, str] = {}
         """What was taken off the addresses of links, by what is left of them."""
         self.refusals: Counter[str] = Counter()
-        self.looped: set[str] = set()
+        self.looped: dict[str, list[str]] = {}
+        self.came: Counter[str] = Counter()
+        """Articles that came, by site."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -57,6 +59,7 @@ class Harvest(Spider):
         if spider.interest and not crawler.settings.getbool("ZHUANZAI_EXTRACT", True):
             raise WrongUse("source=: pages must be read for it, and ZHUANZAI_EXTRACT is off")
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
+        crawler.signals.connect(spider.told_loops, signal=signals.spider_closed)
         spider.keeper = None
         settings = crawler.settings
         spider.read_sites(settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings["ARCHIVE_DIR"]))
@@ -164,6 +167,7 @@ class Harvest(Spider):
         """The item of an article page, and requests for its further pages."""
         taken: Taken | None = response.meta.get("capture")
         if taken is not None and taken.article is not None:
+            self.came[taken.reading.place.site] += 1
             yield taken.item()
         else:
             self.no_article(response)
@@ -206,14 +210,23 @@ class Harvest(Spider):
         if self.refusals[host] == ALARMING_REFUSALS or of_list:
             self.alarm(host, "blocked", f"{why} url={response.url}")
 
-    def loops(self, url: str) -> None:
-        """Say, once for a site, that an address sends to itself whatever cookies it set: nothing comes of it."""
+    def loops(self, url: str, *, of_list: bool = False) -> None:
+        """Note an address that sends to itself whatever cookies it set: an alarm for a list, or the third of a site.
+
+        Fewer are one where nothing else came of the site; told_loops says so.
+        """
         site = self.site(url)
         host = site.host if site else urlsplit(url).hostname or ""
         self.count(f"loops/{host}")
-        if host not in self.looped:
-            self.looped.add(host)
+        self.looped.setdefault(host, []).append(url)
+        if of_list or len(self.looped[host]) == ALARMING_REFUSALS:
             self.alarm(host, "redirect-loop", f"redirects to itself url={url}")
+
+    def told_loops(self) -> None:
+        """Raise the alarm for sites whose few pages all send to themselves."""
+        for host, urls in self.looped.items():
+            if len(urls) < ALARMING_REFUSALS and not self.came[host]:
+                self.alarm(host, "redirect-loop", f"redirects to itself url={urls[0]}")
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Count a page that did not come; its capture says why.

@@ -69,6 +69,7 @@ class Recheck(Harvest):
         self.count(f"recheck/{'unchanged' if 'not-modified' in response.flags else response.status}")
         if response.status == 200:
             taken: Taken | None = response.meta.get("capture")
+            self.came[self.sites.place(response.url, self.today).site] += 1
             if taken is not None and taken.reading.reason == "blocked":
                 self.refused(response, taken.reading.detail)
             for url in further:

@@ -10,6 +10,7 @@ __all__ = [
     "copies_report",
     "coverage",
     "metrics",
+    "output",
     "plain",
     "progress",
     "round",

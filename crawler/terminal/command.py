@@ -17,6 +17,7 @@ from archive.run.batches import Limits
 from crawler.addon import DEFAULTS
 from crawler.declared import check
 from crawler.registry.book import SiteFiles, learned_in
+from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
 
@@ -40,7 +41,7 @@ class ZhuanzaiCommand(ScrapyCommand):
             if not gc.get_freeze_count():
                 gc.freeze()  # as crawler.fetch.keeper does: modules are no garbage to look through
             seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))
-            with reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
+            with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
         except ArchiveError as error:
             print(f"scrapy: {error}", file=sys.stderr)

@@ -60,6 +60,7 @@ def text(given: list[Sample]) -> str:
 
 def write(path: Path, given: list[Sample]) -> None:
     """Put the file in place: readers see the old one or the new one. Raises WrongUse where it cannot be written."""
+    path = path.resolve()  # a link stays one
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(text(given), encoding="utf-8")

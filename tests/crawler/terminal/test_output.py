@@ -1,0 +1,171 @@
+"""Other people's terminals and folders: encodings, pipes that are read no more, links, odd names. Real processes."""
+
+import json
+import os
+import shlex
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.commands.demo import QUICK
+from crawler.sample import Network
+
+REPO = Path(__file__).parents[3]
+SCRAPY = Path(sys.executable).with_name("scrapy")
+ODD = "新闻 100% #1?%20'"
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network(today=date(2024, 12, 9), log_bytes=False) as network:
+        yield network
+
+
+def environment(network: Network | None = None, **more: str) -> dict[str, str]:
+    proxy = network.proxy_url if network else ""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))
+    }
+    return kept | {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": "127.0.0.1"} | more
+
+
+def scrapy(folder: Path, *words: str, env: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
+    settings = [word for setting in (f"ARCHIVE_DIR={folder}", *QUICK) for word in ("-s", setting)]
+    return subprocess.run(
+        [SCRAPY, *words, *settings], env=env, capture_output=True, timeout=200, check=False, cwd=REPO
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def archive(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of one site in a folder whose name has everything."""
+    folder = tmp_path_factory.mktemp("odd") / ODD
+    done = scrapy(folder, "crawl", "mirrors", "-a", "site=www.jzrb.com", env=environment(network))
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+TERMINALS = [
+    {"PYTHONIOENCODING": "latin-1"},
+    {"PYTHONIOENCODING": "cp936"},
+    {"PYTHONIOENCODING": "ascii"},
+    {"LC_ALL": "POSIX"},
+]
+PRINTING = [
+    "status",
+    "sites 人民",
+    "changes 1",
+    "verify 1",
+    "export --csv -",
+    "sites --help",
+    "status --json",
+]
+
+
+@pytest.mark.parametrize("command", PRINTING)
+@pytest.mark.parametrize("terminal", TERMINALS, ids=lambda terminal: " ".join(terminal.values()))
+def test_a_terminal_that_lacks_chinese_gets_no_traceback(
+    archive: Path, terminal: dict[str, str], command: str
+) -> None:
+    done = scrapy(archive, *command.split(), env=environment(**terminal))
+
+    assert done.returncode in (0, 3)
+    assert b"Traceback" not in done.stderr
+    assert b"Error" not in done.stderr
+
+
+def test_json_stays_json_and_whole_on_such_a_terminal(archive: Path) -> None:
+    done = scrapy(archive, "sites", "--json", "www.jzrb.com", env=environment(PYTHONIOENCODING="latin-1"))
+
+    assert "焦作" in str(json.loads(done.stdout.splitlines()[0]))
+
+
+@pytest.mark.parametrize("command", ["sites", "status --json", "export --csv -"])
+def test_a_pipe_that_is_read_no_more_ends_a_command_quietly(archive: Path, command: str) -> None:
+    line = f"{SCRAPY} {command} -s {shlex.quote(f'ARCHIVE_DIR={archive}')} | head -c 1"
+
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line], env=environment(), capture_output=True, timeout=100, check=False
+    )  # fmt: skip
+
+    assert (done.returncode in (0, 141), done.stderr) == (True, b"")
+
+
+def rows(database: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        return db.execute("SELECT url, title, text FROM articles ORDER BY url").fetchall()
+
+
+def test_commands_work_in_a_folder_of_any_name(archive: Path, tmp_path: Path) -> None:
+    before = rows(archive / "archive.db")
+    copy = tmp_path / "备份 #2?%20"
+    for words in (
+        ["verify"], ["status"], ["compact"], ["backup", str(copy)], ["rebuild"],
+        ["export", "--csv", str(tmp_path / "a#?.csv")], ["export", "--wacz", str(tmp_path / "b#%20.wacz")],
+    ):  # fmt: skip
+        done = scrapy(archive, *words, env=environment())
+        assert done.returncode == 0, (words, done.stderr.decode())
+
+    assert before
+    assert rows(archive / "archive.db") == rows(copy / "archive.db") == before
+
+
+def test_a_link_to_the_database_stays_one(archive: Path, tmp_path: Path) -> None:
+    """After rebuild, compact and as the place of a backup; the view on the other disk is the one that is made."""
+    folder, disk = tmp_path / "archive", tmp_path / "ssd"
+    disk.mkdir()
+    assert scrapy(archive, "backup", str(folder), env=environment()).returncode == 0
+    (folder / "archive.db").rename(disk / "view.db")
+    (folder / "archive.db").symlink_to("../ssd/view.db")
+    before = (disk / "view.db").stat().st_ino
+
+    for words in (["rebuild"], ["compact"], ["verify"]):
+        done = scrapy(folder, *words, env=environment())
+        assert done.returncode == 0, (words, done.stderr.decode())
+    assert scrapy(archive, "backup", str(folder), env=environment()).returncode == 0
+
+    assert (folder / "archive.db").is_symlink()
+    assert (disk / "view.db").stat().st_ino != before
+    assert [path.name for path in disk.iterdir()] == ["view.db"]
+    assert rows(folder / "archive.db") == rows(archive / "archive.db")
+
+
+def test_a_crawl_needs_few_open_files(network: Network, tmp_path: Path) -> None:
+    line = shlex.join([str(SCRAPY), "crawl", "mirrors", "-a", "site=www.jzrb.com,youth.cn,dahe.cn"])
+    settings = " ".join(f"-s {shlex.quote(setting)}" for setting in (f"ARCHIVE_DIR={tmp_path / 'a'}", *QUICK))
+
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -n 64; exec {line} {settings}"], env=environment(network),
+        capture_output=True, timeout=200, check=False, cwd=REPO,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    assert len(rows(tmp_path / "a" / "archive.db")) > 5
+
+
+def test_two_archives_at_once_and_in_any_time_zone_hold_the_same(network: Network, tmp_path: Path) -> None:
+    zones = ("America/New_York", "Asia/Shanghai", "Australia/Lord_Howe")
+    running = []
+    for n, zone in enumerate(zones):
+        settings = [
+            word for setting in (f"ARCHIVE_DIR={tmp_path / str(n)}", *QUICK) for word in ("-s", setting)
+        ]
+        running.append(
+            subprocess.Popen(
+                [SCRAPY, "crawl", "mirrors", "-a", "site=www.jzrb.com", *settings],
+                env=environment(network, TZ=zone),
+                cwd=REPO,
+            )
+        )
+    codes = [process.wait(timeout=200) for process in running]
+
+    assert codes == [0, 0, 0]
+    first, *others = (rows(tmp_path / str(n) / "archive.db") for n in range(3))
+    assert first
+    assert others == [first, first]
