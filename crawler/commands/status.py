@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -70,6 +70,8 @@ class Command(ZhuanzaiCommand):
             passed = passed_by_run(store.conn)
             seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
         alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
+        if not is_held(folder):  # nobody is writing: what has no end was killed
+            seen = replace(seen, runs=tuple(replace(run, ending=run.ending or "killed") for run in seen.runs))
         if opts.json:
             print(told_as_json(seen, alarms, passed))
         elif opts.quiet:

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from archive.errors import ExitCode
 from crawler.sample.printing import Printing
-from crawler.terminal.round import TRY_LATER, exit_code
+from crawler.terminal.round import exit_code
 from tests.month.dress import ILL, dressed, then
 from tests.month.rehearsal import Day, Rehearsal
 
@@ -90,8 +91,8 @@ class Month:
             commands = [("crawl", "people_daily"), ("crawl", "mirrors", *sites), ("crawl", "recheck", *sites)]
         day = self.rehearsal.day(on, commands, **fault)
         alarms = self.rehearsal.alarms(on)
-        is_refused = set(day.codes) == {TRY_LATER}
-        code = TRY_LATER if is_refused else exit_code(day.codes, alarms=bool(alarms))
+        is_refused = set(day.codes) == {ExitCode.TRY_LATER}
+        code = ExitCode.TRY_LATER if is_refused else exit_code(day.codes, alarms=bool(alarms))
         day = replace(day, alarms=alarms, codes=(code,))
         self.days.append(day)
         return day
@@ -156,7 +157,7 @@ def faults_of_stormy(stormy: Month, calm: Month) -> Iterator[str]:
         wanted = tuple(name for name, days in ALARMS.items() if day.on in days)
         if day.on != OFFLINE and _unexpected(day, wanted):
             yield f"{day.on}: alarms {list(day.alarms)}, wanted {wanted}"
-        code = TRY_LATER if day.on == OFFLINE else 3 if day.alarms else 0
+        code = ExitCode.TRY_LATER if day.on == OFFLINE else 3 if day.alarms else 0
         if day.on != FULL and day.codes != (code,):
             yield f"{day.on}: exit code {day.codes}, wanted {code}: {day.said}"
     known = calm.events()
