@@ -95,6 +95,8 @@ def _keep_article(
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
     own = article.url
     article = replace(article, url=moves.known_as(store, capture, own))
+    if store.article_at(article.url) is None and reading.place.role != "continuation":
+        article = replace(article, url=store.at_other_position(article, reading.place.site) or article.url)
     article, grew = with_all_pages(store, reading.place, capture_id, article)
     kept = store.article_at(article.url)
     site = (

@@ -1,6 +1,7 @@
 """The tables of articles: their latest state, earlier versions, pages, sightings, and quarantine."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from archive.view.database import OpenDatabase
 from extract.article import Article, Note
 
+NUMBERED = re.compile(r"\d{4}")
 SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 """The fields whose change makes a new version of an article."""
 
@@ -44,6 +46,29 @@ class Articles(OpenDatabase):
             [url, f"{'http' if scheme == 'https' else 'https'}:{rest}", url],
         ).fetchone()
         return row[0] if row else url
+
+    def at_other_position(self, article: Article, site: str) -> str | None:
+        """The address of the same article under another query (?pos=3), which says where it was clicked; None for none.
+
+        Only where the path names an article by a number of its own. The same title and text say so, or that the
+        archive fetched this path under several queries and found one article.
+        """
+        base = article.url.partition("?")[0]
+        if not NUMBERED.search(base.rpartition("/")[2]):
+            return None
+        among = "(url = ?1 OR (url > ?1 || '?' AND url < ?1 || '@'))"
+        rows = self.conn.execute(
+            f"SELECT url, title IS ?2 AND text = ?3 FROM articles WHERE {among} AND site = ?4 ORDER BY id",
+            [base, article.title, article.text, site],
+        ).fetchall()
+        same = next((url for url, is_same in rows if is_same), None)
+        if same is not None or len(rows) != 1:
+            return same
+        asked = self.conn.execute(
+            f"SELECT count(DISTINCT url) FROM captures WHERE {among} AND status = 200 AND url <> ?2",
+            [base, article.url],
+        ).fetchone()[0]
+        return str(rows[0][0]) if asked > 1 else None
 
     def add_article(self, capture_id: int, site: str, article: Article) -> int:
         """Insert an article; return its id."""
