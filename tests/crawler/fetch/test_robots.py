@@ -35,6 +35,7 @@ OPEN, PRIVATE, ALL = (
         (200, ("# 禁止抓取内部资料\n" + RULES).encode("gb18030"), PRIVATE, "read"),
         (200, b"\x00\x01" + RULES.encode() + bytes(range(128, 256)), PRIVATE, "read"),
         (200, RULES.encode() + b"Disallow: /some/other/folder\n" * 80_000, PRIVATE, "read to 512,000 of"),
+        (200, b"User-agent: *\nDisallow: /*vate/*1$\n", PRIVATE, "read"),
         (200, HTML.encode(), OPEN, "is a page"),
         (200, ("\n\n" + HTML).encode("gb18030"), OPEN, "is a page"),
         (200, b"", OPEN, "is empty"),
