@@ -94,6 +94,12 @@ class Command(ScrapyCrawl):
         elif stopped is not None:
             traceback.print_exception(stopped)
             self.exitcode = 1
+        elif not outcome.done():  # a second signal: Scrapy leaves what is under way
+            print(
+                f"scrapy: {args[0]} was stopped at once; the next run reads on from the record",
+                file=sys.stderr,
+            )
+            self.exitcode = ExitCode.ALARMS
         elif self.crawler_process.bootstrap_failed or bugs(crawler):
             self.exitcode = 1
         elif is_network_down(crawler):
