@@ -130,7 +130,7 @@ class Captures(OpenDatabase):
             " AND status BETWEEN 300 AND 308 AND location IS NOT NULL ORDER BY id DESC",
             [LATEST],
         )
-        return next((before for before, location in rows if urljoin(before, location) == url), None)
+        return next((before for before, location in rows if joined(before, location) == url), None)
 
     def holds(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""
