@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from archive.view.ledger import Due
-from crawler.finding.arguments import is_yes
 from archive.door.ingest import Taken
 from archive.door.moves import is_moved
+from archive.view.ledger import Due
 from crawler.fetch.redirects import REDIRECTS, is_loop
+from crawler.finding.arguments import is_yes
 from crawler.finding.spider import Harvest, chosen
 from extract.page.blocked import gate
 
