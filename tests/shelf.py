@@ -14,7 +14,7 @@ class Shelf:
         self.conn = sqlite3.connect(path, isolation_level=None)
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA cache_size = -65536")
-        for name in ("schema.sql", "stories.sql"):
+        for name in ("schema.sql", "stories.sql", "lineage.sql"):
             for statement in statements(files("archive.view").joinpath(name).read_text("utf-8")):
                 self.conn.execute(statement)
         self.stories = Stories(self.conn)

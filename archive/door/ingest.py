@@ -12,6 +12,7 @@ from archive.door.moves import led_from, sent_cookies
 from archive.door.originals import Originals
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
+from archive.grouping import descents
 from archive.place import SiteBook
 from archive.record.digests import Payload, in_our_form, payload_in, payload_of
 from archive.record.drafts import Original, method_of
@@ -209,6 +210,7 @@ class Door:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
             if self._indexing:
                 words.write(self.store.conn)
+            descents.catch_up(self.store.conn)
         self._waiting = _Waiting()
         self._originals.forget()
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 
+from archive.grouping import descents
 from archive.grouping.origins import Finding, Member, claim, elect
 from extract.compare.alignment import matches
 from extract.compare.fingerprint import Grams
@@ -71,6 +72,7 @@ class Membership:
         )
         self._conn.execute("DELETE FROM members WHERE article_id = ?", [article])
         self._conn.execute("DELETE FROM placed WHERE article_id = ?", [article])
+        descents.forget(self._conn, article)
 
     def articles(self, story: int) -> set[int]:
         """The articles that belong to a story."""
@@ -95,6 +97,7 @@ class Membership:
             both,
         )
         self._conn.execute("DELETE FROM stories WHERE id = ?", [gone])
+        descents.note(self._conn, gone)
         self._record("merged", gone, story, article)
 
     def part(self, story: int, leaving: set[int], article: int) -> int:
@@ -110,6 +113,7 @@ class Membership:
         """Drop a story that has no articles left, `article` being the last."""
         self._conn.execute("DELETE FROM members WHERE story_id = ?", [story])
         self._conn.execute("DELETE FROM stories WHERE id = ?", [story])
+        descents.note(self._conn, story)
         self._record("ended", story, None, article)
 
     def _record(self, event: str, story: int, other: int | None, article: int) -> None:
@@ -139,6 +143,7 @@ class Membership:
 
     def settle(self, story: int, *, afresh: bool = False) -> None:
         """Elect the origin and write the rows that lack, or all of them where the origin is another than before."""
+        descents.note(self._conn, story, afresh=afresh)
         before, copies, first = self._conn.execute(
             "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
         ).fetchone()

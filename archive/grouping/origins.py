@@ -62,7 +62,7 @@ def claim(source: str | None, site: str, publisher: str | None) -> str:
 
 def belongs(site: str, source: str | None) -> bool:
     """Whether a site is the one that publishes under a name; unknown names belong to nobody."""
-    return any(_within(site, host) for host in _hosts(source))
+    return any(_within(site, host) for host in hosts_of(source))
 
 
 _HOSTS: dict[str, list[str]] = {
@@ -78,7 +78,7 @@ def _names(source: str) -> list[str]:
     return [name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part))]
 
 
-def _hosts(source: str | None) -> list[str]:
+def hosts_of(source: str | None) -> list[str]:
     return [host for name in _names(source or "") for host in _HOSTS.get(name, [])]
 
 
@@ -87,7 +87,7 @@ def _same_house(one: str, other: str) -> bool:
     names, others = _names(one), _names(other)
     if any(a == b or (min(len(a), len(b)) >= 4 and (a in b or b in a)) for a in names for b in others):
         return True
-    return any(_within(a, b) or _within(b, a) for a in _hosts(one) for b in _hosts(other))
+    return any(_within(a, b) or _within(b, a) for a in hosts_of(one) for b in hosts_of(other))
 
 
 def _within(host: str, domain: str) -> bool:

@@ -16,7 +16,7 @@ from archive.search import index as search
 from archive.view.migrate import statements, steps
 
 SCHEMA = 5
-SCHEMA_FILES = ("schema.sql", "stories.sql", "search.sql", "ledger.sql", "issues.sql")
+SCHEMA_FILES = ("schema.sql", "stories.sql", "lineage.sql", "search.sql", "ledger.sql", "issues.sql")
 
 
 def utc(moment: datetime) -> str:

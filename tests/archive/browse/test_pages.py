@@ -18,7 +18,16 @@ PAGES = (
     "sites", "days", "day/2020-02-10", "story/1", "article/1", "article/3?q=武汉", "compare?with=1&with=2&with=3",
     "compare?with=1&with=3&script=hans", "capture/2", "capture/3", "capture/10", "site/www.copy.example",
 )  # fmt: skip
-VIEWS = ("changed", "copies", "day_counts", "half_lives", "site_counts", "source_counts", "vanished")
+VIEWS = (
+    "host_ways",
+    "changed",
+    "copies",
+    "day_counts",
+    "half_lives",
+    "site_counts",
+    "source_counts",
+    "vanished",
+)
 FILES = (
     "search.csv?q=武漢", "search.json?q=武漢", "search.jsonl", "story/1.json", "article/1.json", "article/1.txt",
     "article/1.bib", "article/1.ris", "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers",

@@ -1,0 +1,251 @@
+"""The rows of descents and departures: who copied from whom, kept up to date story by story.
+
+A story whose members changed is noted in `untraced`, and its tree is made once, when the batch is committed. The
+tree follows from the members alone, so a rebuild gives the same; in large stories new articles are attached one by one,
+and the whole tree is made again each time the story has doubled.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from archive.grouping.origins import hosts_of
+from extract.lineage.departures import Departure, Reading, departures, prepared
+from extract.lineage.descent import Descent
+from extract.lineage.evidence import Credit, Weights, Witness
+from extract.lineage.tree import attached, tree
+from extract.lineage.words import told
+from extract.script.fold import fold
+
+LARGE = 64
+"""In a story of more, newcomers are attached to the tree, which is made anew when the story has doubled."""
+NEAR = 24
+"""Articles of a large story that a newcomer is weighed against."""
+
+
+def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
+    """Note that the members of a story changed; `afresh` where their texts or the origin may have."""
+    conn.execute(
+        "INSERT INTO untraced VALUES (?, ?) ON CONFLICT (story_id) DO UPDATE SET afresh = max(afresh, excluded.afresh)",
+        [story, int(afresh)],
+    )
+
+
+def forget(conn: sqlite3.Connection, article: int) -> None:
+    """Drop what is known of an article's descent, and of all that is counted from it.
+
+    Called where its text changed or it left its story; the story is noted by whoever changed it.
+    """
+    conn.execute("UPDATE descents SET parent_id = NULL WHERE parent_id = ?", [article])
+    conn.execute("UPDATE descents SET runner_up_id = NULL WHERE runner_up_id = ?", [article])
+    conn.execute("UPDATE descents SET beyond_id = NULL WHERE beyond_id = ?", [article])
+    conn.execute("DELETE FROM descents WHERE article_id = ? OR origin_id = ?", [article, article])
+    conn.execute("DELETE FROM departures WHERE article_id = ? OR origin_id = ?", [article, article])
+
+
+def catch_up(conn: sqlite3.Connection) -> None:
+    """Bring the trees of all stories noted since the last call up to date. Runs in the caller's transaction."""
+    for story, afresh in conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall():
+        _Story(conn, story).settle(afresh=bool(afresh))
+    conn.execute("DELETE FROM untraced")
+
+
+class _Story:
+    """One story's tree as rows."""
+
+    def __init__(self, conn: sqlite3.Connection, story: int) -> None:
+        self._conn = conn
+        self._story = story
+        self._origin: Reading | None = None
+        self._words: dict[Departure, str] = {}
+
+    def settle(self, *, afresh: bool) -> None:
+        """Drop rows that no longer hold, then make the tree, or attach the newcomers of a large story."""
+        found = self._conn.execute(
+            "SELECT origin_article_id FROM stories WHERE id = ?", [self._story]
+        ).fetchone()
+        origin = found[0] if found else None
+        stale = self._conn.execute(
+            """
+            SELECT article_id
+            FROM descents
+            WHERE story_id = :story AND (:afresh OR origin_id IS NOT :origin
+                OR article_id NOT IN (SELECT article_id FROM placed WHERE story_id = :story))
+            """,
+            {"story": self._story, "origin": origin, "afresh": afresh},
+        ).fetchall()
+        for (article,) in stale:
+            forget(self._conn, article)
+        members = [
+            row[0]
+            for row in self._conn.execute(
+                "SELECT article_id FROM placed WHERE story_id = ? ORDER BY article_id", [self._story]
+            )
+        ]
+        if origin is None or len(members) < 2:
+            for article in members:
+                forget(self._conn, article)
+            return
+        self._grow(origin, members)
+
+    def _grow(self, origin: int, members: list[int]) -> None:
+        known = {
+            row[0]
+            for row in self._conn.execute(
+                "SELECT article_id FROM descents WHERE story_id = ? AND origin_id = ?", [self._story, origin]
+            )
+        }
+        lacking = [article for article in members if article not in known]
+        for article in lacking:
+            forget(self._conn, article)
+            self._depart(origin, article)
+        if len(members) <= LARGE or not known:
+            self._remake(origin, members)
+            return
+        placed = len(known)
+        for article in lacking:
+            placed += 1
+            if placed % LARGE == 0 and (placed // LARGE).bit_count() == 1:
+                here = {*lacking[: lacking.index(article) + 1], *known}
+                self._remake(origin, [member for member in members if member in here])
+            else:
+                self._attach(origin, article)
+
+    # -- departures -------------------------------------------------------------------------------------------------
+
+    def _depart(self, origin: int, article: int) -> None:
+        if article == origin:
+            return
+        if self._origin is None:
+            self._origin = self._reading(origin)
+        found = departures(self._origin, self._reading(article))
+        self._conn.executemany(
+            "INSERT OR IGNORE INTO departures (origin_id, kind, start, stop, mark, article_id, words)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(origin, *fact, article, words) for fact, words in found.items()],
+        )
+
+    def _reading(self, article: int) -> Reading:
+        text, title = self._conn.execute(
+            "SELECT text, title FROM articles WHERE id = ?", [article]
+        ).fetchone()
+        return prepared(text, title)
+
+    def _witnesses(self, origin: int, articles: Sequence[int]) -> list[Witness]:
+        """Articles as the evidence sees them; what stands at their departures is kept for telling it."""
+        wanted = json.dumps(list(articles))
+        found: dict[int, list[Departure]] = defaultdict(list)
+        for article, words, *fact in self._conn.execute(
+            """
+            SELECT article_id, words, kind, start, stop, mark
+            FROM departures
+            WHERE origin_id = ? AND article_id IN (SELECT value FROM json_each(?))
+            """,
+            [origin, wanted],
+        ):
+            found[article].append(Departure(*fact))
+            self._words[found[article][-1]] = words
+        return [
+            Witness(
+                article,
+                site,
+                frozenset(found[article]),
+                script,
+                _time(published_at),
+                precision,
+                Credit(fold(source or ""), frozenset(hosts_of(source))),
+                is_origin=article == origin,
+            )
+            for article, site, script, published_at, precision, source in self._conn.execute(
+                """
+                SELECT id, site, script, published_at, published_precision, source
+                FROM articles
+                WHERE id IN (SELECT value FROM json_each(?))
+                ORDER BY id
+                """,
+                [wanted],
+            )
+        ]
+
+    def _length(self, origin: int) -> int:
+        row = self._conn.execute("SELECT length FROM placed WHERE article_id = ?", [origin]).fetchone()
+        return int(row[0])
+
+    # -- the tree ---------------------------------------------------------------------------------------------------
+
+    def _remake(self, origin: int, articles: list[int]) -> None:
+        pages = self._witnesses(origin, articles)
+        weights = Weights(pages, self._length(origin))
+        self._write(origin, tree(pages, self._length(origin)), pages, weights)
+
+    def _attach(self, origin: int, article: int) -> None:
+        """Weigh a newcomer against the origin, those that share its departures and the latest exact copies."""
+        near = self._conn.execute(
+            """
+            SELECT other.article_id
+            FROM departures AS mine
+            JOIN departures AS other USING (origin_id, kind, start, stop, mark)
+            WHERE mine.origin_id = ? AND mine.article_id = ? AND other.article_id <> mine.article_id
+                AND other.article_id IN (SELECT article_id FROM descents)
+            GROUP BY 1
+            ORDER BY count(*) DESC, 1
+            LIMIT ?
+            """,
+            [origin, article, NEAR],
+        ).fetchall()
+        exact = self._conn.execute(
+            """
+            SELECT d.article_id
+            FROM descents AS d
+            WHERE d.story_id = ? AND NOT EXISTS (SELECT 1 FROM departures AS x WHERE x.article_id = d.article_id)
+            ORDER BY d.article_id DESC
+            LIMIT 8
+            """,
+            [self._story],
+        ).fetchall()
+        articles = dict.fromkeys([origin, article, *(row[0] for row in near), *(row[0] for row in exact)])
+        pages = self._witnesses(origin, list(articles))
+        weights = Weights(pages, self._length(origin))
+        page = next(one for one in pages if one.article == article)
+        self._write(
+            origin, [attached(page, [one for one in pages if one is not page], weights)], pages, weights
+        )
+
+    def _write(self, origin: int, found: list[Descent], pages: Sequence[Witness], weights: Weights) -> None:
+        by_article = {page.article: page for page in pages}
+        self._conn.executemany(
+            """
+            INSERT OR REPLACE INTO descents (article_id, story_id, origin_id, parent_id, certainty, runner_up_id,
+                not_held, beyond_id, credited, cost, evidence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                (
+                    one.article,
+                    self._story,
+                    origin,
+                    one.parent,
+                    one.certainty,
+                    one.runner_up,
+                    one.not_held,
+                    one.beyond,
+                    int(one.edge is not None and one.edge.credited),
+                    round(one.edge.cost, 3) if one.edge else 0.0,
+                    json.dumps(told(one, by_article, weights, self._words), ensure_ascii=False),
+                )
+                for one in found
+            ],
+        )
+
+
+def _time(published_at: str | None) -> datetime | None:
+    """The time a page states, with its zone; None where it states none that can be read."""
+    if published_at is None:
+        return None
+    try:
+        at = datetime.fromisoformat(published_at)
+    except ValueError:
+        return None  # a row of an older archive
+    return at if at.tzinfo else None

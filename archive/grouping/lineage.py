@@ -1,0 +1,199 @@
+"""Who copied from whom, asked of the rows: the tree of a story, the ways between hosts, the spread of a change."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.errors import WrongUse
+from extract.script.fold import fold
+
+NOT_HELD = "not held"
+
+
+@dataclass(frozen=True, slots=True)
+class Descendant:
+    """One page of a tree. `article` is None for a page that nobody holds; `number` then tells it from others."""
+
+    article: int | None
+    number: int | None
+    site: str
+    url: str
+    title: str
+    source: str
+    published_at: str
+    script: str
+    certainty: float
+    runner_up: int | None
+    evidence: dict[str, Any]
+    children: list["Descendant"] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What names it in a drawing: its article's number, or that of the page not held."""
+        return str(self.article) if self.article is not None else f"not-held-{self.number}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; the children within."""
+        return {
+            "article_id": self.article,
+            "not_held": self.number,
+            "site": self.site,
+            "url": self.url,
+            "title": self.title,
+            "source": self.source,
+            "published_at": self.published_at,
+            "script": self.script,
+            "certainty": self.certainty,
+            "runner_up_id": self.runner_up,
+            "evidence": self.evidence,
+            "children": [child.as_dict() for child in self.children],
+        }
+
+
+def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
+    """The tree of a story from its origin down, children by time; None where the story has one article only."""
+    rows = conn.execute(
+        """
+        SELECT d.article_id, d.parent_id, d.not_held, d.beyond_id, d.certainty, d.runner_up_id, d.evidence,
+            a.site, a.url, a.title, a.source, a.published_at, a.script, d.origin_id
+        FROM descents AS d
+        JOIN articles AS a ON a.id = d.article_id
+        WHERE d.story_id = ?
+        ORDER BY a.published_at IS NULL, a.published_at, d.article_id
+        """,
+        [story],
+    ).fetchall()
+    if not rows:
+        return None
+    held = {row[0]: _held(row) for row in rows}
+    lost: dict[int, Descendant] = {}
+    for row in rows:
+        article, parent, number, beyond, origin = row[0], row[1], row[2], row[3], row[13]
+        if article == origin:
+            continue
+        if number is not None:
+            if number not in lost:
+                lost[number] = Descendant(None, number, "", "", NOT_HELD, "", "", "", row[4], None, {})
+                held.get(beyond, held[origin]).children.append(lost[number])
+            lost[number].children.append(held[article])
+        else:
+            held.get(parent, held[origin]).children.append(held[article])
+    return held[rows[0][13]]
+
+
+def _held(row: Sequence[Any]) -> Descendant:
+    return Descendant(
+        article=row[0],
+        number=None,
+        site=row[7],
+        url=row[8],
+        title=row[9] or "",
+        source=row[10] or "",
+        published_at=row[11] or "",
+        script=row[12] or "",
+        certainty=row[4],
+        runner_up=row[5],
+        evidence=json.loads(row[6]),
+    )
+
+
+def walked(root: Descendant) -> Iterator[tuple[Descendant, Descendant | None, int]]:
+    """Every page of a tree with its parent and its depth, parents first, without recursion."""
+    waiting: list[tuple[Descendant, Descendant | None, int]] = [(root, None, 0)]
+    while waiting:
+        page, parent, depth = waiting.pop()
+        yield page, parent, depth
+        waiting += [(child, page, depth + 1) for child in reversed(page.children)]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How many texts one host takes from another, where the tree is certain. `credited` and `delay_hours` are None
+    where nothing can be said."""
+
+    from_site: str
+    to_site: str
+    copies: int
+    credited_percent: int | None
+    median_delay_hours: float | None
+
+
+def ways(conn: sqlite3.Connection, site: str | None = None) -> list[Way]:
+    """The ways between hosts, the most used first; of one host only, those to it and from it."""
+    rows = conn.execute(
+        """
+        SELECT from_site, to_site, copies, credited_percent, median_delay_hours
+        FROM host_ways
+        WHERE ? IS NULL OR ? IN (from_site, to_site)
+        ORDER BY copies DESC, from_site, to_site
+        """,
+        [site, site],
+    )
+    return [Way(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A copy that has a change, and from which copy it has it: None where it was the first to print it."""
+
+    article: int
+    site: str
+    url: str
+    published_at: str
+    taken_from: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A change of a story's origin and every copy that has it, the first to print it first."""
+
+    story: int
+    kind: str
+    at: int
+    words: str
+    holders: tuple[Holder, ...]
+
+
+def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most: int = 200) -> list[Spread]:
+    """The changes whose words hold a phrase, in either script. Raises WrongUse for fewer than two characters."""
+    wanted = fold(words)
+    if len(wanted) < 2:
+        raise WrongUse(f"{words!r}: give at least two characters of what was cut, added or replaced")
+    facts = conn.execute(
+        """
+        SELECT DISTINCT x.origin_id, x.kind, x.start, x.stop, x.mark, d.story_id
+        FROM departures AS x
+        JOIN descents AS d ON d.article_id = x.article_id
+        WHERE (? IS NULL OR d.story_id = ?) AND x.words <> ''
+        """,
+        [story, story],
+    )
+    found = []
+    for origin, kind, start, stop, mark, number in facts.fetchall():
+        shown = conn.execute(
+            "SELECT words FROM departures WHERE origin_id = ? AND kind = ? AND start = ? AND stop = ? AND mark = ?",
+            [origin, kind, start, stop, mark],
+        ).fetchone()[0]
+        if wanted in fold(shown):
+            found.append(_spread(conn, number, (origin, kind, start, stop, mark), shown))
+    found.sort(key=lambda one: (-len(one.holders), one.story, one.at))
+    return found[:most]
+
+
+def _spread(conn: sqlite3.Connection, story: int, fact: tuple[int, str, int, int, int], words: str) -> Spread:
+    rows = conn.execute(
+        """
+        SELECT a.id, a.site, a.url, coalesce(a.published_at, ''), p.article_id
+        FROM departures AS x
+        JOIN articles AS a ON a.id = x.article_id
+        JOIN descents AS d ON d.article_id = a.id
+        LEFT JOIN departures AS p ON p.origin_id = x.origin_id AND p.kind = x.kind AND p.start = x.start
+            AND p.stop = x.stop AND p.mark = x.mark AND p.article_id = d.parent_id
+        WHERE x.origin_id = ? AND x.kind = ? AND x.start = ? AND x.stop = ? AND x.mark = ?
+        ORDER BY a.published_at IS NULL, a.published_at, a.id
+        """,
+        fact,
+    )
+    return Spread(story, fact[1], fact[2], words, tuple(Holder(*row) for row in rows))

@@ -1,0 +1,94 @@
+"""A tree of copies in the forms of other programs: GraphML and GEXF (Gephi), DOT (Graphviz), CSV."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import networkx
+
+from archive.grouping.lineage import Descendant, walked
+
+_COLUMNS = (
+    "article_id",
+    "not_held",
+    "parent",
+    "site",
+    "published_at",
+    "certainty",
+    "runner_up_id",
+    "source",
+    "title",
+    "url",
+)
+
+
+def graph(root: Descendant) -> networkx.DiGraph:
+    """The tree as a graph: a node a page, an edge from each parent to what was taken from it."""
+    made = networkx.DiGraph()
+    for page, parent, _ in walked(root):
+        made.add_node(
+            page.key,
+            label=page.site or page.title,
+            url=page.url,
+            title=page.title,
+            source=page.source,
+            published_at=page.published_at,
+            script=page.script,
+            held=page.article is not None,
+        )
+        if parent is not None:
+            made.add_edge(parent.key, page.key, certainty=page.certainty, weight=page.certainty)
+    return made
+
+
+def graphml(root: Descendant) -> str:
+    """GraphML, as text."""
+    return "\n".join(networkx.generate_graphml(graph(root))) + "\n"
+
+
+def gexf(root: Descendant) -> str:
+    """GEXF 1.2, as text."""
+    return "\n".join(networkx.generate_gexf(graph(root))) + "\n"
+
+
+def dot(root: Descendant) -> str:
+    """DOT, as text; pages that are not held are dashed, doubtful edges dotted."""
+    lines = ["digraph lineage {", "  rankdir=LR;", "  node [shape=box];"]
+    for page, parent, _ in walked(root):
+        label = f"{page.site or page.title}\\n{page.published_at[:16]}"
+        style = "" if page.article is not None else ", style=dashed"
+        lines.append(f"  {_quoted(page.key)} [label={_quoted(label)}{style}];")
+        if parent is not None:
+            doubt = " [style=dotted]" if page.certainty < 0.5 else ""
+            lines.append(f"  {_quoted(parent.key)} -> {_quoted(page.key)}{doubt};")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+def table(root: Descendant) -> str:
+    """CSV, as text, a row a page, parents first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for page, parent, _ in walked(root):
+        writer.writerow(
+            [
+                page.article,
+                page.number,
+                parent.key if parent else None,
+                page.site,
+                page.published_at,
+                page.certainty,
+                page.runner_up,
+                page.source,
+                page.title,
+                page.url,
+            ]
+        )
+    return out.getvalue()
+
+
+FORMS: dict[str, Callable[[Descendant], str]] = {"graphml": graphml, "gexf": gexf, "dot": dot, "csv": table}

@@ -1,0 +1,7 @@
+"""By which way a text travelled: departures from the origin, evidence for each parent, the tree of a story.
+
+In: the texts of a story and what their pages state.
+Out: departures, witnesses and edges, the descent of each page, and its evidence as plain values.
+"""
+
+__all__ = ["departures", "descent", "evidence", "tree", "words"]

@@ -1,0 +1,255 @@
+"""Where a copy departs from its origin, as single facts that two copies can share.
+
+A descendant inherits the departures of the page it was taken from and adds its own; two copies that share a rare
+departure share an ancestor. Source: the common-error method of textual criticism (Maas, Textkritik, 1927).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+from extract.compare.alignment import Block, matches
+from extract.compare.conversion import without_readings
+from extract.compare.likeness import Imprint, imprint
+from extract.script.fold import fold, folded, script_of, simplified
+
+SHOWN = 40
+"""Characters of a departure that are kept to be shown."""
+SHORT = 8
+"""Characters of a line at either end that two sites may add by themselves: （完）, 转自人民日报."""
+MOST = 24
+"""Departures of one kind kept of one copy, in the order of the origin: so many tell it from any other."""
+KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
+_MOVED = 8
+
+
+class Departure(NamedTuple):
+    """One fact. `kind` is one of KINDS.
+
+    `start` and `end` are places in the origin's folded text (0 for a title or marks; `end` is 1 for a
+    title that only lost or gained words at an end). `mark` tells two departures of
+    one place apart. `line` is a short
+    line added at either end, `split` and `joined` are paragraphs parted and joined, `glyph` a character that no plain
+    conversion of the origin's gives, `marks` a habit of punctuation.
+    """
+
+    kind: str
+    start: int
+    end: int
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text made ready: raw without a converter's readings, folded, and where each folded character stands in it."""
+
+    raw: str
+    imprint: Imprint
+    offsets: Sequence[int]
+    script: str | None
+    title: str | None
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.imprint.text
+
+    def words(self, start: int, end: int) -> str:
+        """What the page prints where folded characters stand, at most 40 characters."""
+        end = min(end, start + SHOWN, len(self.offsets))
+        return self.raw[self.offsets[start] : self.offsets[end - 1] + 1] if start < end else ""
+
+
+def prepared(text: str, title: str | None) -> Reading:
+    """A text of a story, made ready once for all comparisons."""
+    raw = without_readings(text)
+    ready = imprint(text)
+    return Reading(raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title)
+
+
+def departures(origin: Reading, copy: Reading) -> dict[Departure, str]:
+    """The departures of a copy from its origin, in the order of the origin, and what stands there for a reader.
+
+    None where the copy is exact. The words are in Simplified script, at most 40 characters.
+    """
+    agreeing = matches(copy.imprint.grams, origin.imprint.grams)
+    found = [*_title(origin, copy)]
+    if copy.raw != origin.raw:
+        found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
+        found += [*_marks(origin, copy), *_glyphs(origin, copy, agreeing)]
+    kept: dict[Departure, str] = {}
+    counts: Counter[str] = Counter()
+    for fact, words in sorted(found):
+        counts[fact.kind] += 1
+        if counts[fact.kind] <= MOST:
+            shown = words[:SHOWN]
+            kept[fact] = simplified(shown) if copy.script == "hant" or origin.script == "hant" else shown
+    return kept
+
+
+def _title(origin: Reading, copy: Reading) -> Iterator[tuple[Departure, str]]:
+    was, now = fold(origin.title or ""), fold(copy.title or "")
+    if now and was and now != was:
+        grown = now in was or was in now
+        yield Departure("title", 0, int(grown), crc32(now.encode())), copy.title or ""
+
+
+# -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _words(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+    """What was cut, added, replaced and moved. A cut or an addition of several sentences is one fact a sentence."""
+    last = 0
+    for block in agreeing:
+        if block.there + block.length <= last and block.length >= _MOVED:
+            end = block.there + block.length
+            yield Departure("moved", block.there, end, 0), origin.words(block.there, end)
+        last = max(last, block.there + block.length)
+    lacking = _gaps(sorted((b.there, b.there + b.length) for b in agreeing), len(origin.text))
+    edges = [Block(0, 0, 0), *agreeing, Block(len(copy.text), len(origin.text), 0)]
+    replaced = set[tuple[int, int]]()
+    for before, after in pairwise(edges):
+        start, end = before.here + before.length, after.here
+        if start >= end:
+            continue
+        gap = (before.there + before.length, after.there)
+        if gap in lacking and _within_sentence(origin.imprint, gap) and end - start <= 60:
+            replaced.add(gap)
+            yield _said("replaced", gap, copy, start, end)
+        else:
+            anchor = before.there + before.length if before.length else 0
+            for first, stop in _sentences(copy.imprint, start, end):
+                at_end = anchor in (0, len(origin.text)) and stop - first <= SHORT
+                yield _said("line" if at_end else "added", (anchor, anchor), copy, first, stop)
+    for gap in lacking:
+        if gap not in replaced:
+            for first, stop in _sentences(origin.imprint, *_slid(origin.imprint, gap)):
+                yield Departure("cut", first, stop, 0), origin.words(first, stop)
+
+
+def _said(kind: str, place: tuple[int, int], copy: Reading, start: int, end: int) -> tuple[Departure, str]:
+    """A departure that puts words of the copy at a place of the origin."""
+    mark = crc32(copy.text[start:end].encode("utf-8", "surrogatepass"))
+    return Departure(kind, *place, mark), copy.words(start, end)
+
+
+def _gaps(covered: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    gaps = []
+    at = 0
+    for start, end in [*covered, (size, size)]:
+        if start > at:
+            gaps.append((at, start))
+        at = max(at, end)
+    return gaps
+
+
+def _within_sentence(text: Imprint, gap: tuple[int, int]) -> bool:
+    ends = _ends(text)
+    return bisect_right(ends, gap[0]) >= bisect_left(ends, gap[1]) and not {*gap} <= text.ends
+
+
+def _sentences(text: Imprint, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch parted where sentences end."""
+    ends = _ends(text)
+    inside = ends[bisect_right(ends, start) : bisect_left(ends, end)]
+    yield from pairwise([start, *inside, end])
+
+
+def _ends(text: Imprint) -> list[int]:
+    return sorted(text.ends)
+
+
+def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
+    """A cut moved along equal letters to where a sentence begins, so that one cut has one place."""
+    start, end = gap
+    letters = text.text
+    for n in range(SHOWN):
+        first, last = start - n, end - n
+        if {first, last} <= text.ends:
+            return first, last
+        if first < 1 or letters[first - 1] != letters[last - 1]:
+            break
+    for n in range(SHOWN):
+        first, last = start + n, end + n
+        if {first, last} <= text.ends:
+            return first, last
+        if last >= len(letters) or letters[first] != letters[last]:
+            break
+    return gap
+
+
+# -- the page as typed ------------------------------------------------------------------------------------------------
+
+
+def _breaks(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+    """Paragraphs parted and joined within what agrees; both ends of a stretch are left out."""
+    was, now = _paragraphs(origin), _paragraphs(copy)
+    for block in agreeing:
+        inside = range(block.there + 1, block.there + block.length)
+        here = {
+            at - block.here + block.there
+            for at in now[bisect_right(now, block.here) : bisect_left(now, block.here + block.length)]
+        }
+        there = {*was[bisect_left(was, inside.start) : bisect_left(was, inside.stop)]}
+        for at in here - there:
+            yield Departure("split", at, at, 0), origin.words(at, at + 10)
+        for at in there - here:
+            yield Departure("joined", at, at, 0), origin.words(at, at + 10)
+
+
+def _paragraphs(text: Reading) -> list[int]:
+    """How many folded characters stand before each line break."""
+    places = []
+    at = text.raw.find("\n")
+    while at >= 0:
+        places.append(bisect_left(text.offsets, at))
+        at = text.raw.find("\n", at + 1)
+    return places
+
+
+_HABITS = {"quotes": ("“”", "「」", '"'), "commas": ("，", ","), "brackets": ("（）", "()")}
+
+
+def _marks(origin: Reading, copy: Reading) -> Iterator[tuple[Departure, str]]:
+    """A habit of punctuation that is not the origin's: which quotation marks, which width of comma and bracket."""
+    for name, forms in _HABITS.items():
+        was, now = _habit(origin.raw, forms), _habit(copy.raw, forms)
+        if was and now and was != now:
+            yield Departure("marks", 0, 0, crc32(f"{name}{now}".encode())), f"{name} {now}"
+
+
+def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
+    counts = {form: sum(map(raw.count, form)) for form in forms}
+    most = max(counts, key=lambda form: counts[form])
+    return most if counts[most] >= 2 and counts[most] * 2 > sum(counts.values()) else None
+
+
+def _glyphs(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+    """Characters written otherwise than most of their kind are in this copy: what a converter or a hand did."""
+    pairs = [
+        (block.there + n, origin.raw[was], copy.raw[now])
+        for block in agreeing
+        for n, (was, now) in enumerate(
+            zip(
+                origin.offsets[block.there : block.there + block.length],
+                copy.offsets[block.here : block.here + block.length],
+                strict=True,
+            )
+        )
+    ]
+    if all(was == now for _, was, now in pairs):
+        return
+    usual: dict[str, Counter[str]] = {}
+    for _, was, now in pairs:
+        usual.setdefault(was, Counter())[now] += 1
+    same_script = origin.script == copy.script
+    for at, was, now in pairs:
+        if was.isascii() and now.isascii():
+            continue
+        expected = was if same_script else usual[was].most_common(1)[0][0]
+        if now != expected and (same_script or len(usual[was]) > 1) and was.isalpha() and now.isalpha():
+            yield Departure("glyph", at, at + 1, ord(now)), f"{was}→{now}"

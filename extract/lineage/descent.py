@@ -1,0 +1,34 @@
+"""The descent of one page: its parent, how certain that is, and which other parents are as good."""
+
+from dataclasses import dataclass
+
+from extract.lineage.departures import Departure
+from extract.lineage.evidence import Edge
+
+DOUBTFUL = 0.5
+"""Below this certainty a parent is one of several that are as good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """The parent found for a page. `parent` is None for the origin and where the parent is not held.
+
+    `certainty` is 0 to 1; `runner_up` the next best parent; `equals` how many parents text and credit leave as
+    good, the one chosen included; `not_held` numbers the lost parent within the story, from 1, and `beyond` is the held
+    page that the lost one was taken from.
+    """
+
+    article: int
+    parent: int | None
+    certainty: float
+    runner_up: int | None = None
+    equals: int = 1
+    edge: Edge | None = None
+    not_held: int | None = None
+    beyond: int | None = None
+    shared: frozenset[Departure] = frozenset()
+
+    @property
+    def undecided(self) -> bool:
+        """Whether other parents are as likely."""
+        return self.certainty < DOUBTFUL

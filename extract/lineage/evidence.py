@@ -1,0 +1,276 @@
+"""What speaks for one page having been taken from another: shared departures, the credit, the clock, as one cost.
+
+A cost is minus the logarithm of a likelihood, so that costs add and a difference of 1 is odds of e to 1. The constants
+were chosen on generated transmissions and are reported on others: tests/quality/lineage.py, docs/decisions/lineage.md.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from extract.lineage.departures import Departure
+
+GAIN = {
+    "cut": 4.3,
+    "added": 7.5,
+    "line": 2.5,
+    "replaced": 7.0,
+    "moved": 6.5,
+    "title": 7.0,
+    "split": 4.5,
+    "joined": 4.5,
+    "marks": 2.5,
+    "glyph": 3.0,
+}
+"""Cost of a departure made anew: how seldom two editors make the same one by themselves."""
+LOSS = {
+    "cut": 9.0,
+    "added": 4.0,
+    "line": 2.0,
+    "replaced": 8.0,
+    "moved": 7.0,
+    "title": 5.0,
+    "split": 4.5,
+    "joined": 4.5,
+    "marks": 2.5,
+    "glyph": 4.0,
+}
+"""Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
+MOST_OF = {"split": 7.0, "joined": 7.0, "glyph": 7.0}
+"""A change of layout or of script makes many departures at once: the cost of one kind is capped."""
+FURTHER = 0.5
+"""Cost of a sentence cut or added beside one that the same hand cut or added."""
+EVERYBODY = 2.5
+"""Cost of what everybody does: the last sentences or the dateline cut."""
+SHORTENED = 2.5
+"""Cost of a headline cut short or set behind a word: two editors do the same."""
+OVER_AGAIN = 0.3
+"""Cost of a departure that is gone because the child changed that place itself."""
+CONVERTED = 2.5
+"""Cost of a change of script between parent and child."""
+TOLERANCE = timedelta(minutes=10)
+"""Clocks of two servers may differ by so much."""
+CLOCKLESS = 1.0
+"""Cost where one of two pages prints no time: about what the time of a true parent costs."""
+WRONG_CLOCK = 4.0
+"""Cost of an edge against the clock beyond the tolerance."""
+FROM_ORIGIN = 0.45
+"""Share of copies that are taken from the origin itself; the others may come from each page that was there."""
+HABIT = 0.9
+"""Weight of the number of pages that may be the parent, beside what text, credit and clock say."""
+AGAINST = timedelta(days=2)
+"""An edge against the clock by more than this is excluded, from the origin alone it is not."""
+_PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a page's source line says: its folded name, and the hosts that publish under it where they are known."""
+
+    name: str = ""
+    hosts: frozenset[str] = frozenset()
+
+    def names(self, site: str) -> bool:
+        """Whether the credit is to a site: one of its names, or the host itself within the line."""
+        return any(site == host or site.endswith(f".{host}") for host in self.hosts) or (
+            bool(self.name) and (site in self.name or site.removeprefix("www.") in self.name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A page of a story as the evidence sees it. `at` is its time of publication, None where it prints none."""
+
+    article: int
+    site: str
+    departures: frozenset[Departure]
+    script: str | None = None
+    at: datetime | None = None
+    precision: str | None = None
+    credit: Credit = field(default_factory=Credit)
+    is_origin: bool = False
+
+
+class Weights:
+    """The departures of one story, weighed: how rare each is in general, in its place, and in the story."""
+
+    def __init__(self, witnesses: Sequence[Witness], length: int) -> None:
+        """`length` is the origin's, in folded characters."""
+        self._length = length
+        self._holders = Counter(departure for witness in witnesses for departure in witness.departures)
+        sites: dict[Departure, set[str]] = {}
+        for witness in witnesses:
+            for departure in witness.departures:
+                sites.setdefault(departure, set()).add(witness.site)
+        self._of_one_site = {d for d, hosts in sites.items() if len(hosts) == 1 and self._holders[d] > 1}
+        self._many = max(len(witnesses), 2)
+        self.pages = len(witnesses)
+        self._gains: dict[frozenset[Departure], dict[Departure, float]] = {}
+
+    def holders(self, departure: Departure) -> int:
+        """How many pages of the story have it."""
+        return self._holders[departure]
+
+    def rarity(self, departure: Departure) -> float:
+        """1 for what few pages of the story have, down to 0.8 for what all have."""
+        return 1 - 0.2 * (self._holders[departure] - 1) / self._many
+
+    def gains(self, own: frozenset[Departure]) -> dict[Departure, float]:
+        """What it costs to make each departure of a page anew, beside the others of the same page."""
+        known = self._gains.get(own)
+        if known is None:
+            tail = self._tail(own)
+            follows = {d.end for d in own if d.kind == "cut"}
+            known = self._gains[own] = {d: self._gain(d, tail, follows) for d in own}
+        return known
+
+    def _gain(self, departure: Departure, tail: int, follows: set[int]) -> float:
+        base = GAIN[departure.kind] * self.rarity(departure)
+        if departure.kind == "title" and departure.end:
+            base = min(base, SHORTENED)
+        if self._is_usual(departure, tail):
+            base = min(base, EVERYBODY)
+        if departure in self._of_one_site and departure.kind in {"added", "line", "marks", "split", "joined"}:
+            base *= 0.4  # a site's own lines stand on all its pages
+        if departure.kind == "cut" and departure.start in follows:
+            base = min(base, FURTHER)
+        return base
+
+    def _is_usual(self, departure: Departure, tail: int) -> bool:
+        if departure.kind != "cut":
+            return False
+        return departure.end <= min(40, 0.1 * self._length) or departure.start >= tail
+
+    def _tail(self, own: frozenset[Departure]) -> int:
+        """Where the last sentences begin that a page cut off."""
+        start = self._length
+        for other in sorted((d for d in own if d.kind == "cut"), key=lambda d: -d.end):
+            if other.end < start:
+                break
+            start = other.start
+        return start
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One page taken from another, and what that costs.
+
+    `evidence` is the part of the cost that text and credit make, without clock and habit; `loss` the part of it for
+    departures of the parent that the child has not. `credited`: the child names the parent's site.
+    """
+
+    parent: int
+    child: int
+    cost: float
+    evidence: float
+    loss: float
+    credited: bool
+
+
+def departed(
+    weights: Weights, parent: frozenset[Departure], child: frozenset[Departure], *, converted: bool = False
+) -> tuple[float, float]:
+    """Cost of the departures that a child made, and of those of its parent that it has not.
+
+    `converted`: the two are in different scripts, so that the parent's characters are gone whatever the child did.
+    """
+    new = child - parent
+    gains = weights.gains(child)
+    gain = _capped((d.kind, gains[d]) for d in new) if new else 0.0
+    lost = parent - child
+    if not lost:
+        return gain, 0.0
+    places = [d for d in child if d.kind in {"cut", "replaced", "moved"}]
+    retitled = any(d.kind == "title" for d in child)
+    costs = (
+        (d.kind, _loss(d, places, retitled=retitled)) for d in lost if not (converted and d.kind == "glyph")
+    )
+    return gain, _capped(costs)
+
+
+def _loss(departure: Departure, places: list[Departure], *, retitled: bool) -> float:
+    """Cheap where the child itself cut, replaced or moved the place, or has a headline of its own."""
+    if departure.kind == "title":
+        return 0.0 if retitled else LOSS["title"]
+    for other in places:
+        if other.start <= departure.start and departure.end <= other.end:
+            return OVER_AGAIN
+        if other.start < departure.end and departure.start < other.end:
+            return 1.5  # changed again at nearly the same place
+    return LOSS[departure.kind]
+
+
+def _capped(costs: Iterable[tuple[str, float]]) -> float:
+    total = 0.0
+    capped: dict[str, float] = {}
+    for kind, cost in costs:
+        if kind in MOST_OF:
+            capped[kind] = capped.get(kind, 0.0) + cost
+        else:
+            total += cost
+    return total + sum(min(cost, MOST_OF[kind]) for kind, cost in capped.items())
+
+
+def clock(parent: Witness, child: Witness) -> float | None:
+    """Cost of the times of two pages; None where the clock excludes the edge."""
+    if parent.at is None or child.at is None:
+        return CLOCKLESS if not parent.is_origin else CLOCKLESS / 2
+    slack = max(_PRECISION.get(one.precision or "day", timedelta(days=1)) for one in (parent, child))
+    late = _day(child.at, slack) - _day(parent.at, slack)
+    if late < -max(TOLERANCE, timedelta(0)):
+        return None if late < -AGAINST and not parent.is_origin else WRONG_CLOCK
+    hours = max(late.total_seconds(), 0.0) / 3600
+    return 0.15 * math.log1p(hours) + (0.7 if late < timedelta(0) else 0.0)
+
+
+def _day(at: datetime, slack: timedelta) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) if slack >= timedelta(days=1) else at
+
+
+def credit(parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> tuple[float, bool]:
+    """Cost of the child's credit if the parent is the page it was taken from, and whether it names the parent's site.
+
+    A copy names its parent, or repeats what the parent printed, or names the origin, or nobody. `learned` are the names
+    that pages print whose parent the text alone proves.
+    """
+    said = child.credit
+    if not said.name:
+        return -math.log(0.15), False
+    likelihood = 0.004
+    named = said.names(parent.site)
+    if named:
+        likelihood += 0.4
+    elif learned.get(said.name):
+        counts = learned[said.name]
+        likelihood += 0.4 * counts[parent.article] / (counts.total() + 1)
+    if parent.credit.name == said.name:
+        likelihood += 0.35
+    return -math.log(likelihood), named
+
+
+def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> Edge | None:
+    """What it costs that a page was taken from another; None where the clock excludes it."""
+    when = clock(parent, child)
+    if when is None:
+        return None
+    converted = is_converted(parent, child)
+    gain, loss = departed(weights, parent.departures, child.departures, converted=converted)
+    said, named = credit(parent, child, learned)
+    evidence = gain + loss + said + (CONVERTED if converted else 0.0)
+    return Edge(
+        parent.article, child.article, evidence + when + habit(weights, parent), evidence, loss, named
+    )
+
+
+def is_converted(parent: Witness, child: Witness) -> bool:
+    """Whether the two pages print different scripts."""
+    return bool(parent.script and child.script and parent.script != child.script)
+
+
+def habit(weights: Weights, parent: Witness | None) -> float:
+    """Cost of a parent before anything is known of it: many ask the origin, few each other page. None: not held."""
+    if parent is not None and parent.is_origin:
+        return -math.log(FROM_ORIGIN)
+    return -HABIT * math.log((1 - FROM_ORIGIN) / max(weights.pages - 1, 1))

@@ -1,0 +1,257 @@
+"""The tree of a story: the least costly way in which its pages can have been taken from one another.
+
+Each page takes the parent that costs least; where these choices make a circle, Edmonds' algorithm (networkx) parts it.
+Copies that share what none of the held pages could have given them get a common parent that is not held.
+Source: Edmonds, Optimum branchings (J. Res. Nat. Bur. Standards 71B, 1967).
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from extract.lineage.departures import Departure
+from extract.lineage.descent import Descent
+from extract.lineage.evidence import Credit, Edge, Weights, Witness, edge
+from extract.lineage.lost import Lost
+
+LATEST = datetime.max.replace(tzinfo=UTC)
+MOST_PARENTS = 12
+"""Parents weighed for one page in a large story: those that share its rarest departures, and the latest before it."""
+SMALL = 24
+"""In a story of so many pages each is weighed against each."""
+SURE = 0.8
+"""A parent so certain teaches what a credit means."""
+AS_GOOD = 0.8
+"""Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
+DOUBTFUL = 0.5
+"""Below this certainty a parent is one of several that are as good."""
+
+
+def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
+    """The descent of each page, the origin first. Exactly one page is the origin; `length` is its text's, folded.
+
+    The same pages give the same tree, whatever their order.
+    """
+    pages = sorted(witnesses, key=lambda page: (not page.is_origin, page.article))
+    weights = Weights(pages, length)
+    found = _pass(pages, weights, {})
+    learned = _learned(found, {page.article: page for page in pages})
+    if learned:
+        found = _pass(pages, weights, learned)
+    return Lost({page.article: page for page in pages}, weights, found, learned).added()
+
+
+def attached(
+    page: Witness, others: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]] | None = None
+) -> Descent:
+    """The descent of one page among the others of its story, without asking whether others descend from it."""
+    edges = sorted(_edges(page, others, weights, learned or {}), key=_order)
+    return _chosen(page.article, edges, edges[0])
+
+
+def _order(one: Edge) -> tuple[float, int]:
+    return one.cost, one.parent
+
+
+def _pass(pages: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]]) -> dict[int, Descent]:
+    """Each page's parent, without circles."""
+    shortlist = _shortlist(pages, weights)
+    options = {
+        page.article: sorted(_edges(page, shortlist(page), weights, learned), key=_order)
+        for page in pages[1:]
+    }
+    best = {article: edges[0] for article, edges in options.items()}
+    best = _without_circles(best, options, pages[0].article)
+    found = {pages[0].article: Descent(pages[0].article, None, 1.0)}
+    for article, edges in options.items():
+        found[article] = _reversible(_chosen(article, edges, best[article]), best, options)
+    return found
+
+
+def _edges(
+    page: Witness, others: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]]
+) -> Iterator[Edge]:
+    for other in others:
+        if other.article != page.article and (found := edge(weights, other, page, learned)) is not None:
+            yield found
+
+
+class _Shortlist:
+    """The pages that may be a page's parent: all of a small story, the likeliest of a large one."""
+
+    def __init__(self, pages: Sequence[Witness], weights: Weights) -> None:
+        self._pages = pages
+        self._weights = weights
+        self._holding: dict[Departure, list[int]] = defaultdict(list)
+        self._sites: dict[str, list[int]] = defaultdict(list)
+        self._bare: list[int] = []
+        self._named: dict[Credit, list[str]] = {}
+        by_time = sorted(
+            range(1, len(pages)),
+            key=lambda n: (pages[n].at or LATEST, n),
+        )
+        self._rank = {n: rank for rank, n in enumerate(by_time)}
+        self._number = {page.article: n for n, page in enumerate(pages)}
+        for n in by_time:
+            page = pages[n]
+            self._sites[page.site].append(n)
+            for departure in page.departures:
+                self._holding[departure].append(n)
+            if not page.departures:
+                self._bare.append(n)
+
+    def __call__(self, page: Witness) -> Sequence[Witness]:
+        if len(self._pages) <= SMALL:
+            return self._pages
+        votes: Counter[int] = Counter()
+        for departure in sorted(page.departures, key=lambda d: (self._weights.holders(d), d))[:12]:
+            for n in self._near(self._holding[departure], page):
+                votes[n] += 1
+        likely = [n for n, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:MOST_PARENTS]]
+        likely += self._near(self._bare, page)[:4]
+        if page.credit.name:
+            likely += [
+                n for site in self._credited(page.credit) for n in self._near(self._sites[site], page)[:4]
+            ]
+        return [self._pages[0], *(self._pages[n] for n in dict.fromkeys(likely))]
+
+    def _credited(self, said: Credit) -> list[str]:
+        """The sites of the story that a credit names, four at most."""
+        if said not in self._named:
+            self._named[said] = [site for site in self._sites if said.names(site)][:4]
+        return self._named[said]
+
+    def _near(self, numbers: list[int], page: Witness) -> list[int]:
+        """Of pages in the order of time, those that came last before a page, and the first ones."""
+        if len(numbers) <= MOST_PARENTS:
+            return numbers
+        mine = self._rank.get(self._number.get(page.article, -1), len(self._pages))
+        low, high = 0, len(numbers)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self._rank[numbers[middle]] < mine else (low, middle)
+        first = max(0, low - 3 * MOST_PARENTS // 4)
+        return [*numbers[first : low + 2], *numbers[: MOST_PARENTS // 4]]
+
+
+def _shortlist(pages: Sequence[Witness], weights: Weights) -> _Shortlist:
+    return _Shortlist(pages, weights)
+
+
+def _chosen(article: int, edges: Sequence[Edge], chosen: Edge) -> Descent:
+    """A choice with its certainty: its share of the likelihood of all parents."""
+    least = min(edge.cost for edge in edges)
+    total = sum(math.exp(least - edge.cost) for edge in edges)
+    others = [edge for edge in edges if edge is not chosen]
+    equals = 1 + sum(edge.evidence <= chosen.evidence + AS_GOOD for edge in others)
+    certainty = math.exp(least - chosen.cost) / total
+    if equals > 1:
+        certainty = min(certainty, 0.98 / equals)
+    return Descent(
+        article,
+        chosen.parent,
+        round(certainty, 4),
+        runner_up=others[0].parent if others else None,
+        equals=equals,
+        edge=chosen,
+    )
+
+
+def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[Edge]]) -> Descent:
+    """Less certain where parent and child may have been the other way round."""
+    chosen = found.edge
+    if chosen is None or chosen.parent not in best:
+        return found
+    above = best[chosen.parent]
+    back = next((e for e in options[chosen.parent] if e.parent == chosen.child), None)
+    over = next((e for e in options[chosen.child] if e.parent == above.parent), None)
+    if back is None or over is None:
+        return found
+    worse = back.cost + over.cost - above.cost - chosen.cost
+    return replace(found, certainty=round(found.certainty / (1 + math.exp(-min(worse, 50.0))), 4))
+
+
+# -- circles ----------------------------------------------------------------------------------------------------------
+
+
+def _without_circles(best: dict[int, Edge], options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
+    """The least costly choice in which every page leads back to the origin.
+
+    Only the pages of a circle choose again, among one another and the pages that lead home: what hangs on a circle
+    stays, so that time does not grow with the square of the story.
+    """
+    best = dict(best)
+    while circle := _circle(best, root):
+        home = _leading_home(best, root)
+        best |= _arborescence(circle, home, options, root)
+    return best
+
+
+def _circle(best: dict[int, Edge], root: int) -> list[int]:
+    """The pages of one circle; none where all lead home."""
+    seen: dict[int, int] = {root: 0}
+    for turn, start in enumerate(best, 1):
+        path = []
+        at = start
+        while at not in seen:
+            seen[at] = turn
+            path.append(at)
+            at = best[at].parent
+        if seen[at] == turn:
+            return path[path.index(at) :]
+    return []
+
+
+def _leading_home(best: dict[int, Edge], root: int) -> set[int]:
+    """The pages whose parents lead to the origin."""
+    home = {root}
+    below: dict[int, list[int]] = defaultdict(list)
+    for article, one in best.items():
+        below[one.parent].append(article)
+    waiting = [root]
+    while waiting:
+        found = below[waiting.pop()]
+        home.update(found)
+        waiting += found
+    return home
+
+
+def _arborescence(
+    circle: list[int], home: set[int], options: dict[int, list[Edge]], root: int
+) -> dict[int, Edge]:
+    """The best choice for the pages of a circle; pages that lead home count as one."""
+    import networkx
+
+    graph = networkx.DiGraph()
+    inside = set(circle)
+    for article in sorted(circle):
+        for one in options[article]:
+            if one.parent not in inside and one.parent not in home:
+                continue
+            parent = one.parent if one.parent in inside else root
+            known = graph.get_edge_data(parent, article)
+            if known is None or one.cost < known["weight"]:
+                graph.add_edge(parent, article, weight=one.cost, edge=one)
+    found = networkx.minimum_spanning_arborescence(graph, preserve_attrs=True)
+    return {child: graph.edges[parent, child]["edge"] for parent, child in found.edges}
+
+
+# -- credits ----------------------------------------------------------------------------------------------------------
+
+
+def _learned(found: dict[int, Descent], pages: dict[int, Witness]) -> dict[str, Counter[int]]:
+    """What each credit means in this story, from the pages whose parent is certain without it."""
+    meaning: dict[str, Counter[int]] = defaultdict(Counter)
+    for descent in found.values():
+        if descent.parent is None or descent.certainty < SURE:
+            continue
+        page, parent = pages[descent.article], pages[descent.parent]
+        if (
+            page.credit.name
+            and page.credit.name != parent.credit.name
+            and page.departures & parent.departures
+        ):
+            meaning[page.credit.name][descent.parent] += 1
+    return {name: counts for name, counts in meaning.items() if counts.total() >= 2}

@@ -1,0 +1,59 @@
+"""The evidence for a descent as plain values: what a page shares with its parent, made anew, lost; credit and delay."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from extract.lineage.departures import Departure
+from extract.lineage.descent import Descent
+from extract.lineage.evidence import Weights, Witness
+
+MOST = 8
+"""Departures named of each sort; the counts say how many there are."""
+
+
+def told(
+    descent: Descent, pages: Mapping[int, Witness], weights: Weights, words: Mapping[Departure, str]
+) -> dict[str, Any]:
+    """What speaks for a descent, for JSON; `words` is what stands at each departure. Empty for the origin."""
+    page = pages[descent.article]
+    if page.is_origin:
+        return {}
+    parent = pages.get(descent.parent) if descent.parent is not None else None
+    given = parent.departures if parent is not None else descent.shared
+    says: dict[str, Any] = {
+        "shared": _some(page.departures & given, weights, words),
+        "new": _some(page.departures - given, weights, words),
+        "lost": _some(given - page.departures, weights, words),
+        "credit": _credit(page, parent),
+        "other_parents": descent.equals - 1,
+        "undecided": descent.undecided,
+    }
+    if parent is not None and parent.at is not None and page.at is not None:
+        says["delay_minutes"] = round((page.at - parent.at).total_seconds() / 60)
+    if descent.not_held is not None:
+        says["not_held"] = descent.not_held
+    return says
+
+
+def _some(
+    departures: frozenset[Departure], weights: Weights, words: Mapping[Departure, str]
+) -> dict[str, Any]:
+    rarest = sorted(departures, key=lambda d: (weights.holders(d), d))
+    return {
+        "count": len(departures),
+        "rarest": [
+            {"kind": d.kind, "at": d.start, "words": words.get(d, ""), "copies": weights.holders(d)}
+            for d in rarest[:MOST]
+        ],
+    }
+
+
+def _credit(page: Witness, parent: Witness | None) -> str:
+    """What the source line says beside the parent: `names it`, `repeats its credit`, `none`, `another`."""
+    if not page.credit.name:
+        return "none"
+    if parent is None:
+        return "another"
+    if page.credit.names(parent.site):
+        return "names it"
+    return "repeats its credit" if page.credit.name == parent.credit.name else "another"

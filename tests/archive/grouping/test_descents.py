@@ -1,0 +1,140 @@
+"""The rows of descents: kept up to date as articles come, change and leave; the same after a rebuild."""
+
+import sqlite3
+
+from archive.grouping import descents
+from archive.grouping.lineage import spread, tree_of, walked, ways
+from archive.out.trees import FORMS
+from tests.shelf import Shelf
+
+TEXT = "\n".join(
+    [
+        "市水利局昨天公布了新桥三号泵站的图纸，涉及一百二十户居民，预算减少一成。负责人说，工程比原计划早了九天。",
+        "一位退休工人告诉记者，旧城墙下的排水沟今年已经清理过两次，雨天不再积水。统计显示，去年同期积水十四处。",
+        "专家组在报告里写道，图纸采用了新的标准，闸门由两道改为三道。资料将在县文化馆阅览室向公众开放到月底。",
+    ]
+)
+
+
+def shelf() -> tuple[Shelf, list[int]]:
+    """An origin, a copy that replaces a word, and a copy of that copy that cuts a sentence."""
+    made = Shelf()
+    changed = TEXT.replace("退休工人", "老年居民")
+    ids = [
+        made.put(
+            TEXT,
+            "泵站图纸公布",
+            site="paper.example",
+            published_at="2020-02-10T06:00:00+08:00",
+            published_precision="minute",
+        ),
+        made.put(
+            changed,
+            "泵站图纸公布",
+            site="city.example",
+            published_at="2020-02-10T08:00:00+08:00",
+            published_precision="minute",
+        ),
+        made.put(
+            changed.replace("统计显示，去年同期积水十四处。", ""),
+            "泵站图纸公布",
+            site="county.example",
+            published_at="2020-02-10T09:30:00+08:00",
+            published_precision="minute",
+        ),
+    ]
+    descents.catch_up(made.conn)
+    return made, ids
+
+
+def found(conn: sqlite3.Connection) -> list[tuple[int, int | None]]:
+    """Article and parent, by article."""
+    return conn.execute("SELECT article_id, parent_id FROM descents ORDER BY 1").fetchall()
+
+
+def test_a_copy_of_a_copy_is_found_by_the_word_that_it_repeats() -> None:
+    made, (origin, city, county) = shelf()
+
+    assert found(made.conn) == [(origin, None), (city, origin), (county, city)]
+
+
+def test_an_article_alone_has_no_row() -> None:
+    made = Shelf()
+    made.put(TEXT, "泵站图纸公布")
+    descents.catch_up(made.conn)
+
+    assert found(made.conn) == []
+
+
+def test_the_tree_does_not_depend_on_when_it_is_made() -> None:
+    at_once, _ = shelf()
+    each = Shelf()
+    for row in at_once.conn.execute(
+        "SELECT text, title, site, published_at, published_precision FROM articles ORDER BY id"
+    ):
+        text, title, *rest = row
+        each.put(text, title, **dict(zip(("site", "published_at", "published_precision"), rest, strict=True)))
+        descents.catch_up(each.conn)
+
+    assert (
+        each.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
+        == at_once.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
+    )
+
+
+def test_a_changed_text_is_weighed_anew() -> None:
+    made, (origin, city, county) = shelf()
+    before = made.conn.execute("SELECT text FROM articles WHERE id = ?", [county]).fetchone()[0]
+    made.conn.execute("UPDATE articles SET text = ? WHERE id = ?", [TEXT.replace("九天", "十天"), county])
+    made.stories.replace(county, before)
+    descents.catch_up(made.conn)
+
+    assert found(made.conn) == [(origin, None), (city, origin), (county, origin)]
+
+
+def test_the_tree_is_read_back_and_written_in_every_form() -> None:
+    made, (origin, city, county) = shelf()
+    root = tree_of(made.conn, 1)
+
+    assert root is not None
+    assert [(page.article, parent and parent.article, depth) for page, parent, depth in walked(root)] == [
+        (origin, None, 0),
+        (city, origin, 1),
+        (county, city, 2),
+    ]
+    assert "city.example" in FORMS["dot"](root)
+    assert FORMS["csv"](root).count("\n") == 4
+    assert FORMS["graphml"](root).count("<edge ") == 2
+    assert FORMS["gexf"](root).count("<edge ") == 2
+
+
+def test_a_change_is_followed_through_its_copies_in_either_script() -> None:
+    made, (_, city, county) = shelf()
+    (one,) = spread(made.conn, "老年居民")
+
+    assert (one.kind, [(holder.article, holder.taken_from) for holder in one.holders]) == (
+        "replaced",
+        [(city, None), (county, city)],
+    )
+    assert spread(made.conn, "老年居民") == spread(made.conn, "老年居民")
+
+
+def test_ways_between_hosts_count_what_is_certain() -> None:
+    made, _ = shelf()
+
+    assert [(way.from_site, way.to_site, way.copies, way.median_delay_hours) for way in ways(made.conn)] == [
+        ("city.example", "county.example", 1, 1.5),
+        ("paper.example", "city.example", 1, 2.0),
+    ]
+
+
+def test_a_changed_origin_has_its_copies_weighed_anew() -> None:
+    made, (origin, city, _) = shelf()
+    made.conn.execute("UPDATE articles SET text = text || '（完）' WHERE id = ?", [origin])
+    made.stories.replace(origin, TEXT)
+    descents.catch_up(made.conn)
+    facts = made.conn.execute(
+        "SELECT kind FROM departures WHERE article_id = ? ORDER BY 1", [city]
+    ).fetchall()
+
+    assert facts == [("cut",), ("replaced",)]

@@ -1,0 +1,76 @@
+"""A copy's departures from its origin, fact by fact: typed from the texts below."""
+
+from extract.lineage.departures import Departure, departures, prepared
+
+ORIGIN = (
+    "市水利局公布了新桥的泵站图纸。预算减少一成，由居民代表监督。\n"
+    "负责人说，工程比原计划早了九天。资料将向公众开放。"
+)
+TITLE = "新桥泵站图纸公布"
+
+
+def found(copy: str, title: str = TITLE) -> list[tuple[str, str]]:
+    """Kind and words of each departure."""
+    return [
+        (fact.kind, words)
+        for fact, words in departures(prepared(ORIGIN, TITLE), prepared(copy, title)).items()
+    ]
+
+
+def test_an_exact_copy_has_none() -> None:
+    assert found(ORIGIN) == []
+
+
+def test_a_cut_sentence_is_one_fact_at_its_place() -> None:
+    assert found(ORIGIN.replace("资料将向公众开放。", "")) == [("cut", "资料将向公众开放")]
+
+
+def test_two_cut_sentences_are_two_facts() -> None:
+    copy = "市水利局公布了新桥的泵站图纸。预算减少一成，由居民代表监督。"
+
+    assert found(copy) == [("cut", "负责人说，工程比原计划早了九天"), ("cut", "资料将向公众开放")]
+
+
+def test_an_added_sentence_and_a_replaced_word() -> None:
+    copy = ORIGIN.replace("居民代表", "审计人员").replace("九天。", "九天。当地学生也来参观了工地和展览。")
+
+    assert found(copy) == [("added", "当地学生也来参观了工地和展览"), ("replaced", "审计人员")]
+
+
+def test_a_short_line_at_the_end_is_what_everybody_adds() -> None:
+    assert found(ORIGIN + "\n（完）") == [("line", "完")]
+
+
+def test_another_headline() -> None:
+    assert found(ORIGIN, "工程提前完工") == [("title", "工程提前完工")]
+
+
+def test_a_parted_paragraph() -> None:
+    assert found(ORIGIN.replace("图纸。预算", "图纸。\n预算")) == [("split", "预算减少一成，由居民代")]
+
+
+def test_two_copies_share_the_same_fact_in_either_script() -> None:
+    origin = prepared(ORIGIN, TITLE)
+    hans = departures(origin, prepared(ORIGIN.replace("居民代表", "审计人员"), TITLE))
+    hant = departures(
+        origin,
+        prepared(
+            "市水利局公布了新橋的泵站圖紙。預算減少一成，由審計人員監督。\n負責人說，工程比原計劃早了九天。資料將向公眾開放。",
+            "新橋泵站圖紙公布",
+        ),
+    )
+
+    assert [fact for fact in hans if fact.kind == "replaced"] == [
+        fact for fact in hant if fact.kind == "replaced"
+    ]
+
+
+def test_a_fact_does_not_depend_on_the_rest_of_the_copy() -> None:
+    alone = departures(prepared(ORIGIN, TITLE), prepared(ORIGIN.replace("九天", "十天"), TITLE))
+    beside = departures(
+        prepared(ORIGIN, TITLE),
+        prepared(ORIGIN.replace("九天", "十天").replace("资料将向公众开放。", ""), TITLE),
+    )
+
+    assert set(alone) < set(beside)
+    assert all(isinstance(fact, Departure) for fact in alone)

@@ -1,0 +1,157 @@
+"""Trees of small stories, by hand, and properties that hold for any."""
+
+from datetime import datetime, timedelta, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.lineage.departures import Departure
+from extract.lineage.descent import Descent
+from extract.lineage.evidence import Credit, Witness
+from extract.lineage.tree import tree
+
+AT = datetime(2020, 2, 10, 6, 0, tzinfo=timezone(timedelta(hours=8)))
+LENGTH = 1000
+REPLACED = Departure("replaced", 200, 204, 11)
+INSERTED = Departure("added", 400, 400, 12)
+RETITLED = Departure("title", 0, 0, 13)
+CUT = Departure("cut", 300, 340, 0)
+
+
+def page(
+    article: int, *facts: Departure, hours: int | None = None, source: str = "", **more: object
+) -> Witness:
+    """A page of a story on a host of its own, so many hours after the origin."""
+    at = None if hours is None else AT + timedelta(hours=hours)
+    return Witness(
+        article,
+        f"www.site{article}.example",
+        frozenset(facts),
+        "hans",
+        at,
+        "minute",
+        Credit(source),
+        is_origin=article == 1,
+        **more,
+    )
+
+
+def descents(*pages: Witness) -> dict[int, Descent]:
+    """The descent of each page by its number."""
+    return {descent.article: descent for descent in tree(pages, LENGTH)}
+
+
+def parents(*pages: Witness) -> dict[int, int | None]:
+    """The parent of each page by its number."""
+    return {article: descent.parent for article, descent in descents(*pages).items()}
+
+
+def test_a_copy_that_shares_a_rare_departure_comes_from_the_page_that_made_it() -> None:
+    found = parents(page(1, hours=0), page(2, REPLACED, hours=2), page(3, REPLACED, CUT, hours=5))
+
+    assert found == {1: None, 2: 1, 3: 2}
+
+
+def test_without_times_the_page_with_fewer_departures_is_the_earlier() -> None:
+    assert parents(page(1), page(3, REPLACED, CUT), page(2, REPLACED)) == {1: None, 2: 1, 3: 2}
+
+
+def test_a_cut_sentence_does_not_come_back() -> None:
+    found = parents(page(1, hours=0), page(2, CUT, REPLACED, hours=1), page(3, REPLACED, hours=9))
+
+    assert found[3] != 2
+
+
+def test_a_copy_equal_to_three_earlier_ones_is_undecided() -> None:
+    found = descents(page(1, hours=0), page(2, hours=1), page(3, hours=2), page(4, hours=3))[4]
+
+    assert found.undecided
+    assert found.certainty < 0.5
+    assert found.equals == 3
+
+
+def test_a_credit_decides_between_equal_parents() -> None:
+    found = descents(
+        page(1, hours=0), page(2, hours=1), page(3, hours=2), page(4, hours=3, source="转自www.site3.example")
+    )[4]
+
+    assert found.parent == 3
+    assert not found.undecided
+
+
+def test_an_edge_against_the_clock_by_days_is_excluded() -> None:
+    found = parents(page(1, hours=0), page(2, REPLACED, hours=200), page(3, REPLACED, CUT, hours=5))
+
+    assert found[3] != 2
+
+
+def test_two_copies_that_share_what_no_held_page_has_get_a_parent_that_is_not_held() -> None:
+    found = descents(
+        page(1, hours=0),
+        page(2, REPLACED, INSERTED, RETITLED, CUT, hours=3),
+        page(3, REPLACED, INSERTED, RETITLED, Departure("replaced", 700, 703, 14), hours=4),
+    )
+
+    assert [(found[n].parent, found[n].not_held, found[n].beyond) for n in (2, 3)] == [(None, 1, 1)] * 2
+
+
+def test_a_page_with_just_the_shared_departures_is_the_parent_itself() -> None:
+    found = descents(
+        page(1, hours=0),
+        page(4, REPLACED, INSERTED, RETITLED, hours=1),
+        page(2, REPLACED, INSERTED, RETITLED, CUT, hours=3),
+        page(3, REPLACED, INSERTED, RETITLED, Departure("replaced", 700, 703, 14), hours=4),
+    )
+
+    assert [(found[n].parent, found[n].not_held) for n in (2, 3)] == [(4, None)] * 2
+
+
+def test_pages_without_times_and_equal_texts_make_no_circle() -> None:
+    found = parents(page(1), *(page(n, REPLACED, INSERTED) for n in range(2, 8)))
+
+    assert all(leads_home(found, article) for article in found)
+
+
+def leads_home(found: dict[int, int | None], article: int) -> bool:
+    """Whether a page's parents lead to the origin within so many steps."""
+    at: int | None = article
+    for _ in found:
+        if at == 1:
+            return True
+        at = found[at] if at is not None else None
+        if at is None:
+            return True
+    return False
+
+
+FACTS = st.frozensets(
+    st.sampled_from(
+        [REPLACED, INSERTED, RETITLED, CUT, *(Departure("cut", n, n + 30, 0) for n in (500, 530, 970))]
+    ),
+    max_size=5,
+)
+STORIES = st.lists(st.tuples(FACTS, st.none() | st.integers(0, 90)), min_size=1, max_size=9)
+
+
+@given(STORIES)
+def test_every_page_of_any_story_leads_back_to_the_origin(
+    made: list[tuple[frozenset[Departure], int | None]],
+) -> None:
+    pages = [page(1, hours=0), *(page(n, *facts, hours=hours) for n, (facts, hours) in enumerate(made, 2))]
+    found = {one.article: one.parent if one.parent is not None else one.beyond for one in tree(pages, LENGTH)}
+
+    assert set(found) == {one.article for one in pages}
+    assert all(leads_home(found, article) for article in found)
+
+
+@given(STORIES, st.randoms(use_true_random=False))
+def test_the_order_of_the_pages_changes_nothing(
+    made: list[tuple[frozenset[Departure], int | None]], rng: object
+) -> None:
+    pages = [page(1, hours=0), *(page(n, *facts, hours=hours) for n, (facts, hours) in enumerate(made, 2))]
+    other = list(pages)
+    rng.shuffle(other)
+
+    assert sorted(tree(pages, LENGTH), key=lambda one: one.article) == sorted(
+        tree(other, LENGTH), key=lambda one: one.article
+    )
