@@ -19,7 +19,7 @@ from archive.errors import WrongUse
 
 FILE = "DEMO"
 SAID = "made by `scrapy demo`, which deletes this folder and makes it anew"
-OWN = {FILE, "warc", "lock", "lists.json", "pauses.json", "jobs", "sites"}
+OWN = {FILE, "warc", "lock", "given-up.jsonl", "lists.json", "pauses.json", "jobs", "sites"}
 """What a demo makes in its folder."""
 PATIENCE_S = 10
 HEAD_BYTES = 65_536
