@@ -78,13 +78,16 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if what == "listing":  # date and names over a list are those of its first entry
         return found
     source = _source(seen) or (paper.name if paper else None)
+    author = _byline(seen, lines, editor)
+    text = "\n".join(line for line in text.split("\n") if not byline.is_only_credit(line, author, source))
     return replace(
         found,
+        text=text or found.text,
         kicker=seen.finder.single(seen.hints.kicker),
         subtitle=seen.finder.single(seen.hints.subtitle) or titles.subtitle(seen.sheet, seen.heading),
         source=source,
         claims=_claims(seen, source, paper),
-        byline=_byline(seen, lines, editor),
+        byline=author,
         editor=editor,
         published_at=moment.iso() if moment else None,
         published_precision=moment.precision if moment else None,

@@ -11,6 +11,7 @@ from extract.fields.labels import labelled, values
 from extract.fields.names import is_person, joined, printed
 from extract.page import dates
 from extract.page.lines import Line, tidy
+from extract.script.fold import fold_chars
 from extract.text.phrases import in_fold
 
 _PRESS = (
@@ -100,6 +101,27 @@ def shown(lines: Sequence[Line]) -> str | None:
         (_behind_source(line.spaced) for line in lines),
     )
     return next((name for way in ways for name in way if name), None)
+
+
+def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
+    """Whether a line says nothing but who reported: the names that were read as byline, their role, their medium.
+
+    （張文祿報導）, 清河電視林小秋採訪報導。 Such a line is a label that was read: it is none of the text.
+    """
+    if author is None or len(line) > 40 or not _REPORTED.search(line):
+        return False
+    rest = line
+    for name in _HANZI.findall(author):
+        if name not in rest:
+            return False
+        rest = rest.replace(name, "", 1)
+    left = "".join(_HANZI.findall(_REPORTED.sub("", rest)))
+    return not left or (source is not None and len(left) >= 2 and fold_chars(left) in fold_chars(source))
+
+
+_REPORTED = re.compile(
+    "(?:本[报報台臺网網刊])?(?:(?:特[约約派])?(?:见习|見習|实习|實習)?(?:记者|記者)|通[讯訊][员員]|采[访訪写寫]|採[訪寫]|[报報][导導道]|撰[稿文]|文)"
+)
 
 
 def _labelled(lines: Sequence[Line]) -> str | None:

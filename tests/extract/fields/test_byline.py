@@ -116,3 +116,30 @@ def test_duty_editor_wins_over_editor_on_another_line() -> None:
 )
 def test_a_name_alone_over_the_text(text: list[str], name: str | None) -> None:
     assert byline.standing_alone(text) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "source"),
+    [
+        ("（張文祿報導）", "張文祿", None),
+        ("清河電視林小秋採訪報導。", "林小秋", "清河電視台"),
+        ("本报记者 王小明 李梅 通讯员 陈东 报道", "王小明 李梅 陈东", None),
+        ("【记者赵一鸣采访】", "赵一鸣", "青石晚报"),
+    ],
+)
+def test_a_line_that_only_credits_is_known(line: str, author: str, source: str | None) -> None:
+    assert byline.is_only_credit(line, author, source)
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "source"),
+    [
+        ("張文祿報導的三家工廠今天停工。", "張文祿", None),
+        ("记者从市水利局获悉，泵站明天开工。", "王小明", "市水利局"),
+        ("王小明说，采访持续了两天。", "王小明", None),
+        ("（張文祿報導）", None, None),
+        ("林小秋在清河電視台採訪了居民。", "林小秋", "清河電視台"),
+    ],
+)
+def test_a_sentence_that_names_a_reporter_stays(line: str, author: str | None, source: str | None) -> None:
+    assert not byline.is_only_credit(line, author, source)
