@@ -122,10 +122,12 @@ class SiteFiles:
         """
         if host in self.broken:
             raise WrongUse(self.broken[host])
-        if not HOST.fullmatch(host):
+        known = self._exact.get(host)
+        if known is None and not HOST.fullmatch(
+            host
+        ):  # a file may name a bare address: an archive on one's own machine
             raise WrongUse(f"site={host}: no host name; wanted something like www.example.cn")
-        known = self._exact.get(host) or self.site_of(f"http://{host}/")
-        return known or unwritten(host)
+        return known or self.site_of(f"http://{host}/") or unwritten(host)
 
     def named(self, names: str) -> tuple[Site, ...]:
         """The sites of a comma list of hosts.
