@@ -4,11 +4,19 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Literal
 
 from crawler.registry.strict import Css
 from extract.article import Hints
 
 Day = date  # where a field is called date
+Region = Literal[
+    "", "central", "portal", "ministry", "province", "city",
+    "hongkong", "macau", "taiwan", "overseas", "converter", "archive",
+]  # fmt: skip
+"""Whose a site is, or where it is printed; empty while nobody said."""
+Confidence = Literal["H", "M", "L"]
+"""How sure what a site file says is: real pages or two sources, one working crawler, inference."""
 
 NOTHING_FOUND = re.compile(
     r"(?:没有|沒有|未能?|无|查無|無)\s*(?:找到|搜[到寻尋]|搜索到|查[到询詢]|檢索到|检索到|相[关關]|符合|匹配|任何)|"
@@ -127,7 +135,7 @@ class Search:
     url: str
     body: str | None = None
     charset: str = "utf-8"
-    script: str = "hans"
+    script: Literal["hans", "hant"] = "hans"
     links: Css | None = None
     none: re.Pattern[str] = NOTHING_FOUND
     items: str | None = None
@@ -186,7 +194,7 @@ class Site:
     name: str
     hosts: tuple[str, ...] = ()
     site_names: tuple[str, ...] = ()
-    region: str = ""
+    region: Region = ""
     family: str | None = None
     addresses: str | None = None
     articles: tuple[re.Pattern[str], ...] = ()
@@ -202,13 +210,13 @@ class Site:
     expected: tuple[int, ...] = ()
     delay_s: float = 0.0
     hours: tuple[int, ...] = ()
-    scheme: str | None = None
+    scheme: Literal["http", "https"] | None = None
     renders: bool = False
     learned: Day | None = None
     gone: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
     low_trust: str | None = None
-    confidence: str = "L"
+    confidence: Confidence = "L"
     source: str = ""
 
     def covers(self, host: str) -> bool:

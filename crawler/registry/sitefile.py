@@ -16,7 +16,6 @@ SHIPPED = Path(__file__).parents[1] / "sites"
 CMS_FILE = Path(__file__).parent / "cms.toml"
 READING_FAMILIES = Path(str(files("extract.page"))) / "families"
 
-CONFIDENCES = ("H", "M", "L")  # real pages or two sources, one working crawler, inference
 
 Families = Mapping[str, Mapping[str, Any]]
 
@@ -45,10 +44,6 @@ def read_site(path: Path, families: Families) -> Site:
     site: Site = filled(Site, table, str(path))
     if path.stem != site.host:
         raise SiteFileError(f"{path}: host is {site.host!r}, the file's name says {path.stem!r}")
-    if site.confidence not in CONFIDENCES:
-        raise SiteFileError(f"{path}: confidence is {site.confidence!r}, wanted {', '.join(CONFIDENCES)}")
-    if site.scheme not in (None, "http", "https"):
-        raise SiteFileError(f"{path}: scheme is {site.scheme!r}, wanted http or https")
     if site.expected and (len(site.expected) != 2 or site.expected[0] > site.expected[1]):
         raise SiteFileError(f"{path}: expected is {list(site.expected)}, wanted [least, most]")
     if site.hours and (len(site.hours) != 2 or not all(0 <= hour <= 24 for hour in site.hours)):
@@ -73,8 +68,6 @@ def _check_templates(site: Site, path: Path) -> None:
     wanted += [(spec.paging, "page") for spec in site.json]
     wanted += [(search.url + (search.body or ""), "query") for search in site.search]
     for search in site.search:
-        if search.script not in ("hans", "hant"):
-            raise SiteFileError(f"{path}: search: script is {search.script!r}, wanted hans or hant")
         try:
             "".encode(search.charset)
         except LookupError as error:

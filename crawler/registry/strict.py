@@ -49,6 +49,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
             raise SiteFileError(f"{where} is {value!r}, wanted a list")
         part = typing.get_args(kind)[0]
         return tuple(_value(part, item, f"{where}[{n}]") for n, item in enumerate(value))
+    if typing.get_origin(kind) is typing.Literal:
+        return _word(value, typing.get_args(kind), where)
     if typing.get_origin(kind) is re.Pattern:
         return _pattern(value, where)
     if hasattr(kind, "__dataclass_fields__"):
@@ -63,6 +65,15 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     if type(value) is not kind:  # not isinstance: true is no number here, a date no datetime
         raise SiteFileError(f"{where} is {value!r}, wanted {kind.__name__}")
     return value
+
+
+def _word(value: Any, words: tuple[str, ...], where: str) -> str:
+    """One of some words; the empty one stands for a key that says nothing."""
+    if value in words:
+        return str(value)
+    near = difflib.get_close_matches(str(value), [word for word in words if word], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise SiteFileError(f"{where} is {value!r}, wanted {', '.join(word for word in words if word)}{hint}")
 
 
 def _pattern(value: Any, where: str) -> re.Pattern[str]:
