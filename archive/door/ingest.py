@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -229,10 +229,6 @@ class Door:
     def names_passed(self, url: str) -> tuple[str, ...] | None:
         """The media that the page at an address named when it was passed over last; None if it never was."""
         return names_passed(self.store, url)
-
-    def held_dates(self, site: str) -> set[date]:
-        """The days of publication of which the archive holds articles of a site."""
-        return self.store.held_dates(site)
 
     def _keep_run(self, told: FileStart | Remark) -> None:
         info = told.warcinfo

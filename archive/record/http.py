@@ -77,17 +77,6 @@ class Message:
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestMessage:
-    """A request as sent. `target` is what stood in the request line, in absolute form behind a proxy."""
-
-    method: str
-    target: str
-    version: str
-    headers: Headers
-    body: bytes
-
-
 def parse(
     block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_BODY_BYTES, is_decoding: bool = True
 ) -> Message:
@@ -143,19 +132,6 @@ def head_of_revisit(revisit: BinaryIO | None, original: BinaryIO) -> Head:
     head = read_head(original)
     original.seek(0)
     return head
-
-
-def parse_request(block: BinaryIO | bytes) -> RequestMessage:
-    """The request in `block`; fields that cannot be read are empty. Never raises on any bytes."""
-    file = BytesIO(block) if isinstance(block, bytes) else block
-    start = file.tell()
-    lines, _ = _read_lines(file)
-    words = lines[0].decode("latin-1").split() if lines else []
-    method, target, version = [*words, "", "", ""][:3]
-    headers = _headers(lines[1:], [])
-    body = file.read(MAX_BODY_BYTES)
-    file.seek(start)
-    return RequestMessage(method, target, version, headers, body)
 
 
 def read_head(block: BinaryIO) -> Head:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -165,10 +165,6 @@ class Live:
         """Whether the page at an address was passed over before, and would be again."""
         names = self.door.names_passed(url) if self.interest is not None else None
         return names is not None and self.interest is not None and not self.interest.holds(names)
-
-    def held_dates(self, site: str) -> set[date]:
-        """The days of publication of which the archive holds articles of a site."""
-        return self.door.held_dates(site)
 
     def _failed(self, exchange: Exchange) -> Taken:
         written = self.writer.append(exchange)

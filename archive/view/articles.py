@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from archive.view.database import OpenDatabase
@@ -141,14 +140,6 @@ class Articles(OpenDatabase):
             [article_url, n, capture_id, text],
         )
 
-    def held_dates(self, site: str) -> set[date]:
-        """The days, by paper date or else by publication, of which the archive holds articles of a site."""
-        rows = self.conn.execute(
-            "SELECT DISTINCT coalesce(paper_date, substr(published_at, 1, 10)) FROM articles WHERE site = ?",
-            [site],
-        )
-        return {date.fromisoformat(day) for (day,) in rows if day}
-
     def same_reading(self, kept: Kept, article: Article, seen_at: str) -> bool:
         """Whether a new reading says what the row says already, or for an older one than the row, one of its versions.
 
@@ -167,13 +158,6 @@ class Articles(OpenDatabase):
     def sight(self, article_id: int, capture_id: int, seen_at: str, state: str) -> None:
         """Write a line of the ledger."""
         self._insert("sightings", article_id=article_id, capture_id=capture_id, seen_at=seen_at, state=state)
-
-    def last_state(self, article_id: int) -> str | None:
-        """What the latest look at an article found."""
-        row = self.conn.execute(
-            "SELECT state FROM sightings WHERE article_id = ? ORDER BY id DESC LIMIT 1", [article_id]
-        ).fetchone()
-        return row[0] if row else None
 
     def quarantine(self, capture_id: int, url: str, reason: str, detail: str) -> None:
         """Say why a page that was kept could not be read as an article."""

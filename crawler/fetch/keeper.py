@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -149,10 +149,6 @@ class Keeper:
     def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
         """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
         return self._run.holds_piece(url, original_url, archived_at)
-
-    def held_dates(self, site: str) -> set[date]:
-        """Days of which the archive holds articles of a site, by publication date."""
-        return self._run.held_dates(site)
 
     def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[Due]:
         """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""

@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.record.http import Message, parse, parse_request, read_head
+from archive.record.http import Message, parse, read_head
 from archive.record.members import whole_member
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -321,23 +321,12 @@ def test_a_zstd_window_above_8_mb_is_refused() -> None:
     assert (message.body, kinds(message)) == (b"", ["coding"])
 
 
-# --- requests
-
-
-def test_a_request_is_read_as_sent() -> None:
-    message = parse_request(b"POST http://a.example/x?y HTTP/1.1\r\nHost: a.example\r\n\r\na=1")
-
-    assert (message.method, message.target, message.version) == ("POST", "http://a.example/x?y", "HTTP/1.1")
-    assert (message.headers, message.body) == ((("Host", "a.example"),), b"a=1")
-
-
 # --- any bytes
 
 
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(block: bytes) -> None:
     parse(block)
-    parse_request(block)
 
 
 FRAGMENTS = st.sampled_from(
