@@ -71,10 +71,6 @@ class Command(ZhuanzaiCommand):
                 verifier = Verifier(store, door, archive.warcs, readers, progress)
                 findings = _printed(verifier.findings())
         checked = verifier.checked
-        print(
-            f"{checked.files} files, {checked.records:,} records, {checked.captures:,} captures and"
-            f" {checked.articles:,} texts checked: {f'{findings:,} findings' if findings else 'all is as it should be'}"
-        )
         print(checked.sum())
         if checked.older:
             print(
@@ -85,6 +81,10 @@ class Command(ZhuanzaiCommand):
                 "not compared, as they follow from all texts and some cannot be read again here:"
                 f" {', '.join(checked.uncompared)}"
             )
+        print(
+            f"{checked.files} files, {checked.records:,} records, {checked.captures:,} captures and"
+            f" {checked.articles:,} texts checked: {f'{findings:,} findings' if findings else 'all is as it should be'}"
+        )
         return ExitCode.ALARMS if findings else 0
 
     def one(self, arg: str, checked: Checked, sentence: str | None) -> int:
