@@ -29,6 +29,7 @@ FIELDS = (
 )  # fmt: skip
 
 SAID_BY_US = (
+    "crawler.fetch.robots",
     "scrapy.downloadermiddlewares.retry",
     "scrapy.downloadermiddlewares.robotstxt",
     "crawler.fetch.guard",
