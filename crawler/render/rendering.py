@@ -63,7 +63,8 @@ class Rendering:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.sites = SiteFiles.for_run(
-            crawler.settings.get("ZHUANZAI_SITES_DIR"), learned_in(crawler.settings["ARCHIVE_DIR"])
+            crawler.settings.get("ZHUANZAI_SITES_DIR"),
+            learned_in(crawler.settings.get("ARCHIVE_DIR") or "data"),
         )
         self.within_s = crawler.settings.getfloat("ZHUANZAI_RENDER_SECONDS")
         self.program = program(crawler.settings.get("ZHUANZAI_BROWSER") or "")

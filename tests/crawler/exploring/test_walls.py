@@ -1,7 +1,8 @@
 """Hosts that lead nowhere, or everywhere: bounded, one clear line, no article invented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
 
     answer = web.answer
 
-    def with_everything(url: str) -> Answer:
+    def with_everything(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
         if "//always.example/" in url and not url.endswith("/robots.txt"):
             web.log.append((0.0, url))
             links = "".join(
@@ -72,7 +73,7 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
             return Answer(
                 f"<html><body><h1>欢迎</h1>{links}<a href='/x/{len(url)}.html'>一条看起来像新闻的标题文字</a>"
             )
-        return answer(url)
+        return answer(url, headers)
 
     web.answer = with_everything  # type: ignore[method-assign]
     hosts = [*WALLS, "many.example", "shuffle.example", "always.example"]

@@ -39,7 +39,8 @@ def test_a_page_is_read_as_printed(item: Printing) -> None:
     assert got.original_title == item.original_title
     assert got.script == item.script
     assert (got.published_at, got.published_precision) == (item.published_at, item.precision)
-    assert item.byline is None or got.byline == item.byline
+    # what stands behind the names is what they did, not who they are
+    assert item.byline is None or got.byline == item.byline.removesuffix(" 摄影报道")
 
 
 @pytest.mark.parametrize("item", PAGES, ids=lambda item: item.url)

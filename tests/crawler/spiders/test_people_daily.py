@@ -117,7 +117,7 @@ def test_days_that_are_whole_are_not_read_again(
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ({"since": "2020-02-30"}, "since=2020-02-30: no date, wanted YYYY-MM-DD"),
+        ({"since": "2020-02-30"}, "since=2020-02-30: no such day"),
         ({"until": "2020-02-01"}, "until=2020-02-01: since= is wanted too, to know where to begin"),
         ({"form": "2020"}, "-a form=: unknown argument, known are since, until, paper, archive"),
         ({"archive": "nowhere"}, "archive=nowhere: no such archive"),
