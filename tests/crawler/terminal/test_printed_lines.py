@@ -150,7 +150,13 @@ def test_the_containers_archive_stop_and_serve(network: Network, tmp_path: Path)
         running.send_signal(signal.SIGTERM)
         _, said = running.communicate(timeout=PATIENCE_S)
 
-    assert (running.returncode, said) == (0, "")
+    # the crawl that runs just then may be stopped before it listens: it says so in one line
+    early = "scrapy: {} was stopped at once; the next run reads on from the record\n"
+    assert running.returncode == 0
+    assert said in {
+        "",
+        *(early.format(spider) for spider in ("people_daily", "mirrors", "web_archive", "recheck")),
+    }
     assert articles(tmp_path / "news" / "data") > 0
     checked = [
         word.replace("/srv/news", str(tmp_path / "news")) for word in crawler["healthcheck"]["test"][1:]
