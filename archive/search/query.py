@@ -50,12 +50,38 @@ class Either:
 Node = Term | All | Either
 
 
+REASONS = {
+    "no-bracket": "closes no bracket",
+    "unclosed": "is never closed",
+    "empty": "has nothing inside",
+    "deep": f"nests deeper than {MAX_DEPTH}",
+    "no-partner": "has no partner",
+    "one-sided": "stands between two words",
+    "takes-nothing": "takes away a word",
+    "only-taken": "needs a word to take away from",
+    "no-word": "takes a word or a phrase",
+    "too-many": f"is more than {MAX_TERMS} words",
+    "wordless": "holds no word",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was left out of a query, and why: a key of REASONS."""
+
+    text: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {REASONS[self.why]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query: `root` is None where nothing is left to look for; `dropped` says what was left out."""
 
     root: Node | None
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 def parse(query: str) -> Query:
@@ -63,9 +89,12 @@ def parse(query: str) -> Query:
     reader = _Reader(_lexemes(query))
     found = [reader.either(0)]
     while reader.kind:  # either() goes on to the end, or to a closing bracket that nothing opened
-        reader.drop("closes no bracket")
+        reader.leave_out(reader.take(), "no-bracket")
         found.append(reader.either(0))
-    return Query(_all([node for node in found if node], []), tuple(reader.dropped))
+    root = _all([node for node in found if node], [])
+    if root is None and query.strip() and not reader.dropped:
+        reader.leave_out(query.strip()[:40], "wordless")
+    return Query(root, tuple(reader.dropped))
 
 
 def terms(node: Node | None) -> tuple[Term, ...]:
@@ -115,7 +144,7 @@ class _Reader:
         self.lexemes = lexemes
         self.at = 0
         self.terms = 0
-        self.dropped: list[str] = []
+        self.dropped: list[Dropped] = []
 
     @property
     def kind(self) -> str:
@@ -126,14 +155,16 @@ class _Reader:
         self.at += 1
         return self.lexemes[self.at - 1].text
 
-    def drop(self, why: str) -> None:
-        self.dropped.append(f"{self.take()} {why}")
+    def leave_out(self, text: str, why: str) -> None:
+        self.dropped.append(Dropped(text, why))
 
     def either(self, depth: int) -> Node | None:
         nodes = [self.all(depth)]
         while self.kind == "OR":
             self.take()
             nodes.append(self.all(depth))
+            if not all(nodes[-2:]):
+                self.leave_out("OR", "one-sided")
         kept = tuple(node for node in nodes if node)
         if len(kept) < 2:
             return kept[0] if kept else None
@@ -143,14 +174,20 @@ class _Reader:
         wanted: list[Node] = []
         unwanted: list[Node] = []
         while self.kind not in ("OR", "close", ""):
-            into = wanted
+            into, operators = wanted, []
+            is_first = not (wanted or unwanted)
             while self.kind in ("AND", "NOT"):
-                into = unwanted if self.take() != "AND" else into
+                operators.append(self.take())
+                into = unwanted if operators[-1] != "AND" else into
             node = self.atom(depth)
             if node:
                 into.append(node)
+            if "AND" in operators and (is_first or not node):
+                self.leave_out("AND", "one-sided")
+            elif operators and not node:
+                self.leave_out(operators[-1], "takes-nothing")
         if unwanted and not wanted:
-            self.dropped.append("NOT needs a word to take away from")
+            self.leave_out("NOT", "only-taken")
         return _all(wanted, unwanted)
 
     def atom(self, depth: int) -> Node | None:
@@ -162,21 +199,25 @@ class _Reader:
         if self.kind == "field":
             return self.fielded()
         if self.kind == "open" and depth < MAX_DEPTH:
-            self.take()
+            bracket = self.take()
             inside = self.either(depth + 1)
             if self.kind == "close":
                 self.take()
+            else:
+                self.leave_out(bracket, "unclosed")
+            if inside is None:
+                self.leave_out(bracket, "empty")
             return inside
         if self.kind == "open":
-            self.drop(f"nests deeper than {MAX_DEPTH}")
+            self.leave_out(self.take(), "deep")
         elif self.kind == "stray":
-            self.drop("has no partner")
+            self.leave_out(self.take(), "no-partner")
         return None
 
     def fielded(self) -> Node | None:
         name = self.take()
         if self.kind not in ("word", "phrase"):
-            self.dropped.append(f"{name} takes a word or a phrase")
+            self.leave_out(name, "no-word")
             return None
         text = self.take()[1:-1] if self.kind == "phrase" else self.take()
         return self.term(text, FIELDS[name[:-1].lower()])
@@ -186,7 +227,7 @@ class _Reader:
         if not found:
             return None
         if self.terms == MAX_TERMS:
-            self.dropped.append(f"{text} is more than {MAX_TERMS} words")
+            self.leave_out(text, "too-many")
             return None
         self.terms += 1
         return Term(found, field, prefix=text.endswith("*") and not found[-1].han)

@@ -130,6 +130,33 @@ def test_rebuild_without_a_record_is_refused(tmp_path: Path, scrapy: Run) -> Non
     assert "no record here to rebuild from" in done.stderr
 
 
+def test_export_and_changes_refuse_a_site_that_the_archive_does_not_hold(folder: Path, scrapy: Run) -> None:
+    for words in (("export", "--jsonl", "-"), ("changes",)):
+        done = scrapy(*words, "--site", "a.exmaple", archive=folder)
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            "scrapy: --site a.exmaple: no such site in the archive; did you mean a.example?\n"
+        )
+
+
+def test_status_counts_sites_that_never_gave_an_article_and_lists_them_when_asked(
+    folder: Path, scrapy: Run
+) -> None:
+    with sqlite3.connect(folder / "archive.db") as conn:
+        conn.execute(
+            "INSERT INTO run_sites (run_id, site, first_at, last_at, captures, answered)"
+            " SELECT id, 'mute.example', started_at, started_at, 1, 1 FROM runs"
+        )
+
+    short, long = (scrapy("status", *words, archive=folder).stdout for words in ((), ("--all",)))
+
+    assert "mute.example" not in short
+    assert "1 more sites gave no article yet: --all lists them" in short
+    assert "mute.example" in long
+    assert "more sites" not in long
+
+
 def test_verify_answers_3_with_a_line_for_what_is_wrong(folder: Path, scrapy: Run) -> None:
     assert scrapy("verify", archive=folder).returncode == 0
     (file,) = own_warcs(folder)

@@ -1,6 +1,7 @@
 """Articles asked for again, through real sockets: with conditions, when they are due, within budgets."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -157,16 +158,24 @@ def test_rechecks_find_the_same_the_changed_and_the_gone(web: Web, scrapy: Scrap
         web.put(url, page(n), tag=f'"a{n}"')
     scrapy("2020-02-11T04:00", "crawl", "mirrors", "-a", "site=news.example.com")
     web.asked()
-    too_early = scrapy("2020-02-11T05:00", "crawl", "recheck", "-s", "ZHUANZAI_RECHECK_HOURS=240,480")
+    hours = ("-s", "ZHUANZAI_RECHECK_HOURS=240,480")
+    too_early = scrapy("2020-02-11T05:00", "crawl", "recheck", *hours, "-s", "LOG_LEVEL=INFO")
     nothing = web.asked()
+    scrapy("2020-02-11T06:00", "crawl", "recheck", "-a", "now=yes", *hours)
+    at_once = web.asked()
     web.put(URLS[1], page(1, said="编者更正了一个数字。"), tag='"b1"')
     web.put(URLS[2], b"", status=404)
     web.put(URLS[3], b"", status=403)
     web.answers[URLS[4]] = (302, b"", "")
-    later = scrapy("2020-02-22T04:00", "crawl", "recheck", "-s", "ZHUANZAI_RECHECK_HOURS=240,480")
+    later = scrapy("2020-02-22T04:00", "crawl", "recheck", *hours)
 
     assert (too_early.returncode, later.returncode) == (0, 0), later.stderr
     assert nothing == []
+    assert re.search(
+        r"nothing is due; the next look comes 2020-02-1\d \d\d:\d\d UTC, \S+\.html; -a now=yes",
+        too_early.stderr,
+    )
+    assert sorted(at_once) == [(f"/{n}.html", 304) for n in range(5)]
     assert sorted(web.asked()) == [
         ("/0.html", 304),
         ("/1.html", 200),
@@ -177,7 +186,7 @@ def test_rechecks_find_the_same_the_changed_and_the_gone(web: Web, scrapy: Scrap
     assert rows(
         tmp_path,
         "SELECT substr(url, -6), state FROM sightings s JOIN articles a ON a.id = s.article_id"
-        " WHERE state <> 'new' ORDER BY 1",
+        " WHERE state <> 'new' AND seen_at > '2020-02-12' ORDER BY 1",
     ) == [
         ("0.html", "same"),
         ("1.html", "changed"),

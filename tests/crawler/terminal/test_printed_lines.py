@@ -166,6 +166,28 @@ def test_the_containers_archive_stop_and_serve(network: Network, tmp_path: Path)
     assert room_shows_articles(tmp_path / "news", env)
 
 
+@pytest.mark.parametrize(
+    ("ended", "slept_s"),
+    [
+        (1_798_865_520 - 60, 60),  # 2027-01-02 04:51 UTC
+        (1_798_865_520, 86_400),  # a round that ended on the minute
+        (1_798_865_520 + 3 * 3600, 21 * 3600),  # one that took three hours
+    ],
+)
+def test_the_containers_timer_does_not_drift(ended: int, slept_s: int, tmp_path: Path) -> None:
+    for name, line in (("date", f"echo {ended}"), ("sleep", "echo $1"), ("scrapy", ":")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    loop = service_of("crawler")["command"][0].replace("$$", "$")
+    once = loop.replace("while :", "for once in 1")
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", once], env={"PATH": str(tmp_path)}, capture_output=True, text=True, timeout=20
+    )
+
+    assert (done.stdout, done.stderr) == (f"{slept_s}\n", "")
+
+
 def room_shows_articles(news: Path, env: Mapping[str, str]) -> bool:
     """Whether Datasette, started as compose.yaml has it, shows the archive's articles."""
     room = service_of("room")
