@@ -1,8 +1,9 @@
 """What the archive must know of the site behind an address; the crawler's site files answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from extract.article import Hints
 
@@ -33,6 +34,32 @@ class Place:
     wants_day: bool = False
     """Whether a page at this address is an article only where a day of publication is on it: no pattern of the site's
     file names it, and what says about us has text too."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What a site is: its host and names, where it is, what it is, and which publishing system it runs.
+
+    `region` is mainland, hongkong, macau, taiwan or overseas; `kind` central, ministry, province, city, press, portal,
+    converter or archive; None where nobody said.
+    """
+
+    host: str
+    name: str
+    names: tuple[str, ...] = ()
+    region: str | None = None
+    kind: str | None = None
+    family: str | None = None
+    low_trust: bool = False
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A book of sites that can say what they are."""
+
+    def facts(self) -> Iterable[SiteFacts]:
+        """Every registered site."""
+        ...
 
 
 class SiteBook(Protocol):

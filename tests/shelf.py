@@ -4,6 +4,7 @@ import sqlite3
 from importlib.resources import files
 
 from archive.grouping.stories import Stories
+from archive.view.names import name_source
 from archive.view.store import statements
 
 
@@ -14,7 +15,7 @@ class Shelf:
         self.conn = sqlite3.connect(path, isolation_level=None)
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA cache_size = -65536")
-        for name in ("schema.sql", "stories.sql", "lineage.sql"):
+        for name in ("schema.sql", "stories.sql", "names.sql", "lineage.sql"):
             for statement in statements(files("archive.view").joinpath(name).read_text("utf-8")):
                 self.conn.execute(statement)
         self.stories = Stories(self.conn)
@@ -47,6 +48,7 @@ class Shelf:
             row,
         )
         names = ", ".join(row)
+        name_source(self.conn, fields.get("source"))
         self.conn.execute(f"INSERT INTO articles ({names}) VALUES ({', '.join(':' + n for n in row)})", row)
         return self._last
 

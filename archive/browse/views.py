@@ -17,6 +17,7 @@ from archive.browse.archives import is_archive, warc_folder
 from archive.browse.labels import LANGUAGES, Labels, language_of
 from archive.browse.pages import article, capture, compare, day, home, search, site, stories, story
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
+from archive.search import names
 
 Found = TypeVar("Found")
 Read = Callable[[sqlite3.Connection, Visit], Mapping[str, Any]]
@@ -76,8 +77,11 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 def page(template: str, read: Read) -> View:
     """A view that renders `template` with what `read` returns; `status` among it is the page's own, else 200."""
 
+    def named(conn: sqlite3.Connection, visit: Visit) -> Mapping[str, Any]:
+        return {"named": names.sites(conn), **read(conn, visit)}
+
     async def view(request: Any, datasette: Any) -> Response:
-        found = await _found(request, datasette, read)
+        found = await _found(request, datasette, named)
         if isinstance(found, Response):
             return found
         return await _rendered(datasette, request, template, found)

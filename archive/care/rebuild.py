@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from archive.door.workers import Readers
 from archive.errors import Busy, Damaged, WrongUse
+from archive.place import Described
 from archive.record.files import sync_folder
 from archive.record.reader import Damage
 from archive.run.folder import Archive
@@ -86,6 +87,8 @@ def rebuild(
             with store.commit():
                 store.set_meta(STATE, made_by)
             damages = Reading(store, archive.warcs, archive.sites, readers, progress).read_all()
+            if isinstance(archive.sites, Described):
+                store.keep_sites(archive.sites.facts())
             with store.commit():
                 search.optimize(store.conn)
                 store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])

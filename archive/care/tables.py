@@ -25,6 +25,7 @@ READ_OTHERWISE = {
 }
 """Tables that are compared, but not row by row with the second view: with what."""
 NOT_DERIVED = {
+    "sites": "what the site files say; every run that writes brings it up to date",
     "meta": "its keys `schema` and `search` are compared; the others are notes of commands",
     "articles_fts_data": "FTS5's own pages, which differ with the order of writing: every word that they hold is"
     " compared, with article, column and place, and what ranking counts",

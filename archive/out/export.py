@@ -48,6 +48,9 @@ COLUMNS: dict[str, str] = {
     "record_id": "c.record_id",
     "payload_digest": "c.payload_digest",
     "sha256": "c.sha256",
+    "site_name": "t.name",
+    "site_region": "t.region",
+    "site_kind": "t.kind",
 }
 """Name of each column, and where it comes from; a round-up, which belongs to no story, has the first it embeds."""
 INTEGERS = {"id", "paper_page", "story_id", "warc_offset", "warc_length"}
@@ -101,6 +104,7 @@ def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
             f"SELECT {columns} FROM articles a JOIN captures c ON c.id = a.capture_id"
             " LEFT JOIN members m ON m.article_id = a.id AND m.story_id = coalesce(?, (SELECT b.story_id FROM members b"
             " WHERE b.article_id = a.id ORDER BY b.relation NOT IN ('origin', 'copy', 'abridged'), b.story_id LIMIT 1))"
+            " LEFT JOIN sites t ON t.host = a.site"
             f" WHERE a.id IN ({', '.join('?' * len(chunk))}) ORDER BY a.id",
             [wanted.story, *chunk],
         )

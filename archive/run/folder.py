@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import __version__
 from archive.door.ingest import Door
 from archive.errors import WrongUse
-from archive.place import SiteBook
+from archive.place import Described, SiteBook
 from archive.record.files import sync_folder
 from archive.record.warc import Writer
 from archive.run.batches import Limits, Live
@@ -70,6 +70,8 @@ class Archive:
         with writing(self.folder), Store(self.database) as store:
             remove_joined(store, self.warcs)
             put_right(store, self.warcs, self.sites)
+            if isinstance(self.sites, Described):
+                store.keep_sites(self.sites.facts())
             yield store
 
     @contextmanager

@@ -4,4 +4,4 @@ In: folded texts to index, and what a reader typed.
 Out: article ids, counts and snippets in the publisher's own characters.
 """
 
-__all__ = ["articles", "index", "query", "snippets"]
+__all__ = ["articles", "index", "names", "query", "snippets"]

@@ -1,12 +1,17 @@
 """Articles by words, date, site, source, script and relation: what the search page and an export ask for."""
 
+import json
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from archive.search import index as search
+from archive.search import names
 from archive.search.query import Query, parse
+from extract.script.fold import fold
 
 CAP = 1000
 """Up to so many hits are put in order of publication or fitness; more come newest in the archive first."""
@@ -14,7 +19,10 @@ CAP = 1000
 TALLIED = 20_000
 """Articles whose sites, scripts and sources are counted for a page of results: 50 ms."""
 
-FIELDS = ("site", "script", "source")
+FIELDS = ("site", "region", "kind", "script", "source")
+_COLUMNS = ("site", "script", "source")
+_MEDIA = 40
+"""Media whose articles are counted for a page of results: those that most lines name."""
 RELATIONS = ("origin", "copy", "abridged", "roundup", "followup")
 ORDERS = {
     "published": "a.published_at DESC, a.id DESC",
@@ -26,7 +34,10 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is wanted; an empty filter wants everything. `until` is a day that still counts."""
+    """What is wanted; an empty filter wants everything. `until` is a day that still counts.
+
+    `site` is a host or a name, `source` a medium, alone or within a longer source line; both in either script.
+    """
 
     words: str = ""
     since: date | None = None
@@ -35,6 +46,8 @@ class Filter:
     source: str | None = None
     script: str | None = None
     relation: str | None = None
+    region: str | None = None
+    kind: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -68,7 +81,7 @@ def find(
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
         return Found((), 0, order or "published", query)
-    choice = _Choice(wanted, query)
+    choice = _Choice(conn, wanted, query)
     total = choice.count(conn)
     order = _possible(order, query, total)
     return Found(choice.ids(conn, order, limit, offset), total, order, query)
@@ -102,34 +115,59 @@ def every(conn: sqlite3.Connection, wanted: Filter, limit: int = -1) -> list[int
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
         return []
-    return list(_Choice(wanted, query).ids(conn, "archived", limit, 0))
+    return list(_Choice(conn, wanted, query).ids(conn, "archived", limit, 0))
 
 
 def tallies(conn: sqlite3.Connection, wanted: Filter, most: int = 12) -> dict[str, list[tuple[str, int]]]:
-    """How many of the passing articles have each `site`, `script` and `source`, most first, `most` of each.
+    """How many of the passing articles have each of FIELDS, most first, `most` of each.
 
-    A field's own filter is taken off for it, so that the others can be seen and chosen. Of more than TALLIED articles
-    the last archived are counted.
+    A field's own filter is taken off for it, so that the others can be seen and chosen. An article is counted under
+    every medium that its source line names. Of more than TALLIED articles the last archived are counted.
     """
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
         return {field: [] for field in FIELDS}
     counted: dict[Filter, list[tuple[str | None, ...]]] = {}
+    known = names.sites(conn)
     found = {}
-    for number, name in enumerate(FIELDS):
-        without = _without(wanted, name)
+    for name in FIELDS:
+        off: dict[str, Any] = {name: None}
+        without = replace(wanted, **off)
         if without not in counted:
-            counted[without] = _Choice(without, query).fields(conn)
-        counts = Counter(row[number] for row in counted[without])
+            counted[without] = _Choice(conn, without, query).fields(conn)
+        counts = _count(conn, name, counted[without], known)
         named = [(value, n) for value, n in counts.items() if value is not None]
         found[name] = sorted(named, key=lambda item: (-item[1], item[0]))[:most]
     return found
 
 
-def _without(wanted: Filter, field: str) -> Filter:
-    if field == "site":
-        return replace(wanted, site=None)
-    return replace(wanted, script=None) if field == "script" else replace(wanted, source=None)
+def _count(
+    conn: sqlite3.Connection,
+    name: str,
+    rows: list[tuple[str | None, ...]],
+    known: Mapping[str, names.Named],
+) -> Mapping[str | None, int]:
+    """How many of the rows have each value of a field."""
+    column = Counter(row[_COLUMNS.index(name if name in _COLUMNS else "site")] for row in rows)
+    if name == "source":
+        return _media_of(conn, column)
+    if name in _COLUMNS:
+        return column
+    counts: Counter[str | None] = Counter()
+    for host, n in column.items():
+        site = known.get(host or "")
+        counts[getattr(site, name) if site else None] += n
+    return counts
+
+
+def _media_of(conn: sqlite3.Connection, lines: Mapping[str | None, int]) -> dict[str | None, int]:
+    """How many articles name each medium, as a filter by it would find them: by name, in Simplified script."""
+    folded = [(fold(line), n) for line, n in lines.items() if line]
+    media = names.media(conn)
+    lone: Counter[str] = Counter()
+    for line, n in folded:
+        lone.update({key: n for key in media if key in line})
+    return {media[key][0]: n for key, n in lone.most_common(_MEDIA)}
 
 
 def _possible(order: str | None, query: Query, total: int) -> str:
@@ -143,16 +181,20 @@ def _possible(order: str | None, query: Query, total: int) -> str:
 class _Choice:
     """The filter as SQL: `source` and the conditions that `parameters` fill."""
 
-    def __init__(self, wanted: Filter, query: Query) -> None:
+    def __init__(self, conn: sqlite3.Connection, wanted: Filter, query: Query) -> None:
         self.words = wanted.words
         found = search.hits(query)
+        hosts = names.hosts_of(conn, wanted.site) if wanted.site else ()
+        lines = names.lines_naming(conn, wanted.source) if wanted.source else ()
         conditions = {
             "a.published_at >= ?": wanted.since.isoformat() if wanted.since else None,
             "a.published_at < ?": _day_after(wanted.until) if wanted.until else None,
-            "a.site = ?": wanted.site,
-            "a.source = ?": wanted.source,
+            "a.site IN (SELECT value FROM json_each(?))": json.dumps(hosts) if hosts else None,
+            "a.source IN (SELECT value FROM json_each(?))": json.dumps(lines) if lines else None,
             "a.script = ?": wanted.script,
             "a.id IN (SELECT article_id FROM members WHERE relation = ?)": wanted.relation,
+            "a.site IN (SELECT host FROM sites WHERE region = ?)": wanted.region,
+            "a.site IN (SELECT host FROM sites WHERE kind = ?)": wanted.kind,
         }
         kept = {test: value for test, value in conditions.items() if value}
         tests = list(kept)
@@ -191,11 +233,11 @@ class _Choice:
         return tuple(row[0] for row in rows)
 
     def fields(self, conn: sqlite3.Connection) -> list[tuple[str | None, ...]]:
-        """The FIELDS of the articles, TALLIED at most."""
+        """The _COLUMNS of the articles, TALLIED at most."""
         source, where, parameters = self.source, self.where, self.parameters
         if self.hits:
             where = f" WHERE a.id IN ({self.hits.sql} ORDER BY rowid DESC LIMIT {TALLIED})"
-        sql = f"SELECT {', '.join(FIELDS)} FROM {source}{where} ORDER BY a.id DESC LIMIT {TALLIED}"
+        sql = f"SELECT {', '.join(_COLUMNS)} FROM {source}{where} ORDER BY a.id DESC LIMIT {TALLIED}"
         return [tuple(row) for row in conn.execute(sql, parameters)]
 
 

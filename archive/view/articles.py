@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.view.database import OpenDatabase
+from archive.view.names import Names
 from extract.article import Article, Note
 
 NUMBERED = re.compile(r"\d{4}")
@@ -25,7 +25,7 @@ class Kept:
     site: str
 
 
-class Articles(OpenDatabase):
+class Articles(Names):
     """Rows of articles, versions, parts, sightings and quarantine."""
 
     def article_at(self, url: str) -> Kept | None:
@@ -71,10 +71,12 @@ class Articles(OpenDatabase):
 
     def add_article(self, capture_id: int, site: str, article: Article) -> int:
         """Insert an article; return its id."""
+        self.name_source(article.source)
         return self._insert("articles", capture_id=capture_id, site=site, **article_row(article))
 
     def change_article(self, kept: Kept, capture_id: int, site: str, article: Article) -> None:
         """Put the newer state into the article's row and the one it had into versions."""
+        self.name_source(article.source)
         self.conn.execute(
             "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at,"
             " extractor) SELECT id, 1 + (SELECT count(*) FROM versions WHERE article_id = a.id), capture_id, title,"
@@ -101,12 +103,14 @@ class Articles(OpenDatabase):
                 "UPDATE versions SET n = ? WHERE article_id = ? AND n = ?", [number + 1, kept.id, number]
             )
             n = number
+        self.name_source(article.source)
         row = article_row(article)
         fields = {name: row[name] for name in (*SECOND_READ, "extractor")}
         self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
 
     def grow_article(self, kept: Kept, article: Article) -> None:
         """Put the text with a further page into the article's row: the same state, more of it known."""
+        self.name_source(article.source)
         row = article_row(article)
         self._update("articles", kept.id, **row)
 

@@ -15,8 +15,16 @@ from archive.errors import Damaged, WrongUse
 from archive.search import index as search
 from archive.view.migrate import statements, steps
 
-SCHEMA = 5
-SCHEMA_FILES = ("schema.sql", "stories.sql", "lineage.sql", "search.sql", "ledger.sql", "issues.sql")
+SCHEMA = 6
+SCHEMA_FILES = (
+    "schema.sql",
+    "stories.sql",
+    "names.sql",
+    "lineage.sql",
+    "search.sql",
+    "ledger.sql",
+    "issues.sql",
+)
 
 
 def utc(moment: datetime) -> str:
@@ -88,7 +96,11 @@ class OpenDatabase:
             with self._db.atomic():
                 for statement in statements(script):
                     self.conn.execute(statement)
+                self.fill(number)
                 self.set_meta("schema", str(number))
+
+    def fill(self, schema: int) -> None:
+        """Write what a step's SQL cannot, inside its transaction; a class with the tables knows how."""
 
     def __enter__(self) -> Self:
         return self

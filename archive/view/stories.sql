@@ -48,17 +48,6 @@ LEFT JOIN placed AS p ON p.article_id = a.id
 LEFT JOIN stories AS s ON s.origin_article_id = a.id
 GROUP BY a.site;
 
-CREATE VIEW source_counts AS
-SELECT
-    a.source,
-    count(*) AS articles,
-    count(DISTINCT p.story_id) AS stories,
-    sum(m.claim IN ('own', 'credited')) AS rightly
-FROM articles AS a
-LEFT JOIN placed AS p ON p.article_id = a.id
-LEFT JOIN members AS m ON m.article_id = a.id AND m.story_id = p.story_id
-GROUP BY a.source;
-
 CREATE VIEW day_counts AS
 SELECT
     substr(a.published_at, 1, 10) AS day,

@@ -16,6 +16,7 @@ from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows, 
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import RELATIONS, Filter
+from archive.search.names import KINDS, REGIONS
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 
@@ -62,8 +63,12 @@ class Command(ZhuanzaiCommand):
             "--words", default="", help="words, as the search page takes them, in either script"
         )
         parser.add_argument("--story", type=int, help="a story's number")
-        parser.add_argument("--site", help="a site's host")
-        parser.add_argument("--source", help="the source 来源 that articles name")
+        parser.add_argument("--site", help="a site: its host or its name, 央视网")
+        parser.add_argument(
+            "--source", help="a medium that articles name as their source 来源, in either script"
+        )
+        parser.add_argument("--region", choices=REGIONS, help="where the site is")
+        parser.add_argument("--kind", choices=KINDS, help="what the site is")
         parser.add_argument("--script", choices=("hans", "hant"))
         parser.add_argument("--relation", choices=RELATIONS)
         parser.add_argument("--since", help="first day of publication, YYYY-MM-DD")
@@ -147,6 +152,8 @@ def _wanted(opts: argparse.Namespace) -> Wanted:
         source=opts.source,
         script=opts.script,
         relation=opts.relation,
+        region=opts.region,
+        kind=opts.kind,
     )
     return Wanted(wanted, opts.story)
 
@@ -171,6 +178,8 @@ def _description(wanted: Wanted) -> str:
         "words": asked.words,
         "site": asked.site,
         "source": asked.source,
+        "region": asked.region,
+        "kind": asked.kind,
         "script": asked.script,
         "relation": asked.relation,
         "published since": asked.since,

@@ -12,6 +12,7 @@ from crawler.registry.book import SiteFiles
 from crawler.registry.site import Site
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
+from extract.script.fold import fold
 
 HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "last seen")
 LEARNED_HEADS = ("host", "learned", "discovery", "gone", "beside")
@@ -22,6 +23,22 @@ KINDS = (
 )  # fmt: skip
 
 
+WORDS = {
+    "central": "中央 mainland",
+    "portal": "门户 mainland",
+    "ministry": "部委 政府 government mainland",
+    "province": "省 地方 provincial mainland",
+    "city": "市 地方 mainland",
+    "hongkong": "香港 hong kong",
+    "macau": "澳门 macao",
+    "taiwan": "台湾",
+    "overseas": "海外",
+    "converter": "转换 copy",
+    "archive": "档案 存档",
+}
+"""Other words for a site's region that find it, beside the one in its file."""
+
+
 class Command(ZhuanzaiCommand):
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
@@ -29,7 +46,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [<word> ...]"
 
     def short_desc(self) -> str:
-        return "List the registered sites, or those whose line holds the words"
+        return "List the registered sites, or those that the words name: a host, 央视网, 香港, trs"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -54,14 +71,18 @@ class Command(ZhuanzaiCommand):
             found = [(one.host, str(one.articles), str(one.copies), str(one.named)) for one in met]
             return self._print(UNREGISTERED_HEADS, found, args, is_json=opts.json)
         seen = self._last_seen()
-        rows = [line(site, seen.get(site.host, "")) for site in self.sites()]
-        return self._print(HEADS, rows, args, is_json=opts.json)
+        rows = [
+            line(site, seen.get(site.host, ""))
+            for site in self.sites()
+            if holds(args, " ".join((*line(site, ""), *site.site_names, WORDS.get(site.region, ""))))
+        ]
+        return self._print(HEADS, rows, [], is_json=opts.json)
 
     def _print(
         self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: list[str], *, is_json: bool
     ) -> int:
         """Print the rows that hold all the words."""
-        rows = [row for row in rows if all(word.lower() in " ".join(row).lower() for word in words)]
+        rows = [row for row in rows if holds(words, " ".join(row))]
         if is_json:
             for row in rows:
                 print(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False))
@@ -78,6 +99,11 @@ class Command(ZhuanzaiCommand):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             found = db.execute("SELECT site, substr(max(captured_at), 1, 10) FROM captures GROUP BY site")
             return dict(found.fetchall())
+
+
+def holds(words: Sequence[str], text: str) -> bool:
+    """Whether a text has every word, in either script."""
+    return all(fold(word) in fold(text) for word in words)
 
 
 def learned_rows(sites: SiteFiles) -> list[tuple[str, ...]]:

@@ -12,11 +12,12 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
-from archive.place import Place
+from archive.place import Place, SiteFacts
 from crawler.registry.site import Site
 from crawler.registry.sitefile import CMS_FILE, Families, read_site, shipped
 from crawler.registry.strict import SiteFileError
 from crawler.registry.urls import RefusedAddress, date_in, file_kind, normalised, unwrapped
+from extract.script.fold import fold
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +106,40 @@ class SiteFiles:
         suffixes = ("." + ".".join(labels[n:]) for n in range(1, len(labels)))
         return next((self._below[suffix] for suffix in suffixes if suffix in self._below), None)
 
+    def called(self, name: str) -> tuple[Site, ...]:
+        """The sites of a name (央视网, 焦作日报), in either script; none where no site bears it.
+
+        Copies of a site that bear its name are passed over: `low_trust` tells them.
+        """
+        key = fold(name)
+        found = [site for site in self if key and key in map(fold, (site.name, *site.site_names))]
+        return tuple([site for site in found if site.low_trust is None] or found)
+
+    def one(self, name: str) -> Site | None:
+        """The site of a host or of a name; None where neither is known.
+
+        Raises:
+            WrongUse: several sites bear the name, or the host's file is not understood.
+        """
+        if name in self.broken:
+            raise WrongUse(self.broken[name])
+        if name in self._exact:
+            return self._exact[name]
+        found = self.called(name)
+        if len(found) > 1:
+            raise WrongUse(
+                f"site={name}: {len(found)} sites bear this name; name a host: {', '.join(site.host for site in found)}"
+            )
+        return found[0] if found else None
+
+    def facts(self) -> Iterator[SiteFacts]:
+        """What the archive keeps of every site: archive.place.Described."""
+        return (site.facts for site in self)
+
     def nearest(self, host: str) -> list[str]:
-        """Hosts with a file whose names are much like one without."""
-        return difflib.get_close_matches(host, list(self.sites), n=3, cutoff=0.5)
+        """Hosts with a file, or names of sites, that are much like one without."""
+        known = [*self.sites, *(site.name for site in self)]
+        return list(dict.fromkeys(difflib.get_close_matches(host, known, n=3, cutoff=0.5)))
 
     def was_explored(self, host: str, beside: Sequence[str] = ()) -> bool:
         """Whether the crawler looked through a site before, with those hosts of it, and wrote down what it learned."""
@@ -120,9 +152,7 @@ class SiteFiles:
         Raises:
             WrongUse: no host name, or one whose file is not understood.
         """
-        if host in self.broken:
-            raise WrongUse(self.broken[host])
-        known = self._exact.get(host)
+        known = self.one(host)
         if known is None and not HOST.fullmatch(
             host
         ):  # a file may name a bare address: an archive on one's own machine
@@ -130,16 +160,14 @@ class SiteFiles:
         return known or self.site_of(f"http://{host}/") or unwritten(host)
 
     def named(self, names: str) -> tuple[Site, ...]:
-        """The sites of a comma list of hosts.
+        """The sites of a comma list of hosts or names.
 
         Raises:
             WrongUse: a host without a site file, with the nearest ones that have one.
         """
         found = []
-        for name in filter(None, (part.strip().lower() for part in names.split(","))):
-            if name in self.broken:
-                raise WrongUse(self.broken[name])
-            site = self._exact.get(name)
+        for name in listed(names):
+            site = self.one(name)
             if site is None:
                 near = self.nearest(name)
                 hint = f"; did you mean {' or '.join(near)}?" if near else "; `scrapy sites` lists them"
@@ -175,6 +203,11 @@ class SiteFiles:
 
 
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+def listed(names: str) -> list[str]:
+    """The parts of a comma list, of either width; hosts in small letters."""
+    return [part.strip().lower() for part in re.split("[,，、]", names) if part.strip()]
 
 
 def learned_in(archive_dir: str | Path) -> Path:

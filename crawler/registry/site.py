@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from archive.place import SiteFacts
 from crawler.registry.strict import Css
 from extract.article import Hints
 
@@ -15,6 +16,21 @@ Region = Literal[
     "hongkong", "macau", "taiwan", "overseas", "converter", "archive",
 ]  # fmt: skip
 """Whose a site is, or where it is printed; empty while nobody said."""
+WHERE_AND_WHAT: dict[Region, tuple[str | None, str | None]] = {
+    "": (None, None),
+    "central": ("mainland", "central"),
+    "portal": ("mainland", "portal"),
+    "ministry": ("mainland", "ministry"),
+    "province": ("mainland", "province"),
+    "city": ("mainland", "city"),
+    "hongkong": ("hongkong", "press"),
+    "macau": ("macau", "press"),
+    "taiwan": ("taiwan", "press"),
+    "overseas": ("overseas", "press"),
+    "converter": (None, "converter"),
+    "archive": (None, "archive"),
+}
+"""What `region` of a site file says, apart: where a site is, and what it is."""
 Confidence = Literal["H", "M", "L"]
 """How sure what a site file says is: real pages or two sources, one working crawler, inference."""
 
@@ -218,6 +234,14 @@ class Site:
     low_trust: str | None = None
     confidence: Confidence = "L"
     source: str = ""
+
+    @property
+    def facts(self) -> SiteFacts:
+        """What the archive keeps of it."""
+        place, kind = WHERE_AND_WHAT[self.region]
+        return SiteFacts(
+            self.host, self.name, self.site_names, place, kind, self.family, self.low_trust is not None
+        )
 
     def covers(self, host: str) -> bool:
         """Whether the host is one of the site's."""

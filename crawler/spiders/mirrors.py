@@ -18,6 +18,7 @@ from crawler.exploring.unregistered import unregistered
 from crawler.finding.arguments import days, interest
 from crawler.finding.links import Link
 from crawler.finding.walks import Walks
+from crawler.registry.book import listed
 from crawler.registry.site import Site
 from extract.script.fold import fold
 
@@ -86,13 +87,14 @@ class Mirrors(Explorer):
                 raise WrongUse(
                     "site=unregistered: the archive met no host without a file; see `scrapy sites`"
                 )
-        for host in filter(None, (part.strip().lower() for part in names.split(","))):
+        for host in listed(names):
             site = self.sites.named(host)[0] if self.explore == "no" else self.sites.entered(host)
-            if host not in self.sites.sites and (near := self.sites.nearest(host)):
+            is_named = self.sites.one(host) is not None
+            if not is_named and (near := self.sites.nearest(host)):
                 self.logger.info(
                     "no file covers %s: it is looked through; did you mean %s?", host, " or ".join(near)
                 )
-            if host not in site.all_hosts():
+            if not is_named and host not in site.all_hosts():
                 self.entries.setdefault(site.host, []).append(host)
             found.append(site)
         return tuple(dict.fromkeys(found))

@@ -77,9 +77,10 @@ class ZhuanzaiCommand(ScrapyCommand):
         known = {site.name: site.host for site in book if site.name} | {site.host: site.host for site in book}
         if name in held:
             return name
-        if known.get(name) in held:
-            return known[name]
-        if name in known:
+        site = book.one(name)
+        if site is not None and site.host in held:
+            return site.host
+        if site is not None:
             raise WrongUse(f"--site {name}: registered, but the archive holds nothing of it")
         near = difflib.get_close_matches(name, [*held, *known], n=1)
         cure = f"; did you mean {near[0]}?" if near else ""

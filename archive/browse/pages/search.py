@@ -20,6 +20,7 @@ from archive.search.articles import (
     find,
     tallies,
 )
+from archive.search.names import KINDS, REGIONS
 from archive.search.snippets import Piece, highlight_title, snippet
 from archive.spreadsheet import cell
 
@@ -30,7 +31,7 @@ MAX_QUERY = 2000  # characters: a long paragraph, pasted
 _FIELDS = (
     "id", "url", "site", "title", "source", "byline", "published_at", "published_precision", "script", "paper_date",
     "paper_page", "story_id", "relation", "kept", "added", "claim", "capture_id", "captured_at", "warc_file",
-    "warc_offset", "record_id", "payload_digest",
+    "warc_offset", "record_id", "payload_digest", "site_name", "site_region", "site_kind",
 )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "tallies": tallies(conn, wanted),
         "tallied": TALLIED,
         "relations": RELATIONS,
+        "regions": REGIONS,
+        "kinds": KINDS,
         "orders": [order for order in ORDERS if order != "fit" or (wanted.words and found.total <= CAP)],
         "cap": CAP,
         "number": number,
@@ -94,9 +97,11 @@ def _exported(conn: sqlite3.Connection, visit: Visit) -> list[sqlite3.Row]:
     return conn.execute(
         "SELECT a.id, a.url, a.site, a.title, a.source, a.byline, a.published_at, a.published_precision, a.script,"
         " a.paper_date, a.paper_page, m.story_id, m.relation, m.kept, m.added, m.claim, c.id AS capture_id,"
-        " c.captured_at, c.warc_file, c.warc_offset, c.record_id, c.payload_digest"
+        " c.captured_at, c.warc_file, c.warc_offset, c.record_id, c.payload_digest,"
+        " t.name AS site_name, t.region AS site_region, t.kind AS site_kind"
         " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
         " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " LEFT JOIN sites AS t ON t.host = a.site"
         " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC",
         [json.dumps(numbers)],
     ).fetchall()
@@ -118,6 +123,8 @@ def filter_of(visit: Visit) -> Filter:
         visit.text("source"),
         visit.text("script"),
         relation,
+        visit.text("region"),
+        visit.text("kind"),
     )
 
 

@@ -8,6 +8,7 @@ from archive.browse.moments import Delay, days_of, delay, span
 from archive.browse.pages.home import vanished
 from archive.browse.visit import Refusal, Visit
 from archive.grouping.comparison import conversion_of
+from archive.search import names
 
 _RECENT = 500
 """Copies that the figures on editing and delay are taken from: the latest."""
@@ -51,6 +52,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         raise Refusal(404, "no-such-site", site[:80])
     return {
         "site": site,
+        "about": names.sites(conn).get(site),
         "counts": counts,
         **_published(conn, site),
         **_copying(conn, site),

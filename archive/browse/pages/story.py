@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from archive.browse.charts import Dot, timeline
@@ -11,6 +12,8 @@ from archive.browse.pages.compare import counts_of
 from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import between
 from archive.grouping.numbers import story_now
+from archive.search import names
+from archive.search.names import Named
 from extract.compare.changes import Changes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
@@ -40,6 +43,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     members.sort(key=lambda row: (_RELATIONS[row["relation"]], row["published_at"] or "9", row["article_id"]))
     origin = next((row for row in members if row["article_id"] == story["origin_article_id"]), None)
     labels = Labels(visit.language)
+    named = names.sites(conn)
     return {
         "story": story,
         "members": members,
@@ -48,7 +52,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "delays": {row["article_id"]: _delay(origin, row) for row in members},
         "reasons": json.loads(story["origin_reasons"]),
         "counts_of": counts_of,
-        "timeline": timeline(_dots(members[:_LINES], visit, labels), labels("timeline")),
+        "timeline": timeline(_dots(members[:_LINES], visit, labels, named), labels("timeline")),
         "relations": {row["relation"] for row in members},
         "sites": len({row["site"] for row in members}),
     }
@@ -103,12 +107,13 @@ def _span(row: sqlite3.Row) -> Span | None:
     return span(row["published_at"], row["published_precision"])
 
 
-def _dots(members: list[sqlite3.Row], visit: Visit, labels: Labels) -> list[Dot]:
+def _dots(members: list[sqlite3.Row], visit: Visit, labels: Labels, named: Mapping[str, Named]) -> list[Dot]:
     dots = []
     for row in members:
         moment = _span(row)
         if moment:
-            said = f"{labels(row['relation'])} · {row['site']} · {row['published_at']} · {row['title'] or ''}"
+            site = named[row["site"]].own if row["site"] in named else row["site"]
+            said = f"{labels(row['relation'])} · {site} · {row['published_at']} · {row['title'] or ''}"
             href = f"{visit.room}/article/{row['article_id']}"
-            dots.append(Dot(row["site"], moment.start, moment.end, row["relation"], href, said))
+            dots.append(Dot(site, moment.start, moment.end, row["relation"], href, said))
     return sorted(dots, key=lambda dot: (dot.start, dot.end))

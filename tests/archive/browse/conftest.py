@@ -15,7 +15,7 @@ import pytest
 from datasette.app import Datasette
 
 from archive.capture import Exchange
-from archive.place import Place
+from archive.place import Place, SiteFacts
 from archive.run.folder import Archive, RunInfo
 
 BEGAN = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -55,6 +55,11 @@ class Book:
         parts = urlsplit(url)
         role = "article" if parts.path.startswith("/a/") else "other"
         return Place(parts.hostname or "", role, url)
+
+    def facts(self) -> Iterator[SiteFacts]:
+        """Two of the sites have names."""
+        yield SiteFacts("www.copy.example", "青山网", ("青山在线",), "mainland", "province")
+        yield SiteFacts("www.hk.example", "香江報", (), "hongkong", "press")
 
 
 @dataclass(frozen=True)

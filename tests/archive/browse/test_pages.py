@@ -92,10 +92,39 @@ def test_a_search_of_copies_by_filter(room: Room) -> None:
     assert [row["site"] for row in found] == ["www.copy.example"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("site=青山在线", {2}),
+        ("site=香江报", {3}),
+        ("region=hongkong", {3}),
+        ("kind=province", {2}),
+        ("source=人民日報", {1, 2, 3, 5}),
+    ],
+)
+def test_a_search_by_names_in_either_script(room: Room, asked: str, found: set[int]) -> None:
+    rows = room.get(f"/archive/-/search.json?{asked}").json()
+
+    assert {row["id"] for row in rows} == found
+
+
+def test_sites_go_by_their_names(room: Room) -> None:
+    for page in ("search?q=武汉", "story/1", "sites", "article/3", "compare?with=1&with=3"):
+        assert (
+            '<span title="www.hk.example" lang="zh-Hant">香江報</span></a>'
+            in room.get(f"/archive/-/{page}").text
+        )
+
+    of_site = text(room.get("/archive/-/site/www.hk.example").text)
+    assert "香江報 www.hk.example" in of_site
+    assert "Hong Kong · regional press · Also called 香江报" in of_site
+    assert "大陆" in text(room.get("/archive/-/search?q=武汉", headers={"accept-language": "zh"}).text)
+
+
 def test_the_story_names_its_origin_and_copies(room: Room) -> None:
     shown = text(room.get("/archive/-/story/1").text)
 
-    for site in ("www.origin.example", "www.copy.example", "www.hk.example", "www.second.example"):
+    for site in ("www.origin.example", "青山网", "香江報", "www.second.example"):
         assert site in shown
     assert "¶ cut" in shown
 

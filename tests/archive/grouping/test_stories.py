@@ -465,5 +465,9 @@ def test_counts_tell_articles_from_stories(shelf: Shelf) -> None:
         return shelf.conn.execute(f"SELECT * FROM {view} ORDER BY 1").fetchall()
 
     assert counts("site_counts") == [("a.example", 1, 1, 1), ("b.example", 3, 2, 1), ("c.example", 2, 1, 1)]
-    assert counts("source_counts") == [(None, 3, 2, 0), ("新华社", 1, 1, 0), ("清河日报", 2, 1, 2)]
+    assert counts("source_counts") == [
+        (None, None, 3, 2, 0),
+        ("新华社", "新華社", 1, 1, 0),
+        ("清河日报", "清河日報", 2, 1, 2),
+    ]
     assert counts("day_counts") == [("2020-02-09", 2, 1, 1), ("2020-02-10", 4, 3, 2)]

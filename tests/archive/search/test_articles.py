@@ -11,9 +11,16 @@ import pytest
 from archive.search import articles as module
 from archive.search import index as search
 from archive.search.articles import Filter, by_story, every, find, tallies
+from archive.view.names import name_source
 
 SCHEMA = "".join(
-    files("archive.view").joinpath(name).read_text("utf-8") for name in ("schema.sql", "search.sql")
+    files("archive.view").joinpath(name).read_text("utf-8")
+    for name in ("schema.sql", "names.sql", "search.sql")
+)
+SITES = (
+    ("a.example", "清河日报", "清河日報", '["清报"]', "mainland", "city", "full"),
+    ("b.example", "南岸文汇报", "南岸文匯報", "[]", "hongkong", "press", "full"),
+    ("d.example", "清河日报", "清河日報", "[]", None, "converter", "low"),
 )
 ROWS = (
     # id, text, site, source, published_at, script, story, relation
@@ -39,6 +46,7 @@ def conn() -> Iterator[sqlite3.Connection]:
                 " VALUES (?, 1, ?, ?, ?, ?, ?, ?, '', '[]')",
                 [number, f"http://{site}/{number}", site, text, source, published, script],
             )
+            name_source(conn, source)
             search.index(conn, number, None, text)
             if relation == "origin":
                 conn.execute("INSERT INTO stories (id, copies) VALUES (?, 1)", [story])
@@ -47,6 +55,8 @@ def conn() -> Iterator[sqlite3.Connection]:
                     "INSERT INTO members (story_id, article_id, relation, similarity) VALUES (?, ?, ?, 1)",
                     [story, number, relation],
                 )
+        for row in SITES:
+            conn.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, NULL, ?)", row)
         yield conn
 
 
@@ -63,7 +73,7 @@ def conn() -> Iterator[sqlite3.Connection]:
         (Filter("武汉", until=date.max), [4, 2, 3, 1]),
         (Filter("武汉", site="a.example"), [4, 1]),
         (Filter(site="a.example"), [4, 1, 5]),
-        (Filter("武汉", source="人民日报"), [3, 1]),
+        (Filter("武汉", source="人民日报"), [2, 3, 1]),
         (Filter("武汉", script="hant"), [2]),
         (Filter("武汉", relation="copy"), [2]),
         (Filter(relation="origin", script="hans"), [4, 1]),
@@ -129,6 +139,8 @@ def test_counts_leave_their_own_filter_out(conn: sqlite3.Connection) -> None:
 
     assert tallies(conn, wanted) == {
         "site": [("a.example", 2), ("b.example", 1), ("c.example", 1)],
+        "region": [("mainland", 2)],
+        "kind": [("city", 2)],
         "script": [("hans", 2)],
         "source": [("人民日报", 1)],
     }
@@ -152,3 +164,48 @@ def test_words_alone_never_touch_the_texts(conn: sqlite3.Connection) -> None:
 
     details = [row[3] for sql in plan for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert any("COVERING INDEX articles_sieve" in detail for detail in details)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(site="清河日报"), {1, 4, 5}),  # and not the converter's copy of its name
+        (Filter(site="清河日報"), {1, 4, 5}),
+        (Filter(site="清报"), {1, 4, 5}),
+        (Filter(site="南岸文匯報"), {2}),
+        (Filter(site="c.example"), {3, 6}),  # a host without a file
+        (Filter(region="hongkong"), {2}),
+        (Filter(region="mainland", script="hans"), {1, 4, 5}),
+        (Filter(kind="city"), {1, 4, 5}),
+        (Filter(source="人民日报"), {1, 2, 3, 6}),
+        (Filter(source="人民日報"), {1, 2, 3, 6}),
+        (Filter(source="人民网"), {6}),
+    ],
+)
+def test_names_stand_for_sites_and_sources_in_either_script(
+    conn: sqlite3.Connection, wanted: Filter, expected: set[int]
+) -> None:
+    put(conn, 6, "人民網－人民日報")
+
+    assert set(every(conn, wanted)) == expected
+
+
+def test_an_article_counts_under_every_medium_that_it_names(conn: sqlite3.Connection) -> None:
+    put(conn, 6, "人民網－人民日報")
+    put(conn, 7, "人民日报海外版")
+
+    counted = dict(tallies(conn, Filter())["source"])
+
+    # as the filters find them: the overseas edition's line names 人民日报 too
+    assert counted == {"人民日报": 5, "人民网": 1, "人民日报海外版": 1, "新华社": 1}
+    for name, n in counted.items():
+        assert find(conn, Filter(source=name)).total == n
+
+
+def put(conn: sqlite3.Connection, number: int, source: str) -> None:
+    conn.execute(
+        "INSERT INTO articles (id, capture_id, url, site, text, source, extractor, notes)"
+        " VALUES (?, 1, ?, 'c.example', '黄河', ?, '', '[]')",
+        [number, f"http://c.example/{number}", source],
+    )
+    name_source(conn, source)

@@ -17,7 +17,8 @@ from archive.search.query import parse
 from tests.quality.search import Corpus, corpus, queries
 
 SCHEMA = "".join(
-    files("archive.view").joinpath(name).read_text("utf-8") for name in ("schema.sql", "search.sql")
+    files("archive.view").joinpath(name).read_text("utf-8")
+    for name in ("schema.sql", "names.sql", "search.sql")
 )
 
 
