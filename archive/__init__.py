@@ -16,6 +16,7 @@ __all__ = [
     "record",
     "run",
     "search",
+    "urlkey",
     "view",
 ]
 

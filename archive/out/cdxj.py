@@ -1,7 +1,6 @@
 """Index lines by which replay tools find records: one a capture, sorted by address and time.
 
-Source: CDXJ 0.1.0 (specs.webrecorder.net/cdxj); addresses are put in order as pywb and cdxj-indexer do, so that their
-look-ups find them (tests compare with the index those tools make).
+Source: CDXJ 0.1.0 (specs.webrecorder.net/cdxj).
 """
 
 import json
@@ -11,23 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
-from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
+from archive.urlkey import key
 from archive.view.store import Store
-
-_WWW = re.compile(r"www\d*\.")
-_SESSIONS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^(.*)jsessionid=[0-9a-z]{32}(?:&(.*))?$",
-        r"^(.*)phpsessid=[0-9a-z]{32}(?:&(.*))?$",
-        r"^(.*)sid=[0-9a-z]{32}(?:&(.*))?$",
-        r"^(.*)ASPSESSIONID[a-z]{8}=[a-z]{24}(?:&(.*))?$",
-        r"^(.*)cfid=[^&]+&cftoken=[^&]+(?:&(.*))?$",
-    )
-)
-_PORTS = {"http": 80, "https": 443}
-_UNESCAPED = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,66 +67,3 @@ def write_cdxj(file: BinaryIO, store: Store) -> int:
 def timestamp(moment: str) -> str:
     """Fourteen digits, from ISO 8601 UTC."""
     return re.sub(r"\D", "", moment)[:14]
-
-
-def key(url: str) -> str:
-    """The address in the form that indexes are sorted by: `cn,com,people,paper)/rmrb/html`.
-
-    Scheme, `www.`, session ids, case, order of the query's words and a last slash make no difference.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:  # "http://[", a port that is no number: records may hold any address
-        return _escaped(url.encode("utf-8", "surrogateescape")).lower()
-    named = ",".join(reversed(_WWW.sub("", _ascii(host).strip("."), count=1).split(".")))
-    if port is not None and port != _PORTS.get(parts.scheme):
-        named += f":{port}"
-    path = _path(parts.path).lower()
-    query = _query(parts.query)
-    return f"{named}){path}{'?' + query if query else ''}"
-
-
-def _ascii(host: str) -> str:
-    try:
-        return host.lower().encode("ascii").decode()
-    except UnicodeEncodeError:
-        pass
-    try:
-        return host.lower().encode("idna").decode()
-    except UnicodeError:  # no name that can be looked up, but a record has it
-        return _escaped(host.encode("utf-8", "surrogateescape")).lower()
-
-
-def _path(path: str) -> str:
-    """The path without dots, doubled slashes and a last slash, escaped once."""
-    kept: list[bytes] = []
-    words = _unescaped(path).split(b"/")[1:]
-    for word in words:
-        if word == b".." and kept:
-            kept.pop()
-        elif word not in (b".", b""):
-            kept.append(word)
-    return _escaped(b"/" + b"/".join(kept))
-
-
-def _query(query: str) -> str:
-    plain = _escaped(_unescaped(query))
-    for pattern in _SESSIONS:
-        match = pattern.match(plain)
-        if match:
-            plain = match[1] + (match[2] or "")
-    words = [tuple(word.split("=", 1)) for word in plain.lower().split("&")]
-    return "&".join("=".join(word) for word in sorted(words))
-
-
-def _unescaped(text: str) -> bytes:
-    """Percent signs undone until none is left."""
-    plain = text.encode("utf-8", "surrogateescape")
-    while (undone := unquote_to_bytes(plain)) != plain:
-        plain = undone
-    return plain
-
-
-def _escaped(plain: bytes) -> str:
-    return quote_from_bytes(plain, safe=_UNESCAPED)

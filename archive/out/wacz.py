@@ -81,6 +81,12 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Wanted, about:
     return Packed(captures, pages, tuple(copier.missing))
 
 
+def contents(store: Store, wanted: Wanted) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
+    """The captures that a package of a story would hold, with their records' places, and its list of pages."""
+    wanted = as_numbered_now(store, wanted)
+    return list(_captures(store, chosen(store, wanted))), list(_pages(store, wanted))
+
+
 def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, Ref]]:
     """The captures that the articles were read from, and every other look at their addresses; all where None.
 
@@ -93,21 +99,19 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
         )
         yield from ((row[0], Ref(*row[1:])) for row in found)
         return
-    store.conn.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
-    try:
-        store.conn.executemany("INSERT INTO wanted VALUES (?)", ((article,) for article in articles))
-        refs = store.conn.execute(
-            "WITH at (url) AS (SELECT url FROM articles WHERE id IN (SELECT id FROM wanted)), seen (id) AS ("
-            " SELECT c.id FROM captures c WHERE c.url IN (SELECT url FROM at)"
-            " UNION SELECT a.capture_id FROM articles a WHERE a.id IN (SELECT id FROM wanted)"
-            " UNION SELECT s.capture_id FROM sightings s WHERE s.article_id IN (SELECT id FROM wanted)"
-            " UNION SELECT p.capture_id FROM parts p WHERE p.article_url IN (SELECT url FROM at)"
-            " UNION SELECT c.id FROM captures c WHERE c.location IN (SELECT url FROM at))"
-            f" SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL AND (c.id IN (SELECT id FROM seen)"
-            " OR c.id IN (SELECT revisit_of FROM captures WHERE id IN (SELECT id FROM seen))) ORDER BY c.id"
-        ).fetchall()
-    finally:
-        store.conn.execute("DROP TABLE wanted")
+    # no temporary table: the connection may be somebody else's, who only reads
+    refs = store.conn.execute(
+        "WITH wanted (id) AS MATERIALIZED (SELECT value FROM json_each(?)),"
+        " at (url) AS (SELECT url FROM articles WHERE id IN (SELECT id FROM wanted)), seen (id) AS ("
+        " SELECT c.id FROM captures c WHERE c.url IN (SELECT url FROM at)"
+        " UNION SELECT a.capture_id FROM articles a WHERE a.id IN (SELECT id FROM wanted)"
+        " UNION SELECT s.capture_id FROM sightings s WHERE s.article_id IN (SELECT id FROM wanted)"
+        " UNION SELECT p.capture_id FROM parts p WHERE p.article_url IN (SELECT url FROM at)"
+        " UNION SELECT c.id FROM captures c WHERE c.location IN (SELECT url FROM at))"
+        f" SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL AND (c.id IN (SELECT id FROM seen)"
+        " OR c.id IN (SELECT revisit_of FROM captures WHERE id IN (SELECT id FROM seen))) ORDER BY c.id",
+        [json.dumps(articles)],
+    ).fetchall()
     yield from ((row[0], Ref(*row[1:])) for row in refs)
 
 
@@ -191,10 +195,7 @@ class _Package:
     @contextmanager
     def member(self, path: str, compression: int) -> Iterator["_Hashed"]:
         """A file in the package to write to; one that stays empty is listed too."""
-        moment = self._about.created.timetuple()[:6]
-        info = ZipInfo(path, (max(1980, moment[0]), *moment[1:]))
-        info.compress_type = compression
-        with self._zip.open(info, "w", force_zip64=True) as file:
+        with self._zip.open(self._info(path, compression), "w", force_zip64=True) as file:
             hashed = _Hashed(file)
             yield hashed
         name = path.rsplit("/", 1)[-1].lower()
@@ -255,8 +256,15 @@ class _Package:
         }
         package = json.dumps(said, ensure_ascii=False, indent=2).encode()
         digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
-        self._zip.writestr("datapackage.json", package, ZIP_DEFLATED)
-        self._zip.writestr("datapackage-digest.json", json.dumps(digest, indent=2), ZIP_DEFLATED)
+        self._zip.writestr(self._info("datapackage.json", ZIP_DEFLATED), package)
+        self._zip.writestr(self._info("datapackage-digest.json", ZIP_DEFLATED), json.dumps(digest, indent=2))
+
+    def _info(self, path: str, compression: int) -> ZipInfo:
+        """A member's head, with the package's time: two packages of one state are equal."""
+        moment = self._about.created.timetuple()[:6]
+        info = ZipInfo(path, (max(1980, moment[0]), *moment[1:]))
+        info.compress_type = compression
+        return info
 
 
 class _Hashed:

@@ -7,6 +7,7 @@ from typing import Any
 from archive.capture import Capture, Ref
 from archive.place import Place
 from archive.record.identity import keys_like
+from archive.urlkey import captured_address, key
 from archive.view.database import OpenDatabase, utc
 from extract.page.address import joined
 
@@ -184,6 +185,7 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
         "failure": capture.failure,
         "method": capture.method,
         "stated_digest": capture.stated_digest,
+        "urlkey": key(captured_address(capture.url, place.original_url, place.archived_at)),
     }
 
 

@@ -13,9 +13,10 @@ from sqlite_utils import Database
 
 from archive.errors import Damaged, WrongUse
 from archive.search import index as search
+from archive.urlkey import captured_address, key
 from archive.view.migrate import statements, steps
 
-SCHEMA = 6
+SCHEMA = 7
 SCHEMA_FILES = (
     "schema.sql",
     "stories.sql",
@@ -30,6 +31,10 @@ SCHEMA_FILES = (
 def utc(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds and a Z, as captured_at is stored."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _key_of(url: str, original_url: str, archived_at: str | None) -> str:
+    return key(captured_address(url, original_url, archived_at))
 
 
 class OpenDatabase:
@@ -66,6 +71,16 @@ class OpenDatabase:
             self._db.close()
             raise
 
+    @classmethod
+    def over(cls, conn: sqlite3.Connection, path: Path) -> Self:
+        """The tables behind a connection that somebody else opened and closes; nothing is brought up to date."""
+        store = cls.__new__(cls)
+        store.path = path
+        store.conn = conn
+        store._db = Database(conn)
+        store._read_only = True
+        return store
+
     def _prepare(self) -> None:
         if not self._read_only:
             self.conn.execute("PRAGMA journal_mode = WAL")
@@ -93,6 +108,7 @@ class OpenDatabase:
                 raise WrongUse(
                     f"{self.path}: of an earlier release; any run that writes brings it up to date"
                 )
+            self.conn.create_function("url_key", 3, _key_of, deterministic=True)  # step 7
             with self._db.atomic():
                 for statement in statements(script):
                     self.conn.execute(statement)

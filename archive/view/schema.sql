@@ -53,13 +53,15 @@ CREATE TABLE captures (
     truncated TEXT,                  -- length, time, disconnect, unspecified
     failure TEXT,                    -- why nothing came: dns, refused, timeout ...
     method TEXT NOT NULL DEFAULT 'GET', -- of the request; what others answer is no look at an article
-    stated_digest TEXT               -- the payload digest that another tool's record states, where it is another
+    stated_digest TEXT,              -- the payload digest that another tool's record states, where it is another
+    urlkey TEXT NOT NULL DEFAULT ''  -- the address captured, as indexes of web archives sort it
 ) STRICT;
 CREATE UNIQUE INDEX captures_record ON captures (record_id);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_digest ON captures (payload_digest);
 CREATE INDEX captures_stated ON captures (stated_digest) WHERE stated_digest IS NOT NULL;
 CREATE INDEX captures_site ON captures (site, captured_at);
+CREATE INDEX captures_urlkey ON captures (urlkey);
 CREATE INDEX captures_record_at ON captures (warc_file, warc_offset);
 
 CREATE TABLE articles (

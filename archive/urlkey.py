@@ -1,0 +1,116 @@
+"""The address in the form that indexes of web archives are sorted by (SURT): one page, one key, however it is written.
+
+Addresses are put in order as pywb and cdxj-indexer do, so that look-ups of either find them (tests compare).
+"""
+
+import re
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
+
+_WWW = re.compile(r"www\d*\.")
+_SESSIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^(.*)jsessionid=[0-9a-z]{32}(?:&(.*))?$",
+        r"^(.*)phpsessid=[0-9a-z]{32}(?:&(.*))?$",
+        r"^(.*)sid=[0-9a-z]{32}(?:&(.*))?$",
+        r"^(.*)ASPSESSIONID[a-z]{8}=[a-z]{24}(?:&(.*))?$",
+        r"^(.*)cfid=[^&]+&cftoken=[^&]+(?:&(.*))?$",
+    )
+)
+_WRAPPED = re.compile(
+    r"^https?://[^/]+/(?:[^?#]*?/)?(?P<at>\d{4,14})(?:[a-z]{2}_)?/(?P<url>https?:/{1,2}[^/].*)$",
+    re.IGNORECASE,
+)
+_PORTS = {"http": 80, "https": 443}
+_UNESCAPED = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_LONGEST = 16_384
+"""Characters of an address that is taken apart; the patterns for session ids take the square of it."""
+_NESTED = re.compile(rb"%(?:25)+")
+_PASSES = 16
+"""Percent signs written in percent signs: addresses written to cost time go no deeper."""
+
+
+def unwrapped(url: str) -> tuple[str, str] | None:
+    """Time (digits) and address of the page behind a web archive's address; None where this is none."""
+    found = _WRAPPED.match(url)
+    return (found["at"], re.sub(r"^(https?:)/+", r"\1//", found["url"], flags=re.I)) if found else None
+
+
+def captured_address(url: str, original_url: str, archived_at: str | None) -> str:
+    """The address that was captured: behind a web archive the page's own, with its gateway where it has one."""
+    if archived_at is None:
+        return url
+    behind = unwrapped(url)
+    return behind[1] if behind else original_url
+
+
+def key(url: str) -> str:
+    """The address in the form that indexes are sorted by: `cn,com,people,paper)/rmrb/html`.
+
+    Scheme, `www.`, session ids, case, order of the query's words and a last slash make no difference.
+    """
+    if len(url) > _LONGEST:
+        return _as_it_stands(url)
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # "http://[", a port that is no number: records may hold any address
+        return _as_it_stands(url)
+    named = ",".join(reversed(_WWW.sub("", _ascii(host).strip("."), count=1).split(".")))
+    if port is not None and port != _PORTS.get(parts.scheme):
+        named += f":{port}"
+    path = _path(parts.path).lower()
+    query = _query(parts.query)
+    return f"{named}){path}{'?' + query if query else ''}"
+
+
+def _as_it_stands(url: str) -> str:
+    return _escaped(url.encode("utf-8", "surrogateescape")).lower()
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.lower().encode("ascii").decode()
+    except UnicodeEncodeError:
+        pass
+    try:
+        return host.lower().encode("idna").decode()
+    except UnicodeError:  # no name that can be looked up, but a record has it
+        return _escaped(host.encode("utf-8", "surrogateescape")).lower()
+
+
+def _path(path: str) -> str:
+    """The path without dots, doubled slashes and a last slash, escaped once."""
+    kept: list[bytes] = []
+    words = _unescaped(path).split(b"/")[1:]
+    for word in words:
+        if word == b".." and kept:
+            kept.pop()
+        elif word not in (b".", b""):
+            kept.append(word)
+    return _escaped(b"/" + b"/".join(kept))
+
+
+def _query(query: str) -> str:
+    plain = _escaped(_unescaped(query))
+    for pattern in _SESSIONS:
+        match = pattern.match(plain)
+        if match:
+            plain = match[1] + (match[2] or "")
+    words = [tuple(word.split("=", 1)) for word in plain.lower().split("&")]
+    return "&".join("=".join(word) for word in sorted(words))
+
+
+def _unescaped(text: str) -> bytes:
+    """Percent signs undone until none is left, or there are too many of them."""
+    plain = text.encode("utf-8", "surrogateescape")
+    for _ in range(_PASSES):
+        undone = unquote_to_bytes(_NESTED.sub(b"%", plain))
+        if undone == plain:
+            break
+        plain = undone
+    return plain
+
+
+def _escaped(plain: bytes) -> str:
+    return quote_from_bytes(plain, safe=_UNESCAPED)
