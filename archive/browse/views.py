@@ -13,9 +13,11 @@ from datasette import Response
 from datasette.utils import sqlite_timelimit, tilde_decode
 
 from archive.browse import charts
-from archive.browse.archives import is_archive, warc_folder
+from archive.browse.archives import warc_folder
+from archive.browse.entry import database_refusal, enter
 from archive.browse.labels import LANGUAGES, Labels, language_of
 from archive.browse.pages import article, capture, compare, day, home, search, site, stories, story
+from archive.browse.protocols.routes import PROTOCOLS
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
 from archive.search import names
 
@@ -47,31 +49,6 @@ STRICT = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 LANGUAGE_COOKIE = "zhuanzai_language"
-
-
-async def enter(datasette: Any, request: Any) -> Any:
-    """The archive that the address names. Raises Refusal where there is none, Forbidden where it is closed."""
-    name = tilde_decode(request.url_vars["database"])
-    found = [db for db in datasette.databases.values() if name in (getattr(db, "route", db.name), db.name)]
-    if not found:
-        raise Refusal(404, "no-such-database", name[:80])
-    database = found[0]
-    for table in ("articles", "captures"):
-        await _permit(datasette, request.actor, database.name, table)
-    if not await database.execute_fn(is_archive):
-        raise Refusal(404, "not-an-archive", name[:80])
-    return database
-
-
-async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None:
-    if hasattr(datasette, "ensure_permissions"):  # 0.65
-        wanted = [("view-table", (database, table)), ("view-database", database), "view-instance"]
-        await datasette.ensure_permissions(actor, wanted)
-        return
-    from datasette.resources import TableResource  # 0.65 has none
-
-    resource = TableResource(database=database, table=table)
-    await datasette.ensure_permission(action="view-table", resource=resource, actor=actor)
 
 
 def page(template: str, read: Read) -> View:
@@ -116,7 +93,7 @@ async def _found(
     except Refusal as refusal:
         return await refused(datasette, request, refusal, database)
     except sqlite3.DatabaseError as error:
-        return await refused(datasette, request, _database_refusal(error), database)
+        return await refused(datasette, request, database_refusal(error), database)
 
 
 def _visit(request: Any, datasette: Any, database: Any) -> Visit:
@@ -147,15 +124,6 @@ def _limited(
             return read(conn, visit)
 
     return within
-
-
-def _database_refusal(error: sqlite3.DatabaseError) -> Refusal:
-    told = str(error)
-    if told == "interrupted":
-        return Refusal(503, "too-slow")
-    if told.startswith(("no such table", "no such column")):
-        return Refusal(500, "other-version", told)
-    return Refusal(500, "damaged-database", told)
 
 
 async def _rendered(datasette: Any, request: Any, template: str, values: Mapping[str, Any]) -> Response:
@@ -260,4 +228,5 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/record$", file(capture.record)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/headers$", file(capture.headers)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/body$", file(capture.body)),
+    *((_ROOM + pattern, view) for pattern, view in PROTOCOLS),
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.capture import Ref
 from archive.errors import Damaged
+from archive.record.enclosed import enclosed
 from archive.record.exchanges import http_block
 from archive.record.files import locate
 from archive.record.http import Message, parse
@@ -55,6 +56,22 @@ def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
     headers = earlier.headers if message.header("content-type") is None else message.headers
     whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
     return Held(record, whole)
+
+
+def answered(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Message | None:
+    """What the page's own server answered, out of a piece of a crawl's WARC file too; None where nothing came.
+
+    What was found unchanged (304) is what had been answered before. Raises Damaged like held().
+    """
+    seen = held(conn, folder, capture_id)
+    message = seen.message
+    if message is None:
+        return None
+    via = conn.execute("SELECT via FROM captures WHERE id = ?", [capture_id]).fetchone()[0]
+    inner = enclosed(message.payload) if via == "commoncrawl" else None
+    if inner is not None:
+        return parse(inner.block)
+    return replace(message, status=200) if message.status == 304 and message.payload else message
 
 
 def charset_of(seen: Held, read_in: str | None) -> Charset | None:

@@ -127,7 +127,7 @@ BIG5_FOLDER = re.compile(r"^(?P<host>https?://[^/]*people\.(?:com\.cn|cn))/BIG5/
 # Old lists lie under /GB/, newer articles at the root: what follows BIG5 tells which.
 AT_ROOT = re.compile(r"^n\d?/\d{4}/\d{4}/")
 REPLAY = re.compile(
-    r"^https?://[^/]+(?:/[\w.-]+)*?/(?P<at>\d{4,14})(?:[a-z]{2}_)?/(?P<url>https?:/{1,2}[^/].*)$",
+    r"^https?://[^/]+(?:/[\w.~%-]+)*?/(?P<at>\d{4,14})(?:[a-z]{2}_)?/(?P<url>https?:/{1,2}[^/].*)$",
     re.IGNORECASE,
 )
 # Hosts that serve the same page in both scripts under the same path.

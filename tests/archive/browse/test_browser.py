@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-import uvicorn
 
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room, Served, build, hostile, invented
+from tests.archive.browse.served import Server
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
@@ -35,26 +35,6 @@ class Tripwire(ThreadingHTTPServer):
                 """Quiet."""
 
         super().__init__(("127.0.0.1", 0), Answer)
-
-
-class Server(uvicorn.Server):
-    """Datasette behind a real socket, in a thread."""
-
-    def __init__(self, room: Room) -> None:
-        super().__init__(uvicorn.Config(room.datasette.app(), port=0, log_level="critical", lifespan="on"))
-        self.ready = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-        assert self.ready.wait(30)
-
-    async def startup(self, sockets: object = None) -> None:
-        await super().startup()
-        self.url = f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
-        self.ready.set()
-
-    def stop(self) -> None:
-        self.should_exit = True
-        self.thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from crawler.sample import Network
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.served import Server
 
 PYWB = os.environ.get("ZHUANZAI_TEST_PYWB")
 
@@ -72,3 +75,40 @@ def test_what_pywb_replays_is_what_was_crawled(live: Any, collection: str, run: 
     assert {item["url"]: item["text"] for item in outcome.items} == {
         item["url"]: item["text"] for item in live.items
     }
+
+
+def test_pywb_replays_an_instance_as_a_remote_source(live: Any, tmp_path: Path) -> None:
+    room = Room(live.folder / "archive" / "archive.db")
+    server = Server(room)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    source = f"collections:\n  news:\n    index: cdx+{server.url}/archive/-/cdx /web\n"
+    (tmp_path / "config.yaml").write_text(source, encoding="utf-8")
+    command = [str(Path(PYWB or "") / "wayback"), "-p", str(port), "-b", "127.0.0.1"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as replay:
+        try:
+            wait_for(port)
+            asked = "cdx?url=*.jzrb.com&filter=statuscode:200&fl=timestamp,original&collapse=urlkey"
+            listed = [
+                line.split() for line in fetched(f"{server.url}/archive/-/{asked}").decode().splitlines()
+            ]
+            pages = [(f"{timestamp}id_/{original}") for timestamp, original in listed]
+            equal = [
+                fetched(f"http://127.0.0.1:{port}/news/{page}")
+                == fetched(f"{server.url}/archive/-/web/{page}")
+                for page in pages
+            ]
+        finally:
+            replay.terminate()
+            server.stop()
+            room.close()
+
+    assert len(pages) > 5
+    assert all(equal)
+
+
+def fetched(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return bytes(answer.read())

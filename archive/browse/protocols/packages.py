@@ -1,0 +1,161 @@
+"""A story as a WACZ that readers open where it lies: written once, then handed out by ranges (RFC 9110 § 14)."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import BinaryIO
+
+from archive.browse.protocols.asked import Asked, Wrong
+from archive.browse.protocols.captured import time_of
+from archive.browse.protocols.wire import Answer, Slice
+from archive.capture import Ref
+from archive.errors import WrongUse
+from archive.out import wacz
+from archive.out.export import Wanted, as_numbered_now
+from archive.search.articles import Filter
+from archive.view.store import Store
+
+KIND = "application/wacz"
+MOST_BYTES = 512 << 20
+"""Of records in one package; larger ones are for `scrapy export`."""
+KEPT = 8
+KEPT_BYTES = 1 << 30
+_RANGE = re.compile(r"^bytes=(\d{1,18})?-(\d{1,18})?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package on the disk; `tag` changes with what it holds."""
+
+    path: Path
+    size: int
+    tag: str
+    missing: tuple[str, ...]
+    """The records that could not be taken, each with the reason."""
+
+
+Write = Callable[[BinaryIO], tuple[str, ...]]
+
+
+class Shelf:
+    """The packages last asked for, in a folder that goes away with the server."""
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        self._packages: OrderedDict[str, Package] = OrderedDict()
+        self._lock = Lock()
+
+    def opened(self, tag: str, write: Write) -> tuple[Package, BinaryIO]:
+        """The package of that tag, and the file open: it may go from the shelf meanwhile."""
+        with self._lock:
+            package = self._packages.get(tag) or self._made(tag, write)
+            self._packages[tag] = package
+            self._packages.move_to_end(tag)
+            file = package.path.open("rb")
+            self._make_room()
+            return package, file
+
+    def _made(self, tag: str, write: Write) -> Package:
+        self._folder = self._folder or TemporaryDirectory(prefix="zhuanzai-")
+        path = Path(self._folder.name) / f"{tag}.wacz"
+        try:
+            with path.open("wb") as file:
+                missing = write(file)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Package(path, path.stat().st_size, tag, missing)
+
+    def _make_room(self) -> None:
+        """The longest unasked go, never the one that is being sent."""
+        while len(self._packages) > 1 and (
+            len(self._packages) > KEPT or sum(one.size for one in self._packages.values()) > KEPT_BYTES
+        ):
+            _, package = self._packages.popitem(last=False)
+            package.path.unlink(missing_ok=True)
+
+
+_SHELF = Shelf()
+
+
+def story(conn: sqlite3.Connection, asked: Asked) -> Answer:
+    """The pages of a story, with all that was seen at their addresses."""
+    number = asked.path["id"]
+    store = Store.over(conn, asked.database)
+    try:
+        wanted = as_numbered_now(store, Wanted(Filter(), int(number) if len(number) <= 18 else -1))
+    except WrongUse as error:
+        raise Wrong(404, str(error)) from error
+    captures, pages = wacz.contents(store, wanted)
+    size = sum(ref.length for _, ref in captures)
+    if size > MOST_BYTES:
+        told = f"{size} bytes of records; `scrapy export --story {number}` takes them out"
+        raise Wrong(413, f"story {number}: {told}")
+    tag, created = _state(conn, captures, pages, asked)
+    title = f"{pages[0]['title'] if pages else 'Story'} (story {wanted.story})"
+    about = wacz.About(title, "A story and its copies, out of an archive made with zhuanzai", created)
+
+    def write(file: BinaryIO) -> tuple[str, ...]:
+        return wacz.write_wacz(file, store, asked.warc, wanted, about).missing
+
+    try:
+        package, file = _SHELF.opened(tag, write)
+    except WrongUse as error:
+        raise Wrong(404, str(error)) from error
+    return _ranged(package, file, asked, f"story-{wanted.story}.wacz")
+
+
+def _state(
+    conn: sqlite3.Connection, captures: list[tuple[int, Ref]], pages: list[dict[str, str]], asked: Asked
+) -> tuple[str, datetime]:
+    """What tells one state of the package from another, and its time: that of the latest capture in it."""
+    said = [str(asked.database.absolute()), str(asked.warc.absolute()), json.dumps(pages)]
+    latest = ""
+    for capture_id, ref in captures:
+        said.append(f"{capture_id} {ref.file} {ref.offset} {ref.length} {ref.record_id}")
+        at = conn.execute("SELECT captured_at FROM captures WHERE id = ?", [capture_id]).fetchone()[0]
+        latest = max(latest, at)
+    digest = hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()
+    return digest[:40], time_of(latest) if latest else datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def _ranged(package: Package, file: BinaryIO, asked: Asked, name: str) -> Answer:
+    """The file, or the one range of it that is asked for; several ranges at once get all of it."""
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{package.tag}"',
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-cache",
+    }
+    if package.missing:  # told in the head: the file is whole, but not all of the story
+        headers["X-Zhuanzai-Missing"] = str(len(package.missing))
+    if asked.headers.get("if-none-match", "").strip() in (headers["ETag"], "*"):
+        file.close()
+        return Answer(status=304, kind=KIND, headers=headers)
+    said = asked.headers.get("range", "").strip()
+    condition = asked.headers.get("if-range", "").strip()
+    span = _RANGE.match(said) if not condition or condition == headers["ETag"] else None
+    if span is None or not (span[1] or span[2]):
+        return Answer(Slice(file, 0, package.size), kind=KIND, headers=headers)
+    start, end = _bounds(span[1], span[2], package.size)
+    if start >= end:
+        file.close()
+        told = f"Range {said}: the package has {package.size} bytes\n".encode()
+        return Answer(told, 416, headers={**headers, "Content-Range": f"bytes */{package.size}"})
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{package.size}"
+    return Answer(Slice(file, start, end), 206, KIND, headers)
+
+
+def _bounds(first: str | None, last: str | None, size: int) -> tuple[int, int]:
+    """From the first byte to behind the last one; of a suffix the last bytes."""
+    if not first:
+        return max(0, size - int(last or 0)), size
+    return int(first), min(size, int(last) + 1 if last else size)

@@ -1,0 +1,180 @@
+"""From a request to a protocol's answer: methods, permission, time limit, CORS as the server sets it."""
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from datasette import Response
+from datasette.utils import add_cors_headers, sqlite_timelimit
+
+from archive.browse.archives import warc_folder
+from archive.browse.entry import database_refusal, enter
+from archive.browse.protocols.asked import Asked, Wrong
+from archive.browse.visit import Refusal
+
+PLAIN = "text/plain; charset=utf-8"
+METHODS = "GET, HEAD, OPTIONS"
+PIECE = 1 << 18  # bytes of a file in memory at a time
+_NO_HEADER = re.compile(r"[^\x20-\x7e\x80-\xff]")
+_BODILESS = (204, 205, 304)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Bytes of an open file, `start` included, `end` not; `file` is closed by whoever sends it."""
+
+    file: BinaryIO
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back. Header values are cleaned on the way out: they may come from any page of the web."""
+
+    body: bytes | Slice = b""
+    status: int = 200
+    kind: str = PLAIN
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Read = Callable[[sqlite3.Connection, Asked], Answer]
+View = Callable[[Any, Any], Awaitable[Response]]
+
+
+def answered(read: Read) -> View:
+    """A view that answers with what `read` finds, on one of Datasette's threads and within its time limit."""
+
+    async def view(request: Any, datasette: Any) -> Response:
+        if request.method == "OPTIONS":
+            return _sent(datasette, Answer(status=204, headers={"Allow": METHODS}))
+        if request.method not in ("GET", "HEAD"):
+            wrong = Answer(
+                f"{request.method[:20]}: nothing is written here\n".encode("utf-8", "replace"), 405
+            )
+            wrong.headers["Allow"] = METHODS
+            return _sent(datasette, wrong)
+        answer = await _read(datasette, request, read)
+        return _sent(datasette, _bodiless(answer) if request.method == "HEAD" else answer)
+
+    return view
+
+
+def _bodiless(answer: Answer) -> Answer:
+    """The head alone: a file is not read for nobody."""
+    if not isinstance(answer.body, Slice):
+        return answer
+    answer.body.file.close()
+    length = str(answer.body.end - answer.body.start)
+    return replace(answer, body=b"", headers={**answer.headers, "Content-Length": length})
+
+
+async def _read(datasette: Any, request: Any, read: Read) -> Answer:
+    try:
+        database = await enter(datasette, request)
+        asked = _asked(datasette, request, database)
+
+        def within(conn: sqlite3.Connection) -> Answer:
+            with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
+                return read(conn, asked)
+
+        return await database.execute_fn(within)  # type: ignore[no-any-return]
+    except Wrong as wrong:
+        return refusal(wrong.status, str(wrong))
+    except Refusal as refused:
+        return refusal(refused.status, f"{refused.reason} {refused.detail}")
+    except sqlite3.DatabaseError as error:
+        meant = database_refusal(error)
+        return refusal(meant.status, f"{meant.reason} {meant.detail}")
+
+
+def refusal(status: int, told: str) -> Answer:
+    """A line that says what was found and what is wanted."""
+    return Answer(f"{told.strip()}\n".encode("utf-8", "replace"), status)
+
+
+def _asked(datasette: Any, request: Any, database: Any) -> Asked:
+    room = f"{datasette.urls.database(database.name)}/-"
+    headers: dict[str, str] = {}
+    for name, value in request.scope.get("headers", ()):
+        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return Asked(
+        path={name: value for name, value in request.url_vars.items() if value is not None},
+        lists={name: tuple(request.args.getlist(name)) for name in request.args},
+        query=request.query_string,
+        headers=headers,
+        warc=warc_folder(datasette, database),
+        database=Path(database.path or ""),
+        root=datasette.absolute_url(request, room),
+        room=str(room),
+        now=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+
+def _sent(datasette: Any, answer: Answer) -> Response:
+    """The response; an archived page that it carries can run nothing and ask for nothing."""
+    headers = {
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none';"
+            " base-uri 'none'; frame-ancestors 'self'; sandbox"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        **answer.headers,
+    }
+    if datasette.cors:
+        add_cors_headers(headers)
+        _add_ranges(headers)
+    else:
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers = {name: _NO_HEADER.sub("", value) for name, value in headers.items()}
+    kind = _NO_HEADER.sub("", answer.kind) or "application/octet-stream"
+    if isinstance(answer.body, Slice):
+        return _Sliced(answer.body, answer.status, headers, kind)
+    body = b"" if answer.status in _BODILESS else answer.body
+    return Response(body, status=answer.status, headers=headers, content_type=kind)
+
+
+def _add_ranges(headers: dict[str, str]) -> None:
+    """What a reader of ranges and of mementos on another site must be allowed beyond what Datasette names."""
+    more = {
+        "Access-Control-Allow-Headers": "Range, If-Range, Accept-Datetime",
+        "Access-Control-Expose-Headers": (
+            "Content-Range, Content-Length, Accept-Ranges, ETag, Memento-Datetime, Location, Content-Location"
+        ),
+    }
+    for name, wanted in more.items():
+        headers[name] = f"{headers[name]}, {wanted}" if headers.get(name) else wanted
+    headers.setdefault("Access-Control-Allow-Methods", METHODS)
+
+
+class _Sliced(Response):  # type: ignore[misc]  # Datasette has no types
+    """A response that is read from a file piece by piece."""
+
+    def __init__(self, part: Slice, status: int, headers: dict[str, str], kind: str) -> None:
+        super().__init__(b"", status=status, headers=headers, content_type=kind)
+        self._part = part
+
+    async def asgi_send(self, send: Any) -> None:
+        """Send the part; a client that goes away ends it."""
+        headers = {**self.headers, "content-type": self.content_type}
+        headers["content-length"] = str(self._part.end - self._part.start)
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        with self._part.file, suppress(OSError):
+            await send({"type": "http.response.start", "status": self.status, "headers": raw})
+            for piece in _pieces(self._part):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+
+def _pieces(part: Slice) -> Iterator[bytes]:
+    part.file.seek(part.start)
+    left = part.end - part.start
+    while left and (piece := part.file.read(min(left, PIECE))):
+        left -= len(piece)
+        yield piece

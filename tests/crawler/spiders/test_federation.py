@@ -1,0 +1,99 @@
+"""Two archives complete each other: each reads the other's instance by the web archives' own protocols."""
+
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.archive.browse.conftest import Room, Served, build, page
+from tests.archive.browse.served import Server
+
+HOST = "www.ferry.example"
+STORIES = {
+    "1": "河口的渡船今天停航一日，检修缆绳和跳板，明天清晨六点照常开出第一班，岸边的人先散了。",
+    "2": "山上的气象站换了新的风速计，老的那一只装进木箱，站长说它转了三十一年没有停过一天。",
+    "3": "镇图书馆把借书的期限延长到四十天，因为冬天路滑，住得远的老人来一趟要走两个钟头。",
+    "4": "修表铺的招牌重新漆过，字还是原来的字，师傅说表可以走得慢一点，字不能写得歪一点。",
+}
+SITE = f'host = "{HOST}"\nname = "渡口报"\narticles = [\'/a/\\d+\\.html$\']\n'
+
+
+def story(number: str, state: str = "") -> Served:
+    text = f"{STORIES[number]}{state}"
+    body = page(f"渡口新闻第{number}则", (text, text[::-1], text), "渡口报", "2020-02-12 10:00")
+    return Served(f"http://{HOST}/a/{number}.html", body.encode(), coding="gzip")
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sites")
+    (folder / f"{HOST}.toml").write_text(SITE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Path, str]]]:
+    """Two archives, each with pages that the other lacks and one page in another state; folder and address of each."""
+    held = (
+        [story("1"), story("2", "编者按：转载请注明出处。"), story("3")],
+        [
+            story("2"),
+            Served(f"http://{HOST}/a/9.html", b"", status="301 Moved", headers="Location: /a/4.html"),
+            story("4"),
+        ],
+    )
+    folders = [tmp_path_factory.mktemp(f"archive{number}") for number in range(2)]
+    rooms = [Room(build(folder / "archive", pages)) for folder, pages in zip(folders, held, strict=True)]
+    servers = [Server(room) for room in rooms]
+    yield [(folder, f"{server.url}/archive/-/web") for folder, server in zip(folders, servers, strict=True)]
+    for server, room in zip(servers, rooms, strict=True):
+        server.stop()
+        room.close()
+
+
+def test_two_instances_complete_each_other(two: Any, sites: Path, run: Any) -> None:
+    outcomes = []
+    for (folder, _), (_, address) in zip(two, reversed(two), strict=True):
+        outcomes.append(
+            run(
+                "web_archive",
+                f"site={HOST}",
+                f"archive={address}",
+                folder=folder,
+                ZHUANZAI_SITES_DIR=sites,
+                ZHUANZAI_PRIVATE_ADDRESSES=True,
+            )
+        )
+
+    payloads = [
+        set(
+            outcome.rows(
+                "SELECT original_url, payload_digest FROM captures"
+                " WHERE status = 200 AND urlkey LIKE 'example,ferry)/a/%'"
+            )
+        )
+        for outcome in outcomes
+    ]
+    articles = [
+        outcome.rows("SELECT count(*), count(DISTINCT text) FROM articles WHERE site = 'www.ferry.example'")
+        for outcome in outcomes
+    ]
+    proven = outcomes[0].rows(
+        "SELECT DISTINCT payload_digest = archived_digest FROM captures WHERE via = 'wayback' AND status = 200"
+    )
+    assert [outcome.code for outcome in outcomes] == [0, 0], outcomes[0].log
+    assert len(payloads[0]) == 5
+    assert payloads[0] == payloads[1]
+    assert articles == [[(4, 4)], [(4, 4)]]
+    assert proven == [(1,)]
+
+
+def test_what_was_taken_from_another_archive_is_listed_under_its_own_address(two: Any) -> None:
+    for _, address in two:
+        with urllib.request.urlopen(f"{address}/cdx?url={HOST}/a/*&fl=original&collapse=urlkey") as answer:
+            told = answer.read().decode().split()
+        assert [url for url in told if not url.endswith("9.html")] == [
+            f"http://{HOST}/a/{number}.html" for number in "1234"
+        ]
