@@ -12,6 +12,7 @@ from urllib.parse import quote
 from archive.errors import Busy, Damaged, WrongUse
 from archive.record.files import OPEN, Extent, locate, sync_folder
 from archive.run.recover import own_files
+from archive.view.store import DATABASE
 
 STEP_BYTES = 4 << 20
 
@@ -33,15 +34,15 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
     place are not copied. The copy's old database stays until the new one is whole.
     Raises WrongUse for folders that cannot be, Damaged where bytes lack, Busy where `scrapy compact` came between.
     """
-    if not (source / "archive.db").exists():
+    if not (source / DATABASE).exists():
         raise WrongUse(f"{source}: no archive here to copy")
     if target.resolve() == source.resolve() or source.resolve() in target.resolve().parents:
         raise WrongUse(f"{target}: a copy inside the archive itself is none")
     (target / "warc").mkdir(parents=True, exist_ok=True)
-    place = (target / "archive.db").resolve()  # a link stays one
-    draft = place.with_name("archive.db.new")
+    place = (target / DATABASE).resolve()  # a link stays one
+    draft = place.with_name(f"{DATABASE}.new")
     draft.unlink(missing_ok=True)
-    _copy_database(source / "archive.db", draft)
+    _copy_database(source / DATABASE, draft)
     with closing(sqlite3.connect(draft)) as conn:
         rows = conn.execute(
             "SELECT name, committed, records, sealed FROM warc_files WHERE ours = 1 ORDER BY name"

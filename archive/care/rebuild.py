@@ -17,7 +17,7 @@ from archive.run.folder import Archive
 from archive.run.lock import writing
 from archive.run.recover import Progress, Reading, own_files
 from archive.search import index as search
-from archive.view.store import Store, article_row
+from archive.view.store import DATABASE, Store, article_row
 from extract.article import Article
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def rebuild(
     old = archive.database.resolve()  # a link stays one: the view may be on a faster disk
     if not old.parent.is_dir():
         raise WrongUse(f"{archive.database}: a link to {old}, and that folder does not exist")
-    new = old.with_name("archive.db.new")
+    new = old.with_name(f"{DATABASE}.new")
     for path in (old, new):
         if path.is_dir():
             raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")

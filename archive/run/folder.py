@@ -15,7 +15,7 @@ from archive.record.warc import Writer
 from archive.run.batches import Limits, Live
 from archive.run.lock import writing
 from archive.run.recover import PREFIX, next_serial, put_right, remove_joined
-from archive.view.store import Store, utc
+from archive.view.store import DATABASE, Store, utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Archive:
     @property
     def database(self) -> Path:
         """The view."""
-        return self.folder / "archive.db"
+        return self.folder / DATABASE
 
     @property
     def warcs(self) -> Path:
@@ -59,6 +59,15 @@ class Archive:
             sync_folder(parent)
         except OSError as error:
             raise WrongUse(f"ARCHIVE_DIR {self.folder}: {error.strerror}") from error
+
+    @contextmanager
+    def reading(self, *, any_release: bool = False) -> Iterator[Store]:
+        """The database, to read; a run may go on writing to it. `any_release`: OpenDatabase.
+
+        Raises WrongUse where there is none, or one of another release.
+        """
+        with Store(self.database, read_only=True, any_release=any_release) as store:
+            yield store
 
     @contextmanager
     def writing(self) -> Iterator[Store]:

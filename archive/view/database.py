@@ -17,6 +17,8 @@ from archive.urlkey import captured_address, key
 from archive.view.migrate import statements, steps
 
 SCHEMA = 7
+DATABASE = "archive.db"
+"""The view's name in the folder of an archive."""
 SCHEMA_FILES = (
     "schema.sql",
     "stories.sql",
@@ -40,9 +42,12 @@ def _key_of(url: str, original_url: str, archived_at: str | None) -> str:
 class OpenDatabase:
     """An open archive.db; close it, or use it in a with statement."""
 
-    def __init__(self, path: Path, *, create: bool = True, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, create: bool = True, read_only: bool = False, any_release: bool = False
+    ) -> None:
         """Open `path`, making the tables where it is new.
 
+        With `any_release` a file that is only read may be of an earlier release, and lack tables and columns.
         Raises WrongUse where the file is missing (and not to be created) or is no archive of this version, Damaged
         where the disk or another program is in the way.
         """
@@ -52,6 +57,7 @@ class OpenDatabase:
             raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
         self.path = path
         self._read_only = read_only
+        self._any_release = any_release and read_only
         address = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
         try:
             # a backup tool may hold the file for a minute
@@ -103,6 +109,8 @@ class OpenDatabase:
 
     def _migrate(self) -> None:
         """Bring the tables of an earlier release up to today's. Raises WrongUse where that cannot be done here."""
+        if self._any_release:
+            return
         for number, script in steps(self.path, self.meta("schema"), SCHEMA):
             if self._read_only:
                 raise WrongUse(

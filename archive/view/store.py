@@ -2,12 +2,13 @@
 
 from archive.view.articles import Articles, Kept, article_row
 from archive.view.captures import Captures, capture_row, mime
-from archive.view.database import SCHEMA, SCHEMA_FILES, utc
+from archive.view.database import DATABASE, SCHEMA, SCHEMA_FILES, utc
 from archive.view.migrate import statements
 from archive.view.runs import Runs
 from archive.view.warc_files import WarcFiles
 
 __all__ = [
+    "DATABASE",
     "SCHEMA",
     "SCHEMA_FILES",
     "Kept",

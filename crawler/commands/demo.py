@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,9 +18,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from archive.errors import Busy, ExitCode, WrongUse
+from archive.errors import ArchiveError, Busy, ExitCode, WrongUse
 from archive.run.lock import is_held
-from archive.view.store import Store
+from archive.view.store import DATABASE, Store
 from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
 from crawler.sample import PROOF, Network, clock
@@ -75,7 +74,7 @@ class Command(ZhuanzaiCommand):
                     if code not in (ExitCode.FINE, ExitCode.ALARMS):
                         return code
         seconds = time.monotonic() - started
-        with Store(folder / "archive.db", create=False, read_only=True) as store:
+        with Store(folder / DATABASE, create=False, read_only=True) as store:
             show(Console(), store.conn, folder, seconds)
         return ExitCode.FINE
 
@@ -113,7 +112,7 @@ class Command(ZhuanzaiCommand):
         said = " ".join(["scrapy crawl", name, *(a if len(a) < 40 else f"{a[:36]}…" for a in arguments)])
         with TemporaryFile("w+") as errors:
             with subprocess.Popen(command, env=environment, stderr=errors) as crawl:  # noqa: S603 - our own command
-                watch(console, crawl, folder / "archive.db", said)
+                watch(console, crawl, folder / DATABASE, said)
             errors.seek(0)
             if crawl.returncode not in (ExitCode.FINE, ExitCode.ALARMS):
                 console.print(errors.read(), markup=False, highlight=False)
@@ -178,12 +177,11 @@ def watch(console: Console, crawl: "subprocess.Popen[bytes]", database: Path, sa
 def counted(database: Path) -> str:
     """How much the archive holds now, as another program sees it."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
-            captures = conn.execute("SELECT count(*) FROM captures").fetchone()[0]
-            articles = conn.execute("SELECT count(*) FROM articles").fetchone()[0]
-    except sqlite3.OperationalError:  # not made yet
+        with Store(database, read_only=True) as store:
+            counts = store.counts()
+    except ArchiveError:  # not made yet
         return "starting"
-    return f"{captures} captures, {articles} articles"
+    return f"{counts['captures']} captures, {counts['articles']} articles"
 
 
 def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: float) -> None:

@@ -17,6 +17,7 @@ from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import RELATIONS, Filter
 from archive.search.names import KINDS, REGIONS
+from archive.view.holdings import story_title
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 
@@ -85,7 +86,7 @@ class Command(ZhuanzaiCommand):
         wanted = _wanted(opts)
         archive = Archive(self.archive_dir(), self.sites())
         code = 0
-        with Store(archive.database, read_only=True) as store:
+        with archive.reading() as store:
             wanted = as_numbered_now(store, wanted)
             if wanted.filter.site:
                 site = self.site_held(store.conn, wanted.filter.site)
@@ -166,8 +167,7 @@ def _day(name: str, said: str | None) -> date | None:
 
 
 def _title(store: Store, wanted: Wanted) -> str:
-    row = store.conn.execute("SELECT title FROM stories WHERE id = ?", [wanted.story]).fetchone()
-    return row[0] if row and row[0] else "zhuanzai 转载"
+    return story_title(store.conn, wanted.story) or "zhuanzai 转载"
 
 
 def _description(wanted: Wanted) -> str:

@@ -13,7 +13,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from archive.errors import ExitCode, WrongUse
 from archive.view.status import Alarm, Status, status
-from archive.view.store import Store
+from archive.view.store import DATABASE, Store
 from crawler.commands.status import killed, lines, low_disk
 from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
@@ -94,10 +94,10 @@ class Command(ZhuanzaiCommand):
 
     def _look(self) -> tuple[Status, list[Alarm]]:
         folder = self.archive_dir()
-        if not (folder / "archive.db").exists():
+        if not (folder / DATABASE).exists():
             return Status((), (), ()), []
         hours = float(self.setting("ZHUANZAI_MAX_AGE_HOURS"))
-        with Store(folder / "archive.db", create=False, read_only=True) as store:
+        with Store(folder / DATABASE, read_only=True) as store:
             seen = status(store.conn, datetime.now(UTC), max_age=timedelta(hours=hours) if hours else None)
         return seen, [
             *seen.alarms,

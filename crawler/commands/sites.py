@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any, ClassVar
 
+from archive.run.folder import Archive
+from archive.view.holdings import last_captured
 from crawler.exploring.unregistered import unregistered
 from crawler.registry.book import SiteFiles
 from crawler.registry.site import Site
@@ -93,12 +93,11 @@ class Command(ZhuanzaiCommand):
 
     def _last_seen(self) -> dict[str, str]:
         """The last day of capture by site; empty without an archive."""
-        path = self.archive_dir() / "archive.db"
-        if not path.is_file():
+        archive = Archive(self.archive_dir(), self.sites())
+        if not archive.database.is_file():
             return {}
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            found = db.execute("SELECT site, substr(max(captured_at), 1, 10) FROM captures GROUP BY site")
-            return dict(found.fetchall())
+        with archive.reading(any_release=True) as store:
+            return last_captured(store.conn)
 
 
 def holds(words: Sequence[str], text: str) -> bool:

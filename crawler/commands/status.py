@@ -21,7 +21,7 @@ from archive.run.lock import is_held
 from archive.view import paper_issues as issues
 from archive.view.paper_issues import PageCoverage
 from archive.view.status import Alarm, RunStatus, Status, status
-from archive.view.store import Store
+from archive.view.store import DATABASE, Store
 from crawler.finding.arguments import Days
 from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
@@ -66,7 +66,7 @@ class Command(ZhuanzaiCommand):
         folder = self.archive_dir()
         if opts.coverage:
             return covered(folder, opts)
-        with Store(folder / "archive.db", create=False, read_only=True) as store:
+        with Store(folder / DATABASE, read_only=True) as store:
             passed = passed_by_run(store.conn)
             seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
         alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
@@ -87,7 +87,7 @@ class Command(ZhuanzaiCommand):
 def covered(folder: Path, opts: argparse.Namespace) -> int:
     """Print the coverage of the issues asked for; exit code 3 where something is missing."""
     asked = coverage.span(opts.coverage, datetime.now(UTC).date())
-    with Store(folder / "archive.db", create=False, read_only=True) as store:
+    with Store(folder / DATABASE, read_only=True) as store:
         pages = issue_coverage(store.conn, opts.paper, asked)
     if opts.json:
         print(coverage.as_json(pages))

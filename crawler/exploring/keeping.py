@@ -1,27 +1,22 @@
 """What was learned of a site, made a file for keeping, with test cases from pages that the archive holds."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
-from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
 from archive.record.exchanges import http_block
 from archive.record.http import parse
 from archive.record.reader import read
+from archive.view.holdings import longest_pages
+from archive.view.store import DATABASE, Store
 from extract.page.page import Page
 
 MOST_CASES = 2
+LOOKED_AT = 50
 _OURS = re.compile(
     r"^(?:# Written by the crawler|# `scrapy newsite HOST`|learned = |gone = |source = ).*\n", re.MULTILINE
 )
-_NEWEST = """
-SELECT a.url, c.warc_file, c.warc_offset, c.warc_length, c.record_id FROM articles a
-JOIN captures c ON c.id = a.capture_id
-WHERE a.site = ? AND c.warc_file IS NOT NULL AND c.revisit_of IS NULL ORDER BY length(a.text) DESC LIMIT 50
-"""
 
 
 def text_for_keeping(learned: Path) -> str:
@@ -41,12 +36,12 @@ def text_for_keeping(learned: Path) -> str:
 
 def pages_held(folder: Path, host: str) -> Iterator[Page]:
     """Pages of a site's articles as the record holds them, the longest first."""
-    with closing(sqlite3.connect(f"{(folder / 'archive.db').absolute().as_uri()}?mode=ro", uri=True)) as db:
-        rows = db.execute(_NEWEST, [host]).fetchall()
+    with Store(folder / DATABASE, read_only=True, any_release=True) as store:
+        held = longest_pages(store.conn, host, LOOKED_AT)
     found = 0
-    for url, file, offset, length, record_id in rows:
+    for url, ref in held:
         try:
-            block = http_block(read(folder / "warc", Ref(file, offset, length, record_id)))
+            block = http_block(read(folder / "warc", ref))
         except Damaged:  # `scrapy verify` names the damage; another page serves as well
             continue
         message = parse(block)

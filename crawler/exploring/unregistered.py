@@ -1,16 +1,15 @@
 """Hosts that the archive met and no file describes, those first that carry most copies of known stories."""
 
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from archive.run.folder import Archive
+from archive.view.holdings import article_addresses, dotted_sources, locations, shared_addresses
 from crawler.registry.book import SiteFiles
 
-COPIES = "('copy', 'abridged', 'origin')"
 NAMED = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
 
 
@@ -26,26 +25,14 @@ class Met:
 
 def unregistered(folder: Path, sites: SiteFiles) -> list[Met]:
     """The hosts without a file, of an archive's folder; none where there is no archive."""
-    path = folder / "archive.db"
-    if not path.is_file():
+    archive = Archive(folder, sites)
+    if not archive.database.is_file():
         return []
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        articles = Counter[str]()
-        copies = Counter[str]()
-        for (url,) in db.execute(
-            "SELECT c.original_url FROM articles a JOIN captures c ON c.id = a.capture_id"
-        ):
-            articles[_host(url)] += 1
-        shared = "SELECT story_id FROM copies GROUP BY story_id HAVING count(DISTINCT site) > 1"
-        for (url,) in db.execute(
-            f"SELECT url FROM copies WHERE relation IN {COPIES} AND story_id IN ({shared})"
-        ):
-            copies[_host(url)] += 1
-        named = Counter(
-            _host(url)
-            for (url,) in db.execute("SELECT DISTINCT location FROM captures WHERE location IS NOT NULL")
-        )
-        for (source,) in db.execute("SELECT source FROM articles WHERE source LIKE '%.%'"):
+    with archive.reading(any_release=True) as store:
+        articles = Counter(map(_host, article_addresses(store.conn)))
+        copies = Counter(map(_host, shared_addresses(store.conn)))
+        named = Counter(map(_host, locations(store.conn)))
+        for source in dotted_sources(store.conn):
             if match := NAMED.match(source):
                 named[match[1].lower()] += 1
     hosts = {host for host in (*articles, *named) if host and sites.site_of(f"http://{host}/") is None}

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from archive.grouping.relatives import Wanted, article_at, article_of, carriers, frequency, kin
+from archive.run.folder import Archive
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
 from crawler.finding.cdx import Row
@@ -79,12 +80,12 @@ class Copies(Replays):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.database = Path(crawler.settings["ARCHIVE_DIR"]) / "archive.db"
+        spider.archive = Archive(Path(crawler.settings["ARCHIVE_DIR"]), spider.sites)
         if spider.story is not None and spider.held_article() is None:
-            raise WrongUse(f"story={spider.story}: no such story in {spider.database}")
+            raise WrongUse(f"story={spider.story}: no such story in {spider.archive.database}")
         return spider
 
-    database: Path
+    archive: Archive
 
     def check(self) -> None:
         """Refuse sites without a file."""
@@ -94,16 +95,18 @@ class Copies(Replays):
 
     def held_article(self) -> Wanted | None:
         """The article as the archive holds it."""
-        if not self.database.is_file():
+        if not self.archive.database.is_file():
             return None
         with self.reading() as conn:
             if self.story is not None:
                 return article_of(conn, self.story)
             return article_at(conn, _forms(self.url or ""))
 
-    def reading(self) -> "closing[sqlite3.Connection]":
-        """The archive's database, to read."""
-        return closing(sqlite3.connect(f"{self.database.absolute().as_uri()}?mode=ro", uri=True))
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The archive's database, to read; before the run has opened it, it may be of an earlier release."""
+        with self.archive.reading(any_release=True) as store:
+            yield store.conn
 
     async def start(self) -> AsyncIterator[Request]:
         """Look everywhere for copies of an article that is held; fetch it first where it is not."""

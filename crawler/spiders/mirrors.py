@@ -1,8 +1,6 @@
 """Every registered site: its lists, feeds, sitemaps, dated folders and data lists, down to new articles."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +11,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
+from archive.run.folder import Archive
+from archive.view.holdings import titles
 from crawler.exploring.explorer import Explorer
 from crawler.exploring.unregistered import unregistered
 from crawler.finding.arguments import days, interest
@@ -103,8 +103,8 @@ class Mirrors(Explorer):
         """Read the titles that are looked for."""
         super().opened()
         if self.origin is not None:
-            database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
-            self.titles = titles_held(database, self.origin)
+            archive = Archive(Path(self.settings["ARCHIVE_DIR"]), self.sites)
+            self.titles = titles_held(archive, self.origin)
             self.logger.info("looking for copies of %d articles of %s", len(self.titles), self.origin)
         elif self.keeper is not None and self.range.is_open:
             self.walks = Walks.read(Path(self.settings["ARCHIVE_DIR"]))
@@ -203,15 +203,14 @@ class Mirrors(Explorer):
                     )
 
 
-def titles_held(database: Path, site: str) -> frozenset[str]:
+def titles_held(archive: Archive, site: str) -> frozenset[str]:
     """Folded titles of the articles that an archive holds of a site, the short ones left out.
 
     Raises:
         WrongUse: no archive there.
     """
-    if not database.is_file():
-        raise WrongUse(f"of={site}: no archive at {database}, so no titles to look for")
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        rows = db.execute("SELECT DISTINCT title FROM articles WHERE site = ? AND title IS NOT NULL", [site])
-        folded = {fold(title) for (title,) in rows}
+    if not archive.database.is_file():
+        raise WrongUse(f"of={site}: no archive at {archive.database}, so no titles to look for")
+    with archive.reading(any_release=True) as store:
+        folded = {fold(title) for title in titles(store.conn, site)}
     return frozenset(title for title in folded if len(title) >= SHORTEST_TITLE)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
+from archive.run.folder import Archive
 from archive.view.paper_issues import PageCoverage, coverage, is_whole, printed, ways_told
 from crawler.finding.arguments import Days, days
 from crawler.finding.cdx import Row
@@ -130,13 +131,13 @@ class PeopleDaily(Replays):
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
         """The archive's database, to read, after a commit of what came; None where nothing is kept."""
-        database = Path(self.settings["ARCHIVE_DIR"]) / "archive.db"
-        if self.keeper is None or not database.is_file():
+        archive = Archive(Path(self.settings["ARCHIVE_DIR"]), self.sites)
+        if self.keeper is None or not archive.database.is_file():
             yield None
             return
         self.keeper.commit()
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-            yield conn
+        with archive.reading() as store:
+            yield store.conn
 
     def front_page(self, day: date) -> Iterator[Request]:
         """The request for a day's first page, by the scheme of that day."""
