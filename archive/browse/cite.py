@@ -1,9 +1,11 @@
-"""References to an archived article in common styles, each with the moment of capture and a digest that proves it."""
+"""References to an archived article in common styles, each with its snapshot: address, moment of capture and digest."""
 
+import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from archive.browse.work import Work
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -20,93 +22,149 @@ class Reference:
     suffix: str | None = None
 
 
-def references(article: Mapping[str, Any], capture: Mapping[str, Any]) -> list[Reference]:
-    """The article in GB/T 7714, APA, Chicago, BibTeX and RIS. Parts that the page does not print are left out."""
+def references(work: Work) -> list[Reference]:
+    """The work in every style and format; parts that its page does not print are left out."""
     return [
-        Reference("GB/T 7714—2015", _gb_t_7714(article, capture)),
-        Reference("APA", _apa(article, capture)),
-        Reference("Chicago", _chicago(article, capture)),
-        Reference("BibTeX", _bibtex(article, capture), "bib"),
-        Reference("RIS", _ris(article, capture), "ris"),
+        Reference("GB/T 7714—2015", _gb_t_7714(work)),
+        Reference("APA", _apa(work)),
+        Reference("Chicago", _chicago(work)),
+        Reference("BibTeX", _bibtex(work), "bib"),
+        Reference("RIS", _ris(work), "ris"),
+        Reference("CSL-JSON", _csl_json(work), "csl.json"),
     ]
 
 
-def _gb_t_7714(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
-    who = article["byline"] or article["source"] or article["site"]
-    published = f"({_day(article)})" if _day(article) else ""
-    seen = _moment(capture)[:10]
-    return f"{who}. {_title(article)}[EB/OL]. {published}[{seen}]. {article['url']}. {_proof(capture)}."
+def meta_tags(work: Work) -> list[tuple[str, str]]:
+    """The `citation_*` tags that reference managers read from a page's head.
+
+    Source: Zotero's translator Embedded Metadata. `z:itemType`: a journal's title alone would make it a journal's.
+    """
+    published = f"{work.published:%Y/%m/%d}" if work.published else ""
+    tags = [
+        ("z:itemType", "newspaperArticle"),
+        ("citation_title", work.title),
+        *(("citation_author", name) for name in work.authors),
+        ("citation_publication_date", published),
+        ("citation_date", published),
+        ("citation_journal_title", work.publication),
+        ("citation_publisher", work.source or ""),
+        ("citation_firstpage", str(work.page or "")),
+        ("citation_language", work.language),
+        ("citation_public_url", work.url),
+        ("citation_fulltext_html_url", work.snapshot),
+        ("citation_online_date", f"{work.seen:%Y/%m/%d}"),
+    ]
+    return [(name, value) for name, value in tags if value]
 
 
-def _apa(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
-    day = _day(article)
-    published = f"{day[:4]}, {_month(day)} {int(day[8:10])}" if day else "n.d."
-    who = article["byline"] or article["source"] or article["site"]
-    return f"{who}. ({published}). {_title(article)}. {article['site']}. {article['url']} [{_proof(capture)}]"
+def _gb_t_7714(work: Work) -> str:
+    """Source: GB/T 7714—2015, 4.4 (析出文献, newspapers: [N]) and 4.6 (电子资源: [EB/OL])."""
+    who = ", ".join(work.responsible[:3]) + (", 等" if len(work.responsible) > 3 else "")
+    if work.page is not None and work.published:
+        where = f"[N]. {work.publication}, {work.published}({work.page})[{work.seen}]"
+    else:
+        published = f"({work.published})" if work.published else ""
+        where = f"[EB/OL]. {work.publication}{published}[{work.seen}]"
+    return f"{who}. {work.title}{where}. {work.url}. {_archived(work)}."
 
 
-def _chicago(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
-    day = _day(article)
-    published = f", {_month(day)} {int(day[8:10])}, {day[:4]}" if day else ""
-    who = f"{article['byline']}. " if article["byline"] else ""
-    where = article["source"] or article["site"]
-    return f"{who}“{_title(article)}.” {where}{published}. {article['url']}. {_proof(capture)}."
+def _apa(work: Work) -> str:
+    day = work.published
+    published = f"{day.year}, {_MONTHS[day.month - 1]} {day.day}" if day else "n.d."
+    page = f", {work.page}" if work.page is not None else ""
+    who = ", ".join(work.responsible[:-1]) + (" & " if work.responsible[1:] else "") + work.responsible[-1]
+    return f"{who}. ({published}). {work.title}. {work.publication}{page}. {work.url} [{_archived(work)}]"
 
 
-def _bibtex(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
+def _chicago(work: Work) -> str:
+    day = work.published
+    published = f", {_MONTHS[day.month - 1]} {day.day}, {day.year}" if day else ""
+    page = f", {work.page}" if work.page is not None else ""
+    who = f"{_listed(work.authors)}. " if work.authors else ""
+    return f"{who}“{work.title}.” {work.publication}{published}{page}. {work.url}. {_archived(work)}."
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """王敏, 李明, and 张华."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def _bibtex(work: Work) -> str:
     fields = {
-        "title": _title(article),
-        "author": article["byline"],
-        "organization": article["source"] or article["site"],
-        "date": _day(article),
-        "url": article["url"],
-        "urldate": _moment(capture)[:10],
-        "note": _proof(capture),
+        "title": work.title,
+        "author": " and ".join(work.authors),
+        "organization" if work.page is None else "journal": work.publication,
+        "date": str(work.published or ""),
+        "year": str(work.published.year) if work.published else "",
+        "pages": str(work.page or ""),
+        "language": "chinese",
+        "langid": "chinese-traditional" if work.language == "zh-TW" else "chinese",
+        "url": work.url,
+        "urldate": str(work.seen),
+        "note": _archived(work),
     }
     lines = [
         f"  {name} = {{{_plain_url(value) if name == 'url' else _for_tex(value)}}},"
         for name, value in fields.items()
         if value
     ]
-    return "\n".join([f"@online{{zhuanzai-{article['id']},", *lines, "}"])
+    kind = "online" if work.page is None else "article"
+    return "\n".join([f"@{kind}{{zhuanzai-{work.number},", *lines, "}"])
 
 
-def _ris(article: Mapping[str, Any], capture: Mapping[str, Any]) -> str:
+def _ris(work: Work) -> str:
     """Source: Research Information Systems' format, type NEWS; one field a line, two spaces, a hyphen."""
-    fields = {
-        "TY": "NEWS",
-        "TI": _title(article),
-        "AU": article["byline"],
-        "PB": article["source"] or article["site"],
-        "DA": _day(article).replace("-", "/"),
-        "UR": article["url"],
-        "Y2": _moment(capture)[:10].replace("-", "/"),
-        "N1": _proof(capture),
-    }
-    lines = [f"{name}  - {' '.join(value.split())}" for name, value in fields.items() if value]
+    fields = [
+        ("TY", "NEWS"),
+        ("TI", work.title),
+        *(("AU", name) for name in work.authors),
+        ("T2", work.publication),
+        ("PB", work.source or ""),
+        ("PY", str(work.published.year) if work.published else ""),
+        ("DA", f"{work.published:%Y/%m/%d}" if work.published else ""),
+        ("SP", str(work.page or "")),
+        ("LA", work.language),
+        ("UR", work.url),
+        ("L2", work.snapshot),
+        ("Y2", f"{work.seen:%Y/%m/%d}"),
+        ("N1", work.proof),
+    ]
+    lines = [f"{name}  - {' '.join(value.split())}" for name, value in fields if value]
     return "\n".join([*lines, "ER  - "])
 
 
-def _title(article: Mapping[str, Any]) -> str:
-    return str(article["title"] or article["url"])
+def _csl_json(work: Work) -> str:
+    """Source: the Citation Style Language's JSON, one item in a list.
+
+    No `publisher`, which APA would print beside the site, and no `archive`, which GB/T 7714 would print as one.
+    """
+    is_print = work.page is not None
+    item: dict[str, Any] = {
+        "id": f"zhuanzai-{work.number}",
+        "type": "article-newspaper" if is_print else "webpage",
+        "title": work.title,
+        "author": [{"literal": name} for name in work.authors],
+        "container-title": work.publication,
+        "issued": _parts(work.published),
+        "page": str(work.page) if is_print else None,
+        "language": work.language,
+        "URL": work.url,
+        "accessed": _parts(work.seen),
+        "archive_location": work.snapshot,
+        "note": "; ".join(filter(None, (f"来源：{work.source}" if work.source else "", work.proof))),
+    }
+    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
 
-def _day(article: Mapping[str, Any]) -> str:
-    day = (article["published_at"] or "")[:10]
-    return day if len(day) == 10 and day[5:7].isdigit() and 1 <= int(day[5:7]) <= 12 else ""
+def _parts(day: Any) -> dict[str, list[list[int]]] | None:
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
 
 
-def _month(day: str) -> str:
-    return _MONTHS[int(day[5:7]) - 1]
-
-
-def _moment(capture: Mapping[str, Any]) -> str:
-    return str(capture["archived_at"] or capture["captured_at"])
-
-
-def _proof(capture: Mapping[str, Any]) -> str:
-    digest = f"sha256:{capture['sha256']}" if capture["sha256"] else capture["payload_digest"] or "no digest"
-    return f"Archived {_moment(capture)[:19]}Z, {digest}"
+def _archived(work: Work) -> str:
+    """Where the snapshot stands, when it was taken, and its digest."""
+    return f"{work.proof}, {work.snapshot}"
 
 
 def _for_tex(value: str) -> str:

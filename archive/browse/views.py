@@ -103,6 +103,7 @@ def _visit(request: Any, datasette: Any, database: Any) -> Visit:
         lists={name: tuple(request.args.getlist(name)) for name in request.args},
         warc=warc_folder(datasette, database),
         room=_room(datasette, database.name),
+        address=datasette.absolute_url(request, _room(datasette, database.name)),
         language=_labels(request).language,
     )
 
@@ -209,6 +210,7 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.txt$", file(article.text_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.bib$", file(article.reference_file("bib"))),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.ris$", file(article.reference_file("ris"))),
+    (rf"{_ROOM}/article/(?P<id>[0-9]+)\.csl\.json$", file(article.reference_file("csl.json"))),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)\.json$", file(capture.json_file)),
     (rf"{_ROOM}/stories$", page("zhuanzai_stories.html", stories.read)),
     (rf"{_ROOM}/sites$", page("zhuanzai_sites.html", site.read_all)),

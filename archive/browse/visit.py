@@ -17,6 +17,8 @@ class Visit:
     """The folder of the archive's WARC files."""
     room: str = ""
     """The address under which the archive's pages stand."""
+    address: str = ""
+    """The same with scheme and host: for what leaves the page."""
     language: str = "en"
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every value of each query argument, in order."""

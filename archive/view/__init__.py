@@ -4,4 +4,14 @@ In: rows to store, each commit one transaction; databases of earlier releases, w
 Out: rows, the ledger of changes, coverage of issues, alarms. The only room that names sqlite_utils.
 """
 
-__all__ = ["captures", "holdings", "ledger", "manners", "paper_issues", "revalidate", "status", "store"]
+__all__ = [
+    "captures",
+    "holdings",
+    "ledger",
+    "manners",
+    "names",
+    "paper_issues",
+    "revalidate",
+    "status",
+    "store",
+]

@@ -20,6 +20,9 @@ from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
+STOPPED = 130
+"""The exit code of a program that Ctrl-C ended, as shells have it."""
+
 
 class ZhuanzaiCommand(ScrapyCommand):
     """A command that answers with its exit code; ArchiveError becomes one line on stderr."""
@@ -46,6 +49,9 @@ class ZhuanzaiCommand(ScrapyCommand):
         except ArchiveError as error:
             print(f"scrapy: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
+        except KeyboardInterrupt:
+            print("scrapy: stopped from the keyboard", file=sys.stderr)
+            self.exitcode = STOPPED
 
     def setting(self, name: str) -> str:
         """A setting as text; empty where it is not set.

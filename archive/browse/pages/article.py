@@ -5,12 +5,16 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from archive.browse.cite import references
+from archive.browse.cite import meta_tags, references
 from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.browse.work import Work
 from archive.errors import Damaged
 from archive.record import replay
+from archive.search import names
 from archive.search.query import parse
 from archive.search.snippets import Piece, highlight, highlight_title
+
+KINDS = {"csl.json": "application/vnd.citationstyles.csl+json"}
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
@@ -19,6 +23,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     number = [article["id"]]
     capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
     query = parse(visit.args.get("q", "")[:2000])
+    work = _work(conn, visit, article, capture)
     return {
         "article": article,
         "title": highlight_title(article["title"] or "", query),
@@ -41,7 +46,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "standing": conn.execute(
             "SELECT * FROM looks WHERE article_id = ? AND standing <> 'here'", number
         ).fetchone(),
-        "references": references(dict(article), dict(capture)),
+        "references": references(work),
+        "meta_tags": meta_tags(work),
         **_record(conn, visit, capture),
     }
 
@@ -53,6 +59,11 @@ def _record(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dic
     except Damaged as damage:
         return {"damage": visit.told(damage), "charset": None}
     return {"damage": None, "charset": replay.charset_of(held, capture["charset"])}
+
+
+def _work(conn: sqlite3.Connection, visit: Visit, article: sqlite3.Row, capture: sqlite3.Row) -> Work:
+    site = names.sites(conn).get(article["site"])
+    return Work.of(dict(article), dict(capture), site, f"{visit.address}/capture/{capture['id']}")
 
 
 def text_file(conn: sqlite3.Connection, visit: Visit) -> File:
@@ -71,9 +82,10 @@ def reference_file(suffix: str) -> Callable[[sqlite3.Connection, Visit], File]:
     def read_reference(conn: sqlite3.Connection, visit: Visit) -> File:
         article = _row(conn, visit)
         capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
-        found = next(one for one in references(dict(article), dict(capture)) if one.suffix == suffix)
+        work = _work(conn, visit, article, capture)
+        found = next(one for one in references(work) if one.suffix == suffix)
         text = f"{found.text}\n".encode("utf-8", "replace")
-        return File(text, f"article-{article['id']}.{suffix}", "text/plain; charset=utf-8")
+        return File(text, f"article-{article['id']}.{suffix}", KINDS.get(suffix, "text/plain; charset=utf-8"))
 
     return read_reference
 

@@ -30,7 +30,8 @@ VIEWS = (
 )
 FILES = (
     "search.csv?q=武漢", "search.json?q=武漢", "search.jsonl", "story/1.json", "article/1.json", "article/1.txt",
-    "article/1.bib", "article/1.ris", "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers",
+    "article/1.bib", "article/1.ris", "article/1.csl.json",
+    "capture/2.json", "capture/2/page", "capture/2/record", "capture/2/headers",
     "capture/2/body",
 )  # fmt: skip
 
@@ -198,7 +199,7 @@ def test_a_citation_carries_moment_and_digest(room: Room) -> None:
     shown = room.get("/archive/-/article/1").text
 
     assert (
-        "人民日报. 社区里的十七天[EB/OL]. (2020-02-10)[2026-11-22]. http://www.origin.example/a/1.html."
+        "人民日报. 社区里的十七天[EB/OL]. www.origin.example(2020-02-10)[2026-11-22]. http://www.origin.example/a/1.html."
         in shown
     )
     assert "Archived 2026-11-22T04:00:01Z, sha256:" in shown

@@ -1,5 +1,6 @@
 """Other people's terminals and folders: encodings, pipes that are read no more, links, odd names. Real processes."""
 
+import argparse
 import json
 import os
 import shlex
@@ -12,9 +13,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.commands.demo import QUICK
 from crawler.sample import Network
+from crawler.terminal.command import ZhuanzaiCommand
 
 REPO = Path(__file__).parents[3]
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -171,3 +174,18 @@ def test_two_archives_at_once_and_in_any_time_zone_hold_the_same(network: Networ
     first, *others = (rows(tmp_path / str(n) / "archive.db") for n in range(3))
     assert first
     assert others == [first, first]
+
+
+def test_a_key_that_stops_a_command_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    class Waiting(ZhuanzaiCommand):
+        def short_desc(self) -> str:
+            return ""
+
+        def main(self, args: list[str], opts: argparse.Namespace) -> int:
+            raise KeyboardInterrupt
+
+    command = Waiting()
+    command.settings = Settings({"ARCHIVE_DIR": str(tmp_path)})
+    command.run([], argparse.Namespace())
+
+    assert (command.exitcode, capsys.readouterr().err) == (130, "scrapy: stopped from the keyboard\n")

@@ -1,0 +1,112 @@
+"""An archived article as a work that can be cited: who wrote it, what published it and where it stood in print."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.search.names import Named
+from archive.view.names import media_in
+
+_ROLE = re.compile(
+    r"(?P<before>[一-鿿]{0,12}?)(?:特约|特約|见习|見習|实习|實習|首席|全媒体|全媒體)*"
+    r"(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|撰稿人|实习生|實習生|作者)[:：]?"
+)
+_BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")
+_BETWEEN = re.compile(r"[、,，;；&＆|｜/／]|(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
+_NO_NAME = re.compile(
+    r"\d|[日电電讯訊]$|^[文图圖摄攝]$|(?:报道|報道|報導|摄影|攝影|综合|綜合|整理|编辑|編輯|供图|供圖)$"
+    r"|^(?:央视|央視|央广|央廣|新华|新華|人民|中新|中青|光明|澎湃|界面|环球|環球|财新|財新)$"
+    r"|^本[报報刊网網台社]|(?:报|報|社|网|網|台|臺|电视|新闻|編輯部|编辑部)$"
+)
+_PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•・][一-鿿]{1,8}){1,3}|[A-Z][\w.'-]+(?: [A-Z][\w.'-]*)*")
+_PAPER = re.compile("(?:报|報|版)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a reference says of an article; empty and None where its page does not say.
+
+    `publication` is the newspaper where paper and page are held (`page` then has a number), else the site; `source` the
+    medium that the page names. `snapshot` is the address of the capture in this archive, `proof` its moment and digest.
+    """
+
+    number: int
+    title: str
+    authors: tuple[str, ...]
+    publication: str
+    source: str | None
+    published: date | None
+    page: int | None
+    language: str
+    url: str
+    seen: date
+    snapshot: str
+    proof: str
+
+    @classmethod
+    def of(
+        cls, article: Mapping[str, Any], capture: Mapping[str, Any], site: Named | None, snapshot: str
+    ) -> "Work":
+        """The work that an article's row and its capture's tell of; `site` None where no file names it."""
+        moment = str(capture["archived_at"] or capture["captured_at"])
+        name = site.own if site else str(article["site"])
+        paper = _paper(article["source"], name) if article["paper_page"] else None
+        printed = _day(article["paper_date"]) if paper else None
+        return cls(
+            number=article["id"],
+            title=" ".join(str(article["title"] or article["url"]).split()),
+            authors=people(article["byline"] or ""),
+            publication=paper or name,
+            source=article["source"],
+            published=printed or _day(article["published_at"]),
+            page=article["paper_page"] if paper else None,
+            language="zh-TW" if article["script"] == "hant" else "zh-CN",
+            url=article["url"],
+            seen=date.fromisoformat(moment[:10]),
+            snapshot=snapshot,
+            proof=f"Archived {moment[:19]}Z, {_digest(capture)}",
+        )
+
+    @property
+    def responsible(self) -> tuple[str, ...]:
+        """Who stands first in a reference: the authors, else the source, else the publication."""
+        return self.authors or ((self.source,) if self.source else (self.publication,))
+
+
+def people(byline: str) -> tuple[str, ...]:
+    """The names in a byline, apart and without what they are: 本报记者 林知夏 周屿 is two; 本报评论员 is nobody."""
+    parts = _BETWEEN.split(_BRACKETS.sub(" ", _ROLE.sub(_kept, byline)))
+    whole: list[str] = []
+    waiting = ""
+    for part in filter(None, (part.strip() for part in parts)):
+        if len(part) == 1 and "\u4e00" <= part <= "\u9fff" and not _NO_NAME.search(part):
+            waiting, part = ("", waiting + part) if waiting else (part, "")  # 耿  磊 is one
+        if part and _PERSON.fullmatch(part) and not _NO_NAME.search(part):
+            whole.append(part)
+    return tuple(dict.fromkeys(whole))
+
+
+def _kept(role: re.Match[str]) -> str:
+    """A name that stands before its role stays: 张三记者."""
+    before = role["before"]
+    is_name = _PERSON.fullmatch(before) and len(before) <= 3 and not _NO_NAME.search(before)
+    return f" {before} " if is_name else " "
+
+
+def _paper(source: str | None, site: str) -> str | None:
+    """The newspaper in a source line (人民网－人民日报), else the site where it is one."""
+    named = [name for name in media_in(source or "") if _PAPER.search(name)]
+    return named[-1] if named else site if _PAPER.search(site) else None
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat((value or "")[:10])
+    except ValueError:  # a month alone, or nothing
+        return None
+
+
+def _digest(capture: Mapping[str, Any]) -> str:
+    return f"sha256:{capture['sha256']}" if capture["sha256"] else capture["payload_digest"] or "no digest"
