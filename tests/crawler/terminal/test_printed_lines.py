@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from crawler.sample import Network
 REPO = Path(__file__).parents[3]
 MODULE = "tests.crawler.terminal.hasty"
 SCRAPY = Path(sys.executable).with_name("scrapy")
-PATIENCE_S = 240
+PATIENCE_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,22 @@ def articles(folder: Path) -> int:
     if not (folder / "archive.db").exists():
         return 0
     with closing(sqlite3.connect(f"{(folder / 'archive.db').as_uri()}?mode=ro", uri=True)) as db:
-        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        try:
+            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        except sqlite3.OperationalError:  # a crawl is making it just now
+            return 0
+
+
+@contextmanager
+def running(words: list[str], **given: Any) -> Iterator["subprocess.Popen[str]"]:
+    """A command in a process group of its own, of which nothing is left afterwards, however the test ends."""
+    process = subprocess.Popen(words, text=True, start_new_session=True, **given)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def from_crontab(entry: str) -> str:
@@ -141,18 +156,16 @@ def test_the_containers_archive_stop_and_serve(network: Network, tmp_path: Path)
     words = [*crawler["entrypoint"], *crawler["command"]]
     words = [word.replace("$$", "$").replace("/srv/news", str(tmp_path / "news")) for word in words]
 
-    with subprocess.Popen(
-        words, env=env, cwd=tmp_path / "news", stderr=subprocess.PIPE, text=True
-    ) as running:
+    with running(words, env=env, cwd=tmp_path / "news", stderr=subprocess.PIPE) as crawls:
         until = time.monotonic() + PATIENCE_S
         while not articles(tmp_path / "news" / "data") and time.monotonic() < until:
             time.sleep(0.2)  # polls another process: nothing to wait on
-        running.send_signal(signal.SIGTERM)
-        _, said = running.communicate(timeout=PATIENCE_S)
+        crawls.send_signal(signal.SIGTERM)
+        _, said = crawls.communicate(timeout=PATIENCE_S)
 
     # the crawl that runs just then may be stopped before it listens: it says so in one line
     early = "scrapy: {} was stopped at once; the next run reads on from the record\n"
-    assert running.returncode == 0
+    assert crawls.returncode == 0
     assert said in {
         "",
         *(early.format(spider) for spider in ("people_daily", "mirrors", "web_archive", "recheck")),
@@ -199,11 +212,8 @@ def room_shows_articles(news: Path, env: Mapping[str, str]) -> bool:
         own.get(word, word.replace("/srv/news", str(news)))
         for word in (*room["entrypoint"], *room["command"])
     ]
-    with subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:
-        try:
-            told = _json(f"http://127.0.0.1:{port}/archive/articles.json?_size=1")
-        finally:
-            running.terminate()
+    with running(words, env=env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+        told = _json(f"http://127.0.0.1:{port}/archive/articles.json?_size=1")
     return bool(told["rows"])
 
 
