@@ -2,8 +2,81 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 
 from archive.capture import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much an archive holds; `copies` are those of another article."""
+
+    captures: int
+    articles: int
+    stories: int
+    copies: int
+    quarantined: int
+
+
+def totals(conn: sqlite3.Connection) -> Totals:
+    """How much is held, in numbers."""
+    row = conn.execute(
+        """
+        SELECT
+            (SELECT count(*) FROM captures),
+            (SELECT count(*) FROM articles),
+            (SELECT count(*) FROM stories),
+            (SELECT count(*) FROM members WHERE relation IN ('copy', 'abridged')),
+            (SELECT count(*) FROM quarantine)
+        """
+    ).fetchone()
+    return Totals(*row)
+
+
+def copies_by_site(conn: sqlite3.Connection) -> list[tuple[str, int, int, int]]:
+    """(site, articles, whole copies, abridged copies), the site with most articles first."""
+    return conn.execute(
+        """
+        SELECT a.site, count(*), coalesce(sum(m.relation = 'copy'), 0), coalesce(sum(m.relation = 'abridged'), 0)
+        FROM articles AS a
+        LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')
+        GROUP BY a.site
+        ORDER BY 2 DESC, 1
+        """
+    ).fetchall()
+
+
+def runs_in(database: Path) -> list[str]:
+    """The ids of all runs of a database of any release; none where it was broken off before it had its tables."""
+    if not database.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            return [run for (run,) in conn.execute("SELECT id FROM runs ORDER BY id")]
+    except sqlite3.DatabaseError:
+        return []
+
+
+def has_story(conn: sqlite3.Connection, story: int) -> bool:
+    """Whether there is a story of this number today."""
+    return conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is not None
+
+
+def most_copied(conn: sqlite3.Connection) -> int | None:
+    """The number of the story with most copies."""
+    return _first(conn, "SELECT id FROM stories ORDER BY copies DESC, id LIMIT 1")
+
+
+def came_back(conn: sqlite3.Connection) -> int | None:
+    """The number of an article that was gone for a while."""
+    return _first(conn, "SELECT article_id FROM sightings WHERE state = 'back' ORDER BY id LIMIT 1")
+
+
+def edited_article(conn: sqlite3.Connection) -> int | None:
+    """The number of an article whose text was changed at its address."""
+    return _first(conn, "SELECT article_id FROM changed WHERE text_changed LIMIT 1")
 
 
 def titles(conn: sqlite3.Connection, site: str) -> set[str]:
@@ -74,3 +147,8 @@ def longest_pages(conn: sqlite3.Connection, site: str, most: int) -> list[tuple[
         [site, most],
     )
     return [(url, Ref(*place)) for url, *place in rows]
+
+
+def _first(conn: sqlite3.Connection, query: str) -> int | None:
+    row = conn.execute(query).fetchone()
+    return row[0] if row else None

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -20,6 +19,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from archive.errors import ArchiveError, Busy, ExitCode, WrongUse
 from archive.run.lock import is_held
+from archive.view.holdings import came_back, copies_by_site, edited_article, most_copied, totals
 from archive.view.store import DATABASE, Store
 from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
@@ -186,34 +186,24 @@ def counted(database: Path) -> str:
 
 def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: float) -> None:
     """The closing tables: what the archive holds, copies by site, and what to type next."""
-
-    def one(sql: str) -> Any:
-        return conn.execute(sql).fetchone()[0]
-
     files = sorted((folder / "warc").glob("*.warc.gz"))
-    totals = Table(title="The archive 档案", show_header=False)
+    held = totals(conn)
+    table = Table(title="The archive 档案", show_header=False)
     rows = {
-        "captures 抓取": one("SELECT count(*) FROM captures"),
-        "articles 文章": one("SELECT count(*) FROM articles"),
-        "stories 报道": one("SELECT count(*) FROM stories"),
-        "copies of another site's article 转载": one(
-            "SELECT count(*) FROM members WHERE relation IN ('copy', 'abridged')"
-        ),
-        "pages in quarantine 隔离": one("SELECT count(*) FROM quarantine"),
+        "captures 抓取": held.captures,
+        "articles 文章": held.articles,
+        "stories 报道": held.stories,
+        "copies of another site's article 转载": held.copies,
+        "pages in quarantine 隔离": held.quarantined,
         "WARC files": len(files),
         "WARC bytes": sum(file.stat().st_size for file in files),
     }
     for name, value in rows.items():
-        totals.add_row(name, f"{value:,}")
-    totals.add_row("seconds 用时", f"{seconds:.1f}")
-    console.print(totals)
+        table.add_row(name, f"{value:,}")
+    table.add_row("seconds 用时", f"{seconds:.1f}")
+    console.print(table)
     sites = Table("site 网站", "articles", "copies", "abridged", title="Copies by site 各站转载")
-    query = (
-        "SELECT a.site, count(*), coalesce(sum(m.relation = 'copy'), 0), coalesce(sum(m.relation = 'abridged'), 0)"
-        " FROM articles a LEFT JOIN members m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
-        " GROUP BY a.site ORDER BY 2 DESC, 1"
-    )
-    for row in conn.execute(query):
+    for row in copies_by_site(conn):
         sites.add_row(*map(str, row))
     console.print(sites)
     where = folder if folder.is_absolute() else Path(os.path.relpath(folder))
@@ -221,8 +211,8 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
     prefix = f"{os.path.relpath(python)}/" if not os.environ.get("VIRTUAL_ENV") else ""
     console.print("Next 下一步:", style="bold")
     for command in (
-        f"{prefix}datasette {where}/archive.db       ",
-        f"sqlite3 {where}/archive.db 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
+        f"{prefix}datasette {where}/{DATABASE}       ",
+        f"sqlite3 {where}/{DATABASE} 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
         f"{prefix}scrapy verify -s ARCHIVE_DIR={where}",
     ):
         console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
@@ -238,16 +228,12 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
 
 def sights(conn: sqlite3.Connection) -> list[tuple[str, str]]:
     """Three places of the reading room, as addresses below the archive's, each with what to look for there."""
-    story = conn.execute("SELECT id FROM stories ORDER BY copies DESC, id LIMIT 1").fetchone()
-    returned = conn.execute(
-        "SELECT article_id FROM sightings WHERE state = 'back' ORDER BY id LIMIT 1"
-    ).fetchone()
-    edited = conn.execute("SELECT article_id FROM changed WHERE text_changed LIMIT 1").fetchone()
+    story, returned, edited = most_copied(conn), came_back(conn), edited_article(conn)
     found = [("search?q=武漢", "one search, both scripts")]
     if story:
-        found.append((f"story/{story[0]}", "who carried it, when, and how much each kept"))
+        found.append((f"story/{story}", "who carried it, when, and how much each kept"))
     if returned:
-        found.append((f"article/{returned[0]}", "went away and came back: every look at it"))
+        found.append((f"article/{returned}", "went away and came back: every look at it"))
     elif edited:
-        found.append((f"article/{edited[0]}", "edited after publication: its versions"))
+        found.append((f"article/{edited}", "edited after publication: its versions"))
     return found

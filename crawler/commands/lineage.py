@@ -10,6 +10,7 @@ from archive.errors import WrongUse
 from archive.grouping.lineage import Descendant, Spread, Way, spread, tree_of, walked, ways
 from archive.out.trees import FORMS
 from archive.run.folder import Archive
+from archive.view.holdings import has_story
 from archive.view.store import Store
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
@@ -64,7 +65,7 @@ def _number(name: str) -> int:
 
 
 def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) -> None:
-    if conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is None:
+    if not has_story(conn, story):
         raise WrongUse(f"{story}: no story of this number in the archive")
     root = tree_of(conn, story)
     if root is None:

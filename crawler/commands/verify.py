@@ -13,6 +13,7 @@ from archive.door.workers import Readers, jobs_for
 from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
 from archive.run.recover import own_files
+from archive.view.holdings import record_bytes
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
@@ -61,8 +62,7 @@ class Command(ZhuanzaiCommand):
             print(f"{checked.files} files, {checked.records:,} records checked: {findings:,} findings")
             return ExitCode.ALARMS
         with Store(archive.database, read_only=True) as store:
-            rows = store.conn.execute("SELECT sum(committed) FROM warc_files").fetchone()
-            size = rows[0] or 0
+            size = record_bytes(store.conn)
             door = Door(store, archive.warcs, archive.sites)
             with (
                 Readers(archive.sites, jobs_for(size, jobs or os.cpu_count() or 1)) as readers,
@@ -115,7 +115,7 @@ class Command(ZhuanzaiCommand):
 
     def article_at(self, url: str) -> int:
         """The number of the article at an address."""
-        with Store(self.archive_dir() / "archive.db", read_only=True) as store:
+        with Archive(self.archive_dir(), self.sites()).reading() as store:
             kept = store.article_at(url)
         if kept is None:
             raise WrongUse(f"verify: {url}: the archive has no article of this address")

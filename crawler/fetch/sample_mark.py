@@ -6,16 +6,16 @@ A file beside archive.db, so that a view that is deleted or made anew changes no
 import json
 import re
 import shutil
-import sqlite3
 import urllib.request
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from archive.errors import WrongUse
+from archive.view.holdings import runs_in
+from archive.view.store import DATABASE
 
 FILE = "DEMO"
 SAID = "made by `scrapy demo`, which deletes this folder and makes it anew"
@@ -75,13 +75,13 @@ def clear(folder: Path) -> None:
 def _foreign(folder: Path) -> Iterator[str]:
     """What stands against deleting a folder."""
     if not (folder / FILE).exists():
-        yield "holds a real archive" if (folder / "archive.db").exists() else "is not empty, and no demo's"
+        yield "holds a real archive" if (folder / DATABASE).exists() else "is not empty, and no demo's"
         return
     own = set((folder / FILE).read_text("utf-8").splitlines()[1:])
     for path in folder.iterdir():
-        if path.name not in OWN and not path.name.startswith("archive.db"):
+        if path.name not in OWN and not path.name.startswith(DATABASE):
             yield f"holds {path.name}, which no demo makes"
-    for run in _runs_of_view(folder / "archive.db"):
+    for run in runs_in(folder / DATABASE):
         if run not in own:
             yield f"is a demo's, but holds run {run}, which is not"
     for path in sorted((folder / "warc").glob("*")):
@@ -89,16 +89,6 @@ def _foreign(folder: Path) -> Iterator[str]:
         found = RUN.search(head)
         if head and (found is None or found[1].decode("ascii", "replace") not in own):
             yield f"is a demo's, but holds {path.name}, which is not"
-
-
-def _runs_of_view(database: Path) -> list[str]:
-    if not database.exists():
-        return []
-    try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-            return [row[0] for row in conn.execute("SELECT id FROM runs ORDER BY id")]
-    except sqlite3.DatabaseError:  # broken off before it had its tables: its WARC files tell
-        return []
 
 
 def _head(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 from archive.door.apart import reading_apart
 from archive.errors import ArchiveError, WrongUse
 from archive.run.batches import Limits
+from archive.view.holdings import last_captured
 from crawler.addon import DEFAULTS
 from crawler.declared import check
 from crawler.registry.book import SiteFiles, learned_in
@@ -78,7 +79,7 @@ class ZhuanzaiCommand(ScrapyCommand):
         Raises:
             WrongUse: the archive holds nothing of it.
         """
-        held = [row[0] for row in conn.execute("SELECT DISTINCT site FROM captures ORDER BY site")]
+        held = last_captured(conn)
         book = self.sites()
         known = {site.name: site.host for site in book if site.name} | {site.host: site.host for site in book}
         if name in held:
