@@ -41,6 +41,8 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_MAX_AGE_HOURS": 26.0,  # a round raises an alarm where no run ended well for longer; 0 for never
     "ZHUANZAI_METRICS_FILE": "",  # written by a round for Prometheus' node exporter
     "ZHUANZAI_PING_URL": "",  # asked by a round: /start, nothing or /fail added, as healthchecks.io has it
+    "ZHUANZAI_WEBHOOK_URL": "",  # told by a round, as JSON, when somebody must act
+    "ZHUANZAI_MAIL_TO": "",  # and these addresses, by Scrapy's MAIL_HOST and its like
     "ZHUANZAI_BROWSER": "",  # for sites that are empty without one; empty looks for chromium and chrome
     "ZHUANZAI_RENDER_SECONDS": 30.0,  # a page is drawn as far as it got by then
     "ZHUANZAI_JSON_LOG": False,  # log lines as JSON

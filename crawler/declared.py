@@ -34,7 +34,7 @@ RANGES: Mapping[str, Range] = {
     "ZHUANZAI_RENDER_SECONDS": (1, 600),
 }
 """Least and most, both allowed; of every number of a list."""
-ADDRESSES = ("ZHUANZAI_PING_URL",)
+ADDRESSES = ("ZHUANZAI_PING_URL", "ZHUANZAI_WEBHOOK_URL")
 FOLDERS = ("ZHUANZAI_SITES_DIR",)
 SWITCHES = {True, False, "True", "False", "true", "false", "1", "0"}
 NOT_OURS = frozenset(name for name in dir(default_settings) if name.isupper())

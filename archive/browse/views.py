@@ -16,7 +16,7 @@ from archive.browse import charts
 from archive.browse.archives import warc_folder
 from archive.browse.entry import database_refusal, enter
 from archive.browse.labels import LANGUAGES, Labels, language_of
-from archive.browse.pages import article, capture, compare, day, home, search, site, stories, story
+from archive.browse.pages import article, capture, compare, day, feed, home, search, site, stories, story
 from archive.browse.protocols.routes import PROTOCOLS
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
 from archive.search import names
@@ -202,10 +202,19 @@ ROUTES: list[tuple[str, Any]] = [
     (r"/-/zhuanzai/style-[0-9a-f]+\.css$", style),
     (r"/-/zhuanzai/language$", language),
     (rf"{_ROOM}/home$", page("zhuanzai_home.html", home.read)),
+    (rf"{_ROOM}/home\.atom$", file(feed.of_archive)),
+    (rf"{_ROOM}/search\.atom$", file(feed.of_search)),
+    (rf"{_ROOM}/story/(?P<id>[0-9]+)\.atom$", file(feed.of_story)),
+    (rf"{_ROOM}/site/(?P<site>[^/]+)\.atom$", file(feed.of_site)),
     (rf"{_ROOM}/search\.csv$", file(search.csv_file)),
     (rf"{_ROOM}/search\.json$", file(search.json_file)),
     (rf"{_ROOM}/search\.jsonl$", file(search.json_lines_file)),
     (rf"{_ROOM}/story/(?P<id>[0-9]+)\.json$", file(story.json_file)),
+    (rf"{_ROOM}/stories\.json$", file(stories.json_file)),
+    (rf"{_ROOM}/sites\.json$", file(site.all_json_file)),
+    (rf"{_ROOM}/site/(?P<site>[^/]+)\.json$", file(site.json_file)),
+    (rf"{_ROOM}/days\.json$", file(day.all_json_file)),
+    (rf"{_ROOM}/day/(?P<day>[^/]+)\.json$", file(day.json_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.json$", file(article.json_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.txt$", file(article.text_file)),
     (rf"{_ROOM}/article/(?P<id>[0-9]+)\.bib$", file(article.reference_file("bib"))),

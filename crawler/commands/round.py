@@ -5,6 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +18,8 @@ from archive.view.store import DATABASE, Store
 from crawler.commands.status import killed, lines, low_disk
 from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.round import SPIDERS, Round, Step, exit_code, ping
+from crawler.terminal.round import SPIDERS, Round, Step, exit_code
+from crawler.terminal.tellers import Mailbox, Outcome, call, mail, ping
 
 
 class Command(ZhuanzaiCommand):
@@ -53,7 +55,7 @@ class Command(ZhuanzaiCommand):
         time.sleep(random.uniform(0, jitter_s))  # noqa: S311 - spreads load, keeps no secret
         began_s = time.monotonic()
         url = self.setting("ZHUANZAI_PING_URL")
-        untold = ping(url, "/start") if url else None
+        untold = {"ZHUANZAI_PING_URL": ping(url, "/start") if url else None}
         given = [part for pair in opts.set for part in ("-s", pair)]
         budget_s = float(self.setting("ZHUANZAI_BUDGET_MINUTES")) * 60
         if "LOG_LEVEL" not in " ".join(opts.set):
@@ -69,10 +71,42 @@ class Command(ZhuanzaiCommand):
             print(summary, file=sys.stderr)
         self._tell(seen, alarms, code, time.monotonic() - began_s)
         if url:
-            untold = ping(url, "/fail" if code not in (0, ExitCode.TRY_LATER) else "", summary) or untold
-        if untold:
-            print(f"scrapy: ZHUANZAI_PING_URL: {untold}", file=sys.stderr)
+            ending = "/fail" if code not in (0, ExitCode.TRY_LATER) else ""
+            untold["ZHUANZAI_PING_URL"] = ping(url, ending, summary) or untold["ZHUANZAI_PING_URL"]
+        ended_at = datetime.now(UTC).isoformat(timespec="seconds")
+        told = tuple([] if is_locked else alarms)
+        runs = [asdict(run) for run in seen.runs]
+        outcome = Outcome(self.archive_dir().absolute().name, ended_at, code, summary, told, runs)
+        untold |= self._spread(outcome)
+        for name, why in untold.items():
+            if why:
+                print(f"scrapy: {name}: {why}", file=sys.stderr)
         return code
+
+    def _spread(self, outcome: Outcome) -> dict[str, str | None]:
+        """Tell the webhook and the mailbox of the settings, if somebody must act; by setting, what went wrong."""
+        untold: dict[str, str | None] = {}
+        url, to = self.setting("ZHUANZAI_WEBHOOK_URL"), self.setting("ZHUANZAI_MAIL_TO")
+        if url and outcome.is_news:
+            untold["ZHUANZAI_WEBHOOK_URL"] = call(url, outcome)
+        if to and outcome.is_news:
+            untold["ZHUANZAI_MAIL_TO"] = mail(self._mailbox(to), outcome)
+        return untold
+
+    def _mailbox(self, to: str) -> Mailbox:
+        """Where mail goes, and Scrapy's own settings of the server."""
+        if self.settings is None:
+            raise RuntimeError("settings are set before a command runs")
+        return Mailbox(
+            to=[part.strip() for part in to.split(",") if part.strip()],
+            sender=self.settings.get("MAIL_FROM") or "zhuanzai@localhost",
+            host=self.settings.get("MAIL_HOST") or "localhost",
+            port=self.settings.getint("MAIL_PORT") or 25,
+            user=self.settings.get("MAIL_USER") or "",
+            password=self.settings.get("MAIL_PASS") or "",
+            is_tls=self.settings.getbool("MAIL_TLS"),
+            is_ssl=self.settings.getbool("MAIL_SSL"),
+        )
 
     def crawls(self, names: Sequence[str], given: list[str]) -> list[list[str]]:
         """Each spider with those of the arguments that it has. Raises WrongUse for what nobody knows."""

@@ -15,4 +15,5 @@ __all__ = [
     "progress",
     "round",
     "schedule",
+    "tellers",
 ]

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,17 +95,3 @@ def exit_code(codes: Sequence[int], *, alarms: bool) -> int:
     if alarms or ExitCode.ALARMS in codes:
         return ExitCode.ALARMS
     return ExitCode.TRY_LATER if ExitCode.TRY_LATER in codes else ExitCode.FINE
-
-
-def ping(url: str, ending: str, said: str = "") -> str | None:
-    """Tell a health-check service: `ending` is /start, empty or /fail. What went wrong, None for nothing.
-
-    Source: https://healthchecks.io/docs/http_api/
-    """
-    address = url.rstrip("/") + ending
-    try:
-        request = urllib.request.Request(address, data=said.encode()[:10_000], method="POST")  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - settings allow http and https only
-            return None
-    except (OSError, ValueError) as error:
-        return f"{address} could not be told: {error}"

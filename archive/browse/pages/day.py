@@ -1,13 +1,13 @@
 """A day's page: the issue of the paper page by page, and what else came out that day."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from archive.browse.moments import days_of
-from archive.browse.visit import Visit, as_day
+from archive.browse.visit import File, Visit, as_day, json_bytes
 from archive.view.paper_issues import PageCoverage, coverage
 
 _MOST = 400
@@ -60,6 +60,29 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "before": _neighbour(conn, "SELECT max(published_at) FROM articles WHERE published_at < ?", start),
         "after": _neighbour(conn, "SELECT min(published_at) FROM articles WHERE published_at >= ?", end),
     }
+
+
+def all_json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """How many articles came out on each day, the latest first, as a JSON list."""
+    days = [dict(row) for _, rows in read_all(conn, visit)["months"] for row in reversed(rows)]
+    return File(json_bytes(days), "days.json", "application/json; charset=utf-8", "inline")
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The day in the address: its issues page by page, and what else came out."""
+    found = read(conn, visit)
+    pages = [
+        {
+            "site": page.site,
+            "number": page.number,
+            "articles": [dict(row) for row in page.articles],
+            "printed": asdict(page.printed) if page.printed else None,
+        }
+        for page in found["pages"]
+    ]
+    sites = {site: [dict(row) for row in rows] for site, rows in found["sites"]}
+    told = {"day": found["day"], "total": found["total"], "pages": pages, "sites": sites}
+    return File(json_bytes(told), f"day-{found['day']}.json", "application/json; charset=utf-8", "inline")
 
 
 def _printed(conn: sqlite3.Connection, day: date) -> dict[tuple[str, int | None], PageCoverage]:

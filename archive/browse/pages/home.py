@@ -14,6 +14,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "SELECT site, count(*) AS n FROM articles GROUP BY site ORDER BY n DESC, site"
     ).fetchall()
     return {
+        "feed": "home.atom",
         "counts": conn.execute(
             "SELECT (SELECT count(*) FROM stories WHERE copies > 1) AS copied,"
             " (SELECT count(*) FROM captures) AS captures, (SELECT count(*) FROM quarantine) AS quarantined"

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
+from urllib.parse import urlencode
 
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.search.articles import (
@@ -53,6 +54,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     listed = found.total if found.stories is None else found.stories
     return {
         "wanted": wanted,
+        "feed": f"search.atom?{urlencode(_asked(visit))}",
         "found": found,
         "hits": list(_hits(conn, found)),
         "tallies": tallies(conn, wanted),
@@ -64,6 +66,13 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "cap": CAP,
         "number": number,
         "pages": min(LAST_PAGE, -(-listed // PAGE)),
+    }
+
+
+def _asked(visit: Visit) -> dict[str, str]:
+    """The words and filters in the address."""
+    return {
+        name: value for name, value in visit.args.items() if value and name not in ("sort", "page", "per")
     }
 
 

@@ -3,10 +3,11 @@
 import sqlite3
 from statistics import median
 from typing import Any
+from urllib.parse import quote
 
 from archive.browse.moments import Delay, days_of, delay, span
 from archive.browse.pages.home import vanished
-from archive.browse.visit import Refusal, Visit
+from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import conversion_of
 from archive.search import names
 
@@ -40,6 +41,35 @@ def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     }
 
 
+def all_json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """Every site with what it is called, where and what it is, and what the archive holds of it."""
+    rows = [dict(row) | _about(conn, row["site"]) for row in read_all(conn, visit)["sites"]]
+    return File(json_bytes(rows), "sites.json", "application/json; charset=utf-8", "inline")
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The site named in the address: its figures, its articles by day, and its latest."""
+    found = read(conn, visit)
+    told = {
+        "site": found["site"],
+        **_about(conn, found["site"]),
+        "counts": dict(found["counts"]),
+        "relations": dict(found["relations"]),
+        **{name: found[name] for name in ("articles", "days", "copied", "editing")},
+        "half_life": dict(found["half_life"]),
+        **{name: [dict(row) for row in found[name]] for name in ("sources", "vanished", "latest")},
+    }
+    return File(json_bytes(told), f"site-{found['site']}.json", "application/json; charset=utf-8", "inline")
+
+
+def _about(conn: sqlite3.Connection, host: str) -> dict[str, Any]:
+    """What a site is called, and where and what it is; nothing where no file says."""
+    row = conn.execute(
+        "SELECT name, name_hant, region, kind, trust FROM sites WHERE host = ?", [host]
+    ).fetchone()
+    return dict(row) if row else {}
+
+
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """The site named in the address."""
     site = visit.path["site"]
@@ -52,6 +82,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         raise Refusal(404, "no-such-site", site[:80])
     return {
         "site": site,
+        "feed": f"site/{quote(site)}.atom",
         "about": names.sites(conn).get(site),
         "counts": counts,
         **_published(conn, site),

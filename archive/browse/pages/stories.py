@@ -1,10 +1,11 @@
 """The list of stories, most copied or newest first."""
 
+import json
 import sqlite3
 from typing import Any
 
 from archive.browse.pages.search import page_number
-from archive.browse.visit import Visit
+from archive.browse.visit import File, Visit, json_bytes
 
 PAGE = 30
 ORDERS = {
@@ -14,19 +15,16 @@ ORDERS = {
 }
 
 
+MOST = 10_000
+"""Stories of a file."""
+
+
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """One page of the stories that have copies, or with `all=1` of all."""
     number = page_number(visit)
-    order = visit.text("sort") or "copies"
-    order = order if order in ORDERS else "copies"
-    least = 1 if visit.text("all") else 2
+    order, least = _asked(visit)
     total = conn.execute("SELECT count(*) FROM stories WHERE copies >= ?", [least]).fetchone()[0]
-    rows = conn.execute(
-        "SELECT s.*, a.script, a.site, a.source FROM stories AS s"
-        " LEFT JOIN articles AS a ON a.id = s.origin_article_id"
-        f" WHERE s.copies >= ? ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?",
-        [least, PAGE, (number - 1) * PAGE],
-    ).fetchall()
+    rows = _stories(conn, order, least, PAGE, (number - 1) * PAGE)
     return {
         "stories": rows,
         "total": total,
@@ -36,3 +34,27 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "orders": list(ORDERS),
         "every": least == 1,
     }
+
+
+def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The same stories as a JSON list, MOST of them."""
+    order, least = _asked(visit)
+    rows = [dict(row) for row in _stories(conn, order, least, MOST, 0)]
+    for row in rows:
+        row["origin_reasons"] = json.loads(row["origin_reasons"])
+    return File(json_bytes(rows), "stories.json", "application/json; charset=utf-8", "inline")
+
+
+def _asked(visit: Visit) -> tuple[str, int]:
+    """The order, and how many copies a story has at least."""
+    order = visit.text("sort") or "copies"
+    return (order if order in ORDERS else "copies", 1 if visit.text("all") else 2)
+
+
+def _stories(conn: sqlite3.Connection, order: str, least: int, limit: int, offset: int) -> list[sqlite3.Row]:
+    return conn.execute(
+        "SELECT s.*, a.script, a.site, a.source FROM stories AS s"
+        " LEFT JOIN articles AS a ON a.id = s.origin_article_id"
+        f" WHERE s.copies >= ? ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?",
+        [least, limit, offset],
+    ).fetchall()

@@ -46,6 +46,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     named = names.sites(conn)
     return {
         "story": story,
+        "feed": f"story/{number}.atom",
         "members": members,
         "origin": origin,
         "changes_of": _changes(conn, origin, members),

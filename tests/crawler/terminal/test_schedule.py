@@ -3,9 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -14,7 +12,7 @@ from archive.view.status import Alarm
 from crawler.commands.round import summed_up
 from crawler.commands.status import lines
 from crawler.terminal.metrics import text, write
-from crawler.terminal.round import Step, exit_code, ping
+from crawler.terminal.round import Step, exit_code
 from crawler.terminal.schedule import Installation, crontab, service, timer
 
 PLACE = Installation(
@@ -105,31 +103,6 @@ def test_moments_in_metrics_keep_their_seconds() -> None:
 )
 def test_the_exit_code_of_a_round(codes: list[int], alarms: bool, wanted: int) -> None:
     assert exit_code(codes, alarms=alarms) == wanted
-
-
-def test_a_ping_tells_how_a_round_ended_and_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, bytes]] = []
-
-    class Health(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with HTTPServer(("127.0.0.1", 0), Health) as server:
-        Thread(target=server.handle_request, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/uuid"
-        answered = ping(address, "/fail", "scrapy: 武汉")
-    refused = ping(address, "/start")
-
-    assert answered is None
-    assert told == [("/uuid/fail", "scrapy: 武汉".encode())]
-    assert refused is not None
-    assert refused.startswith(f"{address}/start could not be told: ")
 
 
 def test_many_alarms_of_one_kind_share_a_line() -> None:
