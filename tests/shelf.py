@@ -54,11 +54,7 @@ class Shelf:
 
     def homes(self) -> dict[int, int]:
         """The story of each article that belongs to one."""
-        return dict(
-            self.conn.execute(
-                "SELECT article_id, story_id FROM members WHERE relation IN ('origin', 'copy', 'abridged')"
-            )
-        )
+        return dict(self.conn.execute("SELECT article_id, story_id FROM carriers"))
 
     def together(self) -> set[frozenset[int]]:
         """The articles of each story."""

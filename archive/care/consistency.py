@@ -16,13 +16,12 @@ RULES: tuple[str, ...] = (
     " || ', is no member that is called so' FROM stories s WHERE NOT EXISTS (SELECT 1 FROM members m"
     " WHERE m.story_id = s.id AND m.article_id = s.origin_article_id AND m.relation = 'origin')",
     "SELECT 'members: article ' || m.article_id || ' is ' || m.relation || ' of story ' || m.story_id"
-    " || ' but placed in ' || coalesce(p.story_id, 'none') FROM members m"
+    " || ' but placed in ' || coalesce(p.story_id, 'none') FROM carriers m"
     " LEFT JOIN placed p ON p.article_id = m.article_id"
-    " WHERE m.relation IN ('origin', 'copy', 'abridged') AND p.story_id IS NOT m.story_id",
+    " WHERE p.story_id IS NOT m.story_id",
     "SELECT 'placed: article ' || p.article_id || ' is in story ' || p.story_id || ' and no member of it'"
-    " FROM placed p WHERE p.story_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m"
-    " WHERE m.article_id = p.article_id AND m.story_id = p.story_id"
-    " AND m.relation IN ('origin', 'copy', 'abridged'))",
+    " FROM placed p WHERE p.story_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM carriers m"
+    " WHERE m.article_id = p.article_id AND m.story_id = p.story_id)",
     "SELECT 'runs ' || r.id || ': counts ' || r.captures || ' captures, has ' || count(c.id)"
     " FROM runs r LEFT JOIN captures c ON c.run_id = r.id GROUP BY r.id HAVING r.captures <> count(c.id)",
     "SELECT 'captures ' || c.id || ': revisit of capture ' || c.revisit_of || ', which holds no page itself'"

@@ -78,7 +78,7 @@ def comparisons(conn: sqlite3.Connection, article: int) -> list[Comparison]:
         FROM members AS m
         JOIN stories AS s ON s.id = m.story_id
         WHERE m.article_id = ? AND m.relation <> 'origin' AND s.origin_article_id IS NOT NULL
-        ORDER BY m.relation IN ('copy', 'abridged') DESC, m.story_id
+        ORDER BY m.relation IN ('roundup', 'followup'), m.story_id
         """,
         [article],
     ).fetchall()
@@ -93,8 +93,8 @@ def copies_of(conn: sqlite3.Connection, origin: int) -> list[int]:
         """
         SELECT m.article_id
         FROM stories AS s
-        JOIN members AS m ON m.story_id = s.id
-        WHERE s.origin_article_id = ? AND m.relation IN ('copy', 'abridged')
+        JOIN carriers AS m ON m.story_id = s.id
+        WHERE s.origin_article_id = ? AND m.relation <> 'origin'
         ORDER BY m.article_id
         """,
         [origin],
@@ -116,7 +116,7 @@ def conversion_of(conn: sqlite3.Connection, site: str, most: int = 200) -> dict[
         """
         SELECT s.origin_article_id, m.article_id
         FROM articles AS a
-        JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')
+        JOIN carriers AS m ON m.article_id = a.id AND m.relation <> 'origin'
         JOIN stories AS s ON s.id = m.story_id
         WHERE a.site = ?
         ORDER BY a.published_at DESC, a.id DESC

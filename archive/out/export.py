@@ -103,7 +103,7 @@ def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
         found = store.conn.execute(
             f"SELECT {columns} FROM articles a JOIN captures c ON c.id = a.capture_id"
             " LEFT JOIN members m ON m.article_id = a.id AND m.story_id = coalesce(?, (SELECT b.story_id FROM members b"
-            " WHERE b.article_id = a.id ORDER BY b.relation NOT IN ('origin', 'copy', 'abridged'), b.story_id LIMIT 1))"
+            " WHERE b.article_id = a.id ORDER BY b.relation IN ('roundup', 'followup'), b.story_id LIMIT 1))"
             " LEFT JOIN sites t ON t.host = a.site"
             f" WHERE a.id IN ({', '.join('?' * len(chunk))}) ORDER BY a.id",
             [wanted.story, *chunk],

@@ -96,8 +96,8 @@ def by_story(
         return find(conn, wanted, order, limit, offset)
     story = dict(
         conn.execute(
-            "SELECT article_id, story_id FROM members WHERE relation IN ('origin', 'copy', 'abridged')"
-            f" AND article_id IN ({', '.join('?' * len(found.ids))})",
+            "SELECT article_id, story_id FROM carriers"
+            f" WHERE article_id IN ({', '.join('?' * len(found.ids))})",
             found.ids,
         ).fetchall()
     )

@@ -28,7 +28,7 @@ def totals(conn: sqlite3.Connection) -> Totals:
             (SELECT count(*) FROM captures),
             (SELECT count(*) FROM articles),
             (SELECT count(*) FROM stories),
-            (SELECT count(*) FROM members WHERE relation IN ('copy', 'abridged')),
+            (SELECT count(*) FROM carriers WHERE relation <> 'origin'),
             (SELECT count(*) FROM quarantine)
         """
     ).fetchone()
@@ -41,7 +41,7 @@ def copies_by_site(conn: sqlite3.Connection) -> list[tuple[str, int, int, int]]:
         """
         SELECT a.site, count(*), coalesce(sum(m.relation = 'copy'), 0), coalesce(sum(m.relation = 'abridged'), 0)
         FROM articles AS a
-        LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')
+        LEFT JOIN carriers AS m ON m.article_id = a.id
         GROUP BY a.site
         ORDER BY 2 DESC, 1
         """
@@ -112,10 +112,10 @@ def shared_addresses(conn: sqlite3.Connection) -> Iterator[str]:
     """The address of every article whose story stands on several sites."""
     rows = conn.execute(
         """
-        SELECT url
-        FROM copies
-        WHERE relation IN ('origin', 'copy', 'abridged')
-            AND story_id IN (SELECT story_id FROM copies GROUP BY story_id HAVING count(DISTINCT site) > 1)
+        SELECT a.url
+        FROM carriers AS m
+        JOIN articles AS a ON a.id = m.article_id
+        WHERE m.story_id IN (SELECT story_id FROM copies GROUP BY story_id HAVING count(DISTINCT site) > 1)
         """
     )
     yield from (url for (url,) in rows)

@@ -104,16 +104,15 @@ SELECT
     o.relation,
     (
         SELECT count(*)
-        FROM members m
+        FROM carriers m
         LEFT JOIN looks other ON other.article_id = m.article_id
         WHERE m.story_id = o.story_id
             AND m.article_id <> a.id
-            AND m.relation IN ('origin', 'copy', 'abridged')
             AND coalesce(other.standing, 'here') = 'here'
     ) AS copies_survive
 FROM looks l
 JOIN articles a ON a.id = l.article_id
-LEFT JOIN members o ON o.article_id = a.id AND o.relation IN ('origin', 'copy', 'abridged')
+LEFT JOIN carriers o ON o.article_id = a.id
 WHERE l.standing <> 'here'
 ORDER BY l.standing_since DESC, a.id;
 

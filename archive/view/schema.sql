@@ -155,6 +155,11 @@ CREATE TABLE members (               -- an article is origin, copy or abridged i
 CREATE INDEX members_article ON members (article_id);
 CREATE UNIQUE INDEX members_one_story ON members (article_id) WHERE relation IN ('origin', 'copy', 'abridged');
 
+CREATE VIEW carriers AS              -- members that carry the story's own text: its origin and its copies, whole or abridged
+SELECT *
+FROM members
+WHERE relation IN ('origin', 'copy', 'abridged');
+
 CREATE VIEW copies AS
 SELECT
     m.story_id,

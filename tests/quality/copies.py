@@ -170,8 +170,7 @@ def ingested(docs: Sequence[Doc]) -> Groups:
         subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
         with closing(sqlite3.connect(archive / "archive.db")) as conn:
             rows = conn.execute(
-                "SELECT a.url, m.story_id FROM members AS m JOIN articles AS a ON a.id = m.article_id"
-                " WHERE m.relation IN ('origin', 'copy', 'abridged')"
+                "SELECT a.url, m.story_id FROM carriers AS m JOIN articles AS a ON a.id = m.article_id"
             ).fetchall()
     return {int(url.rpartition("/")[2]): story for url, story in rows}
 

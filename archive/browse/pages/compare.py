@@ -105,7 +105,7 @@ def _article(conn: sqlite3.Connection, number: int) -> dict[str, Any]:
         "SELECT a.id, a.title, a.text, a.source, a.byline, a.published_at, a.published_precision, a.site, a.script,"
         " a.low_trust, a.capture_id, c.captured_at, m.relation"
         " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
-        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " LEFT JOIN carriers AS m ON m.article_id = a.id"
         " WHERE a.id = ?",
         [number],
     ).fetchone()

@@ -43,7 +43,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         " a.published_precision, a.paper_page, a.paper_date,"
         " m.story_id, m.relation, s.copies"
         " FROM articles AS a"
-        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " LEFT JOIN carriers AS m ON m.article_id = a.id"
         " LEFT JOIN stories AS s ON s.id = m.story_id"
         " WHERE a.published_at >= ? AND a.published_at < ? ORDER BY a.site, a.paper_page, a.id LIMIT ?",
         [start, end, _MOST],

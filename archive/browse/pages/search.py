@@ -109,7 +109,7 @@ def _exported(conn: sqlite3.Connection, visit: Visit) -> list[sqlite3.Row]:
         " c.captured_at, c.warc_file, c.warc_offset, c.record_id, c.payload_digest,"
         " t.name AS site_name, t.region AS site_region, t.kind AS site_kind"
         " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
-        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " LEFT JOIN carriers AS m ON m.article_id = a.id"
         " LEFT JOIN sites AS t ON t.host = a.site"
         " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC",
         [json.dumps(numbers)],
@@ -151,7 +151,7 @@ def _hits(conn: sqlite3.Connection, found: Found) -> list[Hit]:
         "SELECT a.id, a.url, a.site, a.title, a.text, a.source, a.published_at,"
         " a.published_precision, a.script, a.low_trust, a.paper_page, m.story_id, m.relation, m.kept, m.added, s.copies"
         " FROM articles AS a"
-        " LEFT JOIN members AS m ON m.article_id = a.id AND m.relation IN ('origin', 'copy', 'abridged')"
+        " LEFT JOIN carriers AS m ON m.article_id = a.id"
         " LEFT JOIN stories AS s ON s.id = m.story_id"
         f" WHERE a.id IN ({marks})",
         found.ids,

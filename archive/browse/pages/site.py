@@ -115,7 +115,7 @@ def _copied(conn: sqlite3.Connection, site: str, days: dict[str, int]) -> dict[s
     width = len(next(iter(days)))
     rows = conn.execute(
         "SELECT substr(a.published_at, 1, ?) AS key, count(*) AS n FROM articles AS a"
-        " JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
+        " JOIN carriers AS m ON m.article_id = a.id AND m.relation <> 'origin'"
         " WHERE a.site = ? GROUP BY 1",
         [width, site],
     )
@@ -193,7 +193,7 @@ def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:
         "SELECT m.kept, m.added, m.relation, a.title, a.published_at,"
         " a.published_precision AS precision, o.published_at AS origin_published_at,"
         " o.published_precision AS origin_precision"
-        " FROM articles AS a JOIN members AS m ON m.article_id = a.id AND m.relation IN ('copy', 'abridged')"
+        " FROM articles AS a JOIN carriers AS m ON m.article_id = a.id AND m.relation <> 'origin'"
         " JOIN stories AS s ON s.id = m.story_id JOIN articles AS o ON o.id = s.origin_article_id"
         " WHERE a.site = ? ORDER BY a.published_at DESC LIMIT ?",
         [site, _RECENT],
