@@ -11,12 +11,14 @@ __all__ = [
     "door",
     "errors",
     "grouping",
+    "open",
     "out",
     "place",
     "record",
     "run",
     "search",
     "urlkey",
+    "values",
     "view",
 ]
 
