@@ -74,14 +74,20 @@ class Started:
 
 
 class Starter:
-    """Starts commands from entering to leaving a `with` block."""
+    """Starts commands from entering to leaving a `with` block.
+
+    `environment` is for what Python reads when it starts (PYTHONIOENCODING, LC_ALL); None: that of the tests.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = environment
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="starter-")
         self._count = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.starter"],
-            cwd=REPO, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=REPO, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self
 

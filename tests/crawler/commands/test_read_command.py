@@ -4,15 +4,14 @@ import json
 import os
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.sample import Network
+from tests.starter import REPO, Starter
 
-REPO = Path(__file__).parents[3]
 PAGES = REPO / "tests" / "sites"
 CONTRACT = {
     "title", "kicker", "subtitle", "text", "published_at", "published_precision", "source", "byline", "editor",
@@ -20,12 +19,20 @@ CONTRACT = {
 }  # fmt: skip
 
 
-def scrapy_read(*words: str, proxy: str | None = None) -> "subprocess.CompletedProcess[str]":
-    env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    if proxy:
-        env |= {"http_proxy": proxy, "https_proxy": proxy}
-    command = [sys.executable, "-m", "scrapy", "read", *words]
-    return subprocess.run(command, cwd=REPO, env=env, capture_output=True, text=True, timeout=60, check=False)
+Read = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def scrapy_read(starter: Starter) -> Read:
+    """`scrapy read WORDS`, its ending and what it wrote; `proxy` is the way to the web."""
+
+    def call(*words: str, proxy: str | None = None) -> "subprocess.CompletedProcess[str]":
+        env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        if proxy:
+            env |= {"http_proxy": proxy, "https_proxy": proxy}
+        return starter.start(["read", *words], env).wait()
+
+    return call
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +41,7 @@ def net() -> Iterator[Network]:
         yield running
 
 
-def test_files_give_a_line_each_in_order_with_every_field() -> None:
+def test_files_give_a_line_each_in_order_with_every_field(scrapy_read: Read) -> None:
     files = [str(PAGES / case / "page.html") for case in ("www.jzrb.com/print-copy", "www.gov.cn/news")]
     done = scrapy_read(*files)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -45,7 +52,7 @@ def test_files_give_a_line_each_in_order_with_every_field() -> None:
     assert [line["source"] for line in lines] == ["沧源日报", "农业农村部网站"]
 
 
-def test_url_names_the_site_a_file_is_read_as() -> None:
+def test_url_names_the_site_a_file_is_read_as(scrapy_read: Read) -> None:
     file = str(PAGES / "jmanli.cn" / "converted" / "page.html")
     told = scrapy_read("--url", "http://jmanli.cn/jzwkjz/news/202303/836933.html", file)
     general = scrapy_read("--no-sites", file)
@@ -54,7 +61,7 @@ def test_url_names_the_site_a_file_is_read_as() -> None:
     assert json.loads(general.stdout)["low_trust"].startswith("machine-converted: ")
 
 
-def test_a_missing_file_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+def test_a_missing_file_is_one_line_and_exit_code_2(scrapy_read: Read, tmp_path: Path) -> None:
     done = scrapy_read(str(tmp_path / "none.html"))
 
     assert done.returncode == 2
@@ -70,7 +77,7 @@ def test_a_missing_file_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
         (("--url", "http://a.example/"), "no file"),
     ],
 )
-def test_wrong_use_is_one_line_and_exit_code_2(words: tuple[str, ...], said: str) -> None:
+def test_wrong_use_is_one_line_and_exit_code_2(scrapy_read: Read, words: tuple[str, ...], said: str) -> None:
     done = scrapy_read(*words)
 
     assert done.returncode == 2
@@ -78,7 +85,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(words: tuple[str, ...], said: str
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_address_is_fetched_and_read_and_nothing_is_stored(net: Network) -> None:
+def test_an_address_is_fetched_and_read_and_nothing_is_stored(scrapy_read: Read, net: Network) -> None:
     address = "http://www.jzrb.com/news/tuijian/202002/436103.shtml"
     before = sorted(REPO.glob("data/*"))
     done = scrapy_read(address, proxy=net.proxy_url)
@@ -90,7 +97,7 @@ def test_an_address_is_fetched_and_read_and_nothing_is_stored(net: Network) -> N
     assert sorted(REPO.glob("data/*")) == before
 
 
-def test_an_address_that_answers_404_is_one_line_and_exit_code_3(net: Network) -> None:
+def test_an_address_that_answers_404_is_one_line_and_exit_code_3(scrapy_read: Read, net: Network) -> None:
     done = scrapy_read("http://www.jzrb.com/news/tuijian/202002/1.shtml", proxy=net.proxy_url)
 
     assert done.returncode == 3
@@ -98,7 +105,7 @@ def test_an_address_that_answers_404_is_one_line_and_exit_code_3(net: Network) -
     assert "http://www.jzrb.com/news/tuijian/202002/1.shtml: answered 404" in done.stderr
 
 
-def test_a_host_that_cannot_be_reached_is_one_line_and_exit_code_75() -> None:
+def test_a_host_that_cannot_be_reached_is_one_line_and_exit_code_75(scrapy_read: Read) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and never listens: whoever connects is refused
         done = scrapy_read("http://a.example/1.html", proxy=f"http://127.0.0.1:{nobody.getsockname()[1]}")
@@ -109,7 +116,7 @@ def test_a_host_that_cannot_be_reached_is_one_line_and_exit_code_75() -> None:
     assert done.stderr.startswith("scrapy: read: http://a.example/1.html: ")
 
 
-def test_an_address_that_is_never_asked_is_one_line() -> None:
+def test_an_address_that_is_never_asked_is_one_line(scrapy_read: Read) -> None:
     done = scrapy_read("http://192.0.2.1:9/1.html")
 
     assert done.returncode != 0

@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,8 @@ from scrapy.settings import Settings
 from crawler.commands.demo import QUICK
 from crawler.sample import Network
 from crawler.terminal.command import ZhuanzaiCommand
+from tests.starter import REPO, Starter
 
-REPO = Path(__file__).parents[3]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 ODD = "新闻 100% #1?%20'"
 
@@ -38,19 +38,27 @@ def environment(network: Network | None = None, **more: str) -> dict[str, str]:
     return kept | {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": "127.0.0.1"} | more
 
 
-def scrapy(folder: Path, *words: str, env: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
-    settings = [word for setting in (f"ARCHIVE_DIR={folder}", *QUICK) for word in ("-s", setting)]
-    return subprocess.run(
-        [SCRAPY, *words, *settings], env=env, capture_output=True, timeout=200, check=False, cwd=REPO
-    )  # fmt: skip
+Scrapy = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def with_settings(folder: Path, *words: str) -> list[str]:
+    return [*words, *(word for setting in (f"ARCHIVE_DIR={folder}", *QUICK) for word in ("-s", setting))]
 
 
 @pytest.fixture(scope="module")
-def archive(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def scrapy(starter: Starter) -> Scrapy:
+    def call(folder: Path, *words: str, env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return starter.start(with_settings(folder, *words), env).wait()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def archive(scrapy: Scrapy, network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of one site in a folder whose name has everything."""
     folder = tmp_path_factory.mktemp("odd") / ODD
     done = scrapy(folder, "crawl", "mirrors", "-a", "site=www.jzrb.com", env=environment(network))
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 0, done.stderr
     return folder
 
 
@@ -71,20 +79,30 @@ PRINTING = [
 ]
 
 
+@pytest.fixture(scope="module", params=TERMINALS, ids=lambda terminal: " ".join(terminal.values()))
+def terminal(request: pytest.FixtureRequest) -> Iterator[Starter]:
+    """Starts commands whose Python began on such a terminal."""
+    with Starter(environment(**request.param)) as ready:
+        yield ready
+
+
 @pytest.mark.parametrize("command", PRINTING)
-@pytest.mark.parametrize("terminal", TERMINALS, ids=lambda terminal: " ".join(terminal.values()))
 def test_a_terminal_that_lacks_chinese_gets_no_traceback(
-    archive: Path, terminal: dict[str, str], command: str
+    archive: Path, terminal: Starter, command: str
 ) -> None:
-    done = scrapy(archive, *command.split(), env=environment(**terminal))
+    done = terminal.start(with_settings(archive, *command.split()), environment()).wait()
 
     assert done.returncode in (0, 3)
-    assert b"Traceback" not in done.stderr
-    assert b"Error" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Error" not in done.stderr
 
 
 def test_json_stays_json_and_whole_on_such_a_terminal(archive: Path) -> None:
-    done = scrapy(archive, "sites", "--json", "www.jzrb.com", env=environment(PYTHONIOENCODING="latin-1"))
+    command = [SCRAPY, *with_settings(archive, "sites", "--json", "www.jzrb.com")]
+
+    done = subprocess.run(
+        command, env=environment(PYTHONIOENCODING="latin-1"), capture_output=True, timeout=200, check=False, cwd=REPO
+    )  # fmt: skip
 
     assert "焦作" in str(json.loads(done.stdout.splitlines()[0]))
 
@@ -107,7 +125,7 @@ def rows(database: Path) -> list[tuple[object, ...]]:
         return db.execute("SELECT url, title, text FROM articles ORDER BY url").fetchall()
 
 
-def test_commands_work_in_a_folder_of_any_name(archive: Path, tmp_path: Path) -> None:
+def test_commands_work_in_a_folder_of_any_name(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
     before = rows(archive / "archive.db")
     copy = tmp_path / "备份 #2?%20"
     for words in (
@@ -115,13 +133,13 @@ def test_commands_work_in_a_folder_of_any_name(archive: Path, tmp_path: Path) ->
         ["export", "--csv", str(tmp_path / "a#?.csv")], ["export", "--wacz", str(tmp_path / "b#%20.wacz")],
     ):  # fmt: skip
         done = scrapy(archive, *words, env=environment())
-        assert done.returncode == 0, (words, done.stderr.decode())
+        assert done.returncode == 0, (words, done.stderr)
 
     assert before
     assert rows(archive / "archive.db") == rows(copy / "archive.db") == before
 
 
-def test_a_link_to_the_database_stays_one(archive: Path, tmp_path: Path) -> None:
+def test_a_link_to_the_database_stays_one(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
     """After rebuild, compact and as the place of a backup; the view on the other disk is the one that is made."""
     folder, disk = tmp_path / "archive", tmp_path / "ssd"
     disk.mkdir()
@@ -132,7 +150,7 @@ def test_a_link_to_the_database_stays_one(archive: Path, tmp_path: Path) -> None
 
     for words in (["rebuild"], ["compact"], ["verify"]):
         done = scrapy(folder, *words, env=environment())
-        assert done.returncode == 0, (words, done.stderr.decode())
+        assert done.returncode == 0, (words, done.stderr)
     assert scrapy(archive, "backup", str(folder), env=environment()).returncode == 0
 
     assert (folder / "archive.db").is_symlink()
@@ -154,21 +172,16 @@ def test_a_crawl_needs_few_open_files(network: Network, tmp_path: Path) -> None:
     assert len(rows(tmp_path / "a" / "archive.db")) > 5
 
 
-def test_two_archives_at_once_and_in_any_time_zone_hold_the_same(network: Network, tmp_path: Path) -> None:
+def test_two_archives_at_once_and_in_any_time_zone_hold_the_same(
+    starter: Starter, network: Network, tmp_path: Path
+) -> None:
     zones = ("America/New_York", "Asia/Shanghai", "Australia/Lord_Howe")
-    running = []
-    for n, zone in enumerate(zones):
-        settings = [
-            word for setting in (f"ARCHIVE_DIR={tmp_path / str(n)}", *QUICK) for word in ("-s", setting)
-        ]
-        running.append(
-            subprocess.Popen(
-                [SCRAPY, "crawl", "mirrors", "-a", "site=www.jzrb.com", *settings],
-                env=environment(network, TZ=zone),
-                cwd=REPO,
-            )
-        )
-    codes = [process.wait(timeout=200) for process in running]
+    words = ("crawl", "mirrors", "-a", "site=www.jzrb.com")
+    running = [
+        starter.start(with_settings(tmp_path / str(n), *words), environment(network, TZ=zone))
+        for n, zone in enumerate(zones)
+    ]
+    codes = [crawl.wait().returncode for crawl in running]
 
     assert codes == [0, 0, 0]
     first, *others = (rows(tmp_path / str(n) / "archive.db") for n in range(3))
