@@ -23,7 +23,7 @@ from archive.run.batches import Live
 
 log = logging.getLogger(__name__)
 
-_PARTICULAR = re.compile(r"'[^']*'|\S*\d\S*|https?:\S+")
+_PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 """What differs from one record to the next in a note of the same kind."""
 
 IMPORT_URL = "urn:zhuanzai:import"

@@ -14,12 +14,12 @@ from crawler.registry.urls import RefusedAddress, normalised
 MOST_ENDPOINTS = 6  # of one page
 STRING = re.compile(r"[\"'`]((?:https?:)?/{0,2}[\w./?&=%${}:-]{4,200})[\"'`]")
 JOINED = re.compile(
-    r"[\"']([\w./?&=%:-]{2,200})[\"']\s*\+\s*(?:\(?\s*(?:\w+\.)?(?P<name>\w*(?:page|pn|num|index|idx|cur)\w*|[pni])\s*(?:\+\s*1\s*)?\)?)\s*"
+    r"[\"']([\w./?&=%:-]{2,200})[\"']\s*\+\s*+(?:(?:\(\s*+)?(?:\w+\.)?(?P<name>\w*(?:page|pn|num|index|idx|cur)\w*|[pni])\s*(?:\+\s*1\s*)?\)?)\s*"
     r"(?:\+\s*[\"']([\w./?&=%:-]{0,100})[\"'])?",
     re.IGNORECASE,
 )
 SAYS_DATA = re.compile(
-    r"\.jsonp?\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w*\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w*\.(?:do|php|aspx|jsp|ashx)|"
+    r"\.jsonp?\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
     r"[?&]page(?:no|num|index)?=|callback=|/list\?|dataproxy|/feed/",
     re.IGNORECASE,
 )
@@ -28,10 +28,10 @@ NO_DATA = re.compile(
     re.IGNORECASE,
 )
 PARAMETERS = re.compile(
-    r"^\s*[\"'`]?\s*,\s*(?:[\w\s:]*?data\s*:\s*)?\{([^{}]{1,300})\}|^[^}]{0,120}?data\s*:\s*\{([^{}]{1,300})\}",
+    r"^\s*+(?:[\"'`]\s*+)?,\s*+(?:[\w\s:]{0,200}?data\s*:\s*)?\{([^{}]{1,300})\}|^[^}]{0,120}?data\s*:\s*\{([^{}]{1,300})\}",
     re.DOTALL,
 )
-PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
+PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
 PAGE_NAME = re.compile(
     r"^(?:page|pageno|page_no|pagenum|page_num|pageindex|page_index|pn|p|curpage|currentpage|current)$",
     re.IGNORECASE,
@@ -59,7 +59,9 @@ DATE_NAMES = re.compile(r"time|date|day|pub|created|updated|sj|rq", re.IGNORECAS
 DATE_VALUE = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\d{10}(?:\d{3})?$|^\d{1,2}[-/月]\d{1,2}"
 )
-WRAPPED = re.compile(r"^\s*(?:var\s+)?[\w$.]*\s*(?:\(|=)\s*(?P<json>[\[{].*[\]}])\s*\)?\s*;?\s*$", re.DOTALL)
+WRAPPED = re.compile(
+    r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
+)
 DEEPEST = 5
 
 
@@ -219,7 +221,7 @@ def _link_key(entries: list[dict[str, Any]]) -> str | None:
     for key in _keys(entries):
         texts = _texts(entries, key)
         links = [
-            text for text in texts if re.match(r"(?:https?:)?//[\w.-]+/.|/[\w.?-]|\w+[\w/-]*\.s?html?$", text)
+            text for text in texts if re.match(r"(?:https?:)?//[\w.-]+/.|/[\w.?-]|\w[\w/-]*\.s?html?$", text)
         ]
         pages = [
             text

@@ -14,7 +14,7 @@ from crawler.registry.urls import date_in
 
 MOST_LISTS = 60
 SURE_PAGES, SURE_SHARE = 10, 0.95
-SEPARATORS = re.compile(r"\s*[-_|—–·,，:：]+\s*")
+SEPARATORS = re.compile(r"(?:(?<!\s)\s++)?[-_|—–·,，:：]+\s*")
 DATE_FORMS = (
     (r"{y}-{m}-{d}", "{{date:%Y-%m-%d}}"), (r"{y}-{m}/{d}", "{{date:%Y-%m/%d}}"), (r"{y}/{m}/{d}", "{{date:%Y/%m/%d}}"),
     (r"{y}{m}/{d}", "{{date:%Y%m/%d}}"), (r"{y}/{m}{d}", "{{date:%Y/%m%d}}"), (r"{y}{m}{d}", "{{date:%Y%m%d}}"),
@@ -180,7 +180,7 @@ def _once(lists: list[Found]) -> Iterator[Found]:
     for found in sorted(lists, key=lambda one: one.url.rpartition("/")[2]):
         dated = dated_folder(found.url) if found.kind == "page" else None
         if dated is not None:
-            folder = re.sub(r"\d+(?:\.\w+)?$", "", dated.url)
+            folder = re.sub(r"(?<!\d)\d++(?:\.\w++)?$", "", dated.url)
             if folder in folders:
                 continue
             folders.add(folder)

@@ -18,7 +18,7 @@ ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|�
 NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*[页頁])?\W*$")
 # createPageHTML(20, 0, "index", "html"): TRS; createPageHTML('page_div', 20, 1, 'list', 'shtml', 200): its later form
 TRS_PAGER = re.compile(
-    r"create\w*Page\w*\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"']([\w/-]*)[\"']\s*,\s*[\"'](\w+)[\"']",
+    r"create\w{0,30}Page\w{0,30}\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"']([\w/-]*)[\"']\s*,\s*[\"'](\w+)[\"']",
     re.IGNORECASE,
 )
 TRS_COUNT = re.compile(
@@ -176,7 +176,7 @@ def _by_script(outline: Outline) -> Pager | None:
 
 def guessed(second: str) -> Pager | None:
     """The pager of a list whose second page was guessed, and was there."""
-    match = re.search(r"(\d+)(?=\.\w+$|$)", second)
+    match = re.search(r"(?<!\d)(\d++)(?=\.\w+$|$)", second)
     if match is None:
         return None
     return Pager(

@@ -101,7 +101,7 @@ def answer(text: str) -> Answer:
     if not text or text in ("[]", "[[]]") or _says_no_captures(text):
         return Answer(())
     if text[0] == "<":
-        raise NoIndex(f"HTML: {re.sub('<[^>]*>', ' ', text)[:200].split()!r:.120}")
+        raise NoIndex(f"HTML: {re.sub('<[^<>]*>', ' ', text)[:200].split()!r:.120}")
     if text[0] == "[":
         return _table(text)
     if text[0] == "{":
@@ -171,7 +171,7 @@ def _number(text: str | None) -> int | None:
 
 # ---------------------------------------------------------------------- TimeMaps
 
-MEMENTO = re.compile(r'<(?P<url>[^>]+)>(?P<rest>(?:\s*;\s*[\w-]+\s*=\s*"[^"]*")*)')
+MEMENTO = re.compile(r'<(?P<url>[^<>]+)>(?P<rest>(?:\s*;\s*[\w-]+\s*=\s*"[^"]*")*)')
 REPLAY_TIME = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 
 

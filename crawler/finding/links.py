@@ -96,7 +96,7 @@ def linked(page: Page, css: Css = EVERY_LINK) -> tuple[Link, ...]:
 
 
 ONCLICK = re.compile(
-    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace)|goto?\w*)\s*\(?\s*['\"]([^'\"]{2,300})['\"]"
+    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace)|goto?\w{0,40})\s*+(?:\(\s*+)?['\"]([^'\"]{2,300})['\"]"
 )
 
 
@@ -191,7 +191,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 # ---------------------------------------------------------------------- JSON and JSONP
 
-JSONP = re.compile(r"^\s*(?:var\s+)?[\w$.]*\s*[(=]\s*(?P<json>[\[{].*[\]}])\s*\)?\s*;?\s*$", re.DOTALL)
+JSONP = re.compile(
+    r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
+)
 
 
 def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
@@ -280,9 +282,8 @@ def _signed(parts: dict[str, _Element]) -> str | None:
     """The medium that an entry of a feed names as its source, else as its author; a person is no medium."""
     for name in ("source", "creator", "author"):
         text = "  ".join(parts[name].itertext()).strip() if name in parts else ""
-        mailed = re.fullmatch(
-            r"\S+@\S+\s*[(（](.+)[)）]", text
-        )  # RSS has addresses there, the name in brackets
+        # RSS has addresses there, the name in brackets
+        mailed = re.fullmatch(r"[^\s@]++@[^\s(（]++\s*+[(（](.+)[)）]", text)
         medium = cleaned(mailed[1] if mailed else text)
         if medium and is_medium(medium):
             return medium

@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 4, 20
 """Characters of a phrase: below, everybody prints it; above, search boxes cut it off."""
 PHRASES = 2  # asked of each search; the second is for sites that changed or cut the title
 SURE = 6  # folded characters that two titles must share where they are not the same
-CUT = re.compile(r"[.…·]{2,}$|…$")
+CUT = re.compile(r"(?<![.…·])[.…·]{2,}+$|…$")
 
 
 def phrases(title: str, frequency: Callable[[str], int]) -> tuple[str, ...]:

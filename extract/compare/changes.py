@@ -390,7 +390,7 @@ def _plain(marks: str) -> str:
     return unicodedata.normalize("NFKC", marks).translate(_ONE_FORM)
 
 
-_BRACKETED = re.compile(r"[(（][^)）]*[^\W\d_][^)）]*[)）]")
+_BRACKETED = re.compile(r"[(（](?=(?:[^\w)）]|[\d_]){0,40}[^\W\d_])[^)）]{1,200}+[)）]")
 _BLANK = re.compile(r"\s+")
 _ONE_FORM = str.maketrans({**dict.fromkeys("“”‘’「」『』'", '"'), "。": ".", "—": "-", "–": "-", "·": "・"})
 

@@ -62,7 +62,7 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
 
 def _end(folded: str, start: int) -> int:
     """Where a value ends: at the first stop that does not stand in a bracket of the value's own."""
-    folded = folded.translate(_NARROW)
+    folded = folded[: start + _LONGEST + _LONGEST_BRACKET].translate(_NARROW)  # not the rest, once a label
     last = min(len(folded), start + _LONGEST)
     closed = 0  # up to here the value's brackets are whole
     for stop in _STOP.finditer(folded, start, last):

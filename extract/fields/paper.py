@@ -22,7 +22,10 @@ LAYOUTS = (
 DATED_LINK = re.compile(r"/(?P<ym>\d{4}-\d\d|\d{6})/(?P<d>\d\d)/")
 ARTICLE_LINK = re.compile(r"/(?:nw\.D110000renmrb_\d{8}_\d+(?:-\d\d)?\.htm|content_\d+\.html?)$")
 PAGE_LINK = re.compile(r"/(?:nbs\.D110000renmrb_(?P<number>\d\d)\.htm|node_(?P<node>\d+)\.html?)$")
-PAGE_NAME = re.compile(r"^\s*第?\s*(?P<number>\d{1,3})\s*版?\s*[：:]?\s*(?P<name>.*?)\s*$", re.DOTALL)
+PAGE_NAME = re.compile(
+    r"^\s*+(?:第\s*+)?(?P<number>\d{1,3})\s*+(?:版\s*+)?(?:[：:]\s*+)?(?P<name>(?:\S++|\s++(?!$))*+)",
+    re.DOTALL,
+)
 
 # Newest template first, then the one until about 2020; each line was met in public crawlers (sites.md § 1.3).
 PAGE_LISTS = ("div.swiper-slide a", "#list li a", "#pageList a")

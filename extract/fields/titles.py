@@ -13,7 +13,7 @@ from extract.script.fold import fold
 from extract.text.phrases import is_frame
 
 _SEPARATOR = re.compile(
-    r"\s*(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
+    r"(?:(?<!\s)\s++)?(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
 )
 # What the last part of a <title> ends in when it names a site or channel
 _SITE = re.compile(
@@ -28,11 +28,11 @@ _PLAIN = 0.94
 _LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網])-")
 _HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
 _ORIGINAL = re.compile(
-    r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*[)）\]】]?\s*$"
+    r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*+(?:[)）\]】]\s*+)?$"
 )
 # what decorates a headline: 》春節全家出遊, ★★★★☆, 【16:15】, (页 1)
 _ORNAMENT = re.compile(
-    r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}[★☆]{2,}$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
+    r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
 )
 _CRUMB = re.compile(r"[>＞»›〉→]")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")

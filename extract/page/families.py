@@ -71,7 +71,7 @@ def possible(hints: Hints, marks: frozenset[str]) -> Hints:
 @cache
 def _needed(selector: str) -> frozenset[str]:
     """The ids and classes without which a selector finds nothing; none are told of `:not()` and attributes."""
-    plain = re.sub(r":[\w-]+\([^)]*\)|\[[^\]]*\]", "", selector)
+    plain = re.sub(r":[\w-]+\([^)]{0,200}\)|\[[^\]]{0,200}\]", "", selector)
     return frozenset() if "," in plain else frozenset(_NAME.findall(plain))
 
 

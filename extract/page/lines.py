@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from extract.page.styles import hidden_names
 
-MOST_TEXT_NODES = 60_000
+MOST_TEXT_NODES = 20_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
 LINES_AFTER = 60
 """Lines laid out after the element that is known to hold the text: editor, rights notice, first related links."""
@@ -51,7 +51,7 @@ _JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _GAPS = re.compile("\\s{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 # the next paragraph of a text without tags: its indent after a line break or the end of a sentence
-_INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s*?(?=\u3000\u3000)")
+_INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s{0,40}?(?=\u3000\u3000)")
 _NO_WORD = re.compile(r"[\W\d_]+")
 _STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
 

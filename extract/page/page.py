@@ -63,9 +63,9 @@ _LETTERS = {
 PLAIN = 0.15
 """Share of common characters from which a reading is Chinese text beyond doubt."""
 # "<" is looked for fast, "<" or "m" in either case is not
-META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*=\s*["']?\s*([\w.:+-]{2,40})""")
+META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""")
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
-HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:+-]{2,40})""", re.I)
+HEADER_CHARSET = re.compile(r"""charset\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""", re.I)
 _OWN_ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])

@@ -10,7 +10,7 @@ _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 _READING = re.compile(rf"(?<=[\u3400-\u9fff])\s?[(（]([a-z{_TONES}]{{1,6}})[)）]")
 _SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[a-z{_TONES}]{{1,5}}")
 _DOUBLED = re.compile(r"[，,、。；：][，,、。；：]+")
-_EMOJI = re.compile("\\s*[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+\\s*")
+_EMOJI = re.compile("(?:(?<!\\s)\\s++)?[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+\\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from copy import copy
 from lxml import etree, html
 from lxml.etree import _Element as Element
 
-MOST_ELEMENTS = 20_000
+MOST_ELEMENTS = 6_000
 """Above this a container is no article, and a second reading of it costs seconds."""
 DEEPEST = 200
 
