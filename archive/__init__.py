@@ -11,6 +11,7 @@ __all__ = [
     "door",
     "errors",
     "grouping",
+    "kinds",
     "open",
     "out",
     "place",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, runtime_checkable
 
+from archive.kinds import Region, Role, SiteKind, Via
 from extract.article import Hints
 
 
@@ -20,9 +21,9 @@ class Place:
     """
 
     site: str
-    role: str
+    role: Role
     original_url: str
-    via: str = "live"
+    via: Via = "live"
     hints: Hints | None = None
     first_url: str | None = None
     archived_at: str | None = None
@@ -47,8 +48,8 @@ class SiteFacts:
     host: str
     name: str
     names: tuple[str, ...] = ()
-    region: str | None = None
-    kind: str | None = None
+    region: Region | None = None
+    kind: SiteKind | None = None
     family: str | None = None
     low_trust: bool = False
 

@@ -1,6 +1,9 @@
 """What a page says, as values."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+PageKind = Literal["article", "listing", "stub", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Article:
     original_title: str | None = None
     script: str | None = None
     charset: str | None = None
-    kind: str = "article"
+    kind: PageKind = "article"
     low_trust: str | None = None
     confidence: float = 0.0
     extractor: str = ""

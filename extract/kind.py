@@ -2,6 +2,7 @@
 
 import re
 
+from extract.article import PageKind
 from extract.fields.published import is_info
 from extract.page.lines import Line, Sheet
 from extract.page.page import Page
@@ -21,7 +22,7 @@ _MOVED = re.compile(
 
 def of(
     page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, told: bool
-) -> tuple[str, str]:
+) -> tuple[PageKind, str]:
     """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it.
 
     `dated`: a date of publication was found, which a list of posts has not. `told`: headline and source stand over the
@@ -76,7 +77,7 @@ def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
     return len(pieces) >= 10 and sum(pieces) > 4 * found.weight and links >= 20
 
 
-def _listing(sheet: Sheet, found: Body, text: str, *, dated: bool) -> tuple[str, str]:
+def _listing(sheet: Sheet, found: Body, text: str, *, dated: bool) -> tuple[PageKind, str]:
     """`listing` where links outweigh the text that was found, or the text is the summaries of a list.
 
     A dated page that begins with prose and goes on with linked headings is an article.

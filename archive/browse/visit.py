@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ class Visit:
     def text(self, name: str) -> str | None:
         """A query argument without the spaces around it; None where it is missing or empty."""
         return self.args.get(name, "").strip() or None
+
+    def one_of(self, name: str, words: tuple[Word, ...]) -> Word | None:
+        """A query argument that is one of these words; Refusal where it is another."""
+        value = self.text(name)
+        found = next((word for word in words if word == value), None)
+        if value and found is None:
+            raise Refusal(400, f"no-such-{name}", value[:40])
+        return found
 
     def every(self, name: str) -> tuple[str, ...]:
         """All the values of a query argument."""

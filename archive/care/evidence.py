@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
+from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.digests import payload_of
 from archive.record.exchanges import http_block
@@ -41,7 +42,7 @@ class _Case:
     capture_url: str
     captured_at: str
     archived_at: str | None
-    via: str
+    via: Via
     revisit_of: int | None
     payload_digest: str
     sha256: str

@@ -7,6 +7,7 @@ from archive.door import moves
 from archive.door.continuation import with_all_pages
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
+from archive.kinds import State
 from archive.search import index as search
 from archive.view import ledger
 from archive.view.paper_issues import keep_issue
@@ -29,14 +30,16 @@ def keep(
         keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
     article = reading.article
     if article is not None:
-        state: str | None = _keep_article(store, words, capture, capture_id, reading, article)
+        state: State | None = _keep_article(store, words, capture, capture_id, reading, article)
     else:
         state = _keep_absence(store, capture, capture_id, reading)
     if capture.run_id is not None:
         _count(store, capture, reading, state, received_bytes)
 
 
-def _count(store: Store, capture: Capture, reading: Reading, state: str | None, received_bytes: int) -> None:
+def _count(
+    store: Store, capture: Capture, reading: Reading, state: State | None, received_bytes: int
+) -> None:
     """Add a capture to the counters of its run; `state` is the ledger's word where the archive knows the article."""
     run_id, site = capture.run_id or "", reading.place.site
     counts = {
@@ -91,7 +94,7 @@ def _keep_article(
     capture_id: int,
     reading: Reading,
     article: Article,
-) -> str:
+) -> State:
     """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
     own = article.url
     article = replace(article, url=moves.known_as(store, capture, own))
@@ -109,6 +112,7 @@ def _keep_article(
         Stories(store.conn).place(article_id)
         _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
         return "new"
+    state: State
     if store.same_reading(kept, article, seen_at):
         state = "same"
     elif grew:
@@ -129,9 +133,9 @@ def _sight(
     store: Store,
     reading: Reading,
     article_id: int,
-    seen: tuple[int, str, str],
+    seen: tuple[int, str, State],
     published_at: str | None = None,
-) -> str:
+) -> State:
     """Write a line of the ledger: capture, time, state; the state as written. `published_at` is told of new ones.
 
     What a web archive held says nothing of where the article stands now.
@@ -152,7 +156,7 @@ def _follow(store: Store, words: search.Changes, kept: Kept, article: Article) -
     Stories(store.conn).replace(kept.id, kept.text)
 
 
-def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> str | None:
+def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> State | None:
     """A line of the ledger where an article used to be; its word, None where there was none."""
     if not reading.is_look:
         return None
@@ -173,7 +177,7 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     return _sight(store, reading, kept.id, seen)
 
 
-def _state(capture: Capture, reading: Reading) -> str:
+def _state(capture: Capture, reading: Reading) -> State:
     if capture.status is None or capture.truncated:
         return "failed"
     if capture.status == 304:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from archive.capture import ARCHIVED_DIGEST, Capture, Ref
 from archive.door.capture_rows import keep
@@ -13,6 +13,7 @@ from archive.door.originals import Originals
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
 from archive.grouping import descents
+from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.digests import Payload, in_our_form, payload_in, payload_of
 from archive.record.drafts import Original, method_of
@@ -26,7 +27,7 @@ from extract.article import Article
 
 RUN_URL = "urn:zhuanzai:run:"
 """Target of the metadata record that says how a run ended."""
-DRAWN = "rendered"
+DRAWN: Final = "rendered"
 """How a page came that a browser drew."""
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
@@ -71,7 +72,7 @@ class Taken:
         }
 
 
-def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: str | None = None) -> Taken:
+def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: Via | None = None) -> Taken:
     """What a stored exchange says that needs nothing but its own bytes; call it in any process.
 
     Not for revisits of a payload, which needs the archive: Door.take_stored.
@@ -124,7 +125,7 @@ class Door:
         return len(self._waiting.taken) + len(self._waiting.runs)
 
     def read(
-        self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: str | None = None
+        self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: Via | None = None
     ) -> Taken:
         """What a capture says; nothing is kept of it."""
         reading = read_capture(capture, message if self.extracting else None, self.sites, via)
@@ -142,7 +143,7 @@ class Door:
         """Whether the archive has a record of this name, in the batch or before; it may be another one."""
         return self._originals.ref_of(record_id) is not None
 
-    def take_stored(self, stored: Stored, *, run_id: str | None, via: str | None = None) -> Taken | None:
+    def take_stored(self, stored: Stored, *, run_id: str | None, via: Via | None = None) -> Taken | None:
         """Let an exchange in that stands in a WARC file; None where the archive has its record already.
 
         `via` overrules `live` (`import` for files of other tools).
@@ -160,7 +161,7 @@ class Door:
         )
 
     def judged(
-        self, stored: Stored, *, run_id: str | None, via: str | None = None, before: int | None = None
+        self, stored: Stored, *, run_id: str | None, via: Via | None = None, before: int | None = None
     ) -> Taken:
         """What a stored exchange says, with what it repeats where it is a revisit; nothing is kept of it.
 
@@ -243,7 +244,7 @@ class Door:
             ledger.keep_tries(self.store.conn, run_id, told.fields.get(ledger.TRIES, ""))
 
     def _unmodified(
-        self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None
+        self, stored: Stored, original_id: str | None, run_id: str | None, via: Via | None
     ) -> Taken:
         """A revisit of what the server said had not changed, whatever status the head in it has."""
         if stored.exchange.response is None:
@@ -253,7 +254,7 @@ class Door:
         reading = read_capture(capture, None, self.sites, via)
         return Taken(capture, self._named(stored, reading, original_id), payload.length)
 
-    def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: str | None) -> Taken:
+    def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: Via | None) -> Taken:
         """A revisit whose page cannot be had: a capture, and a reason where the archive never held it."""
         capture = replace(_capture(stored, None, run_id), revisit_of_id=original_id)
         reading = read_capture(capture, None, self.sites, via)

@@ -5,6 +5,8 @@ from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 from archive.capture import Capture, Exchange
+from archive.kinds import State
+from archive.view.ledger import LOST
 from archive.view.store import Store
 from extract.page.blocked import gate, sends_back
 
@@ -72,7 +74,7 @@ def known_as(store: Store, capture: Capture, url: str) -> str:
     return known
 
 
-def state(store: Store, capture: Capture, capture_id: int, article_id: int) -> str | None:
+def state(store: Store, capture: Capture, capture_id: int, article_id: int) -> State | None:
     """The ledger's word for a redirect of an article's address; None where what stands behind it says more."""
     where = kind(capture)
     if where == "itself":
@@ -81,7 +83,7 @@ def state(store: Store, capture: Capture, capture_id: int, article_id: int) -> s
         return None if is_asked_again else "blocked"
     if where == "moved":
         return _moved(store, capture, article_id)
-    return {"gate": "blocked", "twin": None}.get(where or "", "redirected")
+    return "blocked" if where == "gate" else None if where == "twin" else "redirected"
 
 
 def brings_cookies(capture: Capture) -> bool:
@@ -103,7 +105,7 @@ def _rounds(store: Store, capture: Capture, capture_id: int) -> int:
     return sum(1 for _ in takewhile(bool, loops))
 
 
-def _moved(store: Store, capture: Capture, article_id: int) -> str | None:
+def _moved(store: Store, capture: Capture, article_id: int) -> State | None:
     """`moved` the first time; then how the article at the new address stands, where the archive has it as its own."""
     told = store.conn.execute(
         "SELECT 1 FROM sightings WHERE article_id = ? AND state = 'moved' LIMIT 1", [article_id]
@@ -115,4 +117,4 @@ def _moved(store: Store, capture: Capture, article_id: int) -> str | None:
         "SELECT l.standing FROM articles a JOIN looks l ON l.article_id = a.id WHERE a.url = ?",
         [store.known_as(to)],
     ).fetchone()
-    return None if row is None else "same" if row[0] == "here" else str(row[0])
+    return None if row is None else next((state for state in LOST if state == row[0]), "same")

@@ -4,10 +4,12 @@ import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from archive.capture import Capture
 from archive.door.apart import TooLong, current
 from archive.errors import Stopped
+from archive.kinds import Reason, Via
 from archive.place import Place, SiteBook
 from archive.record.enclosed import enclosed
 from archive.record.http import Message, parse
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 
 PAGE_TYPES = {"text/html", "application/xhtml+xml"}
 READ = (200, 206)
-TOO_LONG = "too-long"
+TOO_LONG: Final = "too-long"
 """Reason of pages that were given up: archive.door.apart."""
 HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
@@ -39,7 +41,7 @@ class Reading:
 
     place: Place
     article: Article | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     detail: str = ""
     charset: str | None = None
     issue: Issue | None = None
@@ -49,7 +51,7 @@ class Reading:
 
 
 def read_capture(
-    capture: Capture, message: Message | None, sites: SiteBook, via: str | None = None
+    capture: Capture, message: Message | None, sites: SiteBook, via: Via | None = None
 ) -> Reading:
     """Read one capture the way every door does; `via` overrules `live` for files of other tools and drawings.
 
@@ -148,7 +150,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     refusal = blocked(200, message.body) or walled(message.body)
     if expected and refusal:
         return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
-    if not expected and article.kind != "stub":
+    if article.kind == "article" or (not expected and article.kind != "stub"):
         return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
     detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)
     return Reading(

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from archive.capture import Capture
 from archive.place import SiteBook
@@ -19,7 +19,7 @@ from extract.script.fold import fold
 MARK = "passedOver"
 """Line of the metadata record of a page that was fetched, read and not kept: why."""
 NUMBER = re.compile("[0-9]{1,15}")
-NOT_OF_INTEREST = "not-of-interest"
+NOT_OF_INTEREST: Final = "not-of-interest"
 """Why: it names other media than those looked for."""
 
 

@@ -20,6 +20,7 @@ from typing import Self, TypeVar
 from archive.door.apart import current, reading_apart
 from archive.door.ingest import Door, Taken, examined
 from archive.errors import Damaged
+from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.exchanges import Stored
 
@@ -50,7 +51,7 @@ class Readers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: str | None = None) -> Iterator[T]:
+    def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
         """Let the exchanges among `told` in by the door, in order; each item comes out again once it is in.
 
         Raises Damaged where a worker dies of a page.
@@ -64,7 +65,7 @@ class Readers:
             yield item
 
     def ahead(
-        self, told: Iterable[T], run_of: RunOf, via: str | None, skip: Callable[[Stored], bool]
+        self, told: Iterable[T], run_of: RunOf, via: Via | None, skip: Callable[[Stored], bool]
     ) -> Iterator[tuple[T, Taken | None]]:
         """Each item with what examined() makes of it, begun while earlier ones are still on their way.
 
@@ -88,7 +89,7 @@ class Readers:
                 yield first, _result(examination, first)
         yield from ((item, _result(examination, item)) for item, examination, _ in waiting)
 
-    def _begin(self, stored: Stored, run_id: str | None, via: str | None) -> "Future[Taken]":
+    def _begin(self, stored: Stored, run_id: str | None, via: Via | None) -> "Future[Taken]":
         if self._pool is None:
             # spawned, not forked: a database connection must not be carried into another process
             context = multiprocessing.get_context("spawn")
@@ -153,6 +154,6 @@ def _leave_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _examine(bare: Stored, block: bytes, run_id: str | None, via: str | None) -> Taken:
+def _examine(bare: Stored, block: bytes, run_id: str | None, via: Via | None) -> Taken:
     stored = replace(bare, exchange=replace(bare.exchange, response=BytesIO(block)))
     return examined(stored, _sites[0], run_id=run_id, via=via)

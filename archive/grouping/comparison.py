@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive.errors import WrongUse
+from archive.kinds import Relation
 from extract.compare.changes import Changes, Side, compare
 
 
@@ -26,7 +27,7 @@ class Comparison:
     """Two articles and what the second made of the first; `relation` is the second's in the first's story."""
 
     story_id: int | None
-    relation: str | None
+    relation: Relation | None
     origin: Version
     copy: Version
     changes: Changes
@@ -131,7 +132,7 @@ def conversion_of(conn: sqlite3.Connection, site: str, most: int = 200) -> dict[
 
 
 def _comparison(
-    conn: sqlite3.Connection, origin: int, copy: int, *, story: int | None, relation: str | None
+    conn: sqlite3.Connection, origin: int, copy: int, *, story: int | None, relation: Relation | None
 ) -> Comparison:
     first, second = _version(conn, origin), _version(conn, copy)
     return Comparison(story, relation, first, second, compare(first.side, second.side))

@@ -5,6 +5,7 @@ import sqlite3
 
 from archive.grouping import descents
 from archive.grouping.origins import Finding, Member, claim, elect
+from archive.kinds import Relation
 from extract.compare.alignment import matches
 from extract.compare.fingerprint import Grams
 from extract.compare.likeness import imprint
@@ -122,7 +123,7 @@ class Membership:
             [story, event, other, article],
         )
 
-    def link(self, story: int, article: int, relation: str, similarity: float) -> None:
+    def link(self, story: int, article: int, relation: Relation, similarity: float) -> None:
         """Link a round-up or a follow-up to a story it does not belong to."""
         self._conn.execute(
             """

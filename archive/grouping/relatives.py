@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.grouping.numbers import story_now
+from archive.kinds import Relation, Via
 from archive.search.articles import Filter, find
 
 SHOWN = 200
@@ -29,9 +30,9 @@ class Kin:
     url: str
     site: str
     title: str | None
-    relation: str
+    relation: Relation
     kept: float | None
-    via: str
+    via: Via
     run_id: str | None
 
 

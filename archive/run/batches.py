@@ -13,6 +13,7 @@ from archive.door.moves import led_from, sent_cookies
 from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
 from archive.errors import Damaged
+from archive.kinds import Via
 from archive.record.digests import Payload
 from archive.record.drafts import Original, method_of, uri
 from archive.record.exchanges import Remark
@@ -186,7 +187,7 @@ class Live:
         if repeats is not None:
             message = repeated(read_head(response), message.payload)
         original = repeats or unchanged
-        via = DRAWN if exchange.is_rendered else None
+        via: Via | None = DRAWN if exchange.is_rendered else None
         read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
         capture = _unwritten(exchange, message, payload, original, self.run_id)
         taken = read(capture) if self.interest is not None else None

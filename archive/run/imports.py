@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from urllib.parse import quote, unquote
 
 from archive.door.ingest import Door
@@ -30,7 +30,7 @@ IMPORT_URL = "urn:zhuanzai:import"
 """Target of the metadata records that name stretches."""
 ENCODED = "fileEncoded"
 """The line that names a file, percent-encoded, whose name a line of a record cannot hold: two blanks, a line break."""
-VIA = "import"
+VIA: Final = "import"
 MAX_EXCHANGES = 200
 """Of one stretch: what a commit makes durable at once."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from archive.kinds import Region, Relation, SiteKind
 from archive.search import index as search
 from archive.search import names
 from archive.search.query import Query, parse
@@ -23,7 +24,6 @@ FIELDS = ("site", "region", "kind", "script", "source")
 _COLUMNS = ("site", "script", "source")
 _MEDIA = 40
 """Media whose articles are counted for a page of results: those that most lines name."""
-RELATIONS = ("origin", "copy", "abridged", "roundup", "followup")
 ORDERS = {
     "published": "a.published_at DESC, a.id DESC",
     "oldest": "a.published_at IS NULL, a.published_at, a.id",
@@ -45,9 +45,9 @@ class Filter:
     site: str | None = None
     source: str | None = None
     script: str | None = None
-    relation: str | None = None
-    region: str | None = None
-    kind: str | None = None
+    relation: Relation | None = None
+    region: Region | None = None
+    kind: SiteKind | None = None
 
     @property
     def empty(self) -> bool:

@@ -4,11 +4,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from archive.kinds import Region, SiteKind
 from extract.script.fold import fold
 
-REGIONS = ("mainland", "hongkong", "macau", "taiwan", "overseas")
 TRADITIONAL = ("hongkong", "macau", "taiwan")
-KINDS = ("central", "ministry", "province", "city", "press", "portal", "converter", "archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,8 @@ class Named:
     name: str
     name_hant: str
     names: tuple[str, ...]
-    region: str | None
-    kind: str | None
+    region: Region | None
+    kind: SiteKind | None
     is_trusted: bool
 
     @property

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from archive.kinds import Reason, State
 from archive.view.names import Names
 from extract.article import Article, Note
 
@@ -159,11 +160,11 @@ class Articles(Names):
         ).fetchone()
         return found is not None
 
-    def sight(self, article_id: int, capture_id: int, seen_at: str, state: str) -> None:
+    def sight(self, article_id: int, capture_id: int, seen_at: str, state: State) -> None:
         """Write a line of the ledger."""
         self._insert("sightings", article_id=article_id, capture_id=capture_id, seen_at=seen_at, state=state)
 
-    def quarantine(self, capture_id: int, url: str, reason: str, detail: str) -> None:
+    def quarantine(self, capture_id: int, url: str, reason: Reason, detail: str) -> None:
         """Say why a page that was kept could not be read as an article."""
         self._insert("quarantine", capture_id=capture_id, url=url, reason=reason, detail=detail)
 

@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
+from archive.kinds import State
 from archive.view.store import utc
 
-HERE = {"new", "same", "changed", "back", "moved"}
-LOST = {"gone", "soft-gone", "redirected"}
-EVENTS = {"new", "changed", "back"}
+HERE: frozenset[State] = frozenset({"new", "same", "changed", "back", "moved"})
+LOST: frozenset[State] = frozenset({"gone", "soft-gone", "redirected"})
+EVENTS: frozenset[State] = frozenset({"new", "changed", "back"})
 """States that are news even where the one before was the same."""
 EARLY = 0.1
 """The share of a wait that may be missing: cron comes at about the same hour, not to the minute."""
@@ -27,11 +29,11 @@ class Due:
     url: str
     site: str
     further: tuple[str, ...]
-    state: str
+    state: State | Literal["unread"]
     due_at: datetime
 
 
-def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
+def noted(conn: sqlite3.Connection, article_id: int, state: State) -> State:
     """The ledger's word for a look that found `state`: what was lost and is there unchanged is `back`."""
     if state != "same":
         return state
@@ -39,7 +41,7 @@ def noted(conn: sqlite3.Connection, article_id: int, state: str) -> str:
     return "back" if row and row[0] in LOST else state
 
 
-def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> str:
+def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> State:
     """The ledger's word for a 304: what was found when its original, a capture, was seen last.
 
     A notice that an article was removed has an entity tag too. Without an original it says nothing new.
@@ -56,7 +58,7 @@ def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) 
 
 
 def look(
-    conn: sqlite3.Connection, article_id: int, seen_at: str, state: str, published_at: str | None = None
+    conn: sqlite3.Connection, article_id: int, seen_at: str, state: State, published_at: str | None = None
 ) -> None:
     """Keep where the article stands after a look at its live address; inside the caller's transaction.
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 from archive.errors import ExitCode, WrongUse
+from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
 from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows, write_raw_csv
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
-from archive.search.articles import RELATIONS, Filter
-from archive.search.names import KINDS, REGIONS
+from archive.search.articles import Filter
 from archive.view.holdings import story_title
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
@@ -69,7 +69,7 @@ class Command(ZhuanzaiCommand):
             "--source", help="a medium that articles name as their source 来源, in either script"
         )
         parser.add_argument("--region", choices=REGIONS, help="where the site is")
-        parser.add_argument("--kind", choices=KINDS, help="what the site is")
+        parser.add_argument("--kind", choices=SITE_KINDS, help="what the site is")
         parser.add_argument("--script", choices=("hans", "hant"))
         parser.add_argument("--relation", choices=RELATIONS)
         parser.add_argument("--since", help="first day of publication, YYYY-MM-DD")

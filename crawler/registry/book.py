@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
+from archive.kinds import Role
 from archive.place import Place, SiteFacts
 from crawler.registry.site import Site
 from crawler.registry.sitefile import CMS_FILE, Families, read_site, shipped
@@ -287,7 +288,7 @@ FRONT = re.compile(r"^https?://[^/]+/(?:(?:index|default)\.\w+)?$")
 COMMON_CRAWL = re.compile(r"^https?://data\.commoncrawl\.org/.+\.warc\.gz$")
 
 
-def _role(site: Site | None, url: str) -> str:
+def _role(site: Site | None, url: str) -> Role:
     if COMMON_CRAWL.match(url):
         return "enclosed"
     if NO_PAGES.match(file_kind(url)):

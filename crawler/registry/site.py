@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from archive import kinds
 from archive.place import SiteFacts
 from crawler.registry.strict import Css
 from extract.article import Hints
@@ -16,7 +17,7 @@ Region = Literal[
     "hongkong", "macau", "taiwan", "overseas", "converter", "archive",
 ]  # fmt: skip
 """Whose a site is, or where it is printed; empty while nobody said."""
-WHERE_AND_WHAT: dict[Region, tuple[str | None, str | None]] = {
+WHERE_AND_WHAT: dict[Region, tuple[kinds.Region | None, kinds.SiteKind | None]] = {
     "": (None, None),
     "central": ("mainland", "central"),
     "portal": ("mainland", "portal"),

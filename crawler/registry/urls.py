@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
+from archive.kinds import Via
 from crawler.registry.tracking import PATH_SESSION, parted
 from extract.page.address import slashed
 
@@ -31,7 +32,7 @@ class Unwrapped:
     """
 
     url: str
-    via: str = "live"
+    via: Via = "live"
     timestamp: str | None = None
     gateway: bool = False
 

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.search.articles import (
     CAP,
     ORDERS,
-    RELATIONS,
     TALLIED,
     Filter,
     Found,
@@ -21,7 +21,6 @@ from archive.search.articles import (
     find,
     tallies,
 )
-from archive.search.names import KINDS, REGIONS
 from archive.search.snippets import Piece, highlight_title, snippet
 from archive.spreadsheet import cell
 
@@ -61,7 +60,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "tallied": TALLIED,
         "relations": RELATIONS,
         "regions": REGIONS,
-        "kinds": KINDS,
+        "kinds": SITE_KINDS,
         "orders": [order for order in ORDERS if order != "fit" or (wanted.words and found.total <= CAP)],
         "cap": CAP,
         "number": number,
@@ -121,9 +120,6 @@ def filter_of(visit: Visit) -> Filter:
     words = visit.args.get("q", "").strip()
     if len(words) > MAX_QUERY:
         raise Refusal(400, "query-too-long", f"{len(words)} > {MAX_QUERY}")
-    relation = visit.text("relation")
-    if relation and relation not in RELATIONS:
-        raise Refusal(400, "no-such-relation", relation[:40])
     return Filter(
         words,
         visit.day("since"),
@@ -131,9 +127,9 @@ def filter_of(visit: Visit) -> Filter:
         visit.text("site"),
         visit.text("source"),
         visit.text("script"),
-        relation,
-        visit.text("region"),
-        visit.text("kind"),
+        visit.one_of("relation", RELATIONS),
+        visit.one_of("region", REGIONS),
+        visit.one_of("kind", SITE_KINDS),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.kinds import Via
 from archive.urlkey import captured_address, key
 
 MOST = 10_000
@@ -44,7 +45,7 @@ class Found:
     filename: str | None
     offset: int | None
     is_revisit: bool
-    via: str
+    via: Via
 
     @property
     def timestamp(self) -> str:

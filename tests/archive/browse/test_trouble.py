@@ -67,6 +67,8 @@ def test_ten_thousand_characters_are_answered_by_datasettes_search(room: Room) -
         ("/archive/-/day/<script>", 400),
         ("/archive/-/search?since=yesterday", 400),
         ("/archive/-/search?relation=cousin", 400),
+        ("/archive/-/search?region=hongkng", 400),
+        ("/archive/-/search?kind=paper", 400),
         ("/archive/-/search?page=0", 400),
         ("/archive/-/search?page=-1", 400),
         ("/archive/-/search?page=٣", 400),
