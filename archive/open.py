@@ -18,6 +18,7 @@ from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 
 from archive.errors import WrongUse
 from archive.grouping.numbers import story_now
+from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.record import replay
 from archive.search import index as search
 from archive.search.articles import Filter, every
@@ -27,6 +28,7 @@ from archive.view.store import DATABASE, Store
 __all__ = ["Archive", "Article", "Capture", "Change", "Copy", "Rows", "Snapshot", "Story"]
 
 Row = TypeVar("Row")
+Word = TypeVar("Word", bound=str)
 CHUNK = 1000
 """Rows in memory at a time."""
 _ARTICLE = """
@@ -128,8 +130,22 @@ class Archive:
         region: str | None = None,
         kind: str | None = None,
     ) -> Rows[Article]:
-        """The articles that pass, in the order they were archived; words and filters as on the search page."""
-        wanted = Filter(words, _day(since), _day(until), site, source, script, relation, region, kind)
+        """The articles that pass, in the order they were archived; words and filters as on the search page.
+
+        Raises:
+            WrongUse: a relation, region or kind that there is not.
+        """
+        wanted = Filter(
+            words,
+            _day(since),
+            _day(until),
+            site,
+            source,
+            script,
+            _one_of(RELATIONS, relation=relation),
+            _one_of(REGIONS, region=region),
+            _one_of(SITE_KINDS, kind=kind),
+        )
 
         def read() -> Iterator[Article]:
             numbers = sorted(every(self.connection, wanted))
@@ -214,6 +230,17 @@ class Archive:
             return (kind(*row) for row in self.connection.execute(sql, values))
 
         return Rows(read, kind if isinstance(kind, type) else None)
+
+
+def _one_of(words: tuple[Word, ...], **given: str | None) -> Word | None:
+    """The one argument given, if it is one of the words. Raises WrongUse where it is another."""
+    [(name, value)] = given.items()
+    if value is None:
+        return None
+    for word in words:
+        if word == value:
+            return word
+    raise WrongUse(f"{name} is {value!r}, wanted one of {', '.join(words)}")
 
 
 def _day(value: date | str | None) -> date | None:

@@ -106,6 +106,11 @@ def test_what_is_not_there_is_said(news: Archive, ask: Any) -> None:
         ask(news)
 
 
+def test_a_region_that_is_none_is_refused_not_found_empty(news: Archive) -> None:
+    with pytest.raises(WrongUse, match="region is 'hongkng', wanted one of mainland, hongkong"):
+        news.articles(region="hongkng")
+
+
 def test_no_archive_and_no_record_are_said(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="no archive here"):
         Archive(tmp_path)
