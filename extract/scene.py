@@ -79,7 +79,9 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     sheet, found = _laid_out(root, finder, hints, container)
     judged: list[Judged] = []
     if found.weight >= body.ENOUGH:
-        judged = evidence.ranked(sheet, _clues(page, sheet), [found], found)
+        clues = _clues(page, sheet)
+        weights = candidates.weights_of(sheet, clues.heading)
+        judged = evidence.ranked(sheet, clues, weights, [found], found)
     if not judged or evidence.is_unrelated(judged[0]):
         if not sheet.whole and container is not None:
             sheet, found = _in_whole(root, finder, hints, container)
@@ -191,12 +193,13 @@ def _above(title: Element | None, container: Element) -> Element | None:
 def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
     """The places that may hold the text, the likeliest first; a hinted place with text yields only to far more."""
     clues = _clues(page, sheet)
+    weights = candidates.weights_of(sheet, clues.heading)
     bodies = [
         one
-        for one in candidates.proposed(sheet, clues, told)
+        for one in candidates.proposed(sheet, clues, weights, told)
         if one is told or not all(published.is_info(sheet.lines[n]) for n in one.kept)
     ]
-    judged = evidence.ranked(sheet, clues, bodies, told)
+    judged = evidence.ranked(sheet, clues, weights, bodies, told)
     if judged and judged[0].body.weight < body.ENOUGH:  # verses, one sentence, or a list of links
         judged.sort(key=lambda one: (-body.sentences(sheet, one.body), len(one.body.kept) < 3))
     # a photo page's empty text is its text: what replaces it must be plainly an article

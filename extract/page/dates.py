@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from extract.page import zones
 from extract.page.zones import BEIJING, ZONE
@@ -122,6 +123,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_TELLING = re.compile("[\\d年民]")  # a digit of any width, or the year's own word: what no date is without
 _YEAR = re.compile(
     r"(?:19|20)\d\d|\d\s?年|\d[-/.]\d|民[國国]|[〇零○一二三四五六七八九]年|[〇零○Ｏ一二三四五六七八九]\s年"
 )
@@ -155,9 +157,14 @@ def first(text: str, seen_at: datetime | None = None) -> Moment | None:
 
 def find(text: str) -> list[Moment]:
     """All full dates of a text in order: 2020-2-10 8:39:53, 2024年04月24日23:52, 民國109年2月10日, 二〇二〇年…."""
-    narrow = text[:5_000].translate(_NARROW)
+    return list(_found(text[:5_000])) if _TELLING.search(text) else []
+
+
+@lru_cache(maxsize=1_000)
+def _found(text: str) -> tuple[Moment, ...]:
+    narrow = text.translate(_NARROW)
     if not _YEAR.search(narrow):
-        return []
+        return ()
     found: list[Moment] = []
     for kind, form in _FORMS:
         for match in form.finditer(narrow):
@@ -165,7 +172,7 @@ def find(text: str) -> list[Moment]:
             if day and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_at(day, match))
     found.sort(key=lambda moment: moment.start)
-    return [_completed(narrow, moment, found[n - 1].end if n else 0) for n, moment in enumerate(found)]
+    return tuple(_completed(narrow, moment, found[n - 1].end if n else 0) for n, moment in enumerate(found))
 
 
 def machine(text: str) -> Moment | None:

@@ -1,14 +1,14 @@
 """The page laid out as lines in reading order, each knowing its block, its links and what hides it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract.page.styles import hidden_names
+from extract.page import styles
 
 MOST_TEXT_NODES = 20_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -38,12 +38,8 @@ _UNREAD_TAGS = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "select", "textarea", "button",
     "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
 )  # fmt: skip
-_MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
-# A spam converter hides keywords in characters of no size or far off the page
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?:text-indent|left|top)\s*:\s*-\d{3,}"
-    r"|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)",
-    re.I,
+_MEANINGS = (
+    {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
 )
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
 # characters of no width and soft hyphens join words, they do not part them
@@ -67,7 +63,9 @@ class Piece(NamedTuple):
 class Line:
     """One line as a reader sees it; what it says is worked out when asked for, most lines of a page never are."""
 
-    __slots__ = ("_linked", "_spaced", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight")
+    __slots__ = (
+        "_is_link", "_linked", "_spaced", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight"
+    )  # fmt: skip
 
     def __init__(self, block: Element, *, unseen: bool, furniture: bool) -> None:
         self.block = block
@@ -83,6 +81,7 @@ class Line:
         self._spaced: str | None = None
         self._linked: int | None = None
         self._stops: int | None = None
+        self._is_link: bool | None = None
 
     @property
     def text(self) -> str:
@@ -122,7 +121,9 @@ class Line:
     @property
     def is_link(self) -> bool:
         """Whether most of the line is a link."""
-        return self.linked > 0 and self.linked * 0.4 > self.bare * 0.6
+        if self._is_link is None:
+            self._is_link = self.linked > 0 and self.linked * 0.4 > self.bare * 0.6
+        return self._is_link
 
 
 class _Place(NamedTuple):
@@ -130,6 +131,10 @@ class _Place(NamedTuple):
 
     block: Element
     meaning: int
+
+
+_Run = tuple[str, Element, _Place, bool]
+"""A run of text, the element it stands in, what that means, and whether it follows a break."""
 
 
 class Sheet:
@@ -155,9 +160,10 @@ class Sheet:
         self.cut = False
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
-        veil = _Veil(hidden_names(root))
+        self._names: dict[Element, str] = {}
+        veil, meanings = _Veil(), _of_styles(root)
         for top in (within,) if within is not None else root.iter("body"):
-            self._lay_out(top, around, far, veil)
+            self._lay_out(_runs(top, around, far, meanings), veil)
         veil.lift_if_it_hides_the_text(self.lines)
 
     def path(self, element: Element) -> tuple[Element, ...]:
@@ -166,6 +172,14 @@ class Sheet:
         if known is None:
             known = (element, *element.iterancestors())[:DEEPEST_PATH]
             self._paths[element] = known
+        return known
+
+    def names(self, element: Element) -> str:
+        """Class and id of an element."""
+        known = self._names.get(element)
+        if known is None:
+            known = f"{element.get('class') or ''} {element.get('id') or ''}"[:200]
+            self._names[element] = known
         return known
 
     def inside(self, element: Element) -> tuple[int, int]:
@@ -198,12 +212,12 @@ class Sheet:
                 lines[-1:] = (rest, other)
         self.lines = lines
 
-    def _lay_out(self, top: Element, around: Element | None, far: frozenset[Element], veil: "_Veil") -> None:
+    def _lay_out(self, runs: Iterable[_Run | None], veil: "_Veil") -> None:
         line: Line | None = None
         hidden: Line | None = None
         broken = False
         last_line = MOST_TEXT_NODES
-        for number, run in enumerate(_runs(top, around, far, veil.names)):
+        for number, run in enumerate(runs):
             if run is None:
                 last_line = len(self.lines) + LINES_AFTER
                 continue
@@ -248,10 +262,9 @@ class Sheet:
 
 
 class _Veil:
-    """What the page's style sheets hide: the names they name, and the lines hidden by nothing else."""
+    """What the page's style sheets hide: the lines hidden by nothing else."""
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
+    def __init__(self) -> None:
         self.lines: list[Line] = []
 
     def lift_if_it_hides_the_text(self, lines: Sequence[Line]) -> None:
@@ -267,21 +280,21 @@ def _size(lines: Iterable[Line]) -> int:
 
 
 def _runs(
-    top: Element, around: Element | None, far: frozenset[Element], veiled: frozenset[str]
-) -> Iterator[tuple[str, Element, _Place, bool] | None]:
+    top: Element, around: Element | None, far: frozenset[Element], meanings: Mapping[Element, int]
+) -> Iterator[_Run | None]:
     """The runs of text of an element in reading order, and None where `around` ends.
 
     Each with the element it stands in, what that means, and whether it follows a break. One walk, which passes over
     what is never read and what is `far`.
     """
-    home, place = top, _place_above(top, veiled)
+    home, place = top, _place_above(top, meanings)
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
     walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
             above.append((home, place))
-            home, place = element, _place(element, place, veiled)
+            home, place = element, _place(element, place, meanings)
             if place.meaning & _UNREAD or element in far:
                 walk.skip_subtree()
                 continue
@@ -331,6 +344,8 @@ def _paragraphs(text: str, block: Element) -> list[str]:
 
 def tidy(text: str) -> str:
     """The text in one line: white space of any width folded to one blank, none at the ends."""
+    if text.isprintable() and "  " not in text:  # most: of white space a blank alone is printable
+        return text.strip(" ")
     return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
 
 
@@ -339,36 +354,31 @@ def spaced(texts: Iterable[str]) -> str:
     return "  ".join(part for text in texts if (part := _GAPS.sub("  ", _JOINERS.sub("", text)).strip()))
 
 
-def _place_above(element: Element, veiled: frozenset[str]) -> _Place:
+def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
     """What the ancestors of an element mean for the text inside it."""
     ancestors = [*element.iterancestors()]
     place = _Place(ancestors[-1] if ancestors else element, 0)
     for ancestor in reversed(ancestors):
-        place = _place(ancestor, place, veiled)
+        place = _place(ancestor, place, meanings)
     return place
 
 
-def _place(element: Element, above: _Place, veiled: frozenset[str]) -> _Place:
+def _place(element: Element, above: _Place, meanings: Mapping[Element, int]) -> _Place:
     """What an element means for the text inside it, given what the one around it means."""
     tag = element.tag
-    meaning = above.meaning | _MEANINGS.get(str(tag), 0)
-    style = element.get("style")
-    if (style and _HIDDEN_STYLE.search(style, 0, 500)) or element.get("hidden") is not None:
-        meaning |= _UNSEEN
-    if veiled and _is_veiled(element, veiled):
-        meaning |= _VEILED
-    if tag == "a" and not above.meaning & _LINKED and len(element) and _holds_text(element):
+    outer = above.meaning
+    meaning = outer | _MEANINGS.get(str(tag), 0) | meanings.get(element, 0)
+    if tag == "a" and not outer & _LINKED and len(element) and _holds_text(element):
         meaning &= ~_LINKED
     if tag in _BLOCKS:
         return _Place(element, meaning)
-    return above if meaning == above.meaning else _Place(above.block, meaning)
+    return above if meaning == outer else _Place(above.block, meaning)
 
 
-def _is_veiled(element: Element, veiled: frozenset[str]) -> bool:
-    """Whether a style sheet of the page hides the element by its class or id."""
-    if (name := element.get("id")) and f"#{name}" in veiled:
-        return True
-    return any(f".{name}" in veiled for name in (element.get("class") or "").split())
+def _of_styles(root: Element) -> dict[Element, int]:
+    """What the attributes of elements and the page's style sheets hide."""
+    veiled = dict.fromkeys(styles.hidden_by_sheets(root), _VEILED)
+    return {**veiled, **{element: _UNSEEN | veiled.get(element, 0) for element in styles.hidden(root)}}
 
 
 def _holds_text(link: Element) -> bool:

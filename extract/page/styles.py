@@ -1,13 +1,22 @@
-"""What the page's own style sheets hide, by class and id."""
+"""What a page hides: by attributes, and by class and id in its own style sheets."""
 
 import re
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 MOST_STYLE = 300_000
 """Characters of style sheets that are looked at; a portal's page holds about 60,000."""
 
+# A spam converter hides keywords in characters of no size or far off the page
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|font-size\s*:\s*0(?![.\d]*[1-9])|(?:text-indent|left|top)\s*:\s*-\d{3,}"
+    r"|visibility\s*:\s*hidden\s*;\s*(?:display|height\s*:\s*0)",
+    re.I,
+)
+LONGEST_STYLE = 500
+_STYLES, _HIDDEN, _NAMES = (etree.XPath(path) for path in ("//@style", "//@hidden", "//@id | //@class"))
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # the rules of a screen and of no query at all; what is hidden on paper or on a telephone is shown here
 _ON_SCREEN = re.compile(r"@(?:media\s+(?:only\s+)?(?:screen|all)\s*|layer\b[^{]*|supports\b[^{]*)", re.I)
@@ -17,6 +26,25 @@ _HIDES = re.compile(
     re.I,
 )
 _SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible)", re.I)
+
+
+def hidden(root: Element) -> set[Element]:
+    """The elements that an attribute of their own hides."""
+    found = {value.getparent() for value in _HIDDEN(root)}
+    return found.union(v.getparent() for v in _STYLES(root) if _HIDDEN_STYLE.search(v, 0, LONGEST_STYLE))
+
+
+def hidden_by_sheets(root: Element) -> set[Element]:
+    """The elements that a style sheet of the page hides by class or id."""
+    names = hidden_names(root)
+    if not names:
+        return set()
+    found = set()
+    for value in _NAMES(root):
+        own = (f"#{value}",) if value.attrname == "id" else (f".{name}" for name in value.split())
+        if not names.isdisjoint(own):
+            found.add(value.getparent())
+    return found
 
 
 def hidden_names(root: Element) -> frozenset[str]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from opencc import OpenCC
@@ -20,6 +20,8 @@ FOLD_VERSION: int = next(int(value) for kind, value in _TABLE if kind == "versio
 """Version of extract/script/fold.tsv; what was folded with another version is to be folded again."""
 
 _CLASSES = {ord(member): members[0] for kind, members in _TABLE if kind == "fold" for member in members}
+SHORT = 120
+"""Characters up to which a text's fold is kept for the next question."""
 _TELLING = {character: kind for kind, members in _TABLE if kind in ("hans", "hant") for character in members}
 
 
@@ -36,6 +38,12 @@ def fold(text: str) -> str:
 
     Punctuation, spaces and signs are dropped. Works character by character: fold(a + b) is fold(a) + fold(b).
     """
+    return _fold_short(text) if len(text) <= SHORT else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=4_000)
+def _fold_short(text: str) -> str:
+    """The same, kept: the lines and titles of a page are compared with one another again and again."""
     return text.translate(_FOLD)
 
 

@@ -115,7 +115,7 @@ def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> l
         if block not in known:
             path = sheet.path(block)
             inside = path[: path.index(container)] if container in path else ()
-            known[block] = any(holds_comments(names(element)) for element in inside)
+            known[block] = any(holds_comments(sheet.names(element)) for element in inside)
     left = [n for n in numbers if not known[sheet.lines[n].block]]
     return left if any(weigh(sheet.lines[n]) >= SENTENCE for n in left) else numbers
 
@@ -221,11 +221,12 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
 def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     """The kept lines without the notices that stand before the first and after the last paragraph."""
     first = next(
-        (n for n in kept if _is_plain_prose(sheet.lines[n]) and not _is_named_caption(sheet.lines[n])), None
+        (n for n in kept if _is_plain_prose(sheet.lines[n]) and not _is_named_caption(sheet, sheet.lines[n])),
+        None,
     )
     if first is None:
         return kept
-    kept = [n for n in kept if not _is_named_caption(sheet.lines[n])]
+    kept = [n for n in kept if not _is_named_caption(sheet, sheet.lines[n])]
     last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
     return [
         n
@@ -234,8 +235,8 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     ]
 
 
-def _is_named_caption(line: Line) -> bool:
-    return line.block.tag != "figcaption" and holds_a_caption(names(line.block))
+def _is_named_caption(sheet: Sheet, line: Line) -> bool:
+    return line.block.tag != "figcaption" and holds_a_caption(sheet.names(line.block))
 
 
 def _is_figure(line: Line) -> bool:
@@ -285,8 +286,3 @@ def _is_caption(line: Line) -> bool:
         element.tag in ("figcaption", "figure")
         for element in (line.block, *line.block.iterancestors("figure"))
     )
-
-
-def names(element: Element) -> str:
-    """Class and id of an element."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}"[:200]

@@ -8,7 +8,8 @@ from lxml.etree import _Element as Element
 from extract.page.lines import Line, Sheet
 from extract.script.fold import fold
 from extract.text import opinion
-from extract.text.body import NOTHING, PROSE, SENTENCE, Body, may_be_text, names, trimmed, weigh
+from extract.text.body import NOTHING, SENTENCE, Body, may_be_text, trimmed, weigh
+from extract.text.holders import Holders
 from extract.text.phrases import holds_comments, named
 
 MOST_LINKS = 100
@@ -49,14 +50,15 @@ def pieces(summary: str, title: str) -> tuple[str, ...]:
     return tuple(folded[start : start + 12] for start in (0, 12, 24) if len(folded) >= start + 12)
 
 
-def proposed(sheet: Sheet, clues: Clues, told: Body = NOTHING) -> list[Body]:
-    """What the readers propose, each place once; `told` is what a hint says, first where it holds text."""
-    weights = _weights(sheet, clues.heading)
-    ledger = _Ledger(sheet)
+def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], told: Body = NOTHING) -> list[Body]:
+    """What the readers propose, each place once; `told` is what a hint says, first where it holds text; `weights` are
+    those of the lines.
+    """
+    holders = Holders(sheet)
     places = (
-        _heaviest(sheet, weights),
-        ledger.richest(),
-        *ledger.below(clues),
+        holders.heaviest(weights),
+        holders.richest(),
+        *_below(holders, clues),
         _next_to(sheet, clues),
         _named_body(sheet, clues.heading),
     )
@@ -69,7 +71,7 @@ def proposed(sheet: Sheet, clues: Clues, told: Body = NOTHING) -> list[Body]:
     return found
 
 
-def worths(sheet: Sheet, clues: Clues) -> list[float]:
+def worths(sheet: Sheet, weights: Sequence[float]) -> list[float]:
     """What each line's prose is worth: a tenth in teasers of other articles, in what breaks off (...) and in readers'
     comments, a quarter above the headline."""
     known: dict[Element, bool] = {}
@@ -77,7 +79,7 @@ def worths(sheet: Sheet, clues: Clues) -> list[float]:
     broken_off = [line.text.endswith(CUT) and weigh(line) > 0 for line in sheet.lines]
     if sum(broken_off) < FEWEST_TEASERS:
         broken_off = [False] * len(broken_off)
-    for line, weight, is_cut in zip(sheet.lines, _weights(sheet, clues.heading), broken_off, strict=True):
+    for line, weight, is_cut in zip(sheet.lines, weights, broken_off, strict=True):
         if weight <= 0 or is_cut:
             found.append(0.1 * max(0.0, weight))
             continue
@@ -87,59 +89,26 @@ def worths(sheet: Sheet, clues: Clues) -> list[float]:
     return found
 
 
-class _Ledger:
-    """For each element that holds prose: how much, how much in links, and from which line to which."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.prose: dict[Element, float] = {}
-        self.links: dict[Element, float] = {}
-        self.first: dict[Element, int] = {}
-        for number, line in enumerate(sheet.lines):
-            weight = weigh(line)
-            if not weight:
-                continue
-            sums = self.prose if weight > 0 else self.links
-            for element in sheet.path(line.block):
-                sums[element] = sums.get(element, 0.0) + weight
-                self.first.setdefault(element, number)
-
-    def richest(self) -> Element | None:
-        """The innermost element with nine tenths of the prose, however many links stand beside it."""
-        best = max(self.prose, key=lambda element: self.prose[element], default=None)
-        if best is None:
-            return None
-        inner: dict[Element | None, list[Element]] = {}
-        for element in self.prose:
-            inner.setdefault(element.getparent(), []).append(element)
-        while children := inner.get(best):
-            child = max(children, key=lambda element: self.prose[element])
-            if self.prose[child] < 0.9 * self.prose[best]:
-                break
-            best = child
-        return best
-
-    def below(self, clues: Clues) -> list[Element]:
-        """The elements below headline and date that begin with a sentence and are more prose than links: the paragraph,
-        and what holds a tenth more than the one before."""
-        lines = self.sheet.lines
-        above = max((clues.heading, *clues.dated))
-        if above < 0:
-            return []
-        near = range(above + 1, min(above + 40, len(lines)))
-        start = next(
-            (n for n in near if weigh(lines[n]) >= SENTENCE and not _is_comment(self.sheet, lines[n])), -1
-        )
-        found: list[Element] = []
-        for element in self.sheet.path(lines[start].block) if start >= 0 else ():
-            prose = self.prose.get(element, 0.0)
-            if self.first.get(element, 0) <= above or -self.links.get(element, 0.0) > prose:
-                break
-            if found and prose <= 1.1 * self.prose[found[-1]]:
-                found[-1] = element
-            else:
-                found.append(element)
-        return found[:LEVELS_BELOW]
+def _below(holders: Holders, clues: Clues) -> list[Element]:
+    """The elements below headline and date that begin with a sentence and are more prose than links: the paragraph, and
+    what holds a tenth more than the one before."""
+    sheet, lines = holders.sheet, holders.sheet.lines
+    above = max((clues.heading, *clues.dated))
+    if above < 0:
+        return []
+    near = range(above + 1, min(above + 40, len(lines)))
+    start = next((n for n in near if weigh(lines[n]) >= SENTENCE and not _is_comment(sheet, lines[n])), -1)
+    found: list[int] = []
+    for element in sheet.path(lines[start].block) if start >= 0 else ():
+        number = holders.numbers[element]
+        prose = holders.prose[number]
+        if holders.first[number] <= above or -holders.links[number] > prose:
+            break
+        if found and prose <= 1.1 * holders.prose[found[-1]]:
+            found[-1] = number
+        else:
+            found.append(number)
+    return [holders.elements[number] for number in found[:LEVELS_BELOW]]
 
 
 def _next_to(sheet: Sheet, clues: Clues) -> Element | None:
@@ -160,7 +129,7 @@ def _next_to(sheet: Sheet, clues: Clues) -> Element | None:
 
 
 def _is_comment(sheet: Sheet, line: Line) -> bool:
-    return any(holds_comments(names(element)) for element in sheet.path(line.block)[:6])
+    return any(holds_comments(sheet.names(element)) for element in sheet.path(line.block)[:6])
 
 
 def second(sheet: Sheet, body: Body) -> Body:
@@ -176,7 +145,7 @@ def second(sheet: Sheet, body: Body) -> Body:
     return Body(tuple(kept), sheet.root, kept[0], kept[-1] + 1, weight)
 
 
-def _weights(sheet: Sheet, heading: int) -> list[float]:
+def weights_of(sheet: Sheet, heading: int) -> list[float]:
     """The weight of each line for finding the text: teasers of other articles count a tenth."""
     lines = sheet.lines
     weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
@@ -209,53 +178,10 @@ def _named_body(sheet: Sheet, heading: int) -> Element | None:
         if line.unseen or line.furniture or line.is_link:
             continue
         for element in sheet.path(line.block):
-            kind = named(names(element))
+            kind = named(sheet.names(element))
             if kind == "furniture":
                 break
             if kind == "body":
                 sizes[element] = sizes.get(element, 0) + len(line.text)
                 break
     return max(sizes, key=lambda element: sizes[element], default=None)
-
-
-def _heaviest(sheet: Sheet, weights: Sequence[float]) -> Element | None:
-    """The element whose lines weigh most, as far down as it keeps most of that weight."""
-    blocks: dict[Element, float] = {}
-    for line, weight in zip(sheet.lines, weights, strict=True):
-        if weight:
-            blocks[line.block] = blocks.get(line.block, 0.0) + weight
-    everything: dict[Element, float] = {}
-    for block, weight in blocks.items():
-        for element in sheet.path(block):
-            everything[element] = everything.get(element, 0.0) + weight
-    most = max(everything.values(), default=0.0)
-    totals: dict[Element, float] = {}
-    above = 0.0
-    for block, weight in blocks.items():
-        path = sheet.path(block)
-        if weight > 0 and above >= 2 * PROSE and any(holds_comments(names(element)) for element in path):
-            continue
-        for element in path:
-            totals[element] = totals.get(element, 0.0) + weight
-            if weight > 0 and everything[element] < 0.6 * most and named(names(element)) == "furniture":
-                break  # what a side bar weighs is not credited to what holds it
-        else:
-            above += max(0.0, weight)
-    return _narrowed({element: total for element, total in totals.items() if total > 0})
-
-
-def _narrowed(totals: dict[Element, float]) -> Element | None:
-    """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
-    if not totals:
-        return None
-    inner: dict[Element | None, list[Element]] = {}
-    for element in totals:
-        inner.setdefault(element.getparent(), []).append(element)
-    best = max(totals, key=lambda element: totals[element])
-    while children := inner.get(best):
-        child = max(children, key=lambda element: totals[element])
-        wanted = 0.65 if named(names(child)) == "body" else 0.9
-        if totals[child] < wanted * totals[best]:
-            break
-        best = child
-    return best

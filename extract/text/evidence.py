@@ -10,7 +10,7 @@ from extract.page import dates
 from extract.page.lines import Sheet
 from extract.script.fold import fold
 from extract.text import candidates
-from extract.text.body import PROSE, SENTENCE, Body, names, weigh
+from extract.text.body import PROSE, SENTENCE, Body, weigh
 from extract.text.candidates import Clues
 from extract.text.phrases import holds_comments, is_edge, is_frame, named
 
@@ -31,9 +31,11 @@ class Judged:
     score: float
 
 
-def ranked(sheet: Sheet, clues: Clues, bodies: Sequence[Body], told: Body) -> list[Judged]:
+def ranked(
+    sheet: Sheet, clues: Clues, weights: Sequence[float], bodies: Sequence[Body], told: Body
+) -> list[Judged]:
     """The places in the order of what speaks for them, the first of equals first; `told` is the hinted one."""
-    worths = candidates.worths(sheet, clues)
+    worths = candidates.worths(sheet, weights)
     judged = []
     for body in bodies:
         seen = features(sheet, clues, body, worths, is_told=body is told)
@@ -77,7 +79,7 @@ def features(
     inside = lines[body.first : body.last]
     characters = sum(len(line.text) for line in inside) or 1
     text = fold("\n".join(lines[n].text for n in body.kept if n > clues.heading))
-    path = [names(element) for element in sheet.path(lines[first].block)[:8]]
+    path = [sheet.names(element) for element in sheet.path(lines[first].block)[:8]]
     above = max(0, clues.heading, *clues.dated) if clues.heading >= 0 else first
     between = sum(weight for n in range(above + 1, first) if (weight := weigh(lines[n])) >= SENTENCE)
     size = max(1, len(prose))

@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 from extract.page import dates
 from extract.page.lines import Line, Sheet
 from extract.script.fold import fold
-from extract.text.body import SENTENCE, Body, may_be_text, names, trimmed, weigh
+from extract.text.body import SENTENCE, Body, may_be_text, trimmed, weigh
 from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
 
 FARTHEST_LEAD = 20
@@ -79,7 +79,7 @@ def _is_sentence(sheet: Sheet, line: Line) -> bool:
         return False
     if _UNDER_A_PICTURE.match(line.text) or _ABSTRACT.match(line.text):
         return False
-    path = [names(element) for element in sheet.path(line.block)[:5]]
+    path = [sheet.names(element) for element in sheet.path(line.block)[:5]]
     return not any(
         named(name) == "furniture" or holds_comments(name) or holds_a_caption(name) for name in path
     )
@@ -106,10 +106,14 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
     if not own_id and not own_class:
         return None
     alike: dict[Element, bool] = {}
+    seen: set[Element] = set()
     for line in sheet.lines[body.last :]:
         for element in sheet.path(line.block):
             if element is place:
                 return None  # the container goes on
+            if element in seen:
+                break  # and what holds it
+            seen.add(element)
             if own_id and element.get("id") == own_id:
                 return element
             if element.tag == place.tag and own_class and element.get("class") == own_class and not own_id:

@@ -32,7 +32,7 @@ LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels
 """Alternatives of a regular expression per kind of field, in the fold."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_000)
 def _folded(line: str) -> str:
     """A line in the fold; the questions about one line come soon after one another."""
     return fold_chars(line)
@@ -43,29 +43,31 @@ def _close(line: str) -> str:
     return _BETWEEN.sub("", line) if " " in line or "·" in line else line
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
     return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
 
 
+@lru_cache(maxsize=4_000)
 def begins_comments(line: str) -> bool:
     """Whether readers' comments begin at this line (网友评论), however much they write."""
     return len(line) <= 100 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def is_dropped(line: str) -> bool:
     """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
     return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def is_edge(line: str) -> bool:
     """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
     return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
 
 
+@lru_cache(maxsize=4_000)
 def is_frame(line: str) -> bool:
     """Whether the line belongs to the site's frame (licence numbers, breadcrumbs, house rules)."""
     if len(line) > 400:

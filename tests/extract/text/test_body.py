@@ -15,7 +15,9 @@ def sheet(markup: str) -> Sheet:
 
 def text(markup: str) -> list[str]:
     page = sheet(markup)
-    places = evidence.ranked(page, Clues(), candidates.proposed(page, Clues()), body.NOTHING)
+    weights = candidates.weights_of(page, -1)
+    proposed = candidates.proposed(page, Clues(), weights)
+    places = evidence.ranked(page, Clues(), weights, proposed, body.NOTHING)
     found = body.agreed(page, places[0].body if places else body.NOTHING)
     return body.texts(page, found.kept)
 
