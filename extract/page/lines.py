@@ -38,9 +38,7 @@ _UNREAD_TAGS = (
     "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "select", "textarea", "button",
     "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
 )  # fmt: skip
-_MEANINGS = (
-    {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
-)
+_MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
 # characters of no width and soft hyphens join words, they do not part them
 _JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
