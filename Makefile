@@ -30,13 +30,13 @@ $(UV): $(READY)
 demo: $(READY) ## the main job on the built-in sample network, into demo/
 	$(BIN)/scrapy demo
 
-test: $(READY) ## the test suite (under two minutes)
-	$(BIN)/python -m pytest -n 2
+test: $(READY) ## the test suite without its long files (under two minutes)
+	$(BIN)/python -m pytest -n 2 -m "not long"
 
 test-fast: $(READY) ## the unit part of the tests (under 15 seconds)
 	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile fast $(UNIT)
 
-check: $(READY) ## ruff, mypy, import-linter, tests with their coverage: what CI runs
+check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -16,6 +16,22 @@ settings.load_profile("zhuanzai")
 
 # first what takes longest, so that no worker is left with it at the end
 FIRST = ("main_job", "month", "crash", "test_recheck.py", "test_manners.py", "test_web_archive.py")
+LONG = (
+    *(
+        "/month/",
+        "/crash/",
+        "/test_printed_lines.py",
+        "/test_shared.py",
+    ),  # whole nights, kills, every saved page
+    *(
+        "/test_every_column.py",
+        "/test_odd_warcs.py",
+        "/test_odd_generated.py",
+    ),  # an archive for each of hundreds of cases
+    *("/browse/test_links.py", "/test_reading_room.py"),  # every address of the reading room
+    *("/extract/test_hostile.py", "/test_wire_exact.py", "/test_output.py"),
+)
+"""Files and folders that `make test` leaves to `make check`: each takes many seconds for one promise."""
 ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room")}
 """Files whose tests all ask for the crawl of the main job."""
 
@@ -28,8 +44,11 @@ def starter() -> Iterator[Starter]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow files first; the rest stays in its order."""
+    """Put the slow files first, the rest stays in its order; mark the long ones."""
     items.sort(key=lambda item: _place(item.path))
+    for item in items:
+        if any(part in item.path.as_posix() for part in LONG):
+            item.add_marker(pytest.mark.long)
 
 
 def _place(path: Path) -> int:
