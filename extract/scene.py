@@ -10,7 +10,7 @@ from extract.fields import published, titles
 from extract.fields.labels import is_alone
 from extract.page import families
 from extract.page.finder import Finder
-from extract.page.lines import MOST_TEXT_NODES, Line, Piece, Sheet
+from extract.page.lines import MOST_TEXT_NODES, ElementText, Line, Sheet
 from extract.page.page import Page
 from extract.text import body, candidates, embedded, evidence, joining
 from extract.text.body import Body
@@ -295,6 +295,6 @@ def _with_values(lines: list[Line]) -> list[Line]:
 def _joined(label: Line, value: Line) -> Line:
     """One line of a label and its value."""
     line = Line(value.block, unseen=value.unseen, furniture=value.furniture)
-    colon = [] if label.text[-1] in ":：" else [Piece("：", label.block, linked=False)]
+    colon = [] if label.text[-1] in ":：" else [ElementText("：", label.block, linked=False)]
     line.pieces = [*label.pieces, *colon, *value.pieces]
     return line

@@ -13,7 +13,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One piece of news: `id` stays whatever server tells it, `href` is the page about it, `about` the page itself."""
 
     id: str
@@ -35,7 +35,7 @@ class Feed:
     title: str
     address: str
     page: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
 
 
 def written(feed: Feed) -> bytes:
@@ -54,7 +54,7 @@ def written(feed: Feed) -> bytes:
     return document + b"\n"
 
 
-def _entry(element: ET.Element, entry: Entry) -> None:
+def _entry(element: ET.Element, entry: FeedEntry) -> None:
     element.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
     _text(element, "id", entry.id)
     _text(element, "title", entry.title)

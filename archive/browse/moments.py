@@ -10,7 +10,7 @@ BEIJING = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """The first and last moment that a time of publication may mean, UTC; the same where it is known to the minute."""
 
     start: datetime
@@ -35,7 +35,7 @@ class Delay:
     days: int
 
 
-def span(published_at: str | None, precision: str | None) -> Span | None:
+def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
     """What a published_at may mean; None where it is missing or no time. A time without a zone is Beijing's."""
     if not published_at:
         return None
@@ -47,12 +47,12 @@ def span(published_at: str | None, precision: str | None) -> Span | None:
         start = start.replace(tzinfo=BEIJING)
     length = timedelta(days=1) if precision == "day" or len(published_at) <= 10 else timedelta(0)
     try:
-        return Span(start.astimezone(UTC), (start + length).astimezone(UTC))
+        return TimeSpan(start.astimezone(UTC), (start + length).astimezone(UTC))
     except OverflowError:  # year 1 or 9999
         return None
 
 
-def delay(origin: Span | None, copy: Span | None) -> Delay | None:
+def delay(origin: TimeSpan | None, copy: TimeSpan | None) -> Delay | None:
     """How long after the origin a copy came out; None where either time is unknown."""
     if origin is None or copy is None:
         return None

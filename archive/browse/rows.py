@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.compare.changes import Changes, Span
+from extract.compare.changes import Changes, Edit
 from extract.script.fold import folded
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+$")
@@ -16,7 +16,7 @@ _LOOK_AHEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """A stretch of one text. `kind`: `same`, `damage` (broken by a converter), `replaced`, `added`, `moved`, and of
     the origin's, where the copy lacks it, `cut` and `left` (it stands elsewhere in the copy).
 
@@ -29,12 +29,12 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SentenceRow:
     """A sentence of the origin, and what each copy has in its place."""
 
     origin: str
     opens_paragraph: bool
-    copies: tuple[tuple[Piece, ...], ...]
+    copies: tuple[tuple[TextRun, ...], ...]
 
     @property
     def changed(self) -> bool:
@@ -42,7 +42,7 @@ class Row:
         return any(piece.kind not in ("same", "damage") for pieces in self.copies for piece in pieces)
 
 
-def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[Row]:
+def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[SentenceRow]:
     """The origin cut into sentences, each with the pieces of every copy that belong beside it.
 
     Joined in order, the pieces of a copy that are not `cut` or `left` are the copy, in the order of the origin.
@@ -51,7 +51,7 @@ def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[Row]:
     columns = [_Column(origin, starts, copy, changes).laid() for copy, changes in copies]
     ends = [*starts[1:], len(origin)]
     return [
-        Row(
+        SentenceRow(
             origin[start:end].strip("\n"),
             start == 0 or origin[start - 1] == "\n",
             tuple(tuple(column[number]) for column in columns),
@@ -70,10 +70,10 @@ class _Column:
         self._spans = sorted(changes.spans, key=lambda span: span.copy)
         self._anchors = _anchors(origin, copy, changes.spans)
         self._wrong = {found.at: found.expected for found in changes.damage.characters}
-        self._pieces: list[list[Piece]] = [[] for _ in starts]
+        self._pieces: list[list[TextRun]] = [[] for _ in starts]
         self._row = 0
 
-    def laid(self) -> list[list[Piece]]:
+    def laid(self) -> list[list[TextRun]]:
         """The pieces of the copy for each row."""
         at = 0
         for span in self._spans:
@@ -83,16 +83,16 @@ class _Column:
         self._lay_same(at, len(self._copy))
         return self._pieces
 
-    def _lay(self, span: Span) -> None:
+    def _lay(self, span: Edit) -> None:
         """A change goes into the row that the copy has come to, what the copy lacks into that of the origin."""
         if span.kind == "replaced" and span.origin:
             self._row = max(self._row, self._row_of(span.origin[0]))
         if span.kind != "cut":
-            self._append(Piece(span.kind, span.now, span.was))
+            self._append(TextRun(span.kind, span.now, span.was))
         if span.kind in ("cut", "moved") and span.origin:
             kind = "cut" if span.kind == "cut" else "left"
             for row, text in self._by_row(*span.origin):
-                self._pieces[row].append(Piece(kind, text))
+                self._pieces[row].append(TextRun(kind, text))
 
     def _lay_same(self, begin: int, end: int) -> None:
         """An agreeing stretch of the copy goes into the rows that its characters' like stand in."""
@@ -101,15 +101,15 @@ class _Column:
             row = self._row if there is None else max(self._row, self._row_of(there))
             if row != self._row:
                 stop = begin + len(self._copy[begin:at].rstrip(_OPENING))
-                self._append(Piece("same", self._copy[begin:stop]))
+                self._append(TextRun("same", self._copy[begin:stop]))
                 begin, self._row = stop, row
             if at in self._wrong:
-                self._append(Piece("same", self._copy[begin:at]))
-                self._append(Piece("damage", self._copy[at], self._wrong[at]))
+                self._append(TextRun("same", self._copy[begin:at]))
+                self._append(TextRun("damage", self._copy[at], self._wrong[at]))
                 begin = at + 1
-        self._append(Piece("same", self._copy[begin:end]))
+        self._append(TextRun("same", self._copy[begin:end]))
 
-    def _append(self, piece: Piece) -> None:
+    def _append(self, piece: TextRun) -> None:
         if piece.text:
             self._pieces[self._row].append(piece)
 
@@ -125,7 +125,7 @@ class _Column:
             start = stop
 
 
-def _anchors(origin: str, copy: str, spans: Sequence[Span]) -> dict[int, int]:
+def _anchors(origin: str, copy: str, spans: Sequence[Edit]) -> dict[int, int]:
     """For the characters of the copy that agree in order, where their like stands in the origin."""
     were = _agreeing(origin, [span.origin for span in spans if span.origin])
     are = _agreeing(copy, [span.copy for span in spans])

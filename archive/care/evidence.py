@@ -20,7 +20,7 @@ from extract.read import read as read_page
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """One link of the chain; `is_sound` False where it does not hold."""
 
     name: str
@@ -55,7 +55,7 @@ class _Case:
 
 def chain(
     store: Store, warcs: Path, sites: SiteBook, article_id: int, sentence: str | None = None
-) -> list[Link]:
+) -> list[ChainLink]:
     """The links from `sentence` (the article's first paragraph where None) down to the record's bytes.
 
     Raises WrongUse where there is no such article.
@@ -64,18 +64,18 @@ def chain(
     by_us = "" if case.extractor == EXTRACTOR else f"; this one is {EXTRACTOR}"
     behind = f", a web archive's copy of {case.archived_at}" if case.archived_at else ""
     links = [
-        Link("article", f"{article_id}: {case.title or 'without a title'}"),
-        Link("address", case.url),
+        ChainLink("article", f"{article_id}: {case.title or 'without a title'}"),
+        ChainLink("address", case.url),
         _in_text(case.sentence, case.text),
-        Link("read by", f"extractor {case.extractor}{by_us}"),
-        Link(
+        ChainLink("read by", f"extractor {case.extractor}{by_us}"),
+        ChainLink(
             "capture", f"{case.capture_id}: {case.capture_url} at {case.captured_at}, via {case.via}{behind}"
         ),
     ]
     try:
         record = read(warcs, case.ref)
     except Damaged as error:
-        return [*links, Link("record", str(error), is_sound=False)]
+        return [*links, ChainLink("record", str(error), is_sound=False)]
     links += _record_links(warcs, record)
     if case.revisit_of is None:
         return links + _payload_links(case, record, record, sites)
@@ -106,33 +106,33 @@ def _case(store: Store, article_id: int, sentence: str | None) -> _Case:
     )
 
 
-def _in_text(wanted: str, text: str) -> Link:
+def _in_text(wanted: str, text: str) -> ChainLink:
     at = text.find(wanted)
     shown = wanted if len(wanted) <= 60 else f"{wanted[:57]}…"
     if at < 0:
-        return Link("sentence", f"{shown!r} does not stand in the article's text", is_sound=False)
-    return Link("sentence", f"{shown!r}, characters {at} to {at + len(wanted)} of the text")
+        return ChainLink("sentence", f"{shown!r} does not stand in the article's text", is_sound=False)
+    return ChainLink("sentence", f"{shown!r}, characters {at} to {at + len(wanted)} of the text")
 
 
-def _record_links(warcs: Path, record: Record) -> list[Link]:
+def _record_links(warcs: Path, record: Record) -> list[ChainLink]:
     """Where the record stands and what it says of the fetch; its digests were checked when it was read."""
     ref = record.ref
     protocols = ", ".join(record.values("WARC-Protocol")) or "protocol not told"
     cipher = record.get("WARC-Cipher-Suite")
     links = [
-        Link("record", f"{record.kind} {ref.record_id}"),
-        Link("file", f"{locate(warcs, ref.file)} at byte {ref.offset}, {ref.length} bytes"),
-        Link(
+        ChainLink("record", f"{record.kind} {ref.record_id}"),
+        ChainLink("file", f"{locate(warcs, ref.file)} at byte {ref.offset}, {ref.length} bytes"),
+        ChainLink(
             "fetched",
             f"{record.get('WARC-Date')} from {record.get('WARC-IP-Address') or 'an address not told'}",
         ),
-        Link("connection", protocols + (f", cipher suite {cipher}" if cipher else "")),
-        Link("block", f"{record.get('WARC-Block-Digest') or 'no digest'}, the block agrees"),
+        ChainLink("connection", protocols + (f", cipher suite {cipher}" if cipher else "")),
+        ChainLink("block", f"{record.get('WARC-Block-Digest') or 'no digest'}, the block agrees"),
     ]
     request = _request(warcs, record)
     if request is not None:
         first = request.block.readline().decode("latin-1").strip()
-        links.append(Link("request", f"{first} (at byte {request.ref.offset})"))
+        links.append(ChainLink("request", f"{first} (at byte {request.ref.offset})"))
     return links
 
 
@@ -151,7 +151,7 @@ def _request(warcs: Path, record: Record) -> Record | None:
     return None
 
 
-def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None, Link]:
+def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None, ChainLink]:
     """The record that holds the payload which a revisit repeats."""
     row = store.conn.execute(
         "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE id = ?",
@@ -160,12 +160,12 @@ def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None
     try:
         record = read(warcs, Ref(*row))
     except Damaged as error:
-        return None, Link("repeats", str(error), is_sound=False)
+        return None, ChainLink("repeats", str(error), is_sound=False)
     place = f"{locate(warcs, record.ref.file)} at byte {record.ref.offset}"
-    return record, Link("repeats", f"the payload of {record.ref.record_id}, {place}")
+    return record, ChainLink("repeats", f"the payload of {record.ref.record_id}, {place}")
 
 
-def _payload_links(case: _Case, record: Record, holder: Record, sites: SiteBook) -> list[Link]:
+def _payload_links(case: _Case, record: Record, holder: Record, sites: SiteBook) -> list[ChainLink]:
     """The payload's digests, the charset decision, and the reading derived again."""
     payload = payload_of(http_block(holder))
     head = head_of_revisit(http_block(record), http_block(holder))
@@ -180,10 +180,12 @@ def _payload_links(case: _Case, record: Record, holder: Record, sites: SiteBook)
     is_read = case.sentence in article.text
     digests_agree = (payload.sha1, payload.sha256) == (case.payload_digest, case.sha256)
     return [
-        Link("payload", f"{payload.sha1}, sha256 {payload.sha256}, {payload.length} bytes", digests_agree),
-        Link("body", f"{len(message.body)} bytes without Content-Encoding; {where}"),
-        Link("charset", f"{charset}, decided by {page.charset.reason} ({declared})"),
-        Link(
+        ChainLink(
+            "payload", f"{payload.sha1}, sha256 {payload.sha256}, {payload.length} bytes", digests_agree
+        ),
+        ChainLink("body", f"{len(message.body)} bytes without Content-Encoding; {where}"),
+        ChainLink("charset", f"{charset}, decided by {page.charset.reason} ({declared})"),
+        ChainLink(
             "read again",
             "the sentence is in the text" if is_read else "the sentence is not in the text",
             is_read,

@@ -15,7 +15,7 @@ from archive.record.files import sync_folder
 from archive.record.reader import Damage
 from archive.run.folder import Archive
 from archive.run.lock import writing
-from archive.run.recover import Progress, Reading, own_files
+from archive.run.recover import Progress, RecordReader, own_files
 from archive.search import index as search
 from archive.view.store import DATABASE, Store, article_row
 from extract.article import Article
@@ -30,7 +30,7 @@ COMPARED = tuple(name for name in article_row(Article(url="")) if name not in ("
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Rereading:
     """An article that the new view reads differently: field to what it was and is now.
 
     `fields` is empty where one of the views has no such article; `is_new` says which.
@@ -54,7 +54,7 @@ class Rebuilt:
     bugs: int
     damages: list[Damage]
     lost: int
-    changes: list[Change] | None
+    changes: list[Rereading] | None
     is_in_place: bool
 
 
@@ -86,7 +86,7 @@ def rebuild(
         with Store(new) as store, Readers(archive.sites, jobs) as readers:
             with store.commit():
                 store.set_meta(STATE, made_by)
-            damages = Reading(store, archive.warcs, archive.sites, readers, progress).read_all()
+            damages = RecordReader(store, archive.warcs, archive.sites, readers, progress).read_all()
             if isinstance(archive.sites, Described):
                 store.keep_sites(archive.sites.facts())
             with store.commit():
@@ -140,7 +140,7 @@ def _opened(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(database.absolute()))}?mode=ro", uri=True, timeout=60)
 
 
-def _compared(old: Path, new: Path) -> tuple[int, list[Change] | None]:
+def _compared(old: Path, new: Path) -> tuple[int, list[Rereading] | None]:
     """Captures and passed over pages of the old view that the new one lacks, and the articles read differently."""
     if not old.exists():
         return 0, None
@@ -160,7 +160,7 @@ def _lost(conn: sqlite3.Connection, table: str) -> int:
     return int(conn.execute(count).fetchone()[0])
 
 
-def _changes(conn: sqlite3.Connection) -> Iterator[Change]:
+def _changes(conn: sqlite3.Connection) -> Iterator[Rereading]:
     names = ", ".join(f"o.{name}, n.{name}" for name in COMPARED)
     differ = " OR ".join(f"o.{name} IS NOT n.{name}" for name in COMPARED)
     rows = conn.execute(
@@ -168,13 +168,13 @@ def _changes(conn: sqlite3.Connection) -> Iterator[Change]:
     )
     for url, *values in rows:
         pairs = zip(COMPARED, values[::2], values[1::2], strict=True)
-        yield Change(url, {name: (before, now) for name, before, now in pairs if before != now})
+        yield Rereading(url, {name: (before, now) for name, before, now in pairs if before != now})
     for is_new, here, there in ((False, "old", "main"), (True, "main", "old")):
         rows = conn.execute(
             f"SELECT url FROM {here}.articles WHERE url NOT IN (SELECT url FROM {there}.articles) ORDER BY id"
         )
         for (url,) in rows:
-            yield Change(url, is_new=is_new)
+            yield Rereading(url, is_new=is_new)
 
 
 def _put_in_place(new: Path, database: Path) -> None:

@@ -12,7 +12,7 @@ from archive.care.unproven import texts, unknown_extractors, unproven
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import WrongUse
-from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges
+from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges
 from archive.record.files import OPEN, Extent, locate
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, faults, records
@@ -142,7 +142,7 @@ class Verifier:
         self.checked.files += 1
         self._account = Account(self.checked)
         is_sealed = path.suffix != OPEN
-        span = Span(end=min(committed, path.stat().st_size), is_sealed=is_sealed)
+        span = ByteRange(end=min(committed, path.stat().st_size), is_sealed=is_sealed)
         found = exchanges(path, name=name, span=span, watched=self._watched_own)
         end = count = 0
         entered = self._readers.enter(second.door, found, lambda stored: stored.run_id)

@@ -20,7 +20,7 @@ BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
 
 
 def keep(
-    store: Store, words: search.Changes, capture: Capture, reading: Reading, received_bytes: int
+    store: Store, words: search.IndexChanges, capture: Capture, reading: Reading, received_bytes: int
 ) -> None:
     """Write every row that one capture leads to, but for those of the index; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
@@ -89,7 +89,7 @@ def _error(capture: Capture) -> str | None:
 
 def _keep_article(
     store: Store,
-    words: search.Changes,
+    words: search.IndexChanges,
     capture: Capture,
     capture_id: int,
     reading: Reading,
@@ -149,7 +149,7 @@ def _sight(
     return state
 
 
-def _follow(store: Store, words: search.Changes, kept: Kept, article: Article) -> None:
+def _follow(store: Store, words: search.IndexChanges, kept: Kept, article: Article) -> None:
     """Search and stories after an article's row changed."""
     words.unindex(kept.id, kept.title, kept.text)
     words.index(kept.id, article.title, article.text)

@@ -206,7 +206,7 @@ class Door:
                     keep_passed(self.store, self.sites, told, passed)
                 else:
                     self._keep_run(told)
-            words = search.Changes()
+            words = search.IndexChanges()
             for taken in self._waiting.taken:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
             if self._indexing:

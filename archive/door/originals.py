@@ -13,7 +13,7 @@ from archive.record.faults import agrees_somehow
 from archive.record.identity import is_key_of, key_of_another
 from archive.record.reader import Record
 from archive.record.reader import read as read_record
-from archive.view.captures import Held
+from archive.view.captures import RepeatableCapture
 from archive.view.store import Store, utc
 
 
@@ -23,7 +23,7 @@ class Originals:
     def __init__(self, store: Store, warcs: Path) -> None:
         self._store = store
         self._warcs = warcs
-        self._waiting: dict[str, Held] = {}
+        self._waiting: dict[str, RepeatableCapture] = {}
 
     def admit(self, capture: Capture) -> None:
         """Remember a capture until the commit."""
@@ -111,7 +111,9 @@ class Originals:
         record = self.record_of(original)
         return record is None or agrees_somehow(record, stored.digest)
 
-    def _candidates(self, repeats: Original, digest: str | None, before: int | None) -> Iterator[Held]:
+    def _candidates(
+        self, repeats: Original, digest: str | None, before: int | None
+    ) -> Iterator[RepeatableCapture]:
         if repeats.record_id:
             yield from self._store.named(repeats.record_id, before)
         yield from self._store.fetched_at(repeats.url, utc(repeats.captured_at), before)
@@ -123,7 +125,7 @@ class Originals:
             if is_named or _is_moment(held, repeats) or digests & {held.payload_digest, held.stated_digest}:
                 yield held
 
-    def _root(self, held: Held) -> Original | None:
+    def _root(self, held: RepeatableCapture) -> Original | None:
         """The response itself, or the one that it repeats; None for a revisit of what the archive never held."""
         if held.revisit_of is None:
             return None if held.ref.sha256 is None or held.status == 304 else _original(held)
@@ -149,7 +151,7 @@ class Originals:
         )
 
 
-def _fit(held: Held, repeats: Original, digest: str | None) -> tuple[bool, bool, bool, bool]:
+def _fit(held: RepeatableCapture, repeats: Original, digest: str | None) -> tuple[bool, bool, bool, bool]:
     """What a revisit says of a capture that is not so, the weightiest first."""
     return (
         bool(digest) and not {digest, in_our_form(digest)} & {held.payload_digest, held.stated_digest},
@@ -159,13 +161,13 @@ def _fit(held: Held, repeats: Original, digest: str | None) -> tuple[bool, bool,
     )
 
 
-def _is_moment(held: Held, repeats: Original) -> bool:
+def _is_moment(held: RepeatableCapture, repeats: Original) -> bool:
     """Whether a capture is of the address and second that a revisit names."""
     return (held.url, held.captured_at[:19]) == (repeats.url, utc(repeats.captured_at)[:19])
 
 
-def _held(capture: Capture, ref: Ref) -> Held:
-    return Held(
+def _held(capture: Capture, ref: Ref) -> RepeatableCapture:
+    return RepeatableCapture(
         ref=Ref(ref.file, ref.offset, ref.length, ref.record_id, capture.sha256),
         url=capture.url,
         captured_at=utc(capture.captured_at),
@@ -177,7 +179,7 @@ def _held(capture: Capture, ref: Ref) -> Held:
     )
 
 
-def _original(held: Held | None) -> Original | None:
+def _original(held: RepeatableCapture | None) -> Original | None:
     if held is None:
         return None
     return Original(held.ref.record_id, held.url, datetime.fromisoformat(held.captured_at).astimezone(UTC))

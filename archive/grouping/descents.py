@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from archive.grouping.origins import hosts_of
-from extract.lineage.departures import Departure, Reading, departures, prepared
+from extract.lineage.departures import Departure, PreparedText, departures, prepared
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Credit, Weights, Witness
+from extract.lineage.evidence import SourceCredit, Weights, Witness
 from extract.lineage.tree import attached, tree
 from extract.lineage.words import told
 from extract.script.fold import fold
@@ -58,7 +58,7 @@ class _Story:
     def __init__(self, conn: sqlite3.Connection, story: int) -> None:
         self._conn = conn
         self._story = story
-        self._origin: Reading | None = None
+        self._origin: PreparedText | None = None
         self._words: dict[Departure, str] = {}
 
     def settle(self, *, afresh: bool) -> None:
@@ -127,7 +127,7 @@ class _Story:
             [(origin, *fact, article, words) for fact, words in found.items()],
         )
 
-    def _reading(self, article: int) -> Reading:
+    def _reading(self, article: int) -> PreparedText:
         text, title = self._conn.execute(
             "SELECT text, title FROM articles WHERE id = ?", [article]
         ).fetchone()
@@ -155,7 +155,7 @@ class _Story:
                 script,
                 _time(published_at),
                 precision,
-                Credit(fold(source or ""), frozenset(hosts_of(source))),
+                SourceCredit(fold(source or ""), frozenset(hosts_of(source))),
                 is_origin=article == origin,
             )
             for article, site, script, published_at, precision, source in self._conn.execute(

@@ -109,7 +109,7 @@ def walked(root: Descendant) -> Iterator[tuple[Descendant, Descendant | None, in
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class HostWay:
     """How many texts one host takes from another, where the tree is certain. `credited` and `delay_hours` are None
     where nothing can be said."""
 
@@ -120,7 +120,7 @@ class Way:
     median_delay_hours: float | None
 
 
-def ways(conn: sqlite3.Connection, site: str | None = None) -> list[Way]:
+def ways(conn: sqlite3.Connection, site: str | None = None) -> list[HostWay]:
     """The ways between hosts, the most used first; of one host only, those to it and from it."""
     rows = conn.execute(
         """
@@ -131,7 +131,7 @@ def ways(conn: sqlite3.Connection, site: str | None = None) -> list[Way]:
         """,
         [site, site],
     )
-    return [Way(*row) for row in rows]
+    return [HostWay(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 from archive.grouping import descents
-from archive.grouping.origins import Finding, Member, claim, elect
+from archive.grouping.origins import OriginCandidate, OriginFinding, claim, elect
 from archive.kinds import Relation
 from extract.compare.alignment import matches
 from extract.compare.fingerprint import Grams
@@ -172,7 +172,7 @@ class Membership:
             )
             self._measure_links(story)
 
-    def _write_story(self, story: int, finding: Finding, first: str | None) -> None:
+    def _write_story(self, story: int, finding: OriginFinding, first: str | None) -> None:
         self._conn.execute(
             """
             UPDATE stories
@@ -205,7 +205,7 @@ class Membership:
         )
         return [row[0] for row in rows]
 
-    def _members(self, story: int, only: list[int] | None) -> dict[int, Member]:
+    def _members(self, story: int, only: list[int] | None) -> dict[int, OriginCandidate]:
         rows = self._conn.execute(
             """
             SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust
@@ -216,9 +216,9 @@ class Membership:
             """,
             [story, only and 1, json.dumps(only)],
         )
-        return {row[0]: Member(*row) for row in rows}
+        return {row[0]: OriginCandidate(*row) for row in rows}
 
-    def _write_members(self, story: int, finding: Finding, members: dict[int, Member]) -> None:
+    def _write_members(self, story: int, finding: OriginFinding, members: dict[int, OriginCandidate]) -> None:
         origin = finding.origin.article
         rows = []
         for article, member in members.items():

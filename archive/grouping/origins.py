@@ -11,7 +11,7 @@ from extract.script.fold import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class OriginCandidate:
     """What speaks for or against an article being the one others descend from. `length` is in folded characters."""
 
     article: int
@@ -26,15 +26,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class OriginFinding:
     """The origin, the publisher it was found at, and each piece of evidence in a few words."""
 
-    origin: Member
+    origin: OriginCandidate
     publisher: str | None
     reasons: tuple[str, ...]
 
 
-def elect(members: Sequence[Member]) -> Finding:
+def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
     """The origin among the members of a story (one at least), whatever their order.
 
     Evidence in this order: trust of the host, a full text, the paper that the others name, no naming of another
@@ -44,7 +44,7 @@ def elect(members: Sequence[Member]) -> Finding:
     longest = max(member.length for member in trusted or members)
     named = _most_named(members)
     origin = min(members, key=lambda member: _standing(member, named, longest))
-    return Finding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
+    return OriginFinding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
 
 
 def claim(source: str | None, site: str, publisher: str | None) -> str:
@@ -94,7 +94,7 @@ def _within(host: str, domain: str) -> bool:
     return host == domain or host.endswith("." + domain)
 
 
-def _most_named(members: Sequence[Member]) -> str | None:
+def _most_named(members: Sequence[OriginCandidate]) -> str | None:
     """The source that most members name, as the first of them by address writes it."""
     names = Counter(fold(member.source) for member in members if member.source and not member.low_trust)
     if not names:
@@ -105,7 +105,7 @@ def _most_named(members: Sequence[Member]) -> str | None:
     )[1]
 
 
-def _publisher(origin: Member, named: str | None) -> str | None:
+def _publisher(origin: OriginCandidate, named: str | None) -> str | None:
     """The house the origin was found at, in the origin's own writing where it names it."""
     if named is None or not belongs(origin.site, named):
         return origin.source
@@ -113,7 +113,7 @@ def _publisher(origin: Member, named: str | None) -> str | None:
     return origin.source if origin.source and _same_house(origin.source, named) else named
 
 
-def _standing(member: Member, named: str | None, longest: int) -> tuple[object, ...]:
+def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple[object, ...]:
     """Sorts the likeliest origin first."""
     day = (member.published_at or member.paper_date or "9999")[:10]
     return (
@@ -129,7 +129,9 @@ def _standing(member: Member, named: str | None, longest: int) -> tuple[object, 
     )
 
 
-def _reasons(origin: Member, members: Sequence[Member], named: str | None, longest: int) -> list[str]:
+def _reasons(
+    origin: OriginCandidate, members: Sequence[OriginCandidate], named: str | None, longest: int
+) -> list[str]:
     if len(members) == 1:
         return ["alone"]
     reasons = []

@@ -13,7 +13,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SoughtArticle:
     """The article: `published_on` as YYYY-MM-DD, None where the page prints no day."""
 
     url: str
@@ -36,16 +36,16 @@ class Kin:
     run_id: str | None
 
 
-def article_at(conn: sqlite3.Connection, urls: Sequence[str]) -> Wanted | None:
+def article_at(conn: sqlite3.Connection, urls: Sequence[str]) -> SoughtArticle | None:
     """The article at the first of these addresses that the archive holds; None for none, or one without a title."""
     for url in urls:
         found = conn.execute(f"{_WANTED} WHERE a.url = ? AND a.title IS NOT NULL", [url]).fetchone()
         if found:
-            return Wanted(*found)
+            return SoughtArticle(*found)
     return None
 
 
-def article_of(conn: sqlite3.Connection, story: int) -> Wanted | None:
+def article_of(conn: sqlite3.Connection, story: int) -> SoughtArticle | None:
     """The origin of a story (merged ones found by their old number), else its first member with a title."""
     found = conn.execute(
         f"""{_WANTED}
@@ -56,7 +56,7 @@ def article_of(conn: sqlite3.Connection, story: int) -> Wanted | None:
         LIMIT 1""",
         [story_now(conn, story)],
     ).fetchone()
-    return Wanted(*found) if found else None
+    return SoughtArticle(*found) if found else None
 
 
 _WANTED = "SELECT a.url, a.site, a.title, substr(a.published_at, 1, 10), a.original_title FROM articles AS a"

@@ -16,7 +16,7 @@ from archive.view.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """A capture as an index names it; `offset` and `length` are bytes of the file `filename`."""
 
     url: str
@@ -42,14 +42,14 @@ class Entry:
         return f"{key(self.url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
 
 
-def entries(store: Store) -> Iterator[Entry]:
+def entries(store: Store) -> Iterator[IndexEntry]:
     """Every capture that answered, in the files where they stand."""
     rows = store.conn.execute(
         "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
         " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length"
         " FROM captures WHERE status IS NOT NULL ORDER BY id"
     )
-    yield from (Entry(*row) for row in rows)
+    yield from (IndexEntry(*row) for row in rows)
 
 
 def write_cdxj(file: BinaryIO, store: Store) -> int:

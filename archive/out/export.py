@@ -61,7 +61,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Selection:
     """What leaves the archive: the articles that pass the filter, of one story where it is named."""
 
     filter: Filter
@@ -73,7 +73,7 @@ class Wanted:
         return self.filter.empty and self.story is None
 
 
-def as_numbered_now(store: Store, wanted: Wanted) -> Wanted:
+def as_numbered_now(store: Store, wanted: Selection) -> Selection:
     """The same, of the story that the one named is part of by now. Raises WrongUse where there is no such story."""
     if wanted.story is None:
         return wanted
@@ -83,7 +83,7 @@ def as_numbered_now(store: Store, wanted: Wanted) -> Wanted:
     return replace(wanted, story=story)
 
 
-def chosen(store: Store, wanted: Wanted) -> list[int]:
+def chosen(store: Store, wanted: Selection) -> list[int]:
     """The articles wanted, in the order they were archived. Raises WrongUse where there is no such story."""
     wanted = as_numbered_now(store, wanted)
     ids = sorted(every(store.conn, wanted.filter))
@@ -94,7 +94,7 @@ def chosen(store: Store, wanted: Wanted) -> list[int]:
     return [article_id for article_id in ids if article_id in members]
 
 
-def rows(store: Store, wanted: Wanted, names: Iterable[str]) -> Iterator[Row]:
+def rows(store: Store, wanted: Selection, names: Iterable[str]) -> Iterator[Row]:
     """The articles wanted, each with its story and the place of its record, in the columns named."""
     wanted = as_numbered_now(store, wanted)
     columns = ", ".join(COLUMNS[name] for name in names)

@@ -20,9 +20,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from archive import __version__
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
-from archive.out.cdxj import Entry, entries
-from archive.out.export import Wanted, as_numbered_now, chosen
-from archive.record.exchanges import Span, Stored, exchanges
+from archive.out.cdxj import IndexEntry, entries
+from archive.out.export import Selection, as_numbered_now, chosen
+from archive.record.exchanges import ByteRange, Stored, exchanges
 from archive.record.files import locate
 from archive.record.members import packed
 from archive.record.reader import Record, read, records
@@ -55,7 +55,7 @@ class _Sink(Protocol):
     def write(self, piece: bytes, /) -> object: ...
 
 
-def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Wanted, about: About) -> Packed:
+def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, about: About) -> Packed:
     """Write the captures of the wanted articles, or the whole record, as one package."""
     wanted = as_numbered_now(store, wanted)
     articles = None if wanted.is_everything else chosen(store, wanted)
@@ -81,7 +81,7 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Wanted, about:
     return Packed(captures, pages, tuple(copier.missing))
 
 
-def contents(store: Store, wanted: Wanted) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
+def contents(store: Store, wanted: Selection) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
     """The captures that a package of a story would hold, with their records' places, and its list of pages."""
     wanted = as_numbered_now(store, wanted)
     return list(_captures(store, chosen(store, wanted))), list(_pages(store, wanted))
@@ -126,7 +126,7 @@ class _Copier:
         self._described: set[str] = set()
         self._copied: set[str] = set()
 
-    def copied(self, captures: Iterable[tuple[int, Ref]], out: _Sink) -> Iterator[Entry]:
+    def copied(self, captures: Iterable[tuple[int, Ref]], out: _Sink) -> Iterator[IndexEntry]:
         """Write each capture's records; what the index says of those that answered."""
         for capture_id, ref in captures:
             if ref.record_id in self._copied:
@@ -148,7 +148,7 @@ class _Copier:
     def _others(self, ref: Ref) -> list[Ref]:
         """The request and the metadata that belong to a response."""
         path = locate(self._warcs, ref.file)
-        told = next(exchanges(path, name=ref.file, span=Span(ref.offset, is_trusted=True)), None)
+        told = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
         if not isinstance(told, Stored) or told.ref.record_id != ref.record_id:
             return []
         return [other for other in told.refs if other != ref and other.length]
@@ -281,17 +281,17 @@ class _Hashed:
         self.length += len(piece)
 
 
-def _entry(store: Store, capture_id: int) -> Entry | None:
+def _entry(store: Store, capture_id: int) -> IndexEntry | None:
     row = store.conn.execute(
         "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
         " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length FROM captures"
         " WHERE id = ? AND status IS NOT NULL",
         [capture_id],
     ).fetchone()
-    return Entry(*row) if row else None
+    return IndexEntry(*row) if row else None
 
 
-def _pages(store: Store, wanted: Wanted) -> Iterator[dict[str, str]]:
+def _pages(store: Store, wanted: Selection) -> Iterator[dict[str, str]]:
     """The articles, as pages to begin at."""
     for article in chosen(store, wanted):
         url, title, at = store.conn.execute(
@@ -302,7 +302,7 @@ def _pages(store: Store, wanted: Wanted) -> Iterator[dict[str, str]]:
         yield {"id": str(article), "url": url, "ts": _rfc3339(at), "title": title or url}
 
 
-def _main_page(store: Store, wanted: Wanted) -> dict[str, str]:
+def _main_page(store: Store, wanted: Selection) -> dict[str, str]:
     """The page to begin at: a story's origin."""
     row = store.conn.execute(
         "SELECT c.url, c.captured_at FROM stories s JOIN articles a ON a.id = s.origin_article_id"

@@ -119,7 +119,7 @@ _ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ByteRange:
     """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
 
     `known` is the id of the file's warcinfo where the span begins behind it. `is_sealed` says that the file was
@@ -135,13 +135,13 @@ class Span:
 
 
 def exchanges(
-    path: Path, *, name: str | None = None, span: Span | None = None, watched: Watch = iter
+    path: Path, *, name: str | None = None, span: ByteRange | None = None, watched: Watch = iter
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records, with what stands between them.
 
     `watched` is given every record before it is judged, and hands it on. Raises OSError where the file cannot be read.
     """
-    span = span or Span()
+    span = span or ByteRange()
     found = watched(records(path, name=name, start=span.start, end=span.end))
     sealed = path if span.is_sealed else None
     return told(found if span.is_trusted else believed(found, span.known, sealed))

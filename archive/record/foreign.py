@@ -11,7 +11,7 @@ from archive.errors import WrongUse
 from archive.record.reader import Record, records
 from archive.record.unpacking.copies import copied, laid_down
 from archive.record.unpacking.streams import GZIP, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
-from archive.record.unpacking.zipped import Member, members, torn_members
+from archive.record.unpacking.zipped import ZippedFile, members, torn_members
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARC = b"filedesc:"
@@ -25,7 +25,7 @@ _LONGEST_LIST = 64 << 20  # bytes of a package's list of contents
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WarcPart:
     """A stretch of a file that is a WARC: all of it, or one member of a WACZ. `start` and `end` are byte offsets.
 
     `file` is the name that captures give the file: its absolute path, or its name under warc/. `torn` says why
@@ -64,7 +64,7 @@ def check(path: Path) -> None:
         raise WrongUse(f"{path}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
 
 
-def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[Part]:
+def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPart]:
     """The WARCs that a file holds, in the order they stand in it; of what holds none that can be read, a torn part.
 
     The file is named where it lies, by its absolute path. With `copying`, or where records cannot be found
@@ -76,7 +76,7 @@ def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[Part]:
     yield from _parts(path, warcs, path.name, 0, copying=copying or not _is_text(str(path)))
 
 
-def _parts(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[Part]:
+def _parts(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[WarcPart]:
     with path.open("rb") as file:
         first = file.read(512)
     if first.startswith(_ZIP):
@@ -90,17 +90,17 @@ def _parts(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> 
     elif copying:
         yield _copy(*copied(pieces(path, 0, None), warcs, name))
     else:
-        yield Part(str(path), path, 0, path.stat().st_size)
+        yield WarcPart(str(path), path, 0, path.stat().st_size)
 
 
-def _of_package(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[Part]:
+def _of_package(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[WarcPart]:
     """The WARCs of a WACZ, and of the WACZ files in it."""
     try:
         found = members(path)
     except Broken:
         torn = "the ZIP file's directory is lost; read as far as its WARCs can be found"
         for start, end in list(torn_members(path, WARC_NAMES)):
-            part = Part(str(path), path, start, end)
+            part = WarcPart(str(path), path, start, end)
             if copying:
                 part = _copy(*copied(pieces(path, start, end - start), warcs, name))
             yield replace(part, torn=torn)
@@ -109,26 +109,28 @@ def _of_package(path: Path, warcs: Path, name: str, depth: int, *, copying: bool
         yield from _of_member(member, warcs, name, depth, copying=copying)
 
 
-def _of_member(member: Member, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[Part]:
+def _of_member(
+    member: ZippedFile, warcs: Path, name: str, depth: int, *, copying: bool
+) -> Iterator[WarcPart]:
     own_name = member.name.rsplit("/", 1)[-1]
     first = member.begins()
     reason = _unreadable(first, depth)
     if reason:
-        yield Part(
+        yield WarcPart(
             name if copying else str(member.path), member.path, 0, 0, f"{member.name!r} in it {reason}"
         )
     elif member.start is not None and _is_plain(member, first):
         if copying:
             yield _copy(*copied(member.pieces(), warcs, own_name))
         else:
-            yield Part(str(member.path), member.path, member.start, member.start + member.length)
+            yield WarcPart(str(member.path), member.path, member.start, member.start + member.length)
     else:
         with laid_down(member.pieces(), warcs, depth) as (path, torn):
             for part in _parts(path, warcs, own_name, depth + 1, copying=True):
                 yield replace(part, torn=part.torn or torn)
 
 
-def _of_list(path: Path, warcs: Path, depth: int, *, copying: bool) -> Iterator[Part]:
+def _of_list(path: Path, warcs: Path, depth: int, *, copying: bool) -> Iterator[WarcPart]:
     """The files that the list of a multi-WACZ names, where they lie beside it; what is elsewhere comes as torn."""
     for named in _listed(path) or []:
         beside = path.parent / named
@@ -137,7 +139,7 @@ def _of_list(path: Path, warcs: Path, depth: int, *, copying: bool) -> Iterator[
             yield from _parts(beside.resolve(), warcs, beside.name, depth + 1, copying=copying)
         else:
             where = "names packages too deep" if is_here else "is not here, fetch it and ingest that"
-            yield Part(str(path), path, 0, 0, f"{named!r} in it {where}")
+            yield WarcPart(str(path), path, 0, 0, f"{named!r} in it {where}")
 
 
 def _listed(path: Path) -> list[str] | None:
@@ -156,7 +158,7 @@ def _listed(path: Path) -> list[str] | None:
     return wanted if wanted or said.get("profile") == "multi-wacz-package" else None
 
 
-def _is_wanted(member: Member) -> bool:
+def _is_wanted(member: ZippedFile) -> bool:
     """Whether a member should be a WARC by its name, or is one by its place."""
     folder, _, name = member.name.rpartition("/")
     if folder.startswith("__MACOSX") or not member.length:
@@ -164,7 +166,7 @@ def _is_wanted(member: Member) -> bool:
     return any(ending in name.lower() for ending in _CONTAINERS) or _holds_records(folder, member)
 
 
-def _holds_records(folder: str, member: Member) -> bool:
+def _holds_records(folder: str, member: ZippedFile) -> bool:
     return folder == "archive" and member.begins().startswith((b"WARC/", *ZSTD))
 
 
@@ -179,7 +181,7 @@ def _unreadable(first: bytes, depth: int) -> str:
     return f"is no WARC that can be read, it begins {first[:8]!r}"
 
 
-def _is_plain(member: Member, first: bytes) -> bool:
+def _is_plain(member: ZippedFile, first: bytes) -> bool:
     """Whether a member's records can be found again where they stand."""
     if first.startswith((*ZSTD, *_ZIP)) or member.start is None:
         return False
@@ -231,5 +233,5 @@ def _check_package(path: Path) -> None:
         raise WrongUse(f"{path}: a ZIP file without a WARC in it")
 
 
-def _copy(path: Path, size: int, torn: str) -> Part:
-    return Part(path.name, path, 0, size, torn)
+def _copy(path: Path, size: int, torn: str) -> WarcPart:
+    return WarcPart(path.name, path, 0, size, torn)

@@ -13,7 +13,7 @@ from archive.record.exchanges import http_block
 from archive.record.files import locate
 from archive.record.http import Message, parse
 from archive.record.reader import Record, read
-from extract.page.harmless import Shelf, harmless
+from extract.page.harmless import Surroundings, harmless
 from extract.page.page import Charset, Page, decode
 
 MAX_PICTURE_BYTES = 2 << 20
@@ -23,7 +23,7 @@ SOURCE_SHOWN = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ReplayedCapture:
     """A capture as its record tells it, digests checked.
 
     `message` is what the server answered, with the payload of the earlier record where this one is a revisit;
@@ -39,23 +39,23 @@ class Held:
         return (self.message.header("content-type") or "") if self.message else ""
 
 
-def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Held:
+def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> ReplayedCapture:
     """The capture read from its WARC. Raises Damaged, saying where, if it is gone or is not what it was."""
     record = read(folder, _ref(conn, capture_id))
     if record.kind not in ("response", "revisit", "resource"):
-        return Held(record, None)
+        return ReplayedCapture(record, None)
     message = parse(http_block(record))
     if record.kind != "revisit":
-        return Held(record, message)
+        return ReplayedCapture(record, message)
     original = conn.execute("SELECT revisit_of FROM captures WHERE id = ?", [capture_id]).fetchone()[0]
     if original is None:
-        return Held(record, message)
+        return ReplayedCapture(record, message)
     earlier = parse(http_block(read(folder, _ref(conn, original))))
     if message.status is None:  # other tools' revisits may keep no head
-        return Held(record, earlier)
+        return ReplayedCapture(record, earlier)
     headers = earlier.headers if message.header("content-type") is None else message.headers
     whole = replace(message, headers=headers, payload=earlier.payload, body=earlier.body, notes=earlier.notes)
-    return Held(record, whole)
+    return ReplayedCapture(record, whole)
 
 
 def answered(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Message | None:
@@ -74,7 +74,7 @@ def answered(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Message
     return replace(message, status=200) if message.status == 304 and message.payload else message
 
 
-def charset_of(seen: Held, read_in: str | None) -> Charset | None:
+def charset_of(seen: ReplayedCapture, read_in: str | None) -> Charset | None:
     """How a page's bytes became text, `read_in` being the encoding they were read in; None where there is no page."""
     if seen.message is None or read_in is None:
         return None
@@ -91,7 +91,7 @@ def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes
         return file.read(ref.length)
 
 
-def can_be_shown(seen: Held) -> bool:
+def can_be_shown(seen: ReplayedCapture) -> bool:
     """Whether snapshot() has something to show of a capture."""
     if seen.message is None:
         return False
@@ -130,7 +130,7 @@ def _was_given_up(conn: sqlite3.Connection, capture_id: int) -> bool:
     return row is not None
 
 
-def _kind(seen: Held) -> str:
+def _kind(seen: ReplayedCapture) -> str:
     return seen.content_type.partition(";")[0].strip().lower()
 
 
@@ -142,7 +142,7 @@ def _is_xml(kind: str) -> bool:
     return kind.endswith("/xml") or (kind.endswith("+xml") and "html" not in kind)
 
 
-def _page(seen: Held, url: str, charset: str | None) -> Page:
+def _page(seen: ReplayedCapture, url: str, charset: str | None) -> Page:
     return Page(url, seen.message.body if seen.message else b"", seen.content_type, hinted_charset=charset)
 
 
@@ -156,8 +156,8 @@ class _Surroundings:
         self._captured_at = captured_at
         self._left = MAX_INLINED_BYTES
 
-    def shelf(self) -> Shelf:
-        return Shelf(self._link, self._picture, self._style)
+    def shelf(self) -> Surroundings:
+        return Surroundings(self._link, self._picture, self._style)
 
     def _nearest(self, url: str) -> int | None:
         row = self._conn.execute(

@@ -28,7 +28,7 @@ CHECK_EVERY = 20  # captures between two looks at the free space
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RunLimits:
     """When a WARC file is closed, how many responses make a batch, and the free bytes below which a run stops."""
 
     warc_bytes: int = 1_000_000_000
@@ -39,7 +39,7 @@ class Limits:
 class Live:
     """A run with the archive open for writing. Made by Archive.run."""
 
-    def __init__(self, door: Door, writer: Writer, folder: Path, run_id: str, limits: Limits) -> None:
+    def __init__(self, door: Door, writer: Writer, folder: Path, run_id: str, limits: RunLimits) -> None:
         self.run_id = run_id
         self.door = door
         self.writer = writer

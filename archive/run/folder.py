@@ -12,7 +12,7 @@ from archive.errors import WrongUse
 from archive.place import Described, SiteBook
 from archive.record.files import sync_folder
 from archive.record.warc import Writer
-from archive.run.batches import Limits, Live
+from archive.run.batches import Live, RunLimits
 from archive.run.lock import writing
 from archive.run.recover import PREFIX, next_serial, put_right, remove_joined
 from archive.view.store import DATABASE, Store, utc
@@ -84,9 +84,11 @@ class Archive:
             yield store
 
     @contextmanager
-    def run(self, info: RunInfo, limits: Limits | None = None, *, extracting: bool = True) -> Iterator[Live]:
+    def run(
+        self, info: RunInfo, limits: RunLimits | None = None, *, extracting: bool = True
+    ) -> Iterator[Live]:
         """The archive open for one run that fetches. Raises as writing() does."""
-        limits = limits or Limits()
+        limits = limits or RunLimits()
         with self.writing() as store:
             fields = _warcinfo(info)
             serial = next_serial(self.warcs, store)

@@ -14,9 +14,9 @@ from urllib.parse import quote, unquote
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
-from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges
+from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges
 from archive.record.files import Extent, locate
-from archive.record.foreign import Part
+from archive.record.foreign import WarcPart
 from archive.record.reader import Damage, Record, oddities, read, records
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
@@ -70,9 +70,9 @@ class Stretch:
         return {name: value for name, value in lines.items() if value}
 
     @property
-    def span(self) -> Span:
+    def span(self) -> ByteRange:
         """Where its exchanges stand."""
-        return Span(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
+        return ByteRange(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
 
 
 def sha256_of(path: Path, start: int, end: int) -> str:
@@ -115,7 +115,7 @@ def _length(stretch: Stretch) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FileNote:
     """Something odd in a file that costs nothing: the first place where it stands, and how often it does."""
 
     file: str
@@ -125,7 +125,7 @@ class Note:
 
 
 @dataclass(slots=True)
-class Tally:
+class FileTally:
     """What came of one file: what was read and what became of it, and what was wrong with the file.
 
     `passed_bytes` were taken in before and not read again. `notes` are what its records say that is not so, each
@@ -136,7 +136,7 @@ class Tally:
     exchanges: int = 0
     passed_bytes: int = 0
     damages: list[Damage] = field(default_factory=list)
-    notes: dict[str, Note] = field(default_factory=dict)
+    notes: dict[str, FileNote] = field(default_factory=dict)
 
     @property
     def known(self) -> int:
@@ -147,7 +147,7 @@ class Tally:
         """Note an oddity."""
         kind = _PARTICULAR.sub("…", what)
         known = self.notes.get(kind)
-        self.notes[kind] = replace(known, times=known.times + 1) if known else Note(file, offset, what)
+        self.notes[kind] = replace(known, times=known.times + 1) if known else FileNote(file, offset, what)
 
 
 class Importer:
@@ -162,8 +162,8 @@ class Importer:
 
     def take(
         self,
-        part: Part,
-        tally: Tally,
+        part: WarcPart,
+        tally: FileTally,
         *,
         is_trusted: bool = False,
         progress: Callable[[int], None] | None = None,
@@ -184,7 +184,7 @@ class Importer:
         start: int | None = begin
         while start is not None:
             believed = (known if start > part.start else "") or None
-            span = Span(start, part.end, believed, is_trusted=is_trusted)
+            span = ByteRange(start, part.end, believed, is_trusted=is_trusted)
             start = self._take_span(part, span, tally, account, heard)
         for offset in account.lost():
             reason = "a response that became no capture, and no reason is known"
@@ -193,7 +193,12 @@ class Importer:
             tally.damages.append(Damage(part.file, part.end, part.torn))
 
     def _take_span(
-        self, part: Part, span: Span, tally: Tally, account: Account, heard: Callable[[int], None]
+        self,
+        part: WarcPart,
+        span: ByteRange,
+        tally: FileTally,
+        account: Account,
+        heard: Callable[[int], None],
     ) -> int | None:
         """Take in a stretch, batch by batch; where a bug stopped it, the byte behind the record that met it."""
         batch = _Batch(span.start)
@@ -221,7 +226,9 @@ class Importer:
         self._commit(part, batch, span)
         return None if bug is None else self._behind(part, end, tally, account, bug)
 
-    def _behind(self, part: Part, end: int, tally: Tally, account: Account, bug: Exception) -> int | None:
+    def _behind(
+        self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception
+    ) -> int | None:
         """The byte behind the first record from `end` on, which met a bug; None where none follows."""
         account.give_up()
         met = next(records(part.path, name=part.file, start=end, end=part.end), None)
@@ -233,7 +240,7 @@ class Importer:
         tally.damages.append(Damage(part.file, met.ref.offset, reason, met.ref.length or None))
         return met.ref.offset + met.ref.length if met.ref.length else None
 
-    def _resume_at(self, part: Part, tally: Tally) -> int:
+    def _resume_at(self, part: WarcPart, tally: FileTally) -> int:
         """The byte behind what was taken in of a part; its first where that is not there any more."""
         store = self._live.door.store
         committed = store.extent_of(part.file).size
@@ -254,7 +261,7 @@ class Importer:
     def _run_of(self, _: Stored) -> str:
         return self._live.run_id
 
-    def _commit(self, part: Part, batch: "_Batch", span: Span) -> "_Batch":
+    def _commit(self, part: WarcPart, batch: "_Batch", span: ByteRange) -> "_Batch":
         """Name the stretch in our own record and make it durable, if it held anything new."""
         if self._live.door.waiting:
             self._live.check_room()
@@ -268,7 +275,9 @@ class Importer:
         return _Batch(batch.end)
 
 
-def _watched(found: Iterable[Record | Damage], tally: Tally, account: Account) -> Iterator[Record | Damage]:
+def _watched(
+    found: Iterable[Record | Damage], tally: FileTally, account: Account
+) -> Iterator[Record | Damage]:
     """The records, counted, with what is odd about them noted and what may be lost of them named."""
     for item in found:
         if isinstance(item, Record):

@@ -10,7 +10,7 @@ from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import Damaged
 from archive.place import SiteBook
-from archive.record.exchanges import FileStart, Remark, Span, Stored, end_of, exchanges, warc_fields
+from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges, warc_fields
 from archive.record.files import OPEN, Extent, cut, locate, seal, sync, sync_folder
 from archive.record.reader import Damage, Record, records
 from archive.run.imports import Stretch, taken_again
@@ -47,7 +47,7 @@ def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
     Raises Damaged where a file cannot be read or cut.
     """
     with Readers(sites) as readers:
-        return Reading(store, folder, sites, readers).read_all()
+        return RecordReader(store, folder, sites, readers).read_all()
 
 
 def remove_joined(store: Store, warcs: Path) -> None:
@@ -70,7 +70,7 @@ def remove_joined(store: Store, warcs: Path) -> None:
             store.conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
 
 
-class Reading:
+class RecordReader:
     """Lets our own WARC files in by the door, each from the byte up to which the database knows it.
 
     With a database that knows nothing this makes the whole view again: a rebuild.
@@ -136,7 +136,7 @@ class Reading:
     def _entered(self, path: Path, committed: int) -> Iterator[Told]:
         """What stands behind `committed`, let in."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
-        span = Span(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
+        span = ByteRange(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
         told = exchanges(path, name=_name(path), span=span)
         for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):

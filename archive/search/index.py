@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from archive.search.folding import fold, runs, tokens
 from archive.search.query import All, Either, Node, Query, Term, parse
-from archive.search.snippets import Piece, highlight, snippet
+from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
 
 INDEX_VERSION = f"{FOLD_VERSION}.1"
@@ -41,7 +41,7 @@ def unindex(conn: sqlite3.Connection, article_id: int, title: str | None, text: 
     )
 
 
-class Changes:
+class IndexChanges:
     """What a transaction changes of the index, in order, to be written at its end.
 
     FTS5 keeps new rows in memory, but writes them out at every statement that SQLite may have to take back alone (an
@@ -78,14 +78,14 @@ def match(query: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class IdQuery:
     """SQL whose one column is the ids of the articles that match, and the parameters it binds."""
 
     sql: str
     parameters: tuple[str, ...]
 
 
-def hits(query: Query) -> Hits | None:
+def hits(query: Query) -> IdQuery | None:
     """Which articles match; None where the query asks for nothing.
 
     One-character words are looked up in articles_chars: 0.2 ms for the newest 20 of 100,000 articles, not 60.
@@ -121,21 +121,21 @@ class _Row:
         self.chars = " ".join(sorted(set().union(*both)))
 
 
-def _hits(node: Node) -> Hits:
+def _hits(node: Node) -> IdQuery:
     characters = _characters(node)
     if characters:
-        return Hits("SELECT rowid FROM articles_chars WHERE articles_chars MATCH ?", (characters,))
+        return IdQuery("SELECT rowid FROM articles_chars WHERE articles_chars MATCH ?", (characters,))
     if not _has_character(node):
-        return Hits("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (_expression(node),))
+        return IdQuery("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (_expression(node),))
     if isinstance(node, All):
         return _intersection(node)
     children = node.nodes if isinstance(node, Either) else (node,)
     parts = [_hits(child) for child in children]
     sql = " UNION ".join(part.sql for part in parts)
-    return Hits(f"SELECT rowid FROM ({sql}) WHERE true", _bound(parts))
+    return IdQuery(f"SELECT rowid FROM ({sql}) WHERE true", _bound(parts))
 
 
-def _intersection(node: All) -> Hits:
+def _intersection(node: All) -> IdQuery:
     """The longer words choose, by one index; the rest is tested against what they find."""
     plain = tuple(child for child in node.wanted if not _has_character(child))
     mixed = [child for child in node.wanted if _has_character(child)]
@@ -144,10 +144,10 @@ def _intersection(node: All) -> Hits:
     unwanted = [_hits(child) for child in node.unwanted]
     tests = [f" AND rowid IN ({part.sql})" for part in wanted]
     tests += [f" AND rowid NOT IN ({part.sql})" for part in unwanted]
-    return Hits(first.sql + "".join(tests), first.parameters + _bound([*wanted, *unwanted]))
+    return IdQuery(first.sql + "".join(tests), first.parameters + _bound([*wanted, *unwanted]))
 
 
-def _bound(parts: Iterable[Hits]) -> tuple[str, ...]:
+def _bound(parts: Iterable[IdQuery]) -> tuple[str, ...]:
     return tuple(parameter for part in parts for parameter in part.parameters)
 
 
@@ -216,5 +216,5 @@ def _marked_text(text: str, query: str) -> str:
     return _marked(highlight(text, parse(query)))
 
 
-def _marked(pieces: Iterable[Piece]) -> str:
+def _marked(pieces: Iterable[SnippetPart]) -> str:
     return "".join(f"⟦{piece.text}⟧" if piece.hit else piece.text for piece in pieces)

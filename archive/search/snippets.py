@@ -11,24 +11,24 @@ _SENTENCE_END = re.compile("[。！？；…][”’」』）)]*\\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SnippetPart:
     """A stretch of the untouched text; `hit`: it is what was searched for."""
 
     text: str
     hit: bool
 
 
-def highlight(text: str, query: Query) -> list[Piece]:
+def highlight(text: str, query: Query) -> list[SnippetPart]:
     """The whole text in pieces, which joined are the text."""
     return _pieces(text, _spans(text, terms(query.root), in_title=False), 0, len(text))
 
 
-def highlight_title(title: str, query: Query) -> list[Piece]:
+def highlight_title(title: str, query: Query) -> list[SnippetPart]:
     """The same for a title, where words asked for in titles count too."""
     return _pieces(title, _spans(title, terms(query.root), in_title=True), 0, len(title))
 
 
-def snippet(text: str, query: Query, width: int = 110) -> list[Piece]:
+def snippet(text: str, query: Query, width: int = 110) -> list[SnippetPart]:
     """About `width` characters of the text, on one line, where the most different words stand together.
 
     The beginning of the text where none does; an ellipsis where something was cut off.
@@ -41,8 +41,8 @@ def snippet(text: str, query: Query, width: int = 110) -> list[Piece]:
         _Span(max(s.start, start), min(s.end, end), s.term) for s in spans if s.start < end and s.end > start
     ]
     pieces = _pieces(line, shown, start, end)
-    before = [Piece("…", False)] if start else []
-    after = [Piece("…", False)] if end < len(line) else []
+    before = [SnippetPart("…", False)] if start else []
+    after = [SnippetPart("…", False)] if end < len(line) else []
     return before + pieces + after
 
 
@@ -92,8 +92,8 @@ def _at_sentence(line: str, start: int, width: int) -> int:
     return found.end() if found else start
 
 
-def _pieces(text: str, spans: list[_Span], start: int, end: int) -> list[Piece]:
-    return [Piece(text[a:b], hit) for a, b, hit in _cuts(spans, start, end) if a < b]
+def _pieces(text: str, spans: list[_Span], start: int, end: int) -> list[SnippetPart]:
+    return [SnippetPart(text[a:b], hit) for a, b, hit in _cuts(spans, start, end) if a < b]
 
 
 def _cuts(spans: list[_Span], start: int, end: int) -> Iterator[tuple[int, int, bool]]:

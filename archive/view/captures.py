@@ -16,7 +16,7 @@ PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RepeatableCapture:
     """A capture that a later one may repeat; `revisit_of` is the key of the one that it repeats itself."""
 
     ref: Ref
@@ -55,7 +55,7 @@ class Captures(OpenDatabase):
         row = self.conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return row[0] if row else None
 
-    def original_of(self, payload_digest: str) -> Held | None:
+    def original_of(self, payload_digest: str) -> RepeatableCapture | None:
         """The first whole response with this payload, never a revisit.
 
         Only one that stands in the archive's own folder: files ingested in place may go away.
@@ -72,7 +72,7 @@ class Captures(OpenDatabase):
         row = self.conn.execute(f"SELECT {PLACE} FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return Ref(*row) if row else None
 
-    def last_original(self, url: str, before: int | None = None) -> Held | None:
+    def last_original(self, url: str, before: int | None = None) -> RepeatableCapture | None:
         """The response that holds the last whole payload of an address. `before` as in named()."""
         found = self._held(
             "id = (SELECT o.id FROM captures c JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
@@ -83,7 +83,7 @@ class Captures(OpenDatabase):
         )
         return next(found, None)
 
-    def named(self, record_id: str, before: int | None) -> Iterator[Held]:
+    def named(self, record_id: str, before: int | None) -> Iterator[RepeatableCapture]:
         """The captures whose records bear a name; several where tools gave it to several.
 
         Only those with an id below `before`, where that is given.
@@ -93,7 +93,7 @@ class Captures(OpenDatabase):
             "record_id GLOB ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id", keys_like(record_id), before
         )
 
-    def fetched_at(self, url: str, captured_at: str, before: int | None) -> Iterator[Held]:
+    def fetched_at(self, url: str, captured_at: str, before: int | None) -> Iterator[RepeatableCapture]:
         """The captures of an address at a second. `before` as in named()."""
         yield from self._held(
             "url = ?1 AND substr(captured_at, 1, 19) = substr(?2, 1, 19) AND (?3 IS NULL OR id < ?3) ORDER BY id",
@@ -102,7 +102,7 @@ class Captures(OpenDatabase):
             before,
         )
 
-    def with_digest(self, digest: str, before: int | None) -> Iterator[Held]:
+    def with_digest(self, digest: str, before: int | None) -> Iterator[RepeatableCapture]:
         """The first whole responses of this payload digest, as it is or as their records state it.
 
         For revisits of other tools that name nothing but the digest. `before` as in named().
@@ -115,14 +115,14 @@ class Captures(OpenDatabase):
                 before,
             )
 
-    def _held(self, where: str, *values: object) -> Iterator[Held]:
+    def _held(self, where: str, *values: object) -> Iterator[RepeatableCapture]:
         rows = self.conn.execute(
             f"SELECT {PLACE}, url, captured_at, status, payload_digest, stated_digest,"
             " (SELECT record_id FROM captures o WHERE o.id = captures.revisit_of),"
             f" truncated IS NULL AND method = 'GET' FROM captures WHERE {where}",
             values,
         ).fetchall()
-        yield from (Held(Ref(*row[:5]), *row[5:]) for row in rows)
+        yield from (RepeatableCapture(Ref(*row[:5]), *row[5:]) for row in rows)
 
     def redirected_from(self, url: str) -> str | None:
         """The address whose redirect led to this one, among the latest captures; None for none."""

@@ -13,7 +13,7 @@ from archive.errors import ExitCode, WrongUse
 from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
-from archive.out.export import COLUMNS, WRITERS, Wanted, as_numbered_now, rows, write_raw_csv
+from archive.out.export import COLUMNS, WRITERS, Selection, as_numbered_now, rows, write_raw_csv
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import Filter
@@ -104,7 +104,7 @@ class Command(ZhuanzaiCommand):
         return code
 
     def rows(
-        self, store: Store, wanted: Wanted, kind: str, out: str, *, with_text: bool, raw: bool = False
+        self, store: Store, wanted: Selection, kind: str, out: str, *, with_text: bool, raw: bool = False
     ) -> None:
         """Write articles in one of the formats for rows."""
         names = [name for name in COLUMNS if with_text or name != "text"]
@@ -115,7 +115,7 @@ class Command(ZhuanzaiCommand):
             count = write(rows(store, wanted, names), names, file)
         _said(f"{out}: {count:,} articles")
 
-    def wacz(self, store: Store, archive: Archive, wanted: Wanted, out: str) -> int:
+    def wacz(self, store: Store, archive: Archive, wanted: Selection, out: str) -> int:
         """Write a WACZ; the exit code."""
         path = Path(out)
         if path.suffix != ".wacz":
@@ -144,7 +144,7 @@ def _said(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def _wanted(opts: argparse.Namespace) -> Wanted:
+def _wanted(opts: argparse.Namespace) -> Selection:
     wanted = Filter(
         words=opts.words,
         since=_day("--since", opts.since),
@@ -156,7 +156,7 @@ def _wanted(opts: argparse.Namespace) -> Wanted:
         region=opts.region,
         kind=opts.kind,
     )
-    return Wanted(wanted, opts.story)
+    return Selection(wanted, opts.story)
 
 
 def _day(name: str, said: str | None) -> date | None:
@@ -166,11 +166,11 @@ def _day(name: str, said: str | None) -> date | None:
         raise WrongUse(f"export: {name} {said!r}: a day is written YYYY-MM-DD") from error
 
 
-def _title(store: Store, wanted: Wanted) -> str:
+def _title(store: Store, wanted: Selection) -> str:
     return story_title(store.conn, wanted.story) or "zhuanzai 转载"
 
 
-def _description(wanted: Wanted) -> str:
+def _description(wanted: Selection) -> str:
     """What was asked for, in words."""
     asked = wanted.filter
     told = {

@@ -14,7 +14,7 @@ from archive.record.foreign import check, parts
 from archive.record.reader import Damage
 from archive.run.account import Checked
 from archive.run.folder import Archive, RunInfo
-from archive.run.imports import Importer, Tally
+from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
@@ -79,9 +79,9 @@ class Command(ZhuanzaiCommand):
             print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
         return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
-    def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> Tally:
+    def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> FileTally:
         """Take one file in and print what is wrong with it."""
-        tally = Tally()
+        tally = FileTally()
         size = file.stat().st_size
         with bytes_line(_shown(file.name), size) as progress:
             try:
@@ -100,7 +100,7 @@ class Command(ZhuanzaiCommand):
         return tally
 
 
-def _print_wrong(file: Path, tally: Tally) -> None:
+def _print_wrong(file: Path, tally: FileTally) -> None:
     """What is wrong with a file and what is odd about it, a line each."""
     lines = [
         f"{damage.file} at byte {damage.offset}: {damage.reason}"
@@ -125,7 +125,7 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def _summary(tallies: list[Tally], rows: dict[str, int]) -> str:
+def _summary(tallies: list[FileTally], rows: dict[str, int]) -> str:
     known = sum(tally.known for tally in tallies)
     all_of_them = sum(tally.exchanges for tally in tallies)
     return (

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from archive.errors import WrongUse
-from archive.grouping.lineage import Descendant, Spread, Way, spread, tree_of, walked, ways
+from archive.grouping.lineage import Descendant, HostWay, Spread, spread, tree_of, walked, ways
 from archive.out.trees import FORMS
 from archive.run.folder import Archive
 from archive.view.holdings import has_story
@@ -108,7 +108,7 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
     return "  [" + "; ".join(reasons) + "]"
 
 
-def _print_ways(found: list[Way], *, as_json: bool) -> None:
+def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
     if as_json:
         for way in found:
             print(json.dumps(asdict(way), ensure_ascii=False))
@@ -120,7 +120,7 @@ def _print_ways(found: list[Way], *, as_json: bool) -> None:
     print(table([head, *(_row(way) for way in found)]))
 
 
-def _row(way: Way) -> tuple[str, ...]:
+def _row(way: HostWay) -> tuple[str, ...]:
     delay = "-" if way.median_delay_hours is None else f"{way.median_delay_hours:.1f} h"
     return way.from_site, way.to_site, str(way.copies), f"{way.credited_percent or 0} %", delay
 

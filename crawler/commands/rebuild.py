@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import archive
 import crawler
 import extract
-from archive.care.rebuild import Change, Rebuilt, rebuild, record_bytes
+from archive.care.rebuild import Rebuilt, Rereading, rebuild, record_bytes
 from archive.door.workers import jobs_for
 from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
@@ -102,7 +102,7 @@ def _tell(made: Rebuilt, seconds: float) -> None:
         )
 
 
-def _tell_changes(changes: list[Change]) -> None:
+def _tell_changes(changes: list[Rereading]) -> None:
     fields = Counter(name for change in changes for name in change.fields)
     added = sum(change.is_new for change in changes)
     removed = sum(not change.is_new and not change.fields for change in changes)
@@ -117,7 +117,7 @@ def _tell_changes(changes: list[Change]) -> None:
         print(f"  … {len(changes) - MOST_LINES:,} more (--changes FILE writes them all)")
 
 
-def _told(change: Change) -> str:
+def _told(change: Rereading) -> str:
     if not change.fields:
         return "new" if change.is_new else "no longer an article"
     return "; ".join(
@@ -131,6 +131,6 @@ def _brief(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _line(change: Change) -> str:
+def _line(change: Rereading) -> str:
     fields = {name: {"before": before, "now": now} for name, (before, now) in change.fields.items()}
     return json.dumps({"url": change.url, "new": change.is_new, "fields": fields}, ensure_ascii=False) + "\n"

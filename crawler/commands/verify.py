@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from archive.care.evidence import Link, chain
+from archive.care.evidence import ChainLink, chain
 from archive.care.verify import Checked, Finding, Verifier, file_findings, record_findings
 from archive.door.ingest import Door
 from archive.door.workers import Readers, jobs_for
@@ -122,7 +122,7 @@ class Command(ZhuanzaiCommand):
         return kept.id
 
 
-def _line(link: Link, width: int) -> str:
+def _line(link: ChainLink, width: int) -> str:
     return f"{'  ' if link.is_sound else '! '}{link.name.ljust(width)}  {link.said}"
 
 

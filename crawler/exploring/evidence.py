@@ -10,7 +10,7 @@ AT_ONCE = 3  # pages of a shape that are sampled together
 
 
 @dataclass(slots=True)
-class Tally:
+class ShapeTally:
     """Of one shape: pages that read as dated articles, and that did not; links that wait for the answer."""
 
     articles: int = 0
@@ -32,8 +32,8 @@ class Tally:
 class Shapes:
     """The tallies of a host, by shape with its words and by shape without."""
 
-    exact: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    wide: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    exact: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
+    wide: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
 
     def verdict(self, url: str) -> bool | None:
         """Whether an address is an article's, by what its shape turned out to be, else by what it looks like."""
@@ -73,7 +73,7 @@ class Shapes:
         more = [seen for seen in waiting if self.sample(seen)]
         return [], more
 
-    def articles(self) -> list[tuple[Shape, Tally, bool]]:
+    def articles(self) -> list[tuple[Shape, ShapeTally, bool]]:
         """The shapes that are articles, each with its tally and whether its folders' words are left open."""
         by_wide: dict[str, list[str]] = defaultdict(list)
         shapes: dict[str, Shape] = {}
@@ -81,7 +81,7 @@ class Shapes:
             if tally.articles and tally.verdict is not False and (shape := self._shape(name)):
                 by_wide[shape.wide].append(name)
                 shapes[name] = shape
-        found: list[tuple[Shape, Tally, bool]] = []
+        found: list[tuple[Shape, ShapeTally, bool]] = []
         for wide, names in by_wide.items():
             total = self.wide[wide]
             if len(names) >= 2 and "{n}" in wide and total.articles >= 6 * total.others:

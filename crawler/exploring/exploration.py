@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from crawler.exploring.addresses import is_foreign, look, shape_of
 from crawler.exploring.endpoints import endpoints_of, understood
 from crawler.exploring.evidence import Shapes
-from crawler.exploring.finds import Finds, Found
-from crawler.exploring.frontier import Frontier, Way, bare, promise
+from crawler.exploring.finds import Finds, FoundList
+from crawler.exploring.frontier import Frontier, Lead, bare, promise
 from crawler.exploring.outline import NEVER, Outline, Seen, Wall
 from crawler.exploring.paging import LAST, NEXT, NUMBER
 from crawler.finding.arguments import Days
@@ -69,7 +69,7 @@ class Exploration:
         self.finds = Finds(self.front, self.days)
 
     @property
-    def lists(self) -> dict[str, Found]:
+    def lists(self) -> dict[str, FoundList]:
         """The lists found so far, by address."""
         return self.finds.lists
 
@@ -78,36 +78,36 @@ class Exploration:
         for url in seeds:
             if url != self.front:
                 self.frontier.pass_over(url)
-        self.frontier.add(Way(self.front, score=100.0))
+        self.frontier.add(Lead(self.front, score=100.0))
         self.add_maps(maps)
 
     def begin_at(self, front: str) -> None:
         """Start again with the front page at another address: the first did not come."""
         self.front = self.finds.front = front
         self.frontier.forget(front)
-        self.frontier.add(Way(front, score=100.0))
+        self.frontier.add(Lead(front, score=100.0))
 
     def add_fronts(self, urls: tuple[str, ...]) -> None:
         """Front pages of further hosts of the site, named beside the first."""
         for url in urls:
-            self.frontier.add(Way(url, score=90.0))
+            self.frontier.add(Lead(url, score=90.0))
 
     def add_maps(self, urls: tuple[str, ...]) -> None:
         """Sitemaps that robots.txt or a page names."""
         for url in urls:
             self._named.add(url)
-            self.frontier.add(Way(url, "map", score=8.0))
+            self.frontier.add(Lead(url, "map", score=8.0))
 
     def guess_maps(self) -> None:
         """Try the usual addresses of sitemaps, where none is named."""
         if not any(self._named):
             base = "/".join(self.front.split("/")[:3])
             for path in GUESSES:
-                self.frontier.add(Way(base + path, "map", score=3.2))
+                self.frontier.add(Lead(base + path, "map", score=3.2))
 
-    def next(self) -> list[Way]:
+    def next(self) -> list[Lead]:
         """What to ask for now."""
-        ways: list[Way] = []
+        ways: list[Lead] = []
         while self.under_way + len(ways) < AT_ONCE and self._may_go_on(len(ways)):
             way = self.frontier.best()
             if way is None:
@@ -128,7 +128,7 @@ class Exploration:
 
     # -- answers
 
-    def lost(self, way: Way) -> None:
+    def lost(self, way: Lead) -> None:
         """A way that led to no answer."""
         self.under_way -= 1
         if urlsplit(way.url).hostname not in {*self.hosts, urlsplit(self.front).hostname}:
@@ -137,7 +137,7 @@ class Exploration:
         self.finds.ended(way)
         self._led(way, 0)
 
-    def came(self, way: Way, outline: Outline) -> None:
+    def came(self, way: Lead, outline: Outline) -> None:
         """A page that was asked for as a list, or a hub."""
         self.under_way -= 1
         if way.url == self.front:
@@ -148,7 +148,7 @@ class Exploration:
         if way.url == self.front:
             self.guess_maps()
 
-    def look_at(self, outline: Outline, way: Way) -> int:
+    def look_at(self, outline: Outline, way: Lead) -> int:
         """Take what a page offers; how many articles on it nobody had met before."""
         digest = _digest(outline)
         if digest in self._texts:
@@ -167,18 +167,18 @@ class Exploration:
                     self.frontier.add(further)
         for url in outline.feeds:
             if self._is_ours(url):
-                self.frontier.add(Way(url, "feed", score=4.0))
+                self.frontier.add(Lead(url, "feed", score=4.0))
         return new
 
     def came_links(
-        self, way: Way, links: tuple[Link, ...], children: tuple[tuple[str, date | None], ...] = ()
+        self, way: Lead, links: tuple[Link, ...], children: tuple[tuple[str, date | None], ...] = ()
     ) -> None:
         """The entries of a sitemap or a feed, and further sitemaps."""
         self.under_way -= 1
         for url, changed in sorted(children, key=lambda child: child[1] or date.min, reverse=True)[:20]:
             since = self.days.since
             if self._is_ours(url) and (since is None or changed is None or changed >= since):
-                self.frontier.add(Way(url, "map", score=5.0, depth=way.depth + 1))
+                self.frontier.add(Lead(url, "map", score=5.0, depth=way.depth + 1))
         seen = [
             Seen(link.url, link.title, link.published_on or date_in(link.url), in_row=True, cut=link.cut)
             for link in links
@@ -197,7 +197,7 @@ class Exploration:
             self.finds.entries(way, listed)
         self._led(way, new)
 
-    def came_data(self, way: Way, page: Page, spec: DataList | None) -> None:
+    def came_data(self, way: Lead, page: Page, spec: DataList | None) -> None:
         """An answer that may be a list as data."""
         self.under_way -= 1
         new = 0
@@ -229,7 +229,7 @@ class Exploration:
         if is_article:
             self._beyond(url, outline)
         else:
-            self.look_at(outline, Way(url, depth=2))
+            self.look_at(outline, Lead(url, depth=2))
 
     def not_asked(self, url: str) -> None:
         """An article or sample that the run does not want: of another day, or held."""
@@ -295,7 +295,7 @@ class Exploration:
         articles, samples = self.shapes.released(url)
         self.ready += [*articles, *samples]
 
-    def _channels(self, links: list[Seen], listed: list[Seen], way: Way) -> None:
+    def _channels(self, links: list[Seen], listed: list[Seen], way: Lead) -> None:
         taken = {link.url for link in listed}
         host = urlsplit(way.url).hostname or ""
         for link in links:
@@ -319,23 +319,23 @@ class Exploration:
             if urlsplit(link.url).hostname not in self.hosts:
                 score -= 0.4 * self.dead
             if score > 0:
-                self.frontier.add(Way(link.url, score=score, depth=way.depth + 1, text=link.text))
+                self.frontier.add(Lead(link.url, score=score, depth=way.depth + 1, text=link.text))
 
-    def _ways_on(self, outline: Outline, way: Way) -> None:
+    def _ways_on(self, outline: Outline, way: Lead) -> None:
         """Addresses that scripts name: where a front page sends its readers, and lists as data."""
         if len(outline.links) < 5:
             for match in ONCLICK.finditer(outline.script):
                 url = outline.address(match[1])
                 if url and self._is_ours(url):
-                    self.frontier.add(Way(url, score=20.0, depth=way.depth))
+                    self.frontier.add(Lead(url, score=20.0, depth=way.depth))
         for endpoint in endpoints_of(outline):
             if self._is_ours(endpoint.url):
-                self.frontier.add(Way(endpoint.url, "data", score=3.5, depth=way.depth + 1))
+                self.frontier.add(Lead(endpoint.url, "data", score=3.5, depth=way.depth + 1))
                 self._endpoints.setdefault(bare(endpoint.url), endpoint)
 
     _endpoints: dict[str, object] = field(default_factory=dict)
 
-    def spec_of(self, way: Way, text: str) -> DataList | None:
+    def spec_of(self, way: Lead, text: str) -> DataList | None:
         """How to read an answer as a list of data, as known from its first page."""
         known = self.lists.get(way.of or "")
         if known is not None and known.data is not None:
@@ -360,7 +360,7 @@ class Exploration:
             if link.url != url and (link.chinese >= 6 or BEFORE_AFTER.match(link.text)):
                 self.beyond += self._meet([link])
         if self.beyond < most and sum(tally.articles for tally in self.shapes.exact.values()) < 12:
-            self._channels([link for link in links if look(link.url) == "list"], [], Way(url, depth=1))
+            self._channels([link for link in links if look(link.url) == "list"], [], Lead(url, depth=1))
 
     def _further(self, url: str, links: list[Seen]) -> None:
         """How further pages of an article are called, where it links its second one."""
@@ -381,7 +381,7 @@ class Exploration:
         if self.wall == "shell" and (ONCLICK.search(outline.script) or endpoints_of(outline)):
             self.wall = None
 
-    def _led(self, way: Way, new: int) -> None:
+    def _led(self, way: Lead, new: int) -> None:
         self.frontier.led_to(way, new)
         if way.kind in ("page", "data"):
             self.idle = 0 if new else self.idle + 1

@@ -20,7 +20,7 @@ from archive.door.source_filter import NOT_OF_INTEREST
 from archive.errors import WrongUse
 from crawler.exploring import learned
 from crawler.exploring.exploration import Exploration
-from crawler.exploring.frontier import Way
+from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
 from crawler.finding.links import Link, NotAList, feed, sitemap
 from crawler.finding.lists import Lists
@@ -216,12 +216,12 @@ class Explorer(Lists):
             self.cuts[seen.url] = seen.cut
         yield from self.wanted((Link(seen.url, seen.text, seen.day),))
 
-    def look_request(self, trip: _Trip, way: Way) -> Request:
+    def look_request(self, trip: _Trip, way: Lead) -> Request:
         """The request for a page, sitemap, feed or list of data that exploring wants to see."""
         request = self.ask(way.url, self.looked, host=trip.site.host, way=way)
         return request.replace(errback=self.not_seen, priority=FIRST, dont_filter=True)
 
-    def looked(self, response: Response, host: str, way: Way) -> Iterator[Any]:
+    def looked(self, response: Response, host: str, way: Lead) -> Iterator[Any]:
         """What came of a look."""
         trip = self.trips[host]
         exploration = trip.exploration
@@ -250,7 +250,7 @@ class Explorer(Lists):
         """A look that came to nothing: in exploring no alarm, but for the front page."""
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         trip = self.trips[request.cb_kwargs["host"]]
-        way: Way = request.cb_kwargs["way"]
+        way: Lead = request.cb_kwargs["way"]
         self.count(f"explored/{trip.site.host}")
         trip.exploration.lost(way)
         if way.url == trip.exploration.front:
@@ -294,7 +294,7 @@ class Explorer(Lists):
         yield from super().listing(response, host, *given, **named)
         trip = self.trips.get(host)
         if trip is not None and not trip.is_over:
-            trip.exploration.look_at(Outline(page_of(response), self.today), Way(response.url, depth=1))
+            trip.exploration.look_at(Outline(page_of(response), self.today), Lead(response.url, depth=1))
             yield from self.after(trip)
 
     def _trip_of(self, url: str) -> _Trip | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from crawler.exploring.addresses import shape_of
-from crawler.exploring.frontier import Way
+from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
 from crawler.exploring.paging import Pager, following, guessed, habits, pager_of
 from crawler.finding.arguments import Days
@@ -16,7 +16,7 @@ FULL = 4  # articles of a list that names no next page, from which one is worth 
 
 
 @dataclass(slots=True)
-class Found:
+class FoundList:
     """A list that was found: its links by address, how it goes on, what it is called."""
 
     url: str
@@ -40,14 +40,14 @@ class Finds:
 
     front: str
     days: Days
-    lists: dict[str, Found] = field(default_factory=dict)
+    lists: dict[str, FoundList] = field(default_factory=dict)
     _habit: dict[str, bool] = field(default_factory=dict)
     """By shape of a list's address: whether a guessed next page was there."""
 
-    def page(self, way: Way, outline: Outline, listed: list[Seen], new: int) -> Iterator[Way]:
+    def page(self, way: Lead, outline: Outline, listed: list[Seen], new: int) -> Iterator[Lead]:
         """Note a page of a list; where it may go on."""
         first = way.of or self._name(way, outline)
-        found = self.lists.setdefault(first, Found(first, "page", way.text or outline.title))
+        found = self.lists.setdefault(first, FoundList(first, "page", way.text or outline.title))
         found.add(listed)
         found.goes_on = False
         pager = self._pager(found, way, outline, new)
@@ -55,39 +55,39 @@ class Finds:
         if pager is not None:
             if new and found.pages < MOST_PAGES and self._may_go_on(listed):
                 found.goes_on = True
-                yield Way(pager.next_url, "page", _score(new), way.depth, of=first, number=way.number + 1)
+                yield Lead(pager.next_url, "page", _score(new), way.depth, of=first, number=way.number + 1)
         elif way.of is None and self._is_worth_a_guess(way, first, listed):
             for url in list(habits(outline.page.url))[:2]:
-                yield Way(url, "probe", 0.9, way.depth, of=first, number=2)
+                yield Lead(url, "probe", 0.9, way.depth, of=first, number=2)
 
-    def data(self, way: Way, spec: DataList, listed: list[Seen], new: int) -> Iterator[Way]:
+    def data(self, way: Lead, spec: DataList, listed: list[Seen], new: int) -> Iterator[Lead]:
         """Note a page of a list of data; where it may go on."""
         first = way.of or way.url
         if not listed:
             self.ended(way)
             return
-        found = self.lists.setdefault(first, Found(first, "data", data=spec))
+        found = self.lists.setdefault(first, FoundList(first, "data", data=spec))
         found.add(listed)
         found.goes_on = bool(spec.paging) and new > 0 and found.pages < MOST_PAGES and self._may_go_on(listed)
         if found.goes_on and spec.paging:
             number = spec.first if way.of is None else way.number + 1
             found.pages += 1
-            yield Way(
+            yield Lead(
                 spec.paging.replace("{page}", str(number)), "data", _score(new), of=first, number=number
             )
 
-    def entries(self, way: Way, listed: list[Seen]) -> None:
+    def entries(self, way: Lead, listed: list[Seen]) -> None:
         """Note the articles of a sitemap or a feed."""
-        self.lists.setdefault(way.url, Found(way.url, way.kind)).add(listed)
+        self.lists.setdefault(way.url, FoundList(way.url, way.kind)).add(listed)
 
-    def ended(self, way: Way) -> None:
+    def ended(self, way: Lead) -> None:
         """Note that a further page of a list was not there, or was one seen before."""
         if way.of in self.lists:
             self.lists[way.of].goes_on = False
         if way.kind == "probe":
             self._habit.setdefault(shape_of(way.of or way.url).exact, False)
 
-    def _pager(self, found: Found, way: Way, outline: Outline, new: int) -> Pager | None:
+    def _pager(self, found: FoundList, way: Lead, outline: Outline, new: int) -> Pager | None:
         pager = pager_of(outline, way.number)
         if pager is not None and found.pager is not None and pager.counts_down(outline.page.url):
             found.pager = replace(found.pager, descending=True)
@@ -101,11 +101,11 @@ class Finds:
             pager = following(found.pager, way.number)
         return pager
 
-    def _is_worth_a_guess(self, way: Way, first: str, listed: list[Seen]) -> bool:
+    def _is_worth_a_guess(self, way: Lead, first: str, listed: list[Seen]) -> bool:
         is_known = self._habit.get(shape_of(first).exact)
         return len(listed) >= FULL and way.url != self.front and is_known is not False
 
-    def _name(self, way: Way, outline: Outline) -> str:
+    def _name(self, way: Lead, outline: Outline) -> str:
         """The address to ask a list by next time: not today's folder that it sent on to."""
         here, asked = date_in(f"{outline.page.url}/"), date_in(f"{way.url}/")
         is_sent_on = outline.page.url != way.url and here is not None and asked is None

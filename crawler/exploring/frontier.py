@@ -20,7 +20,7 @@ _NEWS, _MORE, _POOR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Lead:
     """An address to look at. `of` is the list that it continues, `number` its page's number there."""
 
     url: str
@@ -44,14 +44,14 @@ class _Tally:
 class Frontier:
     """Ways by address; each is given out once."""
 
-    _waiting: dict[str, Way] = field(default_factory=dict)
+    _waiting: dict[str, Lead] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _tallies: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, way: Way) -> None:
+    def add(self, way: Lead) -> None:
         """Let an address wait, unless it was given out; the better score counts."""
         key = bare(way.url)
         before = self._waiting.get(key)
@@ -70,7 +70,7 @@ class Frontier:
         """Let an address be given out again."""
         self._seen.discard(bare(url))
 
-    def best(self) -> Way | None:
+    def best(self) -> Lead | None:
         """The way that promises most; None where nothing is left that promises anything."""
         while self._waiting:
             key = max(self._waiting, key=lambda name: self._worth(self._waiting[name]))
@@ -81,13 +81,13 @@ class Frontier:
             return way
         return None
 
-    def led_to(self, way: Way, new: int) -> None:
+    def led_to(self, way: Lead, new: int) -> None:
         """Note how many articles nobody had met before a way led to."""
         tally = self._tallies[_shape(way)]
         tally.looked += 1
         tally.new += new
 
-    def _worth(self, way: Way) -> float:
+    def _worth(self, way: Lead) -> float:
         if way.kind in ("map", "feed", "data"):
             return way.score
         tally = self._tallies.get(_shape(way))
@@ -116,5 +116,5 @@ def bare(url: str) -> str:
     return re.sub(r"/(?:index|default)\.(?:s?html?|php|asp|aspx|jsp)$", "/", rest)
 
 
-def _shape(way: Way) -> str:
+def _shape(way: Lead) -> str:
     return f"{way.kind} {way.of or ''} {shape_of(way.url).exact if way.of is None else ''}"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
 from crawler.exploring.exploration import Exploration
-from crawler.exploring.finds import Found
+from crawler.exploring.finds import FoundList
 from crawler.registry.site import Dated, Site, before_tail
 from crawler.registry.urls import date_in
 
@@ -114,11 +114,11 @@ def keep(folder: Path, host: str, learned: Learned) -> Path:
     return path
 
 
-def _chosen(exploration: Exploration) -> list[Found]:
+def _chosen(exploration: Exploration) -> list[FoundList]:
     """The lists worth asking again: those with most articles first, those whose articles others hold left out."""
     found = [one for one in exploration.lists.values() if _alive(exploration, one)]
     met: set[str] = set()
-    chosen: list[Found] = []
+    chosen: list[FoundList] = []
     for one in sorted(found, key=lambda one: (one.kind != "feed", -len(one.links))):
         links = {url for url in one.links if exploration.shapes.verdict(url) is not False}
         fresh = links - met
@@ -132,7 +132,7 @@ def _chosen(exploration: Exploration) -> list[Found]:
     return chosen[:MOST_LISTS]
 
 
-def _alive(exploration: Exploration, found: Found) -> bool:
+def _alive(exploration: Exploration, found: FoundList) -> bool:
     return any(exploration.site.is_article(url) or exploration.shapes.verdict(url) for url in found.links)
 
 
@@ -174,7 +174,7 @@ def continuations(exploration: Exploration) -> tuple[re.Pattern[str], ...]:
     return tuple(before_tail(re.compile(pattern)) for pattern in _continuations(exploration))
 
 
-def _once(lists: list[Found]) -> Iterator[Found]:
+def _once(lists: list[FoundList]) -> Iterator[FoundList]:
     """The lists, but of a newspaper's pages, a folder a day, the first page only: it names the others."""
     folders: set[str] = set()
     for found in sorted(lists, key=lambda one: one.url.rpartition("/")[2]):
@@ -187,7 +187,7 @@ def _once(lists: list[Found]) -> Iterator[Found]:
         yield found
 
 
-def _table(found: Found) -> Iterator[str]:
+def _table(found: FoundList) -> Iterator[str]:
     days = sum(link.day is not None for link in found.links.values())
     told = f"# {_comment(found.title) or 'list'}: {len(found.links)} articles on {found.pages} pages, {days} with a day"
     if found.kind == "data" and found.data is not None:

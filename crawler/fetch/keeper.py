@@ -24,7 +24,7 @@ from archive.door.ingest import Taken
 from archive.door.source_filter import Interest
 from archive.errors import ArchiveError, Stopped
 from archive.record.http import Message
-from archive.run.batches import Limits
+from archive.run.batches import RunLimits
 from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import Due, Try
 from archive.view.revalidate import Validators
@@ -64,7 +64,7 @@ class Keeper:
             user_agent=settings["USER_AGENT"],
             contact=settings["ZHUANZAI_CONTACT"],
         )
-        limits = Limits(
+        limits = RunLimits(
             warc_bytes=settings.getint("ZHUANZAI_WARC_BYTES"),
             batch=settings.getint("ZHUANZAI_COMMIT_PAGES"),
             min_free_bytes=settings.getint("ZHUANZAI_MIN_FREE_BYTES"),

@@ -20,7 +20,7 @@ class NoIndex(ValueError):  # noqa: N818 - the sentence it makes: this answer is
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CdxRow:
     """One capture that a web archive holds.
 
     `timestamp` is the archive's, 14 digits UTC; `status` is None for revisits and unknown; `digest` is base32 SHA-1 of
@@ -44,10 +44,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CdxPage:
     """Rows in the order given, and the key that continues the list, None at its end."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CdxRow, ...]
     resume_key: str | None = None
 
 
@@ -88,7 +88,7 @@ def question(
     return f"{server}?{urlencode(asked, quote_via=quote, safe=':/*!.[]')}"
 
 
-def answer(text: str) -> Answer:
+def answer(text: str) -> CdxPage:
     """The rows of an answer: a JSON table, JSON lines, or lines of columns parted by spaces.
 
     Raises:
@@ -99,13 +99,13 @@ def answer(text: str) -> Answer:
         if refusal in text[:2000]:
             raise NoIndex(refusal)
     if not text or text in ("[]", "[[]]") or _says_no_captures(text):
-        return Answer(())
+        return CdxPage(())
     if text[0] == "<":
         raise NoIndex(f"HTML: {re.sub('<[^<>]*>', ' ', text)[:200].split()!r:.120}")
     if text[0] == "[":
         return _table(text)
     if text[0] == "{":
-        return Answer(tuple(_rows(_json(line) for line in text.splitlines() if line.strip())))
+        return CdxPage(tuple(_rows(_json(line) for line in text.splitlines() if line.strip())))
     return _lines(text)
 
 
@@ -113,7 +113,7 @@ def _says_no_captures(text: str) -> bool:
     return text[0] == "{" and "\n" not in text and "No Captures found" in text
 
 
-def _table(text: str) -> Answer:
+def _table(text: str) -> CdxPage:
     table = _json(text)
     if not isinstance(table, list) or not all(isinstance(line, list) for line in table):
         raise NoIndex(f"JSON, but no table: {text[:80]!r}")
@@ -123,16 +123,16 @@ def _table(text: str) -> Answer:
         resume_key = str(lines[-1][0])
         lines = lines[:-2]
     names = [str(name) for name in lines[0]] if lines else []
-    return Answer(tuple(_rows(dict(zip(names, line, strict=False)) for line in lines[1:])), resume_key)
+    return CdxPage(tuple(_rows(dict(zip(names, line, strict=False)) for line in lines[1:])), resume_key)
 
 
-def _lines(text: str) -> Answer:
+def _lines(text: str) -> CdxPage:
     head, _, tail = text.partition("\n\n")
     resume_key = tail.strip() or None
     rows = [line.split(" ") for line in head.splitlines()]
     if not all(len(row) in (6, 7) and re.fullmatch(r"\d{14}", row[1]) for row in rows):
         raise NoIndex(f"text, but no CDX lines: {text[:80]!r}")
-    return Answer(tuple(_rows(dict(zip(COLUMNS, row, strict=False)) for row in rows)), resume_key)
+    return CdxPage(tuple(_rows(dict(zip(COLUMNS, row, strict=False)) for row in rows)), resume_key)
 
 
 def _json(text: str) -> Any:
@@ -142,7 +142,7 @@ def _json(text: str) -> Any:
         raise NoIndex(f"broken JSON: {text[:80]!r}") from error
 
 
-def _rows(entries: Iterable[Any]) -> Iterable[Row]:
+def _rows(entries: Iterable[Any]) -> Iterable[CdxRow]:
     for entry in entries:
         if not isinstance(entry, dict):
             continue
@@ -153,7 +153,7 @@ def _rows(entries: Iterable[Any]) -> Iterable[Row]:
         }
         if "original" in named and re.fullmatch(r"\d{14}", named.get("timestamp", "")):
             digest = named.get("digest", "").removeprefix("sha1:")
-            yield Row(
+            yield CdxRow(
                 timestamp=named["timestamp"],
                 original=named["original"],
                 mimetype=named.get("mimetype"),
@@ -175,7 +175,7 @@ MEMENTO = re.compile(r'<(?P<url>[^<>]+)>(?P<rest>(?:\s*;\s*[\w-]+\s*=\s*"[^"]*")
 REPLAY_TIME = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/")
 
 
-def mementos(text: str, original: str) -> tuple[Row, ...]:
+def mementos(text: str, original: str) -> tuple[CdxRow, ...]:
     """The captures that a Memento TimeMap in link format lists (RFC 7089 § 5).
 
     Raises:
@@ -184,12 +184,12 @@ def mementos(text: str, original: str) -> tuple[Row, ...]:
     links = list(MEMENTO.finditer(text))
     if not links:
         raise NoIndex(f"no TimeMap: {text[:80]!r}")
-    found: dict[str, Row] = {}
+    found: dict[str, CdxRow] = {}
     for link in links:
         relations = re.search(r'rel\s*=\s*"([^"]*)"', link["rest"])
         at = REPLAY_TIME.search(link["url"])
         if relations and at and "memento" in relations[1].split():
-            found.setdefault(at[1], Row(at[1], original))
+            found.setdefault(at[1], CdxRow(at[1], original))
     return tuple(found.values())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from archive.view.paper_issues import Printed, way_of
-from crawler.finding.cdx import Row
+from crawler.finding.cdx import CdxRow
 from extract.script.fold import fold
 
 HOST = "paper.people.com.cn"
@@ -15,7 +15,7 @@ MOST_STATES = 3  # captures of one address: the next is asked for where one does
 
 
 @dataclass(slots=True)
-class Lost:
+class LostIssue:
     """An issue, or a part of it, that the paper does not give any more.
 
     As the archive had it when we last looked: whether it holds a layout page (`is_listed`), the folded `titles` of
@@ -27,10 +27,10 @@ class Lost:
     is_listed: bool = False
     titles: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
-    rows: dict[str, list[tuple[str, Row]]] = field(default_factory=dict)
+    rows: dict[str, list[tuple[str, CdxRow]]] = field(default_factory=dict)
     dropped: int = 0
 
-    def hold_back(self, path: str, source: str, row: Row) -> None:
+    def hold_back(self, path: str, source: str, row: CdxRow) -> None:
         """Keep a capture for later, within bounds; an archive's second one of the same bytes is not needed."""
         if path not in self.rows and len(self.rows) == MOST_ROWS:
             self.dropped += 1

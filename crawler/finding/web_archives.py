@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from archive.capture import ARCHIVED_DIGEST
 from archive.errors import WrongUse
-from crawler.finding.cdx import NoIndex, Row, answer, crawls, mementos, question
+from crawler.finding.cdx import CdxRow, NoIndex, answer, crawls, mementos, question
 from crawler.finding.lists import Lists
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, date_in, normalised, unwrapped
@@ -141,7 +141,7 @@ class Replays(Lists):
         for row in rows:
             yield from self.ask_capture(self.source(source), row)
 
-    def is_wanted(self, row: Row, host: str | None) -> bool:
+    def is_wanted(self, row: CdxRow, host: str | None) -> bool:
         """Whether a capture is what was asked for: the address itself, or an article of the site and the days."""
         if host is None:
             return True
@@ -155,7 +155,7 @@ class Replays(Lists):
 
     # -- captures
 
-    def ask_capture(self, source: Source, row: Row) -> Iterator[Request]:
+    def ask_capture(self, source: Source, row: CdxRow) -> Iterator[Request]:
         """A request for the bytes of a capture, one for each distinct payload of an address."""
         if row.digest:
             if (row.original, row.digest) in self.digests:
@@ -181,7 +181,7 @@ class Replays(Lists):
         """Whether a captured address is a list that the spider must read again though the archive holds it."""
         return False
 
-    def ask_record(self, source: Source, row: Row) -> Iterator[Request]:
+    def ask_record(self, source: Source, row: CdxRow) -> Iterator[Request]:
         """A request for the piece of a crawl's WARC file that holds a capture; the door reads what is inside."""
         if row.filename is None or row.offset is None or not row.length:
             self.count("web_archive/no-place")
@@ -195,7 +195,7 @@ class Replays(Lists):
         # one file, many pieces: the address alone would make them one request
         yield request.replace(headers={"Range": f"bytes={row.offset}-{last}"}, dont_filter=True)
 
-    def holds_piece(self, url: str, row: Row) -> bool:
+    def holds_piece(self, url: str, row: CdxRow) -> bool:
         """Whether the archive holds what stands in a crawl's WARC file of this capture."""
         if self.keeper is None:
             return False
@@ -239,7 +239,7 @@ class Replays(Lists):
             self.alarm(urlsplit(response.url).hostname or "", "other-time", f"{at} given url={response.url}")
 
 
-def own_address(row: Row) -> str | None:
+def own_address(row: CdxRow) -> str | None:
     """The address that was captured, in its one form; None where it is none to be asked."""
     try:
         return unwrapped(normalised(row.original, ports=frozenset())).url

@@ -21,7 +21,7 @@ from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from crawler.render.drawing import BrowserFailed, Fetch, Part, Wish
+from crawler.render.drawing import BrowserFailed, Fetch, PagePart, Wish
 
 ANSWER_S = 20.0  # what takes the browser longer will not be answered
 WANTED = {"script", "xhr", "fetch", "stylesheet"}
@@ -38,7 +38,7 @@ FLAGS = (
 class Drawing:
     """A page while it is drawn."""
 
-    document: Part
+    document: PagePart
     fetch: Fetch
     is_given: bool = False
 
@@ -66,7 +66,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
             raise BrowserFailed(f"{self.program} went away: {_first_line(error)}") from error
         self.version = f"Chrome/{self.browser.version}"
 
-    async def drawn(self, url: str, document: Part, fetch: Fetch, within_s: float) -> str:
+    async def drawn(self, url: str, document: PagePart, fetch: Fetch, within_s: float) -> str:
         """The page as HTML once its scripts are done, or when the seconds are over.
 
         `document` is what the address answered; everything else it needs comes from `fetch`. The page may not go to
@@ -136,7 +136,7 @@ def without_network(settings: BaseSettings, program: str) -> Config:
     )
 
 
-async def _answer(drawing: Drawing, asked: Asked) -> Part | None:
+async def _answer(drawing: Drawing, asked: Asked) -> PagePart | None:
     """The part that a page asks for; None for what it does not get."""
     if asked.resource_type == "document":
         part, drawing.is_given = (None if drawing.is_given else drawing.document), True

@@ -24,7 +24,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """What it is given: `body` without compression, `headers` without what spoke of the wire."""
 
     status: int
@@ -32,7 +32,7 @@ class Part:
     body: bytes
 
 
-Fetch = Callable[[Wish], Awaitable[Part | None]]
+Fetch = Callable[[Wish], Awaitable[PagePart | None]]
 """Gets a part of a page; None for what is not to be had."""
 
 

@@ -28,7 +28,7 @@ from archive.door.ingest import Taken
 from archive.record.exchanges import page_block
 from crawler.fetch.keeper import Keeper
 from crawler.registry.book import SiteFiles, learned_in
-from crawler.render.drawing import BrowserFailed, Part, Wish, program
+from crawler.render.drawing import BrowserFailed, PagePart, Wish, program
 
 if TYPE_CHECKING:
     from crawler.render.browser import Browser
@@ -70,7 +70,7 @@ class Rendering:
         self.program = program(crawler.settings.get("ZHUANZAI_BROWSER") or "")
         self.browser: Browser | None = None
         self.starting = asyncio.Lock()
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, PagePart] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -120,7 +120,7 @@ class Rendering:
         browser = await self.started()
         asked = 0
 
-        async def fetch(wish: Wish) -> Part | None:
+        async def fetch(wish: Wish) -> PagePart | None:
             nonlocal asked
             asked += 1
             return await self.part(wish, response.url) if asked <= MOST_PARTS else None
@@ -142,7 +142,7 @@ class Rendering:
                 self.browser = browser
             return self.browser
 
-    async def part(self, wish: Wish, page: str) -> Part | None:
+    async def part(self, wish: Wish, page: str) -> PagePart | None:
         """A part of a page, fetched as any page is; None where it may not be had or does not come."""
         if wish.method == "GET" and wish.url in self.parts:
             return self.parts[wish.url]
@@ -185,7 +185,7 @@ class Rendering:
             self.crawler.stats.inc_value(key)
 
 
-def part_of(response: Response) -> Part:
+def part_of(response: Response) -> PagePart:
     """A response as the browser is given it: plain body, no word of the wire, no cookies."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
@@ -193,7 +193,7 @@ def part_of(response: Response) -> Part:
         for value in values
         if NAME.fullmatch(name) and name.decode("latin-1").lower() not in WIRE
     )
-    return Part(response.status, headers, response.body)
+    return PagePart(response.status, headers, response.body)
 
 
 def _is_html(response: Response) -> bool:

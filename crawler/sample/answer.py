@@ -18,7 +18,7 @@ MISHAPS = frozenset({"reset", "truncated", "cut-chunks", "cut-gzip", "silent", "
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampleRequest:
     """A request, header names in lower case. `before` counts the earlier requests for the same address."""
 
     method: str
@@ -60,7 +60,7 @@ class Answer:
     mishap: str | None = None
 
 
-Maker = Callable[[Asked], Answer]
+Maker = Callable[[SampleRequest], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def missing() -> Answer:
     return Answer(page.encode(), 404, headers=(("Server", "nginx"),))
 
 
-def sending(answer: Answer, asked: Asked, now: datetime) -> Sending:
+def sending(answer: Answer, asked: SampleRequest, now: datetime) -> Sending:
     """The bytes of an answer to a request; `now` (UTC) stands in the Date header."""
     answer = _conditional(answer, asked)
     body = _coded(answer, asked)
@@ -136,7 +136,7 @@ def etag(answer: Answer, *, coded: bool) -> str:
     return "W/" + tag if coded else tag
 
 
-def _conditional(answer: Answer, asked: Asked) -> Answer:
+def _conditional(answer: Answer, asked: SampleRequest) -> Answer:
     """304 where the client holds what stands there now."""
     if answer.status != 200 or asked.method not in ("GET", "HEAD"):
         return answer
@@ -157,7 +157,7 @@ def _not_modified_since(answer: Answer, since: str | None) -> bool:
         return False
 
 
-def _coded(answer: Answer, asked: Asked) -> bytes:
+def _coded(answer: Answer, asked: SampleRequest) -> bytes:
     accepted = {
         part.partition(";")[0].strip() for part in asked.headers.get("accept-encoding", "").split(",")
     }

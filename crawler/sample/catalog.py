@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.sample.convert import botched, traditional
 from crawler.sample.outlets import BIG5, Outlet, outlet_of
-from crawler.sample.printing import Change, Printing, swapped
+from crawler.sample.printing import PageEvent, Printing, swapped
 
 _STORY_KEYS = {
     "key",
@@ -31,7 +31,7 @@ _PRINTING_KEYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class SampleArticle:
     """An article as its author wrote it, in Simplified."""
 
     key: str
@@ -97,9 +97,9 @@ def _printings(raw: list[dict[str, Any]]) -> Iterator[Printing]:
             yield _printing(story, printing)
 
 
-def _story(raw: dict[str, Any]) -> Story:
+def _story(raw: dict[str, Any]) -> SampleArticle:
     _known(raw, _STORY_KEYS, raw["key"])
-    return Story(
+    return SampleArticle(
         key=raw["key"],
         title=raw["title"],
         kicker=raw.get("kicker"),
@@ -111,7 +111,7 @@ def _story(raw: dict[str, Any]) -> Story:
     )
 
 
-def _roundup(story: Story, raw: dict[str, Any], stories: dict[str, Story]) -> Story:
+def _roundup(story: SampleArticle, raw: dict[str, Any], stories: dict[str, SampleArticle]) -> SampleArticle:
     embedded = [stories[key] for key in raw["embeds"]]
     paragraphs = [raw["lead"]]
     for part in embedded:
@@ -119,7 +119,7 @@ def _roundup(story: Story, raw: dict[str, Any], stories: dict[str, Story]) -> St
     return replace(story, paragraphs=tuple(paragraphs), related=tuple(part.key for part in embedded))
 
 
-def _printing(story: Story, raw: dict[str, Any]) -> Printing:
+def _printing(story: SampleArticle, raw: dict[str, Any]) -> Printing:
     url = raw["url"]
     _known(raw, _PRINTING_KEYS, url)
     host, _, path = url.partition("://")[2].partition("/")
@@ -159,7 +159,7 @@ def _printing(story: Story, raw: dict[str, Any]) -> Printing:
     return _in_script(made, host, outlet)
 
 
-def _paragraphs(story: Story, raw: dict[str, Any]) -> tuple[str, ...]:
+def _paragraphs(story: SampleArticle, raw: dict[str, Any]) -> tuple[str, ...]:
     kept = tuple(story.paragraphs[n] for n in raw["keep"]) if "keep" in raw else story.paragraphs
     kept = swapped(kept, tuple((old, new) for old, new in raw.get("swap", ())), raw["url"])
     return (raw["lead"] + kept[0], *kept[1:]) if raw.get("lead") else kept
@@ -202,8 +202,8 @@ def _page(raw: dict[str, Any]) -> tuple[date, int, str]:
     return date.fromisoformat(raw["at"][:10]), int(number.lstrip("A")), name
 
 
-def _change(raw: dict[str, Any]) -> Change:
-    return Change(
+def _change(raw: dict[str, Any]) -> PageEvent:
+    return PageEvent(
         on=date.fromisoformat(raw["on"]),
         swap=tuple((old, new) for old, new in raw.get("swap", ())),
         gone=raw.get("gone"),

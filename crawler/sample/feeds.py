@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from html import escape
 from urllib.parse import parse_qsl
 
-from crawler.sample.answer import Answer, Asked, Maker, text_answer
+from crawler.sample.answer import Answer, Maker, SampleRequest, text_answer
 from crawler.sample.outlets import OUTLETS
 from crawler.sample.printing import Printing
 from crawler.sample.world import BEIJING, World
@@ -18,7 +18,7 @@ _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 def robots(host: str, *lines: str) -> Maker:
     """A robots.txt with these lines."""
 
-    def answer(_: Asked) -> Answer:
+    def answer(_: SampleRequest) -> Answer:
         made = text_answer(OUTLETS[host], "".join(line + "\n" for line in lines), content_type="text/plain")
         return Answer(made.body, content_type="text/plain", headers=made.headers)
 
@@ -89,7 +89,7 @@ def _url(page: Printing, *, news: bool) -> str:
     )
 
 
-def asked_for(asked: Asked, name: str, charset: str = "utf-8") -> str:
+def asked_for(asked: SampleRequest, name: str, charset: str = "utf-8") -> str:
     """The words a query asks a search for, in the charset of its escapes."""
     return dict(parse_qsl(asked.query, keep_blank_values=True, encoding=charset)).get(name, "")
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.sample.answer import Asked, Sending
+from crawler.sample.answer import SampleRequest, Sending
 
 _LONGEST_HEAD_BYTES = 65536
 
-Answering = Callable[[Asked], Sending]
+Answering = Callable[[SampleRequest], Sending]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Request:
         return wish == "close" or (self.version == "HTTP/1.0" and wish != "keep-alive")
 
 
-class Line:
+class SampleConnection:
     """A connection. `scheme` and `host` are set inside a CONNECT tunnel; outside they come with each request."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -60,7 +60,7 @@ class Line:
         body = self._body(int(length) if length.isdecimal() else 0)
         return Request(words[0], words[1], headers, head + b"\r\n\r\n" + body, words[2])
 
-    def asked(self, request: Request) -> Asked | None:
+    def asked(self, request: Request) -> SampleRequest | None:
         """What a request asks for: absolute form outside a tunnel, path and Host header otherwise.
 
         None where the target is no address.
@@ -74,7 +74,7 @@ class Line:
             host = parts.hostname or ""
         else:
             target, host = request.target, self.host or request.headers.get("host", "").partition(":")[0]
-        return Asked(request.method, self.scheme, host.lower(), target, request.headers, request.raw)
+        return SampleRequest(request.method, self.scheme, host.lower(), target, request.headers, request.raw)
 
     def tunnel(self, context: ssl.SSLContext, host: str) -> None:
         """Answers a CONNECT and speaks TLS as the host from here on. Raises OSError where the client backs out."""

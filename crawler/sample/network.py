@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from crawler.sample.answer import Answer, Asked, Sending, sending
+from crawler.sample.answer import Answer, SampleRequest, Sending, sending
 from crawler.sample.certificates import Authority
 from crawler.sample.cities.answers import Cities
 from crawler.sample.printing import Printing
@@ -26,7 +26,7 @@ DEFAULT_DAY = date(2024, 12, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedExchange:
     """A request and its answer as they crossed the wire, inside TLS. `at` is UTC, when the answer was ready.
 
     `request` and `response` are empty when the network was told not to keep bytes.
@@ -79,11 +79,11 @@ class Network:
         self._turned_away: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._asked_before: Counter[str] = Counter()
-        self._log: deque[Entry] = deque(maxlen=log_entries)
+        self._log: deque[LoggedExchange] = deque(maxlen=log_entries)
         self._server: Server | None = None
         self.secret = secrets.token_hex(16)
         """What stands at PROOF."""
-        self.meddle: Callable[[Asked, Answer], Answer] = lambda asked, answer: answer
+        self.meddle: Callable[[SampleRequest, Answer], Answer] = lambda asked, answer: answer
         """What becomes of every answer on its way: a test's redesigned, blocked or broken sites."""
         self.today = today
 
@@ -116,7 +116,7 @@ class Network:
         return self.routes.addresses()
 
     @property
-    def log(self) -> list[Entry]:
+    def log(self) -> list[LoggedExchange]:
         """The exchanges so far, oldest first."""
         with self._lock:
             return list(self._log)
@@ -142,7 +142,7 @@ class Network:
         """What stands at an address today, taken without the wire and without a trace in the log."""
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return self.routes.answer(Asked("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))
+        return self.routes.answer(SampleRequest("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))
 
     def forget(self) -> None:
         """Empties the log."""
@@ -163,7 +163,7 @@ class Network:
             self._server = None
         self._folder.cleanup()
 
-    def _answer(self, asked: Asked) -> Sending:
+    def _answer(self, asked: SampleRequest) -> Sending:
         if asked.host == urlsplit(PROOF).hostname:
             return sending(
                 Answer(self.secret.encode(), content_type="text/plain"), asked, self.routes.world.now
@@ -179,7 +179,7 @@ class Network:
             self._log.append(self._entry(asked, made))
         return made
 
-    def _turned(self, routes: Routes, asked: Asked) -> Answer | None:
+    def _turned(self, routes: Routes, asked: SampleRequest) -> Answer | None:
         """A web archive's refusal, while there are any left."""
         refusal = routes.busy(asked.host)
         if refusal is None or asked.path == "/robots.txt":
@@ -188,9 +188,9 @@ class Network:
             self._turned_away[asked.host] += 1
             return refusal if self._turned_away[asked.host] <= self._archives_busy else None
 
-    def _entry(self, asked: Asked, made: Sending) -> Entry:
+    def _entry(self, asked: SampleRequest, made: Sending) -> LoggedExchange:
         request, response = (asked.raw, made.data) if self._log_bytes else (b"", b"")
-        return Entry(
+        return LoggedExchange(
             asked.method,
             asked.scheme,
             asked.host,

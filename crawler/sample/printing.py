@@ -10,7 +10,7 @@ _FURTHER = {"news.youth.cn": ("_", 1), "www.jzrb.com": ("_", 2)}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PageEvent:
     """What becomes of a page on a day: other words (`swap`: old and new), or an absence, which `back` ends.
 
     `gone` is `gone` (404), `soft` (200 and a notice), `root` (redirected to the front page) or `blocked` (403).
@@ -56,7 +56,7 @@ class Printing:
     split: tuple[int, ...] = ()
     linked_as: str | None = None
     only_archived: bool = False
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[PageEvent, ...] = field(default=())
     gone: str | None = None
     """The kind of absence while the page is away."""
 
@@ -121,6 +121,6 @@ def swapped(paragraphs: tuple[str, ...], swap: tuple[tuple[str, str], ...], url:
     return paragraphs
 
 
-def _changed(page: Printing, change: Change) -> Printing:
+def _changed(page: Printing, change: PageEvent) -> Printing:
     gone = None if change.back else change.gone or page.gone
     return replace(page, paragraphs=swapped(page.paragraphs, change.swap, page.url), gone=gone)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_answer
+from crawler.sample.answer import Answer, Maker, SampleRequest, missing, redirect, text_answer
 from crawler.sample.cities.answers import Cities
 from crawler.sample.hosts import (
     cctv,
@@ -48,7 +48,7 @@ class Routes:
         for item in world.printings:
             self._place_absence(item)
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: SampleRequest) -> Answer:
         """What stands at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
         if self.cities is not None and self.cities.knows(asked.host):
             return self.cities.answer(asked)
@@ -78,7 +78,7 @@ class Routes:
             self._places[item.place] = _ABSENCES[item.gone](item)
 
 
-def _no_robots(_: Asked) -> Answer:
+def _no_robots(_: SampleRequest) -> Answer:
     return missing()
 
 

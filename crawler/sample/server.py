@@ -5,7 +5,7 @@ import socket
 import threading
 
 from crawler.sample.certificates import Authority
-from crawler.sample.line import Answering, Line, Request
+from crawler.sample.line import Answering, Request, SampleConnection
 
 
 class Server:
@@ -15,7 +15,7 @@ class Server:
         self._answering, self._authority = answering, authority
         self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._listener.getsockname()[1]
-        self._lines: set[Line] = set()
+        self._lines: set[SampleConnection] = set()
         self._lock = threading.Lock()
         self._stopping = False
         self._accepting = threading.Thread(target=self._accept, name=f"sample:{self.port}", daemon=True)
@@ -41,9 +41,9 @@ class Server:
             except OSError:  # the listener was closed
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._serve, args=(Line(connection),), daemon=True).start()
+            threading.Thread(target=self._serve, args=(SampleConnection(connection),), daemon=True).start()
 
-    def _serve(self, line: Line) -> None:
+    def _serve(self, line: SampleConnection) -> None:
         with self._lock:
             self._lines.add(line)
         try:
@@ -57,7 +57,7 @@ class Server:
                 self._lines.discard(line)
             line.close()
 
-    def _served(self, line: Line, request: Request) -> bool:
+    def _served(self, line: SampleConnection, request: Request) -> bool:
         if request.method == "CONNECT" and self._authority:
             host = request.target.partition(":")[0].lower()
             line.tunnel(self._authority.context(host), host)

@@ -10,7 +10,7 @@ from functools import cached_property
 from types import TracebackType
 
 from crawler.sample import troubles
-from crawler.sample.answer import Answer, Asked, Sending, missing, sending
+from crawler.sample.answer import Answer, SampleRequest, Sending, missing, sending
 from crawler.sample.hosts import chinanews, dahe, gov, paper, people
 from crawler.sample.printing import Printing
 from crawler.sample.server import Server
@@ -78,12 +78,12 @@ class StaticSite:
     def _press(self) -> "_Press":
         return _Press()
 
-    def _answer(self, asked: Asked) -> Sending:
+    def _answer(self, asked: SampleRequest) -> Sending:
         if match := re.fullmatch(r"/article/(\d{6})\.html", asked.path):
             return self._article(int(match[1]), asked)
         return sending(self._list(asked.path), asked, _NOW)
 
-    def _article(self, number: int, asked: Asked) -> Sending:
+    def _article(self, number: int, asked: SampleRequest) -> Sending:
         if number >= self.pages:
             return sending(missing(), asked, _NOW)
         if number not in self._kept:

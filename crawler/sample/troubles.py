@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from crawler.sample.answer import Answer, Asked, Maker, missing, redirect, text_answer
+from crawler.sample.answer import Answer, Maker, SampleRequest, missing, redirect, text_answer
 from crawler.sample.markup import page
 from crawler.sample.outlets import OUTLETS
 from crawler.sample.world import World
@@ -38,7 +38,7 @@ def url_of(kind: str) -> str:
 def trouble(world: World, kind: str, afterwards: Answer | None = None) -> Maker:
     """What answers at an address in trouble; `afterwards` is the page behind `503-first`."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         if kind == "503-first":
             return _busy(world) if asked.before == 0 or afterwards is None else afterwards
         return _ANSWERS[kind](asked)
@@ -69,7 +69,7 @@ def _ordinary() -> Answer:
     )
 
 
-_ANSWERS: dict[str, Callable[[Asked], Answer]] = {
+_ANSWERS: dict[str, Callable[[SampleRequest], Answer]] = {
     "reset": lambda _: replace(_ordinary(), mishap="reset"),
     "truncated": lambda _: replace(_ordinary(), coding=None, mishap="truncated"),
     "cut-chunks": lambda _: replace(_ordinary(), coding=None, framing="chunked", mishap="cut-chunks"),

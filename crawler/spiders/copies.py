@@ -18,11 +18,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
-from archive.grouping.relatives import Wanted, article_at, article_of, carriers, frequency, kin
+from archive.grouping.relatives import SoughtArticle, article_at, article_of, carriers, frequency, kin
 from archive.run.folder import Archive
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
-from crawler.finding.cdx import Row
+from crawler.finding.cdx import CdxRow
 from crawler.finding.links import TAG, Link, NotAList, entries, linked, listed
 from crawler.finding.list_addresses import inner, list_addresses, list_at, without_scheme
 from crawler.finding.lists import day_of
@@ -72,7 +72,7 @@ class Copies(Replays):
         self.names: str | None = given.get("site")
         archive = given.get("archive") or "wayback"
         self.sources = () if archive == "none" else sources(archive)
-        self.sought: Wanted | None = None
+        self.sought: SoughtArticle | None = None
         self.titles = Titles(())
         self.tried_ways: dict[tuple[str, str], Tried] = {}
         self.forbidden: set[str] = set()
@@ -93,7 +93,7 @@ class Copies(Replays):
 
     # -- the article
 
-    def held_article(self) -> Wanted | None:
+    def held_article(self) -> SoughtArticle | None:
         """The article as the archive holds it."""
         if not self.archive.database.is_file():
             return None
@@ -125,13 +125,15 @@ class Copies(Replays):
         for found in super().article(response):
             if self.sought is None and isinstance(found, dict) and found["title"]:
                 day = (found["published_at"] or "")[:10] or None
-                wanted = Wanted(found["url"], found["site"], found["title"], day, found["original_title"])
+                wanted = SoughtArticle(
+                    found["url"], found["site"], found["title"], day, found["original_title"]
+                )
                 yield from self.everywhere(wanted)
             yield found
 
     # -- everywhere
 
-    def everywhere(self, wanted: Wanted) -> Iterator[Request]:
+    def everywhere(self, wanted: SoughtArticle) -> Iterator[Request]:
         """Every question, once it is known what to ask for."""
         self.sought = wanted
         if wanted.published_on:
@@ -254,7 +256,7 @@ class Copies(Replays):
             for place in list_addresses(site, self.range):
                 yield Target(place.url, place.match, site.host, late_days=1)
 
-    def is_wanted(self, row: Row, host: str | None) -> bool:
+    def is_wanted(self, row: CdxRow, host: str | None) -> bool:
         """Every state of one address; of a site, its lists."""
         return host is None or self.is_list(row.original)
 
@@ -291,7 +293,7 @@ class Copies(Replays):
                 tried.candidates.add(link.url)
                 yield from self.ask_archives([Target(link.url)])
 
-    def ask_capture(self, source: Any, row: Row) -> Iterator[Request]:
+    def ask_capture(self, source: Any, row: CdxRow) -> Iterator[Request]:
         """A capture, counted where it may be a copy."""
         if self.is_list(row.original):
             yield from super().ask_capture(source, row)

@@ -20,10 +20,10 @@ from archive.errors import WrongUse
 from archive.run.folder import Archive
 from archive.view.paper_issues import PageCoverage, coverage, is_whole, printed, ways_told
 from crawler.finding.arguments import Days, days
-from crawler.finding.cdx import Row
+from crawler.finding.cdx import CdxRow
 from crawler.finding.links import Link
 from crawler.finding.lists import day_of
-from crawler.finding.lost_issues import HOST, MOST_ROWS, Lost
+from crawler.finding.lost_issues import HOST, MOST_ROWS, LostIssue
 from crawler.finding.spider import page_of
 from crawler.finding.web_archives import Replays, Source, Target, own_address, sources
 from crawler.registry.site import Dated, Site
@@ -170,9 +170,9 @@ class PeopleDaily(Replays):
     # -- issues that are gone
 
     @property
-    def lost(self) -> dict[date, Lost]:
+    def lost(self) -> dict[date, LostIssue]:
         """The days of which something is looked for elsewhere."""
-        found: dict[date, Lost] = self.state.setdefault("lost", {})
+        found: dict[date, LostIssue] = self.state.setdefault("lost", {})
         return found
 
     def no_issue(self, failure: Failure) -> Iterator[Any]:
@@ -180,7 +180,7 @@ class PeopleDaily(Replays):
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         day = date.fromisoformat(request.cb_kwargs["day"])
         if any(dated.daily for dated in self.schemes() if dated.on(day, self.paper)):
-            self.lost.setdefault(day, Lost())
+            self.lost.setdefault(day, LostIssue())
             yield from self.failed(failure)
         else:
             yield from super().failed(failure)
@@ -198,7 +198,7 @@ class PeopleDaily(Replays):
         """Ask web archives for the folder of a day: its layout pages come at once, its articles wait their turn."""
         if self.range.is_open:
             return
-        lost = self.lost.setdefault(day, Lost())
+        lost = self.lost.setdefault(day, LostIssue())
         if lost.is_asked:
             return
         lost.is_asked = True
@@ -214,11 +214,11 @@ class PeopleDaily(Replays):
             [Target(prefix, "prefix", HOST, LATE_DAYS, "urlkey") for prefix in dict.fromkeys(folders)]
         )
 
-    def is_wanted(self, row: Row, host: str | None) -> bool:
+    def is_wanted(self, row: CdxRow, host: str | None) -> bool:
         """Articles of a lost day, and its layout pages."""
         return is_layout(own_address(row) or "") or super().is_wanted(row, host)
 
-    def ask_capture(self, source: Source, row: Row) -> Iterator[Request]:
+    def ask_capture(self, source: Source, row: CdxRow) -> Iterator[Request]:
         """A request for a layout page; an article waits for what other places have of it."""
         own = own_address(row) or row.original
         lost = self.lost.get(date_in(own) or date.min)

@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 
 from archive.door.apart import reading_apart
 from archive.errors import ArchiveError, WrongUse
-from archive.run.batches import Limits
+from archive.run.batches import RunLimits
 from archive.view.holdings import last_captured
 from crawler.addon import DEFAULTS
 from crawler.declared import check
@@ -93,9 +93,9 @@ class ZhuanzaiCommand(ScrapyCommand):
         cure = f"; did you mean {near[0]}?" if near else ""
         raise WrongUse(f"--site {name}: no such site in the archive{cure}")
 
-    def limits(self) -> Limits:
+    def limits(self) -> RunLimits:
         """When a WARC file is closed, and how much of the disk is left free."""
-        return Limits(
+        return RunLimits(
             warc_bytes=int(self.setting("ZHUANZAI_WARC_BYTES")),
             min_free_bytes=int(self.setting("ZHUANZAI_MIN_FREE_BYTES")),
         )

@@ -2,14 +2,14 @@
 
 from collections import Counter
 
-from archive.grouping.relatives import Kin, Wanted
+from archive.grouping.relatives import Kin, SoughtArticle
 from archive.view.ledger import Try
 from crawler.terminal.columns import table
 
 HEADS = ("way", "site", "asked", "candidates", "fetched", "found")
 
 
-def report(wanted: Wanted, tries: list[Try], family: list[Kin], run_id: str) -> str:
+def report(wanted: SoughtArticle, tries: list[Try], family: list[Kin], run_id: str) -> str:
     """What a person reads at the end."""
     rows = [
         (one.way, one.site, *map(str, (one.asked, one.candidates, one.fetched, one.found))) for one in tries

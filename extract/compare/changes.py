@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.compare.alignment import Block, matches
-from extract.compare.conversion import READING, Wrong, wrong_characters
+from extract.compare.conversion import READING, WrongCharacter, wrong_characters
 from extract.compare.fingerprint import Grams
 from extract.script.fold import fold, folded
 
@@ -31,7 +31,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Edit:
     """One change. `kind` is `cut`, `added`, `moved` or `replaced`.
 
     `origin` and `copy` are the places in the two texts as stored, `was` and `now` what stands there. What was added
@@ -60,14 +60,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class ConverterDamage:
     """What a converter left in the copy: never an edit.
 
     `characters` are wrong ones (機製 for 機制), `readings` bracketed pinyin, `width` punctuation of the other width or
     other quotation marks, `doubled` punctuation marks set twice.
     """
 
-    characters: tuple[Wrong, ...] = ()
+    characters: tuple[WrongCharacter, ...] = ()
     readings: int = 0
     width: int = 0
     doubled: int = 0
@@ -91,11 +91,11 @@ class Changes:
     copy's that is not the origin's, both of folded characters. `punctuation` counts marks set differently.
     """
 
-    spans: tuple[Span, ...]
+    spans: tuple[Edit, ...]
     kept: float
     added: float
     fields: tuple[Field, ...]
-    damage: Damage
+    damage: ConverterDamage
     punctuation: int = 0
 
     @property
@@ -232,7 +232,7 @@ class _Step:
     now: tuple[int, int]
 
 
-def _spans(was: _Text, now: _Text, agreeing: list[Block], chain: list[Block]) -> list[Span]:
+def _spans(was: _Text, now: _Text, agreeing: list[Block], chain: list[Block]) -> list[Edit]:
     moved = sorted(set(agreeing) - set(chain), key=lambda block: block.here)
     # a few letters that agree out of order are chance, not a move
     moved = [block for block in moved if block.length >= 8]
@@ -328,7 +328,7 @@ def _amid(one: Block, other: Block) -> bool:
     return other.here > one.here + one.length and other.there > one.there + one.length
 
 
-def _span(was: _Text, now: _Text, step: _Step) -> Span:
+def _span(was: _Text, now: _Text, step: _Step) -> Edit:
     origin = was.place(*step.was) if step.was[0] < step.was[1] else None
     if origin is not None and step.kind == "cut":
         copy = now.gap(step.now[0])
@@ -336,7 +336,7 @@ def _span(was: _Text, now: _Text, step: _Step) -> Span:
     else:
         copy = now.place(*step.now)
         unit, paragraph = now.unit(*step.now), now.paragraph(copy[0])
-    return Span(
+    return Edit(
         kind=step.kind,
         origin=origin,
         copy=copy,
@@ -354,7 +354,7 @@ def _fields(origin: Side, copy: Side) -> Iterator[Field]:
             yield Field(name, was, now, same=fold(was or "") == fold(now or ""))
 
 
-def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[Damage, int]:
+def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[ConverterDamage, int]:
     """What the converter broke between the letters that agree, and how many marks an editor set otherwise."""
     letters: list[tuple[int, int]] = []
     marks: Counter[str] = Counter()
@@ -369,7 +369,7 @@ def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[Damage, int]
                 ] += 1
     han = [pair for pair in letters if _is_han(was.raw[pair[0]]) and _is_han(now.raw[pair[1]])]
     characters = tuple(wrong_characters(was.raw, now.raw, han))
-    damage = Damage(characters, now.readings, width=marks["width"], doubled=marks["doubled"])
+    damage = ConverterDamage(characters, now.readings, width=marks["width"], doubled=marks["doubled"])
     return damage, marks["other"]
 
 

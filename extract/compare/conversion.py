@@ -19,7 +19,7 @@ READING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class WrongCharacter:
     """A character that no right conversion of the origin's would be; `at` is its place in the converted text."""
 
     at: int
@@ -33,7 +33,7 @@ def without_readings(text: str) -> str:
     return READING.sub("", text) if _TONE.search(text) else text
 
 
-def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> list[Wrong]:
+def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> list[WrongCharacter]:
     """The botched characters among pairs of places that hold the same character in either script.
 
     Regional forms (裏 裡, 爲 為) are nobody's error. Where both texts are in one script, a character is wrong if it
@@ -50,7 +50,7 @@ def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> li
             continue
         expected = tables.expected(origin, here, towards)
         if tables.plain(got) not in {tables.plain(character) for character in expected}:
-            wrong.append(Wrong(there, had, got, min(expected)))
+            wrong.append(WrongCharacter(there, had, got, min(expected)))
     return wrong
 
 

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from extract.fields import names
 from extract.fields.labels import is_labelled, values
 from extract.page import dates
-from extract.page.lines import Line, Piece, tidy
+from extract.page.lines import ElementText, Line, tidy
 from extract.page.page import Page
 from extract.script.fold import fold
 
@@ -149,7 +149,7 @@ def unlabelled(
     )
 
 
-def _is_crumb(line: Line, piece: Piece, lines: Sequence[Line]) -> bool:
+def _is_crumb(line: Line, piece: ElementText, lines: Sequence[Line]) -> bool:
     """Whether a name is the beginning of a path: ETtoday新聞雲 > 地方."""
     after = line.text.partition(tidy(piece.text))[2].lstrip()
     return after[:1] in _CRUMBS if after else _begins_path(lines, line)

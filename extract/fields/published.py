@@ -10,7 +10,7 @@ from extract.fields import stated
 from extract.fields.labels import is_labelled, is_of_event, label_before
 from extract.page import dates
 from extract.page.dates import Moment
-from extract.page.lines import Line, Piece
+from extract.page.lines import ElementText, Line
 from extract.page.zones import BEIJING
 
 FIRST_WEB_YEAR = 1995
@@ -180,7 +180,7 @@ def _ranked(line: Line) -> list[tuple[int, Moment]]:
     return [(rank + (5 if line.unseen else 0), moment) for rank, moment in ranked if rank < 9]
 
 
-def _links_headline(pieces: Sequence[Piece]) -> bool:
+def _links_headline(pieces: Sequence[ElementText]) -> bool:
     """Whether one of the links among pieces is as long as a headline; an address or a medium's name is none."""
     return any(piece.linked and len(_OTHER_WORDS.findall(piece.text)) >= _HEADLINE for piece in pieces)
 

@@ -44,7 +44,7 @@ class Departure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PreparedText:
     """A text made ready: raw without a converter's readings, folded, and where each folded character stands in it."""
 
     raw: str
@@ -64,14 +64,14 @@ class Reading:
         return self.raw[self.offsets[start] : self.offsets[end - 1] + 1] if start < end else ""
 
 
-def prepared(text: str, title: str | None) -> Reading:
+def prepared(text: str, title: str | None) -> PreparedText:
     """A text of a story, made ready once for all comparisons."""
     raw = without_readings(text)
     ready = imprint(text)
-    return Reading(raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title)
+    return PreparedText(raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title)
 
 
-def departures(origin: Reading, copy: Reading) -> dict[Departure, str]:
+def departures(origin: PreparedText, copy: PreparedText) -> dict[Departure, str]:
     """The departures of a copy from its origin, in the order of the origin, and what stands there for a reader.
 
     None where the copy is exact. The words are in Simplified script, at most 40 characters.
@@ -91,7 +91,7 @@ def departures(origin: Reading, copy: Reading) -> dict[Departure, str]:
     return kept
 
 
-def _title(origin: Reading, copy: Reading) -> Iterator[tuple[Departure, str]]:
+def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     was, now = fold(origin.title or ""), fold(copy.title or "")
     if now and was and now != was:
         grown = now in was or was in now
@@ -101,7 +101,9 @@ def _title(origin: Reading, copy: Reading) -> Iterator[tuple[Departure, str]]:
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _words(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+def _words(
+    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
+) -> Iterator[tuple[Departure, str]]:
     """What was cut, added, replaced and moved. A cut or an addition of several sentences is one fact a sentence."""
     last = 0
     for block in agreeing:
@@ -131,7 +133,9 @@ def _words(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tu
                 yield Departure("cut", first, stop, 0), origin.words(first, stop)
 
 
-def _said(kind: str, place: tuple[int, int], copy: Reading, start: int, end: int) -> tuple[Departure, str]:
+def _said(
+    kind: str, place: tuple[int, int], copy: PreparedText, start: int, end: int
+) -> tuple[Departure, str]:
     """A departure that puts words of the copy at a place of the origin."""
     mark = crc32(copy.text[start:end].encode("utf-8", "surrogatepass"))
     return Departure(kind, *place, mark), copy.words(start, end)
@@ -185,7 +189,9 @@ def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
 # -- the page as typed ------------------------------------------------------------------------------------------------
 
 
-def _breaks(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+def _breaks(
+    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
+) -> Iterator[tuple[Departure, str]]:
     """Paragraphs parted and joined within what agrees; both ends of a stretch are left out."""
     was, now = _paragraphs(origin), _paragraphs(copy)
     for block in agreeing:
@@ -201,7 +207,7 @@ def _breaks(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[t
             yield Departure("joined", at, at, 0), origin.words(at, at + 10)
 
 
-def _paragraphs(text: Reading) -> list[int]:
+def _paragraphs(text: PreparedText) -> list[int]:
     """How many folded characters stand before each line break."""
     places = []
     at = text.raw.find("\n")
@@ -214,7 +220,7 @@ def _paragraphs(text: Reading) -> list[int]:
 _HABITS = {"quotes": ("“”", "「」", '"'), "commas": ("，", ","), "brackets": ("（）", "()")}
 
 
-def _marks(origin: Reading, copy: Reading) -> Iterator[tuple[Departure, str]]:
+def _marks(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     """A habit of punctuation that is not the origin's: which quotation marks, which width of comma and bracket."""
     for name, forms in _HABITS.items():
         was, now = _habit(origin.raw, forms), _habit(copy.raw, forms)
@@ -228,7 +234,9 @@ def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
     return most if counts[most] >= 2 and counts[most] * 2 > sum(counts.values()) else None
 
 
-def _glyphs(origin: Reading, copy: Reading, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
+def _glyphs(
+    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
+) -> Iterator[tuple[Departure, str]]:
     """Characters written otherwise than most of their kind are in this copy: what a converter or a hand did."""
     pairs = [
         (block.there + n, origin.raw[was], copy.raw[now])

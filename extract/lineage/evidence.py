@@ -66,7 +66,7 @@ _PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": tim
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class SourceCredit:
     """What a page's source line says: its folded name, and the hosts that publish under it where they are known."""
 
     name: str = ""
@@ -89,7 +89,7 @@ class Witness:
     script: str | None = None
     at: datetime | None = None
     precision: str | None = None
-    credit: Credit = field(default_factory=Credit)
+    credit: SourceCredit = field(default_factory=SourceCredit)
     is_origin: bool = False
 
 

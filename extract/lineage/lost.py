@@ -49,7 +49,7 @@ class _Lost:
         return -self.worth, tuple(edge.child for edge in self.children)
 
 
-class Lost:
+class UnheldPages:
     """The tree of a story, to which pages that are not held are added while they explain more than they cost."""
 
     def __init__(

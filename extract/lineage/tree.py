@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Credit, Edge, Weights, Witness, edge
-from extract.lineage.lost import Lost
+from extract.lineage.evidence import Edge, SourceCredit, Weights, Witness, edge
+from extract.lineage.lost import UnheldPages
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 MOST_PARENTS = 12
@@ -40,7 +40,7 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     learned = _learned(found, {page.article: page for page in pages})
     if learned:
         found = _pass(pages, weights, learned)
-    return Lost({page.article: page for page in pages}, weights, found, learned).added()
+    return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
 def attached(
@@ -87,7 +87,7 @@ class _Shortlist:
         self._holding: dict[Departure, list[int]] = defaultdict(list)
         self._sites: dict[str, list[int]] = defaultdict(list)
         self._bare: list[int] = []
-        self._named: dict[Credit, list[str]] = {}
+        self._named: dict[SourceCredit, list[str]] = {}
         by_time = sorted(
             range(1, len(pages)),
             key=lambda n: (pages[n].at or LATEST, n),
@@ -117,7 +117,7 @@ class _Shortlist:
             ]
         return [self._pages[0], *(self._pages[n] for n in dict.fromkeys(likely))]
 
-    def _credited(self, said: Credit) -> list[str]:
+    def _credited(self, said: SourceCredit) -> list[str]:
         """The sites of the story that a credit names, four at most."""
         if said not in self._named:
             self._named[said] = [site for site in self._sites if said.names(site)][:4]

@@ -16,7 +16,7 @@ _KEYS = _LISTS | {"marks", "seen", "address"}
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FamilyLayout:
     """One generation of a family's template. `marks` are ids (#ozoom), classes (.TRS_Editor), names of meta tags
     (@articletitle) and tags of its markup, any of which makes it likely; `address` is found in its URLs and is enough
     alone; `hints` tell where its fields stand."""
@@ -32,7 +32,7 @@ class FamilyFileError(ValueError):
 
 
 @cache
-def layouts() -> tuple[Layout, ...]:
+def layouts() -> tuple[FamilyLayout, ...]:
     """All layouts, families in order of their names, layouts as their file lists them.
 
     Raises:
@@ -45,7 +45,7 @@ def layouts() -> tuple[Layout, ...]:
     )
 
 
-def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[Layout]:
+def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[FamilyLayout]:
     """The layouts whose marks the page carries (Page.marks), those of the wanted family first."""
     found = [layout for layout in layouts() if layout.marks & marks]
     found += [
@@ -75,7 +75,7 @@ def _needed(selector: str) -> frozenset[str]:
     return frozenset() if "," in plain else frozenset(_NAME.findall(plain))
 
 
-def read_layouts(name: str, text: str) -> list[Layout]:
+def read_layouts(name: str, text: str) -> list[FamilyLayout]:
     family = name.removesuffix(".toml")
     read = []
     for table in tomllib.loads(text)["layout"]:
@@ -87,5 +87,5 @@ def read_layouts(name: str, text: str) -> list[Layout]:
         told: dict[str, Any] = {key: tuple(table[key]) for key in _LISTS & set(table)}
         hints = replace(Hints(family=family), **told)
         address = re.compile(table["address"]) if "address" in table else None
-        read.append(Layout(family, frozenset(table["marks"]), address, hints))
+        read.append(FamilyLayout(family, frozenset(table["marks"]), address, hints))
     return read

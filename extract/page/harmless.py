@@ -47,7 +47,7 @@ _LAZY = ("src", "data-src", "data-original", "original", "data-lazy-src", "data-
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Surroundings:
     """What the archive holds of a page's surroundings; each function takes an absolute address.
 
     `link` gives the address of our own page for it, `picture` a data: URI, `style` the text of a stylesheet;
@@ -59,7 +59,7 @@ class Shelf:
     style: Callable[[str], str | None]
 
 
-def harmless(page: Page, shelf: Shelf) -> str | None:
+def harmless(page: Page, shelf: Surroundings) -> str | None:
     """The page as quiet HTML, to be served as UTF-8; None where it holds no markup."""
     if page.tree is None:
         return None
@@ -88,7 +88,7 @@ def _joined(base: str, address: str) -> str | None:
     return found if found.startswith(("http://", "https://")) else None
 
 
-def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:
+def _put_style(link: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     """A stylesheet link becomes the sheet itself where it is held; every other link goes."""
     address = _joined(base, link.get("href") or "")
     is_sheet = "stylesheet" in (link.get("rel") or "").lower().split()
@@ -103,7 +103,7 @@ def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:
             del link.attrib[name]
 
 
-def _quieten(element: html.HtmlElement, base: str, shelf: Shelf) -> None:
+def _quieten(element: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     if element.tag not in _KEPT:
         element.tag = _OPENED
         element.attrib.clear()
@@ -123,7 +123,7 @@ def _quieten(element: html.HtmlElement, base: str, shelf: Shelf) -> None:
         _picture(element, said, base, shelf)
 
 
-def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Shelf) -> None:
+def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
     """A link leads to the archive's own page for its address, or nowhere; its title tells where it led."""
     address = said.get("href", "")
     if address.startswith("#"):
@@ -139,7 +139,7 @@ def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Sh
     element.set("title", _UNCLOSED.sub("< !--", absolute))
 
 
-def _picture(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Shelf) -> None:
+def _picture(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
     """The picture that is held under any of its addresses, else the one that came inside the page."""
     addresses = [_joined(base, said[name]) for name in _LAZY if said.get(name)]
     held = (shelf.picture(address) for address in addresses if address)

@@ -50,7 +50,7 @@ _NO_WORD = re.compile(r"[\W\d_]+")
 _STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
 
 
-class Piece(NamedTuple):
+class ElementText(NamedTuple):
     """A run of text in one element."""
 
     text: str
@@ -72,7 +72,7 @@ class Line:
         """Whether a style hides it."""
         self.furniture = furniture
         """Whether it stands in a nav, aside or footer."""
-        self.pieces: list[Piece] = []
+        self.pieces: list[ElementText] = []
         self.weight: float | None = None
         """What extract.text.body.weigh answered, once asked."""
         self._text: str | None = None
@@ -230,7 +230,7 @@ class Sheet:
                     self.lines.append(hidden)
                     if not meaning & _UNSEEN:
                         veil.lines.append(hidden)
-                hidden.pieces.append(Piece(text, home, meaning & _LINKED > 0))
+                hidden.pieces.append(ElementText(text, home, meaning & _LINKED > 0))
                 continue
             if line is None or broken or line.block is not block:
                 line = None
@@ -247,7 +247,7 @@ class Sheet:
                     line, _paragraphs(text, block), home, linked=meaning & _LINKED > 0
                 )
             else:
-                line.pieces.append(Piece(text, home, meaning & _LINKED > 0))
+                line.pieces.append(ElementText(text, home, meaning & _LINKED > 0))
 
     def _add_paragraphs(self, line: Line, paragraphs: Sequence[str], home: Element, *, linked: bool) -> Line:
         """Adds the first paragraph to a line and the others as lines of their own; returns the last line."""
@@ -255,7 +255,7 @@ class Sheet:
             if number:
                 line = Line(line.block, unseen=line.unseen, furniture=line.furniture)
                 self.lines.append(line)
-            line.pieces.append(Piece(paragraph, home, linked))
+            line.pieces.append(ElementText(paragraph, home, linked))
         return line
 
 

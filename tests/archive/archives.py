@@ -13,9 +13,9 @@ from archive.capture import Exchange
 from archive.door.workers import Readers
 from archive.place import Place, SiteBook
 from archive.record.foreign import parts
-from archive.run.batches import Limits, Live
+from archive.run.batches import Live, RunLimits
 from archive.run.folder import Archive, RunInfo
-from archive.run.imports import Importer, Tally
+from archive.run.imports import FileTally, Importer
 
 AT = datetime(2020, 2, 10, 0, 39, 53, 123456, tzinfo=UTC)
 STREETS = [
@@ -85,7 +85,7 @@ def run(
 ) -> Iterator[Live]:
     """A run that fetches; finish() is the caller's."""
     info = RunInfo(run_id, "mirrors", AT, user_agent="zhuanzai/test", contact="desk@example.org")
-    with Archive(folder, book or Book()).run(info, Limits(**({"batch": 3} | limits))) as live:
+    with Archive(folder, book or Book()).run(info, RunLimits(**({"batch": 3} | limits))) as live:
         yield live
 
 
@@ -106,11 +106,11 @@ def ingest(
     copying: bool = False,
     book: SiteBook | None = None,
     **more: bool,
-) -> Tally:
+) -> FileTally:
     """Take other tools' files in, as `scrapy ingest` does."""
     archive = Archive(folder, book or Book())
     info = RunInfo(run_id, "ingest", AT + timedelta(days=1))
-    tally = Tally()
+    tally = FileTally()
     with archive.run(info) as live, Readers(archive.sites) as readers:
         importer = Importer(live, readers, archive.warcs, lambda: AT + timedelta(days=1))
         for file in files:

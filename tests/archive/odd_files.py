@@ -10,11 +10,11 @@ from archive.care.verify import Verifier
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import Damaged, WrongUse
-from archive.out.export import Wanted
+from archive.out.export import Selection
 from archive.out.wacz import About, write_wacz
 from archive.record import replay
 from archive.run.folder import Archive
-from archive.run.imports import Tally
+from archive.run.imports import FileTally
 from archive.search.articles import Filter
 from archive.view.store import Store
 from tests.archive.archives import AT, Book, contents, ingest, rows
@@ -25,7 +25,7 @@ class Left:
     """An archive after an ingest: its folder, what the ingest counted, and what was found wrong with it."""
 
     folder: Path
-    tally: Tally
+    tally: FileTally
     wrong: tuple[str, ...]
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
@@ -94,7 +94,7 @@ def unpacked(folder: Path) -> list[str]:
     """Captures that do not go into a WACZ."""
     with Store(folder / "archive.db", read_only=True) as store:
         try:
-            made = write_wacz(BytesIO(), store, folder / "warc", Wanted(Filter()), About("all", "", AT))
+            made = write_wacz(BytesIO(), store, folder / "warc", Selection(Filter()), About("all", "", AT))
         except WrongUse:
             return [] if not store.counts()["captures"] else ["no WACZ could be made"]
     return list(made.missing)

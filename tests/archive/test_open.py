@@ -14,7 +14,7 @@ import pytest
 from archive import open as module
 from archive.errors import Damaged, WrongUse
 from archive.open import Archive, Rows
-from archive.out.export import COLUMNS, Wanted, rows, write_parquet
+from archive.out.export import COLUMNS, Selection, rows, write_parquet
 from archive.search.articles import Filter
 from archive.view.store import Store
 from tests.archive.browse.conftest import ORIGIN, Served, build, invented, page
@@ -152,7 +152,7 @@ def test_the_documents_lines_run(folder: Path, monkeypatch: pytest.MonkeyPatch, 
         Store(folder / "archive.db", read_only=True) as store,
         (tmp_path / "articles.parquet").open("wb") as file,
     ):
-        write_parquet(rows(store, Wanted(Filter()), names), names, file)
+        write_parquet(rows(store, Selection(Filter()), names), names, file)
     monkeypatch.chdir(tmp_path)
     (question,) = re.findall(r"```sql\n(.*?)```", TEXT, re.S)
     assert {row[0] for row in duckdb.sql(question).fetchall()} == {"hongkong", "mainland", None}

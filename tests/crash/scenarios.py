@@ -18,7 +18,7 @@ from archive.door.source_filter import Interest
 from archive.door.workers import Readers
 from archive.errors import ArchiveError
 from archive.out.atomic import whole
-from archive.out.export import Wanted
+from archive.out.export import Selection
 from archive.out.wacz import About, write_wacz
 from archive.record.reader import Damage, records
 from archive.run.folder import Archive
@@ -117,7 +117,7 @@ def exporting(folder: Path, _: Report) -> None:
     """The whole archive written as a WACZ over an earlier one."""
     about = About("all", "", AT)
     with Store(folder / "archive.db", read_only=True) as store, whole(folder / "all.wacz") as file:
-        write_wacz(file, store, folder / "warc", Wanted(Filter()), about)
+        write_wacz(file, store, folder / "warc", Selection(Filter()), about)
 
 
 def exported(folder: Path) -> None:

@@ -8,10 +8,10 @@ from datetime import date
 from functools import lru_cache
 from zlib import crc32
 
-from crawler.sample.answer import Answer, Asked
+from crawler.sample.answer import Answer, SampleRequest
 from crawler.sample.troubles import HOST, TROUBLES
 
-Meddling = Callable[[Asked, Answer], Answer]
+Meddling = Callable[[SampleRequest, Answer], Answer]
 LEAST_BYTES, MOST_BYTES = 40_000, 150_000
 _TROUBLES = re.compile(
     b'<li><a href="http://%s(?:%s)".*' % (HOST.encode(), b"|".join(path.encode() for path, _, _ in TROUBLES))
@@ -19,7 +19,7 @@ _TROUBLES = re.compile(
 PAPER, LISTS, BLOCKING = "paper.people.com.cn", "www.chinanews.com.cn", "www.jzrb.com"
 
 
-def dressed(asked: Asked, answer: Answer) -> Answer:
+def dressed(asked: SampleRequest, answer: Answer) -> Answer:
     """A page with what surrounds articles on a portal, 40 to 150 kB, the same each day; without links to troubles."""
     if answer.status != 200 or b"</body>" not in answer.body:
         return answer
@@ -38,7 +38,7 @@ def _frame(address: str) -> bytes:
     return b"<script>window._q=window._q||[];\n" + "".join(lines).encode() + b"</script>\n"
 
 
-def only_script(asked: Asked, answer: Answer) -> Answer:
+def only_script(asked: SampleRequest, answer: Answer) -> Answer:
     """The paper's articles drawn by JavaScript: the page holds no text."""
     if asked.host != PAPER or "/content" not in asked.path or answer.status != 200:
         return answer
@@ -48,14 +48,14 @@ def only_script(asked: Asked, answer: Answer) -> Answer:
     )
 
 
-def no_links(asked: Asked, answer: Answer) -> Answer:
+def no_links(asked: SampleRequest, answer: Answer) -> Answer:
     """A list whose links are made by JavaScript."""
     if asked.host != LISTS or "/scroll-news/" not in asked.path:
         return answer
     return replace(answer, body=re.sub(rb'<a href="([^"]*)"', rb'<span data-to="\1"', answer.body))
 
 
-def forbidden(asked: Asked, answer: Answer) -> Answer:
+def forbidden(asked: SampleRequest, answer: Answer) -> Answer:
     """A site that refuses everything but its robots.txt."""
     if asked.host != BLOCKING or asked.path == "/robots.txt":
         return answer
@@ -65,7 +65,7 @@ def forbidden(asked: Asked, answer: Answer) -> Answer:
 def then(*steps: Meddling) -> Meddling:
     """One after the other."""
 
-    def meddle(asked: Asked, answer: Answer) -> Answer:
+    def meddle(asked: SampleRequest, answer: Answer) -> Answer:
         for step in steps:
             answer = step(asked, answer)
         return answer

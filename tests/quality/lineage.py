@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from extract.lineage.departures import Departure, departures, prepared
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Credit, Witness
+from extract.lineage.evidence import SourceCredit, Witness
 from extract.lineage.tree import tree
 from extract.script.fold import fold
 from tests.quality.transmissions import Page, story
@@ -40,7 +40,7 @@ def witnesses(pages: Sequence[Page], *, known: float = 0.5) -> tuple[list[Witnes
                 text.script,
                 page.at,
                 page.precision,
-                Credit(fold(name), hosts.get(name, frozenset())),
+                SourceCredit(fold(name), hosts.get(name, frozenset())),
                 is_origin=page.number == 0,
             )
         )

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.registry.book import SiteFiles
 from crawler.registry.scaffold import case_files, write
-from extract.page.families import Layout, layouts, likely
+from extract.page.families import FamilyLayout, layouts, likely
 from extract.page.page import Page
 from extract.read import read
 
@@ -95,7 +95,7 @@ def test_every_layout_of_every_family_is_found_on_a_case() -> None:
     assert [(layout.family, sorted(layout.marks)) for layout in layouts() if layout not in shown] == []
 
 
-def found_layouts(page: Page) -> list[Layout]:
+def found_layouts(page: Page) -> list[FamilyLayout]:
     """The layouts whose marks a page carries and whose place for the text is on it."""
     if page.finder is None:
         return []

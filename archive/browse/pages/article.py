@@ -12,7 +12,7 @@ from archive.errors import Damaged
 from archive.record import replay
 from archive.search import names
 from archive.search.query import parse
-from archive.search.snippets import Piece, highlight, highlight_title
+from archive.search.snippets import SnippetPart, highlight, highlight_title
 
 KINDS = {"csl.json": "application/vnd.citationstyles.csl+json"}
 
@@ -116,11 +116,11 @@ def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:
     return row
 
 
-def _paragraphs(pieces: list[Piece]) -> list[list[Piece]]:
+def _paragraphs(pieces: list[SnippetPart]) -> list[list[SnippetPart]]:
     """The pieces of a text cut at its line ends."""
-    paragraphs: list[list[Piece]] = [[]]
+    paragraphs: list[list[SnippetPart]] = [[]]
     for piece in pieces:
         first, *rest = piece.text.split("\n")
-        paragraphs[-1].append(Piece(first, piece.hit))
-        paragraphs += [[Piece(text, piece.hit)] for text in rest]
+        paragraphs[-1].append(SnippetPart(first, piece.hit))
+        paragraphs += [[SnippetPart(text, piece.hit)] for text in rest]
     return paragraphs

@@ -108,7 +108,7 @@ def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:
     return row
 
 
-def _held(conn: sqlite3.Connection, visit: Visit) -> tuple[sqlite3.Row, replay.Held]:
+def _held(conn: sqlite3.Connection, visit: Visit) -> tuple[sqlite3.Row, replay.ReplayedCapture]:
     capture = _row(conn, visit)
     try:
         return capture, replay.held(conn, visit.warc, capture["id"])

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from archive.browse.rows import Piece, Row, rows
+from archive.browse.rows import SentenceRow, TextRun, rows
 from archive.browse.visit import Refusal, Visit
 from extract.compare.changes import Changes, Side, compare
 from extract.script.fold import simplified
@@ -78,14 +78,14 @@ def _side(head: dict[str, Any]) -> Side:
     return Side(head["text"], head["title"], head["source"], head["byline"])
 
 
-def _simplified(row: Row) -> Row:
+def _simplified(row: SentenceRow) -> SentenceRow:
     """The row for who reads Simplified only; what stands on the page is one click away."""
-    return Row(
+    return SentenceRow(
         simplified(row.origin),
         row.opens_paragraph,
         tuple(
             tuple(
-                Piece(piece.kind, simplified(piece.text), piece.was and simplified(piece.was))
+                TextRun(piece.kind, simplified(piece.text), piece.was and simplified(piece.was))
                 for piece in pieces
             )
             for pieces in row.copies

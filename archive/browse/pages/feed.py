@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
-from archive.browse.atom import Entry, Feed, written
+from archive.browse.atom import Feed, FeedEntry, written
 from archive.browse.labels import Labels
 from archive.browse.moments import BEIJING
 from archive.browse.pages.search import filter_of
@@ -107,7 +107,7 @@ def _file(conn: sqlite3.Connection, visit: Visit, subject: _Subject) -> File:
     return File(written(feed), "feed.atom", "application/atom+xml; charset=utf-8", "inline")
 
 
-def _entries(conn: sqlite3.Connection, visit: Visit, subject: _Subject, kind: str) -> Iterable[Entry]:
+def _entries(conn: sqlite3.Connection, visit: Visit, subject: _Subject, kind: str) -> Iterable[FeedEntry]:
     where = subject.where
     if kind == "copies" and subject.of == "copies":
         where += f" AND {_COPIES}"
@@ -118,7 +118,7 @@ def _entries(conn: sqlite3.Connection, visit: Visit, subject: _Subject, kind: st
         yield _entry(row, kind, site, visit)
 
 
-def _entry(row: sqlite3.Row, kind: str, site: str, visit: Visit) -> Entry:
+def _entry(row: sqlite3.Row, kind: str, site: str, visit: Visit) -> FeedEntry:
     labels = Labels(visit.language)
     article = f"{visit.address}/article/{row['id']}"
     heads: dict[str, Callable[[], str]] = {
@@ -126,7 +126,7 @@ def _entry(row: sqlite3.Row, kind: str, site: str, visit: Visit) -> Entry:
         "changes": lambda: labels("state-changed"),
         "vanished": lambda: labels(f"state-{row['n']}"),
     }
-    return Entry(
+    return FeedEntry(
         id=f"urn:zhuanzai:{kind}:{sha256(str(row['mark']).encode()).hexdigest()[:32]}",
         kind=kind,
         title=f"{heads[kind]()} · {site} · {row['title'] or row['url']}",

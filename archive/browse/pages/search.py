@@ -21,7 +21,7 @@ from archive.search.articles import (
     find,
     tallies,
 )
-from archive.search.snippets import Piece, highlight_title, snippet
+from archive.search.snippets import SnippetPart, highlight_title, snippet
 from archive.spreadsheet import cell
 
 PAGE = 20
@@ -40,8 +40,8 @@ class Hit:
     """One article of the results: its row, and what to show of it."""
 
     row: sqlite3.Row
-    title: list[Piece]
-    snippet: list[Piece]
+    title: list[SnippetPart]
+    snippet: list[SnippetPart]
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.browse.charts import Dot, timeline
 from archive.browse.labels import Labels
-from archive.browse.moments import Delay, Span, delay, span
+from archive.browse.moments import Delay, TimeSpan, delay, span
 from archive.browse.pages.compare import counts_of
 from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import between
@@ -104,7 +104,7 @@ def _delay(origin: sqlite3.Row | None, row: sqlite3.Row) -> Delay | None:
     return delay(_span(origin), _span(row))
 
 
-def _span(row: sqlite3.Row) -> Span | None:
+def _span(row: sqlite3.Row) -> TimeSpan | None:
     return span(row["published_at"], row["published_precision"])
 
 

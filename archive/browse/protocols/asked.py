@@ -12,7 +12,7 @@ _ENCODED_SCHEME = re.compile(r"^https?%3A", re.IGNORECASE)
 _HOST = re.compile(r"^[^/?#@\s]+\.[^/?#@\s]+")
 
 
-class Wrong(Exception):  # noqa: N818 - an answer to who asked, not a fault
+class WrongQuestion(Exception):  # noqa: N818 - an answer to who asked, not a fault
     """A question that cannot be answered, with the status that says so; told in plain text."""
 
     def __init__(self, status: int, told: str) -> None:
@@ -21,7 +21,7 @@ class Wrong(Exception):  # noqa: N818 - an answer to who asked, not a fault
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParsedRequest:
     """`path` holds the named parts of the address, not decoded; `lists` every value of each query argument."""
 
     path: Mapping[str, str]
@@ -57,7 +57,9 @@ def web_address(text: str) -> str:
     Raises Wrong where it is none.
     """
     if len(text) > LONGEST_ADDRESS:
-        raise Wrong(414, f"an address of {len(text)} characters, at most {LONGEST_ADDRESS} are looked up")
+        raise WrongQuestion(
+            414, f"an address of {len(text)} characters, at most {LONGEST_ADDRESS} are looked up"
+        )
     text = text.strip()
     whole = _SCHEME.sub(lambda found: f"{found[1].lower()}://", text)
     if whole.startswith("//"):
@@ -70,5 +72,5 @@ def web_address(text: str) -> str:
     except ValueError:
         is_one = False
     if not is_one or re.search(r"[\x00-\x20\x7f]", whole):
-        raise Wrong(400, f"url={text[:200]!r}: no http or https address")
+        raise WrongQuestion(400, f"url={text[:200]!r}: no http or https address")
     return whole

@@ -31,7 +31,7 @@ TABLES = "captures c LEFT JOIN captures o ON o.id = c.revisit_of"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListedCapture:
     """A capture as a protocol names it. `at` is ISO 8601 UTC; `status` is None where only the record knows it."""
 
     id: int
@@ -53,15 +53,15 @@ class Found:
         return digits(self.at)
 
 
-def found(row: Iterable[Any]) -> Found:
+def found(row: Iterable[Any]) -> ListedCapture:
     """The capture of a row of COLUMNS."""
     number, urlkey, at, url, original_url, archived_at, *others, is_revisit, via = row
     address = captured_address(url, original_url, archived_at)
     values = (number, urlkey, at, address, *others, bool(is_revisit), via)
-    return Found(*values)
+    return ListedCapture(*values)
 
 
-def of_address(conn: sqlite3.Connection, url: str) -> list[Found]:
+def of_address(conn: sqlite3.Connection, url: str) -> list[ListedCapture]:
     """Every capture of an address, oldest first, MOST of them."""
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM {TABLES} WHERE c.urlkey = ? AND {SHOWN} ORDER BY at, c.id LIMIT ?",
@@ -70,7 +70,7 @@ def of_address(conn: sqlite3.Connection, url: str) -> list[Found]:
     return [found(row) for row in rows]
 
 
-def nearest(captures: list[Found], url: str, moment: datetime) -> Found | None:
+def nearest(captures: list[ListedCapture], url: str, moment: datetime) -> ListedCapture | None:
     """The capture nearest to a time; of several at one time the one of this very address."""
     return min(
         captures,

@@ -10,31 +10,31 @@ from time import monotonic
 from urllib.parse import quote, urlencode
 
 from archive.browse.protocols import query
-from archive.browse.protocols.asked import Asked, Wrong
-from archive.browse.protocols.captured import COLUMNS, SHOWN, TABLES, Found, found, moment_of, time_of
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
+from archive.browse.protocols.captured import COLUMNS, SHOWN, TABLES, ListedCapture, found, moment_of, time_of
 from archive.browse.protocols.query import Question, Resume
-from archive.browse.protocols.wire import PLAIN, Answer
+from archive.browse.protocols.wire import PLAIN, HttpAnswer
 
 Row = dict[str, str]
 
 
-def read(conn: sqlite3.Connection, asked: Asked) -> Answer:
+def read(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     """The rows that the question wants, in the form that it wants."""
     wanted = query.question(asked)
     if wanted.counts_pages:
-        return Answer(f"{_pages(conn, wanted)}\n".encode(), kind=PLAIN)
+        return HttpAnswer(f"{_pages(conn, wanted)}\n".encode(), kind=PLAIN)
     if wanted.page is not None and wanted.page >= max(1, _pages(conn, wanted)):
-        raise Wrong(400, f"page={wanted.page}: there are {_pages(conn, wanted)}, counted from 0")
+        raise WrongQuestion(400, f"page={wanted.page}: there are {_pages(conn, wanted)}, counted from 0")
     rows, resume = _chosen(conn, wanted, asked)
     word = resume.word() if resume and wanted.shows_resume else None
     headers = {"Link": f'<{_following(asked, resume)}>; rel="next"'} if resume else {}
     body, kind = _FORMS[wanted.output](rows, wanted, word)
-    return Answer(body, kind=kind, headers=headers)
+    return HttpAnswer(body, kind=kind, headers=headers)
 
 
 def _chosen(
-    conn: sqlite3.Connection, wanted: Question, asked: Asked
-) -> tuple[list[tuple[Found, Row]], Resume | None]:
+    conn: sqlite3.Connection, wanted: Question, asked: ParsedRequest
+) -> tuple[list[tuple[ListedCapture, Row]], Resume | None]:
     """The rows, and where the next answer goes on; None where nothing follows or order forbids it."""
     most = min(abs(wanted.limit), query.MOST) if wanted.limit else query.MOST
     rows = _collapsed(_filtered(_looked_up(conn, wanted), wanted), wanted)
@@ -52,7 +52,7 @@ def _chosen(
     return taken, Resume(last.urlkey, last.at, last.id) if more and last and wanted.page is None else None
 
 
-def _looked_up(conn: sqlite3.Connection, wanted: Question) -> Iterator[Found]:
+def _looked_up(conn: sqlite3.Connection, wanted: Question) -> Iterator[ListedCapture]:
     """The captures of the keys asked for, in order of key and time, or the other way round."""
     conditions, values = _conditions(wanted)
     order = "DESC" if wanted.sort == "reverse" else "ASC"
@@ -88,7 +88,7 @@ def _pages(conn: sqlite3.Connection, wanted: Question) -> int:
     return -(-int(count) // (query.PAGE * wanted.page_size))
 
 
-def _filtered(captures: Iterable[Found], wanted: Question) -> Iterator[tuple[Found, Row]]:
+def _filtered(captures: Iterable[ListedCapture], wanted: Question) -> Iterator[tuple[ListedCapture, Row]]:
     deadline = monotonic() + query.MATCHING_S
     for capture in captures:
         row = _row(capture, resolves=wanted.resolves)
@@ -96,7 +96,7 @@ def _filtered(captures: Iterable[Found], wanted: Question) -> Iterator[tuple[Fou
             yield capture, row
 
 
-def _row(one: Found, *, resolves: bool) -> Row:
+def _row(one: ListedCapture, *, resolves: bool) -> Row:
     """The columns of a capture; a dash where nothing is known."""
     repeats = one.is_revisit and not resolves
     return {
@@ -120,7 +120,9 @@ def _word(text: str) -> str:
     )
 
 
-def _collapsed(rows: Iterator[tuple[Found, Row]], wanted: Question) -> Iterator[tuple[Found, Row]]:
+def _collapsed(
+    rows: Iterator[tuple[ListedCapture, Row]], wanted: Question
+) -> Iterator[tuple[ListedCapture, Row]]:
     """Of neighbours that are alike in a column, or its beginning, the first."""
     for field, length in wanted.collapse:
         rows = _without_repeats(rows, field, length or None)
@@ -128,8 +130,8 @@ def _collapsed(rows: Iterator[tuple[Found, Row]], wanted: Question) -> Iterator[
 
 
 def _without_repeats(
-    rows: Iterator[tuple[Found, Row]], field: str, length: int | None
-) -> Iterator[tuple[Found, Row]]:
+    rows: Iterator[tuple[ListedCapture, Row]], field: str, length: int | None
+) -> Iterator[tuple[ListedCapture, Row]]:
     before: str | None = None
     for capture, row in rows:
         value = row[field][:length]
@@ -139,8 +141,8 @@ def _without_repeats(
 
 
 def _after(
-    rows: Iterator[tuple[Found, Row]], resume: Resume, *, reverse: bool
-) -> Iterator[tuple[Found, Row]]:
+    rows: Iterator[tuple[ListedCapture, Row]], resume: Resume, *, reverse: bool
+) -> Iterator[tuple[ListedCapture, Row]]:
     """What follows the last row of the answer before; rows of its key were looked up again, for neighbours collapse."""
     end = (resume.urlkey, resume.at, resume.id)
     for capture, row in rows:
@@ -149,27 +151,29 @@ def _after(
             yield capture, row
 
 
-def _closest(rows: Iterator[tuple[Found, Row]], wanted: Question, asked: Asked) -> list[tuple[Found, Row]]:
+def _closest(
+    rows: Iterator[tuple[ListedCapture, Row]], wanted: Question, asked: ParsedRequest
+) -> list[tuple[ListedCapture, Row]]:
     moment = time_of(asked.now) if wanted.closest == "now" else moment_of(wanted.closest)
     if moment is None:
-        raise Wrong(400, f"closest={wanted.closest}: no time")
+        raise WrongQuestion(400, f"closest={wanted.closest}: no time")
     looked = list(islice(rows, query.MOST))
     return sorted(looked, key=lambda one: abs((time_of(one[0].at) - moment).total_seconds()))
 
 
-def _following(asked: Asked, resume: Resume) -> str:
+def _following(asked: ParsedRequest, resume: Resume) -> str:
     kept = [(name, value) for name, values in asked.lists.items() if name != "resumeKey" for value in values]
     return f"{asked.root}/cdx?{urlencode([*kept, ('resumeKey', resume.word())], errors='replace')}"
 
 
-def _as_text(rows: list[tuple[Found, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
+def _as_text(rows: list[tuple[ListedCapture, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
     columns = wanted.columns or query.COLUMNS
     lines = [" ".join(row[query.OTHER_NAMES.get(name, name)] for name in columns) for _, row in rows]
     lines += ["", word] if word else []
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"), PLAIN
 
 
-def _as_json(rows: list[tuple[Found, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
+def _as_json(rows: list[tuple[ListedCapture, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
     columns = wanted.columns or query.COLUMNS
     table: list[list[str]] = []
     if rows:
@@ -180,7 +184,7 @@ def _as_json(rows: list[tuple[Found, Row]], wanted: Question, word: str | None) 
     return body.encode("utf-8", "replace"), "application/json; charset=utf-8"
 
 
-def _as_cdxj(rows: list[tuple[Found, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
+def _as_cdxj(rows: list[tuple[ListedCapture, Row]], wanted: Question, word: str | None) -> tuple[bytes, str]:
     names = {"original": "url", "mimetype": "mime", "statuscode": "status"}
     columns = wanted.columns or (*query.COLUMNS[2:], *query.MORE_COLUMNS)
     lines = []

@@ -6,28 +6,28 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import quote
 
-from archive.browse.protocols.asked import Asked, Wrong
-from archive.browse.protocols.captured import Found, moment_of, nearest, of_address, time_of
-from archive.browse.protocols.wire import Answer
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
+from archive.browse.protocols.captured import ListedCapture, moment_of, nearest, of_address, time_of
+from archive.browse.protocols.wire import HttpAnswer
 
 PAGE = 5000  # mementos in one map; the next one is linked
 LINKS = "application/link-format"
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-def timemap(conn: sqlite3.Connection, asked: Asked) -> Answer:
+def timemap(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     """Every state held of an address, in link format or JSON; `from` begins a further map of it."""
     url = asked.address()
     begin = asked.path.get("begin", "")
     captures = [one for one in of_address(conn, url) if one.timestamp >= begin]
     if not captures:
-        raise Wrong(404, f"{url}: not held")
+        raise WrongQuestion(404, f"{url}: not held")
     shown, more = captures[:PAGE], captures[PAGE:]
     then = (
         f"{asked.root}/web/timemap/{asked.path['form']}/{more[0].timestamp}/{linked(url)}" if more else None
     )
     if asked.path["form"] == "json":
-        return Answer(_json(asked, url, shown, then), kind="application/json; charset=utf-8")
+        return HttpAnswer(_json(asked, url, shown, then), kind="application/json; charset=utf-8")
     own = f"{asked.root}/web/timemap/link/{begin + '/' if begin else ''}{linked(url)}"
     span = f'from="{http_date(shown[0])}"; until="{http_date(shown[-1])}"'
     lines = [
@@ -37,18 +37,18 @@ def timemap(conn: sqlite3.Connection, asked: Asked) -> Answer:
     ]
     lines += [f'<{then}>; rel="timemap"; type="{LINKS}"; from="{http_date(more[0])}"'] if then else []
     lines += [_memento(asked, one, _place(at, shown, captures, begin)) for at, one in enumerate(shown)]
-    return Answer((",\n".join(lines) + "\n").encode(), kind=LINKS)
+    return HttpAnswer((",\n".join(lines) + "\n").encode(), kind=LINKS)
 
 
-def timegate(conn: sqlite3.Connection, asked: Asked) -> Answer:
+def timegate(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     """The way to the state of an address nearest to Accept-Datetime, the latest without one."""
     url = asked.address()
     captures = of_address(conn, url)
     if not captures:
-        raise Wrong(404, f"{url}: not held")
+        raise WrongQuestion(404, f"{url}: not held")
     chosen = nearest(captures, url, _wanted(asked) or time_of(captures[-1].at))
     assert chosen is not None
-    return Answer(
+    return HttpAnswer(
         status=302,
         headers={
             "Location": memento_address(asked, chosen),
@@ -58,7 +58,7 @@ def timegate(conn: sqlite3.Connection, asked: Asked) -> Answer:
     )
 
 
-def links(asked: Asked, one: Found, *, timegate: bool = True) -> str:
+def links(asked: ParsedRequest, one: ListedCapture, *, timegate: bool = True) -> str:
     """The Link header of a memento, or of the TimeGate that leads to it."""
     url = linked(one.original)
     said = [
@@ -69,7 +69,7 @@ def links(asked: Asked, one: Found, *, timegate: bool = True) -> str:
     return ", ".join([*said, f'<{asked.root}/web/{url}>; rel="timegate"'] if timegate else said)
 
 
-def memento_address(asked: Asked, one: Found, modifier: str = "") -> str:
+def memento_address(asked: ParsedRequest, one: ListedCapture, modifier: str = "") -> str:
     """Where a capture is shown."""
     return f"{asked.root}/web/{one.timestamp}{modifier}/{linked(one.original)}"
 
@@ -79,21 +79,21 @@ def linked(url: str) -> str:
     return quote(url, safe=_SAFE)
 
 
-def http_date(one: Found) -> str:
+def http_date(one: ListedCapture) -> str:
     """A capture's time as HTTP writes it."""
     return format_datetime(time_of(one.at), usegmt=True)
 
 
-def _memento(asked: Asked, one: Found, place: str = "") -> str:
+def _memento(asked: ParsedRequest, one: ListedCapture, place: str = "") -> str:
     return f'<{memento_address(asked, one)}>; rel="{place}memento"; datetime="{http_date(one)}"'
 
 
-def _place(at: int, shown: list[Found], captures: list[Found], begin: str) -> str:
+def _place(at: int, shown: list[ListedCapture], captures: list[ListedCapture], begin: str) -> str:
     first = "first " if at == 0 and not begin else ""
     return f"{first}last " if at == len(captures) - 1 and len(shown) == len(captures) else first
 
 
-def _json(asked: Asked, url: str, shown: list[Found], then: str | None) -> bytes:
+def _json(asked: ParsedRequest, url: str, shown: list[ListedCapture], then: str | None) -> bytes:
     said = {
         "original_uri": url,
         "timegate_uri": f"{asked.root}/web/{linked(url)}",
@@ -109,20 +109,20 @@ def _json(asked: Asked, url: str, shown: list[Found], then: str | None) -> bytes
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _wanted(asked: Asked) -> datetime | None:
+def _wanted(asked: ParsedRequest) -> datetime | None:
     said = asked.headers.get("accept-datetime", "").strip()
     if not said:
         return None
     try:
         wanted = parsedate_to_datetime(said)
     except ValueError as error:
-        raise Wrong(400, f"Accept-Datetime: {said[:60]!r}: want a date as HTTP writes it") from error
+        raise WrongQuestion(400, f"Accept-Datetime: {said[:60]!r}: want a date as HTTP writes it") from error
     return wanted if wanted.tzinfo else wanted.replace(tzinfo=time_of("1970").tzinfo)
 
 
-def moment(asked: Asked) -> datetime:
+def moment(asked: ParsedRequest) -> datetime:
     """The time in a memento's address. Raises Wrong where there is no such time."""
     wanted = moment_of(asked.path["timestamp"])
     if wanted is None:
-        raise Wrong(400, f"{asked.path['timestamp']}: no time; want YYYYMMDDhhmmss, or its beginning")
+        raise WrongQuestion(400, f"{asked.path['timestamp']}: no time; want YYYYMMDDhhmmss, or its beginning")
     return wanted

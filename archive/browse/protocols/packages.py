@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import BinaryIO
 
-from archive.browse.protocols.asked import Asked, Wrong
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
 from archive.browse.protocols.captured import time_of
-from archive.browse.protocols.wire import Answer, Slice
+from archive.browse.protocols.wire import HttpAnswer, Slice
 from archive.capture import Ref
 from archive.errors import WrongUse
 from archive.out import wacz
-from archive.out.export import Wanted, as_numbered_now
+from archive.out.export import Selection, as_numbered_now
 from archive.search.articles import Filter
 from archive.view.store import Store
 
@@ -45,7 +45,7 @@ class Package:
 Write = Callable[[BinaryIO], tuple[str, ...]]
 
 
-class Shelf:
+class PackageShelf:
     """The packages last asked for, in a folder that goes away with the server."""
 
     def __init__(self) -> None:
@@ -83,22 +83,22 @@ class Shelf:
             package.path.unlink(missing_ok=True)
 
 
-_SHELF = Shelf()
+_SHELF = PackageShelf()
 
 
-def story(conn: sqlite3.Connection, asked: Asked) -> Answer:
+def story(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     """The pages of a story, with all that was seen at their addresses."""
     number = asked.path["id"]
     store = Store.over(conn, asked.database)
     try:
-        wanted = as_numbered_now(store, Wanted(Filter(), int(number) if len(number) <= 18 else -1))
+        wanted = as_numbered_now(store, Selection(Filter(), int(number) if len(number) <= 18 else -1))
     except WrongUse as error:
-        raise Wrong(404, str(error)) from error
+        raise WrongQuestion(404, str(error)) from error
     captures, pages = wacz.contents(store, wanted)
     size = sum(ref.length for _, ref in captures)
     if size > MOST_BYTES:
         told = f"{size} bytes of records; `scrapy export --story {number}` takes them out"
-        raise Wrong(413, f"story {number}: {told}")
+        raise WrongQuestion(413, f"story {number}: {told}")
     tag, created = _state(conn, captures, pages, asked)
     title = f"{pages[0]['title'] if pages else 'Story'} (story {wanted.story})"
     about = wacz.About(title, "A story and its copies, out of an archive made with zhuanzai", created)
@@ -109,12 +109,15 @@ def story(conn: sqlite3.Connection, asked: Asked) -> Answer:
     try:
         package, file = _SHELF.opened(tag, write)
     except WrongUse as error:
-        raise Wrong(404, str(error)) from error
+        raise WrongQuestion(404, str(error)) from error
     return _ranged(package, file, asked, f"story-{wanted.story}.wacz")
 
 
 def _state(
-    conn: sqlite3.Connection, captures: list[tuple[int, Ref]], pages: list[dict[str, str]], asked: Asked
+    conn: sqlite3.Connection,
+    captures: list[tuple[int, Ref]],
+    pages: list[dict[str, str]],
+    asked: ParsedRequest,
 ) -> tuple[str, datetime]:
     """What tells one state of the package from another, and its time: that of the latest capture in it."""
     said = [str(asked.database.absolute()), str(asked.warc.absolute()), json.dumps(pages)]
@@ -127,7 +130,7 @@ def _state(
     return digest[:40], time_of(latest) if latest else datetime(1980, 1, 1, tzinfo=UTC)
 
 
-def _ranged(package: Package, file: BinaryIO, asked: Asked, name: str) -> Answer:
+def _ranged(package: Package, file: BinaryIO, asked: ParsedRequest, name: str) -> HttpAnswer:
     """The file, or the one range of it that is asked for; several ranges at once get all of it."""
     headers = {
         "Accept-Ranges": "bytes",
@@ -139,19 +142,19 @@ def _ranged(package: Package, file: BinaryIO, asked: Asked, name: str) -> Answer
         headers["X-Zhuanzai-Missing"] = str(len(package.missing))
     if asked.headers.get("if-none-match", "").strip() in (headers["ETag"], "*"):
         file.close()
-        return Answer(status=304, kind=KIND, headers=headers)
+        return HttpAnswer(status=304, kind=KIND, headers=headers)
     said = asked.headers.get("range", "").strip()
     condition = asked.headers.get("if-range", "").strip()
     span = _RANGE.match(said) if not condition or condition == headers["ETag"] else None
     if span is None or not (span[1] or span[2]):
-        return Answer(Slice(file, 0, package.size), kind=KIND, headers=headers)
+        return HttpAnswer(Slice(file, 0, package.size), kind=KIND, headers=headers)
     start, end = _bounds(span[1], span[2], package.size)
     if start >= end:
         file.close()
         told = f"Range {said}: the package has {package.size} bytes\n".encode()
-        return Answer(told, 416, headers={**headers, "Content-Range": f"bytes */{package.size}"})
+        return HttpAnswer(told, 416, headers={**headers, "Content-Range": f"bytes */{package.size}"})
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{package.size}"
-    return Answer(Slice(file, start, end), 206, KIND, headers)
+    return HttpAnswer(Slice(file, start, end), 206, KIND, headers)
 
 
 def _bounds(first: str | None, last: str | None, size: int) -> tuple[int, int]:

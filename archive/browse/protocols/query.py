@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import regex
 
-from archive.browse.protocols.asked import Asked, Wrong, web_address
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion, web_address
 from archive.urlkey import key
 
 MOST = 50_000  # rows in one answer; more are told of by a Link to what follows
@@ -33,7 +33,7 @@ _LAST = "\x7f"  # behind every character of a key
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class KeyRange:
     """The keys from `low` (included) to `high` (not)."""
 
     low: str
@@ -41,7 +41,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class FieldPattern:
     """A column that must, or must not, be like a pattern."""
 
     field: str
@@ -62,7 +62,7 @@ class Filter:
             return match(value, timeout=max(left, 1e-6)) is not None
         except TimeoutError as error:
             told = f"filter {self.field}:{self.pattern.pattern[:80]}: takes longer than {MATCHING_S:g} s"
-            raise Wrong(503, told) from error
+            raise WrongQuestion(503, told) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class Question:
     """What is asked. `since` and `until` are ISO times to the second; a `limit` below 0 means the last ones."""
 
     url: str
-    span: Span
+    span: KeyRange
     since: str
     until: str
-    filters: tuple[Filter, ...]
+    filters: tuple[FieldPattern, ...]
     collapse: tuple[tuple[str, int], ...]
     columns: tuple[str, ...]
     output: str
@@ -102,15 +102,15 @@ class Question:
     resolves: bool
 
 
-def question(asked: Asked) -> Question:
+def question(asked: ParsedRequest) -> Question:
     """The question. Raises Wrong, naming the argument, where one of them cannot be meant."""
     url, match = _wildcard(asked)
     sort = _one_of(asked, "sort", SORTS)
     closest = asked.last("closest")
     if closest and not re.fullmatch(r"\d{1,14}|now", closest):
-        raise Wrong(400, f"closest={closest[:40]!r}: want 1 to 14 digits")
+        raise WrongQuestion(400, f"closest={closest[:40]!r}: want 1 to 14 digits")
     if sort == "closest" and match != "exact":
-        raise Wrong(400, f"sort=closest with matchType={match}: the nearest of one address only")
+        raise WrongQuestion(400, f"sort=closest with matchType={match}: the nearest of one address only")
     return Question(
         url=url,
         span=_span(url, match),
@@ -133,14 +133,14 @@ def question(asked: Asked) -> Question:
     )
 
 
-def _wildcard(asked: Asked) -> tuple[str, str]:
+def _wildcard(asked: ParsedRequest) -> tuple[str, str]:
     """The address and how it is to match; a star before or behind it says so too."""
     text = asked.last("url")
     if not text:
-        raise Wrong(400, "url= is missing: the address that is looked for")
+        raise WrongQuestion(400, "url= is missing: the address that is looked for")
     match = asked.last("matchType") or "exact"
     if match not in MATCHES:
-        raise Wrong(400, f"matchType={match[:40]!r}: want {', '.join(MATCHES)}")
+        raise WrongQuestion(400, f"matchType={match[:40]!r}: want {', '.join(MATCHES)}")
     bare = re.sub(r"^https?://", "", text)
     if bare.startswith("*."):
         text, match = bare[2:], "domain"
@@ -151,99 +151,103 @@ def _wildcard(asked: Asked) -> tuple[str, str]:
     return web_address(text), match
 
 
-def _span(url: str, match: str) -> Span:
+def _span(url: str, match: str) -> KeyRange:
     whole = key(url)
     host = whole.partition(")")[0]
     if match == "domain":
-        return Span(f"{host})", f"{host},{_LAST}")  # ) stands before , and nothing between them is in a key
+        return KeyRange(
+            f"{host})", f"{host},{_LAST}"
+        )  # ) stands before , and nothing between them is in a key
     if match == "host":
-        return Span(f"{host})", f"{host}){_LAST}")
+        return KeyRange(f"{host})", f"{host}){_LAST}")
     if match == "prefix":
         path = urlsplit(url).path
         low = f"{whole}/" if path.endswith("/") and not whole.endswith("/") else whole
-        return Span(low, low + _LAST)
-    return Span(whole, whole + "\x01")
+        return KeyRange(low, low + _LAST)
+    return KeyRange(whole, whole + "\x01")
 
 
-def _many(asked: Asked, name: str) -> tuple[str, ...]:
+def _many(asked: ParsedRequest, name: str) -> tuple[str, ...]:
     found = tuple(text for text in asked.lists.get(name, ()) if text)
     if len(found) > _MOST_FILTERS:
-        raise Wrong(400, f"{len(found)} times {name}=: at most {_MOST_FILTERS}")
+        raise WrongQuestion(400, f"{len(found)} times {name}=: at most {_MOST_FILTERS}")
     return found
 
 
-def _filter(text: str) -> Filter:
+def _filter(text: str) -> FieldPattern:
     parts = _FILTER.match(text)
     if parts is None:
-        raise Wrong(400, f"filter={text[:80]!r}: want [!]column:pattern")
+        raise WrongQuestion(400, f"filter={text[:80]!r}: want [!]column:pattern")
     field = _column(parts["field"], "filter")
     if len(parts["pattern"]) > _LONGEST_PATTERN:
-        raise Wrong(400, f"filter of {len(parts['pattern'])} characters, at most {_LONGEST_PATTERN}")
+        raise WrongQuestion(400, f"filter of {len(parts['pattern'])} characters, at most {_LONGEST_PATTERN}")
     refuses = bool(parts["no"])
     if parts["how"] == "=":
-        return Filter(field, parts["pattern"], True, refuses)
+        return FieldPattern(field, parts["pattern"], True, refuses)
     try:
         pattern = regex.compile(parts["pattern"])
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
-        raise Wrong(400, f"filter={text[:80]!r}: no pattern ({error})") from error
-    return Filter(field, pattern, parts["how"] != "~", refuses)
+        raise WrongQuestion(400, f"filter={text[:80]!r}: no pattern ({error})") from error
+    return FieldPattern(field, pattern, parts["how"] != "~", refuses)
 
 
 def _collapse(text: str) -> tuple[str, int]:
     parts = _COLLAPSE.match(text)
     if parts is None:
-        raise Wrong(400, f"collapse={text[:80]!r}: want column or column:characters")
+        raise WrongQuestion(400, f"collapse={text[:80]!r}: want column or column:characters")
     return _column(parts["field"], "collapse"), int(parts["length"] or 0)
 
 
 def _column(name: str, where: str) -> str:
     known = OTHER_NAMES.get(name, name)
     if known not in COLUMNS + MORE_COLUMNS:
-        raise Wrong(400, f"{where}: column {name[:40]!r}: want {', '.join(COLUMNS + MORE_COLUMNS)}")
+        raise WrongQuestion(400, f"{where}: column {name[:40]!r}: want {', '.join(COLUMNS + MORE_COLUMNS)}")
     return known
 
 
-def _columns(asked: Asked) -> tuple[str, ...]:
+def _columns(asked: ParsedRequest) -> tuple[str, ...]:
     """The columns by the names asked for."""
     text = asked.last("fl") or asked.last("fields")
     names = [name for name in re.split(r"[,\s]+", text) if name]
     for name in names:
         _column(name, "fl")
     if len(names) > _MOST_FILTERS:
-        raise Wrong(400, f"fl: {len(names)} columns, at most {_MOST_FILTERS}")
+        raise WrongQuestion(400, f"fl: {len(names)} columns, at most {_MOST_FILTERS}")
     return tuple(names)
 
 
-def _one_of(asked: Asked, name: str, known: dict[str, str]) -> str:
+def _one_of(asked: ParsedRequest, name: str, known: dict[str, str]) -> str:
     text = asked.last(name)
     if text not in known:
-        raise Wrong(400, f"{name}={text[:40]!r}: want {', '.join(filter(None, known))}")
+        raise WrongQuestion(400, f"{name}={text[:40]!r}: want {', '.join(filter(None, known))}")
     return known[text]
 
 
-def _truth(asked: Asked, name: str) -> bool:
+def _truth(asked: ParsedRequest, name: str) -> bool:
     text = asked.last(name).lower()
     if text not in ("", "true", "false", "1", "0"):
-        raise Wrong(400, f"{name}={text[:40]!r}: want true or false")
+        raise WrongQuestion(400, f"{name}={text[:40]!r}: want true or false")
     return text in ("true", "1")
 
 
-def _number(asked: Asked, name: str, *, least: int = 0) -> int | None:
+def _number(asked: ParsedRequest, name: str, *, least: int = 0) -> int | None:
     text = asked.last(name)
     if not text:
         return None
     if not re.fullmatch(r"-?[0-9]{1,15}", text) or int(text) < least or (name == "limit" and int(text) == 0):
-        raise Wrong(400, f"{name}={text[:40]!r}: want a number from {least or (1 if name == 'limit' else 0)}")
+        raise WrongQuestion(
+            400, f"{name}={text[:40]!r}: want a number from {least or (1 if name == 'limit' else 0)}"
+        )
     return int(text)
 
 
-def _time(asked: Asked, name: str, padding: str) -> str:
+def _time(asked: ParsedRequest, name: str, padding: str) -> str:
     """Digits as the beginning of an ISO time, filled up to the second; empty where nothing is asked."""
     text = asked.last(name)
     if not text:
         return ""
     if not re.fullmatch(r"[0-9]{1,14}", text):
-        raise Wrong(400, f"{name}={text[:40]!r}: want 1 to 14 digits")
+        raise WrongQuestion(400, f"{name}={text[:40]!r}: want 1 to 14 digits")
     full = text.ljust(14, padding)
     return f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:14]}"
 
@@ -254,7 +258,7 @@ def _resume(word: str) -> Resume | None:
     try:
         urlkey, at, number = json.loads(base64.urlsafe_b64decode(word[:40_000].encode()))
     except (ValueError, TypeError, RecursionError) as error:
-        raise Wrong(400, f"resumeKey={word[:40]!r}: not one of this server's") from error
+        raise WrongQuestion(400, f"resumeKey={word[:40]!r}: not one of this server's") from error
     is_ours = isinstance(urlkey, str) and isinstance(at, str) and isinstance(number, int)
     if (
         not is_ours
@@ -262,5 +266,5 @@ def _resume(word: str) -> Resume | None:
         or abs(number) >= 1 << 62
         or re.search("[\ud800-\udfff]", urlkey + at)
     ):
-        raise Wrong(400, f"resumeKey={word[:40]!r}: not one of this server's")
+        raise WrongQuestion(400, f"resumeKey={word[:40]!r}: not one of this server's")
     return Resume(urlkey, at, number)

@@ -3,10 +3,10 @@
 import re
 import sqlite3
 
-from archive.browse.protocols.asked import Asked, Wrong
-from archive.browse.protocols.captured import Found, nearest, of_address
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
+from archive.browse.protocols.captured import ListedCapture, nearest, of_address
 from archive.browse.protocols.mementos import http_date, linked, links, memento_address, moment
-from archive.browse.protocols.wire import PLAIN, Answer
+from archive.browse.protocols.wire import PLAIN, HttpAnswer
 from archive.errors import Damaged
 from archive.record import replay
 from archive.record.http import Message
@@ -19,27 +19,27 @@ _NOT_REPEATED = frozenset(("transfer-encoding", "connection", "keep-alive", "tra
 _LONGEST_HEAD = 16_384  # characters of the archived headers that are repeated
 
 
-def memento(conn: sqlite3.Connection, asked: Asked) -> Answer:
+def memento(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     """The capture at the time in the address; a redirect to the nearest where there is none at that second."""
     url, wanted = asked.address(), moment(asked)
     captures = of_address(conn, url)
     one = nearest(captures, url, wanted)
     if one is None:
-        raise Wrong(404, f"{url}: not held")
+        raise WrongQuestion(404, f"{url}: not held")
     modifier = asked.path.get("modifier", "")
     if one.timestamp != asked.path["timestamp"]:
         head = {"Location": memento_address(asked, one, modifier), "Link": links(asked, one)}
-        return Answer(status=302, headers=head)
+        return HttpAnswer(status=302, headers=head)
     try:
         return _shown(conn, asked, one, modifier)
     except Damaged as damage:
-        raise Wrong(410, str(damage).replace(str(asked.warc), "warc")) from damage
+        raise WrongQuestion(410, str(damage).replace(str(asked.warc), "warc")) from damage
 
 
-def _shown(conn: sqlite3.Connection, asked: Asked, one: Found, modifier: str) -> Answer:
+def _shown(conn: sqlite3.Connection, asked: ParsedRequest, one: ListedCapture, modifier: str) -> HttpAnswer:
     message = replay.answered(conn, asked.warc, one.id)
     if message is None:
-        raise Wrong(404, f"{one.original}: what was held at {one.timestamp} holds no answer")
+        raise WrongQuestion(404, f"{one.original}: what was held at {one.timestamp} holds no answer")
     head = {
         **_archived_headers(message, one.via),
         "Memento-Datetime": http_date(one),
@@ -54,15 +54,15 @@ def _shown(conn: sqlite3.Connection, asked: Asked, one: Found, modifier: str) ->
     if modifier not in _AS_THEY_WERE:
         page = replay.snapshot(conn, asked.warc, one.id, asked.room)
         if page is not None:
-            return Answer(page.encode("utf-8", "replace"), status, "text/html; charset=utf-8", head)
+            return HttpAnswer(page.encode("utf-8", "replace"), status, "text/html; charset=utf-8", head)
     kind = message.header("content-type") or ("application/octet-stream" if message.body else PLAIN)
     coding = _coding_as_it_was(message, asked)
     if coding:
-        return Answer(message.payload, status, kind, {**head, "Content-Encoding": coding})
-    return Answer(message.body, status, kind, head)
+        return HttpAnswer(message.payload, status, kind, {**head, "Content-Encoding": coding})
+    return HttpAnswer(message.body, status, kind, head)
 
 
-def _coding_as_it_was(message: Message, asked: Asked) -> str:
+def _coding_as_it_was(message: Message, asked: ParsedRequest) -> str:
     """The Content-Encoding that the bytes keep, as they are digested; empty where the client cannot undo it."""
     said = message.header("content-encoding") or ""
     codings = [word.strip().lower() for word in said.split(",") if word.strip()]
@@ -91,7 +91,7 @@ def _archived_headers(message: Message, via: str) -> dict[str, str]:
     return told
 
 
-def _target(message: Message, one: Found) -> tuple[str, str] | None:
+def _target(message: Message, one: ListedCapture) -> tuple[str, str] | None:
     """Time and address that an archived redirect leads to."""
     location = message.header("location")
     if message.status is None or not 300 <= message.status <= 308 or not location:

@@ -14,7 +14,7 @@ from datasette.utils import add_cors_headers, sqlite_timelimit
 
 from archive.browse.archives import warc_folder
 from archive.browse.entry import database_refusal, enter
-from archive.browse.protocols.asked import Asked, Wrong
+from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
 from archive.browse.visit import Refusal
 
 PLAIN = "text/plain; charset=utf-8"
@@ -34,7 +34,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What goes back. Header values are cleaned on the way out: they may come from any page of the web."""
 
     body: bytes | Slice = b""
@@ -43,7 +43,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Read = Callable[[sqlite3.Connection, Asked], Answer]
+Read = Callable[[sqlite3.Connection, ParsedRequest], HttpAnswer]
 View = Callable[[Any, Any], Awaitable[Response]]
 
 
@@ -52,9 +52,9 @@ def answered(read: Read) -> View:
 
     async def view(request: Any, datasette: Any) -> Response:
         if request.method == "OPTIONS":
-            return _sent(datasette, Answer(status=204, headers={"Allow": METHODS}))
+            return _sent(datasette, HttpAnswer(status=204, headers={"Allow": METHODS}))
         if request.method not in ("GET", "HEAD"):
-            wrong = Answer(
+            wrong = HttpAnswer(
                 f"{request.method[:20]}: nothing is written here\n".encode("utf-8", "replace"), 405
             )
             wrong.headers["Allow"] = METHODS
@@ -65,7 +65,7 @@ def answered(read: Read) -> View:
     return view
 
 
-def _bodiless(answer: Answer) -> Answer:
+def _bodiless(answer: HttpAnswer) -> HttpAnswer:
     """The head alone: a file is not read for nobody."""
     if not isinstance(answer.body, Slice):
         return answer
@@ -74,17 +74,17 @@ def _bodiless(answer: Answer) -> Answer:
     return replace(answer, body=b"", headers={**answer.headers, "Content-Length": length})
 
 
-async def _read(datasette: Any, request: Any, read: Read) -> Answer:
+async def _read(datasette: Any, request: Any, read: Read) -> HttpAnswer:
     try:
         database = await enter(datasette, request)
         asked = _asked(datasette, request, database)
 
-        def within(conn: sqlite3.Connection) -> Answer:
+        def within(conn: sqlite3.Connection) -> HttpAnswer:
             with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
                 return read(conn, asked)
 
         return await database.execute_fn(within)  # type: ignore[no-any-return]
-    except Wrong as wrong:
+    except WrongQuestion as wrong:
         return refusal(wrong.status, str(wrong))
     except Refusal as refused:
         return refusal(refused.status, f"{refused.reason} {refused.detail}")
@@ -93,17 +93,17 @@ async def _read(datasette: Any, request: Any, read: Read) -> Answer:
         return refusal(meant.status, f"{meant.reason} {meant.detail}")
 
 
-def refusal(status: int, told: str) -> Answer:
+def refusal(status: int, told: str) -> HttpAnswer:
     """A line that says what was found and what is wanted."""
-    return Answer(f"{told.strip()}\n".encode("utf-8", "replace"), status)
+    return HttpAnswer(f"{told.strip()}\n".encode("utf-8", "replace"), status)
 
 
-def _asked(datasette: Any, request: Any, database: Any) -> Asked:
+def _asked(datasette: Any, request: Any, database: Any) -> ParsedRequest:
     room = f"{datasette.urls.database(database.name)}/-"
     headers: dict[str, str] = {}
     for name, value in request.scope.get("headers", ()):
         headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
-    return Asked(
+    return ParsedRequest(
         path={name: value for name, value in request.url_vars.items() if value is not None},
         lists={name: tuple(request.args.getlist(name)) for name in request.args},
         query=request.query_string,
@@ -116,7 +116,7 @@ def _asked(datasette: Any, request: Any, database: Any) -> Asked:
     )
 
 
-def _sent(datasette: Any, answer: Answer) -> Response:
+def _sent(datasette: Any, answer: HttpAnswer) -> Response:
     """The response; an archived page that it carries can run nothing and ask for nothing."""
     headers = {
         "Content-Security-Policy": (

@@ -19,7 +19,7 @@ _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ZippedFile:
     """A file in a ZIP file. `start` is the byte where it stands as it is; None where it is compressed."""
 
     path: Path
@@ -56,7 +56,7 @@ class Member:
             return b""
 
 
-def members(path: Path) -> list[Member]:
+def members(path: Path) -> list[ZippedFile]:
     """The files in a ZIP file, in the order they stand in. Raises Broken where its directory cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -79,9 +79,9 @@ def torn_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, int]
                 yield min(at + 30 + name_length + extra_length, end), end
 
 
-def _member(path: Path, info: zipfile.ZipInfo) -> Member:
+def _member(path: Path, info: zipfile.ZipInfo) -> ZippedFile:
     is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & 1
-    return Member(path, info, _start(path, info) if is_plain else None)
+    return ZippedFile(path, info, _start(path, info) if is_plain else None)
 
 
 def _start(path: Path, info: zipfile.ZipInfo) -> int | None:

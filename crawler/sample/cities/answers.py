@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from crawler.sample.answer import Answer, Asked, missing, redirect
+from crawler.sample.answer import Answer, SampleRequest, missing, redirect
 from crawler.sample.cities.town import Street, towns
 
 
@@ -21,7 +21,7 @@ class Cities:
             host == f"www.{known}" or f"www.{host}" == known for known in self._hosts
         )
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: SampleRequest) -> Answer:
         """What stands at an address."""
         if asked.host not in self._hosts:
             other = asked.host.removeprefix("www.") if asked.host.startswith("www.") else f"www.{asked.host}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from crawler.sample.cities.press import Piece
+from crawler.sample.cities.press import CityArticle
 from crawler.sample.markup import page, paragraphs
 
 Link = tuple[str, str, str]
@@ -24,7 +24,7 @@ def shell(name: str, title: str, body: str, charset: str = "utf-8", head: str = 
     )
 
 
-def classic(name: str, piece: Piece, more: str) -> str:
+def classic(name: str, piece: CityArticle, more: str) -> str:
     """Headline, a line of facts, a body by id."""
     body = (
         f"<div class='crumb'>您现在的位置：<a href='/'>{name}</a> &gt; 正文</div><div class='content'>"
@@ -34,7 +34,7 @@ def classic(name: str, piece: Piece, more: str) -> str:
     return shell(name, f"{piece.title}-{name}", body)
 
 
-def cells(name: str, piece: Piece, more: str) -> str:
+def cells(name: str, piece: CityArticle, more: str) -> str:
     """The table of old ASP systems."""
     body = (
         f"<table width='760'><tr><td class='path'>您现在的位置： <a href='/'>{name}</a> >> 正文</td></tr>"
@@ -46,7 +46,7 @@ def cells(name: str, piece: Piece, more: str) -> str:
     return shell(name, f"{name} - {piece.title}", body)
 
 
-def modern(name: str, piece: Piece, more: str) -> str:
+def modern(name: str, piece: CityArticle, more: str) -> str:
     """Article and time elements."""
     body = (
         f"<article><h1 class='entry-title'>{escape(piece.title)}</h1><p class='meta'><time datetime="
@@ -56,7 +56,7 @@ def modern(name: str, piece: Piece, more: str) -> str:
     return shell(name, f"{piece.title} – {name}", body)
 
 
-def printed(name: str, piece: Piece, more: str) -> str:
+def printed(name: str, piece: CityArticle, more: str) -> str:
     """A digital newspaper's page."""
     body = (
         f"<div class='article'><h2>{escape(piece.title)}</h2><p class='sec'>{name} {piece.published:%Y年%m月%d日} 来源：{name}</p>"
@@ -65,7 +65,7 @@ def printed(name: str, piece: Piece, more: str) -> str:
     return shell(name, piece.title, body)
 
 
-ARTICLES: dict[str, Callable[[str, Piece, str], str]] = {
+ARTICLES: dict[str, Callable[[str, CityArticle, str], str]] = {
     "classic": classic, "cells": cells, "modern": modern, "printed": printed,
 }  # fmt: skip
 

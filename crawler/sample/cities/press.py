@@ -68,7 +68,7 @@ SENTENCES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CityArticle:
     """An article of a city's site. `number` counts up with time."""
 
     number: int
@@ -85,7 +85,7 @@ class Piece:
         return self.published.date()
 
 
-def pieces(host: str, today: date, channels: int, *, count: int, since: int = 12) -> tuple[Piece, ...]:
+def pieces(host: str, today: date, channels: int, *, count: int, since: int = 12) -> tuple[CityArticle, ...]:
     """What a site has published until a day, oldest first: `count` in the `since` days before 2024-12-02, then two a day."""
     start = date(2024, 12, 2)
     made = [
@@ -99,7 +99,7 @@ def pieces(host: str, today: date, channels: int, *, count: int, since: int = 12
     return tuple(made)
 
 
-def _piece(host: str, number: int, day: date, channels: int) -> Piece:
+def _piece(host: str, number: int, day: date, channels: int) -> CityArticle:
     chance = random.Random(f"{host} {number}")  # noqa: S311 - the same article every time
     words = {
         "place": chance.choice(PLACES),
@@ -121,4 +121,4 @@ def _piece(host: str, number: int, day: date, channels: int) -> Piece:
     )
     moment = datetime.combine(day, time(7 + number % 12, (number * 7) % 60))
     source = chance.choice(["人民日报", "新华社", "本报讯", "河阳日报", "人民网"])
-    return Piece(number, title, moment, paragraphs, source, chance.choice(PEOPLE), number % channels)
+    return CityArticle(number, title, moment, paragraphs, source, chance.choice(PEOPLE), number % channels)

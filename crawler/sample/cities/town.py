@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.sample.answer import Answer, Maker
 from crawler.sample.cities.dress import ARTICLES, Link, rows, shell
-from crawler.sample.cities.press import Piece, pieces
+from crawler.sample.cities.press import CityArticle, pieces
 from crawler.sample.markup import pages_of
 
 MORE = ("要闻", "本地新闻", "社会", "经济", "教育", "文化", "民生", "县区")
@@ -69,7 +69,7 @@ class Street:
         self.town, self.today = town, today
         dead = {row.after for row in towns() if row.after}
         self.is_shown = town.host not in dead
-        self.articles: dict[str, Piece] = {}
+        self.articles: dict[str, CityArticle] = {}
         self.places: dict[str, Maker] = {}
         is_moved = town.moves is not None and today >= town.moves
         after = next((row for row in towns() if row.host == town.after), None)
@@ -100,7 +100,7 @@ class Street:
                 for channel in range(town.channels):
                     self._channel(town, host, channel)
 
-    def _article(self, town: Town, host: str, piece: Piece) -> str:
+    def _article(self, town: Town, host: str, piece: CityArticle) -> str:
         target = self._target(town, piece)
         host = self._host(town, host, piece.channel)
         at = host + target
@@ -118,7 +118,7 @@ class Street:
         self._put(at, ARTICLES[town.dress](town.name, piece, more))
         return f"{town.scheme}://{at}"
 
-    def _target(self, town: Town, piece: Piece) -> str:
+    def _target(self, town: Town, piece: CityArticle) -> str:
         number = piece.number * 7 + 1013
         return town.article.format(
             slug=SLUGS[piece.channel],
@@ -135,7 +135,7 @@ class Street:
     def _host(self, town: Town, host: str, channel: int) -> str:
         return f"{SLUGS[channel]}.{host.removeprefix('www.')}" if town.front == "hosts" else host
 
-    def _link(self, town: Town, host: str, piece: Piece, *, whole: bool = False) -> Link:
+    def _link(self, town: Town, host: str, piece: CityArticle, *, whole: bool = False) -> Link:
         target = self._target(town, piece) + town.tail
         at = (
             f"{town.scheme}://{self._host(town, host, piece.channel)}"
@@ -237,7 +237,7 @@ class Street:
             "<div class='page'>" + " ".join(f'<a href="{url}">{text}</a>' for text, url in words) + "</div>"
         )
 
-    def _data(self, town: Town, host: str, channel: int, parts: Sequence[Sequence[Piece]]) -> None:
+    def _data(self, town: Town, host: str, channel: int, parts: Sequence[Sequence[CityArticle]]) -> None:
         target = town.first.format(slug=SLUGS[channel], c=channel + 11, n=1)
         scripts = {
             "json": f'<div id="list"></div><script>function load(page){{$.getJSON("/api/list?cid={channel + 11}&page=" + page, show);}}</script>',
@@ -264,7 +264,7 @@ class Street:
                 break
             self._put(host + at, self._entries(town, host, part), "application/json")
 
-    def _entries(self, town: Town, host: str, part: Sequence[Piece]) -> str:
+    def _entries(self, town: Town, host: str, part: Sequence[CityArticle]) -> str:
         made: list[dict[str, Any]]
         if town.lists == "jsonp":
             made = [
@@ -373,6 +373,6 @@ def _navigation(names: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _with(piece: Piece, paragraphs: tuple[str, ...]) -> Piece:
+def _with(piece: CityArticle, paragraphs: tuple[str, ...]) -> CityArticle:
     values: dict[str, Any] = {part.name: getattr(piece, part.name) for part in fields(piece)}
-    return Piece(**values | {"paragraphs": paragraphs})
+    return CityArticle(**values | {"paragraphs": paragraphs})

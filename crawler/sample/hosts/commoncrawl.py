@@ -9,7 +9,7 @@ from functools import cache
 from urllib.parse import parse_qsl, unquote
 from uuid import NAMESPACE_URL, uuid5
 
-from crawler.sample.answer import Answer, Asked, missing
+from crawler.sample.answer import Answer, SampleRequest, missing
 from crawler.sample.holdings import Holding, holdings
 from crawler.sample.hosts.wayback import chosen
 
@@ -28,7 +28,7 @@ class _Record:
     data: bytes
 
 
-def index(asked: Asked) -> Answer:
+def index(asked: SampleRequest) -> Answer:
     """The list of crawls and their CDX services."""
     if asked.path == "/collinfo.json":
         return _json(json.dumps([_collection(crawl) for crawl in reversed(CRAWLS)], indent=2))
@@ -53,7 +53,7 @@ def index(asked: Asked) -> Answer:
     return Answer("".join(json.dumps(line) + "\n" for line in kept).encode(), content_type="text/x-ndjson")
 
 
-def data(asked: Asked) -> Answer:
+def data(asked: SampleRequest) -> Answer:
     """A crawl's file, whole or the range asked for."""
     path = asked.path.removeprefix("/")
     parts = [record.data for record in _records() if record.file == path]

@@ -4,7 +4,7 @@ import json
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
-from crawler.sample.answer import Answer, Asked, Maker
+from crawler.sample.answer import Answer, Maker, SampleRequest
 from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import heading, links, page, paragraphs, words
 from crawler.sample.printing import Printing
@@ -39,7 +39,7 @@ def places(world: World) -> Places:
 def _search(world: World) -> Maker:
     """The site's own search, which finds Traditional words only."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         shown = under(world.listed(HOST), asked_for(asked, "query"))
         items = "\n".join(
             f'<div class="searchItem"><div class="searchItemTitle"><a href="{item.url}"><h3>{escape(item.title)}</h3></a></div>'

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from crawler.sample.answer import Answer, Asked, Maker
+from crawler.sample.answer import Answer, Maker, SampleRequest
 from crawler.sample.convert import botched, noisy
 from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import links, page, pages_of, paragraphs, words
@@ -33,7 +33,7 @@ def _asp_lists(world: World) -> Places:
     """`ShowClass.asp`: a page number past the last shows the last page again."""
     parts = pages_of(world.listed(HOST), 5)
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         wanted = dict(part.partition("=")[::2] for part in asked.query.split("&")).get("page", "1")
         number = min(max(int(wanted) if wanted.isdigit() else 1, 1), len(parts))
         shown = list(parts[number - 1])
@@ -61,7 +61,7 @@ def _static_lists(world: World) -> Places:
 def _search(world: World) -> Maker:
     """The site's own search: words in GB2312."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         shown = under(world.listed(HOST), asked_for(asked, "Keyword", "gb18030"))
         told = "" if shown else "没有找到任何文章"
         return world.listing(HOST, _list_html("搜索结果", shown, told), shown)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import escape
 
-from crawler.sample.answer import Answer, Asked, Maker, missing
+from crawler.sample.answer import Answer, Maker, SampleRequest, missing
 from crawler.sample.feeds import news_sitemap, robots, rss, sitemap_index, under
 from crawler.sample.markup import heading, links, page, pages_of, paragraphs, spread, words
 from crawler.sample.outlets import outlet_of
@@ -49,7 +49,7 @@ def _search(world: World) -> Maker:
     """The search as its page's script asks for it: a POST of JSON."""
     everything = [item for host in CHANNELS for item in world.listed(host) if item.script == "hans"]
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         if asked.method != "POST":
             return missing()
         key = json.loads(asked.raw.partition(b"\r\n\r\n")[2])["key"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from crawler.sample.answer import Answer, Asked, missing
+from crawler.sample.answer import Answer, SampleRequest, missing
 from crawler.sample.holdings import EXCLUDED, Holding, holdings, surt
 
 HOST = "web.archive.org"
@@ -18,7 +18,7 @@ _GATE = re.compile(r"/web/(?P<url>https?:/.+)")
 _SERVER = (("Server", "nginx"),)
 
 
-def answer(asked: Asked) -> Answer:
+def answer(asked: SampleRequest) -> Answer:
     """Any request to the archive."""
     if asked.path == "/robots.txt":
         return Answer(b"User-agent: *\nDisallow: /cgi-bin/\n", content_type="text/plain", headers=_SERVER)

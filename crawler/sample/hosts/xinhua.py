@@ -4,7 +4,7 @@ import json
 from datetime import date
 from html import escape
 
-from crawler.sample.answer import Answer, Asked, Maker
+from crawler.sample.answer import Answer, Maker, SampleRequest
 from crawler.sample.feeds import asked_for, robots, under
 from crawler.sample.markup import heading, links, page, paragraphs, words
 from crawler.sample.printing import Printing
@@ -41,7 +41,7 @@ def places(world: World) -> Places:
 def _search(world: World) -> Maker:
     """The search as its page's script asks for it: JSON, the words found in red."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: SampleRequest) -> Answer:
         words_asked = asked_for(asked, "keyword")
         results = [
             {

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from archive.browse.atom import Entry, Feed, written
+from archive.browse.atom import Feed, FeedEntry, written
 from tests.archive.browse.conftest import BEGAN, ORIGIN, Room, Served, build, page
 
 SCHEMA = etree.RelaxNG.from_rnc_string((Path(__file__).parent / "atom.rnc").read_text("utf-8"))
@@ -162,7 +162,7 @@ def test_a_damaged_database_is_no_feed(tmp_path: Path) -> None:
 
 
 def test_characters_that_xml_has_no_place_for_are_shown_as_lost() -> None:
-    entry = Entry(
+    entry = FeedEntry(
         "urn:x:1", "copies", "a\x0b\ud800\x00b & <c>", "2026-11-22T04:00:00Z", "http://a/", "http://b/", "报"
     )
     found = written(Feed("\x1f", "http://a/feed.atom", "http://a/", (entry,)))

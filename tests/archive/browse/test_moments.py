@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from archive.browse.charts import Dot, bars, day_links, timeline
-from archive.browse.moments import Delay, Span, delay, span
+from archive.browse.moments import Delay, TimeSpan, delay, span
 
 
 def at(day: int, hour: int = 0) -> datetime:
@@ -17,10 +17,10 @@ def at(day: int, hour: int = 0) -> datetime:
 @pytest.mark.parametrize(
     ("published_at", "precision", "expected"),
     [
-        ("2020-02-10T08:00:00+08:00", "second", Span(at(10), at(10))),
-        ("2020-02-10T08:00:00", "minute", Span(at(10), at(10))),
-        ("2020-02-10T08:00:00+08:00", "day", Span(at(10), at(11))),
-        ("2020-02-11", None, Span(at(10, 16), at(11, 16))),
+        ("2020-02-10T08:00:00+08:00", "second", TimeSpan(at(10), at(10))),
+        ("2020-02-10T08:00:00", "minute", TimeSpan(at(10), at(10))),
+        ("2020-02-10T08:00:00+08:00", "day", TimeSpan(at(10), at(11))),
+        ("2020-02-11", None, TimeSpan(at(10, 16), at(11, 16))),
         (None, None, None),
         ("yesterday", None, None),
         ("0001-01-01", "day", None),
@@ -28,22 +28,22 @@ def at(day: int, hour: int = 0) -> datetime:
     ],
 )
 def test_a_day_is_all_of_it_and_a_moment_itself(
-    published_at: str | None, precision: str | None, expected: Span | None
+    published_at: str | None, precision: str | None, expected: TimeSpan | None
 ) -> None:
     assert span(published_at, precision) == expected
 
 
 def test_between_moments_hours_are_told() -> None:
-    assert delay(Span(at(10, 1), at(10, 1)), Span(at(10, 4), at(10, 4))) == Delay(3.0, 0)
+    assert delay(TimeSpan(at(10, 1), at(10, 1)), TimeSpan(at(10, 4), at(10, 4))) == Delay(3.0, 0)
 
 
 def test_where_one_is_a_day_only_days_are() -> None:
-    assert delay(Span(at(9, 16), at(10, 16)), Span(at(10, 4), at(10, 4))) == Delay(None, 0)
-    assert delay(Span(at(9, 16), at(10, 16)), Span(at(11, 4), at(11, 4))) == Delay(None, 1)
+    assert delay(TimeSpan(at(9, 16), at(10, 16)), TimeSpan(at(10, 4), at(10, 4))) == Delay(None, 0)
+    assert delay(TimeSpan(at(9, 16), at(10, 16)), TimeSpan(at(11, 4), at(11, 4))) == Delay(None, 1)
 
 
 def test_an_unknown_time_leaves_the_delay_unknown() -> None:
-    assert delay(None, Span(at(10), at(10))) is None
+    assert delay(None, TimeSpan(at(10), at(10))) is None
 
 
 def drawn(svg: Markup) -> ElementTree.Element:

@@ -22,9 +22,9 @@ def package(room: Room) -> Any:
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[packages.Shelf]:
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[packages.PackageShelf]:
     """A shelf of its own."""
-    fresh = packages.Shelf()
+    fresh = packages.PackageShelf()
     monkeypatch.setattr(packages, "_SHELF", fresh)
     yield fresh
     if fresh._folder:
@@ -110,7 +110,9 @@ def test_the_head_alone_tells_the_size(room: Room, package: Any) -> None:
     assert head.headers["content-length"] == str(len(package.content))
 
 
-def test_two_servers_write_the_same_package(database: Path, package: Any, shelf: packages.Shelf) -> None:
+def test_two_servers_write_the_same_package(
+    database: Path, package: Any, shelf: packages.PackageShelf
+) -> None:
     other = Room(database)
     try:
         assert other.get(PATH).content == package.content
@@ -119,7 +121,7 @@ def test_two_servers_write_the_same_package(database: Path, package: Any, shelf:
 
 
 def test_only_the_last_packages_are_kept(
-    room: Room, shelf: packages.Shelf, monkeypatch: pytest.MonkeyPatch
+    room: Room, shelf: packages.PackageShelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(packages, "KEPT", 1)
 
@@ -143,7 +145,7 @@ def test_a_story_that_is_not_there(room: Room, number: str) -> None:
     assert room.get(f"/archive/-/story/{number}.wacz").status_code == 404
 
 
-def test_a_lost_record_is_told(tmp_path: Path, shelf: packages.Shelf) -> None:
+def test_a_lost_record_is_told(tmp_path: Path, shelf: packages.PackageShelf) -> None:
     database = build(tmp_path / "data", [page for page in invented() if isinstance(page, Served)])
     warc = next((tmp_path / "data" / "warc").iterdir())
     whole = bytearray(warc.read_bytes())

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.browse.rows import Piece, Row, rows
+from archive.browse.rows import SentenceRow, TextRun, rows
 from extract.compare.changes import Side, compare
 
 ORIGIN = (
@@ -11,11 +11,11 @@ ORIGIN = (
 )
 
 
-def laid(origin: str, *copies: str) -> list[Row]:
+def laid(origin: str, *copies: str) -> list[SentenceRow]:
     return rows(origin, [(copy, compare(Side(origin), Side(copy))) for copy in copies])
 
 
-def column(found: list[Row], number: int = 0) -> list[list[tuple[str, str]]]:
+def column(found: list[SentenceRow], number: int = 0) -> list[list[tuple[str, str]]]:
     return [[(piece.kind, piece.text) for piece in row.copies[number]] for row in found]
 
 
@@ -44,7 +44,7 @@ def test_another_script_stands_beside_its_own_sentence() -> None:
         "清晨六點，社區的門開了。王敏先去看望獨居老人。\n中午她核對物資清單，一箱一箱點數。傍晚又去一趟藥房。",
     )
 
-    assert found[3].copies[0] == (Piece("same", "傍晚又去一趟藥房。"),)
+    assert found[3].copies[0] == (TextRun("same", "傍晚又去一趟藥房。"),)
     assert not any(row.changed for row in found)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.door.workers import Readers
 from archive.record.foreign import parts
 from archive.run.folder import Archive, RunInfo
-from archive.run.imports import Importer, Tally
+from archive.run.imports import FileTally, Importer
 from crawler.registry.book import SiteFiles
 from tests.archive.archives import AT
 from tests.archive.raw_records import DATE, Raw, response
@@ -94,7 +94,7 @@ def test_no_response_is_lost_in_silence(
     packed = b"".join(one.packed() for one in found) if packing == "members" else gzip.compress(plain)
     name = f"{next(NUMBERS)}.warc" + ("" if packing == "plain" else ".gz")
     (tmp_path / name).write_bytes(plain if packing == "plain" else packed)
-    tally = Tally()
+    tally = FileTally()
     for part in parts(tmp_path / name, tmp_path):
         importer.take(part, tally)
 

@@ -2,10 +2,10 @@ import itertools
 
 import pytest
 
-from archive.grouping.origins import Member, belongs, claim, elect
+from archive.grouping.origins import OriginCandidate, belongs, claim, elect
 
 
-def member(article: int, site: str, **fields: object) -> Member:
+def member(article: int, site: str, **fields: object) -> OriginCandidate:
     values: dict[str, object] = {
         "title": "大桥通车",
         "source": None,
@@ -15,7 +15,7 @@ def member(article: int, site: str, **fields: object) -> Member:
         "low_trust": None,
         **fields,
     }
-    return Member(article=article, url=f"http://{site}/{article}", site=site, **values)  # type: ignore[arg-type]
+    return OriginCandidate(article=article, url=f"http://{site}/{article}", site=site, **values)  # type: ignore[arg-type]
 
 
 PAPER = member(
@@ -40,7 +40,7 @@ CUT = member(5, "b.example", published_at="2020-02-07T00:00:00+08:00", length=20
         ([member(6, "b.example"), member(7, "a.example")], 7),
     ],
 )
-def test_the_origin_is_the_same_in_whatever_order(members: list[Member], origin: int) -> None:
+def test_the_origin_is_the_same_in_whatever_order(members: list[OriginCandidate], origin: int) -> None:
     for order in itertools.permutations(members):
         assert elect(order).origin.article == origin
 

@@ -19,7 +19,7 @@ from archive.errors import Damaged, WrongUse
 from archive.grouping.membership import Membership
 from archive.out.atomic import whole
 from archive.out.cdxj import key, write_cdxj
-from archive.out.export import COLUMNS, WRITERS, Wanted, rows
+from archive.out.export import COLUMNS, WRITERS, Selection, rows
 from archive.out.wacz import About, Packed, write_wacz
 from archive.record.reader import Record, records
 from archive.search.articles import Filter
@@ -47,13 +47,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def written(kind: str, store: Store, wanted: Wanted) -> bytes:
+def written(kind: str, store: Store, wanted: Selection) -> bytes:
     out = io.BytesIO()
     WRITERS[kind](rows(store, wanted, list(COLUMNS)), list(COLUMNS), out)
     return out.getvalue()
 
 
-def package(store: Store, path: Path, wanted: Wanted) -> Packed:
+def package(store: Store, path: Path, wanted: Selection) -> Packed:
     with whole(path) as file:
         return write_wacz(file, store, store.path.parent / "warc", wanted, ABOUT)
 
@@ -64,7 +64,7 @@ def index_lines(path: Path) -> list[str]:
 
 
 def test_rows_are_the_same_in_every_format(store: Store) -> None:
-    wanted = Wanted(Filter())
+    wanted = Selection(Filter())
     lines = [json.loads(line) for line in written("jsonl", store, wanted).splitlines()]
     listed = json.loads(written("json", store, wanted))
     table = list(csv.DictReader(io.StringIO(written("csv", store, wanted).decode("utf-8-sig"))))
@@ -85,40 +85,40 @@ def test_rows_are_the_same_in_every_format(store: Store) -> None:
 @pytest.mark.parametrize(
     ("wanted", "urls"),
     [
-        (Wanted(Filter(site="a.example")), ["http://a.example/1.html", "http://a.example/2.html"]),
-        (Wanted(Filter(since=date(2020, 2, 3))), ["http://a.example/2.html", "http://c.example/3.html"]),
-        (Wanted(Filter(until=date(2020, 2, 2))), ["http://a.example/1.html", "http://b.example/1.html"]),
-        (Wanted(Filter(words="民主巷")), ["http://a.example/2.html"]),
-        (Wanted(Filter(), story=1), ["http://a.example/1.html", "http://b.example/1.html"]),
-        (Wanted(Filter(relation="copy"), story=1), ["http://b.example/1.html"]),
+        (Selection(Filter(site="a.example")), ["http://a.example/1.html", "http://a.example/2.html"]),
+        (Selection(Filter(since=date(2020, 2, 3))), ["http://a.example/2.html", "http://c.example/3.html"]),
+        (Selection(Filter(until=date(2020, 2, 2))), ["http://a.example/1.html", "http://b.example/1.html"]),
+        (Selection(Filter(words="民主巷")), ["http://a.example/2.html"]),
+        (Selection(Filter(), story=1), ["http://a.example/1.html", "http://b.example/1.html"]),
+        (Selection(Filter(relation="copy"), story=1), ["http://b.example/1.html"]),
     ],
 )
-def test_a_filter_chooses(store: Store, wanted: Wanted, urls: list[str]) -> None:
+def test_a_filter_chooses(store: Store, wanted: Selection, urls: list[str]) -> None:
     assert [row["url"] for row in rows(store, wanted, ["url"])] == urls
 
 
 def test_a_story_that_is_not_there_is_named(store: Store) -> None:
     with pytest.raises(WrongUse, match="story 99: the archive has no such story"):
-        list(rows(store, Wanted(Filter(), story=99), ["url"]))
+        list(rows(store, Selection(Filter(), story=99), ["url"]))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
 def test_parquet_without_its_extra_says_what_to_install(store: Store) -> None:
     with pytest.raises(WrongUse, match=r"zhuanzai\[parquet\]"):
-        written("parquet", store, Wanted(Filter()))
+        written("parquet", store, Selection(Filter()))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="pyarrow is not installed")
 def test_parquet_holds_the_rows(store: Store) -> None:
     from pyarrow import parquet
 
-    table = parquet.read_table(io.BytesIO(written("parquet", store, Wanted(Filter()))))
+    table = parquet.read_table(io.BytesIO(written("parquet", store, Selection(Filter()))))
 
-    assert table.to_pylist() == json.loads(written("json", store, Wanted(Filter())))
+    assert table.to_pylist() == json.loads(written("json", store, Selection(Filter())))
 
 
 def test_no_rows_are_an_empty_table(store: Store) -> None:
-    wanted = Wanted(Filter(site="none.example"))
+    wanted = Selection(Filter(site="none.example"))
 
     assert written("json", store, wanted) == b"[]\n"
     assert written("jsonl", store, wanted) == b""
@@ -126,7 +126,7 @@ def test_no_rows_are_an_empty_table(store: Store) -> None:
 
 
 def test_everything_leaves_in_the_files_as_they_are(store: Store, tmp_path: Path) -> None:
-    packed = package(store, tmp_path / "all.wacz", Wanted(Filter()))
+    packed = package(store, tmp_path / "all.wacz", Selection(Filter()))
 
     (file,) = own_warcs(tmp_path)
     with zipfile.ZipFile(tmp_path / "all.wacz") as archive:
@@ -138,7 +138,7 @@ def test_everything_leaves_in_the_files_as_they_are(store: Store, tmp_path: Path
 def test_a_story_leaves_with_requests_what_revisits_repeat_and_the_warcinfo(
     store: Store, tmp_path: Path
 ) -> None:
-    packed = package(store, tmp_path / "story.wacz", Wanted(Filter(site="b.example")))
+    packed = package(store, tmp_path / "story.wacz", Selection(Filter(site="b.example")))
 
     with zipfile.ZipFile(tmp_path / "story.wacz") as archive:
         copies = archive.read("archive/copies.warc.gz")
@@ -166,14 +166,14 @@ def test_a_story_leaves_with_requests_what_revisits_repeat_and_the_warcinfo(
 
 
 def test_a_redirect_leaves_with_the_article_it_leads_to(store: Store, tmp_path: Path) -> None:
-    package(store, tmp_path / "a.wacz", Wanted(Filter(words="民主巷")))
+    package(store, tmp_path / "a.wacz", Selection(Filter(words="民主巷")))
 
     urls = [json.loads(line.split(" ", 2)[2])["url"] for line in index_lines(tmp_path / "a.wacz")]
     assert urls == ["http://a.example/2.html", "http://a.example/old.html"]
 
 
 def test_the_index_leads_to_the_records(store: Store, tmp_path: Path) -> None:
-    package(store, tmp_path / "some.wacz", Wanted(Filter(site="a.example")))
+    package(store, tmp_path / "some.wacz", Selection(Filter(site="a.example")))
 
     with zipfile.ZipFile(tmp_path / "some.wacz") as archive:
         (tmp_path / "copies.warc.gz").write_bytes(archive.read("archive/copies.warc.gz"))
@@ -187,7 +187,7 @@ def test_the_index_leads_to_the_records(store: Store, tmp_path: Path) -> None:
 
 
 def test_every_member_is_listed_with_its_digest(store: Store, tmp_path: Path) -> None:
-    package(store, tmp_path / "a.wacz", Wanted(Filter()))
+    package(store, tmp_path / "a.wacz", Selection(Filter()))
 
     with zipfile.ZipFile(tmp_path / "a.wacz") as archive:
         raw = archive.read("datapackage.json")
@@ -207,7 +207,7 @@ def test_every_member_is_listed_with_its_digest(store: Store, tmp_path: Path) ->
 def test_records_of_plain_foreign_files_leave_packed(tmp_path: Path) -> None:
     ingest(tmp_path, warc(tmp_path / "a.warc", {"http://f.example/1.html": page(31)}, packed=False))
     with Store(tmp_path / "archive.db", read_only=True) as store:
-        packed = package(store, tmp_path / "a.wacz", Wanted(Filter()))
+        packed = package(store, tmp_path / "a.wacz", Selection(Filter()))
 
     with zipfile.ZipFile(tmp_path / "a.wacz") as archive:
         copies = archive.read("archive/copies.warc.gz")
@@ -217,7 +217,7 @@ def test_records_of_plain_foreign_files_leave_packed(tmp_path: Path) -> None:
 
 
 def test_an_exported_wacz_comes_back_by_ingest(store: Store, tmp_path: Path) -> None:
-    package(store, tmp_path / "all.wacz", Wanted(Filter()))
+    package(store, tmp_path / "all.wacz", Selection(Filter()))
     ingest(tmp_path / "other", tmp_path / "all.wacz")
 
     ours, theirs = (contents(folder / "archive.db") for folder in (tmp_path, tmp_path / "other"))
@@ -234,7 +234,7 @@ def test_a_damaged_record_is_left_out_and_named(store: Store, tmp_path: Path) ->
     raw[offset + 200] ^= 1
     file.write_bytes(raw)
 
-    packed = package(store, tmp_path / "a.wacz", Wanted(Filter(site="c.example"), story=None))
+    packed = package(store, tmp_path / "a.wacz", Selection(Filter(site="c.example"), story=None))
 
     assert packed.captures == 0
     assert len(packed.missing) == 1
@@ -243,7 +243,7 @@ def test_a_damaged_record_is_left_out_and_named(store: Store, tmp_path: Path) ->
 
 def test_a_wacz_of_nothing_is_refused_and_leaves_no_file(store: Store, tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="no capture is wanted"):
-        package(store, tmp_path / "a.wacz", Wanted(Filter(site="none.example")))
+        package(store, tmp_path / "a.wacz", Selection(Filter(site="none.example")))
 
     assert not list(tmp_path.glob("a.wacz*"))
 
@@ -304,7 +304,7 @@ def test_a_story_is_exported_by_a_number_it_had_before_two_merges(tmp_path: Path
             members.settle(story)
 
         now, old = (
-            list(rows(merged, Wanted(Filter(), story=number), ["url", "story_id"])) for number in (1, 3)
+            list(rows(merged, Selection(Filter(), story=number), ["url", "story_id"])) for number in (1, 3)
         )
 
     assert [row["url"][:16] for row in now] == [

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.search.query import parse
-from archive.search.snippets import Piece, highlight, highlight_title, snippet
+from archive.search.snippets import SnippetPart, highlight, highlight_title, snippet
 
 
-def marked(pieces: list[Piece]) -> str:
+def marked(pieces: list[SnippetPart]) -> str:
     return "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in pieces)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.place import Place
-from archive.run.batches import Limits
+from archive.run.batches import RunLimits
 from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import due, next_look
 from tests.archive.archives import AT, Book, crawl, exchange, page, response, rows
@@ -195,7 +195,7 @@ def test_a_page_in_quarantine_is_looked_at_again_until_an_article_stands_there(t
 def test_a_challenge_in_place_of_an_article_is_a_refusal_and_not_its_end(tmp_path: Path) -> None:
     challenge = response(b"<html><script>var a='__jsl_clearance_s=1';location.href='/'</script></html>")
     info = RunInfo("20200210T003953Z-0a0a0a0a", "mirrors", AT)
-    with Archive(tmp_path, News()).run(info, Limits(batch=1)) as live:
+    with Archive(tmp_path, News()).run(info, RunLimits(batch=1)) as live:
         live.take(exchange(URL, WHOLE))
         live.take(exchange(URL, challenge, minutes=9))
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from crawler.finding.cdx import Answer, NoIndex, Row, answer, crawls, mementos, question
+from crawler.finding.cdx import CdxPage, CdxRow, NoIndex, answer, crawls, mementos, question
 
 URL = "http://www.jzrb.com/news/202002/1.shtml"
 
@@ -26,7 +26,7 @@ def test_the_query_of_an_address_does_not_leak_into_the_question() -> None:
     )
 
 
-ROW = Row("20200210083000", URL, "text/html", 200, "AAAA", 1234)
+ROW = CdxRow("20200210083000", URL, "text/html", 200, "AAAA", 1234)
 
 
 def test_a_json_table_with_its_resume_key() -> None:
@@ -37,13 +37,13 @@ def test_a_json_table_with_its_resume_key() -> None:
         ["com,jzrb)/news/202002/2.shtml+20200211"],
     ]
 
-    assert answer(json.dumps(table)) == Answer((ROW,), "com,jzrb)/news/202002/2.shtml+20200211")
+    assert answer(json.dumps(table)) == CdxPage((ROW,), "com,jzrb)/news/202002/2.shtml+20200211")
 
 
 def test_text_lines_with_their_resume_key() -> None:
     text = f"com,jzrb)/x 20200210083000 {URL} text/html 200 AAAA 1234\n\ncom,jzrb)/y+2020\n"
 
-    assert answer(text) == Answer((ROW,), "com,jzrb)/y+2020")
+    assert answer(text) == CdxPage((ROW,), "com,jzrb)/y+2020")
 
 
 def test_json_lines_of_pywb_and_common_crawl() -> None:
@@ -52,7 +52,7 @@ def test_json_lines_of_pywb_and_common_crawl() -> None:
 
     found = answer(json.dumps(line) + "\n" + json.dumps(line) + "\n")
 
-    assert found.rows[0] == Row(
+    assert found.rows[0] == CdxRow(
         "20200210083000", URL, "text/html", 200, "AAAA", 1234, "crawl-data/x.warc.gz", 77
     )
     assert len(found.rows) == 2
@@ -60,7 +60,7 @@ def test_json_lines_of_pywb_and_common_crawl() -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "[[]]", '{"message": "No Captures found for: x"}'])
 def test_nothing_found_is_no_rows(text: str) -> None:
-    assert answer(text) == Answer(())
+    assert answer(text) == CdxPage(())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_revisits_have_no_status_and_may_be_pages() -> None:
     [("image/png", 200), ("text/html", 404), ("text/html", 302), ("application/pdf", 200)],
 )
 def test_what_cannot_be_an_article_is_no_page(mimetype: str, status: int) -> None:
-    assert not Row("20200210083000", URL, mimetype, status).is_page
+    assert not CdxRow("20200210083000", URL, mimetype, status).is_page
 
 
 TIMEMAP = f"""<{URL}>; rel="original",
@@ -104,7 +104,7 @@ TIMEMAP = f"""<{URL}>; rel="original",
 
 
 def test_a_timemap_lists_mementos() -> None:
-    assert mementos(TIMEMAP, URL) == (Row("20200210083000", URL), Row("20200305000000", URL))
+    assert mementos(TIMEMAP, URL) == (CdxRow("20200210083000", URL), CdxRow("20200305000000", URL))
 
 
 def test_what_is_no_timemap_says_so() -> None:

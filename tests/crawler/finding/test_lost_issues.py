@@ -15,11 +15,11 @@ from archive.capture import Exchange
 from archive.run.folder import Archive, RunInfo
 from archive.view.paper_issues import coverage
 from archive.view.store import Store
-from crawler.finding.cdx import Row
-from crawler.finding.lost_issues import MOST_ROWS, Lost
+from crawler.finding.cdx import CdxRow
+from crawler.finding.lost_issues import MOST_ROWS, LostIssue
 from crawler.registry.book import SiteFiles
 from crawler.sample import Network
-from crawler.sample.answer import Answer, Asked, missing
+from crawler.sample.answer import Answer, SampleRequest, missing
 
 pytestmark = pytest.mark.slow
 FOLDER = "http://paper.people.com.cn/rmrb/html/2020-02/11/"
@@ -97,7 +97,7 @@ def test_what_a_mirror_had_before_is_asked_of_nobody(ask: Any, net: Network, tmp
 
 
 def test_what_does_not_come_from_one_place_comes_from_the_next(ask: Any, net: Network) -> None:
-    def meddle(asked: Asked, answer: Answer) -> Answer:
+    def meddle(asked: SampleRequest, answer: Answer) -> Answer:
         if MASKS_COPY in asked.target:
             return missing()
         is_gauge = "id_" in asked.target and GAUGE in asked.target
@@ -171,11 +171,11 @@ def test_without_archives_a_lost_issue_is_an_alarm(ask: Any, net: Network) -> No
 
 
 def test_what_waits_is_bounded_and_repeats_do_not_wait() -> None:
-    lost = Lost()
+    lost = LostIssue()
     for n in range(MOST_ROWS + 2):
-        lost.hold_back(f"/{n}.htm", "wayback", Row("20200211000000", "http://a.example/", digest="A"))
+        lost.hold_back(f"/{n}.htm", "wayback", CdxRow("20200211000000", "http://a.example/", digest="A"))
     for source, digest in (("wayback", "A"), ("wayback", "B"), ("other", "A"), ("other", "C")):
-        lost.hold_back("/7.htm", source, Row("20200212000000", "http://a.example/", digest=digest))
+        lost.hold_back("/7.htm", source, CdxRow("20200212000000", "http://a.example/", digest=digest))
 
     assert (len(lost.rows), lost.dropped) == (500, 2)
     assert [(source, row.digest) for source, row in lost.rows["/7.htm"]] == [

@@ -22,7 +22,7 @@ from archive.run.folder import Archive
 from archive.view.revalidate import drawn as is_drawn
 from crawler.registry.book import SiteFiles
 from crawler.render import rendering
-from crawler.render.drawing import Part, program
+from crawler.render.drawing import PagePart, program
 
 needs_chromium = pytest.mark.skipif(
     program("") is None, reason="no Chromium is installed here: nothing can be drawn"
@@ -194,7 +194,7 @@ def test_a_browser_is_handed_no_word_of_the_wire_and_no_header_that_it_cannot_ta
 
     part = rendering.part_of(Response("http://app.example/a.css", headers=headers, body=b"p {}"))
 
-    assert part == Part(200, (("Content-Type", "text/css"),), b"p {}")
+    assert part == PagePart(200, (("Content-Type", "text/css"),), b"p {}")
 
 
 def test_without_the_extra_the_command_that_brings_it_is_named(

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from crawler.sample import Network
-from crawler.sample.answer import Answer, Asked
+from crawler.sample.answer import Answer, SampleRequest
 
 ARTICLE = "http://paper.people.com.cn/rmrb/html/2020-02/11/nw.D110000renmrb_20200211_1-01.htm"
 CDX = "https://web.archive.org/cdx/search/cdx?"
@@ -20,7 +20,7 @@ def net() -> Network:
 
 def ranged(net: Network, url: str, bytes_wanted: str) -> Answer:
     host, _, path = url.removeprefix("https://").partition("/")
-    asked = Asked("GET", "https", host, "/" + path, {"range": f"bytes={bytes_wanted}"}, b"")
+    asked = SampleRequest("GET", "https", host, "/" + path, {"range": f"bytes={bytes_wanted}"}, b"")
     return net.routes.answer(asked)
 
 

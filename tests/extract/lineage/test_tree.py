@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Credit, Witness
+from extract.lineage.evidence import SourceCredit, Witness
 from extract.lineage.tree import tree
 
 AT = datetime(2020, 2, 10, 6, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -30,7 +30,7 @@ def page(
         "hans",
         at,
         "minute",
-        Credit(source),
+        SourceCredit(source),
         is_origin=article == 1,
         **more,
     )

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from extract.page.harmless import Shelf, harmless, quiet_css
+from extract.page.harmless import Surroundings, harmless, quiet_css
 from extract.page.page import Page
 
-NOTHING = Shelf(lambda url: None, lambda url: None, lambda url: None)
+NOTHING = Surroundings(lambda url: None, lambda url: None, lambda url: None)
 
 
-def shown(markup: str, shelf: Shelf = NOTHING, url: str = "http://www.a.example/n/1.html") -> str:
+def shown(markup: str, shelf: Surroundings = NOTHING, url: str = "http://www.a.example/n/1.html") -> str:
     body = f"<!DOCTYPE html><html><body>{markup}</body></html>"
     found = harmless(Page(url, body.encode(), "text/html; charset=utf-8"), shelf)
     assert found is not None
@@ -72,7 +72,7 @@ def test_nothing_that_fetches_is_left(markup: str) -> None:
 
 
 def test_a_link_leads_to_the_archive_or_nowhere() -> None:
-    shelf = Shelf(
+    shelf = Surroundings(
         lambda url: "/db/-/capture/9" if url.endswith("/n/2.html") else None, *[lambda url: None] * 2
     )
 
@@ -85,7 +85,7 @@ def test_a_link_leads_to_the_archive_or_nowhere() -> None:
 
 def test_a_base_element_moves_the_links() -> None:
     asked: list[str] = []
-    shelf = Shelf(lambda url: asked.append(url), lambda url: None, lambda url: None)
+    shelf = Surroundings(lambda url: asked.append(url), lambda url: None, lambda url: None)
 
     shown("<base href='http://www.b.example/x/'><a href='2.html'>a</a>", shelf)
 
@@ -94,7 +94,7 @@ def test_a_base_element_moves_the_links() -> None:
 
 def test_a_held_picture_is_put_into_the_page_wherever_its_address_hides() -> None:
     held = {"http://www.a.example/p.png": "data:image/png;base64,AA=="}
-    shelf = Shelf(lambda url: None, held.get, lambda url: None)
+    shelf = Surroundings(lambda url: None, held.get, lambda url: None)
 
     found = shown("<img src='/blank.gif' data-src='/p.png' alt='图' width=3>", shelf)
 
@@ -103,7 +103,7 @@ def test_a_held_picture_is_put_into_the_page_wherever_its_address_hides() -> Non
 
 def test_a_held_stylesheet_is_put_into_the_page() -> None:
     sheets = {"http://www.a.example/a.css": "p { color: red } </style><script>alert(1)</script>"}
-    shelf = Shelf(lambda url: None, lambda url: None, sheets.get)
+    shelf = Surroundings(lambda url: None, lambda url: None, sheets.get)
 
     found = shown("<link rel='Stylesheet' media=print href=/a.css onload=x()><p>a</p>", shelf)
 
