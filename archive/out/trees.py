@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Callable
-
-import networkx
+from typing import TYPE_CHECKING
 
 from archive.grouping.lineage import Descendant, walked
+
+if TYPE_CHECKING:
+    import networkx
 
 _COLUMNS = (
     "article_id",
@@ -22,8 +24,10 @@ _COLUMNS = (
 )
 
 
-def graph(root: Descendant) -> networkx.DiGraph:
+def graph(root: Descendant) -> "networkx.DiGraph":
     """The tree as a graph: a node a page, an edge from each parent to what was taken from it."""
+    import networkx  # a quarter of a second, for two of the forms
+
     made = networkx.DiGraph()
     for page, parent, _ in walked(root):
         made.add_node(
@@ -43,11 +47,15 @@ def graph(root: Descendant) -> networkx.DiGraph:
 
 def graphml(root: Descendant) -> str:
     """GraphML, as text."""
+    import networkx  # a quarter of a second, for two of the forms
+
     return "\n".join(networkx.generate_graphml(graph(root))) + "\n"
 
 
 def gexf(root: Descendant) -> str:
     """GEXF 1.2, as text."""
+    import networkx  # a quarter of a second, for two of the forms
+
     return "\n".join(networkx.generate_gexf(graph(root))) + "\n"
 
 
