@@ -103,6 +103,7 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
         "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
         "crawler.fetch.conditional.Conditional": 595,  # before MetaRefresh, which reads bodies
     },
+    "SPIDER_MIDDLEWARES": {"crawler.finding.limited.GivenUp": 900},  # nearest the spider
 }
 
 

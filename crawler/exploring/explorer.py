@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -15,18 +16,23 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.door.apart import current
 from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST
 from archive.errors import WrongUse
 from crawler.exploring import learned
+from crawler.exploring.endpoints import endpoints_of
 from crawler.exploring.exploration import Exploration
 from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
+from crawler.exploring.paging import pager_of
+from crawler.finding.limited import in_time
 from crawler.finding.links import Link, NotAList, feed, sitemap
 from crawler.finding.lists import Lists
 from crawler.finding.spider import page_of
 from crawler.registry.book import learned_in
 from crawler.registry.site import Site
+from extract.page.page import Page
 
 log = logging.getLogger(__name__)
 
@@ -229,17 +235,17 @@ class Explorer(Lists):
         if way.kind in ("map", "feed"):
             try:
                 if way.kind == "map":
-                    found = sitemap(response.body, response.url)
+                    found = in_time(response, sitemap, response.body, response.url)
                     exploration.came_links(way, found.links, found.children)
                 else:
-                    exploration.came_links(way, feed(response.body, response.url))
+                    exploration.came_links(way, in_time(response, feed, response.body, response.url))
             except NotAList:
                 exploration.lost(way)
         elif way.kind == "data":
             page = page_of(response)
             exploration.came_data(way, page, exploration.spec_of(way, page.text))
         else:
-            outline = Outline(page_of(response), self.today)
+            outline = outline_of(response, self.today)
             taken: Taken | None = response.meta.get("capture")
             if taken is not None and taken.article is not None and way.url != exploration.front:
                 yield taken.item()  # a link that looked like a channel's, and is an article
@@ -275,7 +281,7 @@ class Explorer(Lists):
             is_article = taken is not None and (
                 taken.article is not None or taken.reading.reason == NOT_OF_INTEREST
             )
-            outline = Outline(page_of(response), self.today) if response.status == 200 else None
+            outline = outline_of(response, self.today) if response.status == 200 else None
             trip.exploration.read(url, outline, is_article=is_article)
             self._learn_continuations(trip)
             yield from self.after(trip)
@@ -294,7 +300,7 @@ class Explorer(Lists):
         yield from super().listing(response, host, *given, **named)
         trip = self.trips.get(host)
         if trip is not None and not trip.is_over:
-            trip.exploration.look_at(Outline(page_of(response), self.today), Lead(response.url, depth=1))
+            trip.exploration.look_at(outline_of(response, self.today), Lead(response.url, depth=1))
             yield from self.after(trip)
 
     def _trip_of(self, url: str) -> _Trip | None:
@@ -367,3 +373,18 @@ class Explorer(Lists):
                 f"{len(trip.failed)} lists failed ({trip.failed[0]}); "
                 f"{found.lists} found instead, as {' '.join(lists[:3])}",
             )
+
+
+def outline_of(response: Response, today: date) -> Outline:
+    """A page's outline. Where pages have a time limit, what looking through it costs is tried out there first: the
+    parsed page does not travel.
+    """
+    if current() is not None:
+        in_time(response, _looked_through, page_of(response), today)
+    return Outline(page_of(response), today)
+
+
+def _looked_through(page: Page, today: date) -> None:
+    """Make all of a page's outline that an exploration asks for."""
+    outline = Outline(page, today)
+    _ = (outline.links, outline.feeds, outline.words, endpoints_of(outline), pager_of(outline))

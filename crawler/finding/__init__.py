@@ -7,6 +7,7 @@ Out: addresses of articles with what the list said of them.
 __all__ = [
     "arguments",
     "cdx",
+    "limited",
     "links",
     "list_addresses",
     "lists",

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from archive.capture import RENDERED
 from crawler.fetch.robots import Closed
 from crawler.finding.arguments import Days
+from crawler.finding.limited import in_time
 from crawler.finding.links import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
 from crawler.finding.spider import Harvest, page_of
 from crawler.registry.site import Dated, Listing, Site
@@ -80,11 +81,11 @@ class Lists(Harvest):
         site = self.sites.sites[host]
         listing = site.listings[n]
         page = page_of(response)
-        links = self.articles(site, listed(page, listing, self.today), response.url)
+        links = self.articles(site, in_time(response, listed, page, listing, self.today), response.url)
         new = yield from self.page_of_list(links, response, host, first=count == 1)
         new = self.has_unseen(listing.url, links, new)
         mark = fingerprint(links)
-        following = next_page(page, listing, number, count)
+        following = in_time(response, next_page, page, listing, number, count)
         if following and count < listing.last and mark != before and self.goes_on(links, new):
             url, number = following
             request = self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
@@ -99,7 +100,7 @@ class Lists(Harvest):
         site = self.sites.sites[host]
         spec = site.json[n]
         try:
-            found = entries(page_of(response), spec, self.today)
+            found = in_time(response, entries, page_of(response), spec, self.today)
         except NotAList as error:
             self.alarm(host, "not-a-list", str(error))
             return
@@ -175,7 +176,7 @@ class Lists(Harvest):
         """The articles of an RSS or Atom feed."""
         site = self.sites.sites[host]
         try:
-            found = feed(response.body, response.url)
+            found = in_time(response, feed, response.body, response.url)
         except NotAList as error:
             self.alarm(host, "not-a-feed", str(error))
             return
@@ -189,7 +190,7 @@ class Lists(Harvest):
         """The articles of a sitemap, or the sitemaps of an index that may hold some of the range."""
         site = self.sites.sites[host]
         try:
-            found = sitemap(response.body, response.url)
+            found = in_time(response, sitemap, response.body, response.url)
         except NotAList as error:
             self.alarm(host, "not-a-sitemap", str(error))
             return
@@ -216,9 +217,10 @@ class Lists(Harvest):
         dated = site.dated[n]
         page = page_of(response)
         if dated.pages:
-            for link in linked(page, dated.pages):
+            for link in in_time(response, linked, page, dated.pages):
                 yield self.ask(link.url, self.folder, host=host, n=n)
-        yield from self.wanted(self.articles(site, linked(page, dated.links or EVERY_LINK), response.url))
+        links = in_time(response, linked, page, dated.links or EVERY_LINK)
+        yield from self.wanted(self.articles(site, links, response.url))
 
     # -- what is wanted
 

@@ -21,6 +21,7 @@ from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
 from crawler.fetch.redirects import is_loop
 from crawler.finding.arguments import only_known
+from crawler.finding.limited import in_time
 from crawler.finding.links import BEIJING, linked
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.site import Site
@@ -181,7 +182,7 @@ class Harvest(Spider):
         site = self.sites.site_of(own)
         if site is None or not may_link_further(own, response.body):
             return
-        for link in linked(page_of(response)):
+        for link in in_time(response, linked, page_of(response)):
             if site.first_page(unwrapped(link.url).url) == own and not self.known(link.url):
                 yield self.ask(link.url, self.article)
 

@@ -23,7 +23,8 @@ from archive.run.folder import Archive
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
 from crawler.finding.cdx import CdxRow
-from crawler.finding.links import TAG, Link, NotAList, entries, linked, listed
+from crawler.finding.limited import in_time
+from crawler.finding.links import EVERY_LINK, TAG, Link, NotAList, entries, linked, listed
 from crawler.finding.list_addresses import inner, list_addresses, list_at, without_scheme
 from crawler.finding.lists import day_of
 from crawler.finding.phrases import Titles, in_script, phrases, variants
@@ -191,12 +192,16 @@ class Copies(Replays):
         search = site.search[n]
         page = page_of(response)
         try:
-            found = entries(page, search.entries(), self.today) if search.items is not None else ()
+            found = (
+                in_time(response, entries, page, search.entries(), self.today)
+                if search.items is not None
+                else ()
+            )
         except NotAList as error:
             self.alarm(host, "not-a-list", str(error))
             return
         if search.items is None:
-            found = linked(page, search.links) if search.links else linked(page)
+            found = in_time(response, linked, page, search.links or EVERY_LINK)
         links = self.articles(site, tuple(inner(link, site) for link in found), response.url)
         says_none = not found if search.items is not None else search.none.search(TAG.sub("", page.text))
         if not links and not says_none:
@@ -285,7 +290,11 @@ class Copies(Replays):
             return
         page = page_of(response, own)
         listing = next((one for one in site.listings if list_at(one.url).holds(own)), None)
-        links = listed(page, listing, self.today) if listing else linked(page)
+        links = (
+            in_time(response, listed, page, listing, self.today)
+            if listing
+            else in_time(response, linked, page)
+        )
         fits = [link for link in links if self.is_article(link.url, site) and self.titles.fit(link.title)]
         tried = self.tried_ways.setdefault(("archive", urlsplit(response.url).hostname or ""), Tried())
         for link in fits:

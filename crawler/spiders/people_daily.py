@@ -21,6 +21,7 @@ from archive.run.folder import Archive
 from archive.view.paper_issues import PageCoverage, coverage, is_whole, printed, ways_told
 from crawler.finding.arguments import Days, days
 from crawler.finding.cdx import CdxRow
+from crawler.finding.limited import in_time
 from crawler.finding.links import Link
 from crawler.finding.lists import day_of
 from crawler.finding.lost_issues import HOST, MOST_ROWS, LostIssue
@@ -97,7 +98,7 @@ class PeopleDaily(Replays):
 
     def newest(self, response: Response) -> Iterator[Any]:
         """The date of the newest issue fixes the week: the index may change while we read."""
-        issue = issue_of(page_of(response))
+        issue = in_time(response, issue_of, page_of(response))
         if issue is None:
             self.alarm(HOST, "layout", f"no issue on the index page url={response.url}")
             return
@@ -150,7 +151,7 @@ class PeopleDaily(Replays):
 
     def layout(self, response: Response, day: str) -> Iterator[Any]:
         """The other pages of the issue and the articles of this one."""
-        issue = issue_of(page_of(response))
+        issue = in_time(response, issue_of, page_of(response))
         if issue is None or not (issue.pages or issue.items):
             self.alarm(HOST, "layout", f"no pages and no articles on url={response.url}")
             return
