@@ -45,6 +45,7 @@ class Comparison:
             "fields": [asdict(field) for field in self.changes.fields],
             "spans": [asdict(span) for span in self.changes.spans],
             "punctuation": self.changes.punctuation,
+            "typing": self.changes.typing,
             "damage": {
                 "total": damage.total,
                 "characters": [asdict(wrong) for wrong in damage.characters],

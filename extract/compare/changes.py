@@ -1,7 +1,6 @@
 """What a copy cut, added, moved and replaced, apart from what a converter between the scripts broke."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,8 @@ from itertools import pairwise
 from extract.compare.alignment import Block, matches
 from extract.compare.conversion import READING, WrongCharacter, wrong_characters
 from extract.compare.fingerprint import Grams
-from extract.script.fold import fold, folded
+from extract.compare.marks import difference
+from extract.script.fold import fold, folded, script_of
 
 LONGEST = 100_000
 """Folded characters compared; what lies behind is not looked at."""
@@ -88,7 +88,8 @@ class ConverterDamage:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """A copy against its origin. `kept` is the share of the origin's text that the copy has, `added` the share of the
-    copy's that is not the origin's, both of folded characters. `punctuation` counts marks set differently.
+    copy's that is not the origin's, both of folded characters. `punctuation` counts marks set differently, `typing`
+    those of the other width or set twice where no converter was at work: how the site types.
     """
 
     spans: tuple[Edit, ...]
@@ -97,6 +98,7 @@ class Changes:
     fields: tuple[Field, ...]
     damage: ConverterDamage
     punctuation: int = 0
+    typing: int = 0
 
     @property
     def unchanged(self) -> bool:
@@ -114,14 +116,15 @@ def compare(origin: Side, copy: Side) -> Changes:
     agreeing = matches(now.grams, was.grams)
     kept = sum(block.length for block in agreeing)
     spans = _spans(was, now, agreeing, _in_order(agreeing))
-    damage, punctuation = _damage(was, now, agreeing)
+    damage, marks = _damage(was, now, agreeing)
     return Changes(
         spans=tuple(spans),
         kept=round(kept / max(len(was.grams.text), 1), 4),
         added=round(1 - kept / max(len(now.grams.text), 1), 4) if now.grams.text else 0.0,
         fields=tuple(_fields(origin, copy)),
         damage=damage,
-        punctuation=punctuation,
+        punctuation=marks["other"],
+        typing=marks["width"] + marks["doubled"] - damage.width - damage.doubled,
     )
 
 
@@ -354,8 +357,11 @@ def _fields(origin: Side, copy: Side) -> Iterator[Field]:
             yield Field(name, was, now, same=fold(was or "") == fold(now or ""))
 
 
-def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[ConverterDamage, int]:
-    """What the converter broke between the letters that agree, and how many marks an editor set otherwise."""
+def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[ConverterDamage, Counter[str]]:
+    """What the converter broke between the letters that agree, and how the marks between them differ.
+
+    Marks alone prove no converter: it was at work where the script is another, or it left more than marks.
+    """
     letters: list[tuple[int, int]] = []
     marks: Counter[str] = Counter()
     for block in agreeing:
@@ -364,35 +370,12 @@ def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[ConverterDam
         letters += zip(there, here, strict=True)
         for was_at, now_at in zip(pairwise(there), pairwise(here), strict=True):
             if was_at[1] - was_at[0] > 1 or now_at[1] - now_at[0] > 1:
-                marks[
-                    _difference(was.raw[was_at[0] + 1 : was_at[1]], now.raw[now_at[0] + 1 : now_at[1]])
-                ] += 1
+                marks[difference(was.raw[was_at[0] + 1 : was_at[1]], now.raw[now_at[0] + 1 : now_at[1]])] += 1
     han = [pair for pair in letters if _is_han(was.raw[pair[0]]) and _is_han(now.raw[pair[1]])]
     characters = tuple(wrong_characters(was.raw, now.raw, han))
-    damage = ConverterDamage(characters, now.readings, width=marks["width"], doubled=marks["doubled"])
-    return damage, marks["other"]
-
-
-def _difference(was: str, now: str) -> str:
-    """How the marks between two letters differ: `none`, `width`, `doubled` or `other`."""
-    was, now = _BLANK.sub("", was), _BLANK.sub("", _BRACKETED.sub("", now))
-    if was == now:
-        return "none"
-    plain_was, plain_now = _plain(was), _plain(now)
-    if plain_was == plain_now:
-        return "width"
-    if len(plain_was) == 1 and len(plain_now) > 1 and set(plain_was) <= set(plain_now) <= set(",.;:、"):
-        return "doubled"
-    return "other"
-
-
-def _plain(marks: str) -> str:
-    return unicodedata.normalize("NFKC", marks).translate(_ONE_FORM)
-
-
-_BRACKETED = re.compile(r"[(（](?=(?:[^\w)）]|[\d_]){0,40}[^\W\d_])[^)）]{1,200}+[)）]")
-_BLANK = re.compile(r"\s+")
-_ONE_FORM = str.maketrans({**dict.fromkeys("“”‘’「」『』'", '"'), "。": ".", "—": "-", "–": "-", "·": "・"})
+    if not (characters or now.readings or script_of(was.raw) != script_of(now.raw)):
+        return ConverterDamage(), marks
+    return ConverterDamage(characters, now.readings, marks["width"], marks["doubled"]), marks
 
 
 def _is_han(character: str) -> bool:

@@ -141,6 +141,35 @@ def test_a_mark_set_otherwise_is_no_damage() -> None:
     assert (result.spans, result.damage.total, result.punctuation) == ((), 0, 1)
 
 
+HANT = (
+    "清河大橋昨天正式通車。大橋全長兩千一百米，建立了養護機制。\n"
+    "市交通局負責人介紹，大橋採用雙塔斜拉結構。主跨四百二十米，局面喜人。"
+)
+HANS = (
+    "清河大桥昨天正式通车。大桥全长两千一百米，建立了养护机制。\n"
+    "市交通局负责人介绍，大桥采用双塔斜拉结构。主跨四百二十米，局面喜人。"
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "copy", "typing", "width"),
+    [
+        (HANS, HANS.replace("，", ","), 3, 0),  # the site types so
+        (HANT, HANT.replace("，", ","), 3, 0),
+        (HANS, HANS.replace("，", "，,"), 3, 0),
+        (HANS, HANT.replace("，", ","), 0, 3),  # a converter's: the script is another
+        (HANT, HANS.replace("，", ","), 0, 3),
+        (HANT, HANT.replace("，", ",").replace("機制", "機製"), 0, 3),  # it left more than marks
+        (HANS, HANS.replace("，", ",").replace("机", "机(jī)"), 0, 3),
+    ],
+)
+def test_width_alone_is_a_sites_typing(origin: str, copy: str, typing: int, width: int) -> None:
+    result = changes(copy, origin)
+
+    assert (result.spans, result.typing, result.damage.width) == ((), typing, width)
+    assert result.damage.fingerprint.get("width", 0) == width
+
+
 @pytest.mark.parametrize(("origin", "copy"), [("", ""), ("", ORIGIN), (ORIGIN, ""), ("。。。", "，，")])
 def test_nothing_to_compare(origin: str, copy: str) -> None:
     result = changes(copy, origin)
