@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from scrapy.cmdline import execute
 
+from archive.run.folder import Archive
 from archive.run.lock import writing
+from crawler.registry.book import SiteFiles
 from tests.archive.archives import crawl, exchange, own_warcs, page, response, rows
 from tests.archive.foreign_files import wacz, warc
 
@@ -167,6 +169,15 @@ def test_verify_answers_3_with_a_line_for_what_is_wrong(folder: Path, scrapy: Ru
     assert done.returncode == 3
     assert f"{file} at byte " in done.stdout
     assert " findings" in done.stdout.splitlines()[-1]
+
+
+def test_verify_asks_nothing_of_the_record_that_only_site_files_say(folder: Path, scrapy: Run) -> None:
+    with Archive(folder, SiteFiles.load()).writing() as store:
+        assert store.conn.execute("SELECT count(*) FROM sites").fetchone()[0] > 50
+
+    done = scrapy("verify", archive=folder)
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_verify_of_an_article_prints_the_chain(folder: Path, scrapy: Run) -> None:
