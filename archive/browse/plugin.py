@@ -12,29 +12,21 @@ from datasette import handle_exception, hookimpl
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from archive.browse import conventions
+from archive.browse import cells, conventions, frame
 from archive.browse.archives import is_archive
-from archive.browse.views import ROUTES
+from archive.browse.views import ROUTES, STYLE_PATH
 from archive.search import index as search
 
 _KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
 """The archives among each Datasette's databases, as found when it started."""
 
-_PAGES = {("articles", "title"): "article", ("stories", "title"): "story", ("captures", "url"): "capture"}
-"""Cells of table pages that lead to the reading room, by the row's id."""
-_NUMBERS = {
-    "article": "article", "article_id": "article", "story": "story", "story_id": "story",
-    "capture": "capture", "capture_before": "capture", "capture_after": "capture",
-}  # fmt: skip
-"""Columns of views and of queries that hold a number of the reading room."""
-_VIEWS = {"copies", "vanished", "changed"}
 _ACTIONS = {
     "articles": (("-/search", "Search the articles 检索文章"), ("-/days", "By day 按日期浏览")),
     "articles_fts": (("-/search", "Search the articles 检索文章"),),
-    "stories": (("-/stories", "Read the stories 浏览稿件"), ("most_copied_stories", "Most copied 转载最多")),
-    "members": (("-/stories", "Read the stories 浏览稿件"),),
+    "stories": (("-/stories", "Read the stories 浏览报道"), ("most_copied_stories", "Most copied 转载最多")),
+    "members": (("-/stories", "Read the stories 浏览报道"),),
     "copies": (
-        ("-/stories", "Read the stories 浏览稿件"),
+        ("-/stories", "Read the stories 浏览报道"),
         ("unattributed_copies", "Unattributed copies 未注来源的转载"),
         ("cuts_of_the_last_paragraph", "Cuts of the last paragraph 删去末段的转载"),
     ),
@@ -54,9 +46,6 @@ _ACTIONS = {
     "quarantine": (("unread_pages", "By reason and site 按原因与站点"),),
 }
 """Where a table's menu leads: an address under the database's, and its name."""
-_TEXTS = {("articles", "text"), ("versions", "text"), ("articles", "notes")}
-_BEGINNING = 120
-"""Characters of a text that a table page shows; its JSON and CSV have them all."""
 
 
 @hookimpl
@@ -98,34 +87,80 @@ def register_routes() -> list[tuple[str, Any]]:
 @hookimpl(optionalhook=True)
 def get_metadata(datasette: Any) -> dict[str, Any]:
     """0.65: descriptions of every archive; the server's own settings are laid over them."""
-    entrances = {name: str(_entrance(datasette, name)) for name in _known(datasette)}
-    if not entrances:
+    known = sorted(_known(datasette))
+    if not known:
         return {}
     return {
-        "description_html": "".join(entrances.values()),
+        "description_html": str(frame.front(datasette, known)),
         "databases": {
-            name: {"description_html": entrance, "tables": conventions.tables()}
-            for name, entrance in entrances.items()
+            name: {
+                "description_html": str(frame.bar(datasette, name)),
+                "tables": _tables_below(datasette, name),
+            }
+            for name in known
         },
     }
 
 
+def _tables_below(datasette: Any, database: str) -> dict[str, dict[str, Any]]:
+    """0.65: what is said of each table, below the bar."""
+    tables = conventions.tables()
+    above = frame.bar(datasette, database)
+    for table in tables.values():
+        table["description_html"] = str(above + Markup("<p>{}</p>").format(table.pop("description")))
+    return tables
+
+
 @hookimpl(optionalhook=True)
 def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
-    """0.65: the researcher's questions."""
-    return conventions.queries() if database in _known(datasette) else {}
+    """0.65: the researcher's questions, below the bar."""
+    if database not in _known(datasette):
+        return {}
+    above = frame.bar(datasette, database)
+    queries = conventions.queries()
+    for query in queries.values():
+        query["description_html"] = str(above + Markup("<p>{}</p>").format(query.pop("description")))
+    return queries
 
 
 @hookimpl(optionalhook=True)
 def top_homepage(datasette: Any) -> Markup:
-    """1.0: a search box for every archive."""
-    return Markup("").join(_entrance(datasette, name) for name in _known(datasette))
+    """1.0: what this is, and a bar for every archive."""
+    return frame.front(datasette, sorted(_known(datasette)))
+
+
+def _above(datasette: Any, database: str) -> Markup | None:
+    return frame.bar(datasette, database) if database in _known(datasette) else None
 
 
 @hookimpl(optionalhook=True)
 def top_database(datasette: Any, database: str) -> Markup | None:
-    """1.0: a search box above the tables."""
-    return _entrance(datasette, database) if database in _known(datasette) else None
+    """1.0: the bar above the tables."""
+    return _above(datasette, database)
+
+
+@hookimpl(optionalhook=True)
+def top_table(datasette: Any, database: str) -> Markup | None:
+    """1.0: the bar above a table."""
+    return _above(datasette, database)
+
+
+@hookimpl(optionalhook=True)
+def top_row(datasette: Any, database: str) -> Markup | None:
+    """1.0: the bar above a row."""
+    return _above(datasette, database)
+
+
+@hookimpl(optionalhook=True)
+def top_query(datasette: Any, database: str) -> Markup | None:
+    """1.0: the bar above a query of one's own."""
+    return _above(datasette, database)
+
+
+@hookimpl(optionalhook=True)
+def top_stored_query(datasette: Any, database: str) -> Markup | None:
+    """1.0: the bar above one of the researcher's questions."""
+    return _above(datasette, database)
 
 
 @hookimpl
@@ -143,7 +178,7 @@ def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
     room = f"{datasette.urls.database(database)}/-"
     return [
         {"href": f"{room}/search", "label": "Search the articles 检索文章"},
-        {"href": f"{room}/stories", "label": "Stories and their copies 稿件与转载"},
+        {"href": f"{room}/stories", "label": "Stories and their copies 报道与转载"},
     ]
 
 
@@ -160,54 +195,20 @@ def render_cell(
     datasette: Any, row: Any, value: Any, column: str, table: str | None, database: str
 ) -> Markup | None:
     """Titles, addresses and numbers lead to the page that reads them; texts show their beginning."""
-    if value is None or database not in _known(datasette):
+    if database not in _known(datasette):
         return None
-    if table is None or table in _VIEWS:
-        found = _numbered(
-            f"{datasette.urls.database(database)}/-",
-            row,
-            "version" if column == "n" and table else column,
-            value,
-        )
-        if found or table is None:
-            return found
-    if (table, column) in _TEXTS and len(value) > _BEGINNING:
-        return Markup('<span title="{:,}">{}…</span>').format(len(value), value[:_BEGINNING])
-    if table in _VIEWS and column == "title":
-        page, key = "article", "article_id"
-    else:
-        page, key = _PAGES.get((table, column), ""), "id"
-    if not page or key not in row.keys():  # noqa: SIM118 - a row's `in` looks at its values
-        return None
-    return Markup('<a href="{}/-/{}/{}">{}</a>').format(
-        datasette.urls.database(database), page, row[key], value
-    )
+    return cells.shown(f"{datasette.urls.database(database)}/-", table, row, column, value)
 
 
-def _numbered(room: str, row: Any, column: str, value: Any) -> Markup | None:
-    """A number of an article, story, capture or version as a link to it."""
-    article = next((row[name] for name in ("article", "article_id") if name in row.keys()), None)  # noqa: SIM118
-    if column == "version" and isinstance(article, int):
-        return Markup('<a href="{}/article/{}/versions/{}">{}</a>').format(room, article, value, value)
-    if column not in _NUMBERS or not isinstance(value, int):
-        return None
-    return Markup('<a href="{}/{}/{}">{}</a>').format(room, _NUMBERS[column], value, value)
+@hookimpl
+def extra_css_urls(datasette: Any, database: str | None) -> list[str]:
+    """The reading room's stylesheet, on the pages around it too."""
+    is_ours = database in _known(datasette) if database else bool(_known(datasette))
+    return [datasette.urls.path(STYLE_PATH)] if is_ours else []
 
 
 def _known(datasette: Any) -> frozenset[str]:
     return _KNOWN.get(datasette, frozenset())
-
-
-def _entrance(datasette: Any, name: str) -> Markup:
-    """A search box that leads into the archive."""
-    room = f"{datasette.urls.database(name)}/-"
-    return Markup(
-        '<form class="core" action="{room}/search" role="search" style="margin: 0.8rem 0">'
-        '<input type="search" name="q" maxlength="2000" style="max-width: 24rem; width: 60%"'
-        ' aria-label="Search 检索 {name}" placeholder="武汉 / 武漢 …">'
-        ' <input type="submit" value="Search 检索">'
-        ' <a href="{room}/home">Reading room 阅览室</a></form>'
-    ).format(room=room, name=name)
 
 
 async def _describe(datasette: Any, database: str) -> None:

@@ -15,6 +15,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from archive.browse import charts
 from archive.browse.archives import warc_folder
 from archive.browse.entry import database_refusal, enter
+from archive.browse.frame import table_href
 from archive.browse.labels import LANGUAGES, Labels, language_of
 from archive.browse.pages import article, capture, compare, day, feed, home, search, site, stories, story
 from archive.browse.protocols.routes import PROTOCOLS
@@ -37,7 +38,7 @@ SAFETY = {
     "Vary": "Accept-Language, Cookie",
 }
 STYLE = resources.files("archive.browse").joinpath("style.css").read_text(encoding="utf-8")
-STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:10]
+STYLE_PATH = f"/-/zhuanzai/style-{sha256(STYLE.encode()).hexdigest()[:10]}.css"
 STRICT = {
     # a page out of the archive, or a file of it: it may show itself, and nothing else
     "Content-Security-Policy": (
@@ -133,6 +134,7 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
         **_frame(datasette, request),
         "database": database,
         "room": _room(datasette, database),
+        "table_": partial(table_href, datasette, database),
         **values,
     }
     html = await datasette.render_template(template, context, request=request)
@@ -157,7 +159,7 @@ def _frame(datasette: Any, request: Any) -> dict[str, Any]:
         "with_many": partial(_changed_many, request),
         "languages": LANGUAGES,
         "here": here,
-        "style_url": datasette.urls.path(f"/-/zhuanzai/style-{STYLE_VERSION}.css"),
+        "style_url": datasette.urls.path(STYLE_PATH),
         "language_url": datasette.urls.path("/-/zhuanzai/language"),
     }
 

@@ -19,6 +19,7 @@ PAGES = (
     "compare?with=1&with=3&script=hans", "capture/2", "capture/3", "capture/10", "site/www.copy.example",
 )  # fmt: skip
 VIEWS = (
+    "carriers",
     "host_ways",
     "changed",
     "copies",
@@ -347,3 +348,51 @@ def test_markup_in_an_article_is_text(room: Room) -> None:
         assert "<script>alert" not in shown
         assert "<img src=x" not in shown
     assert HOSTILE_TITLE.replace("&quot;", "&#34;") in room.get(f"/archive/-/article/{number}").text
+
+
+TABLE_PAGES = ("articles", "captures", "copies", "articles/1", "most_copied_stories", "sites")
+
+
+@pytest.mark.parametrize("page", ["", *TABLE_PAGES])
+def test_the_bar_stands_on_every_page_of_datasettes_own(room: Room, page: str) -> None:
+    shown = room.get(f"/archive/{page}".rstrip("/")).text
+
+    assert shown.count('<nav class="zz-nav" aria-label="zhuanzai">') == 1
+    assert '<a href="/archive/-/stories">Stories 报道</a>' in shown
+    assert "/-/zhuanzai/style-" in shown
+
+
+def test_a_query_of_ones_own_has_the_bar_or_says_nothing(room: Room) -> None:
+    shown = room.get("/archive?sql=select+1234567+as+captures").text
+    shown = (
+        shown if "1,234,567" in shown else room.get("/archive/-/query?sql=select+1234567+as+captures").text
+    )
+
+    assert ">1,234,567</td>" in shown
+
+
+def test_the_front_page_says_what_this_is(room: Room) -> None:
+    shown = text(room.get("/").text)
+
+    assert "who carried an article, when, in which script" in shown
+    assert "新闻转载档案" in shown
+
+
+def test_numbers_of_table_pages_can_be_read(room: Room) -> None:
+    copies = room.get("/archive/copies").text
+    captures = room.get("/archive/captures").text
+
+    assert re.search(r'<td class="col-kept[^"]*"><span title="0\.\d+">\d\d%</span>', copies)
+    assert 'col-article_id type-int"><a href="/archive/-/article/' in copies
+    assert '<td class="col-status type-int">200</td>' in captures
+    assert re.search(r'col-original_url[^"]*"><span class="zz-again" title="http://[^"]+">″</span>', captures)
+
+
+def test_our_links_to_tables_leave_long_columns_out(room: Room) -> None:
+    home = room.get("/archive/-/home").text
+    (href,) = set(re.findall(r'href="(/archive/captures\?run_id=[^"]+)"', home))
+    shown = room.get(href.replace("&amp;", "&")).text
+
+    assert "_nocol=original_url" in href
+    assert "col-url" in shown
+    assert "col-original_url" not in shown
