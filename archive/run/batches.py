@@ -20,8 +20,8 @@ from archive.record.exchanges import Remark
 from archive.record.files import Extent
 from archive.record.http import Message, read_head, repeated
 from archive.record.warc import Writer
-from archive.view import ledger, manners
-from archive.view.revalidate import Validators, answer_of, drawn, holds_piece, validators
+from archive.run.held import Held
+from archive.view import ledger
 from archive.view.store import utc
 
 CHECK_EVERY = 20  # captures between two looks at the free space
@@ -46,6 +46,7 @@ class Live:
         self.interest: Interest | None = None
         """The sources of which pages are kept; None for all."""
         self.passed_over = 0
+        self.held = Held(door, folder / "warc")
         self._folder = folder
         self._limits = limits
 
@@ -127,40 +128,6 @@ class Live:
         if not (self.captures or self.passed_over):
             with self.door.store.commit():
                 self.door.store.forget_empty_run(self.run_id)
-
-    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
-        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
-        return list(ledger.due(self.door.store.conn, now, ages_h, sites))
-
-    def validators(self, url: str) -> Validators | None:
-        """What an address can be asked with so that only news is sent; None for nothing."""
-        return validators(self.door.store.conn, url)
-
-    def drawn(self, url: str) -> bool:
-        """Whether the archive holds the page as a browser drew it."""
-        return drawn(self.door.store.conn, url)
-
-    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
-        """Whether the archive holds what a crawl's WARC file keeps of an address at a moment."""
-        return holds_piece(self.door.store.conn, url, original_url, archived_at)
-
-    def answer_of(self, capture_id: int) -> Message | None:
-        """The answer that a committed capture holds; None where its record cannot be read."""
-        return answer_of(self.door.store.conn, self._folder / "warc", capture_id)
-
-    def out_of_reach_since(self, url: str) -> datetime | None:
-        """Since when a robots.txt has been answering with server errors; None where it does not."""
-        return manners.out_of_reach_since(self.door.store.conn, url)
-
-    def last_rules(self, url: str) -> bytes | None:
-        """The body of the latest robots.txt that was had; None for none."""
-        capture_id = manners.last_rules(self.door.store.conn, url)
-        kept = self.answer_of(capture_id) if capture_id is not None else None
-        return kept.body if kept is not None else None
-
-    def holds(self, url: str) -> bool:
-        """Whether the address was fetched whole already, in this run or before."""
-        return self.door.holds(url)
 
     def is_passed(self, url: str) -> bool:
         """Whether the page at an address was passed over before, and would be again."""

@@ -40,7 +40,7 @@ class Conditional:
         if request.meta.pop("condition", None) is not None:
             for name in SENT:
                 request.headers.pop(name, None)
-        known = keeper.validators(request.url)
+        known = keeper.held.validators(request.url)
         if known is None or any(name in request.headers for name in SENT):
             return
         request.meta["condition"] = known.capture_id
@@ -53,7 +53,7 @@ class Conditional:
         keeper = self.crawler.get_extension(Keeper)
         if response.status != 304 or capture_id is None or keeper is None:
             return response
-        kept = keeper.answer_of(capture_id)
+        kept = keeper.held.answer_of(capture_id)
         if kept is None:
             logger.warning("url=%s: answered 304, but its record cannot be read: asked again", request.url)
             again = request.replace(dont_filter=True, meta={**request.meta, "unconditional": True})

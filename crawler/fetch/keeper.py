@@ -5,7 +5,7 @@ import logging
 import secrets
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -23,11 +23,10 @@ from archive.door.apart import reading_apart
 from archive.door.ingest import Taken
 from archive.door.source_filter import Interest
 from archive.errors import ArchiveError, Stopped
-from archive.record.http import Message
 from archive.run.batches import RunLimits
 from archive.run.folder import Archive, RunInfo
-from archive.view.ledger import Due, Try
-from archive.view.revalidate import Validators
+from archive.run.held import Held
+from archive.view.ledger import Try
 from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles, learned_in
 
@@ -130,9 +129,10 @@ class Keeper:
             reason,
         )
 
-    def known(self, url: str) -> bool:
-        """Whether the archive holds this address (redirects followed), this run's fetches included."""
-        return self._run.holds(url)
+    @property
+    def held(self) -> Held:
+        """What the archive holds, to ask before a site is asked."""
+        return self._run.held
 
     def keep_only(self, interest: Interest | None) -> None:
         """From now on keep only pages whose source is of interest; None for all."""
@@ -141,34 +141,6 @@ class Keeper:
     def is_passed(self, url: str) -> bool:
         """Whether the page at an address was passed over before, and names nothing that is of interest now."""
         return self._run.is_passed(url)
-
-    def drawn(self, url: str) -> bool:
-        """Whether the archive holds the page as a browser drew it."""
-        return self._run.drawn(url)
-
-    def holds_piece(self, url: str, original_url: str, archived_at: str) -> bool:
-        """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
-        return self._run.holds_piece(url, original_url, archived_at)
-
-    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[Due]:
-        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
-        return self._run.due(now, ages_h, sites)
-
-    def validators(self, url: str) -> Validators | None:
-        """What an address can be asked with so that only news is sent; None for nothing."""
-        return self._run.validators(url)
-
-    def answer_of(self, capture_id: int) -> Message | None:
-        """The answer that a committed capture holds; None where its record cannot be read."""
-        return self._run.answer_of(capture_id)
-
-    def out_of_reach_since(self, url: str) -> datetime | None:
-        """Since when a robots.txt has been answering with server errors; None where it does not."""
-        return self._run.out_of_reach_since(url)
-
-    def last_rules(self, url: str) -> bytes | None:
-        """The body of the latest robots.txt that was had; None for none."""
-        return self._run.last_rules(url)
 
     def take(self, exchange: Exchange) -> Taken | None:
         """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""

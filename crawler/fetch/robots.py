@@ -114,10 +114,10 @@ class Robots(RobotsTxtMiddleware):
         """The last copy that the archive holds, or no rules, once the file has been out of reach for long."""
         keeper = self.crawler.get_extension(Keeper)
         url = f"{urlsplit(request.url).scheme}://{netloc}/robots.txt"
-        since = keeper.out_of_reach_since(url) if keeper else None
+        since = keeper.held.out_of_reach_since(url) if keeper else None
         if since is None or keeper is None or datetime.now(UTC) - since < LONG:
             return decision
-        kept = keeper.last_rules(url)
+        kept = keeper.held.last_rules(url)
         if kept is None:
             return Decision(NOTHING, f"out of reach since {since:%Y-%m-%d}, never read: all allowed")
         return Decision(decided(200, kept).rules, f"out of reach since {since:%Y-%m-%d}: the last copy holds")

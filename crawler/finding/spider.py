@@ -111,7 +111,7 @@ class Harvest(Spider):
         if self.keeper is None:
             return False
         site = self.sites.site_of(url)
-        holds = self.keeper.drawn if site and site.renders else self.keeper.known
+        holds = self.keeper.held.drawn if site and site.renders else self.keeper.held.fetched
         rests = {url.partition(":")[2], self.named(url)}
         return any(holds(f"{scheme}:{rest}") for rest in rests for scheme in ("http", "https"))
 

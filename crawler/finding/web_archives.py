@@ -201,7 +201,7 @@ class Replays(Lists):
             return False
         digits = row.timestamp
         at = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}Z"
-        return self.keeper.holds_piece(url, self.sites.place(row.original, self.today).original_url, at)
+        return self.keeper.held.piece(url, self.sites.place(row.original, self.today).original_url, at)
 
     def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
         """The page itself, or where the archive sends us: the nearest capture, or an archived redirect."""

@@ -53,9 +53,9 @@ class Recheck(Harvest):
         budget = self.settings.getint("ZHUANZAI_RECHECK_PAGES")
         asked: Counter[str] = Counter()
         now = datetime.now(UTC)
-        found = self.keeper.due(SOME_DAY if self.is_now else now, ages_h, self.hosts)
+        found = self.keeper.held.due(SOME_DAY if self.is_now else now, ages_h, self.hosts)
         if not found:
-            self.logger.info(told(next(iter(self.keeper.due(SOME_DAY, ages_h, self.hosts)), None)))
+            self.logger.info(told(next(iter(self.keeper.held.due(SOME_DAY, ages_h, self.hosts)), None)))
         for due in found:
             host = urlsplit(due.url).hostname or ""
             if asked[host] >= budget:

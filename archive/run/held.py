@@ -1,0 +1,53 @@
+"""What the archive holds, as a run that fetches asks before it asks a site again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from archive.door.ingest import Door
+from archive.record.http import Message
+from archive.view import ledger, manners, revalidate
+from archive.view.revalidate import Validators
+
+
+class Held:
+    """Answers from the archive of an open run: what is committed, and for `fetched` what the batch holds too."""
+
+    def __init__(self, door: Door, warcs: Path) -> None:
+        self._door = door
+        self._warcs = warcs
+        self._conn = door.store.conn
+
+    def fetched(self, url: str) -> bool:
+        """Whether the address was fetched whole already, redirects followed, in this run or before."""
+        return self._door.holds(url)
+
+    def drawn(self, url: str) -> bool:
+        """Whether the archive holds the page as a browser drew it."""
+        return revalidate.drawn(self._conn, url)
+
+    def piece(self, url: str, original_url: str, archived_at: str) -> bool:
+        """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
+        return revalidate.holds_piece(self._conn, url, original_url, archived_at)
+
+    def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
+        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        return list(ledger.due(self._conn, now, ages_h, sites))
+
+    def validators(self, url: str) -> Validators | None:
+        """The headers with which a server sends a page only where it has changed; None where it sent none."""
+        return revalidate.validators(self._conn, url)
+
+    def answer_of(self, capture_id: int) -> Message | None:
+        """The answer that a committed capture holds; None where its record cannot be read."""
+        return revalidate.answer_of(self._conn, self._warcs, capture_id)
+
+    def out_of_reach_since(self, url: str) -> datetime | None:
+        """Since when a robots.txt has been answering with server errors; None where it does not."""
+        return manners.out_of_reach_since(self._conn, url)
+
+    def last_rules(self, url: str) -> bytes | None:
+        """The body of the latest robots.txt that was received; None where none was."""
+        capture_id = manners.last_rules(self._conn, url)
+        kept = self.answer_of(capture_id) if capture_id is not None else None
+        return kept.body if kept is not None else None
