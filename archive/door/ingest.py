@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from archive.capture import ARCHIVED_DIGEST, Capture, Ref
+from archive.capture import Capture
 from archive.door.capture_rows import keep
-from archive.door.moves import led_from, sent_cookies
+from archive.door.made import made_of
 from archive.door.originals import Originals
 from archive.door.reading import Reading, read_capture
 from archive.door.source_filter import Passed, keep_passed, names_passed
 from archive.grouping import descents
 from archive.kinds import Via
 from archive.place import SiteBook
-from archive.record.digests import Payload, in_our_form, payload_in, payload_of
+from archive.record.digests import Payload, payload_in, payload_of
 from archive.record.drafts import Original, method_of
 from archive.record.exchanges import FileStart, Remark, Stored, http_block
 from archive.record.files import Extent
@@ -79,7 +78,7 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: Via | 
     """
     exchange = stored.exchange
     if exchange.response is None:
-        capture = failed(exchange.url, exchange.started_at, stored.ref, run_id, exchange.failure)
+        capture = made_of(exchange, None, None, ref=stored.ref, run_id=run_id)
         return Taken(capture, read_capture(capture, None, sites, via))
     message, payload = understood(exchange.response, method_of(exchange.request))
     via = via or (DRAWN if exchange.is_rendered else None)
@@ -296,42 +295,12 @@ def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Cap
         raise ValueError(f"{exchange.url}: nothing was received")
     head = read_head(exchange.response)
     exchange.response.seek(0)
-    return Capture(
-        url=exchange.url,
-        captured_at=exchange.started_at,
-        status=head.status,
-        headers=head.headers,
+    return made_of(
+        exchange,
+        head,
+        payload,
         ref=stored.ref,
-        payload_digest=payload.sha1 if payload else in_our_form(stored.digest),
-        sha256=payload.sha256 if payload else None,
-        truncated=exchange.truncated,
-        failure=exchange.failure,
         run_id=run_id,
-        ip_address=exchange.ip_address,
-        archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
-        method=method_of(exchange.request),
-        stated_digest=_stated_digest(stored, payload),
-        led_from=led_from(exchange),
-        sent_cookies=sent_cookies(exchange),
-    )
-
-
-def _stated_digest(stored: Stored, payload: Payload | None) -> str | None:
-    """The payload digest that another tool's record states, where it is not the one that we write."""
-    ours = payload.sha1 if payload else in_our_form(stored.digest)
-    return stored.digest if stored.key and stored.digest != ours else None
-
-
-def failed(url: str, at: datetime, ref: Ref, run_id: str | None, failure: str | None) -> Capture:
-    """The capture of a fetch that never got a byte."""
-    return Capture(
-        url=url,
-        captured_at=at,
-        status=None,
-        headers=(),
-        ref=ref,
-        payload_digest=None,
-        sha256=None,
-        failure=failure or "unspecified",
-        run_id=run_id,
+        stated=stored.digest,
+        is_others=bool(stored.key),
     )

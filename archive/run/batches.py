@@ -7,22 +7,21 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from archive.capture import ARCHIVED_DIGEST, Capture, Exchange
-from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, failed, understood
-from archive.door.moves import led_from, sent_cookies
+from archive.capture import Exchange
+from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, understood
+from archive.door.made import made_of
 from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
 from archive.errors import Damaged
 from archive.kinds import Via
-from archive.record.digests import Payload
-from archive.record.drafts import Original, method_of, uri
+from archive.record.drafts import method_of, uri
 from archive.record.exchanges import Remark
 from archive.record.files import Extent
 from archive.record.http import Message, read_head, repeated
 from archive.record.warc import Writer
 from archive.run.held import Held
 from archive.view import ledger
-from archive.view.store import utc
+from archive.view.store import Store, utc
 
 CHECK_EVERY = 20  # captures between two looks at the free space
 
@@ -51,6 +50,16 @@ class Live:
         self._limits = limits
 
     @property
+    def store(self) -> Store:
+        """The database that the run writes to."""
+        return self.door.store
+
+    @property
+    def waiting(self) -> int:
+        """Responses that wait for the next commit."""
+        return self.door.waiting
+
+    @property
     def captures(self) -> int:
         """Exchanges taken in this run."""
         return self.door.captures
@@ -69,7 +78,7 @@ class Live:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
         taken = self._failed(exchange) if exchange.response is None else self._received(exchange)
-        if self.door.waiting >= self._limits.batch:
+        if self.waiting >= self._limits.batch:
             self.commit()
         return taken
 
@@ -79,16 +88,16 @@ class Live:
         `others` are the bytes of other tools' files that were taken in.
         """
         extents = [*self.writer.sync(), *others]
-        if self.door.waiting or extents:
+        if self.waiting or extents:
             self.door.flush(extents)
 
     def counts(self) -> dict[str, int]:
         """The run's counters as committed: captures, bytes, articles_new, articles_changed, failures."""
-        return self.door.store.run_counts(self.run_id)
+        return self.store.run_counts(self.run_id)
 
     def bugs(self) -> int:
         """Pages of this run that could not be read because of a bug."""
-        return self.door.store.bugs(self.run_id)
+        return self.store.bugs(self.run_id)
 
     def check_room(self) -> None:
         """Raises Damaged where the disk has less room than the limits want."""
@@ -126,8 +135,8 @@ class Live:
         self.writer.close()
         self.door.flush(self.writer.sync())
         if not (self.captures or self.passed_over):
-            with self.door.store.commit():
-                self.door.store.forget_empty_run(self.run_id)
+            with self.store.commit():
+                self.store.forget_empty_run(self.run_id)
 
     def is_passed(self, url: str) -> bool:
         """Whether the page at an address was passed over before, and would be again."""
@@ -136,7 +145,7 @@ class Live:
 
     def _failed(self, exchange: Exchange) -> Taken:
         written = self.writer.append(exchange)
-        capture = failed(exchange.url, exchange.started_at, written.capture, self.run_id, exchange.failure)
+        capture = made_of(exchange, None, None, ref=written.capture, run_id=self.run_id)
         return self.door.admit(self.door.read(capture, None))
 
     def _received(self, exchange: Exchange) -> Taken:
@@ -156,7 +165,8 @@ class Live:
         original = repeats or unchanged
         via: Via | None = DRAWN if exchange.is_rendered else None
         read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
-        capture = _unwritten(exchange, message, payload, original, self.run_id)
+        repeats_id = original.record_id if original else None
+        capture = made_of(exchange, message, payload, ref=None, run_id=self.run_id, revisit_of_id=repeats_id)
         taken = read(capture) if self.interest is not None else None
         if taken is not None and self._is_beside_the_point(taken):
             return self._passed_over(taken)
@@ -172,8 +182,7 @@ class Live:
         article = taken.article
         if self.interest is None or article is None or taken.reading.place.role == "continuation":
             return False
-        store = self.door.store
-        is_held = store.article_at(store.known_as(article.url)) is not None
+        is_held = self.store.article_at(self.store.known_as(article.url)) is not None
         if taken.reading.place.via != DRAWN:  # of a page that is drawn, the empty one has come before
             is_held |= self.door.holds(taken.capture.url)
         return not is_held and not self.interest.holds(article.claims)
@@ -190,30 +199,6 @@ class Live:
         self.passed_over += 1
         detail = f"names {'、'.join(passed.names) or 'nobody'}, wanted {passed.wanted}"
         return replace(taken, reading=Reading(taken.reading.place, reason=NOT_OF_INTEREST, detail=detail))
-
-
-def _unwritten(
-    exchange: Exchange, message: Message, payload: Payload, original: Original | None, run_id: str
-) -> Capture:
-    """The capture that an exchange is to become, without its place in the record."""
-    return Capture(
-        url=exchange.url,
-        captured_at=exchange.started_at,
-        status=message.status,
-        headers=message.headers,
-        ref=None,
-        payload_digest=payload.sha1,
-        sha256=payload.sha256,
-        truncated=exchange.truncated,
-        failure=exchange.failure,
-        revisit_of_id=original.record_id if original else None,
-        run_id=run_id,
-        ip_address=exchange.ip_address,
-        archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
-        method=method_of(exchange.request),
-        led_from=led_from(exchange),
-        sent_cookies=sent_cookies(exchange),
-    )
 
 
 def _is_clean(message: Message) -> bool:

@@ -242,7 +242,7 @@ class Importer:
 
     def _resume_at(self, part: WarcPart, tally: FileTally) -> int:
         """The byte behind what was taken in of a part; its first where that is not there any more."""
-        store = self._live.door.store
+        store = self._live.store
         committed = store.extent_of(part.file).size
         last = store.last_ref_in(part.file)
         if committed <= part.start or last is None:
@@ -263,14 +263,14 @@ class Importer:
 
     def _commit(self, part: WarcPart, batch: "_Batch", span: ByteRange) -> "_Batch":
         """Name the stretch in our own record and make it durable, if it held anything new."""
-        if self._live.door.waiting:
+        if self._live.waiting:
             self._live.check_room()
             sha256 = sha256_of(part.path, batch.start, batch.end)
             known = (span.known or "") if batch.start > part.start else ""
             stretch = Stretch(part.file, batch.start, batch.end, sha256, known, span.is_trusted)
             fields = stretch.fields(self._live.run_id)
             self._live.writer.append_metadata(IMPORT_URL, self._clock(), fields)
-            counted = self._live.door.store.extent_of(part.file).records + batch.records
+            counted = self._live.store.extent_of(part.file).records + batch.records
             self._live.commit(Extent(part.file, batch.end, counted, sealed=True, ours=False))
         return _Batch(batch.end)
 
