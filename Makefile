@@ -9,7 +9,7 @@ UNIT := tests/extract tests/sites tests/house tests/test_docs.py tests/archive/s
 	tests/crawler/registry tests/crawler/finding
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check quality bench crash plan newest lowest lock release clean
+.PHONY: help demo test test-fast check quality bench crash docs plan newest lowest lock release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -52,6 +52,10 @@ bench: $(READY) ## tables of speed and memory, contenders interleaved
 crash: $(READY) ## kill, fill and flip an archive at hundreds of points
 	$(BIN)/python -m tests.crash
 
+docs: $(UV) ## the documents as a site, with a reference written from the code, in build/docs/site
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-docs.lock
+	$(BIN)/python -m tests.house.site
+
 plan: $(READY) ## the picture of the rooms and the floors' pages, drawn from the imports
 	$(BIN)/python -m tests.house.plan
 
@@ -69,11 +73,13 @@ lowest: $(UV) ## the tests on Python 3.11, with the oldest libraries that pyproj
 release: $(UV) ## VERSION=0.2.0: version and changelog set, wheel, source archive and checksums in dist/
 	$(BIN)/python -m tests.house.release $(VERSION)
 
-lock: $(UV) ## write requirements.lock (all) and requirements-run.lock (no tests) anew from pyproject.toml
+lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) and requirements-docs.lock anew from pyproject.toml
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements.lock \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements-run.lock
+	$(UV) pip compile --group docs --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--no-emit-index-url --no-header --no-annotate -q -o requirements-docs.lock
 
 clean: ## remove the virtual environment and caches, never data/ or demo/
 	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

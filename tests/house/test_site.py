@@ -1,0 +1,51 @@
+"""The documents as a site: links put right, a reference from the code, faults found."""
+
+import re
+from pathlib import Path
+
+from crawler.addon import DEFAULTS
+from tests.house.faces import REPO
+from tests.house.site import contents, faults, lay_out, reference, relinked
+
+
+def test_links_of_documents_lead_within_the_site() -> None:
+    readme = relinked(REPO / "README.md")
+
+    assert "](docs/" not in readme
+    assert "[the tables](schema.md)" in readme
+    assert "[decisions](decisions/index.md)" in readme
+    assert "[contribute](contribute.md)" in readme
+    assert "queries.toml" not in relinked(REPO / "docs" / "reading-room.md")  # a source file is no page
+
+
+def test_the_reference_has_every_command_setting_and_call() -> None:
+    pages = reference()
+    shipped = {path.stem for path in (REPO / "crawler" / "commands").glob("*.py")} - {"__init__"}
+
+    assert set(re.findall(r"^## (\w+)$", pages["commands"], re.M)) == shipped
+    assert all(f"| `{name}` |" in pages["settings"] for name in DEFAULTS)
+    assert "### snapshot" in pages["python"]
+    assert "## articles" in pages["tables"]
+
+
+def test_everything_under_docs_is_laid_out(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    laid = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    ours = {path.relative_to(REPO / "docs").as_posix() for path in (REPO / "docs").rglob("*.*")}
+
+    assert {name.replace(".ipynb", ".md") for name in ours} <= laid
+    assert "rooms.md" in contents(tmp_path / "decisions")
+
+
+def test_a_link_to_nowhere_and_what_is_loaded_from_elsewhere_are_faults(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html#there">1</a><a href="c.html">2</a><a href="b.html#gone">3</a>'
+        '<a href="https://x.example/">4</a><script src="https://cdn.example/x.js"></script><img src="b.png">'
+    )
+    (tmp_path / "b.html").write_text('<h1 id="there">b</h1>')
+
+    assert list(faults(tmp_path)) == [
+        "a.html: loads https://cdn.example/x.js",
+        "a.html: c.html leads nowhere",
+        "a.html: b.html#gone names no place there",
+    ]
