@@ -157,10 +157,11 @@ class _Story:
                 precision,
                 SourceCredit(fold(source or ""), frozenset(hosts_of(source))),
                 is_origin=article == origin,
+                title=fold(title or ""),
             )
-            for article, site, script, published_at, precision, source in self._conn.execute(
+            for article, site, script, published_at, precision, source, title in self._conn.execute(
                 """
-                SELECT id, site, script, published_at, published_precision, source
+                SELECT id, site, script, published_at, published_precision, source, title
                 FROM articles
                 WHERE id IN (SELECT value FROM json_each(?))
                 ORDER BY id

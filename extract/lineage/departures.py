@@ -31,9 +31,9 @@ class Departure(NamedTuple):
     """One fact. `kind` is one of KINDS.
 
     `start` and `end` are places in the origin's folded text (0 for a title or marks; `end` is 1 for a
-    title that only lost or gained words at an end). `mark` tells two departures of
-    one place apart. `line` is a short
-    line added at either end, `split` and `joined` are paragraphs parted and joined, `glyph` a character that no plain
+    title that only lost or gained words at an end). An addition has no place, for the next hand may cut what stands
+    beside it: it is known by its words. `mark` tells two departures of one place apart. `line` is a short line added
+    at either end, `split` and `joined` are paragraphs parted and joined, `glyph` a character that no plain
     conversion of the origin's gives, `marks` a habit of punctuation.
     """
 
@@ -123,14 +123,21 @@ def _words(
             replaced.add(gap)
             yield _said("replaced", gap, copy, start, end)
         else:
-            anchor = before.there + before.length if before.length else 0
-            for first, stop in _sentences(copy.imprint, start, end):
-                at_end = anchor in (0, len(origin.text)) and stop - first <= SHORT
-                yield _said("line" if at_end else "added", (anchor, anchor), copy, first, stop)
+            for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
+                at_end = first == 0 or stop == len(copy.text) or not after.length
+                yield _said(
+                    "line" if at_end and stop - first <= SHORT else "added", (0, 0), copy, first, stop
+                )
     for gap in lacking:
         if gap not in replaced:
             for first, stop in _sentences(origin.imprint, *_slid(origin.imprint, gap)):
                 yield Departure("cut", first, stop, 0), origin.words(first, stop)
+
+
+def _settled(text: Imprint, gap: tuple[int, int], before: Block, after: Block) -> tuple[int, int]:
+    """An addition moved along equal letters to where a sentence begins."""
+    slid = _slid(text, gap)
+    return slid if -before.length < slid[0] - gap[0] < max(after.length, 1) else gap
 
 
 def _said(

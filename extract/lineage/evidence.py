@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from extract.lineage.departures import Departure
 
 GAIN = {
-    "cut": 4.3,
-    "added": 7.5,
+    "cut": 3.8,
+    "added": 8.5,
     "line": 2.5,
-    "replaced": 7.0,
-    "moved": 6.5,
-    "title": 7.0,
+    "replaced": 7.5,
+    "moved": 7.0,
+    "title": 8.0,
     "split": 4.5,
     "joined": 4.5,
     "marks": 2.5,
@@ -27,11 +27,11 @@ GAIN = {
 """Cost of a departure made anew: how seldom two editors make the same one by themselves."""
 LOSS = {
     "cut": 9.0,
-    "added": 4.0,
+    "added": 3.0,
     "line": 2.0,
     "replaced": 8.0,
     "moved": 7.0,
-    "title": 5.0,
+    "title": 9.0,
     "split": 4.5,
     "joined": 4.5,
     "marks": 2.5,
@@ -40,6 +40,9 @@ LOSS = {
 """Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
 MOST_OF = {"split": 7.0, "joined": 7.0, "glyph": 7.0}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
+_PLACED = {"cut", "replaced", "split", "joined"}
+USUAL_LENGTH = 600
+"""Characters of the text that the costs of what is made at one place were chosen for: a long text has more places."""
 FURTHER = 0.5
 """Cost of a sentence cut or added beside one that the same hand cut or added."""
 EVERYBODY = 2.5
@@ -62,6 +65,12 @@ HABIT = 0.9
 """Weight of the number of pages that may be the parent, beside what text, credit and clock say."""
 AGAINST = timedelta(days=2)
 """An edge against the clock by more than this is excluded, from the origin alone it is not."""
+NO_CREDIT = -math.log(0.15)
+"""Cost of printing no source at all, whoever the parent is."""
+FALSE_CREDIT = 0.004
+"""Likelihood of a credit that names neither the parent nor whom the parent credits."""
+ORIGIN_CREDIT = 0.1
+"""Likelihood of a credit to the origin, whoever the parent is: a copy of a copy often names the paper alone."""
 _PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
@@ -81,7 +90,10 @@ class SourceCredit:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A page of a story as the evidence sees it. `at` is its time of publication, None where it prints none."""
+    """A page of a story as the evidence sees it.
+
+    `at` is its time of publication, None where it prints none; `title` its headline, folded.
+    """
 
     article: int
     site: str
@@ -91,6 +103,7 @@ class Witness:
     precision: str | None = None
     credit: SourceCredit = field(default_factory=SourceCredit)
     is_origin: bool = False
+    title: str = ""
 
 
 class Weights:
@@ -98,7 +111,7 @@ class Weights:
 
     def __init__(self, witnesses: Sequence[Witness], length: int) -> None:
         """`length` is the origin's, in folded characters."""
-        self._length = length
+        self.length = length
         self._holders = Counter(departure for witness in witnesses for departure in witness.departures)
         sites: dict[Departure, set[str]] = {}
         for witness in witnesses:
@@ -107,6 +120,8 @@ class Weights:
         self._of_one_site = {d for d, hosts in sites.items() if len(hosts) == 1 and self._holders[d] > 1}
         self._many = max(len(witnesses), 2)
         self.pages = len(witnesses)
+        self.origin = next((page for page in witnesses if page.is_origin), None)
+        self.places = max(-1.0, min(1.0, math.log(max(length, 1) / USUAL_LENGTH)))
         self._gains: dict[frozenset[Departure], dict[Departure, float]] = {}
 
     def holders(self, departure: Departure) -> int:
@@ -128,6 +143,8 @@ class Weights:
 
     def _gain(self, departure: Departure, tail: int, follows: set[int]) -> float:
         base = GAIN[departure.kind] * self.rarity(departure)
+        if departure.kind in _PLACED:
+            base += self.places
         if departure.kind == "title" and departure.end:
             base = min(base, SHORTENED)
         if self._is_usual(departure, tail):
@@ -141,11 +158,11 @@ class Weights:
     def _is_usual(self, departure: Departure, tail: int) -> bool:
         if departure.kind != "cut":
             return False
-        return departure.end <= min(40, 0.1 * self._length) or departure.start >= tail
+        return departure.end <= min(40, 0.1 * self.length) or departure.start >= tail
 
     def _tail(self, own: frozenset[Departure]) -> int:
         """Where the last sentences begin that a page cut off."""
-        start = self._length
+        start = self.length
         for other in sorted((d for d in own if d.kind == "cut"), key=lambda d: -d.end):
             if other.end < start:
                 break
@@ -157,7 +174,7 @@ class Weights:
 class Edge:
     """One page taken from another, and what that costs.
 
-    `evidence` is the part of the cost that text and credit make, without clock and habit; `loss` the part of it for
+    `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit; `loss` the part of it for
     departures of the parent that the child has not. `credited`: the child names the parent's site.
     """
 
@@ -169,25 +186,34 @@ class Edge:
     credited: bool
 
 
-def departed(
-    weights: Weights, parent: frozenset[Departure], child: frozenset[Departure], *, converted: bool = False
-) -> tuple[float, float]:
+def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, float]:
     """Cost of the departures that a child made, and of those of its parent that it has not.
 
-    `converted`: the two are in different scripts, so that the parent's characters are gone whatever the child did.
+    Where the two are in different scripts the parent's characters are gone whatever the child did.
     """
-    new = child - parent
-    gains = weights.gains(child)
-    gain = _capped((d.kind, gains[d]) for d in new) if new else 0.0
-    lost = parent - child
+    own, given = child.departures, parent.departures
+    gain = 0.0
+    if new := own - given:
+        gains = weights.gains(own)
+        shortened = is_shortened(parent.title, child.title)
+        gain = _capped(
+            (d.kind, min(gains[d], SHORTENED) if shortened and d.kind == "title" else gains[d]) for d in new
+        )
+    lost = given - own
     if not lost:
         return gain, 0.0
-    places = [d for d in child if d.kind in {"cut", "replaced", "moved"}]
-    retitled = any(d.kind == "title" for d in child)
+    converted = is_converted(parent, child)
+    places = [d for d in own if d.kind in {"cut", "replaced", "moved"}]
+    retitled = any(d.kind == "title" for d in own)
     costs = (
         (d.kind, _loss(d, places, retitled=retitled)) for d in lost if not (converted and d.kind == "glyph")
     )
     return gain, _capped(costs)
+
+
+def is_shortened(one: str, other: str) -> bool:
+    """Whether one headline is the other cut short, or set behind a word: both folded."""
+    return bool(one and other) and (one in other or other in one)
 
 
 def _loss(departure: Departure, places: list[Departure], *, retitled: bool) -> float:
@@ -229,7 +255,9 @@ def _day(at: datetime, slack: timedelta) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0) if slack >= timedelta(days=1) else at
 
 
-def credit(parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> tuple[float, bool]:
+def credit(
+    parent: Witness, child: Witness, learned: dict[str, Counter[int]], origin: Witness | None = None
+) -> tuple[float, bool]:
     """Cost of the child's credit if the parent is the page it was taken from, and whether it names the parent's site.
 
     A copy names its parent, or repeats what the parent printed, or names the origin, or nobody. `learned` are the names
@@ -237,9 +265,11 @@ def credit(parent: Witness, child: Witness, learned: dict[str, Counter[int]]) ->
     """
     said = child.credit
     if not said.name:
-        return -math.log(0.15), False
-    likelihood = 0.004
+        return NO_CREDIT, False
+    likelihood = FALSE_CREDIT
     named = said.names(parent.site)
+    if origin is not None and (said.names(origin.site) or said.name == origin.credit.name):
+        likelihood = ORIGIN_CREDIT
     if named:
         likelihood += 0.4
     elif learned.get(said.name):
@@ -255,13 +285,12 @@ def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, C
     when = clock(parent, child)
     if when is None:
         return None
-    converted = is_converted(parent, child)
-    gain, loss = departed(weights, parent.departures, child.departures, converted=converted)
-    said, named = credit(parent, child, learned)
-    evidence = gain + loss + said + (CONVERTED if converted else 0.0)
-    return Edge(
-        parent.article, child.article, evidence + when + habit(weights, parent), evidence, loss, named
-    )
+    gain, loss = departed(weights, parent, child)
+    said, named = credit(parent, child, learned, weights.origin)
+    evidence = gain + loss + said + (CONVERTED if is_converted(parent, child) else 0.0)
+    cost = evidence + when + habit(weights, parent)
+    evidence += when if when >= WRONG_CLOCK else 0.0
+    return Edge(parent.article, child.article, cost, evidence, loss, named)
 
 
 def is_converted(parent: Witness, child: Witness) -> bool:

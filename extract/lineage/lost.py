@@ -12,20 +12,28 @@ from dataclasses import dataclass, replace
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import (
-    CLOCKLESS,
     CONVERTED,
+    FALSE_CREDIT,
+    NO_CREDIT,
     Edge,
     Weights,
     Witness,
+    clock,
     departed,
     habit,
     is_converted,
 )
 
-NOT_HELD = 3.5
+NOT_HELD = 4.5
 """Cost of a page that nobody holds: what it explains must be worth more."""
-UNKNOWN_CREDIT = -math.log(0.3)
-"""Cost of a credit whose page is not there to be compared."""
+UNKNOWN_CREDIT = -math.log(0.35)
+"""Cost of a credit that may be to the page that is not there, or one that it printed."""
+UNKNOWN_NAME = -math.log(0.01)
+"""Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
+CLEARLY = 0.7
+"""A copy changes its parent for a lost one where that costs so much less."""
+SHARERS = 40
+"""Copies that a lost page is tried on besides the pair it was found by."""
 RARE = 4.0
 """Two copies are looked at together where they share a departure that costs so much."""
 PARTNERS = 4
@@ -65,6 +73,7 @@ class UnheldPages:
         self._learned = learned
         self._edges = {one.article: one.edge for one in found.values() if one.edge is not None}
         self._worth: dict[int, float] = {}
+        self._sites = {page.site for page in pages.values()}
 
     def added(self) -> list[Descent]:
         """The descent of every held page, lost parents included.
@@ -120,14 +129,44 @@ class UnheldPages:
         shared = first.departures & second.departures
         if not shared or shared in (first.departures, second.departures):
             return None  # a page with just these departures is held: it is the one the other was taken from
-        script = first.script if first.script == second.script else None
-        page = Witness(number, "", shared, script)
-        above = min(self._above(page, one, other), key=lambda e: (e.cost, e.parent), default=None)
-        if above is None:
+        rarest = min(shared, key=lambda d: (len(self._holding[d]), d))
+        if any(self._pages[article].departures == shared for article in self._holding[rarest]):
             return None
-        below = (self._from_lost(page, first), self._from_lost(page, second))
-        now = self._edges[one].cost + self._edges[other].cost
-        return _Lost(page, above, below, now - NOT_HELD - above.cost - sum(edge.cost for edge in below))
+        script = first.script if first.script == second.script else None
+        retitled = any(departure.kind == "title" for departure in shared)
+        title = (first if retitled else self._pages[self._edges[one].parent]).title
+        page = Witness(number, "", shared, script, title=title)
+        best = None
+        for above in self._above(page, one, other):
+            below = self._below(page, above, (one, other))
+            if len(below) < 2:
+                continue
+            saved = sum(self._edges[edge.child].cost - edge.cost for edge in below)
+            found = _Lost(page, above, below, saved - NOT_HELD - above.cost)
+            if best is None or (found.worth, -above.parent) > (best.worth, -best.above.parent):
+                best = found
+        return best
+
+    def _below(self, page: Witness, above: Edge, pair: tuple[int, int]) -> tuple[Edge, ...]:
+        """The pair as children of a lost page, and each other copy that has all it changed and costs less so."""
+        taken_from = self._pages[above.parent]
+        edges = [
+            edge
+            for child in pair
+            if (edge := self._from_lost(page, taken_from, self._pages[child])) is not None
+        ]
+        if len(edges) < 2:
+            return ()
+        rarest = min(page.departures, key=lambda d: (len(self._holding[d]), d))
+        over = {above.parent, *self._ancestors(above.parent), *pair}
+        for article in self._holding[rarest][:SHARERS]:
+            child = self._pages[article]
+            if article in over or not page.departures < child.departures:
+                continue
+            through = self._from_lost(page, taken_from, child)
+            if through is not None and through.cost + CLEARLY < self._edges[article].cost:
+                edges.append(through)
+        return tuple(edges)
 
     def _above(self, page: Witness, one: int, other: int) -> Iterator[Edge]:
         """What the lost page may have been taken from: the ancestors of both copies, and pages that share with it."""
@@ -141,17 +180,31 @@ class UnheldPages:
             above = self._pages[parent]
             if above.departures == page.departures:
                 continue
-            converted = is_converted(above, page)
-            gain, loss = departed(self._weights, above.departures, page.departures, converted=converted)
-            cost = gain + loss + habit(self._weights, above) + (CONVERTED if converted else 0.0)
+            gain, loss = departed(self._weights, above, page)
+            turned = CONVERTED if is_converted(above, page) else 0.0
+            cost = gain + loss + turned + habit(self._weights, above)
             yield Edge(parent, page.article, cost, gain + loss, loss, credited=False)
 
-    def _from_lost(self, page: Witness, child: Witness) -> Edge:
-        converted = is_converted(page, child)
-        gain, loss = departed(self._weights, page.departures, child.departures, converted=converted)
-        evidence = gain + loss + UNKNOWN_CREDIT + (CONVERTED if converted else 0.0)
-        cost = evidence + CLOCKLESS + habit(self._weights, None)
+    def _from_lost(self, page: Witness, above: Witness, child: Witness) -> Edge | None:
+        """What it costs that a copy was taken from a lost page; None where the clock excludes it."""
+        when = clock(above, child)
+        if when is None:
+            return None
+        gain, loss = departed(self._weights, page, child)
+        evidence = gain + loss + self._credit(child, above)
+        evidence += CONVERTED if is_converted(page, child) else 0.0
+        cost = evidence + when + habit(self._weights, None)
         return Edge(page.article, child.article, cost, evidence, loss, credited=False)
+
+    def _credit(self, child: Witness, above: Witness) -> float:
+        """Cost of a credit if the parent is not held: it may name that parent, or whom that parent credits."""
+        said = child.credit
+        if not said.name:
+            return NO_CREDIT
+        if said.name == above.credit.name or said.names(above.site):
+            return UNKNOWN_CREDIT
+        held = self._learned.get(said.name) or any(said.names(site) for site in self._sites)
+        return -math.log(2 * FALSE_CREDIT) if held else UNKNOWN_NAME
 
     def _ancestors(self, article: int) -> Iterator[int]:
         while article in self._edges:
@@ -163,6 +216,7 @@ class UnheldPages:
     def _take(self, lost: _Lost) -> None:
         """Put a lost page into the tree, and below it all copies that are better explained so."""
         number = lost.page.article
+        above = self._pages[lost.above.parent]
         self._pages[number] = lost.page
         self._edges[number] = lost.above
         self._worth[number] = lost.worth
@@ -171,8 +225,8 @@ class UnheldPages:
         for article, held in list(self._edges.items()):
             if article < 0 or held.parent == number or article in {*self._ancestors(number)}:
                 continue
-            through = self._from_lost(lost.page, self._pages[article])
-            if through.cost + 0.7 < held.cost:
+            through = self._from_lost(lost.page, above, self._pages[article])
+            if through is not None and through.cost + CLEARLY < held.cost:
                 self._edges[article] = through
 
     def _told(self, descent: Descent) -> Descent:

@@ -8,6 +8,7 @@ Constants are chosen on even seeds and reported on odd ones.
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import combinations
 
 from extract.lineage.departures import Departure, departures, prepared
 from extract.lineage.descent import Descent
@@ -42,6 +43,7 @@ def witnesses(pages: Sequence[Page], *, known: float = 0.5) -> tuple[list[Witnes
                 page.precision,
                 SourceCredit(fold(name), hosts.get(name, frozenset())),
                 is_origin=page.number == 0,
+                title=fold(page.title),
             )
         )
     return made, len(origin.text)
@@ -75,36 +77,70 @@ def _nearest(page: Witness, others: list[Witness]) -> Descent:
     return Descent(page.article, best.article, 1.0)
 
 
-def decidable(pages: Sequence[Page], page: Page, held: dict[int, Witness]) -> bool:
-    """Whether the evidence can tell the true parent: no other page could have given what it gave, or a credit names it.
+def decidable(pages: Sequence[Page], page: Page, held: dict[int, Witness], length: int) -> bool:
+    """Whether the pages can tell the true parent: a credit names it, or no other held page could as well have been it.
 
-    What a parent gave is what it departs in and the child still shows. The order of two pages that print the same is
-    told by clocks alone.
+    Another page could where it has all that the parent gave, beyond what everybody does, where all that it departs in
+    is seen in the child or written over by it, and where its clock does not say that it came later. The order of two
+    pages that print the same is told by clocks alone; the origin is known.
     """
     if page.parent is None or not pages[page.parent].held:
         return False
-    parent, child, given = pages[page.parent], held[page.number], held[page.parent].departures
-    if page.source == parent.name and 0 < parent.number % 100 < 50:
+    child, parent = held[page.number], held[page.parent]
+    if page.source == pages[page.parent].name and 0 < page.parent % 100 < 50:
         return True
-    given &= child.departures
-    if given == child.departures and (
-        page.at is None
-        or parent.at is None
-        or page.at <= parent.at
-        or "day" in (page.precision, parent.precision)
-    ):
+    given = parent.departures & child.departures
+    if page.parent and not _proof(child.departures - given, length) and _order(parent, child) is not True:
         return False
+    proof = _proof(given, length)
     return not any(
-        given <= other.departures and _untraced(other.departures - child.departures, child)
+        proof <= other.departures and _could(other, child) and not _below(pages, pages[other.article], page)
         for other in held.values()
-        if other.article not in {page.number, page.parent} and not _below(pages, pages[other.article], page)
+        if other.article not in {page.number, page.parent}
     )
 
 
-def _untraced(lacking: frozenset[Departure], child: Witness) -> bool:
-    """Whether what another page departs in would not be seen in a child of it: only its headline, which was changed."""
-    retitled = any(departure.kind == "title" for departure in child.departures)
-    return all(departure.kind == "title" and retitled for departure in lacking)
+def _proof(departures: frozenset[Departure], length: int) -> frozenset[Departure]:
+    """Without what two editors do by themselves: the ends cut, a headline cut short, another habit of punctuation."""
+    cuts = sorted((d for d in departures if d.kind == "cut"), key=lambda d: -d.end)
+    tail = length
+    for cut in cuts:
+        if cut.end == tail:
+            tail = cut.start
+    return frozenset(
+        d
+        for d in departures
+        if d.kind not in {"marks", "line"}
+        and not (d.kind == "title" and d.end)
+        and not (d.kind == "cut" and (d.start == 0 or d.start >= tail))
+    )
+
+
+def _could(other: Witness, child: Witness) -> bool:
+    """Whether another page can have been the parent, as far as its departures and both clocks say."""
+    return _order(other, child) is not False and _written_over(other.departures - child.departures, child)
+
+
+def _order(parent: Witness, child: Witness) -> bool | None:
+    """Whether a page came first by its clock; None where the clocks cannot tell."""
+    if parent.at is None or child.at is None:
+        return None
+    if "day" in (parent.precision, child.precision):
+        days = (child.at.date() - parent.at.date()).days
+        return None if not days else days > 0
+    return None if child.at == parent.at else child.at > parent.at
+
+
+def _written_over(lacking: frozenset[Departure], child: Witness) -> bool:
+    """Whether what another page departs in would not be seen in a child of it, for the child changed that place."""
+    retitled = any(d.kind == "title" for d in child.departures)
+    places = [d for d in child.departures if d.kind in {"cut", "replaced"}]
+    return all(
+        retitled
+        if d.kind == "title"
+        else d.end > d.start and any(p.start <= d.start and d.end <= p.end for p in places)
+        for d in lacking
+    )
 
 
 def _below(pages: Sequence[Page], one: Page, other: Page) -> bool:
@@ -128,14 +164,14 @@ def measure(seeds: Sequence[int], rule: Rule, *, times: bool = True) -> Counter[
                 continue
             descent = found[page.number]
             if pages[page.parent or 0].held:
-                if decidable(pages, page, seen):
+                if decidable(pages, page, seen, length):
                     counts["decidable"] += 1
                     counts["right"] += descent.parent == page.parent
                     counts["sure"] += not descent.undecided
                 else:
                     counts["undecidable"] += 1
                     counts["said so"] += descent.undecided
-        lost = [p for p in pages if not p.held and _is_traceable(pages, p, seen)]
+        lost = [p for p in pages if not p.held and _is_traceable(pages, p, seen, length)]
         groups: dict[int, set[int]] = {}
         for descent in found.values():
             if descent.not_held is not None:
@@ -151,8 +187,11 @@ def measure(seeds: Sequence[int], rule: Rule, *, times: bool = True) -> Counter[
     return counts
 
 
-def _is_traceable(pages: Sequence[Page], lost: Page, seen: dict[int, Witness]) -> bool:
-    """Whether a lost page left a trace: held copies of two ways share what it did, each with more of its own."""
+def _is_traceable(pages: Sequence[Page], lost: Page, seen: dict[int, Witness], length: int) -> bool:
+    """Whether a lost page left a trace: held copies of two ways share, beyond what everybody does, what it changed.
+
+    None of them can have been the others' parent, nor can another held page have given it to both.
+    """
     above = lost.parent or 0
     while not pages[above].held:
         above = pages[above].parent or 0
@@ -160,11 +199,21 @@ def _is_traceable(pages: Sequence[Page], lost: Page, seen: dict[int, Witness]) -
         _held_below(pages, pages[child]) | ({child} if pages[child].held else set())
         for child in lost.children
     ]
-    tops = [min(way, key=lambda n: len(seen[n].departures)) for way in ways if way]
-    if len(tops) < 2:
-        return False
-    shared = frozenset.intersection(*(seen[n].departures for n in tops))
-    return bool(shared - seen[above].departures) and all(seen[n].departures - shared for n in tops)
+    tops = [seen[min(way, key=lambda n: len(seen[n].departures))] for way in ways if way]
+    for one, other in combinations(tops, 2):
+        shared = one.departures & other.departures
+        if (
+            _proof(shared - seen[above].departures, length)
+            and not _written_over(one.departures - other.departures, other)
+            and not _written_over(other.departures - one.departures, one)
+            and not any(
+                shared <= page.departures and (_could(page, one) or _could(page, other))
+                for page in seen.values()
+                if page.article not in {one.article, other.article}
+            )
+        ):
+            return True
+    return False
 
 
 def _held_below(pages: Sequence[Page], page: Page) -> set[int]:

@@ -7,6 +7,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
+from extract.script.fold import traditional
+
 
 def _words(listed: str) -> list[str]:
     return listed.split()
@@ -27,10 +29,6 @@ _HOW = _words(
 )
 _SAID = _words("负责人说 一位退休工人告诉记者 公告指出 当地居民认为 统计显示 专家组在报告里写道 档案里记着")
 _WIDE = str.maketrans("，：；", ",:;")
-_TO_HANT = str.maketrans(
-    "县图书铁务业气医馆发热门诊陶厅库贮员时个预减现说为关闭验记资料将开报纸",
-    "縣圖書鐵務業氣醫館發熱門診陶廳庫貯員時個預減現說為關閉驗記資料將開報紙",
-)
 _BOTCH = {"發": "髮", "為": "爲", "閉": "閉", "廳": "廰", "個": "箇"}
 
 
@@ -70,7 +68,7 @@ class Page:
         if self.narrow:
             text = text.translate(_WIDE)
         if self.hant:
-            text = text.translate(_TO_HANT)
+            text = traditional(text)
             for right, wrong in self.botched.items():
                 text = text.replace(right, wrong)
         return text

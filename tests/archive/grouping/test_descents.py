@@ -3,7 +3,8 @@
 import sqlite3
 
 from archive.grouping import descents
-from archive.grouping.lineage import spread, tree_of, walked, ways
+from archive.grouping.lineage import spread, tree_of, walked
+from archive.grouping.network import ways
 from archive.out.trees import FORMS
 from tests.shelf import Shelf
 
