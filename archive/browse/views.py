@@ -17,7 +17,19 @@ from archive.browse.archives import warc_folder
 from archive.browse.entry import database_refusal, enter
 from archive.browse.frame import table_href
 from archive.browse.labels import LANGUAGES, Labels, language_of
-from archive.browse.pages import article, capture, compare, day, feed, home, search, site, stories, story
+from archive.browse.pages import (
+    article,
+    capture,
+    compare,
+    day,
+    feed,
+    home,
+    lineage,
+    search,
+    site,
+    stories,
+    story,
+)
 from archive.browse.protocols.routes import PROTOCOLS
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
 from archive.search import names
@@ -226,6 +238,8 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/stories$", page("zhuanzai_stories.html", stories.read)),
     (rf"{_ROOM}/sites$", page("zhuanzai_sites.html", site.read_all)),
     (rf"{_ROOM}/site/(?P<site>[^/]+)$", page("zhuanzai_site.html", site.read)),
+    (rf"{_ROOM}/network$", page("zhuanzai_network.html", lineage.read)),
+    (rf"{_ROOM}/change/(?P<key>[0-9a-z-]+)$", page("zhuanzai_change.html", lineage.read_change)),
     (rf"{_ROOM}/days$", page("zhuanzai_days.html", day.read_all)),
     (rf"{_ROOM}/day/(?P<day>[^/]+)$", page("zhuanzai_day.html", day.read)),
     (rf"{_ROOM}/search$", page("zhuanzai_search.html", search.read)),

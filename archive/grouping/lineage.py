@@ -1,6 +1,7 @@
-"""Who copied from whom, asked of the rows: the tree of a story, the ways between hosts, the spread of a change."""
+"""Who copied from whom, asked of the rows: the tree of a story, the spread of a change."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -109,32 +110,6 @@ def walked(root: Descendant) -> Iterator[tuple[Descendant, Descendant | None, in
 
 
 @dataclass(frozen=True, slots=True)
-class HostWay:
-    """How many texts one host takes from another, where the tree is certain. `credited` and `delay_hours` are None
-    where nothing can be said."""
-
-    from_site: str
-    to_site: str
-    copies: int
-    credited_percent: int | None
-    median_delay_hours: float | None
-
-
-def ways(conn: sqlite3.Connection, site: str | None = None) -> list[HostWay]:
-    """The ways between hosts, the most used first; of one host only, those to it and from it."""
-    rows = conn.execute(
-        """
-        SELECT from_site, to_site, copies, credited_percent, median_delay_hours
-        FROM host_ways
-        WHERE ? IS NULL OR ? IN (from_site, to_site)
-        ORDER BY copies DESC, from_site, to_site
-        """,
-        [site, site],
-    )
-    return [HostWay(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
 class Holder:
     """A copy that has a change, and from which copy it has it: None where it was the first to print it."""
 
@@ -182,7 +157,60 @@ def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most:
     return found[:most]
 
 
-def _spread(conn: sqlite3.Connection, story: int, fact: tuple[int, str, int, int, int], words: str) -> Spread:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A departure of one copy, and how many copies of its story have it, itself included."""
+
+    origin: int
+    kind: str
+    start: int
+    stop: int
+    mark: int
+    words: str
+    copies: int
+
+    @property
+    def key(self) -> str:
+        """What names it in an address."""
+        return f"{self.origin}-{self.kind}-{self.start}-{self.stop}-{self.mark}"
+
+
+def changes_of(conn: sqlite3.Connection, article: int, most: int = 60) -> list[Change]:
+    """What a copy changed of its origin, what most copies have first."""
+    rows = conn.execute(
+        """
+        SELECT x.origin_id, x.kind, x.start, x.stop, x.mark, x.words,
+            (SELECT count(*) FROM departures AS y WHERE y.origin_id = x.origin_id AND y.kind = x.kind
+                AND y.start = x.start AND y.stop = x.stop AND y.mark = x.mark)
+        FROM departures AS x
+        WHERE x.article_id = ?
+        ORDER BY 7 DESC, x.start, x.kind, x.mark
+        LIMIT ?
+        """,
+        [article, most],
+    )
+    return [Change(*row) for row in rows]
+
+
+def spread_of(conn: sqlite3.Connection, key: str) -> Spread | None:
+    """How the change of a key spread; None where no copy has it."""
+    parts = re.fullmatch(r"(\d{1,18})-([a-z]+)-(\d{1,18})-(\d{1,18})-(\d{1,18})", key, re.ASCII)
+    if parts is None:
+        return None
+    fact = (int(parts[1]), parts[2], *map(int, parts.groups()[2:]))
+    row = conn.execute(
+        """
+        SELECT d.story_id, x.words
+        FROM departures AS x
+        JOIN descents AS d ON d.article_id = x.article_id
+        WHERE x.origin_id = ? AND x.kind = ? AND x.start = ? AND x.stop = ? AND x.mark = ?
+        """,
+        fact,
+    ).fetchone()
+    return _spread(conn, row[0], fact, row[1]) if row else None
+
+
+def _spread(conn: sqlite3.Connection, story: int, fact: Sequence[int | str], words: str) -> Spread:
     rows = conn.execute(
         """
         SELECT a.id, a.site, a.url, coalesce(a.published_at, ''), p.article_id
@@ -196,4 +224,4 @@ def _spread(conn: sqlite3.Connection, story: int, fact: tuple[int, str, int, int
         """,
         fact,
     )
-    return Spread(story, fact[1], fact[2], words, tuple(Holder(*row) for row in rows))
+    return Spread(story, str(fact[1]), int(fact[2]), words, tuple(Holder(*row) for row in rows))

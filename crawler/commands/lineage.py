@@ -4,10 +4,14 @@ import argparse
 import json
 import sqlite3
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
 from archive.errors import WrongUse
-from archive.grouping.lineage import Descendant, HostWay, Spread, spread, tree_of, walked, ways
+from archive.grouping.lineage import Descendant, Spread, spread, tree_of, walked
+from archive.grouping.network import Asked, HostWay, descents, ways
+from archive.out.atomic import whole
+from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
 from archive.run.folder import Archive
 from archive.view.holdings import has_story
@@ -40,15 +44,22 @@ class Command(ZhuanzaiCommand):
             "--change", metavar="WORDS", help="how a cut, an addition or a replaced phrase spread"
         )
         parser.add_argument("--json", action="store_true", help="JSON, one line a tree, way or change")
+        parser.add_argument(
+            "--parquet", metavar="OUT", help="every descent as Parquet; with --sites the ways between hosts"
+        )
         parser.add_argument("--form", choices=sorted(FORMS), help="the tree for another program")
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        if len(args) > 1 or not (args or opts.sites or opts.change):
-            raise WrongUse("lineage: give one story's number, or --sites, or --change WORDS")
+        if len(args) > 1 or not (args or opts.sites or opts.change or opts.parquet):
+            raise WrongUse(
+                "lineage: give one story's number, or --sites, or --change WORDS, or --parquet OUT"
+            )
         story = _number(args[0]) if args else None
         with Store(Archive(self.archive_dir(), self.sites()).database, create=False, read_only=True) as store:
-            if opts.sites:
-                _print_ways(ways(store.conn, opts.site), as_json=opts.json)
+            if opts.parquet:
+                _write_parquet(store.conn, opts)
+            elif opts.sites:
+                _print_ways(ways(store.conn, Asked(site=opts.site)), as_json=opts.json)
             elif opts.change:
                 _print_spread(spread(store.conn, opts.change, story), opts.change, as_json=opts.json)
             elif story is not None:
@@ -62,6 +73,15 @@ def _number(name: str) -> int:
             f"{name}: not a story's number; `scrapy export --help` and the reading room list stories"
         )
     return int(name)
+
+
+def _write_parquet(conn: sqlite3.Connection, opts: argparse.Namespace) -> None:
+    with whole(Path(opts.parquet)) as file:
+        if opts.sites:
+            count = write_ways(ways(conn, Asked(site=opts.site)), file)
+        else:
+            count = write_descents(descents(conn), file)
+    print(f"{opts.parquet}: {count} {'ways' if opts.sites else 'descents'}")
 
 
 def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) -> None:

@@ -174,8 +174,9 @@ class Weights:
 class Edge:
     """One page taken from another, and what that costs.
 
-    `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit; `loss` the part of it for
-    departures of the parent that the child has not. `credited`: the child names the parent's site.
+    `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit;
+    `loss` the part of it for departures of the parent that the child has not. `credited`: the child names the parent's
+    site.
     """
 
     parent: int

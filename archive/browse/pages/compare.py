@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from archive.browse.pages import lineage
 from archive.browse.rows import SentenceRow, TextRun, rows
 from archive.browse.visit import Refusal, Visit
 from extract.compare.changes import Changes, Side, compare
@@ -38,7 +39,12 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     numbers = _numbers(visit)
     found = [_article(conn, number) for number in numbers]
     story = _common_story(conn, numbers)
-    return {"story": story, "version": None, **_compared(found, visit)}
+    return {
+        "story": story,
+        "version": None,
+        "traced": lineage.of_compared(conn, numbers),
+        **_compared(found, visit),
+    }
 
 
 def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     heads = [dict(state) for state in states]
     if len(heads) == 1:
         heads.append(_article(conn, number))
-    return {"story": None, "version": n, **_compared(heads, visit)}
+    return {"story": None, "version": n, "traced": {}, **_compared(heads, visit)}
 
 
 def _compared(heads: list[dict[str, Any]], visit: Visit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.browse.moments import Delay, days_of, delay, span
+from archive.browse.pages import lineage
 from archive.browse.pages.home import vanished
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import conversion_of
@@ -87,6 +88,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "counts": counts,
         **_published(conn, site),
         **_copying(conn, site),
+        **lineage.of_site(conn, site),
         **_troubles(conn, site),
     }
 

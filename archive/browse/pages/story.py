@@ -8,6 +8,7 @@ from typing import Any
 from archive.browse.charts import Dot, timeline
 from archive.browse.labels import Labels
 from archive.browse.moments import Delay, TimeSpan, delay, span
+from archive.browse.pages import lineage
 from archive.browse.pages.compare import counts_of
 from archive.browse.visit import Elsewhere, File, Refusal, Visit, json_bytes
 from archive.grouping.comparison import between
@@ -56,6 +57,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "timeline": timeline(_dots(members[:_LINES], visit, labels, named), labels("timeline")),
         "relations": {row["relation"] for row in members},
         "sites": len({row["site"] for row in members}),
+        **lineage.of_story(conn, number, visit, named),
     }
 
 

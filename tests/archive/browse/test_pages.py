@@ -16,6 +16,7 @@ from tests.archive.browse.conftest import HOSTILE_TITLE, ORIGIN, Room
 PAGES = (
     "home", "search", "search?q=武漢", "search?q=武&per=story", "search?relation=copy", "stories", "stories?all=1",
     "sites", "days", "day/2020-02-10", "story/1", "article/1", "article/3?q=武汉", "compare?with=1&with=2&with=3",
+    "network", "network?script=hant", "network?since=2020-02-11&region=mainland",
     "compare?with=1&with=3&script=hans", "capture/2", "capture/3", "capture/10", "site/www.copy.example",
 )  # fmt: skip
 VIEWS = (

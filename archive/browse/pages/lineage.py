@@ -1,0 +1,199 @@
+"""Who copied from whom: the tree on the story page, the network of hosts, the spread of one change."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.browse.branches import Leaf, Thread, network, tree
+from archive.browse.labels import Labels
+from archive.browse.moments import span
+from archive.browse.visit import Refusal, Visit
+from archive.grouping.lineage import Descendant, changes_of, spread_of, tree_of, walked
+from archive.grouping.network import Asked, HostWay, ways
+from archive.search import names
+from archive.search.names import Named
+
+_DRAWN = 80
+"""Pages of a tree that are drawn and explained, those with the most copies below them first."""
+_WAYS = 400
+"""Ways that are listed."""
+_LINES = 40
+"""Ways that are drawn as lines; more are shown as a matrix."""
+_SIDE = 30
+"""Hosts at each side of the matrix."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeStep:
+    """One page of a tree as it is told: where it was taken from, and why."""
+
+    page: Descendant
+    parent: Descendant | None
+    number: int
+    habit: int
+    """Texts that its host takes from its parent's, in all stories."""
+
+
+def of_story(
+    conn: sqlite3.Connection, story: int, visit: Visit, named: Mapping[str, Named]
+) -> dict[str, Any]:
+    """The tree of a story as a picture and as steps; nothing where it has no tree."""
+    root = tree_of(conn, story)
+    if root is None:
+        return {"tree": "", "steps": [], "undrawn": 0}
+    labels = Labels(visit.language)
+    kept, dropped = _largest(root)
+    habits = (
+        {
+            (way.from_site, way.to_site): way.copies
+            for way in ways(conn, Asked(hosts={page.site for page, _ in kept}))
+        }
+        if len(kept) <= _DRAWN
+        else {}
+    )
+    rows = {page.key: number for number, (page, _) in enumerate(kept)}
+    steps = [
+        TreeStep(page, parent, number, habits.get((parent.site, page.site), 0) if parent else 0)
+        for number, (page, parent) in enumerate(kept)
+    ]
+    leaves = [_leaf(step, rows, labels, named) for step in steps]
+    return {"tree": tree(leaves, labels("tree-said")), "steps": steps, "undrawn": dropped}
+
+
+def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None]], int]:
+    """The pages to be drawn, parents before their copies, and how many are not."""
+    order = [(page, parent) for page, parent, _ in walked(root)]
+    below = dict.fromkeys((page.key for page, _ in order), 0)
+    for page, parent in reversed(order):
+        if parent is not None:
+            below[parent.key] += below[page.key] + 1
+    ranked = sorted(range(len(order)), key=lambda n: (-below[order[n][0].key], n))
+    kept = {*ranked[:_DRAWN]}  # a parent has more below it than any of its copies, so it is kept too
+    return [order[n] for n in sorted(kept)], len(order) - len(kept)
+
+
+def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mapping[str, Named]) -> Leaf:
+    page, parent = step.page, step.parent
+    label = _name(page.site, named) if page.article is not None else labels("page-not-held")
+    said = f"{label} {page.published_at[:16]} {page.title}"
+    kind = "origin"
+    if parent is not None:
+        source = _name(parent.site, named) if parent.article is not None else labels("page-not-held")
+        said += f" · {labels('taken-from', site=source)} · {labels('certainty')} {page.certainty:.2f}"
+        kind = "held" if page.certainty >= 0.5 else "doubtful"
+    moment = span(page.published_at or None, None)
+    return Leaf(
+        label,
+        rows[parent.key] if parent is not None else None,
+        moment.start if moment else None,
+        kind if page.article is not None else "lost",
+        f"#from-{page.key}",
+        said,
+    )
+
+
+def _name(host: str, named: Mapping[str, Named]) -> str:
+    return named[host].own if host in named else host
+
+
+def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """The network of hosts, of those copies that the query asks for."""
+    named = names.sites(conn)
+    region, script = visit.text("region"), visit.text("script")
+    found = ways(
+        conn,
+        Asked(
+            visit.text("site"),
+            visit.day("since"),
+            visit.day("until"),
+            visit.text("source"),
+            {host for host, site in named.items() if site.region == region} if region else None,
+            script if script in ("hans", "hant") else None,
+        ),
+    )
+    labels = Labels(visit.language)
+    return {
+        "ways": found[:_WAYS],
+        "in_all": len(found),
+        "copies": sum(way.copies for way in found),
+        "regions": sorted({site.region for site in named.values() if site.region}),
+        "picture": _picture(found, visit, labels, named) if len(found) <= _LINES else "",
+        "matrix": _matrix(found) if len(found) > _LINES else None,
+        "asked": {
+            name: visit.text(name) or "" for name in ("site", "since", "until", "source", "region", "script")
+        },
+    }
+
+
+def _picture(found: list[HostWay], visit: Visit, labels: Labels, named: Mapping[str, Named]) -> str:
+    most = max((way.copies for way in found), default=1)
+    threads = [
+        Thread(
+            way.from_site,
+            way.to_site,
+            way.copies / most,
+            f"{visit.room}/site/{way.to_site}",
+            f"{_name(way.from_site, named)} → {_name(way.to_site, named)}: {way.copies}",
+        )
+        for way in found
+    ]
+    hosts = {host for way in found for host in (way.from_site, way.to_site)}
+    return network(threads, {host: _name(host, named) for host in hosts}, labels("network-said"))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """How many texts each host (a column) takes from each (a row); `dropped` are the copies between other hosts."""
+
+    givers: list[str]
+    takers: list[str]
+    counts: Mapping[tuple[str, str], int]
+    most: int
+    dropped: int
+
+
+def _matrix(found: list[HostWay]) -> Matrix:
+    given: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for way in found:
+        given[way.from_site] = given.get(way.from_site, 0) + way.copies
+        taken[way.to_site] = taken.get(way.to_site, 0) + way.copies
+    givers, takers = (sorted(side, key=lambda host: (-side[host], host))[:_SIDE] for side in (given, taken))
+    counts = {
+        (way.from_site, way.to_site): way.copies
+        for way in found
+        if way.from_site in givers and way.to_site in takers
+    }
+    dropped = sum(way.copies for way in found) - sum(counts.values())
+    return Matrix(givers, takers, counts, max(counts.values(), default=1), dropped)
+
+
+def of_site(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
+    """Whom a site feeds on, and who feeds on it."""
+    found = ways(conn, Asked(site=site))
+    return {
+        "feeds_on": [way for way in found if way.to_site == site][:12],
+        "feeds": [way for way in found if way.from_site == site][:12],
+    }
+
+
+def of_compared(conn: sqlite3.Connection, articles: list[int]) -> dict[int, dict[str, Any]]:
+    """Of each article compared, the page it was taken from and what it changed of the origin."""
+    return {
+        article: {
+            "descent": conn.execute(
+                "SELECT parent_id, certainty, not_held FROM descents WHERE article_id = ?", [article]
+            ).fetchone(),
+            "changes": changes_of(conn, article),
+        }
+        for article in articles
+    }
+
+
+def read_change(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
+    """How one change spread: every copy that has it, the first to print it first."""
+    found = spread_of(conn, visit.path["key"])
+    if found is None:
+        raise Refusal(404, "no-such-change", visit.path["key"][:60])
+    return {"spread": found, "first": next((h for h in found.holders if h.taken_from is None), None)}

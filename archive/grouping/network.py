@@ -1,0 +1,103 @@
+"""Which hosts take their texts from which: the certain parents of all stories, counted by pairs of hosts."""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class HostWay:
+    """How many texts one host takes from another, where the tree is certain.
+
+    `credited_percent` is the share of them that names the host they were taken from; `median_delay_hours` is None where
+    the pages print no times.
+    """
+
+    from_site: str
+    to_site: str
+    copies: int
+    credited_percent: int | None
+    median_delay_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which copies are counted: those of one host at either end, of days, of a source line, of hosts, of a script."""
+
+    site: str | None = None
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    hosts: Collection[str] | None = None
+    script: str | None = None
+
+
+_TAKEN = """
+    SELECT p.site, a.site, d.credited, (julianday(a.published_at) - julianday(p.published_at)) * 24
+    FROM descents AS d
+    JOIN articles AS a ON a.id = d.article_id
+    JOIN articles AS p ON p.id = d.parent_id
+    WHERE d.certainty >= 0.5
+        AND (:site IS NULL OR :site IN (a.site, p.site))
+        AND (:since IS NULL OR a.published_at >= :since)
+        AND (:until IS NULL OR substr(a.published_at, 1, 10) <= :until)
+        AND (:source IS NULL OR a.source = :source)
+        AND (:script IS NULL OR a.script = :script)
+"""
+
+
+def ways(conn: sqlite3.Connection, asked: Asked | None = None) -> list[HostWay]:
+    """The ways between hosts, the most used first.
+
+    `hosts`: only ways of which one end is among them.
+    """
+    asked = asked or Asked()
+    bound = {
+        "site": asked.site,
+        "since": asked.since and asked.since.isoformat(),
+        "until": asked.until and asked.until.isoformat(),
+        "source": asked.source,
+        "script": asked.script,
+    }
+    copies: Counter[tuple[str, str]] = Counter()
+    credited: Counter[tuple[str, str]] = Counter()
+    delays: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for from_site, to_site, names_it, delay in conn.execute(_TAKEN, bound):
+        if asked.hosts is not None and not {from_site, to_site} & {*asked.hosts}:
+            continue
+        pair = (from_site, to_site)
+        copies[pair] += 1
+        credited[pair] += names_it
+        if delay is not None:
+            delays[pair].append(delay)
+    found = [
+        HostWay(
+            *pair,
+            copies=count,
+            credited_percent=round(100 * credited[pair] / count),
+            median_delay_hours=round(median(delays[pair]), 2) if delays[pair] else None,
+        )
+        for pair, count in copies.items()
+    ]
+    return sorted(found, key=lambda way: (-way.copies, way.from_site, way.to_site))
+
+
+def descents(conn: sqlite3.Connection) -> Iterator[dict[str, object]]:
+    """Every descent with both hosts and times, for other programs: by story, the origin first."""
+    cursor = conn.execute(
+        """
+        SELECT d.story_id, d.article_id, d.parent_id, d.certainty, d.runner_up_id, d.not_held, d.beyond_id, d.credited,
+            a.site, p.site AS parent_site, a.published_at, p.published_at AS parent_published_at, a.source, a.script,
+            a.url, d.evidence
+        FROM descents AS d
+        JOIN articles AS a ON a.id = d.article_id
+        LEFT JOIN articles AS p ON p.id = d.parent_id
+        ORDER BY d.story_id, d.article_id <> d.origin_id, d.article_id
+        """
+    )
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))
