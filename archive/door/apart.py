@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ class Apart:
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, os.getpid(), is_alone), daemon=True)
         self._process.start()
+        # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
+        Finalize(self, _end, args=(self._process,), exitpriority=10)
         theirs.close()
 
     def hurry(self, seconds: float) -> None:
@@ -131,6 +134,11 @@ class Apart:
         if self._ours is not None:
             self._ours.close()
         self._process = self._ours = None
+
+
+def _end(process: Any) -> None:
+    process.kill()
+    process.join()
 
 
 _open: list[Apart] = []

@@ -136,6 +136,7 @@ def _result(examination: "Future[Taken] | None", item: object) -> Taken | None:
 
 
 _sites: list[SiteBook] = []
+_limits = ExitStack()  # held as long as the worker lives: a stack that nobody holds closes what it entered
 
 
 def _start(sites: SiteBook, limit: tuple[Path, float] | None) -> None:
@@ -143,7 +144,7 @@ def _start(sites: SiteBook, limit: tuple[Path, float] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _sites.append(sites)
     if limit is not None:
-        ExitStack().enter_context(reading_apart(*limit, is_sure=True))
+        _limits.enter_context(reading_apart(*limit, is_sure=True))
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()

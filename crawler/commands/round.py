@@ -23,7 +23,11 @@ from crawler.terminal.tellers import Mailbox, Outcome, call, mail, ping
 
 
 class Command(ZhuanzaiCommand):
-    default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
+    default_settings: ClassVar[dict[str, Any]] = {
+        "ZHUANZAI_KEEP": False,
+        "LOG_LEVEL": "ERROR",
+        "ZHUANZAI_BUDGET_MINUTES": 1_380.0,  # 23 hours: before the next day's round begins
+    }
 
     def syntax(self) -> str:
         return "[options] [SPIDER …]"

@@ -1,4 +1,7 @@
-"""A run ends when all that is left to ask for is at hosts that want to be left alone: the next run goes on there."""
+"""A run ends when all that is left to ask for is at hosts that want to be left alone: the next run goes on there.
+
+A run that is told to end waits for no host's delay.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
 
@@ -42,6 +46,9 @@ class Waiting:
     def look(self) -> None:
         """End the run where nothing is under way and every host with requests left is to be left alone for long."""
         engine, politeness = self._crawler.engine, self._crawler.get_extension(Politeness)
+        if engine is not None and engine._slot is not None and engine._slot.closing is not None:
+            self._let_go(engine)
+            return
         if engine is None or politeness is None or engine.spider is None or engine._start is not None:
             return
         slot = engine.scraper.slot
@@ -56,6 +63,19 @@ class Waiting:
             self._crawler.stats.inc_value("politeness/left-waiting", sum(left.values()))
         self.closed()
         deferred_from_coro(engine.close_spider_async(reason=WAITING))
+
+    def _let_go(self, engine: Any) -> None:
+        """Of a run that ends, leave to the next what waits for its host's delay: minutes, where robots.txt asks so."""
+        for slot in engine.downloader.slots.values():
+            slot.close()
+            while slot.queue:
+                request, answer = slot.queue.popleft()
+                request.errback = None  # nothing went wrong with it
+                if engine.scheduler.dqs is not None:
+                    engine.scheduler._dqpush(request)  # a job goes on with it
+                if self._crawler.stats:
+                    self._crawler.stats.inc_value("politeness/left-waiting")
+                answer.errback(IgnoreRequest(f"{request.url}: the run ended before its turn came"))
 
 
 def _left(scheduler: Any) -> Iterator[tuple[str, int]]:

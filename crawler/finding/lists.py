@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ from extract.script.fold import fold
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
 NO_MORE = (404, 410)  # behind page 1: how lists end
-MOST_CHILDREN = 500  # sitemaps of one index; people.cn has 78
+MOST_SITEMAPS = 500  # of one site in one run, those of indexes of indexes counted; people.cn has 78
 
 
 class Lists(Harvest):
@@ -40,6 +41,7 @@ class Lists(Harvest):
         self.listed: dict[str, set[str]] = {}
         self.ahead: set[str] = set()
         self.moves: set[tuple[str, str]] = set()
+        self.sitemaps: Counter[str] = Counter()
 
     def doors(self, site: Site) -> Iterator[Request]:
         """The requests by which articles of a site are found."""
@@ -197,9 +199,15 @@ class Lists(Harvest):
         since = self.range.since or (self.today - timedelta(days=RECENT_DAYS) if self.range.is_open else None)
         wanted = Days(since, self.range.until)
         if depth < 2:
-            for url, changed in found.children[:MOST_CHILDREN]:
-                if since is None or changed is None or changed >= since:
-                    yield self.door(url, self.sitemap, host=host, depth=depth + 1)
+            children = [
+                url for url, changed in found.children if since is None or changed is None or changed >= since
+            ]
+            left = max(0, MOST_SITEMAPS - self.sitemaps[host])
+            if len(children) > left:
+                self.alarm(host, "many-sitemaps", f"{len(children)} more, {left} are read url={response.url}")
+            for url in children[:left]:
+                self.sitemaps[host] += 1
+                yield self.door(url, self.sitemap, host=host, depth=depth + 1)
         links = self.articles(site, unsigned(found.links, site), response.url)
         yield from self.wanted(tuple(link for link in links if (day := day_of(link)) and day in wanted))
 

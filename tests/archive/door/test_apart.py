@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,6 +13,8 @@ import pytest
 
 from archive.door.apart import FILE, Apart, TooLong, current, given_up, reading_apart
 from archive.errors import Stopped
+
+REPO = Path(__file__).parents[3]
 
 
 def hang(seconds: float) -> str:
@@ -72,3 +77,45 @@ def test_lines_that_are_none_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"sha256": "a", "why": "b"}\n{"sha256": \n[1]\nnull\n{"why": "c"}\n')
 
     assert given_up(tmp_path) == {"a": "b"}
+
+
+LEFT_OPEN = """
+import os, sys
+from pathlib import Path
+from archive.door.apart import Apart
+
+apart = Apart(Path(sys.argv[1]), 60)
+apart.begin()
+print(apart.done(None, "http://a.example/", os.getpid))
+"""
+WORKERS = """
+import multiprocessing, sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from archive.door.apart import current
+from archive.door.workers import _start
+
+
+def has_limit():
+    return current() is not None
+
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, _start, (None, (Path(sys.argv[1]), 60.0))) as pool:
+        print(pool.submit(has_limit).result(timeout=50))
+"""
+
+
+@pytest.mark.parametrize(("script", "says"), [(LEFT_OPEN, r"\d+"), (WORKERS, "True")], ids=["alone", "pool"])
+def test_a_process_that_reads_pages_apart_ends_when_it_is_done(
+    script: str, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "script.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "script.py", tmp_path],
+        env={"PYTHONPATH": str(REPO)}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+    assert re.fullmatch(says, done.stdout.strip()), done.stderr
+    assert done.returncode == 0

@@ -1,5 +1,8 @@
 """Hosts that want to be left alone keep no run open: what they owe is asked for by the next one."""
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.crawler.conftest import Answer, SmallWeb
+from tests.starter import Starter
 
 BUSY, PLAIN = "busy.example", "calm.example"
 NUMBERS = range(1, 7)
@@ -145,3 +149,43 @@ def test_a_host_whose_hours_are_over_keeps_no_run_open(crawl: Any, web: SmallWeb
     assert endings(outcome) == ["waiting"]
     assert held(outcome) == {PLAIN: 6}
     assert not [url for url in web.asked if BUSY in url]
+
+
+@pytest.mark.parametrize("limit", ["ZHUANZAI_BUDGET_MINUTES", "CLOSESPIDER_TIMEOUT", "CLOSESPIDER_PAGECOUNT"])
+def test_a_delay_without_end_is_capped_and_no_limit_waits_for_it(
+    crawl: Any, web: SmallWeb, limit: str
+) -> None:
+    web.add(f"http://{BUSY}/robots.txt", "User-agent: *\nCrawl-delay: 1e12\n")
+    value = {"ZHUANZAI_BUDGET_MINUTES": 0.05, "CLOSESPIDER_TIMEOUT": 3, "CLOSESPIDER_PAGECOUNT": 4}[limit]
+    outcome = crawl(**{limit: value, "ZHUANZAI_LONGEST_DELAY_S": 200})
+
+    assert outcome.lines(f"host={BUSY} asks for 1e+12 s", "waiting 200")
+    assert outcome.code == 3
+    assert "Traceback" not in outcome.log
+    assert outcome.rows("SELECT site, kind FROM run_alarms") == [(BUSY, "crawl-delay")]
+    assert outcome.rows("SELECT count(*) < 14 FROM captures") == [(1,)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_stop_waits_for_no_delay(
+    starter: Starter, web: SmallWeb, crawl: Any, tmp_path: Path, number: int
+) -> None:
+    web.add(f"http://{BUSY}/robots.txt", "User-agent: *\nCrawl-delay: 200\n")
+    web.log.clear()
+    given = {"ARCHIVE_DIR": tmp_path / "archive", "ZHUANZAI_SITES_DIR": tmp_path / "sites", "DOWNLOAD_DELAY": 0,
+             "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_MIN_FREE_BYTES": 0, "ZHUANZAI_EXPLORE_PAGES": 0}  # fmt: skip
+    words = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    env |= {"http_proxy": web.proxy, "https_proxy": web.proxy}
+    started = starter.start(["crawl", "mirrors", "-a", f"site={BUSY},{PLAIN}", *words], env)
+    for _ in range(600):
+        if any(url == article(PLAIN, 6) for url in web.asked):
+            break
+        time.sleep(0.05)
+    began = time.monotonic()
+    started.send_signal(number)
+    done = started.wait()
+
+    assert "Closing spider (shutdown)" in done.stderr
+    assert done.returncode in (0, 3)
+    assert time.monotonic() - began < 100  # the delay is twice as long
