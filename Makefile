@@ -46,7 +46,7 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 quality: $(READY) ## tables of extraction, grouping and search quality; fails under their floors
 	$(BIN)/python -m tests.quality
 
-bench: $(READY) ## tables of speed and memory, contenders interleaved
+bench: $(READY) ## tables of speed and memory, contenders interleaved; fails over their ceilings
 	$(BIN)/python -m tests.bench
 
 crash: $(READY) ## kill, fill and flip an archive at hundreds of points

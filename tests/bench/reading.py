@@ -11,6 +11,7 @@ import argparse
 import json
 import logging
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,8 @@ TABLE = "reading pages: CPU ms a page beside trafilatura"
 REAL = Path(__file__).parents[3] / "shared" / "pages"
 PEER = "trafilatura with metadata"
 BUDGETS = {"known": 0.15, "unknown": 0.5}
+"""Median ratios to the peer's CPU on the same page; the run fails above SLACK times as much."""
+SLACK = 1.5
 
 
 def tools(body: bytes) -> dict[str, Callable[[], object]]:
@@ -67,8 +70,19 @@ def real_pages() -> list[bytes]:
     return [(REAL / f"{page['id']}.html").read_bytes() for page in told if page["kind"] == "article"]
 
 
-def main() -> None:
-    """Print a table for the made pages and one for the real ones."""
+def over(found: dict[str, list[tuple[float, float]]]) -> list[str]:
+    """The readers whose median ratio is over the budget and its slack."""
+    ratios = {name: statistics.median(ratio for _, ratio in rows) for name, rows in found.items()}
+    return [
+        f"{name}: {ratios[name]:.2f} of {PEER}'s CPU, wanted {SLACK * most:.2f} at most"
+        for name, most in BUDGETS.items()
+        if name in ratios and ratios[name] > SLACK * most
+    ]
+
+
+def main() -> int:
+    """Print a table for the made pages and one for the real ones; 1 where a ratio is over its budget."""
+    slow = []
     parser = argparse.ArgumentParser(prog="python -m tests.bench.reading")
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
@@ -80,7 +94,12 @@ def main() -> None:
         corpora["real pages"] = real_pages()
     for name, pages in corpora.items():
         measured(pages[:3], 1)  # imports and compiled patterns are nobody's page
-        Console(width=100).print(_table(f"{len(pages)} {name}", measured(pages, chosen.rounds)))
+        found = measured(pages, chosen.rounds)
+        Console(width=100).print(_table(f"{len(pages)} {name}", found))
+        slow += over(found)
+    for said in slow:
+        print(said, file=sys.stderr)
+    return 1 if slow else 0
 
 
 def _table(title: str, found: dict[str, list[tuple[float, float]]]) -> Table:
@@ -96,4 +115,4 @@ def _table(title: str, found: dict[str, list[tuple[float, float]]]) -> Table:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
