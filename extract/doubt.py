@@ -1,11 +1,12 @@
 """How sure a reading is: a figure from what speaks for the chosen text, and a note for each reason to doubt it."""
 
+import re
 from collections.abc import Sequence
 
 from extract.article import Note
 from extract.scene import Scene
 from extract.script.fold import fold
-from extract.text import body, candidates, evidence
+from extract.text import body, candidates, evidence, phrases
 from extract.text.body import Body
 from extract.text.evidence import Judged
 
@@ -13,6 +14,10 @@ DOUBTFUL = 0.5
 """Below this a reader should look at the page."""
 MUCH_REMOVED = 0.5
 """Share of the prose in the text's place that was left out, from which that is told."""
+ANNOUNCES = re.compile("^附.{0,20}$|(?:如下|见下表|見下表|下列|以下)[^。]{0,6}[:：]$")
+"""A last line after which something must follow: 附：招生专业, 名单如下："""
+FEWEST_WORDS = 4
+"""Pairs of characters of a headline below which it proves nothing: 图片报道, 社论."""
 CLOSE = 0.6
 """Difference of two places' scores below which the readers disagree."""
 
@@ -44,6 +49,10 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append("the text uses none of the headline's words")
     if seen.from_script and not _is_related(seen, lines):
         reasons.append("the script's text uses none of the headline's words")
+    if barred := next((n for n in _at_the_end(seen) if phrases.bars_readers(seen.sheet.lines[n].text)), None):
+        reasons.append(f"the rest is for subscribers: {seen.sheet.lines[barred].text[:40]}")
+    if ANNOUNCES.search(lines[-1]) and _goes_on_below(seen):
+        reasons.append(f"what the last line announces is none of the text: {lines[-1][-30:]}")
     if best is not None and (rival := _rival(seen, best)):
         reasons.append(rival)
     if best is not None and (longer := _longer(seen, best)):
@@ -53,10 +62,27 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
     return reasons
 
 
+def _at_the_end(seen: Scene) -> list[int]:
+    """The lines at the text's end and right below that are none of it."""
+    if not seen.body.kept:
+        return []
+    end = seen.body.kept[-1]
+    return [n for n in range(end + 1, min(end + 9, len(seen.sheet.lines))) if not seen.sheet.lines[n].unseen]
+
+
+def _goes_on_below(seen: Scene) -> bool:
+    """Whether a line that is no link and no notice follows the text, a number or another in a table between."""
+    below = [seen.sheet.lines[n] for n in _at_the_end(seen)[:3]]
+    over = next(
+        (place for place, line in enumerate(below) if line.is_link or phrases.ends_article(line.text)), 3
+    )
+    return any(map(body.may_be_text, below[:over]))
+
+
 def _is_related(seen: Scene, lines: Sequence[str]) -> bool:
     words = candidates.words(seen.heading.text or "")
     text = fold("".join(lines))
-    return not words or sum(word in text for word in words) >= 0.15 * len(words)
+    return len(words) < FEWEST_WORDS or sum(word in text for word in words) >= 0.15 * len(words)
 
 
 def _rival(seen: Scene, best: Judged) -> str:
@@ -64,7 +90,7 @@ def _rival(seen: Scene, best: Judged) -> str:
     for other in seen.judged[1:]:
         if best.score - other.score > CLOSE:
             break
-        if _shared(seen, best.body, other.body) < 0.5:
+        if _shared(seen, best.body, other.body) < 0.5 and not _says_the_same(seen, best.body, other.body):
             return f"another place is as likely: {seen.sheet.lines[other.body.kept[0]].text[:40]}"
     return ""
 
@@ -74,6 +100,13 @@ def _shared(seen: Scene, one: Body, other: Body) -> float:
     both = set(one.kept) & set(other.kept)
     weight = sum(max(0.0, body.weigh(seen.sheet.lines[n])) for n in both)
     return weight / (max(one.weight, other.weight) or 1.0)
+
+
+def _says_the_same(seen: Scene, one: Body, other: Body) -> bool:
+    """Whether the other body is a second copy: most of its lines are said in the first."""
+    said = fold("".join(body.texts(seen.sheet, one.kept)))
+    lines = [fold(line) for line in body.texts(seen.sheet, other.kept)]
+    return sum(len(line) for line in lines if line in said) >= 0.8 * sum(map(len, lines))
 
 
 def _longer(seen: Scene, best: Judged) -> str:

@@ -67,6 +67,10 @@ _SPEAKERS = frozenset(in_fold("记者 作者").split())
 _GAP = re.compile(r"\s{2,}")
 _NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
+# (曹文明 編輯): the names before such a word are not an author's
+_NO_AUTHORS = frozenset(
+    ("编辑", "編輯", "责编", "責編", "责任编辑", "責任編輯", "校对", "校對", "审核", "審核", "主编", "主編")
+)
 _ROLE_AFTER = re.compile(
     r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
 )
@@ -115,10 +119,12 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
         if name not in rest:
             return False
         rest = rest.replace(name, "", 1)
-    left = "".join(_HANZI.findall(_REPORTED.sub("", rest)))
+    left = "".join(_HANZI.findall(_HOW.sub("", _REPORTED.sub("", rest))))
     return not left or (source is not None and len(left) >= 2 and fold_chars(left) in fold_chars(source))
 
 
+# 【鐘武達、陳世宗／綜合報導】, （張文祿／台北報導）: how and where from, behind the slash
+_HOW = re.compile(f"(?<=[／/╱])(?:{names.HOW}|{names.PLACES})+")
 _REPORTED = re.compile(
     "(?:本[报報台臺网網刊])?(?:(?:特[约約派])?(?:见习|見習|实习|實習)?(?:记者|記者)|通[讯訊][员員]|采[访訪写寫]|採[訪寫]|[报報][导導道]|撰[稿文]|文)"
 )
@@ -265,6 +271,7 @@ def _people(credited: str) -> str | None:
     found = joined(_ROLE_AFTER.sub("", credited))
     if (
         found is None
+        or not _NO_AUTHORS.isdisjoint(found.split("、"))
         or _SENTENCE.search(credited)
         or _SPEECH.search(credited)
         or found in _NOTES

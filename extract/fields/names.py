@@ -29,18 +29,18 @@ _NO_NAME = re.compile(
     "信息|公告|支持|古代|时代|相关|商业|农业|国家|车市|门户|解放|明日|都市|单位|关于|明星|管理|成功|应该|官方|初审|时政|党建|研究|应用|全国|盘点|安排|解读|解讀|谈话|评论|評論|记者|記者|编辑|編輯|编译|編譯|小编|编者|作者|整理|综合|綜合|资料|資料|视频|視頻|图片|圖片|供图|供圖|摄影|攝影|"
     "报道|報道|報導|报导|专稿|专电|新闻|新聞|频道|頻道|观察|觀察|财经|財經|日报|日報|晚报|晚報|网$|網$|社$|报$|報$|台$|臺$"
 )
-_PLACES = (
+PLACES = (
     "台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|嘉義|彰化|南投|雲林|宜蘭|苗栗|台東|臺東|澎湖|金門|北京|上海|香港|澳门|澳門|广州|廣州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
     "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|重慶|天津|西安|郑州|长沙|長沙|沈阳|瀋陽|大连|青岛|济南|福州|厦门|南昌|合肥|太原|石家庄|哈尔滨|长春|昆明|贵阳|南宁|海口|兰州|西宁|银川|拉萨|乌鲁木齐|呼和浩特|洛杉磯|洛杉矶"
 )
-_PLACE_LAST = re.compile(f"(?:{_PLACES})$")
+_PLACE_LAST = re.compile(f"(?:{PLACES})$")
 _ROLE = (
     r"(?:(?:本报|本報|本刊|本网|本網|本台|特约|特約|見習|见习|实习|實習|全媒体|全媒體|首席|驻[一-鿿]{1,4}|駐[一-鿿]{1,4}|驻站|高级|资深|資深|大陆|大陸|地方|攝影|文字|财经|影像)?"
     r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文))"
 )
 ROLE = re.compile(_ROLE)
 """What a person is who writes: 记者 (reporter), 通讯员 (correspondent)."""
-_HOW = (
+HOW = (
     "(?:即時|即时|綜合|综合|專訪|专访|現場|现场|連線|连线|採訪|采访|整理|深度|直擊|獨家|独家|特別|特别|專題|专题|外電|外电|攝影|图文"
     "|圖文|文字|電話|电话)"
 )
@@ -48,7 +48,7 @@ _SAID = (
     "(?:報導|報道|报导|报道|專電|专电|電|电|讯|訊|整理"
     "|編譯|编译|翻譯|翻译|撰文|特稿|專訪|专访|综述|綜述|採訪|采访|分析)"
 )
-_REPORTED = re.compile(rf"(?:\d{{1,2}}日)?{_HOW}{{0,2}}{_SAID}[。.]?$")
+_REPORTED = re.compile(rf"(?:\d{{1,2}}日)?{HOW}{{0,2}}{_SAID}[。.]?$")
 _FROM = re.compile(r"\s?(?:发自|發自)\s?.{1,10}$")
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|在线|在線|电视|電視|通讯|通訊|财经|財經|科技|观察|之声|新媒体|融媒体|电台|電台|广播|廣播|資訊|资讯|快報|日报)$"
@@ -249,13 +249,13 @@ def _is_name_behind_role(name: str) -> bool:
     return (
         re.fullmatch("[一-鿿]{2,3}", name) is not None
         and not _NO_NAME.search(name)
-        and not re.fullmatch(_PLACES, name)
+        and not re.fullmatch(PLACES, name)
     )
 
 
 def _without_place(name: str) -> str:
     """A name that runs on into the place of the report: 林宜靜台北; empty if it is a place alone."""
-    if re.fullmatch(_PLACES, name):
+    if re.fullmatch(PLACES, name):
         return ""
     if place := _PLACE_LAST.search(name):
         name = name[: place.start()]

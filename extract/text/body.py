@@ -16,9 +16,11 @@ from extract.text.phrases import (
     ends_article,
     holds_a_caption,
     holds_comments,
+    is_contact,
     is_dropped,
     is_edge,
     is_frame,
+    signs_off,
 )
 
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -88,6 +90,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         line = lines[number]
         if left < 0.3 * total and ends_article(line.text):
             break
+        if kept and signs_off(line.text) and _is_followed_by_teasers(sheet, numbers, number):
+            break
         if (
             total - left >= 2 * PROSE
             and begins_comments(line.text)
@@ -99,12 +103,57 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
             (not line.is_link or _is_linked_prose(line))
             and not is_dropped(line.text)
             and not (weights[number] <= 0 and is_frame(line.text))
+        ) or (
+            is_contact(line.text)
+            and kept
+            and _kind(line) == _kind(lines[kept[-1]])
+            and _goes_on(sheet, kept, number, last)
         ):
             kept.append(number)
+    kept = _with_linked_cells(sheet, kept, numbers)
     kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
     return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
+
+
+def is_teaser(above: Line, line: Line) -> bool:
+    """Whether a line is the summary under a linked title: both in the same entry of a list."""
+    if not above.is_link or len(above.text) < 6 or above.block is line.block:
+        return False
+    entry = line.block.getparent()
+    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
+        return False  # headings and paragraphs of one text
+    return entry is not None and (above.block.getparent() is entry or above.block is entry)
+
+
+def _is_followed_by_teasers(sheet: Sheet, numbers: Sequence[int], number: int) -> bool:
+    """Whether all prose after a line stands under linked titles."""
+    lines = sheet.lines
+    prose = [n for n in numbers if n > number and weigh(lines[n]) >= SENTENCE]
+    return bool(prose) and all(is_teaser(lines[n - 1], lines[n]) for n in prose)
+
+
+def _with_linked_cells(sheet: Sheet, kept: list[int], numbers: Sequence[int]) -> list[int]:
+    """The kept lines and the linked cells beside them in rows that begin with a heading: 国籍 | 韩国."""
+    rows = {
+        row for n in kept if (row := _headed_row(sheet.lines[n])) is not None
+    }  # most texts have none, and no line is looked at again
+    if not rows:
+        return kept
+    chosen = set(kept)
+    return [
+        n for n in numbers if n in chosen or (sheet.lines[n].is_link and _headed_row(sheet.lines[n]) in rows)
+    ]
+
+
+def _headed_row(line: Line) -> Element | None:
+    """The row of a table that a line stands in, if it begins with a heading and goes on with a cell."""
+    cell = _cell(line)
+    row = cell.getparent() if cell is not None else None
+    if row is None or len(row) != 2 or row[0].tag != "th" or row[1].tag != "td":
+        return None
+    return row
 
 
 def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:

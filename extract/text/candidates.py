@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 from extract.page.lines import Line, Sheet
 from extract.script.fold import fold
 from extract.text import opinion
-from extract.text.body import NOTHING, SENTENCE, Body, may_be_text, trimmed, weigh
+from extract.text.body import NOTHING, SENTENCE, Body, is_teaser, may_be_text, trimmed, weigh
 from extract.text.holders import Holders
 from extract.text.phrases import holds_comments, named
 
@@ -151,7 +151,7 @@ def weights_of(sheet: Sheet, heading: int) -> list[float]:
     weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
     teasers: dict[Element | None, list[int]] = {}
     for number in range(1, len(lines)):
-        if weights[number] > 0 and _is_teaser(lines[number - 1], lines[number]):
+        if weights[number] > 0 and is_teaser(lines[number - 1], lines[number]):
             entry = lines[number].block.getparent()
             teasers.setdefault(entry.getparent() if entry is not None else None, []).append(number)
     for numbers in teasers.values():
@@ -159,16 +159,6 @@ def weights_of(sheet: Sheet, heading: int) -> list[float]:
             for number in numbers:
                 weights[number] *= 0.1
     return weights
-
-
-def _is_teaser(above: Line, line: Line) -> bool:
-    """Whether a line is the summary under a linked title: both in the same entry of a list."""
-    if not above.is_link or len(above.text) < 6 or above.block is line.block:
-        return False
-    entry = line.block.getparent()
-    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
-        return False  # headings and paragraphs of one text
-    return entry is not None and (above.block.getparent() is entry or above.block is entry)
 
 
 def _named_body(sheet: Sheet, heading: int) -> Element | None:

@@ -24,12 +24,20 @@ def _one_of(kind: str) -> re.Pattern[str]:
 
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
+_CONTACT = _one_of("contact")
 # in small letters and matched against them: a search that minds no case looks at every character
 _COMMENTS = _one_of("comments")
 _FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
 _NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
 LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels"].items()}
 """Alternatives of a regular expression per kind of field, in the fold."""
+
+_SIGNS_OFF = re.compile(rf"[\[【(（<]?(?:{LABELS['editor']})[:：丨|/／]")
+_BARS = re.compile(
+    in_fold(
+        "(?:登录|登入|注册|订阅|付费|开通|购买|会员|订户).{0,16}(?:全文|阅读权限|剩余|余下|继续阅读|更多内容)|(?:畅读|剩余\\d+%).{0,4}全文|剩余.{0,8}(?:内容|字)"
+    )
+)
 
 
 @lru_cache(maxsize=4_000)
@@ -78,6 +86,21 @@ def is_frame(line: str) -> bool:
     if hits > is_sentence and hits * 60 >= len(close):
         return True
     return len(line) <= 120 and _CRUMBS.fullmatch(_folded(line)) is not None
+
+
+def is_contact(line: str) -> bool:
+    """Whether a line tells where to ask (联系电话), which announcements do as well as a site's frame."""
+    return len(line) <= 60 and _CONTACT.match(_close(_folded(line))) is not None
+
+
+def signs_off(line: str) -> bool:
+    """Whether a line names the duty editor, as below an article's end."""
+    return len(line) <= 60 and _SIGNS_OFF.match(_close(_folded(line))) is not None
+
+
+def bars_readers(line: str) -> bool:
+    """Whether a line says that the rest of the text is for subscribers (订阅后可阅读全文)."""
+    return len(line) <= 80 and _BARS.search(_close(_folded(line))) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -53,8 +53,7 @@ def test_page_reads_as_expected(case: Path) -> None:
     if article["kind"] == "article":
         assert article["text"].split("\n") == expected.get("text", [""])
     assert {name: article[name] for name in FIELDS} == {name: expected.get(name) for name in FIELDS}
-    # a doubt is a figure's: invented headlines share few words with invented texts (tests/extract/test_doubt.py)
-    kinds = {note["kind"] for note in article["notes"]} - {"doubt"}
+    kinds = {note["kind"] for note in article["notes"]}
     assert sorted(kinds) == sorted(expected.get("notes", []))
 
 
