@@ -64,13 +64,14 @@ def holds_payload(record: Record, sha256: str) -> bool:
 
 def is_http_message(record: Record) -> bool:
     """Whether the block is an HTTP message: it begins as one, or its header says so and does not lie."""
-    if record.kind == "resource":
-        return False
     record.block.seek(0)
     begins = record.block.read(5).upper() in (b"HTTP/", b"ICY 2")
     record.block.seek(0)
     kind = (record.get("Content-Type") or "").lower()
-    return begins or not kind or "http" in kind.partition(";")[0]
+    says = "http" in kind.partition(";")[0]
+    if record.kind == "resource":
+        return begins and says  # else a page that speaks of HTTP
+    return begins or not kind or says
 
 
 _CHUNKED = ", which is over the bytes as transferred"
