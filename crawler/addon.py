@@ -29,7 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
     "ZHUANZAI_EXPLORE_PAGES": 60,  # that are no articles, of one host in one run; 0: nothing is explored
     "ZHUANZAI_PORTS": [80, 443],
-    "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks for an hour who goes on within a minute
+    "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks a client for an hour that asks again within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,
     "ZHUANZAI_LONGEST_DELAY_S": 300.0,  # between requests, whatever a robots.txt asks: people.com.cn asks for 120
     "ZHUANZAI_PATIENCE_S": 600.0,  # a host that asks for more waiting than this in one run is left to the next

@@ -219,7 +219,7 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
 
 def _source(seen: Scene) -> str | None:
     """The source told by hint, head, text or meta; a template's own-work phrase yields to what the text says."""
-    told = origin.told(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
+    told = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
     if told and not origin.is_own(told):
         return told
     kept, site_names = seen.kept, seen.hints.site_names
@@ -247,7 +247,7 @@ def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tupl
 
 def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     """The author told by hint, else shown over or under the text, else credited in it."""
-    if told := byline.told(seen.finder.texts(seen.hints.byline)):
+    if told := byline.hinted(seen.finder.texts(seen.hints.byline)):
         return told
     # below the text a name beside a date is a reader's who comments
     below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]

@@ -26,7 +26,7 @@ class Visit:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every value of each query argument, in order."""
 
-    def told(self, error: Exception) -> str:
+    def reason_without_paths(self, error: Exception) -> str:
         """What is wrong, without telling the world where on the server the files lie."""
         return str(error).replace(str(self.warc), "warc")
 

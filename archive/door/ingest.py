@@ -222,9 +222,9 @@ class Door:
         """The response whose payload a 304 of this address vouches for."""
         return self._originals.last_of(url)
 
-    def holds(self, url: str) -> bool:
+    def was_fetched(self, url: str) -> bool:
         """Whether the address was fetched whole already, in this batch or before."""
-        return self._originals.holds(url)
+        return self._originals.was_fetched(url)
 
     def names_passed(self, url: str) -> tuple[str, ...] | None:
         """The media that the page at an address named when it was passed over last; None if it never was."""

@@ -34,10 +34,10 @@ class Originals:
         """The commit has come: the database knows what waited."""
         self._waiting = {}
 
-    def holds(self, url: str) -> bool:
+    def was_fetched(self, url: str) -> bool:
         """Whether the address was fetched whole."""
         waiting = (held for held in self._waiting.values() if held.url == url)
-        return any(held.answers for held in waiting) or self._store.holds(url)
+        return any(held.answers for held in waiting) or self._store.was_fetched(url)
 
     def ref_of(self, key: str) -> Ref | None:
         """Where the record of a capture stands."""

@@ -34,7 +34,7 @@ class Interest:
     media: tuple[str, ...]
     sourceless: bool = True
 
-    def holds(self, names: Iterable[str]) -> bool:
+    def wants(self, names: Iterable[str]) -> bool:
         """Whether a page that names these media is of interest."""
         found = [name for name in names if fold(name)]
         if any(fold(medium) in fold(name) for name in found for medium in self.media):

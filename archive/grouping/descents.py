@@ -16,7 +16,7 @@ from extract.lineage.departures import Departure, PreparedText, departures, prep
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import SourceCredit, Weights, Witness
 from extract.lineage.tree import attached, tree
-from extract.lineage.words import told
+from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 
 LARGE = 64
@@ -234,7 +234,7 @@ class _Story:
                     one.beyond,
                     int(one.edge is not None and one.edge.credited),
                     round(one.edge.cost, 3) if one.edge else 0.0,
-                    json.dumps(told(one, by_article, weights, self._words), ensure_ascii=False),
+                    json.dumps(evidence_of(one, by_article, weights, self._words), ensure_ascii=False),
                 )
                 for one in found
             ],

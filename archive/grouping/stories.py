@@ -322,9 +322,10 @@ class Stories:
 
 
 def _rival(best: int, *, piece: bool) -> int:
-    """Per cent of a text that must stand in a second one, where `best` per cent of it stand in a first.
+    """The least share of a text, in per cent, that a second text must contain to be a candidate beside the first.
 
-    A piece that two longer texts share may be what both quote: it is the one's that has more of it.
+    `best` is the share that the first text contains. `piece` says that the text is shorter than both. Both may then
+    quote it, so that it belongs to the text that contains more: a second text must come close to the first.
     """
     if best < SURE:
         return 0

@@ -95,7 +95,11 @@ class _Group:
     members: dict[str, Record] = field(default_factory=dict)
 
     def takes(self, record: Record, role: str) -> bool:
-        """Whether the record belongs here: it names one of these, one names it, or nobody names anybody."""
+        """Whether the record belongs to this exchange.
+
+        It does where it names a record of the exchange (WARC-Concurrent-To), where a record of the exchange names it,
+        and where none of them names any.
+        """
         if not self.members:
             return True
         if role in self.members:
@@ -144,10 +148,10 @@ def exchanges(
     span = span or ByteRange()
     found = watched(records(path, name=name, start=span.start, end=span.end))
     sealed = path if span.is_sealed else None
-    return told(found if span.is_trusted else believed(found, span.known, sealed))
+    return statements(found if span.is_trusted else believed(found, span.known, sealed))
 
 
-def told(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:
+def statements(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:
     """What the records of a file say together.
 
     Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by

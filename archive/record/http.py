@@ -135,9 +135,9 @@ def head_of_revisit(revisit: BinaryIO | None, original: BinaryIO) -> Head:
 
 
 def read_head(block: BinaryIO) -> Head:
-    """The final response's head; the file is left at the first byte of the body.
+    """The head of the final response. Afterwards the file is at the first byte of the body.
 
-    Interim responses are passed over; where nothing follows the last of them, it is the head that came.
+    Interim (1xx) responses before it are skipped. If the block ends behind an interim response, that is the head.
     """
     start = block.tell()
     interim: list[int] = []

@@ -72,13 +72,16 @@ def records(
 def believed(
     found: Iterable[Record | Damage], known: str | None = None, sealed: Path | None = None
 ) -> Iterator[Record | Damage]:
-    """The records, and of those behind a broken place only the ones that name a warcinfo that is believed.
+    """All records before a broken place, and after it the trusted ones; the others become a Damage.
 
-    A server can send a whole WARC record as a page; where the record that keeps this page breaks, the walk
-    finds the one inside. It cannot know the warcinfo's id. What is not believed comes as a Damage. `known`
-    is the warcinfo's id for callers that start inside a file. A break in the first record hides no page.
-    `sealed` is the file, where it was closed whole: what reads on to its end without another break is no page
-    either, for behind a page stands the rest of its record. (Files that were joined have several warcinfos.)
+    A server can send a whole WARC record as a page. If the record that holds the page is broken, the reader finds the
+    record inside the page, which would be a forgery. A forger cannot know the id of the file's warcinfo record: after
+    a broken place a record is trusted if it names that id.
+
+    `known` is the id, for callers that start inside a file. If the first record is broken, no page was before it, and
+    all records are trusted. `sealed` is the path of a file that was closed whole. If no further break follows up to
+    its end, the records are trusted as well: behind a page the rest of its record would have to follow.
+    Files that were joined have several warcinfo records.
     """
     names = {known} if known else set()
     is_broken = False

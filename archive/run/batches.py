@@ -141,7 +141,7 @@ class Live:
     def is_passed(self, url: str) -> bool:
         """Whether the page at an address was passed over before, and would be again."""
         names = self.door.names_passed(url) if self.interest is not None else None
-        return names is not None and self.interest is not None and not self.interest.holds(names)
+        return names is not None and self.interest is not None and not self.interest.wants(names)
 
     def _failed(self, exchange: Exchange) -> Taken:
         written = self.writer.append(exchange)
@@ -184,8 +184,8 @@ class Live:
             return False
         is_held = self.store.article_at(self.store.known_as(article.url)) is not None
         if taken.reading.place.via != DRAWN:  # of a page that is drawn, the empty one has come before
-            is_held |= self.door.holds(taken.capture.url)
-        return not is_held and not self.interest.holds(article.claims)
+            is_held |= self.door.was_fetched(taken.capture.url)
+        return not is_held and not self.interest.wants(article.claims)
 
     def _passed_over(self, taken: Taken) -> Taken:
         """Put into the record that a page was fetched and not kept, and why; what is returned has no article."""

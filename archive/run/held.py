@@ -20,7 +20,7 @@ class Held:
 
     def fetched(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed, in this run or before."""
-        return self._door.holds(url)
+        return self._door.was_fetched(url)
 
     def drawn(self, url: str) -> bool:
         """Whether the archive holds the page as a browser drew it."""

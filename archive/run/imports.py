@@ -160,7 +160,7 @@ class Importer:
         self._warcs = warcs
         self._clock = clock
 
-    def take(
+    def take_in(
         self,
         part: WarcPart,
         tally: FileTally,
@@ -168,10 +168,10 @@ class Importer:
         is_trusted: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        """Take in what the archive does not have of a part of a file, and count it.
+        """Add the exchanges of a part of a file that the archive lacks, and count them in `tally`.
 
-        Begins behind what was taken in before, where that still stands there. `progress` is told bytes. A bug that
-        a record meets costs this record.
+        The import begins behind the bytes that an earlier import added, if those bytes are still the same. `progress`
+        is called with numbers of bytes. A record whose reading meets a bug is lost; the import goes on behind it.
         Raises Damaged where the archive's disk refuses, OSError where the file cannot be read.
         """
         begin = self._resume_at(part, tally)

@@ -89,7 +89,7 @@ def parse(query: str) -> Query:
     reader = _Reader(_lexemes(query))
     found = [reader.either(0)]
     while reader.kind:  # either() goes on to the end, or to a closing bracket that nothing opened
-        reader.leave_out(reader.take(), "no-bracket")
+        reader.leave_out(reader.advance(), "no-bracket")
         found.append(reader.either(0))
     root = _all([node for node in found if node], [])
     if root is None and query.strip() and not reader.dropped:
@@ -150,7 +150,7 @@ class _Reader:
     def kind(self) -> str:
         return self.lexemes[self.at].kind
 
-    def take(self) -> str:
+    def advance(self) -> str:
         """The text of the lexeme at hand, which is stepped over."""
         self.at += 1
         return self.lexemes[self.at - 1].text
@@ -161,7 +161,7 @@ class _Reader:
     def either(self, depth: int) -> Node | None:
         nodes = [self.all(depth)]
         while self.kind == "OR":
-            self.take()
+            self.advance()
             nodes.append(self.all(depth))
             if not all(nodes[-2:]):
                 self.leave_out("OR", "one-sided")
@@ -177,7 +177,7 @@ class _Reader:
             into, operators = wanted, []
             is_first = not (wanted or unwanted)
             while self.kind in ("AND", "NOT"):
-                operators.append(self.take())
+                operators.append(self.advance())
                 into = unwanted if operators[-1] != "AND" else into
             node = self.atom(depth)
             if node:
@@ -193,33 +193,33 @@ class _Reader:
     def atom(self, depth: int) -> Node | None:
         """A word, a phrase or a bracket's content; None where there is none."""
         if self.kind == "word":
-            return self.term(self.take(), None)
+            return self.term(self.advance(), None)
         if self.kind == "phrase":
-            return self.term(self.take()[1:-1], None)
+            return self.term(self.advance()[1:-1], None)
         if self.kind == "field":
             return self.fielded()
         if self.kind == "open" and depth < MAX_DEPTH:
-            bracket = self.take()
+            bracket = self.advance()
             inside = self.either(depth + 1)
             if self.kind == "close":
-                self.take()
+                self.advance()
             else:
                 self.leave_out(bracket, "unclosed")
             if inside is None:
                 self.leave_out(bracket, "empty")
             return inside
         if self.kind == "open":
-            self.leave_out(self.take(), "deep")
+            self.leave_out(self.advance(), "deep")
         elif self.kind == "stray":
-            self.leave_out(self.take(), "no-partner")
+            self.leave_out(self.advance(), "no-partner")
         return None
 
     def fielded(self) -> Node | None:
-        name = self.take()
+        name = self.advance()
         if self.kind not in ("word", "phrase"):
             self.leave_out(name, "no-word")
             return None
-        text = self.take()[1:-1] if self.kind == "phrase" else self.take()
+        text = self.advance()[1:-1] if self.kind == "phrase" else self.advance()
         return self.term(text, FIELDS[name[:-1].lower()])
 
     def term(self, text: str, field: str | None) -> Term | None:

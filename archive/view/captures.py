@@ -133,7 +133,7 @@ class Captures(OpenDatabase):
         )
         return next((before for before, location in rows if joined(before, location) == url), None)
 
-    def holds(self, url: str) -> bool:
+    def was_fetched(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""
         return self.led_to(url)[1]
 

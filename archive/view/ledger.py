@@ -22,7 +22,8 @@ EARLY = 0.1
 class Due:
     """An article to look at again: its address, those of its further pages, and since when it is due.
 
-    `article_id` is None, and `state` unread, for an address that answered with a page in quarantine and never else.
+    An address may have answered with pages in quarantine only. It has no article then: `article_id` is None and
+    `state` is `unread`.
     """
 
     article_id: int | None

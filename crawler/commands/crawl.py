@@ -41,7 +41,9 @@ class Command(ScrapyCrawl):
         parser.formatter_class = SpiderHelp
         loader = get_spider_loader(self.settings)
         named = [name for name in loader.list() if name in sys.argv] or sorted(loader.list())
-        parser.epilog = told({name: getattr(loader.load(name), "arguments", ()) for name in named})
+        parser.epilog = spider_arguments(
+            {name: getattr(loader.load(name), "arguments", ()) for name in named}
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
@@ -134,7 +136,7 @@ def refuse_words(words: Sequence[str], arguments: Sequence[str]) -> None:
     raise UsageError(f"{words[0]}: {said}", print_help=False)
 
 
-def told(spiders: Mapping[str, Sequence[str]]) -> str:
+def spider_arguments(spiders: Mapping[str, Sequence[str]]) -> str:
     """The arguments of spiders, a line each, for the end of --help."""
     lines = []
     for name, arguments in spiders.items():

@@ -69,7 +69,7 @@ class Command(ZhuanzaiCommand):
         jobs = jobs_for(sum(file.stat().st_size for file in files), opts.jobs or os.cpu_count() or 1)
         with archive.run(info, self.limits()) as live, Readers(archive.sites, jobs) as readers:
             importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
-            tallies = [self.take(importer, archive, file, opts) for file in files]
+            tallies = [self.ingest(importer, archive, file, opts) for file in files]
             account = Checked.joined(tally.checked for tally in tallies).sum()
             live.finish(ending="finished", ended_at=datetime.now(UTC), said={"account": account})
             rows, bugs = live.counts(), live.bugs()
@@ -79,14 +79,14 @@ class Command(ZhuanzaiCommand):
             print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
         return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
-    def take(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> FileTally:
+    def ingest(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> FileTally:
         """Take one file in and print what is wrong with it."""
         tally = FileTally()
         size = file.stat().st_size
         with bytes_line(_shown(file.name), size) as progress:
             try:
                 for part in parts(file, archive.warcs, copying=opts.copy):
-                    importer.take(part, tally, is_trusted=opts.past_damage, progress=progress)
+                    importer.take_in(part, tally, is_trusted=opts.past_damage, progress=progress)
             except ArchiveError:
                 raise
             except OSError as error:

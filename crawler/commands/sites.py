@@ -74,7 +74,7 @@ class Command(ZhuanzaiCommand):
         rows = [
             line(site, seen.get(site.host, ""))
             for site in self.sites()
-            if holds(args, " ".join((*line(site, ""), *site.site_names, WORDS.get(site.region, ""))))
+            if has_words(args, " ".join((*line(site, ""), *site.site_names, WORDS.get(site.region, ""))))
         ]
         return self._print(HEADS, rows, [], is_json=opts.json)
 
@@ -82,7 +82,7 @@ class Command(ZhuanzaiCommand):
         self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: list[str], *, is_json: bool
     ) -> int:
         """Print the rows that hold all the words."""
-        rows = [row for row in rows if holds(words, " ".join(row))]
+        rows = [row for row in rows if has_words(words, " ".join(row))]
         if is_json:
             for row in rows:
                 print(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False))
@@ -100,7 +100,7 @@ class Command(ZhuanzaiCommand):
             return last_captured(store.conn)
 
 
-def holds(words: Sequence[str], text: str) -> bool:
+def has_words(words: Sequence[str], text: str) -> bool:
     """Whether a text has every word, in either script."""
     return all(fold(word) in fold(text) for word in words)
 

@@ -142,7 +142,7 @@ def _knows(site: Site, url: str) -> bool:
         [one.url for one in site.listings] + [one.url for one in site.json] + [*site.feeds, *site.sitemaps]
     )
     return any(one.partition("//")[2] == rest for one in known) or any(
-        one.holds(url) for one in site.listings
+        one.includes(url) for one in site.listings
     )
 
 

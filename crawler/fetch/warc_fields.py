@@ -75,7 +75,7 @@ def _unwrapped(error: BaseException | None) -> Iterator[BaseException]:
     yield error
 
 
-def told(error: BaseException | None) -> str:
+def in_one_line(error: BaseException | None) -> str:
     """An error in one line for the metadata record: the innermost one's class and words."""
     innermost = next(_unwrapped(error), None)
     return f"{type(innermost).__name__}: {innermost}"[:500]

@@ -41,13 +41,12 @@ from crawler.fetch.guard import guard_names, refused_peer
 from crawler.fetch.keeper import Keeper
 
 # the contract test asks for these names here
-from crawler.fetch.warc_fields import FAILURES, TLS_VERSIONS, TRUNCATING_FLAGS, TRUNCATIONS
+from crawler.fetch.warc_fields import FAILURES, TLS_VERSIONS, TRUNCATING_FLAGS, TRUNCATIONS, in_one_line
 from crawler.fetch.warc_fields import http_version as _http_version
 from crawler.fetch.warc_fields import iana_name as _iana_name
 from crawler.fetch.warc_fields import masked as _masked
 from crawler.fetch.warc_fields import metadata as _metadata
 from crawler.fetch.warc_fields import reason as _reason
-from crawler.fetch.warc_fields import told as _told
 from crawler.fetch.warc_fields import via as _via
 
 log = logging.getLogger(__name__)
@@ -205,7 +204,7 @@ class Recording:
         if len(self.attempts) > 1:
             metadata["staleConnections"] = str(len(self.attempts) - 1)
         if error is not None:
-            metadata["error"] = _told(error)
+            metadata["error"] = in_one_line(error)
         common: dict[str, Any] = {
             "url": request.url.partition("#")[0],
             "via": _via(request),

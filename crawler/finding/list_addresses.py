@@ -16,7 +16,7 @@ class ListAddress:
     url: str
     match: str
 
-    def holds(self, url: str) -> bool:
+    def includes(self, url: str) -> bool:
         """Whether an address is such a list's; http and https are one."""
         return without_scheme(url) == without_scheme(self.url) or (
             self.match == "prefix" and without_scheme(url).startswith(without_scheme(self.url))

@@ -280,7 +280,7 @@ class Lists(Harvest):
 
     def is_of_interest(self, link: Link) -> bool:
         """Whether a list leaves it open that an article is of interest: it names one of the sources, or none."""
-        return self.interest is None or link.source is None or self.interest.holds((link.source,))
+        return self.interest is None or link.source is None or self.interest.wants((link.source,))
 
 
 def unsigned(links: tuple[Link, ...], site: Site) -> tuple[Link, ...]:

@@ -303,7 +303,7 @@ def _role(site: Site | None, url: str) -> Role:
         )  # the rest is judged by its content, today and later
     if site.is_article(url):
         return "article"
-    if INDEX.search(url) or any(listing.holds(url) for listing in site.listings):
+    if INDEX.search(url) or any(listing.includes(url) for listing in site.listings):
         return "listing"
     if any(search.asks(url) for search in site.search):
         return "listing"

@@ -84,7 +84,7 @@ class Listing:
         """The address of the page with that number; None for lists of one page."""
         return self.paging.replace("{page}", str(number)) if self.paging and self.last > 1 else None
 
-    def holds(self, url: str) -> bool:
+    def includes(self, url: str) -> bool:
         """Whether an address is this list's, or that of one of its further pages."""
         return url == self.url or (self.paging is not None and bool(_numbered(self.paging).fullmatch(url)))
 
@@ -145,8 +145,9 @@ class DataList:
 class Search:
     """The site's own search: `url`, or the `body` of a POST of JSON, holds `{query}` in `charset` and `script`.
 
-    `links` selects the links of what was found; for answers in JSON, `items`, `link`, `title` and `date` are as in
-    DataList. `none` is what a page says that found nothing: one without links that does not say so has changed.
+    `links` selects the links of the results. For answers in JSON, `items`, `link`, `title` and `date` mean the same as
+    in DataList. `none` matches the sentence of a page without results. A page that has no links and does not match
+    `none` raises an alarm: the site's search has changed.
     """
 
     url: str
@@ -187,7 +188,7 @@ class Layout:
     paper: tuple[Css, ...] = ()
     remove: tuple[Css, ...] = ()
 
-    def holds(self, day: Day) -> bool:
+    def applies_on(self, day: Day) -> bool:
         """Whether a page of that day is laid out so."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
@@ -277,7 +278,7 @@ class Site:
 
     def hints(self, day: date) -> Hints:
         """Selectors for a page of that day; those of other days follow as second choices."""
-        ordered = sorted(self.layouts, key=lambda layout: not layout.holds(day))
+        ordered = sorted(self.layouts, key=lambda layout: not layout.applies_on(day))
 
         def chain(name: str) -> tuple[str, ...]:
             return tuple(dict.fromkeys(css for layout in ordered for css in getattr(layout, name)))
@@ -285,7 +286,7 @@ class Site:
         return Hints(
             family=self.family,
             charset=next(
-                (layout.charset for layout in ordered if layout.charset and layout.holds(day)), None
+                (layout.charset for layout in ordered if layout.charset and layout.applies_on(day)), None
             ),
             **{name: chain(name) for name in SELECTORS},
             site_names=(self.name, *self.site_names),

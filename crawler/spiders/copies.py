@@ -275,7 +275,7 @@ class Copies(Replays):
         return (
             site is not None
             and not site.is_article(own)
-            and any(place.holds(own) for place in list_addresses(site, self.range))
+            and any(place.includes(own) for place in list_addresses(site, self.range))
         )
 
     def capture(self, response: Response, timestamp: str) -> Iterator[Any]:
@@ -289,7 +289,7 @@ class Copies(Replays):
         if site is None:
             return
         page = page_of(response, own)
-        listing = next((one for one in site.listings if list_at(one.url).holds(own)), None)
+        listing = next((one for one in site.listings if list_at(one.url).includes(own)), None)
         links = (
             in_time(response, listed, page, listing, self.today)
             if listing

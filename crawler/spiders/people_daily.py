@@ -298,9 +298,9 @@ class PeopleDaily(Replays):
                 self.alarm(
                     HOST, "many-rows", f"{day}: {lost.dropped} captures above {MOST_ROWS} not looked at"
                 )
-            self.told(day, [page for page in pages if page.date == day.isoformat()])
+            self.report_day(day, [page for page in pages if page.date == day.isoformat()])
 
-    def told(self, day: date, pages: Sequence[PageCoverage]) -> None:
+    def report_day(self, day: date, pages: Sequence[PageCoverage]) -> None:
         """Say of one day what came by which way; an alarm where that is not all."""
         count = sum(page.printed for page in pages)
         missing = [title for page in pages for title in page.missing]

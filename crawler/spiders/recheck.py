@@ -55,7 +55,9 @@ class Recheck(Harvest):
         now = datetime.now(UTC)
         found = self.keeper.held.due(SOME_DAY if self.is_now else now, ages_h, self.hosts)
         if not found:
-            self.logger.info(told(next(iter(self.keeper.held.due(SOME_DAY, ages_h, self.hosts)), None)))
+            self.logger.info(
+                nothing_due(next(iter(self.keeper.held.due(SOME_DAY, ages_h, self.hosts)), None))
+            )
         for due in found:
             host = urlsplit(due.url).hostname or ""
             if asked[host] >= budget:
@@ -107,7 +109,7 @@ class Recheck(Harvest):
         )
 
 
-def told(due: Due | None) -> str:
+def nothing_due(due: Due | None) -> str:
     """What a run says that finds nothing to do."""
     if due is None:
         return "recheck: no article in the archive yet that could be looked at again"

@@ -44,7 +44,10 @@ def blocks(one: Grams, other: Grams) -> list[Block]:
 
 
 def matches(one: Grams, other: Grams) -> list[Block]:
-    """The stretches of a text that are those of another, one to one, the small ones between two slips included."""
+    """The stretches that two texts share. No part of either text is used twice.
+
+    Short stretches count too, where they are between two mistakes of a converter.
+    """
     used = bytearray(len(other.text))
     return _refined(one.text, other.text, _one_to_one(blocks(one, other), used), used)
 

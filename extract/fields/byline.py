@@ -81,7 +81,7 @@ _SOURCE_THEN = re.compile(
 )
 
 
-def told(texts: Sequence[str]) -> str | None:
+def hinted(texts: Sequence[str]) -> str | None:
     """The byline in the place that a hint names, as printed; the newspaper's issue that shares it is left out."""
     for text in texts:
         text = re.sub(r"[《(（].*$", "", text)

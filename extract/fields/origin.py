@@ -188,7 +188,7 @@ def _names_of(element: Element) -> str:
     return own if above is None else f"{own} {above.get('class') or ''} {above.get('id') or ''}"
 
 
-def told(texts: Sequence[str]) -> str | None:
+def hinted(texts: Sequence[str]) -> str | None:
     """The source in the place that a hint names: behind a label, beside a time, or alone."""
     for text in texts:
         for value in values("source", text):

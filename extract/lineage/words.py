@@ -11,7 +11,7 @@ MOST = 8
 """Departures named of each sort; the counts say how many there are."""
 
 
-def told(
+def evidence_of(
     descent: Descent, pages: Mapping[int, Witness], weights: Weights, words: Mapping[Departure, str]
 ) -> dict[str, Any]:
     """What speaks for a descent, for JSON; `words` is what stands at each departure. Empty for the origin."""

@@ -115,7 +115,7 @@ def ingest(
         importer = Importer(live, readers, archive.warcs, lambda: AT + timedelta(days=1))
         for file in files:
             for part in parts(file, archive.warcs, copying=copying):
-                importer.take(part, tally, **more)
+                importer.take_in(part, tally, **more)
         live.finish(ending="finished", ended_at=AT + timedelta(days=1, hours=1))
     return tally
 

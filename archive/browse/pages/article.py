@@ -57,7 +57,7 @@ def _record(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dic
     try:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        return {"damage": visit.told(damage), "charset": None}
+        return {"damage": visit.reason_without_paths(damage), "charset": None}
     return {"damage": None, "charset": replay.charset_of(held, capture["charset"])}
 
 

@@ -25,7 +25,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     try:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        return {**values, "status": 410, "damage": visit.told(damage), "held": None}
+        return {**values, "status": 410, "damage": visit.reason_without_paths(damage), "held": None}
     return {
         **values,
         "held": held,
@@ -41,7 +41,7 @@ def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
     try:
         shown = replay.snapshot(conn, visit.warc, capture["id"], visit.room)
     except Damaged as damage:
-        raise Refusal(410, "record-gone", visit.told(damage)) from damage
+        raise Refusal(410, "record-gone", visit.reason_without_paths(damage)) from damage
     if shown is None:
         raise Refusal(404, "nothing-to-see", capture["mime"] or "")
     name = f"capture-{capture['id']}.html"
@@ -54,7 +54,7 @@ def record(conn: sqlite3.Connection, visit: Visit) -> File:
     try:
         raw = replay.raw_record(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        raise Refusal(410, "record-gone", visit.told(damage)) from damage
+        raise Refusal(410, "record-gone", visit.reason_without_paths(damage)) from damage
     packed = raw.startswith(b"\x1f\x8b")
     name = f"capture-{capture['id']}.warc{'.gz' if packed else ''}"
     return File(raw, name, "application/gzip" if packed else "application/warc")
@@ -113,4 +113,4 @@ def _held(conn: sqlite3.Connection, visit: Visit) -> tuple[sqlite3.Row, replay.R
     try:
         return capture, replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
-        raise Refusal(410, "record-gone", visit.told(damage)) from damage
+        raise Refusal(410, "record-gone", visit.reason_without_paths(damage)) from damage

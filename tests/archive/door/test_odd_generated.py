@@ -96,7 +96,7 @@ def test_no_response_is_lost_in_silence(
     (tmp_path / name).write_bytes(plain if packing == "plain" else packed)
     tally = FileTally()
     for part in parts(tmp_path / name, tmp_path):
-        importer.take(part, tally)
+        importer.take_in(part, tally)
 
     checked = tally.checked
     known = checked.derived + sum(checked.exceptions.values())

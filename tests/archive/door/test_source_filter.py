@@ -43,13 +43,13 @@ WHOSE = "SELECT url, names, wanted, status, bytes FROM passed_over ORDER BY id"
     ],
 )
 def test_what_is_of_interest(media: tuple[str, ...], names: tuple[str, ...], wanted: bool) -> None:
-    assert Interest(media).holds(names) is wanted
+    assert Interest(media).wants(names) is wanted
 
 
 def test_a_page_that_names_nobody_may_be_refused() -> None:
     strict = Interest(("人民日报",), sourceless=False)
 
-    assert [strict.holds(names) for names in ((), ("本站原创",), ("人民日报",))] == [False, False, True]
+    assert [strict.wants(names) for names in ((), ("本站原创",), ("人民日报",))] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from scrapy.settings import Settings
 
 from archive.errors import WrongUse
 from crawler.addon import DEFAULTS
-from crawler.commands.crawl import refuse_words, told
+from crawler.commands.crawl import refuse_words, spider_arguments
 from crawler.declared import check
 from crawler.finding.arguments import MEANINGS
 from crawler.spiders.copies import Copies
@@ -46,7 +46,7 @@ def test_no_words_are_fine() -> None:
 @pytest.mark.parametrize("spider", SPIDERS, ids=lambda spider: spider.name)
 def test_every_argument_of_a_spider_has_a_meaning(spider: type) -> None:
     assert set(spider.arguments) - set(MEANINGS) == set()
-    assert f"{spider.name} takes with -a:" in told({spider.name: spider.arguments})
+    assert f"{spider.name} takes with -a:" in spider_arguments({spider.name: spider.arguments})
 
 
 @pytest.mark.parametrize("name", ["ZHUNZAI_CONTACT", "ARCHIVEDIR", "ARCHIVE_DIRS", "ZHUANZAI_CONTAKT"])
