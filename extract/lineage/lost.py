@@ -16,8 +16,10 @@ from extract.lineage.evidence import (
     FALSE_CREDIT,
     NO_CREDIT,
     Edge,
+    SourceCredit,
     Weights,
     Witness,
+    by_domain,
     clock,
     departed,
     habit,
@@ -73,7 +75,8 @@ class UnheldPages:
         self._learned = learned
         self._edges = {one.article: one.edge for one in found.values() if one.edge is not None}
         self._worth: dict[int, float] = {}
-        self._sites = {page.site for page in pages.values()}
+        self._sites = by_domain(page.site for page in pages.values())
+        self._named: dict[SourceCredit, bool] = {}
 
     def added(self) -> list[Descent]:
         """The descent of every held page, lost parents included.
@@ -203,8 +206,9 @@ class UnheldPages:
             return NO_CREDIT
         if said.name == above.credit.name or said.names(above.site):
             return UNKNOWN_CREDIT
-        held = self._learned.get(said.name) or any(said.names(site) for site in self._sites)
-        return -math.log(2 * FALSE_CREDIT) if held else UNKNOWN_NAME
+        if said not in self._named:
+            self._named[said] = bool(self._learned.get(said.name) or said.named_among(self._sites))
+        return -math.log(2 * FALSE_CREDIT) if self._named[said] else UNKNOWN_NAME
 
     def _ancestors(self, article: int) -> Iterator[int]:
         while article in self._edges:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Edge, SourceCredit, Weights, Witness, edge
+from extract.lineage.evidence import Edge, SourceCredit, Weights, Witness, by_domain, edge
 from extract.lineage.lost import UnheldPages
 
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -23,7 +23,7 @@ SMALL = 24
 """In a story of so many pages each is weighed against each."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
-AS_GOOD = 3.0
+AS_GOOD = 3.5
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
 DOUBTFUL = 0.5
 """Below this certainty a parent is one of several that are as good."""
@@ -101,6 +101,7 @@ class _Shortlist:
                 self._holding[departure].append(n)
             if not page.departures:
                 self._bare.append(n)
+        self._domains = by_domain(self._sites)
 
     def __call__(self, page: Witness) -> Sequence[Witness]:
         if len(self._pages) <= SMALL:
@@ -120,7 +121,7 @@ class _Shortlist:
     def _credited(self, said: SourceCredit) -> list[str]:
         """The sites of the story that a credit names, four at most."""
         if said not in self._named:
-            self._named[said] = [site for site in self._sites if said.names(site)][:4]
+            self._named[said] = said.named_among(self._domains)[:4]
         return self._named[said]
 
     def _near(self, numbers: list[int], page: Witness) -> list[int]:

@@ -28,7 +28,8 @@ def evidence_of(
         "other_parents": descent.equals - 1,
         "undecided": descent.undecided,
     }
-    if parent is not None and parent.at is not None and page.at is not None:
+    timed = parent is not None and "day" not in (parent.precision, page.precision)
+    if timed and parent is not None and parent.at is not None and page.at is not None:
         says["delay_minutes"] = round((page.at - parent.at).total_seconds() / 60)
     if descent.not_held is not None:
         says["not_held"] = descent.not_held

@@ -2,7 +2,7 @@
 
     python -m tests.quality lineage    (or python -m tests.quality.lineage [STORIES])
 
-Constants are chosen on even seeds and reported on odd ones.
+Constants are chosen on even seeds and on those from 500,000, and reported on odd ones. Another method: README.md.
 """
 
 import sys
@@ -18,7 +18,7 @@ from extract.script.fold import fold
 from tests.quality.transmissions import Page, story
 
 TABLE = "lineage: who copied from whom in generated stories, beside three plain rules"
-FLOORS = {"right": 0.85, "said so": 0.8}
+FLOORS = {"right": 0.90, "said so": 0.88}
 """Least shares on the stories reported: decidable parents found, undecidable ones said to be so."""
 AHEAD = 0.1
 """What the share of parents found must be above that of every plain rule."""
@@ -243,7 +243,7 @@ def below(found: dict[str, Counter[str]]) -> list[str]:
     return lacking
 
 
-def main(stories: int = 200) -> int:
+def main(stories: int = 60) -> int:
     """Print the tables; 1 where a figure of the stories reported is under its floor."""
     poor = []
     rules = {"zhuanzai": tree, "earliest": earliest, "likest": likest, "nearest earlier": nearest_earlier}

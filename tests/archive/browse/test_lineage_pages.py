@@ -1,0 +1,81 @@
+"""Trees, the network of hosts and the spread of a change, as the reading room shows them."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive.browse.branches import Leaf, Thread, network, tree
+from archive.grouping.lineage import changes_of, spread_of
+from tests.archive.browse.conftest import Room
+
+MORNING = datetime(2020, 2, 10, 5, tzinfo=UTC)
+
+
+def leaf(parent: int | None, hours: float | None, kind: str = "held") -> Leaf:
+    at = None if hours is None else MORNING + timedelta(hours=hours)
+    return Leaf("站", parent, at, kind, "#from-1", "<站>")
+
+
+def test_every_page_of_a_tree_is_a_link_and_every_other_has_an_edge() -> None:
+    drawn = tree([leaf(None, 0, "origin"), leaf(0, 1), leaf(1, 3, "doubtful"), leaf(0, None, "lost")], "tree")
+
+    assert drawn.count('<a href="#from-1">') == 4
+    assert re.findall(r'class="zz-way zz-way-(\w+)"', drawn) == ["held", "doubtful", "lost"]
+    assert "&lt;站&gt;" in drawn and "<站>" not in drawn
+
+
+def test_a_page_without_a_time_stands_beside_its_parent() -> None:
+    drawn = tree([leaf(None, 0, "origin"), leaf(0, 4), leaf(1, None)], "tree")
+
+    assert re.findall(r'cx="([\d.]+)%"', drawn) == ["94.0", "96.0"]
+
+
+def test_nothing_is_drawn_of_no_pages_and_of_no_ways() -> None:
+    assert tree([], "tree") == network([], {}, "network") == ""
+
+
+def test_a_way_is_as_wide_as_its_share() -> None:
+    threads = [Thread("a", "b", 1.0, "/b", "a → b: 4"), Thread("a", "c", 0.25, "/c", "a → c: 1")]
+
+    assert re.findall(
+        r'stroke-width="([\d.]+)"', network(threads, {"a": "甲", "b": "乙", "c": "丙"}, "ways")
+    ) == [
+        "7.5",
+        "3.0",
+    ]
+
+
+def test_the_story_page_has_the_tree_and_a_step_for_each_page(room: Room) -> None:
+    page = room.get("/archive/-/story/1").text
+
+    assert page.count('<svg class="zz-tree" role="group"') == 1
+    steps = re.findall(r'<li id="from-(\d+)"', page)
+    assert sorted(steps) == ["1", "2", "3", "5"]
+    for step in steps:
+        assert f'href="#from-{step}"' in page
+
+
+def test_a_change_is_followed_from_the_compare_page(room: Room, database: Path) -> None:
+    page = room.get("/archive/-/compare?with=1&with=2").text
+    (address,) = set(re.findall(r'href="(/archive/-/change/1-cut-[^"]+)"', page))
+    change = room.get(address)
+
+    assert change.status_code == 200
+    assert "韭菜鸡蛋馅的饺子" in page and "王敏盼着疫情" in change.text
+    with closing(sqlite3.connect(database)) as conn:
+        found = spread_of(conn, address.rsplit("/", 1)[1])
+        assert found is not None
+        assert [holder.article for holder in found.holders] == [2]
+        assert [change.kind for change in changes_of(conn, 2)] == ["cut"]
+
+
+def test_a_change_that_nobody_made_is_told_so(room: Room) -> None:
+    assert room.get("/archive/-/change/1-cut-9-9-9").status_code == 404
+    assert room.get("/archive/-/change/nonsense").status_code == 404
+
+
+def test_a_network_of_no_day_says_that_it_is_empty(room: Room) -> None:
+    assert "No certain way" in room.get("/archive/-/network?since=2031-01-01").text
+    assert room.get("/archive/-/network?since=nonsense").status_code == 400
