@@ -10,6 +10,9 @@ RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
 ARCHIVED_DIGEST = "archivedDigest"
 """Line of the metadata record of a web archive's copy: the digest that the archive's index has of it."""
 
+REQUISITE = "requisiteOf"
+"""Line of the metadata record: the page for whose look an address was asked."""
+
 CUT = "cutFromAddress"
 """Line of the metadata record: what was taken off the link's address as tracking or session."""
 
@@ -86,6 +89,8 @@ class Capture:
     """What another tool's record states, where that is not `payload_digest`."""
     led_from: str | None = None
     """The address whose redirect led here."""
+    is_requisite: bool = False
+    """Whether it was asked for the look of a page, and is none itself."""
     sent_cookies: str | None = None
     """The Cookie line of the request."""
 

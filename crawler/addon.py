@@ -28,6 +28,12 @@ DEFAULTS: dict[str, Any] = {
     "ZHUANZAI_RECHECK_HOURS": [6, 24, 72, 168, 336, 720, 2160, 4320],
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
     "ZHUANZAI_EXPLORE_PAGES": 60,  # that are no articles, of one host in one run; 0: nothing is explored
+    "ZHUANZAI_REQUISITES": "article",  # stylesheets and the text's pictures; `page`: every picture; `none`
+    "ZHUANZAI_REQUISITE_FONTS": False,
+    "ZHUANZAI_REQUISITE_DAYS": 30.0,  # an address that was asked for is not asked again for so long
+    "ZHUANZAI_REQUISITE_COUNT": 100,  # of one page in one run
+    "ZHUANZAI_REQUISITE_BYTES": 8 * 1024 * 1024,  # what is larger is cut off
+    "ZHUANZAI_REQUISITE_RUN_BYTES": 1024 * 1024 * 1024,  # of all in one run
     "ZHUANZAI_PORTS": [80, 443],
     "ZHUANZAI_BACKOFF_S": 60.0,  # the Wayback Machine blocks a client for an hour that asks again within a minute
     "ZHUANZAI_LONGEST_PAUSE_S": 3600.0,

@@ -21,6 +21,10 @@ RANGES: Mapping[str, Range] = {
     "ZHUANZAI_RECHECK_HOURS": (0.1, 87_600),
     "ZHUANZAI_RECHECK_PAGES": (0, 1_000_000),
     "ZHUANZAI_EXPLORE_PAGES": (0, 100_000),
+    "ZHUANZAI_REQUISITE_DAYS": (0, 100_000),
+    "ZHUANZAI_REQUISITE_COUNT": (0, 10_000),
+    "ZHUANZAI_REQUISITE_BYTES": (0, 64 << 20),
+    "ZHUANZAI_REQUISITE_RUN_BYTES": (0, 1 << 50),
     "ZHUANZAI_PORTS": (1, 65_535),
     "ZHUANZAI_BACKOFF_S": (0, 86_400),
     "ZHUANZAI_LONGEST_PAUSE_S": (0, 604_800),
@@ -34,6 +38,8 @@ RANGES: Mapping[str, Range] = {
     "ZHUANZAI_RENDER_SECONDS": (1, 600),
 }
 """Least and most, both allowed; of every number of a list."""
+CHOICES: Mapping[str, tuple[str, ...]] = {"ZHUANZAI_REQUISITES": ("article", "page", "none")}
+"""What a word may be."""
 ADDRESSES = ("ZHUANZAI_PING_URL", "ZHUANZAI_WEBHOOK_URL")
 FOLDERS = ("ZHUANZAI_SITES_DIR",)
 SWITCHES = {True, False, "True", "False", "true", "false", "1", "0"}
@@ -77,6 +83,8 @@ def _check_value(name: str, value: Any, default: Any) -> None:
             raise WrongUse(f"{name}={value}: wanted numbers that rise, as 6,24,72")
     elif isinstance(default, (int, float)):
         _number(name, value, int_only=isinstance(default, int))
+    elif name in CHOICES and value not in CHOICES[name]:
+        raise WrongUse(f"{name}={value}: wanted {', '.join(CHOICES[name])}")
     elif name in ADDRESSES and value and urlsplit(str(value)).scheme not in ("http", "https"):
         raise WrongUse(f"{name}={value}: wanted an http or https address")
     elif name in FOLDERS and value and not Path(str(value)).is_dir():

@@ -4,4 +4,4 @@ In: a page's bytes with what is known of them.
 Out: an `Article` with a note on everything that was missed; answers about texts.
 """
 
-__all__ = ["article", "compare", "fields", "lineage", "page", "pages", "read", "script", "text"]
+__all__ = ["article", "compare", "fields", "lineage", "page", "pages", "picture", "read", "script", "text"]

@@ -25,6 +25,10 @@ READ_OTHERWISE = {
 }
 """Tables that are compared, but not row by row with the second view: with what."""
 NOT_DERIVED = {
+    "images.kind": "read by libraries of the extra `pictures`, which may be missing on either machine",
+    "images.width": "as images.kind",
+    "images.height": "as images.kind",
+    "images.phash": "as images.kind",
     "sites": "what the site files say; every run that writes brings it up to date",
     "meta": "its keys `schema` and `search` are compared; the others are notes of commands",
     "articles_fts_data": "FTS5's own pages, which differ with the order of writing: every word that they hold is"

@@ -5,4 +5,4 @@ Out: rows of captures, articles, stories and search, or a row in quarantine that
 `apart` is the process that pages are read in, which can be given up.
 """
 
-__all__ = ["apart", "ingest", "made", "moves", "reading", "source_filter", "workers"]
+__all__ = ["apart", "ingest", "looks", "made", "moves", "reading", "source_filter", "workers"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from archive.capture import Capture
 from archive.door import moves
 from archive.door.continuation import with_all_pages
+from archive.door.looks import is_unchanged, keep_image, keep_needs
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
 from archive.kinds import State
@@ -28,11 +29,15 @@ def keep(
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
     if reading.issue is not None:
         keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
+    if reading.is_image and capture.sha256:
+        keep_image(store.conn, capture.sha256, reading.picture)
     article = reading.article
     if article is not None:
         state: State | None = _keep_article(store, words, capture, capture_id, reading, article)
     else:
         state = _keep_absence(store, capture, capture_id, reading)
+    if reading.needs.requisites and not is_unchanged(store.conn, capture):
+        keep_needs(store.conn, capture_id, reading.needs)
     if capture.run_id is not None:
         _count(store, capture, reading, state, received_bytes)
 
@@ -42,6 +47,9 @@ def _count(
 ) -> None:
     """Add a capture to the counters of its run; `state` is the ledger's word where the archive knows the article."""
     run_id, site = capture.run_id or "", reading.place.site
+    if capture.is_requisite:  # what a page's look lacks is no trouble of a site
+        store.count_run(run_id, {"captures": 1, "bytes": received_bytes})
+        return
     counts = {
         "captures": 1,
         "bytes": received_bytes,

@@ -1,6 +1,6 @@
 """A capture made of an exchange, live or read back: the one place where its fields are filled in."""
 
-from archive.capture import ARCHIVED_DIGEST, Capture, Exchange, Ref
+from archive.capture import ARCHIVED_DIGEST, REQUISITE, Capture, Exchange, Ref
 from archive.door.moves import led_from, sent_cookies
 from archive.record.digests import Payload, in_our_form
 from archive.record.drafts import method_of
@@ -34,6 +34,7 @@ def made_of(
             sha256=None,
             failure=exchange.failure or "unspecified",
             run_id=run_id,
+            is_requisite=REQUISITE in exchange.metadata,
         )
     digest = payload.sha1 if payload else in_our_form(stated)
     return Capture(
@@ -50,6 +51,7 @@ def made_of(
         run_id=run_id,
         ip_address=exchange.ip_address,
         archived_digest=exchange.metadata.get(ARCHIVED_DIGEST),
+        is_requisite=REQUISITE in exchange.metadata,
         method=method_of(exchange.request),
         stated_digest=stated if is_others and stated != digest else None,
         led_from=led_from(exchange),

@@ -13,22 +13,29 @@ from archive.kinds import Reason, Via
 from archive.place import Place, SiteBook
 from archive.record.enclosed import enclosed
 from archive.record.http import Message, parse
+from archive.urlkey import captured_address
 from archive.view.store import mime
 from extract.article import Article, Note
 from extract.fields.paper import Issue, is_layout, issue_of
 from extract.page.blocked import blocked, walled
-from extract.page.page import Page
+from extract.page.page import Page, decode
+from extract.page.requisites import Needs, of_page, of_stylesheet
+from extract.picture import Picture, measured
 from extract.read import read
 from extract.text.rows import is_made_of_rows
 
 log = logging.getLogger(__name__)
 
 PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+STYLES = {"text/css"}
 READ = (200, 206)
 TOO_LONG: Final = "too-long"
 """Reason of pages that were given up: archive.door.apart."""
 HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
+
+
+NOTHING = Needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,11 @@ class Reading:
     detail: str = ""
     charset: str | None = None
     issue: Issue | None = None
+    needs: Needs = NOTHING
+    """What the page or stylesheet names beside its text."""
+    is_image: bool = False
+    picture: Picture | None = None
+    """What is known of an image."""
     is_look: bool = True
     """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
     answer to another method than GET."""
@@ -62,6 +74,8 @@ def read_capture(
         # what another tool kept as a page is one, whatever its address ends in
         is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
         place = replace(place, via=via, role="unknown" if is_page else place.role)
+    if capture.is_requisite:  # whatever came for a picture, it is no article
+        place = replace(place, role="other")
     try:
         return _read_apart(capture, message, place, sites)
     except TooLong as error:
@@ -100,7 +114,17 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     if capture.method != "GET":
         return Reading(place, charset=label, is_look=False)
     if message is None or capture.status != 200:
-        return Reading(place, charset=label)
+        return Reading(place, charset=label, is_look=not capture.is_requisite)
+    kind = mime(capture.header("content-type")) or ""
+    if place.role == "other" and kind in STYLES and not capture.truncated:
+        text, _ = decode(message.body, capture.header("content-type") or "")
+        return Reading(
+            place, charset=label, needs=of_stylesheet(text, _own_address(capture, place)), is_look=False
+        )
+    if not expected and kind.startswith("image/") and not capture.truncated:
+        return Reading(place, charset=label, is_image=True, picture=measured(message.body), is_look=False)
+    if capture.is_requisite:
+        return Reading(place, charset=label, is_look=False)
     if place.renders and place.via == "live":
         return Reading(place, charset=label, is_look=False)
     if not expected and place.role != "unknown":
@@ -146,7 +170,11 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
     article = replace(article, notes=(*article.notes, *broken))
     if article.kind == "article" and not (place.wants_day and _is_no_news(page, article)):
-        return Reading(place, article, charset=article.charset)
+        needs = of_page(page, article.text)
+        if needs.left_out:
+            told = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
+            article = replace(article, notes=(*article.notes, told))
+        return Reading(place, article, charset=article.charset, needs=needs)
     refusal = blocked(200, message.body) or walled(message.body)
     if expected and refusal:
         return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
@@ -156,6 +184,10 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     return Reading(
         place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
     )
+
+
+def _own_address(capture: Capture, place: Place) -> str:
+    return captured_address(capture.url, place.original_url, place.archived_at)
 
 
 def _is_no_news(page: Page, article: Article) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from archive.capture import Capture
+from archive.door import looks
 from archive.door.ingest import Door
 from archive.record.http import Message
 from archive.view import ledger, manners, revalidate
@@ -29,6 +31,14 @@ class Held:
     def piece(self, url: str, original_url: str, archived_at: str) -> bool:
         """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
         return revalidate.holds_piece(self._conn, url, original_url, archived_at)
+
+    def is_unchanged(self, capture: Capture) -> bool:
+        """Whether a capture repeats what stood at its very address before, as far as committed."""
+        return looks.is_unchanged(self._conn, capture)
+
+    def is_asked(self, url: str, at: str, days: float) -> bool:
+        """Whether an address was asked for within so many days of a time (ISO, UTC), as far as committed."""
+        return looks.is_asked(self._conn, url, at, days)
 
     def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
         """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""

@@ -16,7 +16,7 @@ from archive.search import index as search
 from archive.urlkey import captured_address, key
 from archive.view.migrate import statements, steps
 
-SCHEMA = 8
+SCHEMA = 9
 DATABASE = "archive.db"
 """The view's name in the folder of an archive."""
 SCHEMA_FILES = (
@@ -27,6 +27,7 @@ SCHEMA_FILES = (
     "search.sql",
     "ledger.sql",
     "issues.sql",
+    "looks.sql",
 )
 
 

@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 )
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
-from archive.capture import ARCHIVED_DIGEST, CUT
+from archive.capture import ARCHIVED_DIGEST, CUT, REQUISITE
 
 # Why a response ends before its end, in the words of WARC-Truncated
 TRUNCATIONS: tuple[tuple[type[BaseException], str], ...] = (
@@ -82,15 +82,17 @@ def in_one_line(error: BaseException | None) -> str:
 
 
 def metadata(request: Request) -> dict[str, str]:
-    """How the crawler came here; `hopsFromSeed` as Heritrix writes it: L link, R redirect, P robots.txt."""
+    """How the crawler came here; `hopsFromSeed` as Heritrix writes it: L link, R redirect, P robots.txt, E embed."""
     meta = request.meta
     hops = "L" * int(meta.get("depth", 0)) + "R" * len(meta.get("redirect_urls", ()))
     if urlsplit(request.url).path == "/robots.txt":
         hops += "P"
+    elif meta.get(REQUISITE):
+        hops += "E"
     fields = {"hopsFromSeed": hops} if hops else {}
     if meta.get("retry_times"):
         fields["retry"] = str(meta["retry_times"])
-    for name in (ARCHIVED_DIGEST, CUT):
+    for name in (ARCHIVED_DIGEST, CUT, REQUISITE):
         if meta.get(name):
             fields[name] = str(meta[name])
     if meta.get("proxy"):

@@ -13,6 +13,7 @@ __all__ = [
     "lists",
     "lost_issues",
     "phrases",
+    "requisites",
     "spider",
     "walks",
     "web_archives",

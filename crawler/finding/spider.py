@@ -23,6 +23,7 @@ from crawler.fetch.redirects import is_loop
 from crawler.finding.arguments import only_known
 from crawler.finding.limited import in_time
 from crawler.finding.links import BEIJING, linked
+from crawler.finding.requisites import Requisites
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
@@ -47,6 +48,7 @@ class Harvest(Spider):
         only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
         super().__init__(name)
         self.asked: set[str] = set()
+        self.requisites: Requisites | None = None
         self.cuts: dict[str, str] = {}
         """What was taken off the addresses of links, by what is left of them."""
         self.refusals: Counter[str] = Counter()
@@ -91,6 +93,7 @@ class Harvest(Spider):
     def opened(self) -> None:
         """Find the archive, which opens after the spider was made, and name site files that were passed over."""
         self.keeper = self.crawler.get_extension(Keeper)
+        self.requisites = Requisites(self.settings, self.keeper, self.ports)
         if self.keeper is not None and self.interest is not None:
             self.keeper.keep_only(self.interest)
         for host, why in self.sites.broken.items():
@@ -175,6 +178,27 @@ class Harvest(Spider):
             if taken is not None and taken.reading.reason == NOT_OF_INTEREST:
                 return
         yield from self.further_pages(response)
+        yield from self.looks_of(response, response.url)
+
+    def looks_of(self, response: Response, page: str) -> Iterator[Request]:
+        """Requests for what a page, or a stylesheet of it, needs to look as it did."""
+        taken: Taken | None = response.meta.get("capture")
+        if taken is None or self.requisites is None or "not-modified" in response.flags:
+            return
+        yield from self.requisites.of(taken, page, self.requisite, self.no_requisite)
+
+    def requisite(self, response: Response, page: str) -> Iterator[Request]:
+        """A requisite came: a stylesheet names others."""
+        if self.requisites is not None:
+            self.requisites.came(response)
+        self.count("requisites/came")
+        yield from self.looks_of(response, page)
+
+    def no_requisite(self, failure: Failure) -> None:
+        """Count a requisite that did not come: its page is none the worse."""
+        if self.requisites is not None:
+            self.requisites.failed(failure)
+        self.count("requisites/failed")
 
     def further_pages(self, response: Response) -> Iterator[Request]:
         """Requests for the further pages that page 1 of an article links to."""

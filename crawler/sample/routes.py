@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from crawler.sample import looks
 from crawler.sample.answer import Answer, Maker, SampleRequest, missing, redirect, text_answer
 from crawler.sample.cities.answers import Cities
 from crawler.sample.hosts import (
@@ -54,6 +55,8 @@ class Routes:
             return self.cities.answer(asked)
         if archive := _ARCHIVES.get(asked.host):
             return archive(asked)
+        if looks.has(asked) and (asked.host in OUTLETS or asked.host == looks.CDN):
+            return looks.answer(asked)
         if asked.host not in OUTLETS:
             return Answer(f"no such host in the sample network: {asked.host}\n".encode(), 502)
         if OUTLETS[asked.host].https_only and asked.scheme == "http":

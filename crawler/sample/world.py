@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from crawler.sample.answer import Answer, Maker, text_answer
 from crawler.sample.catalog import printings
+from crawler.sample.looks import dressed
 from crawler.sample.outlets import OUTLETS, outlet_of
 from crawler.sample.printing import Printing
 
@@ -68,7 +69,7 @@ class World:
     def html(self, page: Printing, text: str) -> Answer:
         """A page of an article as its host sends it."""
         outlet = outlet_of(page.host, page.path)
-        return text_answer(outlet, text, self.modified([page]))
+        return text_answer(outlet, dressed(page, text), self.modified([page]))
 
     def listing(self, host: str, text: str, shown: list[Printing], path: str = "/") -> Answer:
         """A listing as its host sends it."""

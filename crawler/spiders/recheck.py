@@ -76,6 +76,8 @@ class Recheck(Harvest):
                 self.refused(response, taken.reading.detail)
             for url in further:
                 yield self._ask(url)
+            if taken is not None and taken.article is not None:
+                yield from self.looks_of(response, response.url)
             return
         location = response.headers.get("Location")
         if location is None or response.status not in REDIRECTS:

@@ -141,6 +141,7 @@ def crawl(
         "RETRY_TIMES": 0,
         "ZHUANZAI_MIN_FREE_BYTES": 0,
         "ZHUANZAI_EXPLORE_PAGES": 0,
+        "ZHUANZAI_REQUISITES": "none",
         **settings,
     }
     command = ["crawl", spider]

@@ -1,0 +1,343 @@
+"""What a page needs to look as it did: stylesheets, pictures, fonts, icons; scripts never."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.etree import _Element as Element
+
+from extract.page.address import base_of, joined
+from extract.page.page import Page
+
+MOST = 500
+"""Requisites of one page; what is more is counted and left out."""
+_LOOKED_AT = 20_000
+"""Addresses, repeated ones too, that are looked at; the largest stylesheet seen names 400."""
+LONGEST_ADDRESS = 2000
+LONGEST_WORDS = 500
+MOST_STYLE = 1_000_000
+"""Characters of a stylesheet that are looked through."""
+
+LAZY = (
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-echo",
+    "original",
+    "_src",
+    "src",
+)
+"""Where an <img> keeps its address, the likeliest first; pages that load late put a placeholder into src."""
+_LAZY_SETS = ("data-srcset", "srcset")
+_SCREEN = 1280
+"""Pixels of the screen that a choice among widths is made for."""
+_SHOWN_TYPES = {
+    "",
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/svg+xml",
+    "image/bmp",
+}
+_CANDIDATE = re.compile(r"\s*,*\s*([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+)([wx]))?[^,]*(?:,|$)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+# each stops within some characters: sheets are strangers', and a pattern that runs to the end runs for each beginning
+_FACE = re.compile(r"@font-face\s{0,20}\{[^{}]*", re.IGNORECASE)
+_IMPORT = re.compile(
+    r"""@import\s{1,20}(?:url\(\s{0,20})?(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})'|([^"'\s;()]{1,2000}))""",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"""url\(\s{0,20}(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})'|([^"'\s()]{1,2000}))\s{0,20}\)""", re.IGNORECASE
+)
+_INLINE = frozenset(("p", "span", "font", "b", "strong", "em", "i", "a", "h1", "h2", "h3", "center"))
+_BLOCKS = frozenset(("p", "div", "td", "li", "figure", "section", "center", "tr", "table"))
+_CAPTION_CLASS = re.compile(
+    r"caption|pic.?(?:desc|info|note|txt)|img.?(?:desc|info|note)|tuzhu|tpsm|photo.?note", re.I
+)
+_CAPTION = re.compile(
+    r"^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書])|(?:[摄攝]|[供][图圖]|[摄攝]影)[）)。\s]*$"
+)
+_LONGEST_CAPTION = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Requisite:
+    """One address that a page or stylesheet names.
+
+    `role` is `picture` (of the article's text), `image` (any other), `stylesheet`, `background` (url() of a style),
+    `font`, `poster` or `icon`. `position` is the number of text paragraphs before a picture of the text.
+    """
+
+    url: str
+    role: str
+    position: int | None = None
+    caption: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The requisites in the order of the page, each address once, and how many were left out."""
+
+    requisites: tuple[Requisite, ...] = ()
+    left_out: int = 0
+
+
+def of_page(page: Page, text: str) -> Needs:
+    """What a page needs; `text` is the article's, paragraphs joined by newlines."""
+    if page.tree is None:
+        return Needs()
+    base = base_of(page.tree, page.url)
+    return _once(_of_tree(page.tree, base, _Text(page.tree, text)))
+
+
+def of_stylesheet(text: str, url: str) -> Needs:
+    """What a stylesheet needs: sheets that it imports, pictures, fonts."""
+    return _once(_of_css(text, url))
+
+
+def addresses(element: Element) -> list[str]:
+    """The addresses that an <img> may be shown from, the likeliest first, as they stand in the page."""
+    found = [element.get(name, "") for name in LAZY[:-1]]
+    # the parser puts what follows a <source> into it
+    around = next((one for one in islice(element.iterancestors(), 6) if one.tag == "picture"), None)
+    if around is not None:
+        for source in around.iter("source"):
+            if (source.get("type") or "").lower() in _SHOWN_TYPES and not source.get("media"):
+                found += [_of_set(source.get(name, "")) for name in _LAZY_SETS]
+    found += [_of_set(element.get(name, "")) for name in _LAZY_SETS]
+    return [address.strip() for address in [*found, element.get("src", "")] if address.strip()]
+
+
+def imports_of(text: str) -> list[str]:
+    """The addresses that a stylesheet imports, as they stand there."""
+    return [_first(match) for match in _IMPORT.finditer(text)]
+
+
+def _once(found: Iterator[Requisite]) -> Needs:
+    kept: dict[str, Requisite] = {}
+    left_out: set[str] = set()
+    for one in islice(found, _LOOKED_AT):
+        if one.url in kept or one.url in left_out:
+            continue
+        if len(kept) < MOST:
+            kept[one.url] = one
+        else:
+            left_out.add(one.url)
+    return Needs(tuple(kept.values()), len(left_out))
+
+
+def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
+    told = 0
+    for element in root.iter(
+        "link",
+        "style",
+        "img",
+        "video",
+        "input",
+        "body",
+        "table",
+        "td",
+        "div",
+        "p",
+        "span",
+        "section",
+        "a",
+        "ul",
+        "li",
+    ):
+        if element.tag == "link":
+            yield from _of_link(element, base)
+        elif element.tag == "style":
+            yield from _of_css(element.text or "", base)
+        elif element.tag == "img":
+            told += 1
+            yield from _of_picture(element, base, text, with_words=told <= MOST)
+        elif element.tag == "video":
+            yield from _named(element.get("poster"), base, "poster")
+        elif element.tag == "input" and (element.get("type") or "").lower() == "image":
+            yield from _named(element.get("src"), base, "image")
+        if element.get("background"):
+            yield from _named(element.get("background"), base, "background")
+        style = element.get("style")
+        if style and "url(" in style.lower():
+            yield from _of_css(style, base)
+
+
+def _of_link(element: Element, base: str) -> Iterator[Requisite]:
+    words = (element.get("rel") or "").lower().split()
+    if "stylesheet" in words and "alternate" not in words:
+        yield from _named(element.get("href"), base, "stylesheet")
+    elif "icon" in words:
+        yield from _named(element.get("href"), base, "icon")
+
+
+def _of_picture(element: Element, base: str, text: "_Text", *, with_words: bool) -> Iterator[Requisite]:
+    named = next((url for one in addresses(element) if (url := _absolute(one, base))), None)
+    if named is None:
+        return
+    alt = _words(element.get("alt") or element.get("title") or "")
+    if text.holds(element):
+        caption = caption_of(element) if with_words else None
+        yield Requisite(named, "picture", text.position(element), caption, alt)
+    else:
+        yield Requisite(named, "image", alt=alt)
+
+
+def _of_css(text: str, base: str) -> Iterator[Requisite]:
+    plain = _COMMENT.sub("", text[:MOST_STYLE])
+    seen: set[str] = set()
+    for address in dict.fromkeys(_first(match) for match in _IMPORT.finditer(plain)):
+        yield from _named(address, base, "stylesheet")
+    faces = [match.span() for match in _FACE.finditer(plain)]
+    imports = [match.span() for match in _IMPORT.finditer(plain)]
+    for match in _URL.finditer(plain):
+        if _first(match) in seen or _is_in(match.start(), imports):
+            continue
+        seen.add(_first(match))
+        yield from _named(_first(match), base, "font" if _is_in(match.start(), faces) else "background")
+
+
+def _is_in(at: int, spans: list[tuple[int, int]]) -> bool:
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][1] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(spans) and spans[low][0] <= at
+
+
+def _first(match: re.Match[str]) -> str:
+    return next((group for group in match.groups() if group is not None), "")
+
+
+def _named(address: str | None, base: str, role: str) -> Iterator[Requisite]:
+    url = _absolute(address or "", base)
+    if url:
+        yield Requisite(url, role)
+
+
+def _absolute(address: str, base: str) -> str | None:
+    """The absolute http(s) address; None for data:, for empty ones and for what is too long to be one."""
+    address = address.strip()
+    if not address or len(address) > LONGEST_ADDRESS or address.lower().startswith(("data:", "about:", "#")):
+        return None
+    url = joined(base, address)
+    return url if url.startswith(("http://", "https://")) and len(url) <= LONGEST_ADDRESS else None
+
+
+def _of_set(text: str) -> str:
+    """The address of a srcset that a browser would take: the smallest that is wide enough, else the widest."""
+    widest: list[tuple[float, str]] = []
+    for match in _CANDIDATE.finditer(text[:4000]):
+        address, number, unit = match.groups()
+        size = float(number) if number and re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", number) else 1.0
+        widest.append((size * _SCREEN if unit != "w" else size, address))
+    wide = [one for one in widest if one[0] >= _SCREEN]
+    return (min(wide) if wide else max(widest, default=(0.0, "")))[1]
+
+
+def caption_of(element: Element) -> str | None:
+    """What the page prints under a picture: its figure's caption, its table's other cell, a line that is one."""
+    for ancestor in element.iterancestors():
+        if ancestor.tag == "figure":
+            told = ancestor.find(".//figcaption")
+            return _words(_text_of(told)) if told is not None else None
+        if ancestor.tag == "table" and len(ancestor.xpath("(.//img)[position()<3]")) == 1:
+            told_there = _text_of(ancestor)
+            return _words(told_there) if 0 < len(told_there) <= _LONGEST_CAPTION else None
+    block = next((one for one in element.iterancestors() if one.tag in _BLOCKS), None)
+    if block is None:
+        return None
+    around = [element.tail or ""]
+    for sibling in element.itersiblings():
+        if sibling.tag == "img" or sibling.find(".//img") is not None:
+            break
+        around += [_text_of(sibling), sibling.tail or ""]
+    beside = " ".join("".join(around).split())
+    following = block.getnext()
+    for told_text, holder in (
+        (beside, block),
+        (_text_of(following) if following is not None else "", following),
+    ):
+        if 0 < len(told_text) <= _LONGEST_CAPTION and holder is not None and _is_caption(told_text, holder):
+            return _words(told_text)
+    return None
+
+
+def _is_caption(text: str, holder: Element) -> bool:
+    return bool(_CAPTION_CLASS.search(holder.get("class") or "") or _CAPTION.search(text))
+
+
+def _text_of(element: Element | None) -> str:
+    if element is None or not isinstance(element.tag, str):
+        return ""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        length += len(piece)
+        if length > 4 * LONGEST_WORDS:
+            break
+    return " ".join("".join(pieces).split())
+
+
+def _words(text: str) -> str | None:
+    return " ".join(text.split())[:LONGEST_WORDS] or None
+
+
+class _Text:
+    """Where on the page the article's text stands: the smallest element that holds it all."""
+
+    def __init__(self, root: Element, text: str) -> None:
+        self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
+        self._order: dict[Element, int] = {}
+        first, last = self._ends(root)
+        self._holder = _common(first, last) if first is not None and last is not None else None
+
+    def holds(self, element: Element) -> bool:
+        """Whether an element stands among the text."""
+        return self._holder is not None and any(one is self._holder for one in element.iterancestors())
+
+    def position(self, element: Element) -> int:
+        """How many paragraphs of the text stand before it."""
+        return self._order.get(element, 0)
+
+    def _ends(self, root: Element) -> tuple[Element | None, Element | None]:
+        """The elements that begin and end the text; on the way, the paragraphs before each picture."""
+        first = last = None
+        starts = {line[:12]: number for number, line in reversed(list(enumerate(self._paragraphs, 1)))}
+        seen = 0
+        for element in root.iter():
+            if not isinstance(element.tag, str) or element.tag in ("script", "style"):
+                continue
+            if element.tag == "img":
+                self._order[element] = seen
+            for piece, owner in ((element.text, element), (element.tail, element.getparent())):
+                start = _bare(piece[:200])[:12] if piece else ""
+                number = starts.get(start) if start else None
+                if number is not None and (first is None or number > seen):
+                    first = first if first is not None else owner
+                    last, seen = owner, number
+        return first, last
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _common(first: Element, last: Element) -> Element | None:
+    """The smallest element that holds both and may hold pictures beside them."""
+    above = [first, *first.iterancestors()]
+    own = {id(one) for one in above}
+    holder = next((one for one in [last, *last.iterancestors()] if id(one) in own), None)
+    while holder is not None and holder.tag in _INLINE:
+        holder = holder.getparent()
+    return holder

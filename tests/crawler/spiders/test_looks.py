@@ -1,0 +1,156 @@
+"""The look of pages: stylesheets and pictures asked for after the articles, once, within limits."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.sample import Network
+from crawler.sample.looks import CDN
+
+SITES = "site=news.dahe.cn,www.jzrb.com,www.chinanews.com.cn"
+
+
+def addresses(network: Network, since: int = 0) -> list[str]:
+    """What was asked since, robots.txt left out."""
+    return [f"{one.host}{one.path}" for one in list(network.log)[since:] if one.path != "/robots.txt"]
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network(port=0, today=date(2024, 12, 2), calm=True) as net:
+        yield net
+
+
+@pytest.fixture(scope="module")
+def first(network: Network, run: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A crawl of three sites with the pictures of their articles."""
+    return run(
+        "mirrors",
+        SITES,
+        folder=tmp_path_factory.mktemp("looks"),
+        proxy=network.proxy_url,
+        ZHUANZAI_REQUISITES="article",
+        ZHUANZAI_BACKOFF_S=0.1,  # one page answers 503 at first
+        RETRY_TIMES=2,
+    )
+
+
+@pytest.fixture(scope="module")
+def asked(first: Any, network: Network) -> list[str]:
+    """What the first crawl asked for."""
+    return addresses(network)
+
+
+def test_articles_come_before_their_looks(first: Any, asked: list[str]) -> None:
+    of_one = [url for url in asked if url.startswith("www.jzrb.com")]
+    looks = [at for at, url in enumerate(of_one) if "/look/" in url]
+
+    assert first.code == 0, first.log
+    assert looks
+    assert min(looks) > max(at for at, url in enumerate(of_one) if url.endswith(".shtml"))
+
+
+def test_each_address_is_asked_for_once(asked: list[str]) -> None:
+    looks = [url for url in asked if "/look/" in url or url.startswith(CDN)]
+
+    assert len(looks) == len(set(looks)) > 8
+    assert "news.dahe.cn/look/base.css" in looks
+    assert f"{CDN}/roster.png" in looks
+
+
+def test_what_is_no_picture_of_the_text_is_left_out(asked: list[str]) -> None:
+    assert not [url for url in asked if url.endswith(("mark.svg", ".woff2"))]
+
+
+def test_private_addresses_are_never_asked(asked: list[str], first: Any) -> None:
+    assert not [url for url in asked if url.startswith("127.")]
+    assert first.rows("SELECT count(*) FROM captures WHERE url LIKE 'http://127.%'") == [(0,)]
+
+
+def test_articles_alarms_and_counts_are_those_without(
+    first: Any, network: Network, run: Any, tmp_path: Path
+) -> None:
+    plain = run("mirrors", SITES, folder=tmp_path, proxy=network.proxy_url)
+
+    assert plain.code == first.code
+    for sql in (
+        "SELECT url, title, text, notes FROM articles ORDER BY url",
+        "SELECT site, pages_read, articles_new FROM run_sites WHERE articles_new > 0 ORDER BY site",
+        "SELECT site, failures, errors FROM run_sites WHERE site <> 'img.sample-cdn.cn' ORDER BY site",
+        "SELECT articles_new, articles_changed FROM runs",
+        "SELECT reason, url FROM quarantine ORDER BY url",
+    ):
+        assert first.rows(sql) == plain.rows(sql)
+
+
+def test_what_is_too_large_is_cut_off(first: Any) -> None:
+    ((status, truncated, length),) = first.rows(
+        "SELECT status, truncated, warc_length FROM captures WHERE url LIKE '%news.dahe.cn/look/huge.png'"
+    )
+
+    assert (status, truncated) == (200, "length")
+    assert length < 1_000_000
+
+
+def test_rows_tell_what_a_page_needs_and_what_of_it_is_held(first: Any) -> None:
+    rows = first.rows(
+        "SELECT r.url, c.mime FROM requisites r JOIN captures p ON p.id = r.capture_id"
+        " LEFT JOIN captures c ON c.id = r.requisite_capture_id WHERE r.role = 'picture' AND p.site = 'dahe.cn'"
+        " AND r.url LIKE '%/look/%' GROUP BY r.url"
+    )
+
+    assert ("http://news.dahe.cn/look/roster.png", "image/png") in rows
+    assert ("http://news.dahe.cn/look/gone.png", None) in rows
+    assert ("http://news.dahe.cn/look/huge.png", None) in rows
+
+
+def test_a_swapped_picture_is_told_from_a_kept_one(first: Any) -> None:
+    same = first.rows(
+        "SELECT DISTINCT a.site, b.site FROM same_pictures s JOIN articles a ON a.id = s.article_id"
+        " JOIN articles b ON b.id = s.other_article_id WHERE a.site < b.site ORDER BY 1, 2"
+    )
+
+    assert ("dahe.cn", "www.chinanews.com.cn") in same
+    assert not [pair for pair in same if "www.jzrb.com" in pair]
+
+
+def test_a_second_day_asks_for_no_look_again(first: Any, network: Network, run: Any) -> None:
+    before = len(network.log)
+    again = run("mirrors", SITES, folder=first.folder, proxy=network.proxy_url, ZHUANZAI_REQUISITES="article")
+
+    assert again.code == 0
+    assert not [url for url in addresses(network, before) if "/look/" in url or url.startswith(CDN)]
+
+
+def test_every_picture_is_asked_for_where_the_page_is_wanted(
+    network: Network, run: Any, tmp_path: Path
+) -> None:
+    before = len(network.log)
+    outcome = run(
+        "mirrors",
+        "site=www.jzrb.com",
+        folder=tmp_path,
+        proxy=network.proxy_url,
+        ZHUANZAI_REQUISITES="page",
+        ZHUANZAI_REQUISITE_FONTS=True,
+    )
+    looks = {url for url in addresses(network, before) if "/look/" in url}
+
+    assert outcome.code == 0
+    assert {"www.jzrb.com/look/mark.svg", "www.jzrb.com/look/sample.woff2"} <= looks
+
+
+def test_a_rebuild_gives_the_same_rows(first: Any) -> None:
+    from archive.care.rebuild import rebuild
+    from archive.run.folder import Archive
+    from crawler.registry.book import SiteFiles
+
+    tables = ("needs", "images", "requisites", "pictures")
+    before = [first.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+    rebuild(Archive(first.folder / "archive", SiteFiles.load()), made_by="test", jobs=1)
+
+    assert all(before)
+    assert [first.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables] == before
