@@ -13,7 +13,6 @@ __all__ = [
     "lists",
     "lost_issues",
     "phrases",
-    "requisites",
     "spider",
     "walks",
     "web_archives",
