@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 from urllib.parse import quote, urlsplit
 
 from scrapy import Request
@@ -37,11 +37,6 @@ from extract.page.blocked import blocked
 
 DAYS = 7  # of lists behind the day of publication; -a days= says otherwise
 MOST_DAYS = 60
-WAYS = {
-    "listing": "list", "data_list": "list", "feed": "list", "sitemap": "list", "folder": "list", "hits": "search",
-    "index": "archive", "timemap": "archive", "collections": "archive",
-}  # fmt: skip
-"""What a question is, by who reads its answer."""
 
 
 @dataclass(slots=True)
@@ -243,11 +238,19 @@ class Copies(Replays):
 
     def ask(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
         """A request, counted where it is a question."""
-        way = WAYS.get(callback.__name__)
+        way = self.way_of(callback)
         if way:
             host = urlsplit(url).hostname or "" if way == "archive" else str(kwargs.get("host"))
             self.tried_ways.setdefault((way, host), Tried()).asked += 1
         return super().ask(url, callback, **kwargs)
+
+    def way_of(self, reader: Callable[..., Any]) -> Literal["list", "search", "archive"] | None:
+        """What a request asks, by the method that reads its answer; None for articles and robots.txt."""
+        if reader in (self.listing, self.data_list, self.feed, self.sitemap, self.folder):
+            return "list"
+        if reader == self.hits:
+            return "search"
+        return "archive" if reader in (self.index, self.timemap, self.collections) else None
 
     # -- web archives
 
