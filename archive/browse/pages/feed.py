@@ -8,10 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote, urlencode
 
-from archive.browse.atom import Feed, FeedEntry, written
 from archive.browse.labels import Labels
 from archive.browse.moments import BEIJING
 from archive.browse.pages.search import filter_of
+from archive.browse.protocols.atom import Feed, FeedEntry, written
 from archive.browse.visit import Elsewhere, File, Refusal, Visit
 from archive.grouping.numbers import story_now
 from archive.search import names

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from archive.browse.atom import Feed, FeedEntry, written
+from archive.browse.protocols.atom import Feed, FeedEntry, written
 from tests.archive.browse.conftest import BEGAN, ORIGIN, Room, Served, build, page
 
 SCHEMA = etree.RelaxNG.from_rnc_string((Path(__file__).parent / "atom.rnc").read_text("utf-8"))
