@@ -2,12 +2,12 @@
 
 import re
 from itertools import takewhile
-from urllib.parse import urljoin, urlsplit
 
 from archive.capture import Capture, Exchange
 from archive.kinds import State
 from archive.view.ledger import LOST
 from archive.view.store import Store
+from extract.page.address import joined, parted
 from extract.page.blocked import gate, sends_back
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -33,22 +33,21 @@ def kind(capture: Capture) -> str | None:
     location = capture.header("location")
     if capture.status not in REDIRECTS or not location:
         return None
-    try:
-        to = urljoin(capture.url, location).partition("#")[0]
-        if to == capture.url:
-            return "itself"
-        if to.partition(":")[2] == capture.url.partition(":")[2]:
-            return "twin"
-        if gate(capture.url, to) or sends_back(capture.url, to):
-            return "gate"
-        return "moved" if is_moved(capture.url, to) else "away"
-    except ValueError:  # "http://[": no address
+    to = joined(capture.url, location)
+    if not to:
         return "away"
+    if to == capture.url:
+        return "itself"
+    if to.partition(":")[2] == capture.url.partition(":")[2]:
+        return "twin"
+    if gate(capture.url, to) or sends_back(capture.url, to):
+        return "gate"
+    return "moved" if is_moved(capture.url, to) else "away"
 
 
 def is_moved(url: str, to: str) -> bool:
     """Whether an address names the same article elsewhere: the same path, or the same file with a number of its own."""
-    own, other = urlsplit(url), urlsplit(to)
+    own, other = parted(url), parted(to)
     if own.path in ("", "/") or (own.netloc, own.path, own.query) == (other.netloc, other.path, other.query):
         return False
     if (own.path, own.query) == (other.path, other.query):
@@ -101,7 +100,7 @@ def _rounds(store: Store, capture: Capture, capture_id: int) -> int:
         "SELECT status, location FROM captures WHERE url = ? AND run_id IS ? AND id < ? ORDER BY id DESC LIMIT ?",
         [capture.url, capture.run_id, capture_id, MOST_ROUNDS],
     )
-    loops = (status in REDIRECTS and urljoin(capture.url, to or "") == capture.url for status, to in rows)
+    loops = (status in REDIRECTS and joined(capture.url, to or "") == capture.url for status, to in rows)
     return sum(1 for _ in takewhile(bool, loops))
 
 
@@ -112,7 +111,7 @@ def _moved(store: Store, capture: Capture, article_id: int) -> State | None:
     ).fetchone()
     if told is None:
         return "moved"
-    to = urljoin(capture.url, capture.header("location") or "").partition("#")[0]
+    to = joined(capture.url, capture.header("location") or "")
     row = store.conn.execute(
         "SELECT l.standing FROM articles a JOIN looks l ON l.article_id = a.id WHERE a.url = ?",
         [store.known_as(to)],

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from extract.fields.paper import Issue
+from extract.page.address import parted
 from extract.script.fold import fold
 
 WAYS = ("live", "wayback", "commoncrawl", "import", "copy")
@@ -224,4 +224,4 @@ def _is_copied(title: str, day: str, copies: dict[str, list[tuple[str | None, st
 
 
 def _path(url: str) -> str:
-    return urlsplit(url).path
+    return parted(url).path

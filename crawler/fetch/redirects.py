@@ -1,7 +1,6 @@
 """Redirects followed as browsers do: a chain keeps the cookies it set, and one that goes nowhere ends."""
 
 import logging
-from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -9,6 +8,7 @@ from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
 from archive.door.moves import MOST_ROUNDS
+from extract.page.address import joined, parted
 from extract.page.blocked import gate
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,9 @@ class Redirects(RedirectMiddleware):
         location = response.headers.get("Location")
         if response.status not in REDIRECTS or location is None:
             return response
-        to = urljoin(request.url, location.decode("latin-1")).partition("#")[0]
+        to = joined(request.url, location.decode("latin-1"))
+        if not to:
+            return response  # "http://[": it leads nowhere, and is kept as it is
         before = [request.url, *request.meta.get("redirect_urls", ())]
         if to in before:
             return self._again(request, response, to)
@@ -72,6 +74,5 @@ def is_loop(url: str, status: int, location: bytes | None) -> bool:
     """Whether an answer sends to its own address, by http or by https."""
     if status not in REDIRECTS or location is None:
         return False
-    to = urlsplit(urljoin(url, location.decode("latin-1")))
-    own = urlsplit(url)
+    to, own = parted(joined(url, location.decode("latin-1"))), parted(url)
     return (to.netloc, to.path or "/", to.query) == (own.netloc, own.path or "/", own.query)

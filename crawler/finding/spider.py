@@ -27,6 +27,7 @@ from crawler.finding.requisites import Requisites
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
+from extract.page.address import joined
 from extract.page.blocked import blocked, gate
 from extract.page.page import Page
 
@@ -269,7 +270,7 @@ class Harvest(Spider):
         if isinstance(failure.value, HttpError):
             response = failure.value.response
             location = response.headers.get("Location")
-            why = blocked(response.status, b"") or gate(response.url, response.urljoin(_text(location)))
+            why = blocked(response.status, b"") or gate(response.url, joined(response.url, _text(location)))
             if is_loop(response.url, response.status, location):
                 self.loops(response.url)
             elif why:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from extract.fields.labels import is_labelled
 from extract.page import dates
+from extract.page.address import parted
 from extract.page.lines import Line, Sheet, tidy
 from extract.page.page import Page
 from extract.script.fold import fold
@@ -175,7 +175,7 @@ def _is_site(part: str, host: str) -> bool:
 
 def _host_word(url: str) -> str:
     """The word of a host that names its owner: udn of mag.udn.com; empty if it is too short to tell."""
-    labels = (urlsplit(url).hostname or "").split(".")
+    labels = (parted(url).hostname or "").split(".")
     labels = [label for label in labels if label not in ("www", "com", "net", "org", "gov", "cn", "hk", "tw")]
     return labels[-1] if labels and len(labels[-1]) >= 3 and not labels[-1].isdigit() else ""
 

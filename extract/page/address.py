@@ -1,7 +1,7 @@
 """Links as pages print them, made absolute the way browsers do."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml.etree import _Element
 
@@ -25,6 +25,16 @@ def joined(base: str, href: str) -> str:
         return urljoin(base, slashed(href.strip())).partition("#")[0]
     except ValueError:  # an unclosed [ of an IPv6 host
         return ""
+
+
+def parted(url: str) -> SplitResult:
+    """The parts of an address as anybody may have stored it; one that is none ("http://[") is all path."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname  # an address between [ and ] is looked at only here in some Pythons
+    except ValueError:
+        return SplitResult("", "", url, "", "")
+    return parts
 
 
 def base_of(root: _Element, url: str) -> str:

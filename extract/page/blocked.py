@@ -1,7 +1,9 @@
 """Answers that are no pages: challenges that want JavaScript, captchas, notices of a firewall."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from extract.page.address import parted
 
 # Each row: what is said of it, and what stands in its bytes. Short pages only: an article may write about captchas.
 CHALLENGES = (
@@ -70,7 +72,7 @@ def walled(body: bytes) -> str | None:
 
 def gate(url: str, to: str) -> str | None:
     """What a redirect's target wants first, in a word, by its name; None where it is not named for a gate."""
-    own, other = urlsplit(url), urlsplit(to)
+    own, other = parted(url), parted(to)
     words = [part.partition(".")[0] for part in other.path.split("/") if part] + (other.hostname or "").split(
         "."
     )
@@ -82,7 +84,7 @@ def gate(url: str, to: str) -> str | None:
 
 def sends_back(url: str, to: str) -> bool:
     """Whether a redirect's target is told where to send its visitor back to, as log-ins are."""
-    own, other = urlsplit(url), urlsplit(to)
+    own, other = parted(url), parted(to)
     if own.path in ("", "/") or other.path == own.path:
         return False
     told = unquote(unquote(f"{other.query}&{other.fragment}"))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from archive.capture import Exchange
 from archive.door.workers import Readers
@@ -16,6 +15,7 @@ from archive.record.foreign import parts
 from archive.run.batches import Live, RunLimits
 from archive.run.folder import Archive, RunInfo
 from archive.run.imports import FileTally, Importer
+from extract.page.address import parted
 
 AT = datetime(2020, 2, 10, 0, 39, 53, 123456, tzinfo=UTC)
 STREETS = [
@@ -36,7 +36,7 @@ class Book:
     """No site is registered: every page is judged by what it says."""
 
     def place(self, url: str, on: date) -> Place:
-        return Place(urlsplit(url).hostname or "", "unknown", url)
+        return Place(parted(url).hostname or "", "unknown", url)
 
 
 def page(number: int, *, said: str = "") -> bytes:
@@ -71,7 +71,7 @@ def response(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
 
 def exchange(url: str, raw: bytes | None, *, minutes: int = 0, **more: object) -> Exchange:
     """A fetch of `url`, so many minutes after AT."""
-    request = f"GET {urlsplit(url).path or '/'} HTTP/1.1\r\nHost: {urlsplit(url).hostname}\r\n\r\n".encode()
+    request = f"GET {parted(url).path or '/'} HTTP/1.1\r\nHost: {parted(url).hostname}\r\n\r\n".encode()
     file = None if raw is None else BytesIO(raw)
     made = Exchange(
         url, AT + timedelta(minutes=minutes), request, file, elapsed_ms=12, ip_address="192.0.2.7"

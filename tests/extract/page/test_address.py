@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from extract.page.address import base_of, joined, slashed
+from extract.page.address import base_of, joined, parted, slashed
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_relative_links_start_from_the_base_that_a_page_states(stated: str, base
     assert (
         base_of(html.fromstring(f"<html><head>{stated}</head></html>"), "http://own.example/c/d.html") == base
     )
+
+
+NO_ADDRESSES = [
+    "http://[",
+    "http://[::1/a",
+    "//[x]/",
+    "http://a]b/",
+    "http://\u2100.example/",
+    "",
+    "[",
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES)
+def test_what_is_no_address_is_parted_and_joined_all_the_same(url: str) -> None:
+    assert isinstance(parted(url).path, str)
+    assert not parted(url).hostname
+    assert isinstance(joined("http://h.example/", url), str)
+    assert isinstance(joined(url, "/a"), str)
