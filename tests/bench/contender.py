@@ -108,7 +108,7 @@ def main(name: str, listing: str, out: Path, sites: Path) -> None:
     process.crawl(crawler, listing=listing, out=str(out))
     process.start()
     used = resource.getrusage(resource.RUSAGE_SELF)
-    spider = crawler.finding.spider
+    spider = crawler.spider
     cost = {
         "name": name,
         "pages": spider.pages if isinstance(spider, Pages) else 0,
