@@ -255,5 +255,6 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/record$", file(capture.record)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/headers$", file(capture.headers)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/body$", file(capture.body)),
+    (rf"{_ROOM}/capture/(?P<id>[0-9]+)/picture$", file(capture.picture)),
     *((_ROOM + pattern, view) for pattern, view in PROTOCOLS),
 ]

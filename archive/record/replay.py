@@ -13,11 +13,13 @@ from archive.record.exchanges import http_block
 from archive.record.files import locate
 from archive.record.http import Message, parse
 from archive.record.reader import Record, read
+from archive.urlkey import captured_address, key, unwrapped
+from extract.page.address import joined
 from extract.page.harmless import Surroundings, harmless
 from extract.page.page import Charset, Page, decode
 
-MAX_PICTURE_BYTES = 2 << 20
-MAX_INLINED_BYTES = 16 << 20
+MAX_PICTURE_BYTES = 8 << 20
+MAX_INLINED_BYTES = 24 << 20
 SOURCE_SHOWN = 200_000
 """Characters shown of the source of a page that was given up."""
 
@@ -107,16 +109,21 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
     seen = held(conn, folder, capture_id)
     if seen.message is None or not can_be_shown(seen):
         return None
-    url, captured_at, charset = conn.execute(
-        "SELECT original_url, captured_at, charset FROM captures WHERE id = ?", [capture_id]
+    address, original_url, archived_at, captured_at, charset = conn.execute(
+        "SELECT url, original_url, archived_at, captured_at, charset FROM captures WHERE id = ?", [capture_id]
     ).fetchone()
+    url = captured_address(address, original_url, archived_at)
     kind = _kind(seen)
     if _is_picture(kind):
         return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
     page = _page(seen, url, charset)
     if _was_given_up(conn, capture_id):
         return _as_text(page.text[:SOURCE_SHOWN])
-    shown = None if _is_xml(kind) else harmless(page, _Surroundings(conn, folder, room, captured_at).shelf())
+    shown = (
+        None
+        if _is_xml(kind)
+        else harmless(page, _Surroundings(conn, folder, room, archived_at or captured_at).shelf())
+    )
     return shown or _as_text(page.text)
 
 
@@ -159,13 +166,18 @@ class _Surroundings:
     def shelf(self) -> Surroundings:
         return Surroundings(self._link, self._picture, self._style)
 
-    def _nearest(self, url: str) -> int | None:
+    def _nearest(self, url: str, hops: int = 3) -> int | None:
         row = self._conn.execute(
-            "SELECT id FROM captures WHERE url = ? AND method = 'GET' AND (status = 200 OR revisit_of IS NOT NULL)"
-            " ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT 1",
-            [url, self._captured_at],
+            "SELECT id, status, location FROM captures WHERE urlkey = ? AND method = 'GET' AND truncated IS NULL"
+            " AND (status BETWEEN 200 AND 303 OR status IN (307, 308) OR revisit_of IS NOT NULL)"
+            " ORDER BY abs(julianday(coalesce(archived_at, captured_at)) - julianday(?)), id LIMIT 1",
+            [key(url), self._captured_at],
         ).fetchone()
-        return row[0] if row else None
+        if row is None or not row[2] or not 300 < (row[1] or 0) < 309 or row[1] == 304:
+            return row[0] if row else None
+        target = joined(url, row[2])
+        behind = unwrapped(target)
+        return self._nearest(behind[1] if behind else target, hops - 1) if hops and target else None
 
     def _link(self, url: str) -> str | None:
         found = self._nearest(url)
@@ -176,14 +188,17 @@ class _Surroundings:
         if found is None:
             return None
         kind, body = found
-        return _data_uri(kind, body) if _is_picture(kind) else None
+        kind = kind.partition(";")[0].strip().lower()
+        # a drawing is shown as a picture: nothing in it runs or is fetched there
+        is_shown = kind.startswith(("image/", "font/", "application/font", "application/x-font"))
+        return _data_uri(kind, body) if is_shown else None
 
     def _style(self, url: str) -> str | None:
         found = self._body(url)
         if found is None:
             return None
         kind, body = found
-        return decode(body, kind)[0] if kind.startswith("text/css") else None
+        return decode(body, kind)[0] if kind.lower().startswith("text/css") else None
 
     def _body(self, url: str) -> tuple[str, bytes] | None:
         """Content type and body of what is held at an address, if there is room for it in the page."""
@@ -197,7 +212,7 @@ class _Surroundings:
         if seen.message is None or len(seen.message.body) > min(MAX_PICTURE_BYTES, self._left):
             return None
         self._left -= len(seen.message.body)
-        return _kind(seen), seen.message.body
+        return seen.content_type, seen.message.body
 
 
 def _ref(conn: sqlite3.Connection, capture_id: int) -> Ref:

@@ -13,6 +13,8 @@ from lxml import etree, html
 
 from extract.page.address import base_of, joined
 from extract.page.page import NOT_MARKUP, Page
+from extract.page.requisites import addresses as addresses_of
+from extract.page.requisites import imports_of
 
 # With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
 # off: the parser puts what follows them into them.
@@ -36,14 +38,28 @@ _ATTRIBUTES = frozenset((
     "style", "start", "type", "value", "clear", "hspace", "vspace", "noshade", "scope", "abbr", "datetime",
     "open", "span",
 ))  # fmt: skip
+_DRESSED = "zhuanzai-dressed"
+"""Attribute of a sheet that is in the page already: it is taken off with the others."""
 _GONE, _OPENED = "zhuanzai-gone", "zhuanzai-opened"
 """Tags given to what goes with its content, and to what goes and leaves its content."""
 _UNCLOSED = re.compile("<!--")
 """libxml2 looks for the end of each in an attribute again from its beginning: 4 s for 30,000 of them."""
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
-_ADDRESS = re.compile(r"""(?:url|src|image|image-set)\(\s*(?!["']?data:)[^)]*\)?""", re.IGNORECASE)
-# where pages that load their pictures late keep the address; src is then a placeholder
-_LAZY = ("src", "data-src", "data-original", "original", "data-lazy-src", "data-actualsrc")
+_ADDRESS = re.compile(
+    r"""(?:url\(\s{0,20}(?!["']?data:)([^()]{0,2100})\)|(?:url|src|image|image-set)\(\s*(?!["']?data:)[^)]*\)?)""",
+    re.IGNORECASE,
+)
+_MEDIA = re.compile(r"""(?:\)|["'])\s*([a-z(][^;"')]{0,200}(?:\)[^;"']{0,100})?);?\s*$""", re.IGNORECASE)
+_COMMENTS = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_DEEPEST = 5
+"""Stylesheets that import one another."""
+_PARTS = re.compile(r"[^./?&=_-]*[./?&=_-]?", re.DOTALL)
+_SIZE = re.compile(r"^\d{1,4}$")
+_BOX = (
+    "display:inline-block;box-sizing:border-box;min-width:8em;min-height:2em;max-width:100%;overflow:hidden;"
+    "border:1px dashed #a33;background:#fbf3f3;color:#733;font:12px/1.4 sans-serif;padding:4px;word-break:break-all"
+)
+"""How the place of a picture looks that is not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +83,15 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
     holder.append(deepcopy(page.tree))  # type: ignore[arg-type]  # takes its class from the document it joins
     root: html.HtmlElement = holder[0]
     base = base_of(root, page.url)
+    for style in root.iter("style"):
+        style.attrib.pop(_DRESSED, None)  # a page may say so of itself
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)
     etree.strip_elements(root, *_DROPPED, _GONE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    # before anything is taken off: a <picture> says it around its <img>
+    pictures = {element: addresses_of(element) for element in root.iter("img")}
     for element in list(root.iter(etree.Element)):
-        _quieten(element, base, shelf)
+        _quieten(element, pictures.get(element, []), base, shelf)
     etree.strip_tags(root, _OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
     return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{body}'
@@ -80,6 +100,40 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
 def quiet_css(text: str) -> str:
     """A stylesheet that names no address and cannot end the element it stands in."""
     return _ADDRESS.sub("none", _IMPORT.sub("", text)).replace("</", "<\\/")
+
+
+def dressed_css(
+    text: str,
+    base: str,
+    shelf: Surroundings,
+    above: frozenset[str] = frozenset(),
+    *,
+    is_sheet: bool = True,
+) -> str:
+    """A stylesheet with what it imports and shows put in where it is held, and no other address in it.
+
+    `above` are the sheets that it is imported by: a circle ends there.
+    """
+
+    def imported(found: re.Match[str]) -> str:
+        addresses = imports_of(found[0])
+        url = _joined(base, addresses[0]) if addresses else None
+        if not is_sheet or url is None or url in above or len(above) > _DEEPEST:
+            return ""
+        inner = shelf.style(url)
+        if inner is None:
+            return ""
+        inside = dressed_css(inner, url, shelf, above | {url})
+        media = _MEDIA.search(found[0])
+        return f"@media {media[1]} {{ {inside} }}" if media and media[1].strip() else f"{inside}\n"
+
+    def shown(found: re.Match[str]) -> str:
+        url = _joined(base, found[1].strip("\"' \t")) if found[1] else None
+        held = shelf.picture(url) if url else None
+        return f'url("{held}")' if held else "none"
+
+    bare = _COMMENTS.sub("", text)
+    return _ADDRESS.sub(shown, _IMPORT.sub(imported, bare)).replace("</", "<\\/")
 
 
 def _joined(base: str, address: str) -> str | None:
@@ -93,17 +147,19 @@ def _put_style(link: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     address = _joined(base, link.get("href") or "")
     is_sheet = "stylesheet" in (link.get("rel") or "").lower().split()
     text = shelf.style(address) if address and is_sheet else None
-    if text is None:
+    if text is None or address is None:
         link.tag = _GONE
         return
     link.tag = "style"
-    link.text = NOT_MARKUP.sub("", text)  # bytes of any kind are served as a style sheet
+    # bytes of any kind are served as a style sheet
+    link.text = NOT_MARKUP.sub("", dressed_css(text, address, shelf, frozenset((address,))))
     for name in list(link.attrib):
         if name != "media":
             del link.attrib[name]
+    link.set(_DRESSED, "")
 
 
-def _quieten(element: html.HtmlElement, base: str, shelf: Surroundings) -> None:
+def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings) -> None:
     if element.tag not in _KEPT:
         element.tag = _OPENED
         element.attrib.clear()
@@ -112,15 +168,17 @@ def _quieten(element: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     element.attrib.clear()
     for name, value in said.items():
         if name in _ATTRIBUTES:
-            element.set(name, _UNCLOSED.sub("< !--", quiet_css(value) if name == "style" else value))
+            value = dressed_css(value, base, shelf, is_sheet=False) if name == "style" else value
+            element.set(name, _UNCLOSED.sub("< !--", value))
     if element.tag == "style":
-        element.text = quiet_css(element.text or "")
+        if said.pop(_DRESSED, None) is None:
+            element.text = dressed_css(element.text or "", base, shelf)
         if said.get("media"):
             element.set("media", said["media"])
     elif element.tag == "a":
         _point(element, said, base, shelf)
     elif element.tag == "img":
-        _picture(element, said, base, shelf)
+        _picture(element, said, pictures, base, shelf)
 
 
 def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
@@ -139,11 +197,35 @@ def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Su
     element.set("title", _UNCLOSED.sub("< !--", absolute))
 
 
-def _picture(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
+def _picture(
+    element: html.HtmlElement, said: dict[str, str], pictures: list[str], base: str, shelf: Surroundings
+) -> None:
     """The picture that is held under any of its addresses, else the one that came inside the page."""
-    addresses = [_joined(base, said[name]) for name in _LAZY if said.get(name)]
-    held = (shelf.picture(address) for address in addresses if address)
+    named = [address for one in pictures if (address := _joined(base, one))]
+    source = next(filter(None, map(shelf.picture, dict.fromkeys(named))), None)
     inside = said.get("src", "")
-    source = next(filter(None, held), inside if inside.startswith("data:image/") else None)
+    if source is None and not named and inside.startswith("data:image/"):
+        source = inside
     if source:
         element.set("src", source)
+    elif named:
+        _box(element, named[0])
+
+
+def _box(element: html.HtmlElement, address: str) -> None:
+    """A picture that is not held: its place, as large as the page says, with its address and what is said of it."""
+    sizes = [
+        f"{name}:{value}px" for name in ("width", "height") if _SIZE.match(value := element.get(name) or "")
+    ]
+    box = html.Element("span")
+    box.set("class", "zhuanzai-missing")
+    box.set("style", ";".join([_BOX, *sizes]))
+    for part in _PARTS.findall(
+        NOT_MARKUP.sub("", address)
+    ):  # in pieces: nothing here is an address to be found
+        etree.SubElement(box, "span").text = _UNCLOSED.sub("< !--", part)
+    box.tail, element.tail = element.tail, None
+    element.addprevious(box)
+    box.append(element)
+    for name in ("width", "height", "style", "class", "id"):
+        element.attrib.pop(name, None)

@@ -28,6 +28,11 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "article": article,
         "title": highlight_title(article["title"] or "", query),
         "paragraphs": _paragraphs(highlight(article["text"], query)),
+        "pictures": conn.execute(
+            "SELECT p.*, c.mime FROM pictures p LEFT JOIN captures c ON c.id = p.requisite_capture_id"
+            " WHERE p.article_id = ? ORDER BY p.n LIMIT 100",
+            number,
+        ).fetchall(),
         "notes": json.loads(article["notes"]),
         "capture": capture,
         "stories": conn.execute(

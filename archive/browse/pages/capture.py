@@ -7,6 +7,9 @@ from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
 from archive.record import replay
 
+PICTURES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"))
+"""Types that a browser shows as they are; a drawing (SVG) could hold a script."""
+
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """The capture of the number in the address; with status 410 where its record is gone or damaged."""
@@ -30,6 +33,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         **values,
         "held": held,
         "damage": None,
+        "parts": _parts(conn, capture),
         "shown": replay.can_be_shown(held),
         "charset": replay.charset_of(held, capture["charset"]),
     }
@@ -86,6 +90,29 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
     capture = _row(conn, visit)
     name = f"capture-{capture['id']}.json"
     return File(json_bytes(dict(capture)), name, "application/json; charset=utf-8", "inline")
+
+
+def picture(conn: sqlite3.Connection, visit: Visit) -> File:
+    """A picture that is held, to be shown on a page."""
+    capture, held = _held(conn, visit)
+    kind = held.content_type.partition(";")[0].strip().lower()
+    if held.message is None or kind not in PICTURES:
+        raise Refusal(404, "nothing-to-see", capture["mime"] or "")
+    return File(held.message.body, f"capture-{capture['id']}", kind, "inline")
+
+
+def _parts(conn: sqlite3.Connection, capture: sqlite3.Row) -> tuple[int, int] | None:
+    """How many of the stylesheets and pictures that a page names are held, and how many there are; None for none.
+
+    What an unchanged page names stands with the capture that it repeats.
+    """
+    held, named = conn.execute(
+        "SELECT count(requisite_capture_id), count(*) FROM requisites WHERE role IN"
+        " ('picture', 'image', 'stylesheet', 'background') AND capture_id = coalesce("
+        " (SELECT capture_id FROM needs WHERE capture_id = ?1 LIMIT 1), ?2)",
+        [capture["id"], capture["revisit_of"]],
+    ).fetchone()
+    return (held, named) if named else None
 
 
 def _leads_to(conn: sqlite3.Connection, capture: sqlite3.Row) -> int | None:

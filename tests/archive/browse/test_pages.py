@@ -20,6 +20,10 @@ PAGES = (
     "compare?with=1&with=3&script=hans", "capture/2", "capture/3", "capture/10", "site/www.copy.example",
 )  # fmt: skip
 VIEWS = (
+    "picture_changes",
+    "pictures",
+    "requisites",
+    "same_pictures",
     "carriers",
     "host_ways",
     "changed",

@@ -1,0 +1,87 @@
+"""Stylesheets and pictures put into a page: what is held is shown, what is not is a box, and nothing else is named."""
+
+import re
+
+import pytest
+
+from extract.page.harmless import Surroundings, harmless
+from extract.page.page import Page
+
+URL = "http://www.ferry.example/a/1.html"
+GIF = "data:image/gif;base64,R0lGOD"
+STYLES = "http://www.ferry.example/s"
+SHEETS = {
+    f"{STYLES}/site.css": "@import url(base.css); @import 'wide.css' screen; h1 { background: url(i.gif) }",
+    f"{STYLES}/base.css": "@import 'site.css'; @import url(base.css); p { color: red; background: url(no.gif) }",
+    f"{STYLES}/wide.css": ".w { color: blue }</style><script>alert(1)</script>",
+}
+PICTURES = {"http://www.ferry.example/s/i.gif", "http://www.ferry.example/a/p.gif"}
+
+
+def shown(body: str, head: str = "") -> str:
+    shelf = Surroundings(
+        lambda url: None, lambda url: GIF if url in PICTURES else None, lambda url: SHEETS.get(url)
+    )
+    page = Page(
+        URL, f"<html><head>{head}</head><body>{body}</body></html>".encode(), "text/html; charset=utf-8"
+    )
+    return harmless(page, shelf) or ""
+
+
+def test_sheets_come_with_what_they_import_and_show() -> None:
+    html = shown("<h1>x</h1>", '<link rel="stylesheet" href="/s/site.css">')
+
+    assert "color: red" in html
+    assert re.search(r"@media screen \{ \.w \{ color: blue \}", html)
+    assert f'url("{GIF}")' in html
+    assert "no.gif" not in html
+    assert "</style><script" not in html
+
+
+def test_a_page_s_own_styles_are_dressed_too() -> None:
+    html = shown(
+        '<p style="background: url(/s/i.gif)">x</p>',
+        "<style>@import '/s/base.css'; .b { x: url(/no.gif) }</style>",
+    )
+
+    assert html.count(GIF) == 2
+    assert "color: red" in html
+    assert "/no.gif" not in html
+
+
+def test_a_picture_that_is_not_held_is_a_box_of_its_size_with_its_address() -> None:
+    html = shown('<img src="gone.gif" width="480" height="320" onerror="alert(1)"> after')
+
+    box = re.search(
+        r'<span class="zhuanzai-missing" style="[^"]*width:480px;height:320px">(.*)<img></span> after', html
+    )
+
+    assert box is not None
+    assert re.sub("<[^>]*>", "", box[1]) == "http://www.ferry.example/a/gone.gif"
+    assert "onerror" not in html
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<img src="p.gif">', '<img src="blank.gif" data-original="p.gif">', '<img srcset="p.gif 1280w" src="s.gif">',
+     '<picture><source srcset="p.gif"><img src="s.gif"></picture>'],
+)  # fmt: skip
+def test_a_picture_that_is_held_is_shown_from_any_of_its_addresses(markup: str) -> None:
+    assert f'src="{GIF}"' in shown(markup)
+
+
+def test_a_picture_inside_the_page_stays() -> None:
+    assert f'src="{GIF}"' in shown(f'<img src="{GIF}">')
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["@import url(http://leak.example/x.css);", "p { background: url(http://leak.example/x) }",
+     "p { background: u/**/rl(http://leak.example/x) }", "p { background: image-set('http://leak.example/x' 1x) }",
+     "@import 'http://leak.example/x", "p { background: url(http://leak.example/x", 
+     "p { background: url( 'http://leak.example/(x)' ) }"],
+)  # fmt: skip
+def test_no_style_names_an_address(style: str) -> None:
+    html = shown(f'<p style="{style.replace(chr(34), "")}">x</p>', f"<style zhuanzai-dressed>{style}</style>")
+
+    assert "leak.example" not in html
