@@ -107,7 +107,10 @@ def _keep_article(
     own = article.url
     article = replace(article, url=moves.known_as(store, capture, own))
     if store.article_at(article.url) is None and reading.place.role != "continuation":
-        article = replace(article, url=store.at_other_position(article, reading.place.site) or article.url)
+        other = store.at_other_position(article, reading.place.site) or store.at_twin_address(
+            article, reading.place.site, reading.stated
+        )
+        article = replace(article, url=other or article.url)
     article, grew = with_all_pages(store, reading.place, capture_id, article)
     kept = store.article_at(article.url)
     site = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -57,6 +58,8 @@ class Reading:
     is_image: bool = False
     picture: Picture | None = None
     """What is known of an image."""
+    stated: str | None = None
+    """The address that the page gives itself (canonical link)."""
     is_look: bool = True
     """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
     answer to another method than GET."""
@@ -174,7 +177,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
         if needs.left_out:
             told = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
             article = replace(article, notes=(*article.notes, told))
-        return Reading(place, article, charset=article.charset, needs=needs)
+        return Reading(place, article, charset=article.charset, needs=needs, stated=page.canonical_url)
     refusal = blocked(200, message.body) or walled(message.body)
     if expected and refusal:
         return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
@@ -190,9 +193,26 @@ def _own_address(capture: Capture, place: Place) -> str:
     return captured_address(capture.url, place.original_url, place.archived_at)
 
 
+CHINESE = re.compile("[\u3400-\u9fff]")
+ENDS = re.compile("[。！？；…”]")
+SENTENCE = 30  # Chinese characters; the shortest notice met has 41
+UNSIGNED = 150  # characters from which a text with a bare day may be news
+FOLDER = re.compile(r"(?:/|/(?:index|default)\.\w+)$", re.IGNORECASE)
+
+
 def _is_no_news(page: Page, article: Article) -> bool:
-    """Whether a page that no pattern names is none of news: without a day, or with the entries of a list for a text."""
-    return article.published_at is None or is_made_of_rows(page, article.text)
+    """Whether a page that no pattern names is none of news: without a day, without a sentence, or a list's rows.
+
+    A bare day, with neither a minute nor anybody's name, stands on what a site says of itself, too: on guides and
+    services at the address of a folder, on short lives of officials. It is not enough there.
+    """
+    text = article.text
+    if article.published_at is None or len(CHINESE.findall(text)) < SENTENCE or not ENDS.search(text):
+        return True
+    is_signed = article.source or article.byline or article.editor or article.published_precision != "day"
+    if not is_signed and (len(text) < UNSIGNED or FOLDER.search(page.url)):
+        return True
+    return is_made_of_rows(page, text)
 
 
 def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:

@@ -10,8 +10,25 @@ from archive.view.names import Names
 from extract.article import Article, Note
 
 NUMBERED = re.compile(r"\d{4}")
+MOBILE = re.compile(r"^(?:www|m|wap|3g|h5|mobile)\.(?=[^.]+\.)")
+FOLDER_PAGE = re.compile(r"/(?:index|default)\.\w+$")
 SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 """The fields whose change makes a new version of an article."""
+
+
+def twin_name(url: str) -> str:
+    """What the forms of one address share: without scheme, www. or m., case, and the index.html of a folder."""
+    rest, mark, query = url.partition("//")[2].partition("?")
+    host, _, path = rest.partition("/")
+    path = FOLDER_PAGE.sub("", re.sub("/{2,}", "/", f"/{path}").lower()).rstrip("/")
+    return MOBILE.sub("", host.lower()) + (path or "/") + mark + query
+
+
+def _may_be_twins(own: str, other: str, stated: str) -> bool:
+    """Whether two names may be of one article whose page states a third: a script's numbers stay apart."""
+    hosts = {name.partition("/")[0] for name in (own, other)}
+    paths = {name.partition("?")[0] for name in (own, other)}
+    return stated == other or (len(hosts) == 1 and len(paths) == 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,25 @@ class Articles(Names):
             [base, article.url],
         ).fetchone()[0]
         return str(rows[0][0]) if asked > 1 else None
+
+    def at_twin_address(self, article: Article, site: str, stated: str | None) -> str | None:
+        """The address of the same article in another form (m., www., a trailing index.html); None for none.
+
+        Title, text and moment must be the same. Forms that differ by more must have the same host and different paths,
+        or the page must state (`stated`, its canonical link) the very other: /wap/12.html beside /news/12.html.
+        """
+        base = MOBILE.sub("", site)
+        rows = self.conn.execute(
+            "SELECT url FROM articles WHERE site IN (?, ?, ?, ?) AND published_at IS ? AND title IS ? AND text = ?"
+            " ORDER BY id",
+            [site, base, f"www.{base}", f"m.{base}", article.published_at, article.title, article.text],
+        )
+        own = twin_name(article.url)
+        for (url,) in rows:
+            other = twin_name(url)
+            if other == own or (stated is not None and _may_be_twins(own, other, twin_name(stated))):
+                return str(url)
+        return None
 
     def add_article(self, capture_id: int, site: str, article: Article) -> int:
         """Insert an article; return its id."""

@@ -47,7 +47,7 @@ class Command(ZhuanzaiCommand):
                 "newsite wants a host, and the address of one of its articles where nothing shall be crawled"
             )
         if len(args) == 1:
-            return self._learned(args[0].lower(), Path(opts.tests))
+            return self._learned(args[0].lower(), opts.tests)
         host, url = args[0], self._address(args[1])
         check_host(host, url, self.sites())
         page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
@@ -61,20 +61,20 @@ class Command(ZhuanzaiCommand):
         )
         return 0
 
-    def _learned(self, host: str, tests: Path) -> int:
+    def _learned(self, host: str, named: str | None) -> int:
         """Write what exploring learned of a host as a file for keeping; explore it first where nothing was learned."""
         sites = self.sites()
         if host in sites.written:
             raise WrongUse(f"{host} has a site file already")
+        folder, tests = places(self.setting("ZHUANZAI_SITES_DIR"), SHIPPED)
         learned = learned_in(self.archive_dir()) / f"{host}.toml"
         if not learned.is_file():
             self._explore(host)
-        folder = Path(self.setting("ZHUANZAI_SITES_DIR") or SHIPPED)
         text = text_for_keeping(learned)
         write(folder, {f"{host}.toml": text.encode()})
         print(folder / f"{host}.toml")
         for n, page in enumerate(pages_held(self.archive_dir(), host), 1):
-            case = tests / host / f"learned-{n}"
+            case = Path(named or tests) / host / f"learned-{n}"
             write(case, case_files(page.url, page))
             print(f"{case}/page.html, page.toml, expected.toml")
         print(

@@ -1,13 +1,15 @@
 """Lists as data: which endpoints a page's markup names, and which keys of their answers are link, day and title."""
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
-from crawler.exploring.outline import CHINESE, Outline
+from crawler.exploring.frontier import bare
+from crawler.exploring.outline import Outline
+from crawler.finding.embedded import is_markup
+from crawler.finding.keys import understood as data_keys
+from crawler.finding.keys import value_in
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
 
@@ -19,7 +21,7 @@ JOINED = re.compile(
     re.IGNORECASE,
 )
 SAYS_DATA = re.compile(
-    r"\.jsonp?\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
+    r"\.jsonp?\b|\.xml\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
     r"[?&]page(?:no|num|index)?=|callback=|/list\?|dataproxy|/feed/",
     re.IGNORECASE,
 )
@@ -28,7 +30,7 @@ NO_DATA = re.compile(
     re.IGNORECASE,
 )
 PARAMETERS = re.compile(
-    r"^\s*+(?:[\"'`]\s*+)?,\s*+(?:[\w\s:]{0,200}?data\s*:\s*)?\{([^{}]{1,300})\}|^[^}]{0,120}?data\s*:\s*\{([^{}]{1,300})\}",
+    r"^\s*+(?:[\"'`]\s*+)?,\s*+(?:\{?[\w\s:]{0,200}?(?:data|params)\s*:\s*)?\{([^{}]{1,300})\}|^[^}]{0,120}?data\s*:\s*\{([^{}]{1,300})\}",
     re.DOTALL,
 )
 PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
@@ -38,31 +40,9 @@ PAGE_NAME = re.compile(
 )
 FILLED = re.compile(r"\$\{\s*\w*page\w*\s*\}|\{\s*page\s*\}|\$page\b|%7Bpage%7D", re.IGNORECASE)
 ITEM_LINK = re.compile(
-    r"[\"'=(]((?:https?:/)?/[\w./?&=%-]{1,100})[\"']\s*\+\s*\w+(?:\[\w+\])?\.(\w+)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
+    r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*\w+(?:\[\w+\])?\.(\w+)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
+    r"|[$#]?\{\{?\s*\w+\.(\w+)\s*\}?\}([\w./?&=%-]{0,40}))"  # `/a/${it.id}.html`, and {{it.id}} of templates
 )
-LINK_NAMES = (
-    "url",
-    "link",
-    "href",
-    "weburl",
-    "linkurl",
-    "docpuburl",
-    "arturl",
-    "pageurl",
-    "newsurl",
-    "detailurl",
-    "doc_url",
-    "web_url",
-    "link_url",
-)
-DATE_NAMES = re.compile(r"time|date|day|pub|created|updated|sj|rq", re.IGNORECASE)
-DATE_VALUE = re.compile(
-    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\d{10}(?:\d{3})?$|^\d{1,2}[-/月]\d{1,2}"
-)
-WRAPPED = re.compile(
-    r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
-)
-DEEPEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +57,9 @@ class Endpoint:
 def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
     """The endpoints that scripts and attributes of a page name."""
     root = outline.page.tree
-    if root is None:
-        return ()
+    if root is None or not is_markup(outline.page):
+        text = outline.page.text
+        return _named(outline, _in_scripts(text), text)
     text = outline.script
     attributes = [
         value
@@ -91,9 +72,14 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
         for s in root.iter("script")
         if re.search(r"(?i)\.jsonp?\b|callback=", s.get("src") or "")
     ]
+    others = ((value, None) for value in [*map(str, attributes), *sources])
+    return _named(outline, [*_in_scripts(text), *others], text)
+
+
+def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text: str) -> tuple[Endpoint, ...]:
     item = next(iter(_item_links(text)), None)
     found: dict[str, Endpoint] = {}
-    for named in [*_in_scripts(text), *((value, None) for value in [*map(str, attributes), *sources])]:
+    for named in named_ones:
         endpoint = _endpoint(outline, *named)
         if endpoint is not None:
             found.setdefault(endpoint.url, replace(endpoint, item=item))
@@ -154,108 +140,46 @@ def _pairs(parameters: str) -> Iterator[str]:
 def _item_links(script: str) -> Iterator[str]:
     """Addresses that a script makes of an entry: '/detail/' + item.id + '.html'."""
     for match in ITEM_LINK.finditer(script):
-        if not re.search(r"(?i)page|img|pic|thumb", match[2]):
-            yield f"{match[1]}{{{match[2]}}}{match[3] or ''}"
-
-
-# ---------------------------------------------------------------------- answers
+        key, after = (match[2], match[3]) if match[2] else (match[4], match[5])
+        if not re.search(r"(?i)page|img|pic|thumb", key):
+            yield f"{match[1]}{{{key}}}{after or ''}"
 
 
 def understood(text: str, endpoint: Endpoint) -> DataList | None:
     """How to read an answer as a list of articles; None where it is none."""
-    value = _json(text)
-    for way, entries in _lists(value, "", 0):
-        link = _link_key(entries) or _item(entries, endpoint.item)
-        if link is None:
-            continue
-        title = max(_keys(entries), key=lambda key: _chinese(entries, key), default=None)
-        second = int(endpoint.url.count("=0")) or 2
-        return DataList(
-            url=endpoint.url,
-            link=link,
-            items=way,
-            date=_date_key(entries),
-            title=title if title and _chinese(entries, title) >= 4 else None,
-            paging=endpoint.template,
-            first=1
-            if endpoint.template and endpoint.url == endpoint.template.replace("{page}", "0")
-            else second,
-        )
-    return None
-
-
-def _json(text: str) -> Any:
-    text = text.lstrip("\ufeff").strip()
-    wrapped = WRAPPED.match(text)
-    try:
-        return json.loads(wrapped["json"] if wrapped else text)
-    except (ValueError, RecursionError):
+    keys = data_keys(value_in(text), endpoint.item)
+    if keys is None:
         return None
+    counts_from_0 = endpoint.template is not None and endpoint.url == endpoint.template.replace("{page}", "0")
+    return DataList(
+        url=endpoint.url,
+        link=keys.link,
+        items=keys.items,
+        date=keys.date,
+        title=keys.title,
+        paging=endpoint.template,
+        first=1 if counts_from_0 else 2,
+    )
 
 
-def _lists(value: Any, way: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    if isinstance(value, list):
-        entries = [entry for entry in value if isinstance(entry, dict)]
-        if entries and len(entries) * 2 > len(value):
-            yield way, entries
-    elif isinstance(value, dict) and depth < DEEPEST:
-        for key, inner in value.items():
-            if "." not in str(key):
-                yield from _lists(inner, f"{way}.{key}".strip("."), depth + 1)
+@dataclass(slots=True)
+class Endpoints:
+    """The endpoints that pages of a host named, by address."""
 
+    _known: dict[str, Endpoint] = field(default_factory=dict)
 
-def _keys(entries: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(key for entry in entries[:20] for key in entry))
+    def named_by(self, outline: Outline) -> Iterator[str]:
+        """The addresses that a page names; how their answers may be read is kept."""
+        for endpoint in endpoints_of(outline):
+            self._known.setdefault(bare(endpoint.url), endpoint)
+            yield endpoint.url
 
+    def template(self, url: str) -> str | None:
+        """How the pages of the list behind an address are called."""
+        endpoint = self._known.get(bare(url))
+        return endpoint.template if endpoint is not None else None
 
-def _texts(entries: list[dict[str, Any]], key: str) -> list[str]:
-    return [
-        str(entry[key])
-        for entry in entries
-        if isinstance(entry.get(key), (str, int)) and not isinstance(entry.get(key), bool)
-    ]
-
-
-def _link_key(entries: list[dict[str, Any]]) -> str | None:
-    best, most = None, 0.0
-    for key in _keys(entries):
-        texts = _texts(entries, key)
-        links = [
-            text for text in texts if re.match(r"(?:https?:)?//[\w.-]+/.|/[\w.?-]|\w[\w/-]*\.s?html?$", text)
-        ]
-        pages = [
-            text
-            for text in links
-            if not re.search(
-                r"(?i)\.(?:jpe?g|png|gif|webp|mp4|js|css|json)(?:$|[?!@])|/(?:img|image|pic|upload)", text
-            )
-        ]
-        share = len(set(pages)) / len(entries)
-        share += 0.5 if key.lower().replace("_", "") in LINK_NAMES else 0.0
-        if pages and share >= 0.7 and share > most:
-            best, most = key, share
-    return best
-
-
-def _item(entries: list[dict[str, Any]], item: str | None) -> str | None:
-    """The script's way of making an address, where every entry has the key."""
-    if item is None:
-        return None
-    key = re.findall(r"\{(\w+)\}", item)[0]
-    return item if all(entry.get(key) not in (None, "") for entry in entries) else None
-
-
-def _date_key(entries: list[dict[str, Any]]) -> str | None:
-    fits = [
-        key
-        for key in _keys(entries)
-        if sum(bool(DATE_VALUE.search(text)) for text in _texts(entries, key)) * 2 > len(entries)
-    ]
-    named = [key for key in fits if DATE_NAMES.search(key)]
-    return next(iter([*named, *(key for key in fits if not _chinese(entries, key))]), None)
-
-
-def _chinese(entries: list[dict[str, Any]], key: str) -> float:
-    texts = _texts(entries, key)
-    lengths = [min(len(CHINESE.findall(text)), 40) for text in texts]
-    return sum(lengths) / len(entries) + (20 if "tit" in key.lower() else 0) if sum(lengths) else 0.0
+    def spec(self, url: str, text: str) -> DataList | None:
+        """How to read an answer as a list of articles; None where it is none."""
+        endpoint = self._known.get(bare(url))
+        return understood(text, endpoint) if endpoint is not None else None

@@ -1,6 +1,5 @@
 """One host explored: what was seen, what to ask next, what was found. Pages in, addresses out; no Scrapy here."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,14 +7,16 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from crawler.exploring.addresses import is_foreign, look, shape_of
-from crawler.exploring.endpoints import endpoints_of, understood
+from crawler.exploring.endpoints import Endpoints, endpoints_of
 from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
 from crawler.exploring.frontier import Frontier, Lead, bare, promise
-from crawler.exploring.outline import NEVER, Outline, Seen, Wall
-from crawler.exploring.paging import LAST, NEXT, NUMBER
+from crawler.exploring.outline import Outline, Seen, Wall
+from crawler.exploring.paging import pager_of, second_page_mark
+from crawler.exploring.wording import BEFORE_AFTER, DAY_ALONE, is_notice, is_step
 from crawler.finding.arguments import Days
-from crawler.finding.links import ONCLICK, Link, NotAList, entries
+from crawler.finding.data import entries
+from crawler.finding.links import ONCLICK, Link, NotAList
 from crawler.registry.site import DataList, Site
 from crawler.registry.urls import date_in
 from extract.page.page import Page
@@ -30,7 +31,6 @@ BEYOND_LISTS = 20  # articles that only other articles link, more of them for a 
 MOST_DEAD = 20
 GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
-BEFORE_AFTER = re.compile("^(?:上一|下一|前一|后一|上篇|下篇)")
 
 
 @dataclass(slots=True)
@@ -55,6 +55,8 @@ class Exploration:
     hosts: set[str] = field(default_factory=set)
     continued: dict[str, str] = field(default_factory=dict)
     wall: Wall | None = None
+    doubt: Wall | None = None
+    """Why the front page may lead nowhere, if its scripts lead nowhere either."""
     spent: int = 0
     under_way: int = 0
     idle: int = 0
@@ -62,6 +64,7 @@ class Exploration:
     dead: int = 0
     """Other hosts of the site that did not answer: links to further ones promise less."""
     name: str = ""
+    _endpoints: Endpoints = field(default_factory=Endpoints)
     _texts: set[str] = field(default_factory=set)
     _named: set[str] = field(default_factory=set)
 
@@ -150,7 +153,7 @@ class Exploration:
 
     def look_at(self, outline: Outline, way: Lead) -> int:
         """Take what a page offers; how many articles on it nobody had met before."""
-        digest = _digest(outline)
+        digest = outline.digest
         if digest in self._texts:
             self.finds.ended(way)
             return 0
@@ -160,8 +163,9 @@ class Exploration:
         listed = [link for link in links if self._take(link)]
         new = self._meet(listed)
         self._channels(links, listed, way)
-        self._ways_on(outline, way)
-        if len(listed) >= LISTED or any(link.day or date_in(link.url) for link in listed):
+        self._ways_on(outline, way, listed)
+        is_list = len(listed) >= LISTED or any(link.day or date_in(link.url) for link in listed)
+        if is_list or (listed and (way.of or pager_of(outline, way.number))):
             for further in self.finds.page(way, outline, listed, new):
                 if self._is_ours(further.url):
                     self.frontier.add(further)
@@ -213,7 +217,19 @@ class Exploration:
             new = self._meet(listed)
             for further in self.finds.data(way, spec, listed, new):
                 self.frontier.add(further)
+        else:
+            new = self._came_fragment(way, Outline(page, self.today))
         self._led(way, new)
+
+    def _came_fragment(self, way: Lead, outline: Outline) -> int:
+        """An answer that is no list of data: a list's rows as markup, or a script that writes or asks for one."""
+        listed = [link for link in outline.links if self._is_ours(link.url) and self._take(link)]
+        new = self._meet(listed)
+        for further in self.finds.fragment(way, self._endpoints.template(way.url), listed, new):
+            self.frontier.add(further)
+        if not listed and urlsplit(way.url).path.endswith(".js"):
+            self._endpoints_of(outline, way)
+        return new
 
     def read(self, url: str, outline: Outline | None, *, is_article: bool) -> None:
         """What an article's page turned out to be: it speaks for all of its shape."""
@@ -253,10 +269,10 @@ class Exploration:
         """Whether a link is an article's, or may be; samples and articles become ready to be asked for."""
         if self.site.is_article(link.url):
             return True
-        if self.site.first_page(link.url) is not None or _is_notice(link):
+        if self.site.first_page(link.url) is not None or is_notice(link):
             return False
         seems = look(link.url)
-        if seems == "trap" or (NUMBER.match(link.text) or NEXT.match(link.text) or LAST.match(link.text)):
+        if seems == "trap" or is_step(link):
             return False
         match = CONTINUED.search(link.url)
         if match and bare(link.url[: match.start()] + link.url[match.end() :]) in self.articles:
@@ -301,17 +317,12 @@ class Exploration:
         for link in links:
             if (
                 link.url in taken
-                or _is_notice(link)
+                or is_notice(link)
                 or look(link.url) == "trap"
                 or self.site.is_article(link.url)
             ):
                 continue
-            if (
-                NUMBER.match(link.text)
-                or NEXT.match(link.text)
-                or LAST.match(link.text)
-                or BEFORE_AFTER.match(link.text)
-            ):
+            if (is_step(link) and not DAY_ALONE.match(link.text)) or BEFORE_AFTER.match(link.text):
                 continue
             if self.shapes.verdict(link.url) or link.chinese > 24:
                 continue
@@ -321,32 +332,38 @@ class Exploration:
             if score > 0:
                 self.frontier.add(Lead(link.url, score=score, depth=way.depth + 1, text=link.text))
 
-    def _ways_on(self, outline: Outline, way: Lead) -> None:
+    def _ways_on(self, outline: Outline, way: Lead, listed: list[Seen]) -> None:
         """Addresses that scripts name: where a front page sends its readers, and lists as data."""
         if len(outline.links) < 5:
             for match in ONCLICK.finditer(outline.script):
                 url = outline.address(match[1])
-                if url and self._is_ours(url):
+                is_whole = not outline.script[match.end() :].lstrip().startswith("+")
+                if url and is_whole and self._is_ours(url):
                     self.frontier.add(Lead(url, score=20.0, depth=way.depth))
-        for endpoint in endpoints_of(outline):
-            if self._is_ours(endpoint.url):
-                self.frontier.add(Lead(endpoint.url, "data", score=3.5, depth=way.depth + 1))
-                self._endpoints.setdefault(bare(endpoint.url), endpoint)
+        self._endpoints_of(outline, way)
+        if len(listed) < LISTED:
+            for url in outline.scripts:
+                self.frontier.add(Lead(url, "data", score=1.2, depth=way.depth + 1))
 
-    _endpoints: dict[str, object] = field(default_factory=dict)
+    def _endpoints_of(self, outline: Outline, way: Lead) -> None:
+        for url in self._endpoints.named_by(outline):
+            if self._is_ours(url):
+                self.frontier.add(Lead(url, "data", score=3.5, depth=way.depth + 1))
 
     def spec_of(self, way: Lead, text: str) -> DataList | None:
         """How to read an answer as a list of data, as known from its first page."""
         known = self.lists.get(way.of or "")
-        if known is not None and known.data is not None:
-            return known.data
-        endpoint = self._endpoints.get(bare(way.url))
-        return understood(text, endpoint) if endpoint is not None else None  # type: ignore[arg-type]
+        return (
+            known.data
+            if known is not None and known.data is not None
+            else self._endpoints.spec(way.url, text)
+        )
 
     def _beyond(self, url: str, outline: Outline) -> None:
         """Articles that only other articles link, and the channels that an article names itself part of."""
         links = [link for link in outline.links if self._is_ours(link.url)]
-        self._further(url, links)
+        if mark := second_page_mark(url, links):
+            self.continued.setdefault(shape_of(url).exact, mark)
         oldest = min(
             (link.day or date_in(link.url) or date.max for link in self.articles.values()), default=date.max
         )
@@ -362,35 +379,16 @@ class Exploration:
         if self.beyond < most and sum(tally.articles for tally in self.shapes.exact.values()) < 12:
             self._channels([link for link in links if look(link.url) == "list"], [], Lead(url, depth=1))
 
-    def _further(self, url: str, links: list[Seen]) -> None:
-        """How further pages of an article are called, where it links its second one."""
-        stem, dot, ending = url.rpartition(".")
-        for link in links:
-            match = (
-                re.fullmatch(rf"{re.escape(stem)}([_-])(\d{{1,2}})\.{re.escape(ending)}", link.url)
-                if dot
-                else None
-            )
-            if match and NUMBER.match(link.text):
-                self.continued.setdefault(shape_of(url).exact, match[1])
-
     def _front(self, outline: Outline) -> None:
         self.name = outline.title
         ours = [link for link in outline.links if self._is_ours(link.url)]
         self.wall = outline.wall(self.site.host, articles=sum(self._take(link) for link in ours))
-        if self.wall == "shell" and (ONCLICK.search(outline.script) or endpoints_of(outline)):
-            self.wall = None
+        is_bare = self.wall in ("empty", "shell")
+        leads = self._named or outline.feeds or outline.scripts or endpoints_of(outline)
+        if is_bare and (leads or ONCLICK.search(outline.script)):
+            self.wall, self.doubt = None, self.wall
 
     def _led(self, way: Lead, new: int) -> None:
         self.frontier.led_to(way, new)
         if way.kind in ("page", "data"):
             self.idle = 0 if new else self.idle + 1
-
-
-def _is_notice(link: Seen) -> bool:
-    return len(link.text) <= 14 and link.day is None and bool(NEVER.search(link.text))
-
-
-def _digest(outline: Outline) -> str:
-    links = "\n".join(sorted(link.url for link in outline.links)[:500])
-    return hashlib.sha1(f"{outline.words[:5000]}\n{links}".encode()).hexdigest()

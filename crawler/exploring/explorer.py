@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,23 +15,20 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archive.door.apart import current
 from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST
 from archive.errors import WrongUse
 from crawler.exploring import learned
-from crawler.exploring.endpoints import endpoints_of
 from crawler.exploring.exploration import Exploration
+from crawler.exploring.fields import Fields
 from crawler.exploring.frontier import Lead
-from crawler.exploring.outline import Outline, Seen
-from crawler.exploring.paging import pager_of
-from crawler.finding.limited import in_time
-from crawler.finding.links import Link, NotAList, feed, sitemap
+from crawler.exploring.looking import entries_of, outline_of, tried
+from crawler.exploring.outline import Seen
+from crawler.finding.links import Link, NotAList
 from crawler.finding.lists import Lists
 from crawler.finding.spider import page_of
 from crawler.registry.book import learned_in
 from crawler.registry.site import Site
-from extract.page.page import Page
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +81,7 @@ class Explorer(Lists):
         self.trips: dict[str, _Trip] = {}
         self.failing: dict[str, list[str]] = {}
         self.lost_lists: dict[str, set[str]] = {}
+        self.fields = Fields()
         self.entries: dict[str, list[str]] = {}
         """By site: the hosts by which it was named, where they are not the site's own."""
         self._maps: dict[str, tuple[str, ...]] = {}
@@ -163,7 +160,12 @@ class Explorer(Lists):
         return found is not None and found.host == site.host
 
     def idle(self) -> None:
-        """Before the run ends: look through sites whose lists failed or hold too little."""
+        """Before the run ends: look through sites whose lists or fields failed, or whose lists hold too little."""
+        for host in self.fields.hosts():
+            site = self.sites.sites.get(host)
+            is_new = site is not None and host not in self.trips and host not in self.failing
+            if is_new and site is not None and (why := self.fields.gone(site, self.archive_folder)):
+                self.failing[host] = [why]
         requests = [request for site in self.fallen() for request in self.explored(site)]
         engine = self.crawler.engine
         if requests and engine is not None:
@@ -234,15 +236,11 @@ class Explorer(Lists):
         self.count(f"explored/{host}")
         if way.kind in ("map", "feed"):
             try:
-                if way.kind == "map":
-                    found = in_time(response, sitemap, response.body, response.url)
-                    exploration.came_links(way, found.links, found.children)
-                else:
-                    exploration.came_links(way, in_time(response, feed, response.body, response.url))
+                exploration.came_links(way, *entries_of(response, way.kind))
             except NotAList:
                 exploration.lost(way)
         elif way.kind == "data":
-            page = page_of(response)
+            page = tried(response, self.today)
             exploration.came_data(way, page, exploration.spec_of(way, page.text))
         else:
             outline = outline_of(response, self.today)
@@ -276,8 +274,11 @@ class Explorer(Lists):
         yield from super().article(response)
         url = asked_for(response)
         trip = self._trip_of(url)
+        taken: Taken | None = response.meta.get("capture")
+        site = self.sites.site_of(response.url)
+        if taken is not None and taken.article is not None and site is not None:
+            self.fields.saw(site, page_of(response), taken.article, is_explored=trip is not None)
         if trip is not None:
-            taken: Taken | None = response.meta.get("capture")
             is_article = taken is not None and (
                 taken.article is not None or taken.reading.reason == NOT_OF_INTEREST
             )
@@ -346,14 +347,13 @@ class Explorer(Lists):
         gone = tuple(sorted(trip.lost_lists)) if before.learned is None else ()
         older = self.sites.learned.get(host)
         looked = {*self.entries.get(host, ()), *(older.looked if older else ())}
-        found = learned.written(exploration, before, gone, tuple(sorted(looked)))
+        found = learned.written(exploration, before, gone, tuple(sorted(looked)), self.fields.samples(host))
         if found is None:
             if before.learned is not None and not trip.failed and not trip.is_told:
-                self.alarm(
-                    host,
-                    "not-explored",
-                    f"no page that reads as a dated article, {exploration.spent} looked at",
-                )
+                why = f"no page that reads as a dated article, {exploration.spent} looked at"
+                if exploration.doubt is not None and not exploration.articles:
+                    why = f"{WALLS[exploration.doubt]} url={exploration.front}"
+                self.alarm(host, "not-explored", why)
             return
         try:
             path = learned.keep(self.learned_folder, host, found)
@@ -370,21 +370,6 @@ class Explorer(Lists):
             self.alarm(
                 host,
                 "site-moved",
-                f"{len(trip.failed)} lists failed ({trip.failed[0]}); "
+                f"{len(trip.failed)} lists or fields failed ({trip.failed[0]}); "
                 f"{found.lists} found instead, as {' '.join(lists[:3])}",
             )
-
-
-def outline_of(response: Response, today: date) -> Outline:
-    """A page's outline. Where pages have a time limit, what looking through it costs is tried out there first: the
-    parsed page does not travel.
-    """
-    if current() is not None:
-        in_time(response, _looked_through, page_of(response), today)
-    return Outline(page_of(response), today)
-
-
-def _looked_through(page: Page, today: date) -> None:
-    """Make all of a page's outline that an exploration asks for."""
-    outline = Outline(page, today)
-    _ = (outline.links, outline.feeds, outline.words, endpoints_of(outline), pager_of(outline))

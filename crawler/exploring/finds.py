@@ -12,6 +12,7 @@ from crawler.registry.site import DataList
 from crawler.registry.urls import date_in
 
 MOST_PAGES = 20  # of one list, as Listing.last
+PATIENCE = 2  # pages of a list without an article that no other list named
 FULL = 4  # articles of a list that names no next page, from which one is worth a guess
 
 
@@ -25,6 +26,8 @@ class FoundList:
     links: dict[str, Seen] = field(default_factory=dict)
     pager: Pager | None = None
     pages: int = 1
+    barren: int = 0
+    """How many of its pages, one after the other, named articles of other lists only: the front page's, at first."""
     goes_on: bool = False
     """Whether a further page of it is still to be looked at."""
     data: DataList | None = None
@@ -53,7 +56,7 @@ class Finds:
         pager = self._pager(found, way, outline, new)
         found.pages = max(found.pages, way.number)
         if pager is not None:
-            if new and found.pages < MOST_PAGES and self._may_go_on(listed):
+            if self._is_worth_more(found, listed, new):
                 found.goes_on = True
                 yield Lead(pager.next_url, "page", _score(new), way.depth, of=first, number=way.number + 1)
         elif way.of is None and self._is_worth_a_guess(way, first, listed):
@@ -68,13 +71,30 @@ class Finds:
             return
         found = self.lists.setdefault(first, FoundList(first, "data", data=spec))
         found.add(listed)
-        found.goes_on = bool(spec.paging) and new > 0 and found.pages < MOST_PAGES and self._may_go_on(listed)
+        found.goes_on = bool(spec.paging) and self._is_worth_more(found, listed, new)
         if found.goes_on and spec.paging:
             number = spec.first if way.of is None else way.number + 1
             found.pages += 1
             yield Lead(
                 spec.paging.replace("{page}", str(number)), "data", _score(new), of=first, number=number
             )
+
+    def fragment(self, way: Lead, template: str | None, listed: list[Seen], new: int) -> Iterator[Lead]:
+        """Note a page of a list as markup that a script asks for; where it may go on."""
+        first = way.of or way.url
+        if not listed:
+            self.ended(way)
+            return
+        found = self.lists.setdefault(first, FoundList(first, "page"))
+        found.add(listed)
+        if template and way.of is None:
+            found.pager = Pager(template.replace("{page}", "2"), template)
+        pager = found.pager
+        found.pages = max(found.pages, way.number)
+        found.goes_on = pager is not None and self._is_worth_more(found, listed, new)
+        if found.goes_on and pager is not None and pager.template:
+            url = pager.template.replace("{page}", str(way.number + 1))
+            yield Lead(url, "data", _score(new), of=first, number=way.number + 1)
 
     def entries(self, way: Lead, listed: list[Seen]) -> None:
         """Note the articles of a sitemap or a feed."""
@@ -91,6 +111,13 @@ class Finds:
         pager = pager_of(outline, way.number)
         if pager is not None and found.pager is not None and pager.counts_down(outline.page.url):
             found.pager = replace(found.pager, descending=True)
+        if (
+            pager is not None
+            and found.pager is not None
+            and way.of
+            and pager.counts_by_more(outline.page.url)
+        ):
+            found.pager = replace(found.pager, template=None)
         if way.of is None:
             found.pager = pager
         elif way.kind == "probe" and new:
@@ -110,6 +137,10 @@ class Finds:
         here, asked = date_in(f"{outline.page.url}/"), date_in(f"{way.url}/")
         is_sent_on = outline.page.url != way.url and here is not None and asked is None
         return way.url if is_sent_on or way.url == self.front else outline.page.url
+
+    def _is_worth_more(self, found: FoundList, listed: list[Seen], new: int) -> bool:
+        found.barren = 0 if new else found.barren + 1
+        return found.barren < PATIENCE and found.pages < MOST_PAGES and self._may_go_on(listed)
 
     def _may_go_on(self, listed: list[Seen]) -> bool:
         """Whether the next page may hold what is wanted: not where every article is older than the range."""

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from archive.errors import WrongUse
 from crawler.exploring.exploration import Exploration
 from crawler.exploring.finds import FoundList
+from crawler.exploring.layouts import Samples
 from crawler.registry.site import Dated, Site, before_tail
+from crawler.registry.strict import Css
 from crawler.registry.urls import date_in
 
 MOST_LISTS = 60
@@ -31,12 +33,17 @@ class Learned:
 
 
 def written(
-    exploration: Exploration, site: Site, gone: tuple[str, ...] = (), looked: tuple[str, ...] = ()
+    exploration: Exploration,
+    site: Site,
+    gone: tuple[str, ...] = (),
+    looked: tuple[str, ...] = (),
+    samples: Samples | None = None,
 ) -> Learned | None:
     """The site file of what an exploration found; None where it found no article.
 
     `site` is what was known before: where a person wrote its file, only what that file lacks is told. `gone` are
-    lists of that file that lead nowhere, `looked` the hosts of the site by which it was named.
+    lists of that file that lead nowhere, `looked` the hosts of the site by which it was named, `samples` pages whose
+    fields may have places of their own.
     """
     shapes = exploration.shapes.articles()
     patterns = [
@@ -94,6 +101,8 @@ def written(
                 "]",
             ]
     tables = [line for found in _once(lists) for line in _table(found)]
+    if samples is not None and (not by_person or not (site.layouts or site.family)):
+        tables += _layout(samples, (_name(exploration, site),))
     return Learned("\n".join([*head, *body, *tables]) + "\n", len(lists), len(articles))
 
 
@@ -187,6 +196,14 @@ def _once(lists: list[FoundList]) -> Iterator[FoundList]:
         yield found
 
 
+def _layout(samples: Samples, site_names: tuple[str, ...]) -> Iterator[str]:
+    """Where the fields stand, if reading by it says what reading without it says."""
+    found = samples.layout(site_names)
+    if found:
+        yield f"\n[[layouts]] # on {samples.pages} of {samples.pages} pages, read the same without it"
+        yield from (f"{name} = [{_quoted(css)}]" for name, css in found.items())
+
+
 def _table(found: FoundList) -> Iterator[str]:
     days = sum(link.day is not None for link in found.links.values())
     told = f"# {_comment(found.title) or 'list'}: {len(found.links)} articles on {found.pages} pages, {days} with a day"
@@ -203,12 +220,11 @@ def _table(found: FoundList) -> Iterator[str]:
         if dated := dated_folder(found.url):
             yield f"\n[[dated]] {told}"
             yield f"url = {_quoted(dated.url)}"
-            yield f"pages = {_quoted(str(dated.pages))}"
+            if dated.pages:
+                yield f"pages = {_quoted(str(dated.pages))}"
             return
         yield f"\n[[listings]] {told}"
         yield f"url = {_quoted(found.url)}"
-        if sum(link.by_script for link in found.links.values()) * 2 > len(found.links):
-            yield 'links = "[onclick]"'
         pager = found.pager
         if pager is None:
             return
@@ -233,7 +249,7 @@ def dated_folder(url: str) -> Dated | None:
                 .replace("}", "}}")
                 .replace(text, mark.replace("{{", "{").replace("}}", "}"))
             )
-            return Dated(template, pages=f'a[href*="{name[0] if name else ""}"]')  # type: ignore[arg-type]
+            return Dated(template, pages=Css(f'a[href*="{name[0]}"]') if name else None)
     return None
 
 

@@ -1,5 +1,6 @@
 """What a page offers to one who looks for articles: links with what stands around them, feeds, ways on."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.exploring.addresses import WORDS, domain_of
-from crawler.finding.links import ONCLICK, day_in
+from crawler.finding.embedded import roots
+from crawler.finding.keys import CHINESE
+from crawler.finding.links import day_in, in_charset, leading, target
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
 from extract.page.address import base_of
@@ -28,13 +31,24 @@ LONGEST_ENTRY = 600  # characters
 NAVIGATION = re.compile(
     r"(?i)\b(?:nav\w*|menu\w*|channel\w*|column\w*|lanmu|daohang|head\w*|top\w*|sub\w*nav)\b"
 )
-CHINESE = re.compile("[\u3400-\u9fff]")
 PARKED = re.compile(
     r"域名(?:出售|转让|轉讓|已过期|停放|购买|正在出售)|此域名|该域名|domain (?:is |may be )?for sale|buy this domain|"
     r"parked (?:free|domain)|sedoparking|网站(?:建设中|正在建设|已关闭|暂停|未备案)|"
     r"没有找到站点|Welcome to nginx|IIS Windows",
     re.IGNORECASE,
 )
+SAYS_NOTHING = re.compile(
+    r"^\W*(?:(?:阅读|閱讀|查看|浏览|点击|點擊)?(?:全文|详细|詳細|详情|詳情|更多|原文|内容|正文)|继续阅读|繼續閱讀|more|"
+    r"read more)?\W*$",
+    re.IGNORECASE,
+)
+"""A link's words that name no article: its headline stands beside it."""
+LIBRARY = re.compile(
+    r"(?i)jquery|zepto|bootstrap|swiper|slide|vue(?:\.|-)|react|angular|polyfill|lodash|echarts|layui|layer|wdate|ueditor|"
+    r"share|\bstats?\b|tongji|analytic|cnzz|hm\.js|baidu|gtag|hits?\b|count(?:er)?\b|weixin|wx|jweixin|video|player|login|comment|weather|"
+    r"captcha|ad[sv]?[_./-]|html5|respond|ie[6-9]|css|scroll|tab|menu|nav|date|calendar|min\.js"
+)
+MOST_SCRIPTS = 4  # of one page
 NEVER = re.compile(WORDS["channels"]["never"])
 
 
@@ -47,9 +61,9 @@ class Seen:
     day: date | None = None
     in_row: bool = False
     in_navigation: bool = False
-    by_script: bool = False
-    """Whether only a script opens it (onclick)."""
     cut: str = ""
+    marks: str = ""
+    """What a link without words is called: classes, rel, labels of it and its icon."""
 
     @property
     def chinese(self) -> int:
@@ -100,13 +114,13 @@ class Outline:
         named = [
             link.get("href")
             for link in self.page.tree.iter("link")
-            if re.search(r"rss|atom", link.get("type") or "", re.IGNORECASE) and link.get("href")
+            if re.search(r"rss|atom|feed\+json", link.get("type") or "", re.IGNORECASE) and link.get("href")
         ]
         linked = [
             anchor.get("href")
             for anchor in self.page.tree.iter("a")
             if re.search(
-                r"(?i)(?:rss|atom|feed)[^/]*(?:\.xml)?$|\.rss$|/feed/?$",
+                r"(?i)(?:rss|atom|feed)[^/]*(?:\.xml)?$|\.rss$|/feed/?$|(?:rss|feed)s?/(?:[^/]+/)*[^/]+\.xml$",
                 (anchor.get("href") or "").partition("?")[0],
             )
         ]
@@ -130,12 +144,31 @@ class Outline:
         texts = _VISIBLE(self.page.tree)
         return " ".join(" ".join(str(text) for text in texts).split())
 
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """Scripts of the page's own host that are no library: they may write a list, or name where one is asked for."""
+        if self.page.tree is None:
+            return ()
+        sources = (script.get("src") or "" for script in self.page.tree.iter("script"))
+        own = urlsplit(self.page.url).netloc
+        found = (self.address(source) for source in sources if source and not LIBRARY.search(source))
+        return tuple(dict.fromkeys(url for url in found if url and urlsplit(url).netloc == own))[
+            :MOST_SCRIPTS
+        ]
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells a page from others: its words and where it links to, else its scripts."""
+        links = "\n".join(sorted(link.url for link in self.links)[:500])
+        links = links or " ".join((*self.scripts, self.script))
+        return hashlib.sha1(f"{self.words[:5000]}\n{links}".encode(), usedforsecurity=False).hexdigest()
+
     def address(self, href: str | None) -> str | None:
         """A link's address in its one form; None for what is never asked."""
         if not href or href.startswith("#"):
             return None
         try:
-            return normalised(href, self.base, ports=frozenset())
+            return normalised(in_charset(href, self.page), self.base, ports=frozenset())
         except (RefusedAddress, ValueError):
             return None
 
@@ -163,24 +196,23 @@ class Outline:
         )
 
     def _links(self) -> Iterator[Seen]:
-        if self.page.tree is None:
-            return
-        for element in self.page.tree.iter("a", "area", "frame", "iframe", "option", "li", "div", "td", "tr"):
+        for element in (element for root in roots(self.page) for element in leading(root)):
             tag = str(element.tag)
-            href = _target(element, tag)
+            href = target(element)
             url = self.address(href)
             if url is None or href is None:
                 continue
             text = _label(element)
             if tag in ("a", "area"):
-                day, in_row = self._beside(element)
+                day, in_row, headline = self._beside(element)
+                text = headline if headline and SAYS_NOTHING.match(text) else text
             else:
                 day, in_row = day_in(text, self.today), tag in ("li", "tr")
-            by_script = tag not in ("a", "area") or element.get("href") != href
-            yield Seen(url, text, day, in_row, _in_navigation(element), by_script, cut_from(href))
+            marks = "" if CHINESE.search(text) else _marks(element)
+            yield Seen(url, text, day, in_row, _in_navigation(element), cut_from(href), marks)
 
-    def _beside(self, anchor: Element) -> tuple[date | None, bool]:
-        """The day printed in or beside a link, and whether the link has an entry of its own."""
+    def _beside(self, anchor: Element) -> tuple[date | None, bool, str]:
+        """The day printed in or beside a link, whether the link has an entry of its own, and the entry's headline."""
         entry: Element | None = None
         for above in anchor.iterancestors(*ENTRIES):
             hrefs = {link.get("href") for link in _some(above.iter("a"), 8)}
@@ -191,9 +223,9 @@ class Outline:
             if len(text) > LONGEST_ENTRY:
                 break
             if day := day_in(text, self.today):
-                return day, True
+                return day, True, _headline(above)
         day = day_in("".join(anchor.itertext()), self.today)
-        return day, entry is not None
+        return day, entry is not None, _headline(entry) if entry is not None else ""
 
 
 _VISIBLE = etree.XPath("//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
@@ -208,32 +240,30 @@ def _some(elements: Iterator[Element], most: int) -> Iterator[Element]:
         yield element
 
 
-def _target(element: Element, tag: str) -> str | None:
-    """Where an element leads: href, src of a frame, value of a choice, an address in onclick."""
-    if tag in ("a", "area"):
-        href = element.get("href")
-        if href and not href.lower().lstrip().startswith(("javascript:", "#")):
-            return href
-    elif tag in ("frame", "iframe"):
-        return element.get("src")
-    elif tag == "option":
-        value = element.get("value") or ""
-        return value if re.match(r"https?://|/|\w+\.\w*html?", value) else None
-    named = element.get("data-href") or element.get("data-url") or element.get("data-link")
-    if named and re.match(r"https?://|/", named):
-        return named
-    calls = ONCLICK.search((element.get("onclick") or "") + (element.get("href") or ""))
-    return calls[1] if calls else None
-
-
 def _label(element: Element) -> str:
-    text = " ".join("".join(element.itertext()).split())
+    said = element.get("value") if element.tag == "input" else None
+    text = " ".join((said or "".join(element.itertext())).split())
     named = " ".join((element.get("title") or "").split())
     if not text or (named and text.rstrip(".…·") and named.startswith(text.rstrip(".…·"))):
         text = named or text
     if not text:
         text = next((" ".join((image.get("alt") or "").split()) for image in element.iter("img")), "")
     return text[:300]
+
+
+def _headline(entry: Element) -> str:
+    """What an entry prints as its headline beside its links; empty where nothing is marked as one."""
+    for element in entry.iter("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"):
+        text = " ".join("".join(element.itertext()).split())
+        if len(CHINESE.findall(text)) >= 4:
+            return text[:300]
+    return ""
+
+
+def _marks(element: Element) -> str:
+    names = ("class", "rel", "title", "aria-label", "id")
+    parts = [element, *_some(element.iter("i", "img", "span", "svg", "em"), 3)]
+    return " ".join(value for part in parts for name in names if (value := part.get(name)))
 
 
 def _in_navigation(element: Element) -> bool:

@@ -6,16 +6,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.exploring.outline import Outline, Seen
+from crawler.exploring.wording import ISSUE_BEFORE, LAST, NEXT, NUMBER, is_marked_next
 
-NEXT = re.compile(
-    r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
-    r"下页>>|后页>>|>|>>|›|»|→)"
-    r"[\W\d]*$",
-    re.IGNORECASE,
-)
-LAST = re.compile(r"^\W*(?:末[页頁]|尾[页頁]|最后一?[页頁]|最後一?[頁页]|last)\W*$", re.IGNORECASE)
-ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|前一日|上一天)\W*$")
-NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*[页頁])?\W*$")
 # createPageHTML(20, 0, "index", "html"): TRS; createPageHTML('page_div', 20, 1, 'list', 'shtml', 200): its later form
 TRS_PAGER = re.compile(
     r"create\w{0,30}Page\w{0,30}\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*[\"']([\w/-]*)[\"']\s*,\s*[\"'](\w+)[\"']",
@@ -44,6 +36,11 @@ class Pager:
     by_text: str | None = None
     guessed: bool = False
 
+    def counts_by_more(self, page: str) -> bool:
+        """Whether the numbers of two pages differ by more than one: they count entries, not pages."""
+        own, following = _number_in(self.template or "", page), _number_in(self.template or "", self.next_url)
+        return own is not None and following is not None and abs(following - own) > 1
+
     def counts_down(self, page: str) -> bool:
         """Whether the next page's number is lower than that of the page at an address."""
         own, following = _number_in(self.template or "", page), _number_in(self.template or "", self.next_url)
@@ -55,7 +52,7 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     links = [link for link in outline.links if _is_beside(link.url, outline.page.url)]
     numbered = {int(match[1]): link.url for link in links if (match := NUMBER.match(link.text))}
     following = next((link for link in _rel_next(outline, links)), None) or next(
-        (link for link in links if NEXT.match(link.text)), None
+        (link for link in links if NEXT.match(link.text) or is_marked_next(link)), None
     )
     last = next((link.url for link in links if LAST.match(link.text)), None)
     if following is not None and following.url != outline.page.url:
@@ -65,6 +62,16 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
         return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2))
     before = next((link for link in links if ISSUE_BEFORE.match(link.text)), None)
     return _by_script(outline) or (Pager(before.url, by_text=before.text) if before else None)
+
+
+def second_page_mark(url: str, links: list[Seen]) -> str | None:
+    """What stands before the page's number in the address of an article's second page, where it links one."""
+    stem, dot, ending = url.rpartition(".")
+    if not dot:
+        return None
+    second = re.compile(rf"{re.escape(stem)}([_-])\d{{1,2}}\.{re.escape(ending)}")
+    found = (second.fullmatch(link.url) for link in links if NUMBER.match(link.text))
+    return next((match[1] for match in found if match), None)
 
 
 def habits(url: str) -> Iterator[str]:
@@ -78,7 +85,10 @@ def habits(url: str) -> Iterator[str]:
         yield f"{stem}_2{dot}{ending}"
     elif re.search(r"(?i)ShowClass\.asp\?ClassID=\d+$|[?&](?:catid|tid|classid|cid|typeid|id)=\d+$", url):
         yield f"{url}&page=2"
-    elif re.search(r"/(?:list|node|channel)[_-]?\d+\.s?html?$", parts.path, re.IGNORECASE):
+    elif re.search(r"\D1\.s?html?$", parts.path, re.IGNORECASE):
+        yield f"{stem[:-1]}2{dot}{ending}"
+        yield f"{stem}_2{dot}{ending}"
+    elif re.search(r"/(?:list|node|channel)[_-]?\d*\.s?html?$", parts.path, re.IGNORECASE):
         yield f"{stem}_2{dot}{ending}"
 
 

@@ -17,8 +17,10 @@ from twisted.python.failure import Failure
 from archive.capture import RENDERED
 from crawler.fetch.robots import Closed
 from crawler.finding.arguments import Days
+from crawler.finding.data import entries
+from crawler.finding.feeds import feed, sitemap
 from crawler.finding.limited import in_time
-from crawler.finding.links import EVERY_LINK, Link, NotAList, entries, feed, linked, listed, sitemap
+from crawler.finding.links import EVERY_LINK, Link, NotAList, linked, listed
 from crawler.finding.spider import Harvest, page_of
 from crawler.registry.site import Dated, Listing, Site
 from crawler.registry.urls import date_in, month_in

@@ -277,8 +277,12 @@ class Site:
         return None
 
     def hints(self, day: date) -> Hints:
-        """Selectors for a page of that day; those of other days follow as second choices."""
-        ordered = sorted(self.layouts, key=lambda layout: not layout.applies_on(day))
+        """Selectors for a page of that day; those of other days follow as second choices.
+
+        A learned layout only tells when a site has changed: what a page says does not change by what was learned later.
+        """
+        layouts = self.layouts if self.learned is None else ()
+        ordered = sorted(layouts, key=lambda layout: not layout.applies_on(day))
 
         def chain(name: str) -> tuple[str, ...]:
             return tuple(dict.fromkeys(css for layout in ordered for css in getattr(layout, name)))

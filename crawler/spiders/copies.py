@@ -23,8 +23,9 @@ from archive.run.folder import Archive
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
 from crawler.finding.cdx import CdxRow
+from crawler.finding.data import TAG, entries
 from crawler.finding.limited import in_time
-from crawler.finding.links import EVERY_LINK, TAG, Link, NotAList, entries, linked, listed
+from crawler.finding.links import EVERY_LINK, Link, NotAList, linked, listed
 from crawler.finding.list_addresses import inner, list_addresses, list_at, without_scheme
 from crawler.finding.lists import day_of
 from crawler.finding.phrases import Titles, in_script, phrases, variants

@@ -1,6 +1,7 @@
 """Whether a text is made of the entries of a list: links with a day beside them, and what they say in short."""
 
 import re
+from itertools import chain
 
 from lxml.etree import _Element as Element
 
@@ -10,6 +11,9 @@ ENTRIES = ("li", "tr", "dl", "dd", "p", "div", "article", "section")
 DAY = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|(?<!\d)\d{1,2}\s*[-/月]\s*\d{1,2}(?!\d)"
 )
+BY_SCRIPT = ("li", "div", "tr", "td", "p", "span")
+"""What may lead on by a script: a whole entry that opens its article when it is clicked."""
+_OPENS = re.compile(r"(?:open|location|goto?)\b[^'\"]{0,40}['\"][^'\"]{2,300}", re.IGNORECASE)
 FEWEST = 2
 OF_LISTS = ("li", "dl", "dd")  # what stands in one of these is an entry even where it is the only one
 MOST_LINKS = 3  # different ones of an entry: its picture, its headline, "more"
@@ -32,11 +36,19 @@ def is_made_of_rows(page: Page, text: str) -> bool:
 def _rows(root: Element) -> dict[Element, str]:
     """The texts of the smallest entries that hold a link, a day, and no link to anything else."""
     found: dict[Element, str] = {}
-    for anchor in root.iter("a"):
-        if not anchor.get("href"):
+    for anchor in root.iter("a", *BY_SCRIPT):
+        if _target(anchor) is None:
             continue
-        for above in anchor.iterancestors(*ENTRIES):
-            hrefs = {link.get("href") for link, _ in zip(above.iter("a"), range(8), strict=False)}
+        entries = (
+            anchor.iterancestors(*ENTRIES)
+            if anchor.tag == "a"
+            else chain([anchor], anchor.iterancestors(*ENTRIES))
+        )
+        for above in entries:
+            links = (
+                link for link in above.iter("a", *BY_SCRIPT) if link.tag == "a" or _target(link) is not None
+            )
+            hrefs = {_target(link) for link, _ in zip(links, range(8), strict=False)}
             text = "".join(above.itertext())
             if len(hrefs) > MOST_LINKS or len(text) > LONGEST:
                 break
@@ -46,6 +58,15 @@ def _rows(root: Element) -> dict[Element, str]:
                 found[above] = _folded(text)
                 break
     return found
+
+
+def _target(element: Element) -> str | None:
+    """Where an element leads: its href, else what its attribute or its script names."""
+    if element.tag == "a":
+        return element.get("href") or None
+    named = element.get("data-href") or element.get("data-url") or element.get("data-link")
+    opened = _OPENS.search(element.get("onclick") or "")
+    return named or (opened[0] if opened else None)
 
 
 def _folded(text: str) -> str:

@@ -13,6 +13,7 @@ from crawler.registry.book import SiteFiles
 from crawler.sample import Network
 
 HOST = "www.baiqiao.example"
+AT_ONCE = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_MIN_FREE_BYTES": 0}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,21 @@ def test_newsite_writes_what_was_learned_for_keeping(learned: Path, starter: Any
         f"http://{HOST}/show-"
     )
     assert "白桥网".encode() in (cases[0] / "page.html").read_bytes()
+
+
+def test_newsite_looks_through_a_host_that_nobody_crawled(starter: Any, tmp_path: Path) -> None:
+    own = tmp_path / "sites"
+    own.mkdir()
+    settings = {"ARCHIVE_DIR": tmp_path / "archive", "ZHUANZAI_SITES_DIR": own, **AT_ONCE}
+    words = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    with Network(today=date(2024, 12, 2), cities=True, log_bytes=False) as net:
+        proxies = {"http_proxy": net.proxy_url, "https_proxy": net.proxy_url}
+        done = starter.start(["newsite", HOST, *words], os.environ | proxies).wait()
+    site = SiteFiles.load(own).sites[HOST]
+
+    assert done.returncode == 0
+    assert site.is_article(f"http://{HOST}/show-11-77777-1.html")
+    assert sorted(path.name for path in (own / "tests" / HOST).iterdir()) == ["learned-1", "learned-2"]
 
 
 def test_hosts_that_nobody_named_are_listed(learned: Path, starter: Any, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     for n in range(1000, 1012):
         web.add(f"http://shuffle.example/news/2024/1201/{n}.html", article(f"第{n}条青河县新闻的标题"))
 
+    beside_news(web)
     answer = web.answer
 
     def with_everything(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
@@ -76,7 +77,7 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
         return answer(url, headers)
 
     web.answer = with_everything  # type: ignore[method-assign]
-    hosts = [*WALLS, "many.example", "shuffle.example", "always.example"]
+    hosts = [*WALLS, "many.example", "shuffle.example", "always.example", "beside.example"]
     outcome = run(
         "mirrors",
         f"site={','.join(hosts)}",
@@ -86,6 +87,39 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     )
     web.answer = answer  # type: ignore[method-assign]
     return outcome, web.asked
+
+
+NO_NEWS = {
+    "lives": "<h1>副市长{n}</h1><p>更新时间：2024-03-0{n}</p><p>男，汉族，1970年1月生，大学学历，负责农业农村、水利、林业等方面工作，分管市水利局。</p>",
+    "letters": "<h1>来信：关于道路养护与照明的问题{n}</h1><p>来信时间：2024-11-1{n}</p><p>路不好走。</p><p>回复：已转交。</p>",
+    "films": "<h1>新闻联播第{n}期的完整视频回放</h1><p>2024-11-2{n} 08:00</p><video src='x.mp4'></video>",
+    "guide": "<h1>政府信息公开指南{n}</h1><p>2020-01-01</p>" + "<p>为了更好地提供政府信息公开服务，本机关编制了本指南，公民、法人和其他组织可以查阅。</p>" * 4,
+}  # fmt: skip
+"""Dated pages of a town that are no news."""
+
+
+def beside_news(web: SmallWeb) -> None:
+    """A town's site: its news, and what else it publishes with a day on it."""
+    links = "".join(f"<a href='/{name}/'>{name}</a>" for name in NO_NEWS)
+    web.add("http://beside.example/", f"<html><body><a href='/news/'>要闻</a>{links}</body></html>")
+    news = range(1, 7)
+    rows = "".join(
+        f"<li><a href='/news/{n}5000.html'>第{n}条青河县新闻的标题</a> 2024-12-01</li>" for n in news
+    )
+    web.add("http://beside.example/news/", f"<html><body>{rows}</body></html>")
+    for n in news:
+        web.add(f"http://beside.example/news/{n}5000.html", article(f"第{n}条青河县新闻的标题"))
+    for name, body in NO_NEWS.items():
+        ending = "/" if name == "guide" else ".html"
+        rows = "".join(
+            f"<li><a href='/{name}/{n}{ending}'>关于道路养护与照明的问题{n}</a> 2024-11-1{n}</li>"
+            for n in range(1, 5)
+        )
+        web.add(f"http://beside.example/{name}/", f"<html><body>{rows}</body></html>")
+        for n in range(1, 5):
+            web.add(
+                f"http://beside.example/{name}/{n}{ending}", f"<html><body>{body.format(n=n)}</body></html>"
+            )
 
 
 def _channel(n: int) -> Callable[[int], Answer]:
@@ -119,15 +153,17 @@ def test_no_article_is_invented(walls: tuple[Any, list[str]]) -> None:
     outcome, _ = walls
 
     assert {url for (url,) in outcome.rows("SELECT url FROM articles")} == {
-        f"http://shuffle.example/news/2024/1201/{n}.html" for n in range(1000, 1012)
+        *(f"http://shuffle.example/news/2024/1201/{n}.html" for n in range(1000, 1012)),
+        *(f"http://beside.example/news/{n}5000.html" for n in range(1, 7)),
     }
 
 
 def test_nothing_is_learned_of_what_leads_nowhere(walls: tuple[Any, list[str]]) -> None:
     outcome, asked = walls
 
-    assert [path.name for path in (outcome.folder / "archive" / "sites").iterdir()] == [
-        "shuffle.example.toml"
+    assert sorted(path.name for path in (outcome.folder / "archive" / "sites").iterdir()) == [
+        "beside.example.toml",
+        "shuffle.example.toml",
     ]
     assert not of("other-site.invalid", asked)[1:]
 

@@ -3,7 +3,9 @@ from datetime import date
 
 import pytest
 
-from crawler.finding.links import Link, NotAList, day_in, entries, feed, linked, listed, sitemap
+from crawler.finding.data import entries
+from crawler.finding.feeds import feed, sitemap
+from crawler.finding.links import Link, NotAList, day_in, linked, listed
 from crawler.registry.site import DataList, Listing
 from extract.page.page import Page
 

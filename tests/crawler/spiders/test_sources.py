@@ -9,7 +9,9 @@ import pytest
 from archive.door.source_filter import Interest
 from archive.errors import WrongUse
 from crawler.finding.arguments import interest
-from crawler.finding.links import Link, entries, feed, linked, listed, sitemap
+from crawler.finding.data import entries
+from crawler.finding.feeds import feed, sitemap
+from crawler.finding.links import Link, linked, listed
 from crawler.registry.site import DataList, Listing
 from crawler.sample import Network
 from extract.page.page import Page

@@ -30,3 +30,19 @@ def test_an_article_above_a_list_of_others_is_one() -> None:
     )
 
     assert not is_made_of_rows(page, text)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<div onclick=\"location.href='/{n}.html'\"><h3>第{n}个标题有些长</h3><em>2024-11-2{n}</em></div>",
+        "<li data-href='/{n}.html'><b>第{n}个标题有些长</b><i>2024-11-2{n}</i></li>",
+        "<tr onclick='window.open(\"/{n}.html\")'><td>第{n}个标题有些长</td><td>2024-11-2{n}</td></tr>",
+    ],
+)
+def test_entries_that_open_when_clicked_are_no_text(entry: str) -> None:
+    rows = "".join(entry.format(n=n) for n in range(4))
+    body = f"<table>{rows}</table>" if entry.startswith("<tr") else rows
+    text = "\n".join(f"第{n}个标题有些长\n2024-11-2{n}" for n in range(4))
+
+    assert is_made_of_rows(Page("http://a.example/", f"<html><body>{body}".encode()), text)

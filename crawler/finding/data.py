@@ -1,0 +1,68 @@
+"""Lists as data: the entries of JSON and JSONP as links."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from crawler.finding.keys import WRAPPED
+from crawler.finding.links import BEIJING, MOST_LINKS, Link, NotAList, day_in, link_of
+from crawler.registry.site import DataList
+from extract.fields.origin import cleaned
+from extract.page.page import Page
+
+
+def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
+    """The links of a JSON or JSONP list.
+
+    Raises:
+        NotAList: no JSON, or nothing where `items` points.
+    """
+    text = page.text.lstrip("\ufeff")
+    wrapped = WRAPPED.match(text)
+    try:
+        value: Any = json.loads(wrapped["json"] if wrapped else text)
+    except (ValueError, RecursionError) as error:
+        raise NotAList(f"{page.url}: no JSON: {error}") from error
+    value = _inside(value, spec.items)
+    if not isinstance(value, list):
+        raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
+    found: dict[str, Link] = {}
+    for entry in value[:MOST_LINKS]:
+        href = _href(entry, spec.link)
+        if href is not None:
+            printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None
+            title = TAG.sub("", str(_inside(entry, spec.title) or "")) if spec.title else ""
+            link = link_of(href, title, page.url, printed)
+            if link:
+                named = _inside(entry, spec.source) if spec.source else None
+                link = replace(link, source=cleaned(named) if isinstance(named, str) else None)
+                found.setdefault(link.url, link)
+    return tuple(found.values())
+
+
+def _href(entry: Any, link: str) -> str | None:
+    """The address in an entry: what stands under the key `link`, or `link` itself filled in where it holds {keys}."""
+    if not isinstance(entry, dict):
+        return None
+    if "{" not in link:
+        return entry[link] if isinstance(entry.get(link), str) else None
+    filled = re.sub(r"\{(\w+)\}", lambda key: str(entry.get(key[1]) or "{"), link)
+    return None if "{" in filled else filled
+
+
+def _inside(value: Any, way: str) -> Any:
+    """What stands at a dotted way; None where it leads nowhere."""
+    for key in filter(None, way.split(".")):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+TAG = re.compile(r"<[^<>]*>")  # searches print <em> around what they found
+
+
+def _stamp(text: str, today: date) -> date | None:
+    if re.fullmatch(r"\d{10}|\d{13}", text):  # seconds or milliseconds since 1970
+        return datetime.fromtimestamp(int(text[:10]), BEIJING).date()
+    return day_in(text, today)

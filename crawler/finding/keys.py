@@ -1,0 +1,120 @@
+"""Which keys of the entries of a list, held as data, are the link, the day and the title."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LINK_NAMES = (
+    "url", "link", "href", "weburl", "linkurl", "docpuburl", "arturl", "pageurl", "newsurl", "detailurl", "doc_url",
+    "web_url", "link_url",
+)  # fmt: skip
+DATE_NAMES = re.compile(r"time|date|day|pub|created|updated|sj|rq", re.IGNORECASE)
+DATE_VALUE = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|^\d{10}(?:\d{3})?$|^\d{1,2}[-/月]\d{1,2}"
+)
+WRAPPED = re.compile(
+    r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
+)
+DEEPEST = 5
+CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where the entries of a list of data are, and which of their keys say what: as DataList."""
+
+    items: str
+    link: str
+    date: str | None
+    title: str | None
+
+
+def understood(value: Any, item: str | None = None) -> Keys | None:
+    """How a value is read as a list of articles; None where it is none. `item` is an address with {keys}."""
+    for way, found in _lists(value, "", 0):
+        link = _link_key(found) or _item(found, item)
+        if link is not None:
+            title = max(_keys(found), key=lambda key: _chinese(found, key), default=None)
+            named = title if title and _chinese(found, title) >= 4 else None
+            return Keys(way, link, _date_key(found), named)
+    return None
+
+
+def value_in(text: str) -> Any:
+    """What JSON or JSONP says; None where it is neither."""
+    text = text.lstrip("\ufeff").strip()
+    wrapped = WRAPPED.match(text)
+    try:
+        return json.loads(wrapped["json"] if wrapped else text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lists(value: Any, way: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    if isinstance(value, list):
+        entries = [entry for entry in value if isinstance(entry, dict)]
+        if entries and len(entries) * 2 > len(value):
+            yield way, entries
+    elif isinstance(value, dict) and depth < DEEPEST:
+        for key, inner in value.items():
+            if "." not in str(key):
+                yield from _lists(inner, f"{way}.{key}".strip("."), depth + 1)
+
+
+def _keys(entries: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(key for entry in entries[:20] for key in entry))
+
+
+def _texts(entries: list[dict[str, Any]], key: str) -> list[str]:
+    return [
+        str(entry[key])
+        for entry in entries
+        if isinstance(entry.get(key), (str, int)) and not isinstance(entry.get(key), bool)
+    ]
+
+
+def _link_key(entries: list[dict[str, Any]]) -> str | None:
+    best, most = None, 0.0
+    for key in _keys(entries):
+        texts = _texts(entries, key)
+        links = [
+            text for text in texts if re.match(r"(?:https?:)?//[\w.-]+/.|/[\w.?-]|\w[\w/-]*\.s?html?$", text)
+        ]
+        pages = [
+            text
+            for text in links
+            if not re.search(
+                r"(?i)\.(?:jpe?g|png|gif|webp|mp4|js|css|json)(?:$|[?!@])|/(?:img|image|pic|upload)", text
+            )
+        ]
+        share = len(set(pages)) / len(entries)
+        share += 0.5 if key.lower().replace("_", "") in LINK_NAMES else 0.0
+        if pages and share >= 0.7 and share > most:
+            best, most = key, share
+    return best
+
+
+def _item(entries: list[dict[str, Any]], item: str | None) -> str | None:
+    """The script's way of making an address, where every entry has the key."""
+    if item is None:
+        return None
+    key = re.findall(r"\{(\w+)\}", item)[0]
+    return item if all(entry.get(key) not in (None, "") for entry in entries) else None
+
+
+def _date_key(entries: list[dict[str, Any]]) -> str | None:
+    fits = [
+        key
+        for key in _keys(entries)
+        if sum(bool(DATE_VALUE.search(text)) for text in _texts(entries, key)) * 2 > len(entries)
+    ]
+    named = [key for key in fits if DATE_NAMES.search(key)]
+    return next(iter([*named, *(key for key in fits if not _chinese(entries, key))]), None)
+
+
+def _chinese(entries: list[dict[str, Any]], key: str) -> float:
+    texts = _texts(entries, key)
+    lengths = [min(len(CHINESE.findall(text)), 40) for text in texts]
+    return sum(lengths) / len(entries) + (20 if "tit" in key.lower() else 0) if sum(lengths) else 0.0
