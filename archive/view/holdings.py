@@ -102,6 +102,15 @@ def record_bytes(conn: sqlite3.Connection) -> int:
     return size
 
 
+def newest_notes(conn: sqlite3.Connection, site: str, most: int, beyond: int) -> list[str]:
+    """The notes, as JSON, of a site's newest articles, the `beyond` newest of all left out."""
+    rows = conn.execute(
+        "SELECT coalesce(notes, '[]') FROM articles WHERE site = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+        [site, most, beyond],
+    )
+    return [notes for (notes,) in rows]
+
+
 def article_addresses(conn: sqlite3.Connection) -> Iterator[str]:
     """The page's own address of every article, behind web archives too."""
     rows = conn.execute("SELECT c.original_url FROM articles AS a JOIN captures AS c ON c.id = a.capture_id")

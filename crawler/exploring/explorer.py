@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST
 from archive.errors import WrongUse
+from archive.run.folder import Archive
 from crawler.exploring import learned
 from crawler.exploring.exploration import Exploration
 from crawler.exploring.fields import Fields
@@ -161,10 +162,11 @@ class Explorer(Lists):
 
     def idle(self) -> None:
         """Before the run ends: look through sites whose lists or fields failed, or whose lists hold too little."""
+        archive = Archive(Path(self.settings["ARCHIVE_DIR"]), self.sites)
         for host in self.fields.hosts():
             site = self.sites.sites.get(host)
             is_new = site is not None and host not in self.trips and host not in self.failing
-            if is_new and site is not None and (why := self.fields.gone(site, self.archive_folder)):
+            if is_new and site is not None and (why := self.fields.gone(site, archive)):
                 self.failing[host] = [why]
         requests = [request for site in self.fallen() for request in self.explored(site)]
         engine = self.crawler.engine

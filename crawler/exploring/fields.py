@@ -1,13 +1,12 @@
 """Whether a site's pages still keep their fields where its file says, in one run."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from archive.run.folder import Archive
+from archive.view.holdings import newest_notes
 from crawler.exploring.layouts import Samples
 from crawler.registry.site import Site
 from extract.article import Article
@@ -16,7 +15,6 @@ from extract.page.page import Page
 LEAST_PAGES = 4  # that were read in this run, none of which has a field in its place
 BEFORE = 12  # articles that the archive holds, some of which had it there
 CHECKED = ("title", "body")
-HELD = "SELECT notes FROM articles WHERE site = ? ORDER BY id DESC LIMIT ? OFFSET ?"
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ class Fields:
         """The pages of a site from which a layout may be learned."""
         return self._seen.setdefault(host, _Seen()).samples
 
-    def gone(self, site: Site, archive: Path | None) -> str | None:
+    def gone(self, site: Site, archive: Archive) -> str | None:
         """The field that no page of this run keeps where earlier pages kept it; None where all is as it was."""
         seen = self._seen.get(site.host)
         if seen is None or seen.pages < LEAST_PAGES:
@@ -73,14 +71,13 @@ def _missed(site: Site, page: Page, article: Article) -> Iterator[str]:
             yield name
 
 
-def _was_there(folder: Path | None, host: str, name: str, pages: int) -> bool:
+def _was_there(archive: Archive, host: str, name: str, pages: int) -> bool:
     """Whether most of the articles held before this run's had a field where the file of a person says."""
-    path = folder / "archive.db" if folder is not None else None
-    if path is None or not path.is_file():
+    if not archive.database.is_file():
         return False
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        rows = db.execute(HELD, [host, BEFORE, pages]).fetchall()
-    kept = [not any(_says_missed(note, name) for note in json.loads(notes or "[]")) for (notes,) in rows]
+    with archive.reading(any_release=True) as store:
+        held = newest_notes(store.conn, host, BEFORE, pages)
+    kept = [not any(_says_missed(note, name) for note in json.loads(notes)) for notes in held]
     return bool(kept) and sum(kept) * 2 > len(kept)
 
 

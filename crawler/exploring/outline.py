@@ -48,6 +48,8 @@ LIBRARY = re.compile(
     r"share|\bstats?\b|tongji|analytic|cnzz|hm\.js|baidu|gtag|hits?\b|count(?:er)?\b|weixin|wx|jweixin|video|player|login|comment|weather|"
     r"captcha|ad[sv]?[_./-]|html5|respond|ie[6-9]|css|scroll|tab|menu|nav|date|calendar|min\.js"
 )
+FEED_NAME = re.compile(r"(?:rss|atom|feed)[^/]{0,60}$|/feed/?$")
+FEED_FOLDER = re.compile(r"(?:^|/)(?:rss|feed)s?/")
 MOST_SCRIPTS = 4  # of one page
 NEVER = re.compile(WORDS["channels"]["never"])
 
@@ -116,14 +118,7 @@ class Outline:
             for link in self.page.tree.iter("link")
             if re.search(r"rss|atom|feed\+json", link.get("type") or "", re.IGNORECASE) and link.get("href")
         ]
-        linked = [
-            anchor.get("href")
-            for anchor in self.page.tree.iter("a")
-            if re.search(
-                r"(?i)(?:rss|atom|feed)[^/]*(?:\.xml)?$|\.rss$|/feed/?$|(?:rss|feed)s?/(?:[^/]+/)*[^/]+\.xml$",
-                (anchor.get("href") or "").partition("?")[0],
-            )
-        ]
+        linked = [href for anchor in self.page.tree.iter("a") if _says_feed(href := anchor.get("href") or "")]
         found = (self.address(href) for href in [*named, *linked] if not re.search("(?i)comment", href or ""))
         return tuple(
             dict.fromkeys(url for url in found if url and not url.endswith((".html", ".htm", ".shtml")))
@@ -249,6 +244,12 @@ def _label(element: Element) -> str:
     if not text:
         text = next((" ".join((image.get("alt") or "").split()) for image in element.iter("img")), "")
     return text[:300]
+
+
+def _says_feed(href: str) -> bool:
+    """Whether a link's address is called like a feed's: feed.xml, /feed/, and what lies in a folder of feeds."""
+    path = href.partition("?")[0].lower()
+    return bool(FEED_NAME.search(path)) or (path.endswith(".xml") and bool(FEED_FOLDER.search(path)))
 
 
 def _headline(entry: Element) -> str:

@@ -7,6 +7,10 @@ Out: addresses of articles with what the list said of them.
 __all__ = [
     "arguments",
     "cdx",
+    "data",
+    "embedded",
+    "feeds",
+    "keys",
     "limited",
     "links",
     "list_addresses",

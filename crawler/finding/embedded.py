@@ -17,7 +17,7 @@ LONGEST = 1_000_000  # characters of a script
 MOST_VALUES = 12  # of one script that are read as data
 MOST_ENTRIES = 2_000
 MARKUP = re.compile(r"<a\s|\\u003ca\s|&lt;a\s", re.IGNORECASE)
-SAYS_TITLE = re.compile(r"[\"'\w]*(?:title|headline|subject|biaoti)\w*(?:[\"']?\s*:|>)", re.IGNORECASE)
+SAYS_TITLE = re.compile(r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>)", re.IGNORECASE)
 VALUE = re.compile(r"(?:[=(,:]|^)\s*(?=[\[{])", re.MULTILINE)
 UNREADY = re.compile(r"['\"+<>{}\s\\]|\$\(|%7B")
 """In an address that a script has still to put together."""
@@ -34,8 +34,8 @@ ADDRESS_IN_CALL = re.compile(
 WHITE = {"n": " ", "r": " ", "t": " "}
 # what JavaScript allows and JSON does not: names without quotes, strings in single ones, undefined
 LOOSE = re.compile(
-    r"(?P<double>\"(?:[^\"\\]|\\.)*\")|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<name>[A-Za-z_$][\w$]*)(?=\s*:)|(?P<none>\bundefined\b)"
-    r"|(?P<comma>,)(?=\s*[\]}])",
+    r"(?P<double>\"(?:[^\"\\]|\\.)*\")|'(?P<single>(?:[^'\\]|\\.)*)'|(?<![\w$])(?P<name>[A-Za-z_$][\w$]*+)(?=\s{0,20}:)|(?P<none>\bundefined\b)"
+    r"|(?P<comma>,)(?=\s{0,200}[\]}])",
     re.DOTALL,
 )
 

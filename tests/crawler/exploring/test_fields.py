@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from archive.run.folder import Archive
 from crawler.exploring.fields import Fields
+from crawler.registry.book import SiteFiles
 from crawler.registry.site import Layout, Site
 from crawler.registry.strict import Css
 from extract.article import Note
@@ -28,7 +30,10 @@ def saw(site: Site, places: str, count: int = 4, notes: Iterable[Note] = ()) -> 
     return fields
 
 
-def archive(folder: Path, notes: list[list[dict[str, str]]]) -> Path:
+NOTHING = Archive(Path("nowhere"), SiteFiles({}))
+
+
+def archive(folder: Path, notes: list[list[dict[str, str]]]) -> Archive:
     """An archive of a site's articles with these notes, the oldest first."""
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
         db.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, site TEXT, notes TEXT)")
@@ -36,22 +41,22 @@ def archive(folder: Path, notes: list[list[dict[str, str]]]) -> Path:
             "INSERT INTO articles (site, notes) VALUES (?, ?)",
             [("www.qinghe.example", json.dumps(one)) for one in notes],
         )
-    return folder
+    return Archive(folder, SiteFiles({}))
 
 
 def test_fields_that_are_where_they_were_are_no_news() -> None:
-    assert saw(LEARNED, "ids").gone(LEARNED, None) is None
+    assert saw(LEARNED, "ids").gone(LEARNED, NOTHING) is None
 
 
 def test_fields_that_moved_are_told_and_teach_where_they_are_now() -> None:
     fields = saw(LEARNED, "classes", 5)
 
-    assert fields.gone(LEARNED, None) == "fields-gone title of 5 pages read"
+    assert fields.gone(LEARNED, NOTHING) == "fields-gone title of 5 pages read"
     assert fields.samples(LEARNED.host).layout(()) == PLACES["classes"][1]
 
 
 def test_three_pages_say_nothing() -> None:
-    assert saw(LEARNED, "classes", 3).gone(LEARNED, None) is None
+    assert saw(LEARNED, "classes", 3).gone(LEARNED, NOTHING) is None
 
 
 def test_a_persons_file_that_was_right_before_is_told(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from scrapy.http import HtmlResponse
 from archive.door.apart import TooLong, current, reading_apart
 from archive.errors import Stopped
 from crawler.exploring.explorer import outline_of
+from crawler.finding.feeds import feed, sitemap
 from crawler.finding.limited import GivenUp, in_time
-from crawler.finding.links import EVERY_LINK, feed, linked, listed, sitemap
+from crawler.finding.links import EVERY_LINK, linked, listed
 from crawler.finding.lists import next_page
 from crawler.finding.spider import page_of
 from crawler.registry.site import Listing
