@@ -15,6 +15,7 @@ from crawler.registry.site import Layout, Site
 from crawler.registry.strict import Css
 from extract.article import Note
 from extract.read import read
+from tests.archive.archives import crawl, exchange, response
 from tests.crawler.exploring.test_layouts import PLACES, page
 
 LAYOUT = Layout(title=(Css("#headline"),), body=(Css("#words"),))
@@ -35,12 +36,14 @@ NOTHING = Archive(Path("nowhere"), SiteFiles({}))
 
 def archive(folder: Path, notes: list[list[dict[str, str]]]) -> Archive:
     """An archive of a site's articles with these notes, the oldest first."""
+    looks = (
+        exchange(f"http://www.qinghe.example/n/{n}.html", response(page(PLACES["ids"][0], n).body), minutes=n)
+        for n in range(1, len(notes) + 1)
+    )
+    crawl(folder, *looks)
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
-        db.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, site TEXT, notes TEXT)")
-        db.executemany(
-            "INSERT INTO articles (site, notes) VALUES (?, ?)",
-            [("www.qinghe.example", json.dumps(one)) for one in notes],
-        )
+        for number, one in enumerate(notes, 1):
+            db.execute("UPDATE articles SET notes = ? WHERE id = ?", [json.dumps(one), number])
     return Archive(folder, SiteFiles({}))
 
 
