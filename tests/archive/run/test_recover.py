@@ -2,14 +2,21 @@
 
 import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
+from archive.care.rebuild import rebuild
+from archive.door import reading
+from archive.door.apart import FILE, reading_apart
 from archive.errors import Busy, Damaged
 from archive.record.reader import Damage, Record, records
 from archive.run.folder import Archive
 from archive.run.recover import own_files
+from extract.article import Article, Hints
+from extract.page.page import Page
 from tests.archive.archives import Book, contents, crawl, exchange, own_warcs, page, response, rows, run
 from tests.archive.foreign_files import warc
 
@@ -195,3 +202,41 @@ def test_a_lock_that_the_disk_refuses_is_one_clear_line(tmp_path: Path) -> None:
 
     with pytest.raises(Damaged, match=r"lock: Is a directory; the archive cannot be written"):
         opened(tmp_path)
+
+
+def test_a_page_that_hung_a_killed_run_is_given_up_by_the_next_start_and_never_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, seen = reading.read, tmp_path / "seen"
+
+    def hangs(page: Page, hints: Hints) -> Article:
+        if page.url.endswith("/2.html"):
+            with seen.open("ab") as file:
+                file.write(b".")
+            time.sleep(600)
+        return honest(page, hints)
+
+    monkeypatch.setattr(reading, "read", hangs)
+    folder = tmp_path / "archive"
+    pid = os.fork()
+    if pid == 0:  # killed in the midst of the page's time
+        with reading_apart(folder, 600, is_sure=True), run(folder, batch=100) as live:
+            for number in range(4):
+                live.take(fetched(number))
+        os._exit(9)
+    for _ in range(2400):
+        if seen.exists():
+            break
+        time.sleep(0.025)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    for _ in range(2):
+        with reading_apart(folder, 4):
+            opened(folder)
+    with reading_apart(folder, 4, is_sure=True):
+        rebuild(Archive(folder, Book()), made_by="test", jobs=1)
+
+    assert urls(folder) == [f"http://h.example/{n}.html" for n in range(3)]
+    assert rows(folder, "SELECT url, reason FROM quarantine") == [("http://h.example/2.html", "too-long")]
+    assert seen.read_bytes() == b".."  # by the run, and by the start after it
+    assert (folder / FILE).read_text().count("\n") == 1
