@@ -1,8 +1,9 @@
 """Times of publication as spans: what a page prints to the day may be any minute of it."""
 
+import json
 import sqlite3
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -81,12 +82,35 @@ def days_of(conn: sqlite3.Connection, site: str | None = None) -> dict[str, int]
     first, last = (_day(end[0][:10]) if end else None for end in ends)
     if first is None or last is None:
         return {}
-    width = 10 if (last - first).days <= 120 else 7 if (last - first).days <= 3660 else 4
+    width = _width(first, last)
     sql = f"SELECT count(*) FROM articles WHERE {where}published_at >= ? AND published_at < ?"
     return {
         key: conn.execute(sql, [*parameters, key, key + "~"]).fetchone()[0]
         for key in _keys(first, last, width)
     }
+
+
+def days_among(conn: sqlite3.Connection, articles: Sequence[int]) -> dict[str, int]:
+    """The same of some articles, by their numbers; those without a day of publication are left out."""
+    rows = conn.execute(
+        "SELECT substr(published_at, 1, 10), count(*) FROM articles"
+        " WHERE id IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        [json.dumps(articles)],
+    )
+    counts = {day: n for text, n in rows if text and (day := _day(text))}
+    if not counts:
+        return {}
+    first, last = min(counts), max(counts)
+    width = _width(first, last)
+    found = dict.fromkeys(_keys(first, last, width), 0)
+    for day, n in counts.items():
+        found[day.isoformat()[:width]] += n
+    return found
+
+
+def _width(first: date, last: date) -> int:
+    """How many characters of an ISO date tell the bars of a plot apart."""
+    return 10 if (last - first).days <= 120 else 7 if (last - first).days <= 3660 else 4
 
 
 def first_day(key: str) -> str:

@@ -150,7 +150,13 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
         **values,
     }
     html = await datasette.render_template(template, context, request=request)
-    return Response.html(html, status=values.get("status", 200), headers=dict(SAFETY))
+    return Response.html(_spoken(html, context["t"]), status=values.get("status", 200), headers=dict(SAFETY))
+
+
+def _spoken(html: str, labels: Labels) -> str:
+    """The page with its language said: Datasette's own frame says none."""
+    language = "zh-Hans" if labels.language == "zh" else "en"
+    return re.sub(r"<html[^>]*>", f'<html lang="{language}">', html, count=1)
 
 
 async def refused(datasette: Any, request: Any, refusal: Refusal, database: Any) -> Response:
@@ -159,7 +165,7 @@ async def refused(datasette: Any, request: Any, refusal: Refusal, database: Any)
     if database is not None:
         context |= {"database": database.name, "room": _room(datasette, database.name)}
     html = await datasette.render_template("zhuanzai_refused.html", context, request=request)
-    return Response.html(html, status=refusal.status, headers=dict(SAFETY))
+    return Response.html(_spoken(html, context["t"]), status=refusal.status, headers=dict(SAFETY))
 
 
 def _frame(datasette: Any, request: Any) -> dict[str, Any]:
@@ -249,6 +255,8 @@ ROUTES: list[tuple[str, Any]] = [
         rf"{_ROOM}/article/(?P<id>[0-9]+)/versions/(?P<n>[0-9]+)$",
         page("zhuanzai_compare.html", compare.read_version),
     ),
+    (rf"{_ROOM}/compare\.tei\.xml$", file(compare.tei_file)),
+    (rf"{_ROOM}/compare\.collatex\.json$", file(compare.collatex_file)),
     (rf"{_ROOM}/compare$", page("zhuanzai_compare.html", compare.read)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)$", page("zhuanzai_capture.html", capture.read)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/page$", file(capture.snapshot_page)),

@@ -3,15 +3,20 @@
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from archive.browse.pages import lineage
+from archive.browse.protocols import collation
 from archive.browse.rows import SentenceRow, TextRun, rows
-from archive.browse.visit import Refusal, Visit
+from archive.browse.visit import File, Refusal, Visit, json_bytes
 from extract.compare.changes import Changes, Side, compare
 from extract.script.fold import simplified
 
 MOST = 6
+NEAR = 1
+FOLDED = 2
+"""Rows without a change that are folded away; NEAR of them stand on either side of a change."""
 _DIFFERENT_LENGTHS = 100_000
 """Characters of text compared at most: two of such length take 0.2 s."""
 
@@ -43,6 +48,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "story": story,
         "version": None,
         "traced": lineage.of_compared(conn, numbers),
+        "is_across": story is None,
         **_compared(found, visit),
     }
 
@@ -62,22 +68,67 @@ def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     heads = [dict(state) for state in states]
     if len(heads) == 1:
         heads.append(_article(conn, number))
-    return {"story": None, "version": n, "traced": {}, **_compared(heads, visit)}
+    return {"story": None, "version": n, "is_across": False, "traced": {}, **_compared(heads, visit)}
 
 
-def _compared(heads: list[dict[str, Any]], visit: Visit) -> dict[str, Any]:
+def tei_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The comparison as TEI, critical apparatus by parallel segmentation."""
+    heads, laid = _collated(conn, visit)
+    found = collation.tei(collation.witnesses(heads), laid, str(heads[0]["title"] or ""))
+    return File(found, "collation.tei.xml", "application/tei+xml; charset=utf-8")
+
+
+def collatex_file(conn: sqlite3.Connection, visit: Visit) -> File:
+    """The comparison as the JSON table of CollateX."""
+    heads, laid = _collated(conn, visit)
+    found = json_bytes(collation.collatex(collation.witnesses(heads), laid))
+    return File(found, "collation.collatex.json", "application/json; charset=utf-8")
+
+
+def _collated(conn: sqlite3.Connection, visit: Visit) -> tuple[list[dict[str, Any]], list[SentenceRow]]:
+    heads = [_article(conn, number) for number in _numbers(visit)]
+    return heads, _laid(heads)[1]
+
+
+def _laid(heads: list[dict[str, Any]]) -> tuple[list[Column], list[SentenceRow]]:
+    """The texts as columns, and their sentences side by side."""
     if sum(len(head["text"]) for head in heads) > _DIFFERENT_LENGTHS * 2:
         raise Refusal(400, "too-long-to-compare", str(max(len(head["text"]) for head in heads)))
     base, *others = heads
     columns = [Column(base, None), *(Column(head, compare(_side(base), _side(head))) for head in others)]
-    laid = rows(base["text"], [(column.head["text"], column.changes) for column in columns if column.changes])
+    texts = [(column.head["text"], column.changes) for column in columns if column.changes]
+    return columns, rows(base["text"], texts)
+
+
+def _compared(heads: list[dict[str, Any]], visit: Visit) -> dict[str, Any]:
+    columns, laid = _laid(heads)
     in_hans = visit.text("script") == "hans"
+    shown = [_simplified(row) for row in laid] if in_hans else laid
     return {
         "columns": columns,
-        "rows": [_simplified(row) for row in laid] if in_hans else laid,
+        "stretches": stretches(shown, folds=visit.text("show") != "all"),
+        "only": visit.text("show") == "changes",
+        "folds": visit.text("show") != "all",
+        "strip": [row.changed for row in laid],
         "in_hans": in_hans,
         "identical": not any(row.changed for row in laid),
     }
+
+
+def stretches(laid: list[SentenceRow], *, folds: bool) -> list[tuple[bool, list[tuple[int, SentenceRow]]]]:
+    """The rows with their numbers, in stretches that are shown or folded.
+
+    What is unchanged for longer than FOLDED rows is folded, but for NEAR rows beside a change.
+    """
+    numbered = list(enumerate(laid, start=1))
+    if not folds or not any(row.changed for row in laid):
+        return [(False, numbered)]
+    near = {at + step for at, row in numbered if row.changed for step in range(-NEAR, NEAR + 1)}
+    found: list[tuple[bool, list[tuple[int, SentenceRow]]]] = []
+    for is_near, group in groupby(numbered, key=lambda part: part[0] in near):
+        rows_of = list(group)
+        found.append((not is_near and len(rows_of) > FOLDED, rows_of))
+    return found
 
 
 def _side(head: dict[str, Any]) -> Side:
@@ -108,8 +159,8 @@ def _numbers(visit: Visit) -> list[int]:
 
 def _article(conn: sqlite3.Connection, number: int) -> dict[str, Any]:
     row = conn.execute(
-        "SELECT a.id, a.title, a.text, a.source, a.byline, a.published_at, a.published_precision, a.site, a.script,"
-        " a.low_trust, a.capture_id, c.captured_at, m.relation"
+        "SELECT a.id, a.url, a.title, a.text, a.source, a.byline, a.published_at, a.published_precision, a.site,"
+        " a.script, a.low_trust, a.capture_id, c.captured_at, m.relation"
         " FROM articles AS a JOIN captures AS c ON c.id = a.capture_id"
         " LEFT JOIN carriers AS m ON m.article_id = a.id"
         " WHERE a.id = ?",

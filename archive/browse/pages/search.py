@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
+from archive.browse.moments import days_among, first_day, last_day
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.search.articles import (
@@ -48,9 +49,12 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """The results of the query in the address; the form alone where nothing is asked."""
     wanted = filter_of(visit)
     number = page_number(visit)
-    look = by_story if visit.text("per") == "story" else find
+    look = find if visit.text("per") == "article" else by_story
     found = look(conn, wanted, visit.text("sort"), PAGE, (number - 1) * PAGE)
     listed = found.total if found.stories is None else found.stories
+    pages = min(LAST_PAGE, -(-listed // PAGE))
+    if number > max(pages, 1):
+        raise Refusal(404, "beyond-the-last-page", f"{number} > {max(pages, 1)}")
     return {
         "wanted": wanted,
         "feed": f"search.atom?{urlencode(_asked(visit))}",
@@ -64,7 +68,12 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "orders": [order for order in ORDERS if order != "fit" or (wanted.words and found.total <= CAP)],
         "cap": CAP,
         "number": number,
-        "pages": min(LAST_PAGE, -(-listed // PAGE)),
+        "pages": pages,
+        "days": (days := days_among(conn, every(conn, wanted, TALLIED)) if found.total else {}),
+        "day_hrefs": {
+            key: f"?{urlencode(_asked(visit) | {'since': first_day(key), 'until': last_day(key)})}"
+            for key in days
+        },
     }
 
 

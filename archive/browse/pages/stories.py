@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from archive.browse.pages.search import page_number
-from archive.browse.visit import File, Visit, json_bytes
+from archive.browse.visit import File, Refusal, Visit, json_bytes
 
 PAGE = 30
 ORDERS = {
@@ -24,6 +24,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     number = page_number(visit)
     order, least = _asked(visit)
     total = conn.execute("SELECT count(*) FROM stories WHERE copies >= ?", [least]).fetchone()[0]
+    if number > max(-(-total // PAGE), 1):
+        raise Refusal(404, "beyond-the-last-page", f"{number} > {max(-(-total // PAGE), 1)}")
     rows = _stories(conn, order, least, PAGE, (number - 1) * PAGE)
     return {
         "stories": rows,

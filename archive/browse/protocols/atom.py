@@ -71,16 +71,17 @@ def _entry(element: ET.Element, entry: FeedEntry) -> None:
 def _links(element: ET.Element, links: dict[str, str]) -> None:
     for rel, href in links.items():
         typed = {"type": _TYPES[rel]} if rel in _TYPES else {}
-        ET.SubElement(element, _name("link"), {"rel": rel, "href": _clean(href), **typed})
+        ET.SubElement(element, _name("link"), {"rel": rel, "href": clean(href), **typed})
 
 
 def _text(element: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(element, _name(name)).text = _clean(text)
+    ET.SubElement(element, _name(name)).text = clean(text)
 
 
 def _name(name: str) -> str:
     return f"{{{ATOM}}}{name}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text as XML can hold it."""
     return _NO_XML.sub("\ufffd", text)

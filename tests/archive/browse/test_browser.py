@@ -69,7 +69,7 @@ def test_from_a_word_to_the_page_as_it_was_by_clicking(page: Browser, url: str) 
     page.open(f"{url}/")
     page.run("document.querySelector('input[name=q]').focus()")
     page.type("武漢")
-    assert "<mark>武汉</mark>" in page.run("document.body.innerHTML")
+    assert "<mark>武" in page.run("document.body.innerHTML")
 
     page.click("a.zz-storylink")
     assert "/-/story/" in page.run("location.pathname")

@@ -1,0 +1,69 @@
+"""What axe-core finds on each kind of page: at two widths, in light and dark, in both languages."""
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from tests.archive.browse.chromium import CHROMIUM, Browser, browser
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.test_browser import Server
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+PAGES = (
+    "home", "search?q=武漢", "search?q=(武汉 OR", "stories", "story/1", "article/1?q=武汉",
+    "compare?with=1&with=2&with=3", "capture/2", "sites", "site/www.copy.example", "days", "day/2020-02-10", "story/99",
+)  # fmt: skip
+RUN = """
+axe.run({include: [".zz-room"]}, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    rules: {region: {enabled: false}}, resultTypes: ["violations"]})
+    .then(found => JSON.stringify(found.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200),
+        (v.nodes[0].any[0] || v.nodes[0].all[0] || {}).message || ""])))
+"""
+
+
+@pytest.fixture(scope="module")
+def url(room: Room) -> Iterator[str]:
+    server = Server(room)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("profile")) as found:
+        yield found
+
+
+def dress(page: Browser, width: int, scheme: str, language: str) -> None:
+    page.resize(width, 900, mobile=width < 500)
+    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    page.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")], ids=lambda part: str(part)
+)
+def test_axe_finds_nothing_of_ours(page: Browser, url: str, width: int, scheme: str, language: str) -> None:
+    dress(page, width, scheme, language)
+    found: dict[str, Any] = {}
+    for path in PAGES:
+        page.open(f"{url}/archive/-/{path}")
+        page.run(AXE + ";0")
+        violations = page.run(RUN)
+        if violations != "[]":
+            found[path] = violations
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_one_headline_a_language_and_a_way_past_the_bar(room: Room, path: str) -> None:
+    shown = room.get(f"/archive/-/{path}", headers={"accept-language": "zh"}).text
+
+    assert shown.count("<h1") == 1
+    assert '<html lang="zh-Hans">' in shown
+    assert '<a class="zz-skip" href="#zz-main">跳到正文</a>' in shown
+    assert '<main id="zz-main"' in shown
