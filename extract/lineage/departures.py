@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from extract.compare.alignment import Block, matches
-from extract.compare.conversion import without_readings
+from extract.compare.conversion import without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
 from extract.script.fold import fold, folded, script_of, simplified
 
@@ -52,6 +52,7 @@ class PreparedText:
     offsets: Sequence[int]
     script: str | None
     title: str | None
+    has_readings: bool = False
 
     @property
     def text(self) -> str:
@@ -68,7 +69,9 @@ def prepared(text: str, title: str | None) -> PreparedText:
     """A text of a story, made ready once for all comparisons."""
     raw = without_readings(text)
     ready = imprint(text)
-    return PreparedText(raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title)
+    return PreparedText(
+        raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title, has_readings=raw != text
+    )
 
 
 def departures(origin: PreparedText, copy: PreparedText) -> dict[Departure, str]:
@@ -80,14 +83,16 @@ def departures(origin: PreparedText, copy: PreparedText) -> dict[Departure, str]
     found = [*_title(origin, copy)]
     if copy.raw != origin.raw:
         found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
-        found += [*_marks(origin, copy), *_glyphs(origin, copy, agreeing)]
+        found += _glyphs(origin, copy, agreeing)
+    found += _marks(origin, copy)
     kept: dict[Departure, str] = {}
     counts: Counter[str] = Counter()
     for fact, words in sorted(found):
         counts[fact.kind] += 1
         if counts[fact.kind] <= MOST:
             shown = words[:SHOWN]
-            kept[fact] = simplified(shown) if copy.script == "hant" or origin.script == "hant" else shown
+            turned = fact.kind != "glyph" and "hant" in (copy.script, origin.script)
+            kept[fact] = simplified(shown) if turned else shown
     return kept
 
 
@@ -233,6 +238,8 @@ def _marks(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure
         was, now = _habit(origin.raw, forms), _habit(copy.raw, forms)
         if was and now and was != now:
             yield Departure("marks", 0, 0, crc32(f"{name}{now}".encode())), f"{name} {now}"
+    if copy.has_readings and not origin.has_readings:
+        yield Departure("marks", 0, 0, crc32(b"readings")), "(pīnyīn)"
 
 
 def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
@@ -244,9 +251,12 @@ def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
 def _glyphs(
     origin: PreparedText, copy: PreparedText, agreeing: list[Block]
 ) -> Iterator[tuple[Departure, str]]:
-    """Characters written otherwise than most of their kind are in this copy: what a converter or a hand did."""
-    pairs = [
-        (block.there + n, origin.raw[was], copy.raw[now])
+    """Characters that a converter or a hand broke: what no right conversion of the origin's gives.
+
+    Where both texts are in one script, every other form of a character is one too.
+    """
+    places = [
+        (block.there + n, was, now)
         for block in agreeing
         for n, (was, now) in enumerate(
             zip(
@@ -255,16 +265,16 @@ def _glyphs(
                 strict=True,
             )
         )
+        if origin.raw[was].isalpha() and not origin.raw[was].isascii() and copy.raw[now].isalpha()
     ]
-    if all(was == now for _, was, now in pairs):
+    if all(origin.raw[was] == copy.raw[now] for _, was, now in places):
         return
-    usual: dict[str, Counter[str]] = {}
-    for _, was, now in pairs:
-        usual.setdefault(was, Counter())[now] += 1
-    same_script = origin.script == copy.script
-    for at, was, now in pairs:
-        if was.isascii() and now.isascii():
-            continue
-        expected = was if same_script else usual[was].most_common(1)[0][0]
-        if now != expected and (same_script or len(usual[was]) > 1) and was.isalpha() and now.isalpha():
-            yield Departure("glyph", at, at + 1, ord(now)), f"{was}→{now}"
+    by_place = {now: (at, was) for at, was, now in places}
+    if origin.script == copy.script:
+        broken = [now for _, was, now in places if origin.raw[was] != copy.raw[now]]
+    else:
+        pairs = [(was, now) for _, was, now in places]
+        broken = [wrong.at for wrong in wrong_characters(origin.raw, copy.raw, pairs)]
+    for now in broken:
+        at, was = by_place[now]
+        yield Departure("glyph", at, at + 1, ord(copy.raw[now])), f"{origin.raw[was]}→{copy.raw[now]}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.grouping import descents
 from extract.compare.changes import Side, compare
 from extract.script.fold import simplified
 from tests.shelf import Shelf
@@ -47,6 +48,33 @@ def test_the_spam_copy_changed_no_word_either(mirror: str) -> None:
     assert (changes.spans, changes.kept, changes.added) == ((), 1.0, 0.0)
     assert changes.damage.readings == mirror.count("建") + mirror.count("層")
     assert changes.damage.doubled > 10
+
+
+@pytest.mark.parametrize("is_of_the_mirror", [True, False])
+def test_the_spam_form_descends_from_the_mirror_only_where_it_has_its_converter_s_errors(
+    mirror: str, is_of_the_mirror: bool
+) -> None:
+    title = "16个省对口支援湖北"
+    made = Shelf()
+    texts = (
+        ("paper.people.com.cn", simplified(mirror), "2020-02-10T05:00:00+08:00"),
+        ("www.jzrb.com", mirror, "2020-02-10T08:39:00+08:00"),
+        (
+            "spam.example",
+            spam_form(mirror if is_of_the_mirror else simplified(mirror)),
+            "2020-02-11T10:00:00+08:00",
+        ),
+    )
+    for site, text, at in texts:
+        made.put(text, title, site=site, published_at=at, published_precision="minute", source="人民日报")
+    descents.catch_up(made.conn)
+
+    parents = dict(made.conn.execute("SELECT article_id, parent_id FROM descents"))
+    assert parents == {1: None, 2: 1, 3: 2 if is_of_the_mirror else 1}
+    shown = made.conn.execute("SELECT words FROM departures WHERE article_id = 2").fetchall()
+    assert sorted(words for (words,) in shown) == sorted(
+        ["制→製"] * 12 + ["面→麵"] * 3 + ["只→隻", "汇→彙", "系→係"]
+    )
 
 
 def test_a_cut_paragraph_and_an_added_sentence_are_told(mirror: str) -> None:

@@ -74,3 +74,34 @@ def test_a_fact_does_not_depend_on_the_rest_of_the_copy() -> None:
 
     assert set(alone) < set(beside)
     assert all(isinstance(fact, Departure) for fact in alone)
+
+
+def test_an_added_sentence_is_one_fact_whatever_is_cut_beside_it() -> None:
+    added = ORIGIN.replace("九天。", "九天。当地学生也来参观了工地和展览。")
+    cut = added.replace("资料将向公众开放。", "")
+    facts = [
+        {fact for fact in departures(prepared(ORIGIN, TITLE), prepared(copy, TITLE)) if fact.kind == "added"}
+        for copy in (added, cut)
+    ]
+
+    assert len(facts[0]) == 1
+    assert facts[0] == facts[1]
+
+
+def test_a_right_conversion_is_no_fact_and_a_wrong_character_is_one() -> None:
+    origin = "全县的机制已经建立，头发和发展都写在报告里，图书馆开放。"
+    right = "全縣的機制已經建立，頭髮和發展都寫在報告裏，圖書館開放。"
+    wrong = right.replace("機制", "機製")
+
+    kinds = [
+        [
+            (fact.kind, words)
+            for fact, words in departures(prepared(origin, "题"), prepared(copy, "题")).items()
+        ]
+        for copy in (right, wrong)
+    ]
+    assert kinds == [[], [("glyph", "制→製")]]
+
+
+def test_readings_set_into_a_text_are_a_habit() -> None:
+    assert found(ORIGIN.replace("建", "建(jiàn)").replace("桥", "桥(qiáo)")) == [("marks", "(pīnyīn)")]

@@ -155,3 +155,23 @@ def test_the_order_of_the_pages_changes_nothing(
     assert sorted(tree(pages, LENGTH), key=lambda one: one.article) == sorted(
         tree(other, LENGTH), key=lambda one: one.article
     )
+
+
+def test_a_headline_cut_short_from_the_parents_is_cheap() -> None:
+    long, short = Departure("title", 0, 0, 7), Departure("title", 0, 0, 8)
+    first = page(2, long, REPLACED, hours=1, title="桥下的泵站完工")
+    found = parents(
+        page(1, hours=0, title="图纸公布"), first, page(3, short, REPLACED, hours=3, title="泵站完工")
+    )
+
+    assert found == {1: None, 2: 1, 3: 2}
+
+
+def test_a_credit_to_the_paper_does_not_tell_equal_copies_apart() -> None:
+    found = descents(
+        page(1, hours=0, source="江声日报"),
+        page(2, hours=1),
+        page(3, hours=2, source="江声日报"),
+    )
+
+    assert found[3].undecided
