@@ -26,6 +26,9 @@ _TROUBLES = {
 # UTF-8 read as Latin-1, and what is left of bytes that did not decode
 _MOJIBAKE = re.compile("锟斤拷|烫烫烫|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}")
 _MOJIBAKE_STARTS = re.compile("[锟烫ïãäåçÃÂâ]")  # a set is looked for ten times as fast
+_PATH = re.compile("[>＞»›→]")
+CRUMBS_IN = 200
+"""Lines above the text in which its path is looked for."""
 # UTF-8 read as GBK: 鐨 is half of 的, 锛 of a comma
 _HALVES = re.compile("[锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃鏁鐢绗鍥鍩涔鍔鎺琛]")
 
@@ -78,10 +81,13 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if what == "listing":  # date and names over a list are those of its first entry
         return found
     source = _source(seen) or (paper.name if paper else None)
+    if source and (crumb := _crumb_of(seen, source)):
+        notes.append(Note("source", f"from a breadcrumb: {crumb}"))
     author = _byline(seen, lines, editor)
     text = "\n".join(line for line in text.split("\n") if not byline.is_only_credit(line, author, source))
     return replace(
         found,
+        notes=tuple(notes),
         text=text or found.text,
         kicker=seen.finder.single(seen.hints.kicker),
         subtitle=seen.finder.single(seen.hints.subtitle) or titles.subtitle(seen.sheet, seen.heading),
@@ -201,6 +207,9 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     )
     in_meta = None if shown and shown.precision != "day" and not shown.guessed else stated.in_meta(page)
     if shown:
+        shown, doubt = published.in_order(shown, [in_meta, in_url], day_first=stated.writes_day_first(page))
+        if doubt:
+            notes.append(Note("date", doubt))
         shown, doubt = published.of_the_year(shown, [in_meta, in_url])
         if doubt:
             notes.append(Note("date", doubt))
@@ -235,6 +244,15 @@ def _source(seen: Scene) -> str | None:
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or told
     )
+
+
+def _crumb_of(seen: Scene, source: str) -> str:
+    """The path that a source without a label stands in too: 首页 > 青岚在线 > 时政; empty if it is in none."""
+    if origin.shown(seen.head) or seen.finder.texts(seen.hints.source):
+        return ""
+    lines = seen.sheet.lines[: max(seen.start, 0)][:CRUMBS_IN]
+    paths = (line.text for line in lines if len(line.text) <= 120 and _PATH.search(line.text))
+    return next((path[:60] for path in paths if source in map(str.strip, _PATH.split(path))), "")
 
 
 def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tuple[str, ...]:

@@ -192,14 +192,7 @@ def _above(title: Element | None, container: Element) -> Element | None:
 
 def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
     """The places that may hold the text, the likeliest first; a hinted place with text yields only to far more."""
-    clues = _clues(page, sheet)
-    weights = candidates.weights_of(sheet, clues.heading)
-    bodies = [
-        one
-        for one in candidates.proposed(sheet, clues, weights, told)
-        if one is told or not all(published.is_info(sheet.lines[n]) for n in one.kept)
-    ]
-    judged = evidence.ranked(sheet, clues, weights, bodies, told)
+    judged = judged_places(page, sheet, told)
     if judged and judged[0].body.weight < body.ENOUGH:  # verses, one sentence, or a list of links
         judged.sort(key=lambda one: (-body.sentences(sheet, one.body), len(one.body.kept) < 3))
     # a photo page's empty text is its text: what replaces it must be plainly an article
@@ -207,6 +200,18 @@ def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
         enough = max(3 * told.weight, 2 * body.ENOUGH) if told.weight < body.ENOUGH else 0.0
         judged = [one for one in judged if one.body is told or one.body.weight > enough]
     return judged
+
+
+def judged_places(page: Page, sheet: Sheet, told: Body = body.NOTHING) -> list[Judged]:
+    """The places that the readers propose, the likeliest first; `told` is the hinted one."""
+    clues = _clues(page, sheet)
+    weights = candidates.weights_of(sheet, clues.heading)
+    bodies = [
+        one
+        for one in candidates.proposed(sheet, clues, weights, told)
+        if one is told or not all(published.is_info(sheet.lines[n]) for n in one.kept)
+    ]
+    return evidence.ranked(sheet, clues, weights, bodies, told)
 
 
 def _clues(page: Page, sheet: Sheet) -> Clues:

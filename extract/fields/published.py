@@ -157,6 +157,23 @@ def of_the_year(moment: Moment, others: Iterable[Moment | None]) -> tuple[Moment
     return changed, None if moment.guessed else f"{here} printed, the address says {year}"
 
 
+def in_order(
+    moment: Moment, others: Iterable[Moment | None], *, day_first: bool
+) -> tuple[Moment, str | None]:
+    """A moment whose day and month may be the other way round, as another source of the day has it, else as its country
+    writes, and what is doubtful about it."""
+    if moment.guessed != "order":
+        return moment, None
+    days = {other.when.astimezone(BEIJING).date() for other in others if other and other.guessed != "order"}
+    plain = replace(moment, guessed="")
+    turned = replace(plain, when=moment.when.replace(month=moment.when.day, day=moment.when.month))
+    for one in (plain, turned):
+        if one.when.date() in days:
+            return one, None
+    one, other = (turned, plain) if day_first else (plain, turned)
+    return one, f"day and month may be the other way: {other.when.date()}"
+
+
 def plausible(moments: Iterable[Moment | None], seen_at: datetime | None) -> Moment | None:
     """The first that is not in the future of the fetch."""
     for moment in moments:

@@ -154,3 +154,15 @@ def _clocked(moment: Moment | None) -> Moment | None:
     ):
         return replace(moment, precision="day")
     return moment
+
+
+def writes_day_first(page: Page) -> bool:
+    """Whether the page is of a country that writes 12/11/2011 for the twelfth of November: Hong Kong, Macau, Malaysia,
+    Singapore, Britain, Australia, by its host or its own language."""
+    if any(_DAY_FIRST_HOST.match(url) for url in (page.url, page.canonical_url or "")):
+        return True
+    language = (page.tree.get("lang") or "").lower() if page.tree is not None else ""
+    return language.endswith(("-hk", "-mo", "-sg", "-my"))
+
+
+_DAY_FIRST_HOST = re.compile(r"https?://[^/?#:]{1,200}\.(?:hk|mo|sg|my|uk|au|nz|eu|fr|de)(?:[/?#:]|$)", re.I)

@@ -16,7 +16,8 @@ EARLIEST = 1946
 class Moment:
     """A time and how much of it was printed: `second`, `minute` or `day`; `start` and `end` are its place.
 
-    `guessed` is what was not printed and taken from the moment of the fetch: `year`, `day`; empty if nothing.
+    `guessed` is what was not printed: `year`, `day`, taken from the moment of the fetch; `order`, which of two numbers
+    is the month; empty if nothing.
     """
 
     when: datetime
@@ -170,7 +171,8 @@ def _found(text: str) -> tuple[Moment, ...]:
         for match in form.finditer(narrow):
             day = _day(kind, match)
             if day and not any(one.start < match.end() and match.start() < one.end for one in found):
-                found.append(_at(day, match))
+                moment = _at(day, match)
+                found.append(replace(moment, guessed="order") if _is_either_way(kind, match) else moment)
     found.sort(key=lambda moment: moment.start)
     return tuple(_completed(narrow, moment, found[n - 1].end if n else 0) for n, moment in enumerate(found))
 
@@ -267,6 +269,13 @@ def _numbers(kind: str, match: re.Match[str]) -> tuple[int, int, int]:
     if kind == "short":
         year += 1900 if year >= 90 else 2000 if year < 50 else 0
     return year + (1911 if kind == "republic" else 0), int(match["month"]), int(match["day"])
+
+
+def _is_either_way(kind: str, match: re.Match[str]) -> bool:
+    """Whether day and month may be the other way round: 12/11/2011."""
+    if kind != "year last" or match["sep"] == ".":
+        return False
+    return match["one"] != match["two"] and max(int(match["one"]), int(match["two"])) <= 12
 
 
 def _month_and_day(match: re.Match[str]) -> tuple[int, int]:

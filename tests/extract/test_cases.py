@@ -318,3 +318,31 @@ def test_a_second_line_of_the_headline_is_the_subtitle(mark: str) -> None:
 
     assert found.title == TITLE
     assert (found.subtitle or "").removeprefix("——") == "三百名工人雨季前完工"
+
+
+@pytest.mark.parametrize(
+    ("info", "url", "day", "is_said"),
+    [
+        ("12/11/2011", "http://www.qinglan.hk/a.html", "2011-11-12", True),
+        ("發佈日期：05/03/2012", "http://news.qinglan.com.sg/a.html", "2012-03-05", True),
+        ("12/11/2011", "http://www.qinglan.example/a.html", "2011-12-11", True),
+        ("12/11/2011", "http://www.qinglan.hk/2011/1211/a.html", "2011-12-11", False),
+        ("12/11/2011", "http://www.qinglan.example/2011/11/12/a.html", "2011-11-12", False),
+        ("25/11/2011", "http://www.qinglan.example/a.html", "2011-11-25", False),
+        ("11/11/2011", "http://www.qinglan.hk/a.html", "2011-11-11", False),
+    ],
+)
+def test_a_day_that_may_be_a_month_is_settled_or_told(info: str, url: str, day: str, is_said: bool) -> None:
+    found = page(f"<div>{info}</div>", url=url)
+
+    assert (found.published_at or "")[:10] == day
+    assert any(note.detail.startswith("day and month may be") for note in found.notes) is is_said
+
+
+def test_a_source_that_is_a_step_of_the_path_is_told() -> None:
+    found = page("<div><a href='/'>首页</a> > 青岚晚报 > 时政</div><div>2012-01-11 09:06 青岚晚报</div>")
+    told = page("<div><a href='/'>首页</a> > 青岚晚报 > 时政</div><div>2012-01-11 09:06 来源：青岚晚报</div>")
+
+    assert (found.source, told.source) == ("青岚晚报", "青岚晚报")
+    assert any("breadcrumb" in note.detail for note in found.notes)
+    assert not any("breadcrumb" in note.detail for note in told.notes)
