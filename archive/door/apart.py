@@ -57,6 +57,8 @@ class Apart:
         self._process: Any = None
         self._ours: Connection | None = None
         self._deadline: float | None = None
+        self.turn = threading.Lock()
+        """Held by the thread whose page is read; one process reads one page at a time."""
         self.is_begun = False
         """Whether pages are read there; before that they are read here, without a limit."""
 
@@ -65,6 +67,13 @@ class Apart:
         if not self.is_begun:
             self.is_begun = True
             self._start()
+
+    def aside(self) -> "Apart":
+        """A second process, for pages that take long; what was given up is known to both."""
+        other = Apart(self.folder, self.seconds)
+        other._given_up, other._deadline = self._given_up, self._deadline
+        other.begin()
+        return other
 
     def _start(self) -> None:
         """Begin the process while this one has one thread: a copy of it costs some milliseconds, a new one a second."""
@@ -142,11 +151,26 @@ def _end(process: Any) -> None:
 
 
 _open: list[Apart] = []
+_of_thread = threading.local()
 
 
 def current() -> Apart | None:
     """The process that pages are read in now; None where they are read here."""
+    own: Apart | None = getattr(_of_thread, "apart", None)
+    if own is not None:
+        return own
     return _open[-1] if _open and _open[-1]._owner == os.getpid() else None  # a forked child has none
+
+
+@contextmanager
+def instead(apart: Apart) -> Iterator[None]:
+    """Let what this thread reads be read in a process of its own, while others read on in theirs."""
+    with apart.turn:
+        _of_thread.apart = apart
+        try:
+            yield
+        finally:
+            del _of_thread.apart
 
 
 @contextmanager

@@ -63,7 +63,9 @@ def _count(
     if kind is not None and not (is_manners and capture.status in GONE):
         ledger.count_error(store.conn, run_id, site, kind)
     counts |= {
-        "failures": int(capture.status is None or capture.truncated is not None),
+        "failures": int(
+            capture.status is None or (capture.truncated is not None and reading.article is None)
+        ),
         "blocked": int(
             (capture.status in BLOCKED or "blocked" in (reading.reason, state)) and not is_manners
         ),

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 PAGE_TYPES = {"text/html", "application/xhtml+xml"}
 STYLES = {"text/css"}
 READ = (200, 206)
+LAST_TAG = re.compile(rb"</html\s*>(?:\s|<!--[^>]{0,500}-->)*\Z", re.IGNORECASE)
 TOO_LONG: Final = "too-long"
 """Reason of pages that were given up: archive.door.apart."""
 HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"}
@@ -135,7 +136,7 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     if mime(capture.header("content-type")) not in HTML_TYPES:
         detail = f"Content-Type {capture.header('content-type')!r}"
         return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
-    if capture.truncated:
+    if capture.truncated and not ends_as_markup(message):
         detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
         return Reading(place, reason="truncated", detail=detail, charset=label)
     return _read_page(capture, message, place, expected=expected)
@@ -191,6 +192,11 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
 
 def _own_address(capture: Capture, place: Place) -> str:
     return captured_address(capture.url, place.original_url, place.archived_at)
+
+
+def ends_as_markup(message: Message) -> bool:
+    """Whether a page is there to its last tag, however many bytes its server had announced."""
+    return LAST_TAG.search(message.body[-2000:]) is not None
 
 
 CHINESE = re.compile("[\u3400-\u9fff]")

@@ -69,15 +69,23 @@ class Live:
         """Articles read in this run, known ones included."""
         return self.door.articles
 
-    def take(self, exchange: Exchange) -> Taken:
-        """Append the exchange to the record, read it, and commit the batch when it is full.
+    def reading_of(self, exchange: Exchange) -> Reading:
+        """What an exchange says, before anything is kept of it; may be called in another thread than take()."""
+        if exchange.response is None:
+            raise ValueError(f"{exchange.url}: nothing was received")
+        message, payload = understood(exchange.response, method_of(exchange.request))
+        capture = made_of(exchange, message, payload, ref=None, run_id=self.run_id)
+        return self.door.read(capture, message).reading
+
+    def take(self, exchange: Exchange, reading: Reading | None = None) -> Taken:
+        """Append the exchange to the record, read it unless it was, and commit the batch when it is full.
 
         Raises Damaged where the disk refuses or is too full; what was committed before stays whole.
         """
         if (self.captures + self.passed_over) % CHECK_EVERY == 0:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
-        taken = self._failed(exchange) if exchange.response is None else self._received(exchange)
+        taken = self._failed(exchange) if exchange.response is None else self._received(exchange, reading)
         if self.waiting >= self._limits.batch:
             self.commit()
         return taken
@@ -148,8 +156,8 @@ class Live:
         capture = made_of(exchange, None, None, ref=written.capture, run_id=self.run_id)
         return self.door.admit(self.door.read(capture, None))
 
-    def _received(self, exchange: Exchange) -> Taken:
-        """Write the records of an exchange and read what came."""
+    def _received(self, exchange: Exchange, reading: Reading | None) -> Taken:
+        """Write the records of an exchange and read what came, unless `reading` says it."""
         response = exchange.response
         if response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
@@ -167,7 +175,9 @@ class Live:
         read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
         repeats_id = original.record_id if original else None
         capture = made_of(exchange, message, payload, ref=None, run_id=self.run_id, revisit_of_id=repeats_id)
-        taken = read(capture) if self.interest is not None else None
+        taken = Taken(capture, reading, payload.length) if reading is not None else None
+        if taken is None and self.interest is not None:
+            taken = read(capture)
         if taken is not None and self._is_beside_the_point(taken):
             return self._passed_over(taken)
         written = self.writer.append(

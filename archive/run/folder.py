@@ -14,8 +14,11 @@ from archive.record.files import sync_folder
 from archive.record.warc import Writer
 from archive.run.batches import Live, RunLimits
 from archive.run.lock import writing
-from archive.run.recover import PREFIX, next_serial, put_right, remove_joined
+from archive.run.recover import PREFIX, next_serial, own_files, put_right, remove_joined, warcinfo_of
 from archive.view.store import DATABASE, Store, utc
+
+SITE_FILES = "site-files"
+"""Field of warcinfo: RunInfo.site_files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class RunInfo:
     started_at: datetime
     user_agent: str = ""
     contact: str = ""
+    site_files: str = ""
+    """Digest of the site files of one's own that pages are read with."""
 
 
 class Archive:
@@ -45,6 +50,14 @@ class Archive:
     def warcs(self) -> Path:
         """The record."""
         return self.folder / "warc"
+
+    def latest_site_files(self) -> tuple[str, str]:
+        """Name of the latest file of the record that can be read, and the digest of the site files it tells of."""
+        for path in reversed(own_files(self.warcs)):
+            said = warcinfo_of(path)
+            if said:
+                return path.name, said.get(SITE_FILES, "")
+        return "", ""
 
     def prepare(self) -> None:
         """Make the folder. Raises WrongUse where its parent is missing or it cannot be made."""
@@ -108,5 +121,6 @@ def _warcinfo(info: RunInfo) -> dict[str, str]:
         "robots": "obey",
         "http-header-user-agent": info.user_agent,
         "operator": info.contact,
+        SITE_FILES: info.site_files,
     }
     return {name: value for name, value in fields.items() if value}

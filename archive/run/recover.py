@@ -185,6 +185,17 @@ def _first(path: Path) -> tuple[str, str | None]:
     return first.ref.record_id, dict(warc_fields(first.block.read())).get("run")
 
 
+def warcinfo_of(path: Path) -> dict[str, str]:
+    """What a file's first record says of it; nothing where it cannot be read."""
+    try:
+        first = next(records(path), None)
+    except OSError:
+        return {}
+    if not isinstance(first, Record) or first.kind != "warcinfo":
+        return {}
+    return dict(warc_fields(first.block.read()))
+
+
 def _name(path: Path) -> str:
     return path.name.removesuffix(OPEN)
 

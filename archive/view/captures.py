@@ -141,7 +141,8 @@ class Captures(OpenDatabase):
         """Where the redirects end that the archive holds of an address, and whether a page was fetched whole there."""
         for _ in range(5):
             row = self.conn.execute(
-                "SELECT status, location FROM captures WHERE url = ? AND truncated IS NULL AND method = 'GET'"
+                "SELECT status, location FROM captures WHERE url = ? AND method = 'GET'"
+                " AND (truncated IS NULL OR EXISTS (SELECT 1 FROM articles a WHERE a.url = captures.url))"
                 " AND (status = 200 OR (status BETWEEN 300 AND 308 AND status <> 304 AND location IS NOT NULL))"
                 " ORDER BY status LIMIT 1",
                 [url],

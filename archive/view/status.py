@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -106,7 +106,7 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
         if manners.is_kept_out(conn, site, rows[0].run_id, rows[0].started_at):
             alarms += _kept_out(conn, site, now)
         else:
-            alarms += _site_alarms(site, rows, now, max_age)
+            alarms += _site_alarms(conn, site, rows, now, max_age)
     alarms += (Alarm(site, "drift-confidence", text) for site, text in doubts.drifts(conn))
     return Status(runs, tuple(_sites(conn, by_site)), tuple(alarms), doubts.doubtful(conn))
 
@@ -175,16 +175,36 @@ def _kept_out(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[Al
         yield Alarm(site, "robots", f"robots.txt keeps us out since {since}")
 
 
-def _site_alarms(site: str, rows: list[_Row], now: datetime, max_age: timedelta | None) -> Iterator[Alarm]:
+def _site_alarms(
+    conn: sqlite3.Connection, site: str, rows: list[_Row], now: datetime, max_age: timedelta | None
+) -> Iterator[Alarm]:
     yield from _silence(site, rows, now, max_age)
     for command in dict.fromkeys(row.command for row in rows):
         own = [row for row in rows if row.command == command]
         latest, earlier = own[0], [row for row in own[1 : HISTORY + 1] if row.ending in CLOSED_WELL]
-        yield from _refusals(site, latest)
         yield from _losses(site, latest)
         yield from _counts(site, latest, earlier)
-        yield from _quarantine(site, latest, earlier)
+        troubled = [*_refusals(site, latest), *_quarantine(site, latest, earlier)]
+        if troubled:  # what came when it was asked for once more is no trouble of a person's
+            latest = _after_retries(conn, latest, site)
+            yield from _refusals(site, latest)
+            yield from _quarantine(site, latest, earlier)
     yield from _drift(site, rows)
+
+
+def _after_retries(conn: sqlite3.Connection, row: _Row, site: str) -> _Row:
+    """The counts of a run without fetches that failed where the same run got the page afterwards."""
+    columns = ("failures", "errors", "quarantined")
+    sums = conn.execute(
+        "SELECT coalesce(sum(b.status IS NULL OR b.truncated IS NOT NULL), 0), coalesce(sum(b.status >= 400), 0),"
+        " coalesce(sum(q.id IS NOT NULL), 0) FROM captures b LEFT JOIN quarantine q ON q.capture_id = b.id"
+        " WHERE b.run_id = ? AND b.site = ? AND EXISTS (SELECT 1 FROM captures a LEFT JOIN quarantine p"
+        " ON p.capture_id = a.id WHERE a.url = b.url AND a.run_id = b.run_id AND a.id > b.id"
+        " AND a.status IN (200, 304) AND a.truncated IS NULL AND p.id IS NULL)",
+        [row.run_id, site],
+    ).fetchone()
+    less = {name: max(0, row[name] - mended) for name, mended in zip(columns, sums, strict=True)}
+    return replace(row, counts={**row.counts, **less})
 
 
 def _silence(site: str, rows: list[_Row], now: datetime, max_age: timedelta | None) -> Iterator[Alarm]:

@@ -58,6 +58,7 @@ class Command(ZhuanzaiCommand):
         if opts.jobs < 0:
             raise WrongUse(f"rebuild: --jobs {opts.jobs}: a number of processes, or 0 for one a core")
         place = Archive(self.archive_dir(), self.sites())
+        self.tell_other_sites(place)
         size = record_bytes(place)
         jobs = jobs_for(size, opts.jobs or os.cpu_count() or 1)
         began_s = monotonic()

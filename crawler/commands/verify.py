@@ -56,6 +56,7 @@ class Command(ZhuanzaiCommand):
     def everything(self, jobs: int) -> int:
         """Check the whole archive."""
         archive = Archive(self.archive_dir(), self.sites())
+        self.tell_other_sites(archive)
         if not archive.database.exists() and own_files(archive.warcs):
             checked = Checked()
             findings = _printed(record_findings(archive.database, archive.warcs, checked))
@@ -106,6 +107,7 @@ class Command(ZhuanzaiCommand):
     def article(self, article_id: int, sentence: str | None) -> int:
         """Print the chain of an article; the exit code says whether each link holds."""
         archive = Archive(self.archive_dir(), self.sites())
+        self.tell_other_sites(archive)
         with Store(archive.database, read_only=True) as store:
             links = chain(store, archive.warcs, archive.sites, article_id, sentence)
         width = max(len(link.name) for link in links)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from os import SEEK_END
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -16,13 +17,17 @@ from typing import Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.task import LoopingCall
+from twisted.internet.threads import deferToThread
 
 from archive.capture import Exchange
-from archive.door.apart import reading_apart
+from archive.door.apart import Apart, instead, reading_apart
 from archive.door.ingest import Taken
+from archive.door.reading import Reading
 from archive.door.source_filter import Interest
 from archive.errors import ArchiveError, Stopped
+from archive.record.http import read_head
 from archive.run.batches import RunLimits
 from archive.run.folder import Archive, RunInfo
 from archive.run.held import Held
@@ -32,6 +37,8 @@ from crawler.registry.book import SiteFiles, learned_in
 
 log = logging.getLogger(__name__)
 
+LARGE_BYTES, MOST_PACKED = 1_000_000, 20
+"""Pages from so many bytes on are read aside; a coding is taken to have packed text that much."""
 READ_AFTER_STOP_S = 5.0
 """Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
@@ -62,6 +69,7 @@ class Keeper:
             started_at=now,
             user_agent=settings["USER_AGENT"],
             contact=settings["ZHUANZAI_CONTACT"],
+            site_files=self.sites.own_digest,
         )
         limits = RunLimits(
             warc_bytes=settings.getint("ZHUANZAI_WARC_BYTES"),
@@ -73,7 +81,9 @@ class Keeper:
         self._apart = self._open.enter_context(
             reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"))
         )
-        extracting = settings.getbool("ZHUANZAI_EXTRACT")
+        self._aside: Apart | None = None
+        self._open.callback(self._end_aside)
+        self._extracting = extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
         self._timer = LoopingCall(self.commit)
         self._seconds = settings.getfloat("ZHUANZAI_COMMIT_SECONDS")
@@ -107,7 +117,13 @@ class Keeper:
     ) -> None:
         if self._apart is not None:
             self._apart.hurry(READ_AFTER_STOP_S)
+        if self._aside is not None:
+            self._aside.hurry(READ_AFTER_STOP_S)
         before(number, frame)
+
+    def _end_aside(self) -> None:
+        if self._aside is not None:
+            self._aside.close()
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         if self._timer.running:
@@ -142,12 +158,32 @@ class Keeper:
         """Whether the page at an address was passed over before, and names nothing that is of interest now."""
         return self._run.is_passed(url)
 
-    def take(self, exchange: Exchange) -> Taken | None:
-        """Keep one exchange; None once the archive cannot be written any more (the crawl is then closing)."""
+    async def read_ahead(self, exchange: Exchange) -> Reading | None:
+        """What a large page says, read while other fetches go on; None for what take() reads in no time."""
+        if self._apart is None or not self._apart.is_begun or not self._extracting or not _is_large(exchange):
+            return None
+        if self._aside is None:
+            self._aside = self._apart.aside()  # here: a process ends with the thread that began it
+        read = deferToThread(self._read_aside, self._aside, exchange)
+        reading: Reading | None = await maybe_deferred_to_future(read)
+        return reading
+
+    def _read_aside(self, aside: Apart, exchange: Exchange) -> Reading | None:
+        try:
+            with instead(aside):
+                return self._run.reading_of(exchange)
+        except Stopped:
+            return None  # take() writes the page into the record before it says the same
+
+    def take(self, exchange: Exchange, reading: Reading | None = None) -> Taken | None:
+        """Keep one exchange, which was read already where `reading` is given.
+
+        None once the archive cannot be written any more: the crawl is then closing.
+        """
         if self.broken is not None:
             return None
         try:
-            taken = self._run.take(exchange)
+            taken = self._run.take(exchange, reading)
         except (OSError, ArchiveError) as error:
             self._break(error)
             return None
@@ -182,6 +218,21 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+def _is_large(exchange: Exchange) -> bool:
+    """Whether a response is, or may be once its coding is undone, so large that reading it takes long."""
+    response = exchange.response
+    if response is None:
+        return False
+    start = response.tell()
+    size = response.seek(0, SEEK_END)
+    response.seek(start)
+    if size < LARGE_BYTES // MOST_PACKED:
+        return False
+    head = read_head(response)
+    response.seek(start)
+    return size >= LARGE_BYTES or head.header("content-encoding") is not None
 
 
 def alarms(crawler: Crawler) -> dict[str, int]:

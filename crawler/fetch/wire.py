@@ -22,8 +22,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
-from scrapy.responsetypes import responsetypes
+from scrapy.http import Response
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IAddress, IHandshakeListener, IStreamClientEndpoint
@@ -35,10 +34,11 @@ from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import Exchange
-from archive.record.codings import MOST_MEMBERS, STEP
-from archive.record.members import MAGIC, whole_member
+from archive.door.reading import Reading
+from archive.record.codings import STEP
 from crawler.fetch.guard import guard_names, refused_peer
 from crawler.fetch.keeper import Keeper
+from crawler.fetch.undone import undone
 
 # the contract test asks for these names here
 from crawler.fetch.warc_fields import FAILURES, TLS_VERSIONS, TRUNCATING_FLAGS, TRUNCATIONS, in_one_line
@@ -51,8 +51,11 @@ from crawler.fetch.warc_fields import via as _via
 
 log = logging.getLogger(__name__)
 
-_GZIP = ([b"gzip"], [b"x-gzip"])
 IN_MEMORY_BYTES = 4 << 20  # a response above this goes to a temporary file while it arrives
+
+
+class Announced(Exception):  # noqa: N818 - a state of the page
+    """A page came to its last tag and was read, though fewer bytes came than announced: not to be asked for again."""
 
 
 class CapturingHandler(HTTP11DownloadHandler):
@@ -85,53 +88,29 @@ class CapturingHandler(HTTP11DownloadHandler):
         keeper = self._crawler.get_extension(Keeper)
         if keeper is None:
             self._pool.recording = None
-            return self._plain(request, await super().download_request(request))
+            return undone(request, await super().download_request(request), self._most_plain)
         recording = Recording()
         # taken up by the pool before the first await: the path down to getConnection() is synchronous
         self._pool.recording = recording
         try:
             response = await super().download_request(request)
         except (Exception, asyncio.CancelledError) as error:
-            self._hand_over(keeper, request, recording, error, ())
+            self._hand_over(keeper, request, recording.exchange(request, error, ()))
+            taken = request.meta.get("capture")
+            if taken is not None and taken.article is not None:
+                raise Announced(f"{request.url}: whole, but its server announced more") from error
             raise
-        self._hand_over(keeper, request, recording, None, response.flags)
-        return self._plain(request, response)
-
-    def _plain(self, request: Request, response: Response) -> Response:
-        """The response without a gzip that is whole and of ordinary size; HttpCompressionMiddleware judges others."""
-        codings = response.headers.getlist("Content-Encoding")
-        if request.method == "HEAD" or [coding.strip().lower() for coding in codings] not in _GZIP:
-            return _undecoded(response)
-        if response.body.count(MAGIC) > MOST_MEMBERS:
-            # HttpCompressionMiddleware would take half a second for each megabyte of empty members
-            headers = response.headers.copy()
-            del headers["Content-Encoding"]
-            return Response(
-                **{name: getattr(response, name) for name in Response.attributes} | {"headers": headers}
-            )
-        member = whole_member(
-            response.body, min(self._most_plain, request.meta.get("download_maxsize") or STEP)
-        )
-        if member is None or member[1]:
-            return _undecoded(response)
-        headers = response.headers.copy()
-        del headers["Content-Encoding"]
-        given = {name: getattr(response, name) for name in Response.attributes}
-        kind = responsetypes.from_args(headers=headers, url=response.url, body=member[0])
-        return kind(**given | {"headers": headers, "body": member[0]})
+        exchange = recording.exchange(request, None, response.flags)
+        reading = await keeper.read_ahead(exchange) if exchange is not None else None
+        self._hand_over(keeper, request, exchange, reading)
+        return undone(request, response, self._most_plain)
 
     def _hand_over(
-        self,
-        keeper: Keeper,
-        request: Request,
-        recording: "Recording",
-        error: BaseException | None,
-        flags: Iterable[str],
+        self, keeper: Keeper, request: Request, exchange: Exchange | None, reading: Reading | None = None
     ) -> None:
-        exchange = recording.exchange(request, error, flags)
         if exchange is None:
             return
-        taken = keeper.take(exchange)
+        taken = keeper.take(exchange, reading)
         if taken is not None:
             request.meta["capture"] = taken
         if exchange.response is not None:
@@ -384,15 +363,3 @@ def _exchange(
 
 def _elapsed_ms(started_s: float) -> int:
     return round((monotonic() - started_s) * 1000)
-
-
-def _undecoded(response: Response) -> Response:
-    """A response whose body is still compressed as one without text.
-
-    HttpCompressionMiddleware asks a TextResponse for its charset before it decompresses, and without a charset
-    in Content-Type that is guessed from compressed bytes: a third of a bare crawl's CPU (Scrapy 2.19).
-    """
-    if isinstance(response, TextResponse) and response.body and b"Content-Encoding" in response.headers:
-        # not replace(), which is what asks for the charset
-        return Response(**{name: getattr(response, name) for name in Response.attributes})
-    return response

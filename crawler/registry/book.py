@@ -1,6 +1,7 @@
 """The registered sites: which of them an address belongs to, and what the address is there."""
 
 import difflib
+import hashlib
 import logging
 import re
 import tomllib
@@ -39,6 +40,8 @@ class SiteFiles:
         self.learned = dict(sorted((learned or {}).items()))
         self.written = dict(sorted(sites.items()))
         self.broken = dict(broken or {})
+        self.own_digest = ""
+        """Of the files in ZHUANZAI_SITES_DIR, which the record names; empty without any."""
         self._join()
 
     def _join(self) -> None:
@@ -82,13 +85,16 @@ class SiteFiles:
         broken: dict[str, str] = {}
         if extra and not Path(extra).is_dir():
             raise SiteFileError(f"ZHUANZAI_SITES_DIR: {extra} is no folder")
-        for path in sorted(Path(extra).glob("*.toml")) if extra else ():
+        own = sorted(Path(extra).glob("*.toml")) if extra else []
+        for path in own:
             sites.pop(path.stem, None)
             try:
                 sites[path.stem] = read_site(path, families)
             except SiteFileError as error:
                 broken[path.stem] = str(error)
-        return cls(sites, broken, _learned(learned, families))
+        book = cls(sites, broken, _learned(learned, families))
+        book.own_digest = _digest(own)
+        return book
 
     def learn(self, site: Site) -> None:
         """Know a site from now on by what the crawler found out of it; a person's file stays what it is."""
@@ -314,3 +320,11 @@ def _padded(timestamp: str) -> str:
     """A web archive's timestamp as ISO 8601 UTC; short ones start at the beginning of what they name."""
     full = timestamp + "00000101000000"[len(timestamp) :]
     return f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:14]}Z"
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """One digest for files, their names and bytes; empty for none."""
+    told = hashlib.sha256()
+    for path in paths:
+        told.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return f"sha256:{told.hexdigest()[:16]}" if paths else ""

@@ -169,7 +169,12 @@ class Mirrors(Explorer):
         """As ever; an article that is not there, or may not be had, is awaited no more."""
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         refused = status is not None and status < 500 and status not in TRIED_AGAIN
-        if refused or type(failure.value) is IgnoreRequest:
+        taken = failure.request.meta.get("capture")  # type: ignore[attr-defined] # Scrapy's
+        if (
+            refused
+            or type(failure.value) is IgnoreRequest
+            or (taken is not None and taken.article is not None)
+        ):
             self.awaited.pop(failure.request.meta.get("awaited", ""), None)  # type: ignore[attr-defined] # Scrapy's
         yield from super().failed(failure)
 

@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 from archive.door.apart import reading_apart
 from archive.errors import ArchiveError, WrongUse
 from archive.run.batches import RunLimits
+from archive.run.folder import Archive
 from archive.view.holdings import last_captured
 from crawler.addon import DEFAULTS
 from crawler.declared import check
@@ -72,6 +73,18 @@ class ZhuanzaiCommand(ScrapyCommand):
         """The registered sites."""
         folder = self.setting("ZHUANZAI_SITES_DIR")
         return SiteFiles.load(Path(folder) if folder else None, learned_in(self.archive_dir()))
+
+    def tell_other_sites(self, archive: Archive) -> None:
+        """Say where the record was made with other site files of one's own than are given now: it reads differently."""
+        file, then = archive.latest_site_files()
+        now = self.sites().own_digest
+        if then and then != now:
+            given = f"ZHUANZAI_SITES_DIR holds {now} now" if now else "ZHUANZAI_SITES_DIR names none now"
+            print(
+                f"scrapy: {file} was read with site files of one's own, {then}; {given}:"
+                " what differs may come from that",
+                file=sys.stderr,
+            )
 
     def site_held(self, conn: sqlite3.Connection, name: str) -> str:
         """A site of the archive by its host, or by its name or one of its hosts as the registry has them.

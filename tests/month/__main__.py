@@ -1,7 +1,8 @@
-"""`python -m tests.month [--faults]`: a month of cron on the sample network, and its table.
+"""`python -m tests.month [--faults | --odd]`: a month of cron on the sample network, and its table.
 
 With --faults a second month follows: kill -9 in one run of three, a full disk (so root is needed), a day offline, sites
-that changed their markup, a site that blocks. Exit code 1 where a day is not as it must be.
+that changed their markup, a site that blocks. With --odd fourteen odd hosts stand
+beside the network. Exit code 1 where a day is not as it must be.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests.month.course import (
     may_mount,
     small_disk,
 )
+from tests.month.odd_course import OddMonth, faults, sums
 from tests.month.rehearsal import Day, Rehearsal
 from tests.starter import Starter
 
@@ -38,10 +40,15 @@ def main() -> int:
     parser.add_argument(
         "--apart", action="store_true", help="the crawls one by one, not in `scrapy round`: faster"
     )
+    parser.add_argument(
+        "--odd", action="store_true", help="only: a month with odd hosts beside the sample network"
+    )
     parser.add_argument("--days", type=int, default=(LAST - FIRST).days + 1 + QUIET)
     wanted = parser.parse_args()
     if wanted.faults and not may_mount():
         parser.error("--faults fills a disk of its own, which only root can mount")
+    if wanted.odd:
+        return odd(wanted.days)
     with TemporaryDirectory(prefix="month-") as space, Starter() as starter:
         with Network(today=FIRST, log_bytes=False) as network:
             calm = Month(Rehearsal(network, Path(space) / "calm", starter), [], wanted.apart)
@@ -52,6 +59,24 @@ def main() -> int:
                 stormy = Month(Rehearsal(network, disk / "archive", starter), [], wanted.apart)
                 show(stormy.stormy(wanted.days, disk))
                 found += faults_of_stormy(stormy, calm)
+    return told(found)
+
+
+def odd(days: int) -> int:
+    """The month with odd hosts."""
+    with (
+        TemporaryDirectory(prefix="month-") as space,
+        Starter() as starter,
+        Network(today=FIRST, log_bytes=False) as network,
+    ):
+        month = OddMonth.of(network, Path(space), starter)
+        show(month.go(days))
+        print(sums(month))
+        return told(list(faults(month)))
+
+
+def told(found: list[str]) -> int:
+    """Print what is not as it must be; the exit code."""
     for text in found:
         print("NOT AS IT MUST BE:", text)
     return 1 if found else 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ExitCode
+from crawler.sample import Network
 from crawler.sample.printing import Printing
 from crawler.terminal.round import exit_code
 from tests.month.dress import ILL, dressed, then
@@ -128,11 +129,11 @@ def faults_of_calm(month: Month) -> Iterator[str]:
     for day in month.days:
         if _unexpected(day, ()) or day.codes != (3 if day.alarms else 0,):
             yield f"{day.on}: exit codes {day.codes}, alarms {day.alarms}, said {day.said!r}"
-        wanted = sorted(_expected(month, day.on)) if FIRST < day.on <= LAST else []
+        news = sorted(expected_news(month.rehearsal.network, day.on)) if FIRST < day.on <= LAST else []
         found = sorted((state, url.partition(":")[2]) for state, url in day.ledger)
-        if found != wanted:
-            yield f"{day.on}: the ledger has {found}, wanted {wanted}"
-    yield from _late(month)
+        if found != news:
+            yield f"{day.on}: the ledger has {found}, wanted {news}"
+    yield from late(month.rehearsal, min(LAST, month.days[-1].on))
     for day in month.days[(LAST - FIRST).days + 1 :]:
         shares = {
             "payload bytes": (day.payload_bytes / first.payload_bytes, 0.05),
@@ -182,9 +183,9 @@ def _unexpected(day: Day, wanted: tuple[str, ...]) -> set[str]:
     return (set(day.alarms) ^ set(wanted)) - allowed
 
 
-def _expected(month: Month, on: date) -> Iterator[tuple[str, str]]:
+def expected_news(network: Network, on: date) -> Iterator[tuple[str, str]]:
     """State and address of what the sample's stories say happens on a day."""
-    for page in month.rehearsal.network.expected:
+    for page in network.expected:
         before = None
         for change in page.changes:
             if change.on == on:
@@ -198,17 +199,16 @@ def _expected(month: Month, on: date) -> Iterator[tuple[str, str]]:
             before = None if change.back else change.gone or before
 
 
-def _late(month: Month) -> Iterator[str]:
-    """Articles not held at the end of the day they appeared on."""
+def late(rehearsal: Rehearsal, last: date) -> Iterator[str]:
+    """Articles of the sample network up to a day that were not held at the end of the day they appeared on."""
     held = {
         url.partition(":")[2]: day
-        for url, day in month.rehearsal.rows(
+        for url, day in rehearsal.rows(
             "SELECT a.url, substr(min(s.seen_at), 1, 10) FROM articles a JOIN sightings s ON s.article_id = a.id"
             " GROUP BY a.id"
         )
     }
-    last = min(LAST, month.days[-1].on)
-    for page in month.rehearsal.network.expected:
+    for page in rehearsal.network.expected:
         day = page.published.date()
         if (
             FIRST <= day <= last

@@ -56,7 +56,10 @@ class Day:
 
 
 class Rehearsal:
-    """Days go by with day(); `schedule` is ZHUANZAI_RECHECK_HOURS, `sites` the mirrors (all by default)."""
+    """Days go by with day(); `schedule` is ZHUANZAI_RECHECK_HOURS, `sites` the mirrors (all by default).
+
+    `own_sites` is a folder of site files beside the ones shipped.
+    """
 
     def __init__(
         self,
@@ -66,9 +69,11 @@ class Rehearsal:
         *,
         schedule: str = SCHEDULE,
         sites: Sequence[str] = (),
+        own_sites: Path | None = None,
     ) -> None:
         self.network, self.folder, self.schedule = network, folder, schedule
         self._starter = starter
+        self.own_sites = own_sites
         self._book = SiteFiles.load()
         self.sites = sites or sorted(
             {site.host for url in network.addresses if (site := self._book.site_of(url))}
@@ -84,6 +89,9 @@ class Rehearsal:
     ) -> Day:
         """One day of cron's commands; those in `kill` are killed after so many answers, then tried again."""
         self.network.forget()
+        (self.folder / "pauses.json").unlink(
+            missing_ok=True
+        )  # in seconds of the real clock: an hour has gone by
         record, payload, ids = self._record_bytes(), self._payload_bytes(), self._last_ids()
         codes, said = [], []
         for n, command in enumerate(commands):
@@ -121,6 +129,7 @@ class Rehearsal:
         """A command at an hour of the day, UTC."""
         settings = [f"ARCHIVE_DIR={self.folder}", *QUICK, f"ZHUANZAI_RECHECK_HOURS={self.schedule}"]
         settings += [f"ZHUANZAI_MIN_FREE_BYTES={SMALL_DISK}"]
+        settings += [f"ZHUANZAI_SITES_DIR={self.own_sites}"] if self.own_sites else []
         proxy = NOWHERE if is_offline else self.network.proxy_url
         environment = os.environ | {
             "http_proxy": proxy,

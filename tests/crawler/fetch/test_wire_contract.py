@@ -41,6 +41,7 @@ from twisted.web import _newclient, client
 from twisted.web.http_headers import Headers, InvalidHeaderName
 
 from crawler.fetch import wire
+from crawler.fetch.undone import undecoded
 
 
 def source(thing: Callable[..., Any] | type) -> str:
@@ -158,7 +159,7 @@ def test_decompression_chooses_the_class_by_the_decompressed_body() -> None:
     packed = HtmlResponse(
         "http://www.example.com/", body=gzip.compress("<html>武汉".encode()), headers=headers
     )
-    response = middleware.process_response(Request("http://www.example.com/"), wire._undecoded(packed))
+    response = middleware.process_response(Request("http://www.example.com/"), undecoded(packed))
 
     assert isinstance(response, HtmlResponse)
     assert response.text == "<html>武汉"

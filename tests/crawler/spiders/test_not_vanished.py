@@ -1,5 +1,6 @@
 """Cookie gates, log-in walls and moves take nothing out of an archive: each by real crawls, a day and the next."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -306,14 +307,28 @@ def test_a_rebuilt_view_tells_the_same_of_gates_and_moves(
     before = crawl("recheck", day=1)
     told = before.rows("SELECT article_id, capture_id, seen_at, state FROM sightings ORDER BY id")
 
-    words = (
-        "rebuild",
-        "-s",
-        f"ARCHIVE_DIR={tmp_path / 'archive'}",
-        "-s",
-        f"ZHUANZAI_SITES_DIR={tmp_path / 'sites'}",
-    )
-    done = starter.start(words, {"PATH": "/usr/bin:/bin"}).wait()
+    done = starter.start(of_archive("rebuild", tmp_path), {"PATH": "/usr/bin:/bin"}).wait()
 
     assert done.returncode == 0, done.stderr
+    assert "site files" not in done.stderr
     assert before.rows("SELECT article_id, capture_id, seen_at, state FROM sightings ORDER BY id") == told
+
+
+def of_archive(command: str, folder: Path, sites: str | None = "sites") -> list[str]:
+    given = {"ARCHIVE_DIR": folder / "archive"} | ({"ZHUANZAI_SITES_DIR": folder / sites} if sites else {})
+    return [command, *(word for name, value in given.items() for word in ("-s", f"{name}={value}"))]
+
+
+def test_verify_and_rebuild_say_that_the_site_files_are_others_than_the_crawls(
+    crawl: Any, starter: Starter, tmp_path: Path
+) -> None:
+    crawl("mirrors")
+    told = r"was read with site files of one's own, sha256:[0-9a-f]{16}; ZHUANZAI_SITES_DIR "
+
+    without = starter.start(of_archive("verify", tmp_path, None), {"PATH": "/usr/bin:/bin"}).wait()
+    with (tmp_path / "sites" / f"{HOST}.toml").open("a", encoding="utf-8") as file:
+        file.write("# later\n")
+    edited = starter.start(of_archive("rebuild", tmp_path), {"PATH": "/usr/bin:/bin"}).wait()
+
+    assert re.search(told + "names none now", without.stderr), without.stderr
+    assert re.search(told + r"holds sha256:[0-9a-f]{16} now", edited.stderr), edited.stderr
