@@ -56,6 +56,10 @@ class Started:
             self.returncode = self._starter.ask({"poll": self.pid})
         return self.returncode
 
+    def said(self) -> str:
+        """What it wrote to stderr so far."""
+        return self._err.read_text("utf-8", "replace") if self._err.exists() else ""
+
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
         if self.poll() is None:

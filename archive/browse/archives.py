@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 OUR_TABLES = ("meta", "captures", "articles", "articles_fts", "stories", "members")
 
@@ -19,6 +20,21 @@ def is_archive(conn: sqlite3.Connection) -> bool:
         )
     except sqlite3.DatabaseError:  # a file that is no database: Datasette says so where it is asked for
         return False
+
+
+class _InUri(str):
+    """A path that is quoted where it is put into a text: Datasette makes `file:{path}?mode=ro` of it (0.65, 1.0a)."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return format(quote(str(self)), spec)
+
+
+def make_openable(database: Any) -> None:
+    """Let Datasette open a file whose folder has a `#`, `?` or `%` in its name: they mean something in a URI."""
+    if database.path and set("#?%") & set(str(database.path)):
+        database.path = _InUri(database.path)
 
 
 def warc_folder(datasette: Any, database: Any) -> Path:

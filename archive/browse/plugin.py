@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from archive.browse import cells, conventions, frame
-from archive.browse.archives import is_archive
+from archive.browse.archives import is_archive, make_openable
 from archive.browse.views import ROUTES, STYLE_PATH
 from archive.search import index as search
 
@@ -57,6 +57,8 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
         handle_exception.rich = None
 
     async def find() -> None:
+        for db in datasette.databases.values():
+            make_openable(db)
         found = [db.name for db in datasette.databases.values() if await db.execute_fn(is_archive)]
         _KNOWN[datasette] = frozenset(found)
         if hasattr(datasette, "add_query"):  # 1.0

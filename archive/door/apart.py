@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 FILE = "given-up.jsonl"
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
+LONGEST_START_S = 60.0
 SLICE_S = 0.25  # so soon a page under way hears that the run was told to stop
 Work = Callable[..., Any]
 
@@ -57,6 +58,7 @@ class Apart:
         self._process: Any = None
         self._ours: Connection | None = None
         self._deadline: float | None = None
+        self._is_ready = False
         self.turn = threading.Lock()
         """Held by the thread whose page is read; one process reads one page at a time."""
         self.is_begun = False
@@ -84,6 +86,7 @@ class Apart:
         self._process.start()
         # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
         Finalize(self, _end, args=(self._process,), exitpriority=10)
+        self._is_ready = is_alone
         theirs.close()
 
     def hurry(self, seconds: float) -> None:
@@ -103,6 +106,8 @@ class Apart:
             raise RuntimeError("_start() opens the connection")
         began = time.monotonic()
         try:
+            self._await_ready(url)
+            began = time.monotonic()  # what the process took to begin is not the page's
             self._ours.send((work, args))
             while (left_s := self._left_s(began)) > 0:
                 if self._ours.poll(min(left_s, SLICE_S)):
@@ -118,6 +123,25 @@ class Apart:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
         self._give_up(digest, url, why)
         raise TooLong(why)
+
+    def _await_ready(self, url: str) -> None:
+        """Wait for a process that begins from nothing: modules are loaded for a second, or ten on a busy machine.
+
+        Raises Stopped where the run ends before, ChildProcessError where it takes a minute: no page is given up for it.
+        """
+        until = time.monotonic() + LONGEST_START_S
+        while not self._is_ready and self._ours is not None:
+            if self._ours.poll(SLICE_S):
+                self._ours.recv()
+                self._is_ready = True
+            elif self._deadline is not None and time.monotonic() > self._deadline:
+                raise Stopped(
+                    f"{url}: the run was stopped before this page was read; the next start reads it"
+                )
+            elif time.monotonic() > until:
+                raise ChildProcessError(
+                    f"{url}: the process that reads pages did not begin in {LONGEST_START_S:g} s"
+                )
 
     def _left_s(self, began: float) -> float:
         """Seconds left for a page; fewer once the run is told to stop."""
@@ -201,6 +225,8 @@ def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
         os.closerange(3, theirs.fileno())
         os.closerange(theirs.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        if not is_copy:
+            theirs.send((True, None))
         while True:
             work, args = theirs.recv()
             try:

@@ -16,6 +16,8 @@ from archive.view.store import Kept, Store, utc
 from extract.article import Article
 
 GONE = {404, 410}
+ANSWERS = {200, 301, 304, 308}
+"""What a site answers that is there, perhaps under another name now."""
 BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
 """412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
 
@@ -70,7 +72,7 @@ def _count(
             (capture.status in BLOCKED or "blocked" in (reading.reason, state)) and not is_manners
         ),
         "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
-        "answered": int(capture.status in (200, 304) and not is_manners),
+        "answered": int(capture.status in ANSWERS and not is_manners),
         "unchanged": int(capture.status == 304),
         "quarantined": int(reading.reason is not None),
         "articles_lost": int(state in ledger.LOST),

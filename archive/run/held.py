@@ -44,6 +44,10 @@ class Held:
         """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
         return list(ledger.due(self._conn, now, ages_h, sites))
 
+    def moved_to(self, url: str) -> str:
+        """Where an article stands that was seen to move; the address itself for every other."""
+        return self._door.store.moved_to(url)
+
     def validators(self, url: str) -> Validators | None:
         """The headers with which a server sends a page only where it has changed; None where it sent none."""
         return revalidate.validators(self._conn, url)

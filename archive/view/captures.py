@@ -133,6 +133,24 @@ class Captures(OpenDatabase):
         )
         return next((before for before, location in rows if joined(before, location) == url), None)
 
+    def moved_to(self, url: str) -> str:
+        """Where an article stands that was seen to move; the address itself for every other."""
+        row = self.conn.execute(
+            "SELECT 1 FROM sightings s JOIN articles a ON a.id = s.article_id WHERE a.url = ?"
+            " AND s.state = 'moved' LIMIT 1",
+            [url],
+        ).fetchone()
+        for _ in range(5 if row else 0):
+            status, location = self.conn.execute(
+                "SELECT status, location FROM captures WHERE url = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1",
+                [url],
+            ).fetchone() or (None, None)
+            target = joined(url, location) if location and status in (301, 302, 303, 307, 308) else None
+            if not target:
+                return url
+            url = target
+        return url
+
     def was_fetched(self, url: str) -> bool:
         """Whether the address was fetched whole already, redirects followed."""
         return self.led_to(url)[1]

@@ -1,7 +1,7 @@
 """How the archive is: what ran, what each site gave against what it used to give, and what a person must look at."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -108,7 +108,7 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
         else:
             alarms += _site_alarms(conn, site, rows, now, max_age)
     alarms += (Alarm(site, "drift-confidence", text) for site, text in doubts.drifts(conn))
-    return Status(runs, tuple(_sites(conn, by_site)), tuple(alarms), doubts.doubtful(conn))
+    return Status(runs, tuple(_sites(conn, by_site)), _joined(alarms), doubts.doubtful(conn))
 
 
 def _latest_runs(conn: sqlite3.Connection) -> Iterator[RunStatus]:
@@ -163,6 +163,14 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
             "SELECT site, kind, n FROM run_alarms WHERE run_id = ? ORDER BY site, kind", [run.run_id]
         ):
             yield Alarm(site, kind, f"{run.command} of {run.started_at}: {n} ×")
+
+
+def _joined(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """One alarm for each site and kind, whoever raised it: its texts one after the other."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for alarm in alarms:
+        found.setdefault((alarm.site, alarm.kind), []).append(alarm.text)
+    return tuple(Alarm(*key, "; ".join(texts)) for key, texts in found.items())
 
 
 # -- alarms of one site

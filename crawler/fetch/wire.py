@@ -34,6 +34,7 @@ from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import Exchange
+from archive.door.ingest import Taken
 from archive.door.reading import Reading
 from archive.record.codings import STEP
 from crawler.fetch.guard import guard_names, refused_peer
@@ -97,7 +98,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         except (Exception, asyncio.CancelledError) as error:
             self._hand_over(keeper, request, recording.exchange(request, error, ()))
             taken = request.meta.get("capture")
-            if taken is not None and taken.article is not None:
+            if isinstance(taken, Taken) and taken.article is not None:
                 raise Announced(f"{request.url}: whole, but its server announced more") from error
             raise
         exchange = recording.exchange(request, None, response.flags)

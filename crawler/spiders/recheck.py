@@ -1,7 +1,7 @@
 """Known articles again, on a decaying schedule: unchanged, changed, gone, redirected, blocked, back."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -59,12 +59,13 @@ class Recheck(Harvest):
                 nothing_due(next(iter(self.keeper.held.due(SOME_DAY, ages_h, self.hosts)), None))
             )
         for due in found:
-            host = urlsplit(due.url).hostname or ""
+            to = self.keeper.held.moved_to(due.url)  # its old host may be gone by now
+            host = urlsplit(to).hostname or ""
             if asked[host] >= budget:
                 self.count(f"recheck/postponed/{due.site}")
                 continue
             asked[host] += 1 + len(due.further)
-            yield self._ask(due.url, further=due.further)
+            yield self._ask(to, further=due.further, before=[due.url] if to != due.url else [])
 
     def looked(self, response: Response, further: tuple[str, ...] = ()) -> Iterator[Any]:
         """The further pages of an article that is still there, or its address by https where it moved there."""
@@ -89,7 +90,8 @@ class Recheck(Harvest):
             self.refused(response, f"redirected to a gate, {to}")
         elif to and (_rest(to) == _rest(response.url) or is_moved(response.url, to)):
             self._tell_move(response.url, to)
-            yield self._ask(to, further=further, led_from=response)
+            before = [*response.meta.get("redirect_urls", ()), response.url]
+            yield self._ask(to, further=further, before=before)
 
     def _tell_move(self, url: str, to: str) -> None:
         """An alarm where articles of a site are at another host now, once for each pair."""
@@ -99,9 +101,9 @@ class Recheck(Harvest):
         self.moves.add((site.host, host))
         self.alarm(site.host, "site-moved", f"{url} is at {to} now; name {host} in `hosts` of its site file")
 
-    def _ask(self, url: str, *, further: tuple[str, ...] = (), led_from: Response | None = None) -> Request:
-        before = [*led_from.meta.get("redirect_urls", ()), led_from.url] if led_from else []
-        meta: dict[str, Any] = {"redirect_urls": before} if before else {}
+    def _ask(self, url: str, *, further: tuple[str, ...] = (), before: Sequence[str] = ()) -> Request:
+        """A request for an article; `before` are the addresses that led to this one."""
+        meta: dict[str, Any] = {"redirect_urls": list(before)} if before else {}
         meta |= {
             "dont_redirect": True,
             "handle_httpstatus_list": [status for status in ANSWERS if status not in TRIED_AGAIN],

@@ -24,19 +24,27 @@ class OddMonth:
 
     rehearsal: Rehearsal
     web: OddWeb
+    is_alone: bool = False
     days: list[Day] = field(default_factory=list)
     asked_of_busy: list[int] = field(default_factory=list)
 
     @classmethod
     def of(
-        cls, network: Network, folder: Path, starter: Starter, sites: tuple[str, ...] | None = None
+        cls,
+        network: Network,
+        folder: Path,
+        starter: Starter,
+        sites: tuple[str, ...] = (),
+        *,
+        is_alone: bool = False,
     ) -> "OddMonth":
-        """A month in an empty folder, before its first day; `sites` of the sample network, None for all."""
+        """A month in an empty folder, before its first day; `sites` of the sample network, all by default.
+
+        `is_alone`: nothing is asked of the paper, and of the sample network nothing is expected.
+        """
         OddWeb.write_sites(folder / "sites")
-        rehearsal = Rehearsal(
-            network, folder / "archive", starter, sites=sites or (), own_sites=folder / "sites"
-        )
-        return cls(rehearsal, OddWeb())
+        rehearsal = Rehearsal(network, folder / "archive", starter, sites=sites, own_sites=folder / "sites")
+        return cls(rehearsal, OddWeb(), is_alone)
 
     def go(self, count: int) -> Iterator[Day]:
         """So many days, one after the other."""
@@ -51,7 +59,9 @@ class OddMonth:
         network.meddle = then(self.web, dressed)
         hosts = [*self.rehearsal.sites, *TRAITS]
         sites = ("-a", f"site={','.join(host for host in hosts if host != 'www.macaodaily.com')}")
-        commands = [("crawl", "people_daily"), ("crawl", "mirrors", *sites), ("crawl", "recheck", *sites)]
+        commands = [("crawl", "mirrors", *sites), ("crawl", "recheck", *sites)]
+        if not self.is_alone:
+            commands.insert(0, ("crawl", "people_daily"))
         day = self.rehearsal.day(on, commands)
         day = replace(day, alarms=self.rehearsal.alarms(on))
         self.asked_of_busy.append(sum(entry.host == BUSY and "/t2024" in entry.path for entry in network.log))
@@ -73,7 +83,8 @@ def faults(month: OddMonth) -> Iterator[str]:
             yield f"{day.on}: {BUSY} was asked {month.asked_of_busy[n]} times"
     yield from _ledger(month, last)
     yield from _coverage(month, last)
-    yield from late(month.rehearsal, min(LAST, month.days[-1].on))
+    if not month.is_alone:
+        yield from late(month.rehearsal, min(LAST, month.days[-1].on))
     endings = {ending for (ending,) in month.rehearsal.rows("SELECT DISTINCT ending FROM runs")}
     if not endings <= {"finished", "waiting"}:
         yield f"runs ended as {sorted(endings)}"
@@ -85,7 +96,7 @@ def _ledger(month: OddMonth, last: int) -> Iterator[str]:
         for seen, state, url in _news(month)
         if state in ("changed", "gone", "soft-gone", "redirected", "back")
     }
-    wanted = wanted_news(last) | set(_of_the_sample(month, last))
+    wanted = wanted_news(last) | (set() if month.is_alone else set(_of_the_sample(month, last)))
     if found - wanted:
         yield f"invented: {sorted(found - wanted)[:5]} ({len(found - wanted)})"
     if wanted - found:

@@ -11,6 +11,8 @@ import pytest
 
 from crawler.registry.book import SiteFiles
 from crawler.sample import Network
+from tests.month.odd import FIRST
+from tests.month.odd_course import OddMonth, faults
 from tests.month.rehearsal import Day, Rehearsal
 from tests.starter import Starter
 
@@ -92,3 +94,14 @@ def test_days_without_much_news_ask_for_few_articles(kept: tuple[Rehearsal, list
 
     assert max(day.article_requests for day in quiet) < first.article_requests / 2
     assert max(day.payload_bytes for day in quiet) < first.payload_bytes / 2
+
+
+@pytest.mark.slow
+def test_three_days_with_odd_hosts_are_as_they_must_be(tmp_path: Path, starter: Starter) -> None:
+    """The whole month: `python -m tests.month --odd`."""
+    with Network(today=FIRST, log_bytes=False) as network:
+        month = OddMonth.of(network, tmp_path, starter, sites=("www.jzrb.com",), is_alone=True)
+        for _ in month.go(3):
+            pass
+
+    assert list(faults(month)) == []

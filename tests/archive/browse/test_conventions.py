@@ -2,14 +2,16 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import datasette
 import pytest
 
-from archive.browse.conventions import main
+from archive.browse.conventions import main, tables
 
 VERSION = "0.65" if datasette.__version__.startswith("0.") else "1.0"
 FLAG = {"0.65": "-m", "1.0": "-c"}[VERSION]
@@ -53,3 +55,15 @@ def test_datasettes_own_box_needs_no_settings_for_two_characters(database: Path,
 def test_wrong_arguments_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err
+
+
+def test_no_hidden_table_names_another(database: Path) -> None:
+    """Plug-ins that follow keys to tables that they do not show break at them (datasette-graphql 2.2 answers 500)."""
+    with closing(sqlite3.connect(database)) as db:
+        naming = {
+            name
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if db.execute("SELECT 1 FROM pragma_foreign_key_list(?)", [name]).fetchone()
+        }
+
+    assert naming & {name for name, told in tables().items() if told.get("hidden")} == set()

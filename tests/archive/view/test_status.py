@@ -10,6 +10,7 @@ import pytest
 from archive.view.ledger import Try, keep_alarms, keep_tries, told_alarms, told_tries
 from archive.view.status import Alarm, status
 from archive.view.store import Store, utc
+from tests.archive.archives import crawl, exchange, page, response
 
 NOW = datetime(2024, 12, 20, 6, tzinfo=UTC)
 SITE = "news.example.com"
@@ -234,3 +235,30 @@ def test_the_table_has_each_site_with_its_usual(store: Store) -> None:
         0,
         None,
     )
+
+
+def test_one_alarm_of_a_kind_for_a_site_whoever_raised_it(store: Store) -> None:
+    for command in ("mirrors", "recheck"):
+        run_id = ran(store, 0, command)
+        with store.commit():
+            keep_alarms(store.conn, run_id, f"{SITE}/site-moved=1")
+
+    found = [alarm for alarm in status(store.conn, NOW).alarms if alarm.kind == "site-moved"]
+
+    assert len(found) == 1
+    assert "mirrors of" in found[0].text
+    assert "recheck of" in found[0].text
+
+
+@pytest.mark.parametrize(("is_retried", "kinds"), [(True, set()), (False, {"failing", "quarantine"})])
+def test_what_came_when_it_was_asked_for_once_more_is_no_trouble(
+    tmp_path: Path, is_retried: bool, kinds: set[str]
+) -> None:
+    folder = tmp_path / "archive"
+    urls = [f"http://a.example/{n}.html" for n in range(6)]
+    cut = [exchange(url, response(page(n))[:600], truncated="disconnect") for n, url in enumerate(urls)]
+    whole = [exchange(url, response(page(n))) for n, url in enumerate(urls)]
+    crawl(folder, *cut, *(whole if is_retried else ()))
+
+    with Store(folder / "archive.db", read_only=True) as kept:
+        assert {alarm.kind for alarm in status(kept.conn, NOW).alarms} & {"failing", "quarantine"} == kinds

@@ -282,6 +282,47 @@ def test_a_moved_site_goes_on_in_the_same_articles(crawl: Any, web: SmallWeb, na
     assert ledger(again)["same"] >= 4
 
 
+def test_a_moved_article_is_looked_at_where_it_stands_when_its_old_host_is_dead(
+    crawl: Any, web: SmallWeb
+) -> None:
+    crawl("mirrors")
+    web.gates.append(moved("http://newtown.example"))
+    for n in NUMBERS:
+        web.add(f"http://newtown.example{path_of(n)}", page(n))
+    crawl("recheck", day=1)
+    web.gates[:] = [lambda url, headers: Answer("no such host", 502) if is_ours(url) else None]
+    web.add(f"http://newtown.example{path_of(2)}", page(2, "更正。"))
+    web.add(f"http://newtown.example{path_of(3)}", "gone", 404)
+
+    outcome = crawl("recheck", day=3)
+
+    assert not [url for url in web.asked if is_ours(url)]
+    assert ledger(outcome) == {"changed": 1, "gone": 1, "moved": 4, "new": 4, "same": 6}
+    assert outcome.rows("SELECT count(*) FROM articles") == [(4,)]
+
+
+def test_an_article_that_moves_back_is_followed(crawl: Any, web: SmallWeb) -> None:
+    crawl("mirrors")
+    web.gates.append(moved("http://newtown.example"))
+    put(web, "newtown.example")
+    crawl("recheck", day=1)
+    web.gates[:] = [
+        lambda url, headers: (
+            sent(url.replace("newtown.example", HOST), status=301)
+            if "newtown" in url and "robots" not in url
+            else None
+        )
+    ]
+    web.add(f"http://{HOST}{path_of(2)}", page(2, "更正。"))
+
+    crawl("recheck", day=3)
+    outcome = crawl("recheck", day=9)
+
+    assert ledger(outcome)["changed"] == 1
+    assert vanished(outcome) == 0
+    assert not [url for url in web.asked if "newtown" in url]
+
+
 def test_lists_at_the_new_name_invent_no_article(crawl: Any, web: SmallWeb) -> None:
     crawl("mirrors")
     web.gates.append(moved("http://newtown.example"))

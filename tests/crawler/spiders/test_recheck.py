@@ -233,6 +233,38 @@ def test_sigterm_to_a_round_finishes_the_page_commits_and_begins_no_other_crawl(
     assert list((tmp_path / "archive" / "warc").glob("*.open")) == []
 
 
+def test_sigterm_twice_ends_at_once_says_so_and_loses_nothing(
+    web: Web, tmp_path: Path, starter: Starter
+) -> None:
+    web.links(*URLS)
+    for n, url in enumerate(URLS):
+        web.put(url, page(n))
+    web.delay_s = 1.5
+    words = ("crawl", "mirrors", "-a", "site=news.example.com", "-s", "LOG_LEVEL=INFO")
+    crawl = starter.start(*command(web, tmp_path, *words))
+    heard = 0
+    until = time.monotonic() + 120
+    while crawl.poll() is None and heard < 2:
+        assert time.monotonic() < until, "the crawl does not hear"
+        said = crawl.said()
+        if heard == 0 and sum(".html" in url for url, _, _ in web.log) >= 2:
+            crawl.send_signal(signal.SIGTERM)
+            heard = 1
+        elif heard == 1 and "Received SIGTERM" in said:
+            crawl.send_signal(signal.SIGTERM)
+            heard = 2
+        time.sleep(0.01)  # another process: nothing to wait on
+    done = crawl.wait()
+    web.delay_s = 0
+    again = starter.start(*command(web, tmp_path, *words)).wait()
+
+    assert done.returncode == 3
+    assert "scrapy: mirrors was stopped at once; the next run reads on from the record" in done.stderr
+    assert again.returncode == 0, again.stderr
+    assert rows(tmp_path, "SELECT count(*), count(DISTINCT url) FROM articles") == [(len(URLS), len(URLS))]
+    assert rows(tmp_path, "SELECT ending FROM runs ORDER BY id") == [("killed",), ("finished",)]
+
+
 def test_a_job_that_was_killed_asks_for_all_the_rest_and_nothing_twice(
     web: Web, tmp_path: Path, starter: Starter
 ) -> None:

@@ -1,9 +1,11 @@
 """Other people's terminals and folders: encodings, pipes that are read no more, links, odd names. Real processes."""
 
 import argparse
+import asyncio
 import json
 import os
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from datasette.app import Datasette
 from scrapy.settings import Settings
 
 from crawler.commands.demo import QUICK
@@ -21,6 +24,7 @@ from crawler.terminal.command import ZhuanzaiCommand
 from tests.starter import REPO, Starter
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
+FIRST_PAGE = "SELECT url FROM articles ORDER BY id LIMIT 1"
 ODD = "新闻 100% #1?%20'"
 
 
@@ -202,3 +206,18 @@ def test_a_key_that_stops_a_command_is_one_line(capsys: pytest.CaptureFixture[st
     command.run([], argparse.Namespace())
 
     assert (command.exitcode, capsys.readouterr().err) == (130, "scrapy: stopped from the keyboard\n")
+
+
+@pytest.mark.parametrize("name", [ODD, "a#b", "q?z", "p%20q", "新闻 档案", "it's"])
+def test_datasette_shows_an_archive_in_a_folder_of_any_name(archive: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    shutil.copytree(archive, folder)
+
+    async def answers() -> list[int]:
+        room = Datasette([str(folder / "archive.db")])
+        await room.invoke_startup()
+        (url,) = (row[0] for row in (await room.get_database("archive").execute(FIRST_PAGE)).rows)
+        paths = ("/archive/articles/1", f"/archive/-/web/20241209000000id_/{url}")
+        return [(await room.client.get(path, follow_redirects=True)).status_code for path in paths]
+
+    assert asyncio.run(answers()) == [200, 200]

@@ -36,7 +36,10 @@ class Recorder(crawler.fetch.keeper.Keeper):
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls()
 
-    def take(self, exchange: Exchange) -> Written:  # type: ignore[override]  # a keeper without a database
+    async def read_ahead(self, exchange: Exchange) -> None:
+        """Nothing is read."""
+
+    def take(self, exchange: Exchange, reading: None = None) -> Written:  # type: ignore[override]  # no database
         return self.writer.append(exchange)
 
 
