@@ -170,7 +170,11 @@ def _joined(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for alarm in alarms:
         found.setdefault((alarm.site, alarm.kind), []).append(alarm.text)
-    return tuple(Alarm(*key, "; ".join(texts)) for key, texts in found.items())
+    return tuple(
+        Alarm(site, kind, "; ".join(texts))
+        for (site, kind), texts in found.items()
+        if kind != "no-news" or (site, "site-moved") not in found  # what is new comes by the new name
+    )
 
 
 # -- alarms of one site

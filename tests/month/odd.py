@@ -183,6 +183,7 @@ LATE = {  # days on which a host's new article cannot be had; the next good day 
 ALARMS: dict[str, range] = {
     "wall.example/blocked": WALLED,
     "loop.example/redirect-loop": LOOPED,
+    "loop.example/blocked": LOOPED,  # most looks were refusals
     "moved.example/site-moved": range(MOVED_FROM, 40),
     "robots.example/robots": range(15, 19),  # the eighth day of a robots.txt out of reach
 }

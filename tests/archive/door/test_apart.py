@@ -43,12 +43,13 @@ def test_work_is_done_in_another_process_and_comes_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "args", "why"), [(hang, (600.0,), "not read within"), (die, (), "ended the process")]
+    ("work", "args", "why", "seconds"),
+    [(hang, (600.0,), "not read within", 1), (die, (), "ended the process", 30)],
 )
 def test_what_never_ends_or_kills_is_given_up_once_and_for_all(
-    tmp_path: Path, work: object, args: tuple[float, ...], why: str
+    tmp_path: Path, work: object, args: tuple[float, ...], why: str, seconds: int
 ) -> None:
-    with reading_apart(tmp_path, 1, is_sure=True) as apart:
+    with reading_apart(tmp_path, seconds, is_sure=True) as apart:
         assert apart is not None
         with pytest.raises(TooLong, match=why):
             apart.done("poison", "http://a.example/\u202e\x1b[2J", work, *args)  # type: ignore[arg-type]
