@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from crawler.sample.answer import Answer, Asked, missing, redirect
+from crawler.sample.answer import Answer, SampleRequest, missing, redirect
 
 FIRST = date(2024, 12, 6)
 BASE = 6
@@ -76,11 +76,11 @@ def texts(host: str, last: int) -> list[Text]:
     return [Text(host, n, day, *news.get(n, (None, None))) for n, day in enumerate(printed)]
 
 
-Trait = Callable[[Asked, Answer, int], Answer]
+Trait = Callable[[SampleRequest, Answer, int], Answer]
 """What a host makes of an answer on a day."""
 
 
-def gated(asked: Asked, answer: Answer, day: int) -> Answer:
+def gated(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     if day < GATED_FROM or "pass=1" in asked.headers.get("cookie", "") or asked.path == "/robots.txt":
         return answer
     return replace(
@@ -88,13 +88,13 @@ def gated(asked: Asked, answer: Answer, day: int) -> Answer:
     )
 
 
-def walled(asked: Asked, answer: Answer, day: int) -> Answer:
+def walled(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     if day in WALLED and "/t2024" in asked.path:
         return redirect(f"/login.html?next={asked.path}", 302)
     return answer
 
 
-def looped(asked: Asked, answer: Answer, day: int) -> Answer:
+def looped(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     if day in LOOPED and "/t2024" in asked.path:
         return replace(
             redirect(asked.target, 302), headers=(("Location", asked.target), ("Set-Cookie", "a=1"))
@@ -102,25 +102,25 @@ def looped(asked: Asked, answer: Answer, day: int) -> Answer:
     return answer
 
 
-def moved(asked: Asked, answer: Answer, day: int) -> Answer:
+def moved(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return redirect(f"http://{NEW_NAME}{asked.target}") if day >= MOVED_FROM else answer
 
 
-def refusing(asked: Asked, answer: Answer, day: int) -> Answer:
+def refusing(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     if day in REFUSED and "/t2024" in asked.path:
         return Answer(b"slow down", 429, headers=(("Retry-After", "3600"),))
     return answer
 
 
-def kept_out(asked: Asked, answer: Answer, day: int) -> Answer:
+def kept_out(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return Answer(b"busy", 503) if day in KEPT_OUT and asked.path == "/robots.txt" else answer
 
 
-def backslashed(asked: Asked, answer: Answer, day: int) -> Answer:
+def backslashed(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return replace(answer, body=answer.body.replace(b'href="/', b'href="\\')) if asked.path == "/" else answer
 
 
-def tracked(asked: Asked, answer: Answer, day: int) -> Answer:
+def tracked(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """Links of a list say where a reader came from, another word each day."""
     if asked.path != "/":
         return answer
@@ -128,7 +128,7 @@ def tracked(asked: Asked, answer: Answer, day: int) -> Answer:
     return replace(answer, body=answer.body.replace(b'.html"', mark))
 
 
-def flipped(asked: Asked, answer: Answer, day: int) -> Answer:
+def flipped(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """A list whose order turns each day."""
     if asked.path != "/" or day % 2:
         return answer
@@ -136,24 +136,24 @@ def flipped(asked: Asked, answer: Answer, day: int) -> Answer:
     return replace(answer, body=b"\n".join([lines[0], *lines[-2:0:-1], lines[-1]]))
 
 
-def every_second(asked: Asked, answer: Answer, day: int) -> Answer:
+def every_second(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """A host that is busy for every second request of an address."""
     return Answer(b"oops", 502) if asked.before % 2 == 0 and "/t2024" in asked.path else answer
 
 
-def cut(asked: Asked, answer: Answer, day: int) -> Answer:
+def cut(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """The first answer at an address breaks off in the midst of its gzip."""
     if asked.before == 0 and "/t2024" in asked.path:
         return replace(answer, coding="gzip", mishap="cut-gzip")
     return answer
 
 
-def reset(asked: Asked, answer: Answer, day: int) -> Answer:
+def reset(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """The first request for an address ends in a reset connection."""
     return replace(answer, mishap="reset") if asked.before == 0 and "/t2024" in asked.path else answer
 
 
-def plain(asked: Asked, answer: Answer, day: int) -> Answer:
+def plain(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return answer
 
 
@@ -223,7 +223,7 @@ class OddWeb:
         self.day = 0
         self._made: dict[tuple[str, int], dict[str, Answer]] = {}
 
-    def __call__(self, asked: Asked, answer: Answer) -> Answer:
+    def __call__(self, asked: SampleRequest, answer: Answer) -> Answer:
         host = "moved.example" if asked.host == NEW_NAME else asked.host
         if host not in TRAITS:
             return answer
