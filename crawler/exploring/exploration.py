@@ -12,8 +12,7 @@ from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
 from crawler.exploring.frontier import Frontier, Lead, bare, promise
 from crawler.exploring.outline import Outline, Seen, Wall
-from crawler.exploring.paging import pager_of, second_page_mark
-from crawler.exploring.wording import BEFORE_AFTER, DAY_ALONE, is_notice, is_step
+from crawler.exploring.paging import BEFORE_AFTER, DAY_ALONE, is_notice, is_step, pager_of, second_page_mark
 from crawler.finding.arguments import Days
 from crawler.finding.data import entries
 from crawler.finding.links import ONCLICK, Link, NotAList

@@ -16,7 +16,6 @@ __all__ = [
     "list_addresses",
     "lists",
     "lost_issues",
-    "phrases",
     "spider",
     "walks",
     "web_archives",

@@ -28,9 +28,9 @@ from crawler.finding.limited import in_time
 from crawler.finding.links import EVERY_LINK, Link, NotAList, linked, listed
 from crawler.finding.list_addresses import inner, list_addresses, list_at, without_scheme
 from crawler.finding.lists import day_of
-from crawler.finding.phrases import Titles, in_script, phrases, variants
 from crawler.finding.spider import chosen, page_of
 from crawler.finding.web_archives import Replays, Target, sources
+from crawler.registry.phrases import Titles, in_script, phrases, variants
 from crawler.registry.site import Search, Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
 from crawler.terminal.copies_report import report

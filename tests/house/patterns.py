@@ -23,7 +23,7 @@ ANCHORED = frozenset(("match", "fullmatch"))
 AT_START = {
     "extract/compare/items.py:_MARKS",
     "archive/out/cdxj.py:_SESSIONS",
-    "crawler/finding/phrases.py:VARIANTS",
+    "crawler/registry/phrases.py:VARIANTS",
     "crawler/registry/tracking.py:_RULES",
 }
 """Tables whose patterns are tried at the start of a text only, one after another."""

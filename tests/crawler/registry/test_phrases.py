@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.finding.phrases import Titles, in_script, phrases, variants
+from crawler.registry.phrases import Titles, in_script, phrases, variants
 from crawler.registry.site import Search
 
 COMMON = {"复工复产": 900, "三支医疗队的一张排班表": 1, "记者手记": 300}
