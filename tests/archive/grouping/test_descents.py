@@ -1,10 +1,15 @@
 """The rows of descents: kept up to date as articles come, change and leave; the same after a rebuild."""
 
 import sqlite3
+from io import BytesIO
+
+import pytest
 
 from archive.grouping import descents
 from archive.grouping.lineage import spread, tree_of, walked
-from archive.grouping.network import ways
+from archive.grouping.network import Asked, ways
+from archive.grouping.network import descents as every_descent
+from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
 from tests.shelf import Shelf
 
@@ -139,3 +144,26 @@ def test_a_changed_origin_has_its_copies_weighed_anew() -> None:
     ).fetchall()
 
     assert facts == [("cut",), ("replaced",)]
+
+
+def test_ways_and_descents_are_read_back_from_parquet() -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    made, (origin, city, county) = shelf()
+    files = BytesIO(), BytesIO()
+
+    assert write_descents(every_descent(made.conn), files[0]) == 3
+    assert write_ways(ways(made.conn), files[1]) == 2
+    rows = parquet.read_table(BytesIO(files[0].getvalue())).to_pylist()
+    assert [(row["article_id"], row["parent_id"], row["parent_site"]) for row in rows] == [
+        (origin, None, None),
+        (city, origin, "paper.example"),
+        (county, city, "city.example"),
+    ]
+    assert parquet.read_table(BytesIO(files[1].getvalue())).column("copies").to_pylist() == [1, 1]
+
+
+def test_ways_can_be_asked_of_a_host_or_a_script() -> None:
+    made, _ = shelf()
+
+    assert [way.to_site for way in ways(made.conn, Asked(hosts={"county.example"}))] == ["county.example"]
+    assert ways(made.conn, Asked(script="hant")) == []
