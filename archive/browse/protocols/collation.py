@@ -13,7 +13,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class CollatedText:
     """A text that was collated: its sigil, and what it is."""
 
     sigil: str
@@ -21,9 +21,9 @@ class Witness:
     url: str
 
 
-def witnesses(heads: Sequence[Mapping[str, Any]]) -> list[Witness]:
+def witnesses(heads: Sequence[Mapping[str, Any]]) -> list[CollatedText]:
     """The articles of a comparison, the base first; a version has its number behind the article's."""
-    return [Witness(_sigil(head), head["title"] or "", head.get("url", "")) for head in heads]
+    return [CollatedText(_sigil(head), head["title"] or "", head.get("url", "")) for head in heads]
 
 
 def _sigil(head: Mapping[str, Any]) -> str:
@@ -42,13 +42,13 @@ def readings(row: SentenceRow) -> list[str]:
     ]
 
 
-def collatex(found: Sequence[Witness], rows: Sequence[SentenceRow]) -> dict[str, Any]:
+def collatex(found: Sequence[CollatedText], rows: Sequence[SentenceRow]) -> dict[str, Any]:
     """Source: CollateX' JSON output: the witnesses, and a table of rows with the tokens of each."""
     table = [[[{"t": text}] if text else [] for text in readings(row)] for row in rows]
     return {"witnesses": [witness.sigil for witness in found], "table": table}
 
 
-def tei(found: Sequence[Witness], rows: Sequence[SentenceRow], title: str) -> bytes:
+def tei(found: Sequence[CollatedText], rows: Sequence[SentenceRow], title: str) -> bytes:
     """Source: TEI P5, chapter 13, Critical Apparatus: location-referenced by parallel segmentation."""
     ET.register_namespace("", TEI)
     root = ET.Element(_name("TEI"))
@@ -74,7 +74,7 @@ def tei(found: Sequence[Witness], rows: Sequence[SentenceRow], title: str) -> by
     return document + b"\n"
 
 
-def _apparatus(paragraph: ET.Element, found: Sequence[Witness], texts: Sequence[str]) -> None:
+def _apparatus(paragraph: ET.Element, found: Sequence[CollatedText], texts: Sequence[str]) -> None:
     """An entry with a reading for each different text, and who has it."""
     entry = ET.SubElement(paragraph, _name("app"))
     for text in dict.fromkeys(texts):

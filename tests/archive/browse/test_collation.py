@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from lxml import etree
 
-from archive.browse.protocols.collation import Witness, collatex, tei
+from archive.browse.protocols.collation import CollatedText, collatex, tei
 from archive.browse.rows import SentenceRow, TextRun
 from tests.archive.browse.conftest import Room, Served, build, page
 
@@ -80,7 +80,7 @@ def test_the_collation_as_collatex_has_it(long: Room) -> None:
 
 def test_what_a_copy_lacks_is_no_reading_of_it() -> None:
     cut = SentenceRow("一句。", True, ((TextRun("cut", "一句。"),),))
-    found = (Witness("A1", "甲", "http://a/"), Witness("A2", "乙", "http://b/"))
+    found = (CollatedText("A1", "甲", "http://a/"), CollatedText("A2", "乙", "http://b/"))
 
     assert collatex(found, [cut])["table"] == [[[{"t": "一句。"}], []]]
     assert b'<rdg wit="#A2"' in tei(found, [cut], "a & <b>").replace(b"ns0:", b"")
