@@ -156,7 +156,7 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
 def _spoken(html: str, labels: Labels) -> str:
     """The page with its language said: Datasette's own frame says none."""
     language = "zh-Hans" if labels.language == "zh" else "en"
-    return re.sub(r"<html[^>]*>", f'<html lang="{language}">', html, count=1)
+    return re.sub(r"<html[^<>]*>", f'<html lang="{language}">', html, count=1)
 
 
 async def refused(datasette: Any, request: Any, refusal: Refusal, database: Any) -> Response:

@@ -10,7 +10,7 @@ from archive.search.names import Named
 from archive.view.names import media_in
 
 _ROLE = re.compile(
-    r"(?P<before>[一-鿿]{0,12}?)(?:特约|特約|见习|見習|实习|實習|首席|全媒体|全媒體)*"
+    r"(?P<before>[一-鿿]{0,12}?)(?:特约|特約|见习|見習|实习|實習|首席|全媒体|全媒體){0,3}"
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|撰稿人|实习生|實習生|作者)[:：]?"
 )
 _BRACKETS = re.compile(r"[()（）\[\]【】〔〕]")

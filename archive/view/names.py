@@ -12,8 +12,8 @@ from extract.script.fold import fold, script_of, simplified, traditional
 
 _BETWEEN = re.compile(
     # 人民网－人民日报, 新华社、中新社; not CCTV-13, not China Daily
-    r"\s*[－—–~～·•・|｜/／、,，;；&＆＋+]+\s*|(?<=[一-鿿》」）)])\s*-+\s*|\s*-+\s*(?=[一-鿿《「（(])"
-    r"|(?<=[一-鿿》])\s+|\s+(?=[一-鿿《])"
+    r" ?[－—–~～·•・|｜/／、,，;；&＆＋+]+ ?|(?<=[一-鿿》」）)]) ?-{1,3} ?| ?-{1,3} ?(?=[一-鿿《「（(])"
+    r"|(?<=[一-鿿》]) | (?=[一-鿿《])"
 )
 _ASIDE = re.compile(r"[《》“”\"「」『』【】\[\]()（）:：]")
 _DATED = re.compile(r"[(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]?")
@@ -78,7 +78,7 @@ def name_all(conn: sqlite3.Connection) -> None:
 def media_in(source: str) -> tuple[str, ...]:
     """The media that a source line names, each once: 人民网－人民日报 names two, 本站原创 (own work) none."""
     parts: list[str] = []
-    for part in _BETWEEN.split(_DATED.sub("", source)):
+    for part in _BETWEEN.split(" ".join(_DATED.sub("", source).split())):
         name = _TOLD.sub("", _ASIDE.sub("", _LABEL.sub("", part))).strip()
         if parts and _EDITION.fullmatch(name):  # 人民日报·海外版 is one
             parts[-1] += name

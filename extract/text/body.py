@@ -86,12 +86,15 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())
     kept: list[int] = []
+    teasers: range | None = None
     for number in numbers:
         line = lines[number]
         if left < 0.3 * total and ends_article(line.text):
             break
-        if kept and signs_off(line.text) and _is_followed_by_teasers(sheet, numbers, number):
-            break
+        if kept and signs_off(line.text):
+            teasers = _teasers_at_end(sheet, numbers) if teasers is None else teasers
+            if teasers.start <= number < teasers.stop:
+                break
         if (
             total - left >= 2 * PROSE
             and begins_comments(line.text)
@@ -127,11 +130,12 @@ def is_teaser(above: Line, line: Line) -> bool:
     return entry is not None and (above.block.getparent() is entry or above.block is entry)
 
 
-def _is_followed_by_teasers(sheet: Sheet, numbers: Sequence[int], number: int) -> bool:
-    """Whether all prose after a line stands under linked titles."""
+def _teasers_at_end(sheet: Sheet, numbers: Sequence[int]) -> range:
+    """The lines behind which all prose stands under linked titles, and some does."""
     lines = sheet.lines
-    prose = [n for n in numbers if n > number and weigh(lines[n]) >= SENTENCE]
-    return bool(prose) and all(is_teaser(lines[n - 1], lines[n]) for n in prose)
+    prose = [n for n in numbers if weigh(lines[n]) >= SENTENCE]
+    own = next((n for n in reversed(prose) if not is_teaser(lines[n - 1], lines[n])), 0)
+    return range(own, prose[-1] if prose else 0)
 
 
 def _with_linked_cells(sheet: Sheet, kept: list[int], numbers: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ SHORT = {
     "crawler/exploring/words.toml": "an address",
     "crawler/exploring/addresses.py:": "an address",
     "crawler/registry/tracking.py:": "a part of an address",
-    "archive/out/cdxj.py:": "an address",
+    "archive/urlkey.py:": "an address",
 }
 """What meets short texts only: there the steps may grow by squares, never faster."""
 MOST_OF_SHORT = 4.6
