@@ -69,10 +69,16 @@ def _ordinary() -> Answer:
     )
 
 
+def _half() -> Answer:
+    """The same, broken off in its text."""
+    whole = _ordinary()
+    return replace(whole, body=whole.body[: len(whole.body) // 2])
+
+
 _ANSWERS: dict[str, Callable[[SampleRequest], Answer]] = {
     "reset": lambda _: replace(_ordinary(), mishap="reset"),
     "truncated": lambda _: replace(_ordinary(), coding=None, mishap="truncated"),
-    "cut-chunks": lambda _: replace(_ordinary(), coding=None, framing="chunked", mishap="cut-chunks"),
+    "cut-chunks": lambda _: replace(_half(), coding=None, framing="chunked", mishap="cut-chunks"),
     "cut-gzip": lambda _: replace(_ordinary(), coding="gzip", mishap="cut-gzip"),
     "empty": lambda _: replace(_ordinary(), body=b""),
     "silent": lambda _: replace(_ordinary(), mishap="silent"),
