@@ -56,7 +56,7 @@ def test_axe_finds_nothing_of_ours(page: Browser, url: str, width: int, scheme: 
         if violations != "[]":
             found[path] = violations
 
-    assert found == {}
+    assert found == {}, found
 
 
 @pytest.mark.parametrize("path", PAGES)
