@@ -30,10 +30,10 @@ $(UV): $(READY)
 demo: $(READY) ## the main job on the built-in sample network, into demo/
 	$(BIN)/scrapy demo
 
-test: $(READY) ## the test suite without its long files (under two minutes)
+test: $(READY) ## the test suite without its long files: some minutes on two cores
 	$(BIN)/python -m pytest -n 2 -m "not long"
 
-test-fast: $(READY) ## the unit part of the tests (under 15 seconds)
+test-fast: $(READY) ## the unit part of the tests, the quickest answer
 	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile fast $(UNIT)
 
 check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: what CI runs
