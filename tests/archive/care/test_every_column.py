@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.capture import REQUISITE
 from archive.care.derived import Derivation
 from archive.care.tables import NOT_DERIVED, READ_OTHERWISE, differences, tables
 from archive.care.verify import Verifier
@@ -46,6 +47,12 @@ class Known(Book):
         return place
 
 
+PICTURE = bytes.fromhex(  # one grey point
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6368000000820081dd436af40000000049454e44ae426082"
+)
+
+
 def whole(folder: Path) -> None:
     """An archive that has something of everything that a crawl and an ingest can bring."""
     bodies = {
@@ -56,7 +63,9 @@ def whole(folder: Path) -> None:
         "http://spread.example/3_2.html": page(4),
         "http://spread.example/9.html": b"<html><body><p>404</p></body></html>",
         "http://a.example/2.html": page(2).replace("晚报</div>".encode(), "体育报</div>".encode()),
-        "http://c.example/5.html": page(5),
+        "http://c.example/5.html": page(5).replace(
+            b"<body>", b'<body><link rel="stylesheet" href="/s.css"><p><img src="/p.png" alt="x"></p>'
+        ),
         "https://c.example/5.html": page(5, said="又及。"),
     }
     fetched = [exchange(url, response(body), minutes=n) for n, (url, body) in enumerate(bodies.items())]
@@ -66,6 +75,9 @@ def whole(folder: Path) -> None:
         exchange("http://b.example/1.html", gone, minutes=21),
         exchange("http://dns.example/", None, minutes=22, failure="dns"),
     ]
+    look = response(PICTURE).replace(b"text/html; charset=utf-8", b"image/png")
+    of = {REQUISITE: "http://c.example/5.html"}
+    fetched += [exchange("http://c.example/p.png", look, minutes=23, metadata=of)]
     with run(folder, book=Known()) as live:
         live.interest = Interest(("晚报",))
         for one in fetched:
