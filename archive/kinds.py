@@ -12,6 +12,8 @@ State = Literal[
     "new", "same", "changed", "grown", "back", "moved", "gone", "soft-gone", "redirected", "blocked", "failed"
 ]
 """What one look at the address of an article found."""
+Claim = Literal["own", "credited", "none", "other"]
+"""What the source line of a copy says beside the finding: itself, the publisher found, nobody, somebody else."""
 Reason = Literal[
     "listing", "stub", "unreadable", "not-html", "truncated", "enclosed", "blocked", "no-original", "too-long", "error",
     "not-of-interest",

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from archive.kinds import Claim
+from extract.article import Precision, Script
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -17,10 +20,10 @@ class Article:
     source: str | None
     byline: str | None
     published_at: str | None
-    published_precision: str | None
+    published_precision: Precision | None
     paper_date: str | None
     paper_page: int | None
-    script: str | None
+    script: Script | None
     low_trust: str | None
     confidence: float | None
     story_id: int | None
@@ -52,13 +55,13 @@ class Copy:
     relation: str
     kept: float | None
     added: float | None
-    claim: str | None
+    claim: Claim | None
     url: str
     site: str
     title: str | None
     source: str | None
     published_at: str | None
-    script: str | None
+    script: Script | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 PageKind = Literal["article", "listing", "stub", "unreadable"]
+Precision = Literal["second", "minute", "day"]
+"""How much of a time a page prints."""
+Script = Literal["hans", "hant"]
+"""Simplified 简 or Traditional 繁, as ISO 15924 shortens them in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ class Article:
     byline: str | None = None
     editor: str | None = None
     published_at: str | None = None
-    published_precision: str | None = None
+    published_precision: Precision | None = None
     paper_date: str | None = None
     paper_page: int | None = None
     original_title: str | None = None
-    script: str | None = None
+    script: Script | None = None
     charset: str | None = None
     kind: PageKind = "article"
     low_trust: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.errors import WrongUse
 from archive.kinds import Relation
+from extract.article import Script
 from extract.compare.changes import Changes, Side, compare
 
 
@@ -18,7 +19,7 @@ class Version:
     url: str
     site: str
     published_at: str | None
-    script: str | None
+    script: Script | None
     side: Side
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.errors import WrongUse
+from extract.article import Script
 from extract.script.fold import fold
 
 NOT_HELD = "not held"
@@ -24,7 +25,7 @@ class Descendant:
     title: str
     source: str
     published_at: str
-    script: str
+    script: Script | None
     certainty: float
     runner_up: int | None
     evidence: dict[str, Any]
@@ -76,7 +77,7 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
             continue
         if number is not None:
             if number not in lost:
-                lost[number] = Descendant(None, number, "", "", NOT_HELD, "", "", "", row[4], None, {})
+                lost[number] = Descendant(None, number, "", "", NOT_HELD, "", "", None, row[4], None, {})
                 held.get(beyond, held[origin]).children.append(lost[number])
             lost[number].children.append(held[article])
         else:
@@ -93,7 +94,7 @@ def _held(row: Sequence[Any]) -> Descendant:
         title=row[9] or "",
         source=row[10] or "",
         published_at=row[11] or "",
-        script=row[12] or "",
+        script=row[12],
         certainty=row[4],
         runner_up=row[5],
         evidence=json.loads(row[6]),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from archive.kinds import Claim
 from extract.script.fold import fold
 
 
@@ -47,7 +48,7 @@ def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
     return OriginFinding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
 
 
-def claim(source: str | None, site: str, publisher: str | None) -> str:
+def claim(source: str | None, site: str, publisher: str | None) -> Claim:
     """What a page's 来源 says beside the finding: `own`, `credited`, `none` or `other`.
 
     `own`: it names itself; `credited`: it names the house that was found; `none`: it names nobody; `other`: it names

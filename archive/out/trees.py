@@ -37,7 +37,7 @@ def graph(root: Descendant) -> "networkx.DiGraph":
             title=page.title,
             source=page.source,
             published_at=page.published_at,
-            script=page.script,
+            script=page.script or "",
             held=page.article is not None,
         )
         if parent is not None:

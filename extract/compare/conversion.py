@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from extract.article import Script
 from extract.script.fold import script_of
 
 CONTEXT = 4
@@ -78,11 +79,11 @@ class _Tables:
             character = standard
         return character
 
-    def foreign(self, character: str, script: str | None) -> bool:
+    def foreign(self, character: str, script: Script | None) -> bool:
         """Whether only the other script writes a character."""
         return script is not None and _script(character) not in (None, script)
 
-    def expected(self, text: str, at: int, script: str | None) -> set[str]:
+    def expected(self, text: str, at: int, script: Script | None) -> set[str]:
         """What a character may be in a script, by the word it stands in, and as it is where the script is its own."""
         character = text[at]
         if script != "hant":

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
+from extract.article import Script
 from extract.compare.alignment import Block, matches
 from extract.compare.conversion import without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
@@ -50,7 +51,7 @@ class PreparedText:
     raw: str
     imprint: Imprint
     offsets: Sequence[int]
-    script: str | None
+    script: Script | None
     title: str | None
     has_readings: bool = False
 

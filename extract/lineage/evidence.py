@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from extract.article import Precision, Script
 from extract.lineage.departures import Departure
 
 GAIN = {
@@ -116,9 +117,9 @@ class Witness:
     article: int
     site: str
     departures: frozenset[Departure]
-    script: str | None = None
+    script: Script | None = None
     at: datetime | None = None
-    precision: str | None = None
+    precision: Precision | None = None
     credit: SourceCredit = field(default_factory=SourceCredit)
     is_origin: bool = False
     title: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
+from extract.article import Precision
 from extract.page import zones
 from extract.page.zones import BEIJING, ZONE
 
@@ -21,7 +22,7 @@ class Moment:
     """
 
     when: datetime
-    precision: str
+    precision: Precision
     start: int = 0
     end: int = 0
     guessed: str = ""
@@ -212,7 +213,7 @@ def relative(text: str, seen_at: datetime) -> Moment | None:
     if match := _AGO.search(narrow):
         unit = match["unit"].lstrip("个個")[0]
         back = int((0.5 if match["count"] == "半" else int(match["count"])) * _UNITS[unit])
-        precision = "day" if unit in "天日周週星" else "minute"
+        precision: Precision = "day" if unit in "天日周週星" else "minute"
         when = here - timedelta(seconds=back)
         when = when.replace(hour=0, minute=0, second=0) if precision == "day" else when.replace(second=0)
         return Moment(when.replace(microsecond=0), precision, match.start(), match.end(), "day")
@@ -324,7 +325,7 @@ def _completed(text: str, moment: Moment, since: int) -> Moment:
     clock = _clock(match, match.start()) if match else None
     if match is None or clock is None:
         return moment
-    precision = "second" if match["second"] else "minute"
+    precision: Precision = "second" if match["second"] else "minute"
     start = max(since, moment.start - 40) + match.start()
     return replace(moment, when=_on(moment.when.date(), clock), precision=precision, start=start)
 

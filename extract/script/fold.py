@@ -9,6 +9,8 @@ from importlib import resources
 
 from opencc import OpenCC
 
+from extract.article import Script
+
 _TABLE = [
     line.split("\t")
     for line in resources.files("extract.script")
@@ -66,7 +68,7 @@ def stand_ins() -> list[tuple[str, str]]:
     return [(chr(point), first) for point, first in sorted(_CLASSES.items()) if chr(point) != first]
 
 
-def script_of(text: str) -> str | None:
+def script_of(text: str) -> Script | None:
     """`hans` or `hant`, whichever more characters tell; None where none do, or as many tell either.
 
     A Traditional page made by a bad converter keeps some Simplified characters, so the majority decides.
