@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
+# where it is set, each of the hundreds of processes that tests start compiles every module again
+unexport PYTHONDONTWRITEBYTECODE
 NEWEST ?= 3.14
 UNIT := tests/extract tests/sites tests/house tests/test_docs.py tests/archive/search tests/archive/grouping tests/archive/record \
 	tests/crawler/registry tests/crawler/finding

@@ -24,10 +24,11 @@ from crawler.sample.clock import sitecustomize as clock
 if __name__ == "__main__":
     clock.shift(0)  # before anything imports datetime's class
 
-from scrapy.settings import default_settings
+    # what commands need, loaded by the process that forks them and not by each file of tests
+    from scrapy.settings import default_settings
 
-from crawler.addon import COMPONENTS
-from crawler.registry.book import SiteFiles
+    from crawler.addon import COMPONENTS
+    from crawler.registry.book import SiteFiles
 
 REPO = Path(__file__).parents[1]
 

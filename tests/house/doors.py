@@ -3,15 +3,23 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|PRAGMA|WITH|ATTACH)\b[^.]*\s")
 DATABASE = re.compile(r"(?:.*/)?archive\.db(?:[-.]\w+)?")
 
 
+@lru_cache(maxsize=1000)  # the whole house, asked about several things
+def nodes(source: str) -> tuple[ast.Constant | ast.Attribute, ...]:
+    """The texts and the attributes that a module spells."""
+    tree = ast.walk(ast.parse(source))
+    return tuple(node for node in tree if isinstance(node, ast.Constant | ast.Attribute))
+
+
 def sql_in(source: str) -> Iterator[int]:
     """The lines on which a module writes SQL or opens a database by itself."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         match node:
             case ast.Constant(value=str(text)) if SQL.match(text) and re.search(
                 r"\b(?:FROM|INTO|SET|TABLE|VIEW|INDEX|PRAGMA|SELECT \d)\b", text
@@ -23,7 +31,7 @@ def sql_in(source: str) -> Iterator[int]:
 
 def database_named_in(source: str) -> Iterator[int]:
     """The lines on which a module spells the name of the database's file, docstrings and messages aside."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and DATABASE.fullmatch(node.value):
             yield node.lineno
 

@@ -213,11 +213,16 @@ def docstring(path: Path) -> str:
     return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
 
 
+def places() -> dict[Path, str]:
+    """Where each floor's page belongs, and where the picture does (no floor's name)."""
+    pages = {REPO / "docs" / "floors" / f"{floor}.md": floor for floor in FLOORS}
+    return {REPO / "docs" / "images" / "rooms.svg": "", **pages}
+
+
 @cache
 def files() -> dict[Path, str]:
     """Everything that is drawn and written, by the place where it belongs."""
-    pages = {REPO / "docs" / "floors" / f"{floor}.md": page(floor) for floor in FLOORS}
-    return {REPO / "docs" / "images" / "rooms.svg": picture(), **pages}
+    return {path: page(floor) if floor else picture() for path, floor in places().items()}
 
 
 def main() -> None:

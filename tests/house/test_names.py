@@ -1,6 +1,6 @@
 """A public class has a name that no other has: who reads it need not ask which of them is meant."""
 
-import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,13 +16,15 @@ FACES = {
 }
 
 
+CLASS = re.compile(r"^class ([^\W_]\w*)", re.M)
+
+
 def shared_names(sources: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Public classes of modules (path, source) that have the same name, with the modules."""
     found = defaultdict(list)
     for path, source in sources:
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                found[node.name].append(path)
+        for name in CLASS.findall(source):
+            found[name].append(path)
     return {name: paths for name, paths in found.items() if len(paths) > 1}
 
 

@@ -34,7 +34,7 @@ def test_a_room_stands_above_all_that_it_imports() -> None:
     ]
 
 
-@pytest.mark.parametrize("path", sorted(plan.files()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(plan.places()), ids=lambda path: path.name)
 def test_what_is_drawn_and_written_is_what_the_code_says(path: Path) -> None:
     assert path.read_text("utf-8") == plan.files()[path], "the rooms changed: run `make plan`"
 

@@ -32,7 +32,7 @@ def test_an_index_of_indexes_ends_and_what_is_left_out_is_an_alarm(tmp_path: Pat
         return [one for one in spider.sitemap(response, HOST, depth) if isinstance(one, Request)]
 
     first = asked(index(f"http://{HOST}/index.xml", 300), 0)
-    second = [one for child in first for one in asked(index(child.url, 300), 1)]
+    second = [one for child in first[:3] for one in asked(index(child.url, 300), 1)]
 
     assert len(first) == 300
     assert len(first) + len(second) == MOST_SITEMAPS == 500
