@@ -84,7 +84,12 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if source and (crumb := _crumb_of(seen, source)):
         notes.append(Note("source", f"from a breadcrumb: {crumb}"))
     author = _byline(seen, lines, editor)
-    text = "\n".join(line for line in text.split("\n") if not byline.is_only_credit(line, author, source))
+    text = "\n".join(
+        line
+        for place, line in enumerate(text.split("\n"))
+        if not byline.is_only_credit(line, author, source)
+        and not (place < 2 and (line in (source, author) or byline.is_only_role(line)))
+    )
     return replace(
         found,
         notes=tuple(notes),
@@ -179,6 +184,7 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         return False
     return (
         number < seen.heading.line
+        or len(line.text) == 1  # a box's letters one below another
         or published.is_info(line)
         or (len(line.text) >= 6 and fold(line.text) in title)
         or (len(line.text) <= 30 and not line.stops and byline.shown([line]) is not None)
@@ -203,7 +209,12 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     day = in_url.when.date() if in_url else None
     first = [line for n in seen.body.kept[:4] if published.is_info(line := seen.sheet.lines[n])]
     shown = next((moment for moment in told if moment), None) or next(
-        (moment for lines in (seen.head, first) if (moment := published.shown(lines, seen_at, day))), None
+        (
+            moment
+            for lines in (seen.head, first)
+            if (moment := published.shown(lines, seen_at, day, of_republic=stated.is_of_taiwan(page)))
+        ),
+        None,
     )
     in_meta = None if shown and shown.precision != "day" and not shown.guessed else stated.in_meta(page)
     if shown:
@@ -270,11 +281,19 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     # below the text a name beside a date is a reader's who comments
     below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
     shown = byline.shown(seen.head) or byline.shown(below)
-    if shown and shown != editor:
+    in_lead = byline.in_lead(lines) if shown and not byline.shown(seen.head) else None
+    if (
+        shown and shown != editor and (in_lead is None or in_lead in shown)
+    ):  # another work's author stands below
         return shown
     # a template that prints its editor as the author yields to the text
     left_out = [line.text for line in seen.left_out]
-    return byline.in_text(lines, left_out) or shown or byline.standing_alone(lines)
+    return (
+        byline.in_text(lines, left_out)
+        or shown
+        or byline.standing_alone(lines)
+        or byline.beside_time(seen.head)
+    )
 
 
 def _editor(seen: Scene) -> str | None:

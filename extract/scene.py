@@ -239,7 +239,7 @@ def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
 def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
     """The number of the first line of prose in the body from a line on, of a sentence if there is none, else of what
     is no date; 0 if there is nothing."""
-    numbers = [n for n in found.kept if n >= after]
+    numbers = [n for n in found.kept if n >= after and not published.is_dateline(sheet.lines[n])]
     for least in (body.PROSE, body.SENTENCE):
         if (first := next((n for n in numbers if body.weigh(sheet.lines[n]) >= least), None)) is not None:
             return first

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
 
@@ -123,6 +123,14 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
     return not left or (source is not None and len(left) >= 2 and fold_chars(left) in fold_chars(source))
 
 
+def is_only_role(line: str) -> bool:
+    """Whether a line over the text says no more than what its author is: BBC中文记者, 特约撰稿人."""
+    return len(line) <= 16 and _ROLE_LINE.fullmatch(line) is not None
+
+
+_ROLE_LINE = re.compile(
+    "[A-Za-z一-鿿 ]{0,12}(?:记者|記者|通讯员|通訊員|特约撰稿人?|特約撰稿人?|撰稿人|评论员|評論員|专栏作家|專欄作家)"
+)
 # 【鐘武達、陳世宗／綜合報導】, （張文祿／台北報導）: how and where from, behind the slash
 _HOW = re.compile(f"(?<=[／/╱])(?:{names.HOW}|{names.PLACES})+")
 _REPORTED = re.compile(
@@ -208,12 +216,12 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
             return "、".join(found.names)
         if (match := _CREDIT.fullmatch(line)) and (people := _people(match["names"])):
             return people
-    return _in_lead(lines[:3]) or _at_end(lines[-2:])
+    return in_lead(lines) or _at_end(lines[-2:])
 
 
-def _in_lead(lines: Sequence[str]) -> str | None:
+def in_lead(lines: Sequence[str]) -> str | None:
     """The reporters in the brackets that a text begins with: 〔記者甲／台北報導〕, 本报讯（记者 乙）."""
-    for line in lines:
+    for line in lines[:3]:
         opening = _OPENING.match(line)
         if opening and (found := names.credit(opening[1])):
             return "、".join(found.names)
@@ -252,6 +260,25 @@ def standing_alone(lines: Sequence[str]) -> str | None:
             return printed(line)
         if "。" in line:
             break
+    return None
+
+
+def beside_time(lines: Sequence[Line]) -> str | None:
+    """The full name that stands alone behind the medium in the line of the time, or as a line's only link next to it:
+    2012-03-04 10:22　青岚晚报　林大为.
+    """
+    for number, line in enumerate(lines):
+        if len(line.text) > 80 or line.unseen or not (found := dates.find(line.spaced)):
+            continue
+        rest = line.spaced[: found[0].start], line.spaced[found[0].end :]
+        parts = [part for side in rest for part in _GAP.split(side.strip()) if part]
+        for one, other in pairwise(parts):
+            if names.is_medium(one) and names.is_plain_name(other):
+                return other
+        near = [other for other in lines[max(0, number - 1) : number + 2] if other is not line]
+        alone = [other.text for other in near if not other.furniture and names.is_plain_name(other.text)]
+        if len(alone) == 1:
+            return printed(alone[0])
     return None
 
 

@@ -35,6 +35,7 @@ _LONGEST_BRACKET = 34
 _BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
 _NARROW = str.maketrans("（）", "()")
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
+_DATE_LABEL_ALONE = re.compile(rf"\s?(?:{LABELS['date']})(?:{_GAP}|\s+)")
 _EVENT_LABEL = re.compile(rf"(?:{LABELS['event']})(?:{in_fold('时间|日期')})?{_GAP}$")
 _ALONE = re.compile(
     rf"(?:(?:{'|'.join(LABELS[k] for k in ('source', 'byline', 'editor', 'date'))})\s?[:：]?|(?:{_ANY})\s?[:：])"
@@ -112,6 +113,11 @@ def label_before(text: str, position: int) -> str:
     before = text[start:position]
     match = _DATE_LABEL.search(fold_chars(before)) if _SIGN.search(before) else None
     return before[match.start() :] if match else ""
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a date's label and nothing else: 日期, 发布时间："""
+    return len(text) <= 14 and _DATE_LABEL_ALONE.fullmatch(fold_chars(text)) is not None
 
 
 def is_of_event(text: str, position: int) -> bool:

@@ -83,7 +83,7 @@ _OTHER_ROLE = re.compile(
     r"\s?[:：/／]?\s?[一-鿿、 ]{2,20}$"
 )
 NOBODY = re.compile(
-    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|评论(?!员)|更多|作者|责任|来源"
+    "佚名|原创|相关文章|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|浏览|瀏覽|只看|倒序|评论(?!员)|更多|作者|责任|来源"
     "|登录|登錄|登入|登陆|注册|註冊|昵称|暱稱|密码|密碼|验证码|通行证|手机版|手機版|电脑版|客户端|网页版|下载|下載|首页|首頁|返回|点击|點擊|举报|檢舉|打印|列印|字号|字體"
     r"|[=\"<>{}]|\bComments?\b|\bShare\b|\bPrint\b|\bReply\b",
     re.I,
@@ -235,7 +235,7 @@ def _people(text: str, *, any_word: bool = False) -> list[str]:
         name = _without_place(part) if is_last else part
         if is_person(name) or _FOREIGN.fullmatch(name):
             names.append(name)
-        elif is_last and (number or not name):
+        elif (is_last and (number or not name)) or (role and names and re.fullmatch(PLACES, name)):
             continue  # the place where it was reported
         elif (role or any_word) and _is_name_behind_role(name):
             names.append(name)

@@ -135,6 +135,7 @@ def unlabelled(
                 and (name := cleaned(piece.text))
                 and not _NOT_MEDIUM.search(name)
                 and not _is_crumb(line, piece, lines)
+                and not is_labelled("byline", line.text)
                 and fold(name) not in not_these
             ):
                 return name
@@ -208,7 +209,7 @@ def cleaned(value: str) -> str | None:
 
     What stands in brackets behind a name goes (its city, its address, ID：rmrbwx, 记者 林大为), an edition stays.
     """
-    value = _LABEL.sub("", tidy(value).strip(" :：>》/·-—"))
+    value = _LABEL.sub("", tidy(value).strip(" :：>》/·-—")).strip(" /／")
     value = _AT.sub("", _ORIGINAL.sub("", value)).strip(" |")
     if value[:1] in tuple("(（[【") and value[-1:] in tuple(")）]】"):
         value = value[1:-1].strip()

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from extract.fields import stated
-from extract.fields.labels import is_labelled, is_of_event, label_before
+from extract.fields.labels import is_label, is_labelled, is_of_event, label_before
 from extract.page import dates
 from extract.page.dates import Moment
 from extract.page.lines import ElementText, Line
@@ -26,6 +27,7 @@ _LEAF = re.compile(
 )
 _CLOCK_ALONE = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
+_CLAUSE = re.compile("[，。；！？“”]|[一-鿿]{16}")
 _HEADLINE = 9
 """Characters of a link from which it is another article's headline; 我要评论 and a medium's name are shorter."""
 # 【清河電視2012年1月11日訊】: a whole date in the dateline of the text
@@ -34,22 +36,26 @@ _DATELINE_END = re.compile(r"\s?[)）】〕\]]?\s?(?:[电電讯訊]|消息|报�
 _SIGNED = re.compile(r"[\s()（）〔〕\[\]【】]*")
 
 
-def shown(lines: Sequence[Line], seen_at: datetime | None, told: date | None = None) -> Moment | None:
+def shown(
+    lines: Sequence[Line], seen_at: datetime | None, told: date | None = None, *, of_republic: bool = False
+) -> Moment | None:
     """The date among the lines around the headline: one with a label 发布 first, beside 来源 next, then any, 更新 last.
 
     A relative date (3小时前) counts only if no full one is there and `seen_at` is known. Of bare dates the one goes
-    first that is `told` by the page's address.
+    first that is `told` by the page's address. `of_republic`: the page is of Taiwan.
     """
     found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
     if found:
         _, number, best = min(found, key=lambda entry: (_far(entry[0], entry[2], told), *entry[:2]))
+        if best.guessed == "order" and (machine := stated.in_attributes(lines[number])):
+            best, _ = in_order(best, [machine], day_first=False)
         best = _to_the_second(best, [moment for _, _, moment in found])
         return _with_clock(best, lines[number + 1 : number + 2]) if best.precision == "day" else best
     short = [line for line in lines if len(line.text) < 80]
     split = (
         next((m for line in short if (m := stated.in_attributes(line))), None)
         or _calendar_leaf(lines)
-        or next((m for line in short if (m := _labelled_numbers(line.spaced))), None)
+        or next((m for line in short if (m := _labelled_numbers(line.spaced, of_republic))), None)
     )
     if split or seen_at is None:
         return split
@@ -71,6 +77,8 @@ def labelled(lines: Sequence[Line]) -> Moment | None:
         for rank, moment in _ranked(line):
             if rank <= 1 and label_before(line.spaced, moment.start):
                 return moment
+            if is_label(line.spaced[: moment.start]):  # 日期  04.03.2019
+                return moment
     return None
 
 
@@ -85,7 +93,21 @@ def is_info(line: Line) -> bool:
     """Whether a line is the one of date, source and widgets, not of prose."""
     if len(line.text) >= 120 or "。" in line.text:
         return False
-    return bool(dates.find(line.text)) or _labelled_numbers(line.spaced) is not None
+    if dates.find(line.text) or _labelled_numbers(line.spaced):
+        return True
+    return len(line.pieces) > 1 and bool(
+        dates.find(line.spaced)
+    )  # 15:31 and 2018/09/16 in spans of their own
+
+
+def is_dateline(line: Line) -> bool:
+    """Whether a line is the one of the date and of what stands beside it, though stops make it look like prose: March
+    04, 2012 06:00 AM | 151 次."""
+    text = line.text
+    if len(text) >= 80 or not _DATED.search(text) or text[-1] in "。！？，；":
+        return False
+    found = dates.find(text)
+    return len(found) == 1 and not _CLAUSE.search(text[: found[0].start] + text[found[0].end :])
 
 
 def is_entry(line: Line) -> bool:
@@ -229,9 +251,9 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
     return best
 
 
-def _labelled_numbers(text: str) -> Moment | None:
+def _labelled_numbers(text: str, of_republic: bool = False) -> Moment | None:
     """A date that only its label tells from other numbers: 發布日期：112-04-18, 发布时间：23-04-18, 日期：20230418."""
-    for read in (dates.bare_roc, dates.two_digits, dates.compact):
+    for read in (dates.bare_roc, partial(dates.two_digits, of_republic=of_republic), dates.compact):
         moment = read(text)
         if moment and label_before(text, moment.start):
             return moment

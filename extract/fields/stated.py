@@ -165,4 +165,12 @@ def writes_day_first(page: Page) -> bool:
     return language.endswith(("-hk", "-mo", "-sg", "-my"))
 
 
+def is_of_taiwan(page: Page) -> bool:
+    """Whether the page is of Taiwan by its host, or by its own language."""
+    if any(_TAIWAN.match(url) for url in (page.url, page.canonical_url or "")):
+        return True
+    return page.tree is not None and (page.tree.get("lang") or "").lower().endswith("-tw")
+
+
+_TAIWAN = re.compile(r"https?://[^/?#:]{1,200}\.tw(?:[/?#:]|$)", re.I)
 _DAY_FIRST_HOST = re.compile(r"https?://[^/?#:]{1,200}\.(?:hk|mo|sg|my|uk|au|nz|eu|fr|de)(?:[/?#:]|$)", re.I)

@@ -34,6 +34,8 @@ _ORIGINAL = re.compile(
 _ORNAMENT = re.compile(
     r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
 )
+_SORT = re.compile(r"^\s?[\[【［][^\[\]【】［］]{1,12}[\]】］]\s?")
+_LABEL = re.compile(r"^(?:帖子)?(?:主题|主題|标题|標題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
 # 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
@@ -66,7 +68,7 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
-    best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
+    best = Heading(_without_sort(text, main), -negative) if score > 0 else Heading(main or None, -1)
     if _is_no_headline(best, main, names):
         return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
@@ -225,11 +227,17 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
 def _undecorated(text: str) -> str:
     """A headline without signs before it, stars, clock, and the date and source that share its line."""
     for _ in range(2):
-        text = _ORNAMENT.sub("", text)
+        text = _LABEL.sub("", _ORNAMENT.sub("", text))
     if (found := dates.find(text)) and found[0].start >= 6 and _tells_more(text[found[0].start :]):
         cut = text[: found[0].start].rstrip(" 　,，|｜/-([（【")
         return cut if len(fold(cut)) >= 6 and text[found[0].end :][:1] not in "的之" else text
     return text
+
+
+def _without_sort(text: str, main: str) -> str:
+    """A headline without the sort of thread before it, which <title> leaves out: [时事] 标题."""
+    bare = _SORT.sub("", text)
+    return bare if bare and fold(bare) == fold(main) else text
 
 
 def _tells_more(text: str) -> bool:
@@ -342,7 +350,17 @@ def _nearest(
         for text, number, _ in above
         if number >= before - 4 and not (_LOOSE.search(text) or "|" in text or dates.find(text))
     )
-    return next(near, otherwise)
+    found = next(near, otherwise)
+    return found if found.text else _linked_above(sheet, before)
+
+
+def _linked_above(sheet: Sheet, before: int) -> Heading:
+    """The link right above the text of a page that states no title: a blog's headline leads to its own page."""
+    for number in range(before - 1, max(-1, before - 3), -1):
+        text = _undecorated(sheet.lines[number].text)
+        if sheet.lines[number].is_link and 6 <= len(text) <= 60 and not _tells_more(text):
+            return Heading(text, number)
+    return Heading(None, -1)
 
 
 def _names_site(heading: Heading) -> bool:

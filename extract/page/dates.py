@@ -11,6 +11,8 @@ from extract.page.zones import BEIJING, ZONE
 
 EARLIEST = 1946
 """Year of the first issue of People's Daily that any page reprints."""
+FIRST_ROC_YEAR = 80
+"""Of two digits: 民國80年 is 1991, before any page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "english",
         re.compile(
-            rf"\b(?P<month>{_MONTH_NAME})\s?(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
+            rf"(?<![A-Za-z])(?P<month>{_MONTH_NAME})\s?(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
     ),
     # 17 January 2012, Sat, 03 Oct 2026 07:23:11 GMT
@@ -121,7 +123,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "english",
         re.compile(
-            rf"\b(?P<month>{_MONTH_NAME})\s{{1,2}}(?P<day>3[01]|[12]\d|0?[1-9]),?\s{{1,2}}{_TIME}\s{{1,2}}(?P<year>(?:19|20)\d\d)(?!\d)"
+            rf"(?<![A-Za-z])(?P<month>{_MONTH_NAME})\s{{1,2}}(?P<day>3[01]|[12]\d|0?[1-9]),?\s{{1,2}}{_TIME}\s{{1,2}}(?P<year>(?:19|20)\d\d)(?!\d)"
         ),
     ),
 )
@@ -234,10 +236,14 @@ def bare_roc(text: str) -> Moment | None:
     return _at(day, match) if day and match else None
 
 
-def two_digits(text: str) -> Moment | None:
-    """A date whose year is printed in two digits, as pages print it behind a label: 23-04-18."""
+def two_digits(text: str, *, of_republic: bool = False) -> Moment | None:
+    """A date whose year is printed in two digits, as pages print it behind a label: 23-04-18.
+
+    On pages of Taiwan (`of_republic`) a year from 80 on is the Republic's: 99.03.04 is of 2010.
+    """
     match = _SHORT_BARE.search(text.translate(_NARROW))
-    day = _day("short", match) if match else None
+    kind = "republic" if match and of_republic and int(match["year"]) >= FIRST_ROC_YEAR else "short"
+    day = _day(kind, match) if match else None
     return _at(day, match) if day and match else None
 
 

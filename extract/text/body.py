@@ -13,6 +13,7 @@ from extract.script.fold import fold
 from extract.text import doubled, opinion
 from extract.text.phrases import (
     begins_comments,
+    begins_post,
     ends_article,
     holds_a_caption,
     holds_comments,
@@ -24,6 +25,7 @@ from extract.text.phrases import (
 )
 
 _CJK = re.compile("[\u3400-\u9fff]")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
 SENTENCE = 12.0
@@ -89,12 +91,15 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     teasers: range | None = None
     for number in numbers:
         line = lines[number]
-        if left < 0.3 * total and ends_article(line.text):
+        if (left < 0.3 * total or not total) and ends_article(line.text):
             break
         if kept and signs_off(line.text):
             teasers = _teasers_at_end(sheet, numbers) if teasers is None else teasers
             if teasers.start <= number < teasers.stop:
                 break
+        if kept and total - left >= SENTENCE and begins_post(line.text):
+            kept = _without_panel(sheet, kept)
+            break
         if (
             total - left >= 2 * PROSE
             and begins_comments(line.text)
@@ -188,6 +193,14 @@ def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list
     left = [n for n in numbers if n not in gone]
     whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers)
     return left if 2 * sum(max(0.0, weigh(sheet.lines[n])) for n in left) >= whole else numbers
+
+
+def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
+    """The kept lines up to the last sentence and what is set like it: the next poster's name and rank go."""
+    prose = [n for n in kept if weigh(sheet.lines[n]) >= SENTENCE]
+    kin = {_kind(sheet.lines[n]) for n in prose}
+    last = next((n for n in reversed(kept) if n in prose or _kind(sheet.lines[n]) in kin), -1)
+    return [n for n in kept if n <= last]
 
 
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
@@ -306,12 +319,18 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
     lines = sheet.lines
     prose = [n for n in kept if weigh(lines[n]) >= SENTENCE]
     end = prose[-1] if prose else -1
+    begin = prose[0] if prose else 0
     first_link = next((n for n in range(end + 1, last) if lines[n].is_link), last)
     out = []
     for number in kept:
         is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
         followed = number + 1 < last and lines[number + 1].is_link
-        heads_a_list = number + 2 >= last or lines[number + 2].is_link or ends_article(lines[number].text)
+        heads_a_list = (
+            number + 2 >= last
+            or lines[number + 2].is_link
+            or ends_article(lines[number].text)
+            or (number < begin and lines[number].block.tag in _HEADINGS)
+        )
         if is_short and dates.find(lines[number].text):  # a notice's day, its attachments linked below
             out.append(number)
             continue

@@ -11,6 +11,7 @@ _TABLE = tomllib.loads(resources.files("extract.text").joinpath("phrases.toml").
 _HANZI = re.compile("[\u3400-\u9fff]+")
 _SEPARATORS = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[\s·]+")
 
 
@@ -24,7 +25,7 @@ def _one_of(kind: str) -> re.Pattern[str]:
 
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
-_CONTACT = _one_of("contact")
+_CONTACT, _POST = _one_of("contact"), _one_of("post")
 # in small letters and matched against them: a search that minds no case looks at every character
 _COMMENTS = _one_of("comments")
 _FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
@@ -61,6 +62,16 @@ def ends_article(line: str) -> bool:
 def begins_comments(line: str) -> bool:
     """Whether readers' comments begin at this line (网友评论), however much they write."""
     return len(line) <= 100 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+
+
+@lru_cache(maxsize=4_000)
+def begins_post(line: str) -> bool:
+    """Whether the next post of a thread begins at this line (沙发 发表于 2012-3-4 11:05)."""
+    return (
+        8 <= len(line) <= 100
+        and _DIGIT.search(line) is not None
+        and _POST.fullmatch(_folded(line)) is not None
+    )
 
 
 @lru_cache(maxsize=4_000)

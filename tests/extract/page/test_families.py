@@ -7,7 +7,7 @@ from extract.page.finder import _compiled
 
 def test_every_family_file_is_understood() -> None:
     assert {layout.family for layout in families.layouts()} == {
-        "baidu", "enorth", "founder", "government", "people", "portals", "powereasy", "trs", "xinhua",
+        "baidu", "enorth", "forums", "founder", "government", "people", "portals", "powereasy", "trs", "wiki", "xinhua",
     }  # fmt: skip
 
 
