@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,7 @@ import pytest
 
 from crawler.commands.demo import PAPER, QUICK, crawls
 from crawler.sample import Network
-
-REPO = Path(__file__).parents[2]
+from tests.starter import Starter
 
 
 @dataclass(frozen=True)
@@ -21,32 +19,35 @@ class Job:
 
     network: Network
     folder: Path
+    starter: Starter
 
     def scrapy(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run scrapy behind the sample network's proxy."""
-        return scrapy(self.network, self.folder, *words)
+        return self.elsewhere(self.folder, *words)
+
+    def elsewhere(self, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        """The same, for another archive."""
+        return scrapy(self.starter, self.network, folder, *words)
 
 
-def scrapy(network: Network, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+def scrapy(
+    starter: Starter, network: Network, folder: Path, *words: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a scrapy command in a process of its own."""
-    command = [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_DIR={folder}"]
-    for setting in QUICK:
-        command += ["-s", setting]
+    settings = [word for setting in (f"ARCHIVE_DIR={folder}", *QUICK) for word in ("-s", setting)]
     proxies = {"http_proxy": network.proxy_url, "https_proxy": network.proxy_url, "no_proxy": ""}
-    return subprocess.run(
-        command, cwd=REPO, env=os.environ | proxies, capture_output=True, text=True, timeout=120, check=False
-    )
+    return starter.start((*words, *settings), os.environ | proxies).wait()
 
 
 @pytest.fixture(scope="session")
-def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
+def job(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
     """The sample network after the demo's crawls; the network goes on answering."""
     folder = tmp_path_factory.mktemp("job") / "archive"
     with Network() as network:
         for words in crawls(network.addresses):
-            done = scrapy(network, folder, "crawl", *words)
+            done = scrapy(starter, network, folder, "crawl", *words)
             assert done.returncode in (0, 3), done.stderr
-        yield Job(network, folder)
+        yield Job(network, folder, starter)
 
 
-__all__ = ["PAPER", "Job", "job", "scrapy"]
+__all__ = ["PAPER", "Job", "job"]

@@ -18,7 +18,7 @@ from archive.record.reader import read
 from archive.run.recover import own_files
 from archive.search.index import match
 from crawler.sample.printing import Printing
-from tests.main_job.conftest import Job, scrapy
+from tests.main_job.conftest import Job
 
 NOT_CRAWLED = {"m.people.cn", "big5.www.gov.cn"}
 """Found through web archives only; the demo's crawls do not go there."""
@@ -204,8 +204,8 @@ def articles(job: Job) -> list[tuple[object, ...]]:
 
 def test_a_feed_of_articles_works_as_in_any_scrapy_project(job: Job, tmp_path: Path) -> None:
     days = ("-a", "since=2024-11-30", "-a", "until=2024-11-30")
-    done = scrapy(
-        job.network, tmp_path / "archive", "crawl", "people_daily", *days, "-O", str(tmp_path / "items.jsonl")
+    done = job.elsewhere(
+        tmp_path / "archive", "crawl", "people_daily", *days, "-O", str(tmp_path / "items.jsonl")
     )
     items = [json.loads(line) for line in (tmp_path / "items.jsonl").read_text("utf-8").splitlines()]
 

@@ -5,7 +5,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,29 +24,23 @@ from archive.record.exchanges import http_block
 from archive.record.http import parse, read_head, repeated
 from archive.record.reader import Record, read, records
 from tests.archive.archives import contents, own_warcs
-from tests.main_job.conftest import REPO, Job
+from tests.main_job.conftest import Job
 
 PYWB = os.environ.get("ZHUANZAI_TEST_PYWB")
 WACZ = os.environ.get("ZHUANZAI_TEST_WACZ")
 
 
-def scrapy(*words: str, archive: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command that fetches nothing."""
-    command = [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE_DIR={archive}"]
-    return subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=300, check=False)
-
-
 def test_the_view_rebuilt_from_the_record_is_the_crawled_one_row_for_row(job: Job, tmp_path: Path) -> None:
     shutil.copytree(job.folder / "warc", tmp_path / "warc")
 
-    done = scrapy("rebuild", "--jobs", "2", archive=tmp_path)
+    done = job.elsewhere(tmp_path, "rebuild", "--jobs", "2")
 
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "archive.db") == contents(job.folder / "archive.db")
 
 
 def test_verify_finds_nothing(job: Job) -> None:
-    done = scrapy("verify", archive=job.folder)
+    done = job.scrapy("verify")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip().endswith("all is as it should be")
@@ -99,7 +92,7 @@ def test_warcio_check_passes_files_without_chunked_responses(
 @pytest.mark.parametrize("asked", [(), ("--story", "1"), ("--site", "www.jzrb.com")])
 def test_wacz_validates_what_is_exported(job: Job, tmp_path: Path, asked: tuple[str, ...]) -> None:
     out = tmp_path / "some.wacz"
-    assert scrapy("export", "--wacz", str(out), *asked, archive=job.folder).returncode == 0
+    assert job.scrapy("export", "--wacz", str(out), *asked).returncode == 0
 
     done = subprocess.run(
         [Path(WACZ or "") / "wacz", "validate", "-f", out], capture_output=True, text=True, check=False
@@ -116,7 +109,7 @@ def replayed(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The address of a pywb collection made of the exported WACZ."""
     folder = tmp_path_factory.mktemp("pywb")
     out = folder / "all.wacz"
-    assert scrapy("export", "--wacz", str(out), archive=job.folder).returncode == 0
+    assert job.scrapy("export", "--wacz", str(out)).returncode == 0
     manager = Path(PYWB or "") / "wb-manager"
     subprocess.run([manager, "init", "all"], cwd=folder, check=True, capture_output=True)
     subprocess.run([manager, "add", "all", "--unpack-wacz", out], cwd=folder, check=True, capture_output=True)
