@@ -4,4 +4,15 @@ In: the id of a stored article.
 Out: stories, members and their relation to the origin, comparisons of two articles.
 """
 
-__all__ = ["comparison", "descents", "lineage", "network", "numbers", "relatives", "stories"]
+__all__ = [
+    "comparison",
+    "descents",
+    "lineage",
+    "network",
+    "numbers",
+    "origins",
+    "postings",
+    "relatives",
+    "stories",
+    "texts",
+]

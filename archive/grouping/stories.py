@@ -55,7 +55,10 @@ class Stories:
 
     def look_up(self, article_id: int) -> list[Pair]:
         """The known articles that share a passage with an article not placed yet, likeliest first."""
-        text = self._text(article_id)
+        return self.look_up_text(self._text(article_id))
+
+    def look_up_text(self, text: Text) -> list[Pair]:
+        """The known articles that share a passage with a text, which need not be stored; nothing is written."""
         hits = self._postings.look_up([*text.sampled, text.whole])
         mine = rarity(text.imprint, text.sampled, hits.common)
         found: list[Pair] = []

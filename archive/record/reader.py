@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.capture import Ref
 from archive.errors import Damaged
@@ -14,7 +15,7 @@ from archive.record.parsing.found import RESPONSES, Damage, Record
 from archive.record.parsing.segments import joined
 from archive.record.parsing.walk import walk
 
-__all__ = ["RESPONSES", "Damage", "Record", "believed", "faults", "oddities", "read", "records"]
+__all__ = ["RESPONSES", "Damage", "Record", "believed", "faults", "oddities", "read", "records", "records_in"]
 
 
 def read(folder: Path, ref: Ref) -> Record:
@@ -66,7 +67,14 @@ def records(
     server hid in the broken record: believed() tells. Raises OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        yield from joined(walk(file, name or path.name.removesuffix(".open"), start, end))
+        yield from records_in(file, name or path.name.removesuffix(".open"), start, end)
+
+
+def records_in(
+    file: BinaryIO, name: str, start: int = 0, end: int | None = None
+) -> Iterator[Record | Damage]:
+    """As records(), of a file that is open already, wherever it lies."""
+    yield from joined(walk(file, name, start, end))
 
 
 def believed(

@@ -89,7 +89,7 @@ def main() -> int:
     if not path.exists():
         print(f"copies: {path} is not here; nothing measured", file=sys.stderr)
         return 0
-    docs = [Doc(**json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    docs = read_bench(path)
     table = Table("method", "P", "R", "F1", "B³ F1", "joined", "follow-ups", "round-ups", "docs/s")
     poor = []
     for name, method in _methods().items():
@@ -104,6 +104,11 @@ def main() -> int:
     for line in poor:
         print(line, file=sys.stderr)
     return 1 if poor else 0
+
+
+def read_bench(path: Path) -> list[Doc]:
+    """The articles of the bench."""
+    return [Doc(**json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def under(found: Score) -> list[str]:

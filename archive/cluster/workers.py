@@ -1,0 +1,178 @@
+"""The workers of a Dask cluster, of this machine or of many, or none but this process: one way to use all three."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from archive import __version__
+from archive.errors import ArchiveError, Damaged, ExitCode, WrongUse
+
+HERE = "here"
+"""The address that asks for no other process."""
+WAIT_S = 10
+"""How long a cluster is waited for."""
+AHEAD = 3
+"""Tasks given out for each worker: none idles, and few results wait."""
+MOST_DEATHS = 1000
+"""Workers that one task may outlive. Machines that are taken away are no fault of a task."""
+_LOCAL = re.compile(r"local(?::(\d+))?")
+_REMOTE = re.compile(r"(?:tcp|tls|ucx|ws)://.+")
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class LostClusterError(ArchiveError):
+    """The cluster cannot be reached, or went away in the midst of work; what was done is kept."""
+
+    exit_code = ExitCode.TRY_LATER
+
+
+class Workers:
+    """Does one thing for many items: `tcp://…` a cluster that runs, `local:N` processes of its own, `here` neither."""
+
+    def __init__(self, address: str, memory_bytes: int = 0) -> None:
+        """`memory_bytes` of each worker of `local`; 0 lets Dask choose. Raises WrongUse for another address."""
+        self.address = address
+        self.number = 1
+        self._memory_bytes = memory_bytes
+        self._client: Any = None
+        self._held = ExitStack()
+        local = _LOCAL.fullmatch(address)
+        self._local = int(local[1] or 0) if local else None
+        if local and local[1] == "0":
+            raise WrongUse(f"--cluster {address}: a number of processes, 1 or more")
+        if address != HERE and local is None and not _REMOTE.fullmatch(address):
+            raise WrongUse(f"--cluster {address}: tcp://HOST:PORT of a scheduler, local:N, or {HERE}")
+
+    def __enter__(self) -> Self:
+        if self.address != HERE:
+            self._connect()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def each(
+        self, do: Callable[[Item], Result], items: Iterable[Item], name: Callable[[Item], str] = str
+    ) -> Iterator[tuple[Item, Result]]:
+        """Each item with what `do` makes of it, the first done first; `name` is what a message calls an item.
+
+        Raises LostClusterError where the cluster goes away, Damaged where an item kills every worker, and what `do`
+        raises.
+        """
+        if self._client is None:
+            yield from ((item, do(item)) for item in items)
+            return
+        yield from self._spread(do, items, name)
+
+    def _spread(
+        self, do: Callable[[Item], Result], items: Iterable[Item], name: Callable[[Item], str]
+    ) -> Iterator[tuple[Item, Result]]:
+        import distributed
+        from distributed import CancelledError, KilledWorker
+        from distributed.comm.core import CommClosedError
+
+        left = iter(items)
+        given = {self._client.submit(do, item, pure=False): item for item in islice(left, self._ahead)}
+        done: Any = distributed.as_completed(given)  # type: ignore[no-untyped-call]
+        try:
+            for future in done:
+                item = given.pop(future)
+                yield item, future.result()
+                for following in islice(left, 1):
+                    submitted = self._client.submit(do, following, pure=False)
+                    given[submitted] = following
+                    done.add(submitted)
+        except KilledWorker as error:
+            raise Damaged(f"{name(item)}: killed every worker that took it") from error
+        except (CancelledError, CommClosedError, OSError, TimeoutError) as error:
+            if isinstance(error, OSError) and not isinstance(error, CommClosedError | TimeoutError):
+                raise
+            raise self._lost() from error
+        finally:
+            for future in given:
+                future.release()
+
+    @property
+    def _ahead(self) -> int:
+        return max(AHEAD * self.number, 2)
+
+    def _lost(self) -> LostClusterError:
+        return LostClusterError(
+            f"--cluster {self.address}: the cluster went away; what was done is kept, run again to complete it"
+        )
+
+    def _connect(self) -> None:
+        try:
+            import dask
+            import distributed
+        except ImportError as error:
+            raise WrongUse(
+                f"--cluster {self.address}: Dask is not installed; pip install 'zhuanzai[cluster]'"
+            ) from error
+        self._held.enter_context(
+            dask.config.set(
+                {
+                    "distributed.scheduler.allowed-failures": MOST_DEATHS,
+                    "distributed.worker.daemon": False,  # pages are read in a process apart
+                    "distributed.comm.timeouts.connect": f"{WAIT_S}s",
+                }
+            )
+        )
+        target: Any = self.address
+        if self._local is not None:
+            target = self._held.enter_context(
+                distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=self._local or None,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    memory_limit=self._memory_bytes or "auto",
+                    silence_logs=40,
+                )
+            )
+        try:
+            client = self._held.enter_context(distributed.Client(target, timeout=WAIT_S))  # type: ignore[no-untyped-call]
+        except (OSError, TimeoutError) as error:
+            self._held.close()
+            raise LostClusterError(f"--cluster {self.address}: no scheduler answers there") from error
+        self._client = client
+        self._agree()
+
+    def _agree(self) -> None:
+        """Raises WrongUse where a worker is of another version, LostClusterError where there is none."""
+        try:
+            told = self._client.run(version)
+        except Exception as error:  # whatever a worker raises that has no zhuanzai, or another Python
+            self._held.close()
+            raise WrongUse(
+                f"--cluster {self.address}: its workers cannot run zhuanzai {__version__}"
+                f" ({type(error).__name__}: {error})"
+            ) from error
+        if not told:
+            self._held.close()
+            raise LostClusterError(f"--cluster {self.address}: the scheduler has no workers")
+        others = sorted({f"{said} at {where}" for where, said in told.items() if said != version()})
+        if others:
+            self._held.close()
+            raise WrongUse(
+                f"--cluster {self.address}: workers of another version: {others[0]}; here {version()}"
+            )
+        self.number = max(sum(self._client.nthreads().values()), 1)
+
+
+def version() -> str:
+    """What decides how a page is read and grouped: of zhuanzai, its reading, its table of scripts, and Python."""
+    import sys
+
+    from extract.read import EXTRACTOR
+    from extract.script.fold import FOLD_VERSION
+
+    return (
+        f"{__version__}, {EXTRACTOR}, fold {FOLD_VERSION}, Python {sys.version_info[0]}.{sys.version_info[1]}"
+    )

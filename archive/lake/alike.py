@@ -1,0 +1,43 @@
+"""What an archive holds, asked by a lake that is to hold nothing but more copies of it."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive.errors import WrongUse
+from archive.grouping.stories import Stories
+from archive.grouping.texts import prepared
+from archive.view.store import DATABASE, Store
+
+
+class HeldStories:
+    """An archive open to be asked; nothing is written to it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises WrongUse where there is no archive."""
+        if not (folder / DATABASE).exists():
+            raise WrongUse(f"--like {folder}: no archive there, or not one that every worker sees")
+        self._store = Store(folder / DATABASE, read_only=True)
+        self._stories = Stories(self._store.conn)
+
+    def __enter__(self) -> Self:
+        self._store.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.__exit__(kind, error, trace)
+
+    def has_page(self, url: str, digest: str) -> bool:
+        """Whether it captured these very bytes at this address."""
+        row = self._store.conn.execute(
+            "SELECT 1 FROM captures WHERE url = ? AND payload_digest = ?", [url, digest]
+        ).fetchone()
+        return row is not None
+
+    def has_story(self, title: str | None, text: str, published_at: str | None) -> bool:
+        """Whether one of its articles is this text's, by the proof that finds its own copies, or stands in it."""
+        day = published_at[:10] if published_at else None
+        pairs = self._stories.look_up_text(prepared(0, title, text, day))
+        return any(pair.is_same or pair.holds_known for pair in pairs)

@@ -1,0 +1,88 @@
+"""What hangs together by pairs: clusters of near equal texts, and neighbourhoods that one worker groups at a time."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from archive.lake.grams import Ints, mixed
+from archive.lake.storage import Storage
+
+MOST_ARTICLES = 4000
+"""Of a neighbourhood: above, the pairs that share least are let go until what is left hangs together closer."""
+STEPS = (0.06, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def edges(storage: Storage, files: list[str]) -> tuple[Ints, Ints, "np.ndarray[Any, Any]"]:
+    """The pairs of some files with their shares."""
+    tables = [storage.read(file) for file in files]
+    one, other, share = (
+        np.concatenate([table[name].to_numpy() for table in tables]) for name in ("one", "other", "share")
+    )
+    return one, other, share
+
+
+def write_clusters(storage: Storage, files: list[str], out: str) -> None:
+    """Write which texts hang together by strong pairs; a cluster's number is that of its smallest text."""
+    one, other, _ = edges(storage, files)
+    texts, ends = np.unique(np.concatenate([one, other]), return_inverse=True)
+    labels = components(len(texts), ends[: len(one)], ends[len(one) :])
+    storage.write(out, pa.table({"text": texts, "cluster": texts[labels]}))
+
+
+def write_neighbourhoods(
+    storage: Storage, texts: Ints, clusters: str, files: list[str], out: str
+) -> tuple[int, int]:
+    """Write the neighbourhood of each text that shares one; `texts` names the text of each article.
+
+    Gives the number of neighbourhoods, and of articles that were parted because theirs was too large.
+    """
+    known, articles = np.unique(texts, return_counts=True)
+    table = storage.read(clusters)
+    at = np.searchsorted(known, table["text"].to_numpy())
+    cluster = known.copy()
+    cluster[at] = table["cluster"].to_numpy()
+    nodes, node = np.unique(cluster, return_inverse=True)
+    weight = np.bincount(node, weights=articles, minlength=len(nodes)).astype(np.int64)
+    one, other, share = edges(storage, files)
+    ends = np.searchsorted(nodes, one), np.searchsorted(nodes, other)
+    labels, parted = bounded(len(nodes), ends[0], ends[1], share, weight)
+    size = np.bincount(labels, weights=weight, minlength=len(nodes))
+    label = labels[node]
+    is_shared = size[label] > 1
+    mark = nodes[label[is_shared]]
+    storage.write(
+        out, pa.table({"text": known[is_shared], "neighbourhood": mixed(mark, np.zeros_like(mark))})
+    )
+    return int((size > 1).sum()), parted
+
+
+def bounded(
+    number: int, one: Ints, other: Ints, share: "np.ndarray[Any, Any]", weight: Ints
+) -> tuple[Ints, int]:
+    """Components of at most MOST_ARTICLES where that can be had by letting weak pairs go; what was so parted."""
+    labels = components(number, one, other)
+    was_large = np.bincount(labels, weights=weight, minlength=number)[labels] > MOST_ARTICLES
+    for least in STEPS:
+        is_large = np.bincount(labels, weights=weight, minlength=number)[labels] > MOST_ARTICLES
+        if not is_large.any():
+            break
+        kept = ~is_large[one] | (share >= least)
+        one, other, share = one[kept], other[kept], share[kept]
+        labels = components(number, one, other)
+    return labels, int(weight[was_large].sum())
+
+
+def components(number: int, one: Ints, other: Ints) -> Ints:
+    """The smallest node that each of `number` nodes hangs together with."""
+    labels = np.arange(number)
+    while True:
+        low = np.minimum(labels[one], labels[other])
+        before = labels.copy()
+        for ends in (one, other):
+            np.minimum.at(labels, labels[ends], low)
+            np.minimum.at(labels, ends, low)
+        while (jumped := labels[labels]).tobytes() != labels.tobytes():
+            labels = jumped
+        if np.array_equal(labels, before):
+            return labels

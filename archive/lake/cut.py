@@ -1,0 +1,126 @@
+"""An archive is cut from a lake: the records of chosen articles, fetched by range from the files they stand in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from archive.errors import ArchiveError, WrongUse
+from archive.lake import schema
+from archive.lake.manifest import Manifest, lake_at
+from archive.lake.sources import pieces
+from archive.lake.storage import Storage
+from archive.record.members import MAGIC, packed
+from archive.record.reader import Record, records_in
+
+_FOUND = """
+CREATE VIEW found AS
+SELECT a.*, k.story, k.relation, k.similarity, k.kept, k.added, k.claim, s.copies, s.origin, s.origin_source,
+    c.warc_file, c.warc_offset, c.warc_length, c.request_offset, c.request_length, c.record_id
+FROM articles AS a
+JOIN captures AS c ON c.capture = a.capture
+LEFT JOIN (SELECT * FROM copies WHERE relation IN ('origin', 'copy', 'abridged')) AS k ON k.article = a.article
+LEFT JOIN stories AS s ON s.story = k.story
+"""
+_CHOSEN = """
+SELECT DISTINCT warc_file, warc_offset, warc_length, request_offset, request_length, record_id
+FROM found
+WHERE {where}
+ORDER BY warc_file, warc_offset
+"""
+AT_ONCE = 64
+"""Records that are fetched together."""
+
+
+@dataclass(slots=True)
+class Cut:
+    """What was cut: records written, and a line for each that could not be had."""
+
+    records: int = 0
+    missing: list[str] = field(default_factory=list)
+
+
+def cut(storage: Storage, where: str, out: Path) -> Cut:
+    """Write the records of the articles that a condition in SQL chooses to a new WARC file.
+
+    Raises WrongUse where there is no lake, or the condition cannot be asked.
+    """
+    result = Cut()
+    with out.open("wb") as file:
+        for address, rows in groupby(chosen(storage, where), key=itemgetter(0)):
+            for batch in _batches(list(rows)):
+                _write(address, batch, file, result)
+    return result
+
+
+def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
+    """Where the records stand that a condition chooses, sorted: file, offset and length, those of the request, id."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise WrongUse("lake cut: DuckDB is not installed; pip install 'zhuanzai[cluster]'") from error
+    conn = duckdb.connect()
+    try:
+        tables(conn, storage, lake_at(storage))
+        conn.execute(_FOUND)
+        return list(conn.execute(_CHOSEN.format(where=where)).fetchall())
+    except duckdb.Error as error:
+        raise WrongUse(f"--where {where}: {str(error).splitlines()[0]}") from error
+    finally:
+        conn.close()
+
+
+def tables(conn: Any, storage: Storage, manifest: Manifest) -> None:
+    """Let a connection of DuckDB know the tables of a lake by their names."""
+    fs = storage.filesystem()
+    if "://" in storage.address and "file" not in fs.protocol:
+        conn.register_filesystem(fs)
+    for table in schema.TABLES:
+        files = [storage.local(name) for name in manifest.partitions if name.startswith(f"{table}/")]
+        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        if files:
+            conn.execute(
+                f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{quoted}], hive_partitioning = true)"
+            )
+        else:
+            names = ", ".join(f"NULL AS {name}" for name in (*schema.SCHEMAS[table].names, "day"))
+            conn.execute(f"CREATE VIEW {table} AS SELECT {names} WHERE false")
+
+
+def _batches(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    for at in range(0, len(rows), AT_ONCE):
+        yield rows[at : at + AT_ONCE]
+
+
+def _write(address: str, rows: list[tuple[Any, ...]], out: BinaryIO, result: Cut) -> None:
+    spans = []
+    for _, offset, length, request, request_length, _ in rows:
+        if request is not None and request_length:
+            spans.append((request, request + request_length))
+        spans.append((offset, offset + length))
+    try:
+        found = iter(pieces(address, spans))
+    except ArchiveError as error:
+        result.missing += [str(error)]
+        return
+    for _, offset, _, request, request_length, record_id in rows:
+        asked = next(found) if request is not None and request_length else b""
+        answered = next(found)
+        if not _is_record(answered, address, record_id):
+            result.missing.append(
+                f"{address} at byte {offset}: no longer the record {record_id} that the lake read"
+            )
+            continue
+        for piece in (asked, answered):
+            if piece:
+                out.write(piece if piece.startswith(MAGIC) else packed(piece))
+        result.records += 1
+
+
+def _is_record(piece: bytes, address: str, record_id: str) -> bool:
+    """Whether some bytes are one whole record of this name."""
+    found = next(records_in(BytesIO(piece), address), None)
+    return isinstance(found, Record) and found.ref.record_id == record_id and not found.losses

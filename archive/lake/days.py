@@ -1,0 +1,144 @@
+"""The partitions of a day: what the lake has of it and what was just read become one, whichever came first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from archive.lake import schema
+from archive.lake.storage import Storage
+
+STAGED = "_work/staged"
+_LATEST = [("article", "ascending"), ("captured_at", "descending"), ("capture", "descending")]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day to write anew: the folders of readings that tell of it, and the file of articles that it loses."""
+
+    lake: str
+    table: str
+    day: str
+    readings: tuple[str, ...]
+    held: bool
+
+
+def write_day(day: Day) -> dict[str, tuple[str, int]]:
+    """Write the partitions of a day; digest and rows of each file."""
+    storage = Storage(day.lake)
+    return _write_captures(storage, day) if day.table == "captures" else _write_articles(storage, day)
+
+
+def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str, set[str]]:
+    """Which reading of each address just read counts, the latest; written down by day in `_work/losers.parquet`.
+
+    Gives the days that must be written, each with the folders of readings that tell of it.
+    """
+    columns = ["article", "captured_at", "capture", "day"]
+    tables = []
+    touched: dict[str, set[str]] = {}
+    for folder in readings:
+        table = storage.read(f"{folder}/articles.parquet", columns)
+        tables.append(table)
+        for day in pc.unique(table["day"]).to_pylist():
+            touched.setdefault(day, set()).add(folder)
+    new = pa.concat_tables(tables) if tables else pa.table({name: [] for name in columns})
+    known = [_with_day(storage.read(schema.file_of("articles", day), columns[:3]), day) for day in held]
+    wanted = pc.unique(new["article"])
+    old = [table.filter(pc.is_in(table["article"], wanted)) for table in known]
+    both = pa.concat_tables([new, *old]).sort_by(_LATEST)
+    is_first = _first(both["article"].to_numpy())
+    best = pc.unique(both.filter(pa.array(is_first))["capture"])
+    # one record may stand in two files: what is the best reading of its address loses to nothing
+    losers = both.filter(pc.invert(pc.is_in(both["capture"], best))).select(["article", "capture", "day"])
+    storage.write(
+        "_work/losers.parquet", losers.sort_by([("article", "ascending"), ("capture", "ascending")])
+    )
+    for day in pc.unique(losers["day"]).to_pylist():
+        touched.setdefault(day, set())
+    return touched
+
+
+def _with_day(table: pa.Table, day: str) -> pa.Table:
+    return table.append_column("day", pa.array([day] * len(table), pa.string()))
+
+
+def _first(sorted_ids: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Where each number stands first."""
+    return (
+        np.concatenate([[True], sorted_ids[1:] != sorted_ids[:-1]]) if len(sorted_ids) else np.zeros(0, bool)
+    )
+
+
+def _write_captures(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
+    names = schema.CAPTURES.names
+    tables = [_of_day(storage, f"{folder}/captures.parquet", day.day, names) for folder in day.readings]
+    if day.held:
+        tables.append(storage.read(schema.file_of("captures", day.day), names))
+    table = pa.concat_tables(tables).sort_by(
+        [("capture", "ascending"), ("warc_file", "ascending"), ("warc_offset", "ascending")]
+    )
+    table = table.filter(pa.array(_first(table["capture"].to_numpy())))
+    return _write(storage, "captures", day.day, table)
+
+
+def _write_articles(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
+    files = [f"{folder}/articles.parquet" for folder in day.readings]
+    new = [_of_day(storage, file, day.day, [*schema.ARTICLES.names, "text", "grams"]) for file in files]
+    articles = [table.select(schema.ARTICLES.names) for table in new]
+    texts = [table.select(["text_id", "text"]) for table in new]
+    grams = [_flat(table) for table in new]
+    if day.held:
+        articles.append(storage.read(schema.file_of("articles", day.day)))
+        texts.append(storage.read(schema.file_of("texts", day.day)))
+        grams.append(storage.read(schema.file_of("grams", day.day)))
+    losers = storage.read("_work/losers.parquet")
+    lost = losers.filter(pc.equal(losers["day"], day.day))["capture"]
+    table = pa.concat_tables(articles)
+    table = table.filter(pc.invert(pc.is_in(table["capture"], lost))).sort_by(_LATEST)
+    table = table.filter(pa.array(_first(table["article"].to_numpy())))
+    text = pa.concat_tables(texts)
+    text = text.filter(pc.is_in(text["text_id"], pc.unique(table["text_id"]))).sort_by("text_id")
+    text = text.filter(pa.array(_first(text["text_id"].to_numpy())))
+    gram = pa.concat_tables(grams)
+    gram = gram.filter(pc.is_in(gram["folded_id"], pc.unique(table["folded_id"])))
+    gram = gram.sort_by([("gram", "ascending"), ("folded_id", "ascending")])
+    both = gram["gram"].to_numpy(), gram["folded_id"].to_numpy()
+    is_first = _first(both[0]) | _first(both[1])
+    return {
+        **_write(storage, "articles", day.day, table),
+        **_write(storage, "texts", day.day, text, rows=2000),
+        **_write(storage, "grams", day.day, gram.filter(pa.array(is_first))),
+    }
+
+
+def _of_day(storage: Storage, file: str, day: str, columns: list[str]) -> pa.Table:
+    table = storage.read_equal(file, "day", day, [*columns, "day"])
+    return table.select(columns)
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """A row for each gram of a text."""
+    lists = table["grams"].combine_chunks() if table["grams"].num_chunks != 1 else table["grams"].chunk(0)
+    parents = pc.list_parent_indices(lists)
+    flat = pc.list_flatten(lists)
+    sizes = pc.list_value_length(lists)
+    return pa.table(
+        [
+            flat.cast(pa.int64()),
+            table["folded_id"].combine_chunks().take(parents) if len(table) else pa.array([], pa.int64()),
+            sizes.cast(pa.int32()).take(parents) if len(table) else pa.array([], pa.int32()),
+        ],
+        schema=schema.GRAMS,
+    )
+
+
+def _write(
+    storage: Storage, table: str, day: str, found: pa.Table, **options: int
+) -> dict[str, tuple[str, int]]:
+    file = schema.file_of(table, day)
+    shape = schema.SCHEMAS[table]
+    found = found.select(shape.names).cast(shape).replace_schema_metadata(None).combine_chunks()
+    return {file: (storage.write(f"{STAGED}/{file}", found, **options), len(found))}

@@ -1,0 +1,176 @@
+"""Texts that share grams: the index of all texts, a range of grams at a time, turned into pairs that may be alike."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from archive.grouping.postings import COMMON
+from archive.grouping.texts import PASSAGE, STORED_ROWS
+from archive.lake.storage import Storage
+from extract.compare.fingerprint import SMALLEST
+
+STRONG = 0.7
+"""Share of the smaller sample from which on two texts count as one story before any proof: slips of the pen break as
+much, and the words filled into a template break more."""
+FEW = COMMON
+"""Texts of one gram up to which each is paired with each; of more, each with the first and with its neighbour."""
+MOST_SAMPLED = SMALLEST + STORED_ROWS
+GRAM_END = 1 << 32
+PAIR_END = 1 << 62
+PAIRS = pa.schema(
+    [(name, pa.int64()) for name in ("key", "one", "other", "shared")] + [("smaller", pa.int32())]
+)
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class GramRange:
+    """A range of grams of all texts: the files that hold them, sorted, and the clusters that texts are of by now."""
+
+    lake: str
+    files: tuple[str, ...]
+    low: int
+    high: int
+    out: str
+    clusters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairRange:
+    """A range of pairs: the files that count their grams, and from which share of the smaller sample on they matter."""
+
+    lake: str
+    files: tuple[str, ...]
+    low: int
+    high: int
+    out: str
+    least: float
+
+
+def ranges(end: int, number: int) -> list[tuple[int, int]]:
+    """The numbers below `end` in ranges of like size."""
+    edges = [end * n // number for n in range(number + 1)]
+    return list(pairwise(edges))
+
+
+def pair_texts(task: GramRange) -> int:
+    """Count the grams of a range that two texts share, or two clusters of texts; with clusters, common grams too."""
+    storage = Storage(task.lake)
+    if storage.has(task.out):
+        return 0
+    grams, texts, sampled = _index(storage, task)
+    if task.clusters:
+        texts, sampled = _by_cluster(storage, task.clusters, texts, sampled)
+    grams, texts, sampled = _each_once(grams, texts, sampled)
+    starts, sizes = _runs(grams)
+    if task.clusters:
+        common = grams[starts[sizes > COMMON]]
+        storage.write(f"{task.out}.common", pa.table({"gram": common}))
+    small = [_all_pairs(starts[sizes == n], n) for n in range(2, FEW + 1)]
+    large = (
+        [] if task.clusters else [_star(int(starts[n]), int(sizes[n])) for n in np.flatnonzero(sizes > FEW)]
+    )
+    places = np.concatenate([np.empty((0, 2), np.int64), *small, *large])
+    storage.write(task.out, _counted(texts[places[:, 0]], texts[places[:, 1]], *_both(sampled, places)))
+    return len(grams)
+
+
+def sum_pairs(task: PairRange) -> int:
+    """Add up what all ranges of grams say of a range of pairs; those that share enough are kept."""
+    storage = Storage(task.lake)
+    if storage.has(task.out):
+        return 0
+    tables = [storage.read_range(file, "key", task.low, task.high, PAIRS.names) for file in task.files]
+    columns = [np.concatenate([table[name].to_numpy() for table in tables]) for name in PAIRS.names[1:]]
+    summed = _counted(columns[0], columns[1], columns[2], columns[3])
+    shared, smaller = summed["shared"].to_numpy(), summed["smaller"].to_numpy()
+    share = shared / np.maximum(np.minimum(smaller, MOST_SAMPLED), 1)
+    enough = (share >= task.least) & ((shared >= 2) | (share >= STRONG))
+    kept = summed.filter(pa.array(enough)).append_column("share", pa.array(share[enough]))
+    storage.write(task.out, kept.select(["one", "other", "share"]))
+    return len(summed)
+
+
+def least_of(*, strong: bool) -> float:
+    """The share from which on a pair matters: of texts that are surely alike, or of any that share a passage."""
+    return STRONG if strong else PASSAGE
+
+
+def _index(storage: Storage, task: GramRange) -> tuple[Ints, Ints, Ints]:
+    names = ("gram", "folded_id", "sampled")
+    tables = [storage.read_range(file, "gram", task.low, task.high, names) for file in task.files]
+    grams, texts, sampled = (
+        np.concatenate([table[name].to_numpy().astype(np.int64) for table in tables]) for name in names
+    )
+    return grams, texts, sampled
+
+
+def _by_cluster(storage: Storage, file: str, texts: Ints, sampled: Ints) -> tuple[Ints, Ints]:
+    """The cluster of each text, and the sample of the smallest text of it; a text without one is its own."""
+    table = storage.read(file)
+    known = table["text"].to_numpy()
+    if not len(known):
+        return texts, sampled
+    at = np.minimum(np.searchsorted(known, texts), len(known) - 1)
+    is_known = known[at] == texts
+    return np.where(is_known, table["cluster"].to_numpy()[at], texts), sampled
+
+
+def _each_once(grams: Ints, texts: Ints, sampled: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each gram and text once, with the smallest sample, sorted by both."""
+    order = np.lexsort((sampled, texts, grams))
+    grams, texts, sampled = grams[order], texts[order], sampled[order]
+    is_first = np.ones(len(grams), bool)
+    is_first[1:] = (grams[1:] != grams[:-1]) | (texts[1:] != texts[:-1])
+    return grams[is_first], texts[is_first], sampled[is_first]
+
+
+def _runs(values: Ints) -> tuple[Ints, Ints]:
+    """Where each value begins among sorted ones, and how often it stands there."""
+    if not len(values):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+    return starts, np.diff(np.concatenate([starts, [len(values)]]))
+
+
+def _all_pairs(starts: Ints, size: int) -> Ints:
+    one, other = np.triu_indices(size, 1)
+    return np.stack([(starts[:, None] + one).ravel(), (starts[:, None] + other).ravel()], axis=1)
+
+
+def _star(start: int, size: int) -> Ints:
+    """Each but the first with the first, and each but the first two with the one before."""
+    later = np.arange(start + 1, start + size)
+    first = np.stack([np.full(len(later), start), later], axis=1)
+    return np.concatenate([first, np.stack([later[:-1], later[1:]], axis=1)])
+
+
+def _both(sampled: Ints, places: Ints) -> tuple[Ints, Ints]:
+    return np.ones(len(places), np.int64), np.minimum(sampled[places[:, 0]], sampled[places[:, 1]])
+
+
+def _counted(one: Ints, other: Ints, shared: Ints, smaller: Ints) -> pa.Table:
+    """Each pair once: the grams counted, the smallest sample."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    keys = mixed(low, high)
+    order = np.lexsort((high, low, keys))
+    low, high, keys, shared, smaller = (column[order] for column in (low, high, keys, shared, smaller))
+    is_first = np.ones(len(low), bool)
+    is_first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    starts = np.flatnonzero(is_first)
+    if len(starts):
+        shared, smaller = np.add.reduceat(shared, starts), np.minimum.reduceat(smaller, starts)
+    columns = [keys[starts], low[starts], high[starts], shared, smaller.astype(np.int32)]
+    return pa.table([pa.array(column) for column in columns], schema=PAIRS)
+
+
+def mixed(one: Ints, other: Ints) -> Ints:
+    """A number below 2^62 for two numbers, spread evenly: pairs are dealt out by it."""
+    value = one.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    value ^= other.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
+    value ^= value >> np.uint64(29)
+    value *= np.uint64(0xBF58476D1CE4E5B9)
+    return (value >> np.uint64(2)).astype(np.int64)

@@ -1,0 +1,94 @@
+"""What a lake holds, as its manifest says: the files it was made of, its partitions, and what it was made by."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from archive.errors import Damaged, WrongUse
+from archive.lake import schema
+from archive.lake.storage import Storage
+from extract.read import EXTRACTOR
+from extract.script.fold import FOLD_VERSION
+
+MANIFEST = "manifest.json"
+COMMIT = "_work/commit.json"
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The sources by their keys, with what came of each; the partitions by their files, with digest and rows."""
+
+    format: int = schema.FORMAT
+    extractor: str = EXTRACTOR
+    fold: int = FOLD_VERSION
+    like: str = ""
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    partitions: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def made_by(self) -> str:
+        """What must be equal for rows to be added."""
+        return f"format {self.format}, {self.extractor}, fold {self.fold}" + (
+            f", like {self.like}" * bool(self.like)
+        )
+
+    def days(self, table: str) -> list[str]:
+        """The days of which it has a partition of a table."""
+        return schema.days_of(list(self.partitions), table)
+
+    def rows(self, table: str) -> int:
+        """All rows of a table."""
+        return sum(rows for name, (_, rows) in self.partitions.items() if name.startswith(f"{table}/"))
+
+    def dump(self) -> bytes:
+        """As it is written."""
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+    @classmethod
+    def load(cls, content: bytes, shown: str) -> "Manifest":
+        """As it was written. Raises Damaged where it is none."""
+        try:
+            told = json.loads(content)
+            told["partitions"] = {name: tuple(held) for name, held in told["partitions"].items()}
+            return cls(**told)
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged(f"{shown}/{MANIFEST}: no manifest of a lake ({error})") from error
+
+
+def held_by(storage: Storage) -> Manifest | None:
+    """The manifest of a lake; None where there is no lake yet."""
+    return Manifest.load(storage.get(MANIFEST), storage.shown) if storage.has(MANIFEST) else None
+
+
+def lake_at(storage: Storage) -> Manifest:
+    """The manifest of a lake. Raises WrongUse where there is none."""
+    found = held_by(storage)
+    if found is None:
+        raise WrongUse(f"{storage.shown}: no lake there; `scrapy lake build` makes one")
+    return found
+
+
+def commit(storage: Storage, staged: str, manifest: Manifest, changed: list[str], gone: list[str]) -> None:
+    """Make partitions visible and say so in the manifest; what is cut short here is completed by the next build."""
+    told = {
+        "staged": staged,
+        "changed": sorted(changed),
+        "gone": sorted(gone),
+        "manifest": manifest.dump().decode(),
+    }
+    storage.put(COMMIT, json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+    complete(storage)
+
+
+def complete(storage: Storage) -> None:
+    """Complete a commit that was begun, if one was."""
+    if not storage.has(COMMIT):
+        return
+    told = json.loads(storage.get(COMMIT))
+    for name in told["changed"]:
+        if storage.has(f"{told['staged']}/{name}"):
+            storage.move(f"{told['staged']}/{name}", name)
+    for name in told["gone"]:
+        storage.remove(name)
+    storage.put(MANIFEST, told["manifest"].encode())
+    storage.remove("_work")

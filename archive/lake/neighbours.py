@@ -1,0 +1,201 @@
+"""Articles grouped a neighbourhood at a time, by the archive's own stories: the same proof on texts as online."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from archive.grouping.postings import EVERYBODY
+from archive.grouping.stories import Stories
+from archive.grouping.texts import prepared
+from archive.lake import schema
+from archive.lake.days import STAGED
+from archive.lake.readings import Rows
+from archive.lake.storage import Storage
+from archive.view.store import statements
+
+MEMBER_FIELDS = (
+    "article", "url", "site", "title", "source", "published_at", "paper_date", "low_trust", "script", "captured_at",
+    "text_id", "folded_id",
+)  # fmt: skip
+MEMBERS = pa.schema(
+    [pa.field("neighbourhood", pa.int64())]
+    + [schema.ARTICLES.field(name) for name in MEMBER_FIELDS]
+    + [pa.field("text", pa.string())]
+)
+FOUND_STORIES = pa.schema([pa.field("day", pa.string()), *schema.STORIES])
+FOUND_COPIES = pa.schema([pa.field("day", pa.string()), *schema.COPIES])
+OWN = ("origin", "copy", "abridged")
+_TABLES = ("schema.sql", "stories.sql", "names.sql", "lineage.sql")
+_END = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class DealtDays:
+    """Some days whose articles are dealt out to their neighbourhoods; `staged` are those just written."""
+
+    lake: str
+    days: tuple[str, ...]
+    staged: frozenset[str]
+    neighbourhoods: str
+    out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhoods:
+    """A range of neighbourhoods, and the files that hold their articles and the grams that everybody prints."""
+
+    lake: str
+    files: tuple[str, ...]
+    common: tuple[str, ...]
+    low: int
+    high: int
+    out: str
+
+
+def deal_out(task: DealtDays) -> int:
+    """Write the articles of some days that have neighbours, with their texts, sorted by neighbourhood."""
+    storage = Storage(task.lake)
+    if storage.has(task.out):
+        return 0
+    known = storage.read(task.neighbourhoods)
+    parts = [_dealt(storage, task, day, known) for day in task.days]
+    table = pa.concat_tables(parts).sort_by([("neighbourhood", "ascending"), ("article", "ascending")])
+    storage.write(task.out, table, rows=2000)
+    return len(table)
+
+
+def group(task: Neighbourhoods) -> int:
+    """Group the articles of a range of neighbourhoods; their stories and members, sorted by day."""
+    storage = Storage(task.lake)
+    if storage.has(f"{task.out}.copies"):
+        return 0
+    tables = [
+        storage.read_range(file, "neighbourhood", task.low, task.high, MEMBERS.names) for file in task.files
+    ]
+    commons = [storage.read(file)["gram"].to_numpy() for file in task.common]
+    common = np.unique(np.concatenate([np.empty(0, np.int64), *commons]))
+    stories, copies = Rows(FOUND_STORIES), Rows(FOUND_COPIES)
+    table = pa.concat_tables(tables)
+    order = np.argsort(table["neighbourhood"].to_numpy(), kind="stable")
+    number = 0
+    with _Shelf(common) as shelf:
+        for _, members in groupby(_in_pieces(table, order), key=itemgetter("neighbourhood")):
+            number += shelf.group(list(members), stories, copies)
+    by_day = [("day", "ascending"), ("story", "ascending")]
+    storage.write(f"{task.out}.stories", stories.table().sort_by(by_day))
+    storage.write(f"{task.out}.copies", copies.table().sort_by([*by_day, ("article", "ascending")]))
+    return number
+
+
+def _dealt(storage: Storage, task: DealtDays, day: str, known: pa.Table) -> pa.Table:
+    def place(table: str) -> str:
+        return f"{STAGED}/{schema.file_of(table, day)}" if day in task.staged else schema.file_of(table, day)
+
+    articles = storage.read(place("articles"), MEMBER_FIELDS)
+    at = pc.index_in(articles["folded_id"], known["text"])
+    has = pc.is_valid(at)
+    articles, at = articles.filter(has), at.filter(has)
+    texts = storage.read(place("texts"))
+    text = texts["text"].take(pc.index_in(articles["text_id"], texts["text_id"]))
+    neighbourhood = known["neighbourhood"].take(at)
+    columns = [neighbourhood, *articles.select(MEMBER_FIELDS).columns, text]
+    return pa.table(columns, names=MEMBERS.names).cast(MEMBERS)
+
+
+def _in_pieces(table: pa.Table, order: "np.ndarray[Any, Any]", piece: int = 1000) -> Iterator[dict[str, Any]]:
+    """The rows in an order; only a piece of them as Python objects at a time."""
+    for start in range(0, len(order), piece):
+        yield from table.take(pa.array(order[start : start + piece])).to_pylist()
+
+
+class _Shelf:
+    """A database in memory that is emptied after each neighbourhood."""
+
+    def __init__(self, common: "np.ndarray[Any, Any]") -> None:
+        self._common = common
+        self._conn = sqlite3.connect(":memory:", isolation_level=None)
+        for name in _TABLES:
+            for statement in statements(files("archive.view").joinpath(name).read_text("utf-8")):
+                self._conn.execute(statement)
+        self._stories = Stories(self._conn)
+
+    def __enter__(self) -> "_Shelf":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._conn.close()
+
+    def group(self, members: list[dict[str, Any]], stories: Rows, copies: Rows) -> int:
+        """Group the articles of one neighbourhood, the earliest first; how many there were."""
+        members.sort(key=lambda row: (row["published_at"] or _END, row["url"], row["article"]))
+        self._conn.execute("BEGIN")
+        try:
+            self._mark_common(members)
+            for at, row in enumerate(members, 1):
+                self._put(at, row)
+                self._stories.place(at)
+            self._tell(members, stories, copies)
+        finally:
+            self._conn.execute("ROLLBACK")
+        return len(members)
+
+    def _mark_common(self, members: list[dict[str, Any]]) -> None:
+        """Let the index know which grams of these articles everybody prints, here or elsewhere."""
+        if not len(self._common):
+            return
+        sampled: set[int] = set()
+        for row in members:
+            sampled |= prepared(0, row["title"], row["text"], _day(row)).sampled.keys()
+        mine = np.fromiter(sampled, np.int64, len(sampled))
+        found = mine[np.isin(mine, self._common, assume_unique=True)]
+        self._conn.executemany(
+            "INSERT INTO postings (hash, article_id) VALUES (? - 2147483648, ?)",
+            [(int(gram), EVERYBODY) for gram in np.sort(found)],
+        )
+
+    def _put(self, at: int, row: dict[str, Any]) -> None:
+        names = ("url", "site", "title", "text", "source", "published_at", "paper_date", "low_trust")
+        self._conn.execute(
+            f"INSERT INTO articles (id, capture_id, extractor, notes, {', '.join(names)})"
+            f" VALUES (?, ?, '', '[]'{', ?' * len(names)})",
+            [at, at, *(row[name] for name in names)],
+        )
+
+    def _tell(self, members: list[dict[str, Any]], stories: Rows, copies: Rows) -> None:
+        """The stories, each by the number of its earliest article, and their members."""
+        rows = self._conn.execute(
+            "SELECT story_id, article_id, relation, similarity, kept, added, claim FROM members ORDER BY 1, 2"
+        ).fetchall()
+        first: dict[int, int] = {}
+        for story, article, relation, *_ in rows:
+            if relation in OWN:
+                first.setdefault(story, members[article - 1]["article"])
+        for story, title, origin, published, number, source, reasons in self._conn.execute(
+            "SELECT id, title, origin_article_id, first_published_at, copies, origin_source, origin_reasons"
+            " FROM stories ORDER BY id"
+        ):
+            told = (first[story], title, members[origin - 1]["article"], published, number, source, reasons)
+            stories.add(
+                {"day": schema.day_of(published), **dict(zip(schema.STORIES.names, told, strict=True))}
+            )
+        for story, article, *shares in rows:
+            copies.add(copy_row(members[article - 1], first[story], *shares))
+
+
+def copy_row(member: dict[str, Any], story: int, *shares: Any) -> dict[str, Any]:
+    """A member of a story as a row; `shares` are its relation, similarity, kept, added and claim."""
+    told = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
+    named = {name: member[name] for name in schema.COPIES.names if name in member}
+    return {"day": schema.day_of(member["published_at"]), "story": story, **told, **named}
+
+
+def _day(row: dict[str, Any]) -> str | None:
+    return row["published_at"][:10] if row["published_at"] else None

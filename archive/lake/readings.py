@@ -1,0 +1,277 @@
+"""One WARC file read into rows: its captures, and the articles on them with their texts and grams."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from archive.door.apart import Apart, instead
+from archive.door.ingest import Taken, examined, understood
+from archive.errors import ArchiveError
+from archive.grouping.texts import prepared
+from archive.kinds import Via
+from archive.lake import schema
+from archive.lake.alike import HeldStories
+from archive.lake.sources import WarcAddress, opened
+from archive.lake.storage import Storage
+from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
+from archive.place import SiteBook
+from archive.record.drafts import method_of
+from archive.record.exchanges import Stored, statements
+from archive.record.http import read_head
+from archive.record.reader import Damage, believed, records_in
+from archive.view.store import mime, utc
+from extract.article import Article
+
+VIA: Via = "import"
+CHUNK = 500
+"""Rows that are Python objects at a time; the others are packed."""
+MOST_DAMAGES = 10
+READ_ARTICLES = pa.schema(
+    [
+        *schema.ARTICLES,
+        pa.field("day", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("grams", pa.list_(pa.uint32())),
+    ]
+)
+READ_CAPTURES = pa.schema([*schema.CAPTURES, pa.field("day", pa.string())])
+
+
+@dataclass(frozen=True, slots=True)
+class WarcReading:
+    """What a worker needs to read a file: the lake it is read for, and how."""
+
+    lake: str
+    source: WarcAddress
+    sites: SiteBook
+    page_seconds: float = 30.0
+    like: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Where its rows are kept until the lake has them."""
+        like = f" like {self.like}" if self.like else ""
+        return f"_work/read/{sha256((self.source.key + like).encode()).hexdigest()[:24]}"
+
+
+@dataclass(slots=True)
+class Said:
+    """What came of a file, counted: responses, those passed over by reason, pages read, articles; and its damages."""
+
+    responses: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    articles: int = 0
+    damages: list[str] = field(default_factory=list)
+    damaged: int = 0
+    days: list[str] = field(default_factory=list)
+    captured: list[str] = field(default_factory=list)
+    unread: str = ""
+    """Why the file could not be opened; nothing is kept of it then, and the next build tries again."""
+
+    def dump(self) -> bytes:
+        """As a file keeps it."""
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def load(cls, content: bytes) -> "Said":
+        """From a file."""
+        told = json.loads(content)
+        return cls(**{**told, "passed": Counter(told["passed"])})
+
+
+def read_source(reading: WarcReading) -> Said:
+    """Read a file whose rows the lake has not yet, and write them; the last file written says that all are there."""
+    storage = Storage(reading.lake)
+    done = f"{reading.folder}/said.json"
+    if storage.has(done):
+        return Said.load(storage.get(done))
+    said = Said()
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(opened(reading.source.address))
+        except ArchiveError as error:
+            said.unread = str(error)
+            return said
+        like = held.enter_context(HeldStories(Path(reading.like))) if reading.like else None
+        folder = held.enter_context(TemporaryDirectory(prefix="zhuanzai-lake-"))
+        apart = Apart(Path(folder), reading.page_seconds)
+        held.callback(apart.close)
+        apart.begin()
+        held.enter_context(instead(apart))
+        captures, articles = _rows(
+            _worthy(_told(file, reading.source, said), said, like), reading.sites, said, like
+        )
+    said.days = sorted(set(articles["day"].to_pylist()))
+    said.captured = sorted(set(captures["day"].to_pylist()))
+    storage.write(
+        f"{reading.folder}/captures.parquet",
+        captures.sort_by([("day", "ascending"), ("capture", "ascending")]),
+    )
+    storage.write(
+        f"{reading.folder}/articles.parquet",
+        articles.sort_by(
+            [
+                ("day", "ascending"),
+                ("article", "ascending"),
+                ("captured_at", "ascending"),
+                ("capture", "ascending"),
+            ]
+        ),
+        rows=2000,
+    )
+    storage.put(done, said.dump())
+    return said
+
+
+def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
+    """The exchanges of a file; what is broken in it is noted and passed over."""
+    try:
+        for told in statements(believed(records_in(file, source.address))):
+            if isinstance(told, Damage):
+                _damaged(said, f"{source.address} at byte {told.offset}: {told.reason}")
+            elif isinstance(told, Stored):
+                yield told
+    except OSError as error:
+        _damaged(said, f"{source.address}: {error}; what came before is in the lake")
+
+
+def _damaged(said: Said, line: str) -> None:
+    said.damaged += 1
+    if len(said.damages) < MOST_DAMAGES:
+        said.damages.append(line)
+
+
+def _worthy(told: Iterable[Stored], said: Said, like: HeldStories | None) -> Iterator[Stored]:
+    for stored in told:
+        said.responses += 1
+        why = _unworthy(stored, like)
+        if why is None:
+            yield stored
+        else:
+            said.passed[why] += 1
+
+
+def _unworthy(stored: Stored, like: HeldStories | None) -> str | None:
+    """Why an exchange is not worth reading: the cheapest question first."""
+    response = stored.exchange.response
+    if response is None:
+        return "failure"
+    if stored.repeats is not None:
+        return "revisit"
+    why = unworthy_address(stored.exchange.url)
+    if why is not None:
+        return why
+    head = read_head(response)
+    response.seek(0)
+    why = unworthy_head(head)
+    if why is not None:
+        return why
+    message, payload = understood(response, method_of(stored.exchange.request))
+    response.seek(0)
+    if like is not None and like.has_page(stored.exchange.url, payload.sha1):
+        return "held"
+    return unworthy_bytes(message.body, head.header("content-type"))
+
+
+def _rows(
+    found: Iterable[Stored], sites: SiteBook, said: Said, like: HeldStories | None
+) -> tuple[pa.Table, pa.Table]:
+    captures, articles = Rows(READ_CAPTURES), Rows(READ_ARTICLES)
+    for stored in found:
+        taken = examined(stored, sites, run_id=None, via=VIA)
+        said.pages += 1
+        row = _capture_row(stored, taken)
+        article = taken.article
+        if article is not None and taken.reading.place.role == "continuation":
+            row["reason"] = "continuation"
+        elif article is not None:
+            found_row = article_row(article, taken.reading.place.site, row["capture"], row["captured_at"])
+            if like is None or like.has_story(
+                found_row["title"], found_row["text"], found_row["published_at"]
+            ):
+                row["article"] = found_row["article"]
+                articles.add(found_row)
+                said.articles += 1
+            else:
+                row["reason"] = "another-story"
+        captures.add(row)
+    return captures.table(), articles.table()
+
+
+def _capture_row(stored: Stored, taken: Taken) -> dict[str, Any]:
+    capture, place, ref = taken.capture, taken.reading.place, stored.ref
+    at = place.archived_at or utc(capture.captured_at)
+    request = stored.request
+    return {
+        "capture": schema.number("capture", capture.url, at, ref.record_id, capture.payload_digest or ""),
+        "url": capture.url,
+        "site": place.site,
+        "captured_at": at,
+        "status": capture.status,
+        "mime": mime(capture.header("content-type")),
+        "charset": taken.reading.charset,
+        "via": place.via,
+        "reason": taken.reading.reason or (None if taken.article else "no-article"),
+        "payload_digest": capture.payload_digest,
+        "sha256": capture.sha256,
+        "record_id": ref.record_id,
+        "warc_file": ref.file,
+        "warc_offset": ref.offset,
+        "warc_length": ref.length,
+        "request_offset": request.offset if request else None,
+        "request_length": request.length if request else None,
+        "day": schema.day_of(at),
+    }
+
+
+def article_row(article: Article, site: str, capture: int, captured_at: str) -> dict[str, Any]:
+    """An article as a row, with its day, its text and the grams of it that find its copies."""
+    text = prepared(0, article.title, article.text, None)
+    row = {field: getattr(article, field, None) for field in schema.ARTICLES.names}
+    return row | {
+        "article": schema.article_number(article.url),
+        "capture": capture,
+        "captured_at": captured_at,
+        "site": site,
+        "text_id": schema.number("text", article.text),
+        "folded_id": schema.number("folded", text.folded),
+        "length": len(text.folded),
+        "notes": json.dumps([[note.kind, note.detail] for note in article.notes], ensure_ascii=False),
+        "day": schema.day_of(article.published_at),
+        "text": article.text,
+        "grams": sorted({*text.sampled, text.whole}) if text.folded else [],
+    }
+
+
+class Rows:
+    """Rows that become a table, packed a few hundred at a time."""
+
+    def __init__(self, of: pa.Schema) -> None:
+        self._schema = of
+        self._waiting: list[dict[str, Any]] = []
+        self._packed: list[pa.RecordBatch] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        """One row; what it lacks is NULL."""
+        self._waiting.append(row)
+        if len(self._waiting) >= CHUNK:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        """All rows."""
+        self._pack()
+        return pa.Table.from_batches(self._packed, self._schema)
+
+    def _pack(self) -> None:
+        self._packed.append(pa.RecordBatch.from_pylist(self._waiting, self._schema))
+        self._waiting = []

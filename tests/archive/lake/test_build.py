@@ -1,0 +1,207 @@
+"""A lake is a function of its files: whatever their order, the builds they came in, and where a build was killed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
+pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+
+from archive.cluster.workers import HERE, Workers
+from archive.errors import Damaged, WrongUse
+from archive.lake.build import Build
+from archive.lake.readings import WarcReading
+from archive.lake.storage import Storage
+from extract.article import Article
+from tests.archive.lake.made import built, contents, copies, copies_of, homes, put_reading, sentences
+
+FILES = {
+    "a": [*copies_of("flood", 3), *copies_of("harvest", 1)],
+    "b": [*copies_of("flood", 6)[3:], *copies_of("exam", 2, day="2026-03-02")],
+    "c": [*copies_of("exam", 4, day="2026-03-02")[2:], *copies_of("railway", 2, day="2026-02-27")],
+}
+"""Articles of three files: a story in two of them, each time."""
+
+
+def put(place: Path, names: Iterable[str]) -> list[WarcReading]:
+    return [put_reading(str(place), name, FILES[name], with_captures=True) for name in names]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lake of all three files, built at once."""
+    place = tmp_path_factory.mktemp("whole")
+    built(str(place), put(place, "abc"))
+    return place
+
+
+def test_copies_in_several_files_are_one_story(whole: Path) -> None:
+    stories: dict[int, set[str]] = {}
+    for url, story in homes(str(whole)).items():
+        stories.setdefault(story, set()).add(url)
+
+    assert sorted(map(len, stories.values())) == [1, 2, 4, 6]
+    assert {len({url.rpartition("/")[2] for url in urls}) for urls in stories.values()} == {1}
+
+
+def test_a_copy_says_what_it_kept(whole: Path) -> None:
+    flood = {row["site"]: row for row in copies(str(whole)) if row["url"].endswith("flood.html")}
+
+    assert flood["site0.example"]["relation"] == "origin"
+    assert flood["site1.example"]["relation"] == "copy"
+    assert flood["site2.example"]["relation"] == "abridged"
+    assert 0.3 < flood["site2.example"]["kept"] < 0.7
+
+
+def test_every_partition_is_by_day_of_publication(whole: Path) -> None:
+    days = {path.parent.name for path in (whole / "copies").rglob("*.parquet")}
+
+    assert days == {"day=2026-02-27", "day=2026-03-01", "day=2026-03-02"}
+
+
+@pytest.mark.parametrize("order", [["c", "a", "b"], ["b", "c", "a"]])
+def test_the_order_of_arrival_leaves_no_trace(whole: Path, tmp_path: Path, order: list[str]) -> None:
+    for name in order:
+        built(str(tmp_path), put(tmp_path, name))
+
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+@pytest.mark.parametrize("partitions", [2, 7])
+def test_the_number_of_partitions_leaves_no_trace(whole: Path, tmp_path: Path, partitions: int) -> None:
+    built(str(tmp_path), put(tmp_path, "abc"), partitions)
+
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+def test_files_in_the_lake_are_not_added_twice(whole: Path, tmp_path: Path) -> None:
+    built(str(tmp_path), put(tmp_path, "abc"))
+    again = built(str(tmp_path), put(tmp_path, "abc"))
+
+    assert again.files == 0
+    assert {name for name in contents(str(tmp_path)) if not name.startswith("_work/")} == set(
+        contents(str(whole))
+    )
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+class Mortal(Workers):
+    """Workers that die with everything after some tasks."""
+
+    def __init__(self, tasks: int) -> None:
+        super().__init__(HERE)
+        self._left = tasks
+
+    def each(
+        self, do: Callable[[Any], Any], items: Iterable[Any], name: Callable[[Any], str] = str
+    ) -> Iterator[tuple[Any, Any]]:
+        for item in items:
+            if not self._left:
+                raise Killed
+            self._left -= 1
+            yield item, do(item)
+
+
+def test_a_build_killed_anywhere_shows_nothing_and_goes_on(whole: Path, tmp_path: Path) -> None:
+    for tasks in (0, 2, 6, 11, 17, 25):
+        place = tmp_path / str(tasks)
+        readings = put(place, "abc")
+        try:
+            Build(Storage(str(place)), Mortal(tasks), 2).run(readings)
+        except Killed:
+            assert {name.split("/")[0] for name in contents(str(place))} == {"_work"}
+            built(str(place), readings, 2)
+
+        assert contents(str(place)) == contents(str(whole)), tasks
+
+
+def test_a_commit_killed_anywhere_is_completed(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = Storage.move
+    left = 0
+
+    def moved(self: Storage, source: str, target: str) -> None:
+        nonlocal left
+        if not left:
+            raise Killed
+        left -= 1
+        move(self, source, target)
+
+    for moves in (0, 1, 7):
+        place = tmp_path / str(moves)
+        readings = put(place, "abc")
+        left = moves
+        monkeypatch.setattr(Storage, "move", moved)
+        with pytest.raises(Killed):
+            built(str(place), readings)
+        monkeypatch.setattr(Storage, "move", move)
+
+        built(str(place), readings)
+
+        after = contents(str(place))
+        assert {name: held for name, held in after.items() if not name.startswith("_work/")} == contents(
+            str(whole)
+        )
+
+
+def test_what_a_killed_build_of_other_files_left_is_not_used(whole: Path, tmp_path: Path) -> None:
+    with pytest.raises(Killed):
+        Build(Storage(str(tmp_path)), Mortal(9), 2).run(put(tmp_path, "ab"))
+
+    built(str(tmp_path), put(tmp_path, "abc"))
+
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+def test_the_latest_reading_of_an_address_counts_and_moves_to_its_day(tmp_path: Path) -> None:
+    url = "http://site.example/1.html"
+    early = Article(url, title="旧", text="\n".join(sentences("old", 6)), published_at="2026-03-01")
+    late = Article(url, title="新", text="\n".join(sentences("new", 6)), published_at="2026-03-05")
+    found = []
+    for order in ("el", "le"):
+        place = str(tmp_path / order)
+        for name in order:
+            article, at = (early, "2026-03-01T01:00:00Z") if name == "e" else (late, "2026-03-06T01:00:00Z")
+            built(place, [put_reading(place, name, [article], at)])
+        found.append(contents(place))
+
+    assert found[0] == found[1]
+    assert {name.split("/")[1] for name in found[0] if name.startswith("articles/")} == {"day=2026-03-05"}
+    assert {name.split("/")[1] for name in found[0] if name.startswith("grams/")} == {"day=2026-03-05"}
+
+
+def test_what_everybody_prints_ties_nobody(tmp_path: Path) -> None:
+    line = "".join(sentences("imprint", 3))
+    place = str(tmp_path)
+    pages = [
+        Article(f"http://s{n}.example/{n}", title=None, text="\n".join([*sentences(n, 3), line]))
+        for n in range(30)
+    ]
+
+    built(place, [put_reading(place, "a", pages)])
+
+    assert len(set(homes(place).values())) == 30
+
+
+def test_a_lake_made_in_another_way_is_refused(whole: Path, tmp_path: Path) -> None:
+    built(str(tmp_path), put(tmp_path, "a"))
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"fold": 2', '"fold": 1'))
+
+    with pytest.raises(WrongUse, match=r"built by format 1, .*, fold 1; here is format 1, .*, fold 2"):
+        built(str(tmp_path), put(tmp_path, "b"))
+
+
+def test_a_partition_that_is_half_there_is_named(tmp_path: Path) -> None:
+    built(str(tmp_path), put(tmp_path, "a"))
+    part = next((tmp_path / "articles").rglob("*.parquet"))
+    part.write_bytes(part.read_bytes()[:-20])
+
+    with pytest.raises(Damaged, match=r"articles/day=2026-03-01/part-0\.parquet: no whole Parquet file"):
+        built(str(tmp_path), put(tmp_path, "b"))
