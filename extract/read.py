@@ -234,7 +234,8 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
         return found
     if found := published.plausible([in_url], seen_at):
         notes.append(Note("date", "from the address only"))
-    return found or published.plausible([published.signed(seen.kept)], seen_at)
+    under_text = (published.signed([line.text]) for line in seen.below[:2])
+    return found or published.plausible([published.signed(seen.kept), *under_text], seen_at)
 
 
 def _source(seen: Scene) -> str | None:
@@ -246,7 +247,7 @@ def _source(seen: Scene) -> str | None:
     own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)
     return (
         origin.in_text(kept, [line.text for line in seen.left_out])
-        or origin.shown([line for line in seen.foot if len(line.text) < 60])
+        or origin.shown([line for line in seen.foot if len(line.text) < 60 and not line.text.startswith("※")])
         or (None if told else origin.unlabelled(seen.head, site_names, columns))
         or (None if told else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)

@@ -27,6 +27,9 @@ _LEAF = re.compile(
 )
 _CLOCK_ALONE = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
 _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
+_COUNTED = re.compile(
+    r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|回复|回覆|评论|評論|访问)(?:数|次数|量)?[:：(（]?\s?\d|\d\s?次(?:阅读|浏览|点击|回复)"
+)
 _CLAUSE = re.compile("[，。；！？“”]|[一-鿿]{16}")
 _HEADLINE = 9
 """Characters of a link from which it is another article's headline; 我要评论 and a medium's name are shorter."""
@@ -50,6 +53,8 @@ def shown(
         if best.guessed == "order" and (machine := stated.in_attributes(lines[number])):
             best, _ = in_order(best, [machine], day_first=False)
         best = _to_the_second(best, [moment for _, _, moment in found])
+        if best.precision == "day" and (machine := stated.in_attributes(lines[number])):
+            best = refined(best, machine)
         return _with_clock(best, lines[number + 1 : number + 2]) if best.precision == "day" else best
     short = [line for line in lines if len(line.text) < 80]
     split = (
@@ -107,6 +112,8 @@ def is_dateline(line: Line) -> bool:
     if len(text) >= 80 or not _DATED.search(text) or text[-1] in "。！？，；":
         return False
     found = dates.find(text)
+    if found and _COUNTED.search(text):
+        return True
     return len(found) == 1 and not _CLAUSE.search(text[: found[0].start] + text[found[0].end :])
 
 

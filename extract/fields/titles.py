@@ -19,13 +19,13 @@ _SEPARATOR = re.compile(
 _SITE = re.compile(
     r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|電視台|廣播電台|通讯社|通訊社|财经|財經|体育|體育|"
     r"娱乐|娛樂|科技|军事|国际|國際|国内|社会|社會|时政|时事|要闻|要聞|评论|評論|观点|文化|教育|理论|首页|首頁|資訊|资讯|政府|委员会|局|厅|部|"
-    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|媒体|号|站|news|\.com|\.cn|\.net|daily|times|paper|post|weekly|today|online|社|台|专栏|專欄|正文|详情|cna)$",
+    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|书屋|书城|书院|小说|全文阅读|媒体|号|站|news|\.com|\.cn|\.net|daily|times|paper|post|weekly|today|online|社|台|专栏|專欄|正文|详情|cna)$",
     re.I,
 )
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
 _PLAIN = 0.94
 """How far a line agrees that is the whole of what stands on one side of a separator of the <title>."""
-_LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網])-")
+_LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網坛壇区區社报報])-(?=\S{8})")
 _HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
 _ORIGINAL = re.compile(
     r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*+(?:[)）\]】]\s*+)?$"
@@ -34,8 +34,8 @@ _ORIGINAL = re.compile(
 _ORNAMENT = re.compile(
     r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
 )
-_SORT = re.compile(r"^\s?[\[【［][^\[\]【】［］]{1,12}[\]】］]\s?")
-_LABEL = re.compile(r"^(?:帖子)?(?:主题|主題|标题|標題)\s?[:：]\s?(?=.{4})")
+_SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
+_LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
 # 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
@@ -68,7 +68,7 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
-    best = Heading(_without_sort(text, main), -negative) if score > 0 else Heading(main or None, -1)
+    best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
     if _is_no_headline(best, main, names):
         return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
@@ -201,7 +201,8 @@ def _stated(page: Page) -> list[str]:
 def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
     """Lines that may be the headline, with their number and how likely their element makes it.
 
-    A headline broken by <br> is one: its lines are joined with a blank.
+    A headline broken by <br> is one: its lines are joined with a blank. Each also without the sort of thread that some
+    print beside it: [时事] 标题.
     """
     found = []
     number = 0
@@ -219,7 +220,9 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
             weight *= (1.0 if number < before else 0.8) * (0.9 if line.is_link else 1.0)
             joined = " ".join(part.text for part in lines[number : last + 1])
             texts = (joined,) if is_heading else (line.text, joined)[: 1 + (last > number)]
-            found += [(_undecorated(text), number, weight) for text in texts if len(text) <= 160]
+            bare = [_undecorated(text) for text in texts if len(text) <= 160]
+            bare += [other for text in bare if (other := _SORT.sub("", text)) != text and len(other) >= 6]
+            found += [(text, number, weight) for text in bare]
         number = last + 1 if is_heading else number + 1
     return found
 
@@ -232,12 +235,6 @@ def _undecorated(text: str) -> str:
         cut = text[: found[0].start].rstrip(" 　,，|｜/-([（【")
         return cut if len(fold(cut)) >= 6 and text[found[0].end :][:1] not in "的之" else text
     return text
-
-
-def _without_sort(text: str, main: str) -> str:
-    """A headline without the sort of thread before it, which <title> leaves out: [时事] 标题."""
-    bare = _SORT.sub("", text)
-    return bare if bare and fold(bare) == fold(main) else text
 
 
 def _tells_more(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from extract.article import Precision
 from extract.page import zones
-from extract.page.zones import BEIJING, ZONE
+from extract.page.zones import BEIJING, PLACE, ZONE
 
 EARLIEST = 1946
 """Year of the first issue of People's Daily that any page reprints."""
@@ -49,7 +49,7 @@ _WEEKDAY = (
 # what stands between a day and its clock
 _GAP = (
     rf"(?:[T\s,，|/·]|{_WEEKDAY}|[(（\[](?=\d|上午|下午)|&nbsp;|HKT|-(?=\s|\d\d?:\d\d)|[–—](?=\s)|at\s"
-    r"|(?:北京|台北|臺北|香港)(?:时间|時間)[:：]?|(?:时间|時間)[:：]?(?=\s?\d)){0,12}"
+    rf"|(?:{PLACE})(?:标准|標準)?(?:时间|時間)[:：]?|(?:时间|時間)[:：]?(?=\s?\d)){{0,12}}"
 )
 _TIME = (
     rf"(?P<half>{_HALF})?\s?(?P<hour>[0-2]?\d)\s?(?:[:：时時点點])\s?(?P<minute>[0-5]?\d)(?!\d)\s?分?"
@@ -117,6 +117,13 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "english",
         re.compile(
             rf"(?<![\d:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-](?P<month>{_MONTH_NAME}),?[\s-]{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
+        ),
+    ),
+    # 三月 4th, 2012
+    (
+        "written month",
+        re.compile(
+            rf"(?P<month>[一二三四五六七八九十]{{1,2}})月\s{{1,2}}(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
     ),
     # Tue Apr 18 09:26:13 CST 2023
@@ -269,6 +276,8 @@ def _numbers(kind: str, match: re.Match[str]) -> tuple[int, int, int]:
         return int(match["year"]), *_month_and_day(match)
     if kind == "english":
         return int(match["year"]), _MONTHS.index(match["month"][:3]) + 1, int(match["day"])
+    if kind == "written month":
+        return int(match["year"]), _small_number(match["month"]), int(match["day"])
     if kind.startswith("written"):
         year = _written_year(match["year"]) + (1911 if kind == "written republic" else 0)
         return year, _small_number(match["month"]), _small_number(match["day"])
@@ -314,8 +323,13 @@ def _clock(match: re.Match[str], start: int) -> time | None:
         hour = 0
     if hour > 23:
         return None
-    zone = zones.of(match["zone"] or zones.printed_before(match.string, start))
-    return time(hour, int(match["minute"]), int(match["second"] or 0), tzinfo=zone)
+    between = match.start("half" if match["half"] else "hour")  # 2005年03月04日 格林尼治时间10:22
+    places = (between, start)
+    before = next((zone for place in places if (zone := zones.printed_before(match.string, place))), None)
+    if match["zone"] and not (before and match["zone"].endswith(("时间", "時間"))):
+        before = match["zone"]
+    of_zone = zones.of(before)
+    return time(hour, int(match["minute"]), int(match["second"] or 0), tzinfo=of_zone)
 
 
 def _on(day: date, clock: time) -> datetime:

@@ -27,18 +27,19 @@ _PLACES = {
     "Etc/UTC": "格林(?:尼治|威治)(?:标准|標準)?|世界(?:标准|標準|协调|協調)?|协调世界|協調世界",
     "Asia/Shanghai": "北京|中国|中國|台北|臺北|台灣|台湾|香港|澳门|澳門|新加坡|吉隆坡|当地|當地",
 }
-_PLACE = "|".join(_PLACES.values())
+PLACE = "|".join(_PLACES.values())
+"""What stands before 时间 (time) to name a zone, as alternatives of a pattern."""
 ZONE = (
     r"(?:\s?[(（\[]?\s?(?P<zone>"
     # behind minutes alone, -11:00 is the end of a span of time
     r"(?:(?:GMT|UTC)\s?[+-]|\+|(?<=:\d\d:\d\d)-|(?<=\.\d\d\d)-|(?<=T\d\d:\d\d)-)\d\d:?[0-5]\d(?!\d)"
     r"|(?:GMT|UTC)\s?[+-]\d{1,2}(?![\d:])"
     rf"|(?:{'|'.join(sorted(_HOURS, key=len, reverse=True))}|ET|PT)(?![A-Za-z])"
-    rf"|(?:{_PLACE})(?:时间|時間)|美[东東]|京[时時]间?)[)）\]]?)?"
+    rf"|(?:{PLACE})(?:时间|時間)|美[东東]|京[时時]间?)[)）\]]?)?"
 )
 """A pattern with the group `zone`, to stand right behind a clock time; it may match nothing."""
 _BEFORE = re.compile(
-    rf"(?P<zone>(?:{_PLACE}|标准|標準)(?:时间|時間)|(?:GMT|UTC)(?:\s?[+-]\d{{1,2}}(?::[0-5]0)?)?)\s?[:：]?\s?[(（\[]?$"
+    rf"(?P<zone>(?:{PLACE}|标准|標準)(?:时间|時間)|(?:GMT|UTC)(?:\s?[+-]\d{{1,2}}(?::[0-5]0)?)?)\s?[:：]?\s?[(（\[]?$"
 )
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?")
 _FARTHEST = 14

@@ -21,6 +21,7 @@ from extract.text.phrases import (
     is_dropped,
     is_edge,
     is_frame,
+    is_numbered,
     signs_off,
 )
 
@@ -114,8 +115,10 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         ) or (
             is_contact(line.text)
             and kept
-            and _kind(line) == _kind(lines[kept[-1]])
-            and _goes_on(sheet, kept, number, last)
+            and (
+                (_kind(line) == _kind(lines[kept[-1]]) and _goes_on(sheet, kept, number, last))
+                or (is_numbered(line.text) and any(_kind(line) == _kind(lines[n]) for n in kept))
+            )
         ):
             kept.append(number)
     kept = _with_linked_cells(sheet, kept, numbers)

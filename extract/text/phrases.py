@@ -11,6 +11,7 @@ _TABLE = tomllib.loads(resources.files("extract.text").joinpath("phrases.toml").
 _HANZI = re.compile("[\u3400-\u9fff]+")
 _SEPARATORS = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．：)）]\s?")
 _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[\s·]+")
 
@@ -68,7 +69,7 @@ def begins_comments(line: str) -> bool:
 def begins_post(line: str) -> bool:
     """Whether the next post of a thread begins at this line (沙发 发表于 2012-3-4 11:05)."""
     return (
-        8 <= len(line) <= 100
+        4 <= len(line) <= 100
         and _DIGIT.search(line) is not None
         and _POST.fullmatch(_folded(line)) is not None
     )
@@ -101,7 +102,12 @@ def is_frame(line: str) -> bool:
 
 def is_contact(line: str) -> bool:
     """Whether a line tells where to ask (联系电话), which announcements do as well as a site's frame."""
-    return len(line) <= 60 and _CONTACT.match(_close(_folded(line))) is not None
+    return len(line) <= 60 and _CONTACT.match(_NUMBERED.sub("", _close(_folded(line)))) is not None
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line begins as a clause does: 二、, （三）, 4."""
+    return _NUMBERED.match(line) is not None
 
 
 def signs_off(line: str) -> bool:
