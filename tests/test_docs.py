@@ -97,3 +97,20 @@ def test_the_tests_mirror_the_rooms(floor: str) -> None:
     tested = {path.name for path in (REPO / "tests" / floor).iterdir() if any(path.glob("*.py"))}
 
     assert tested - rooms == set()
+
+
+@pytest.mark.parametrize("chinese", sorted((REPO / "docs/zh").glob("*.md")), ids=lambda path: path.name)
+def test_a_chinese_page_names_the_commands_settings_and_alarms_of_its_english_one(chinese: Path) -> None:
+    english = REPO / "README.md" if chinese.name == "README.md" else REPO / "docs" / chinese.name
+    pages = english.read_text("utf-8").partition("## How this was tried")[0], chinese.read_text("utf-8")
+    ours, theirs = (
+        set(
+            re.findall(
+                r"\bscrapy [a-z]+|\bmake (?:demo|test|check)\b|[A-Z]+_[A-Z_]+|-[as] [a-z]+=|--[a-z-]+", page
+            )
+        )
+        | {name for row in re.findall(r"^\| (`.*?) \|", page, re.M) for name in re.findall(r"`(.+?)`", row)}
+        for page in pages
+    )
+
+    assert (ours - theirs, theirs - ours) == (set(), set())
