@@ -43,7 +43,8 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 -m long # without coverage, which doubles their time
+	$(BIN)/python -m pytest -n 2 -m "not long" --cov --cov-report=
 
 quality: $(READY) ## tables of extraction, grouping and search quality; fails under their floors
 	$(BIN)/python -m tests.quality
