@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from archive.door.apart import Apart, instead
+from archive.door.apart import Apart, current, instead
 from archive.door.ingest import Taken, examined, understood
 from archive.errors import ArchiveError
 from archive.grouping.texts import prepared
@@ -103,11 +103,8 @@ def read_source(reading: WarcReading) -> Said:
             said.unread = str(error)
             return said
         like = held.enter_context(HeldStories(Path(reading.like))) if reading.like else None
-        folder = held.enter_context(TemporaryDirectory(prefix="zhuanzai-lake-"))
-        apart = Apart(Path(folder), reading.page_seconds)
-        held.callback(apart.close)
-        apart.begin()
-        held.enter_context(instead(apart))
+        if current() is None:
+            held.enter_context(_apart(reading.page_seconds))
         captures, articles = _rows(
             _worthy(_told(file, reading.source, said), said, like), reading.sites, said, like
         )
@@ -131,6 +128,19 @@ def read_source(reading: WarcReading) -> Said:
     )
     storage.put(done, said.dump())
     return said
+
+
+@contextmanager
+def _apart(seconds: float) -> Iterator[None]:
+    """Let pages be read in a process that can be given up: a worker has none of its own."""
+    with TemporaryDirectory(prefix="zhuanzai-lake-") as folder:
+        apart = Apart(Path(folder), seconds)
+        apart.begin()
+        try:
+            with instead(apart):
+                yield
+        finally:
+            apart.close()
 
 
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:

@@ -28,6 +28,7 @@ MEMORY_BYTES = 1 << 30
 
 
 class Command(ZhuanzaiCommand):
+    reads_pages = True
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
 
     def syntax(self) -> str:
@@ -125,9 +126,8 @@ class Command(ZhuanzaiCommand):
             warc = Path(folder, "lake-cut.warc.gz")
             result = cut(Storage(args[0]), opts.where, warc)
             tally = self._take_in(archive, warc) if result.records else FileTally()
-        print(
-            f"{result.records:,} records cut; {tally.exchanges:,} responses, {tally.known:,} of them held before"
-        )
+        new = tally.exchanges - tally.known
+        print(f"{result.records:,} records cut, {new:,} of them new to the archive")
         damages = [f"{damage.file} at byte {damage.offset}: {damage.reason}" for damage in tally.damages]
         _print_lines([*result.missing, *damages])
         return ExitCode.ALARMS if result.missing or damages else 0

@@ -3,46 +3,16 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from scrapy.cmdline import execute
 
 from archive.run.folder import Archive
 from archive.run.lock import writing
 from crawler.registry.book import SiteFiles
 from tests.archive.archives import crawl, exchange, own_warcs, page, response, rows
 from tests.archive.foreign_files import wacz, warc
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def scrapy(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Scrapy's command line, in this process."""
-    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-
-    def run(*words: str, archive: Path) -> Done:
-        settings = ["-s", f"ARCHIVE_DIR={archive}", "-s", "ZHUANZAI_MIN_FREE_BYTES=0"]
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            execute(["scrapy", *words, *settings])
-        told = capsys.readouterr()
-        return Done(int(end.value.code or 0), told.out, told.err)
-
-    return run
+from tests.crawler.commands.typed import Run
 
 
 @pytest.fixture
