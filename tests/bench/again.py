@@ -30,7 +30,8 @@ from archive.run.folder import Archive, RunInfo
 from archive.run.recover import own_files
 from crawler.registry.book import SiteFiles
 from crawler.sample.static import StaticSite
-from extract.page.page import Page, families
+from extract.page import families
+from extract.page.page import Page
 from tests.bench.reading import REAL, real_pages
 
 TABLE = "Reading WARC files again, one process"
