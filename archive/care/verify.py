@@ -143,7 +143,8 @@ class Verifier:
         self._account = Account(self.checked)
         is_sealed = path.suffix != OPEN
         span = ByteRange(end=min(committed, path.stat().st_size), is_sealed=is_sealed)
-        found = exchanges(path, name=name, span=span, watched=self._watched_own)
+        source = self._readers.source(looking=True)
+        found = exchanges(path, name=name, span=span, watched=self._watched_own, source=source)
         end = count = 0
         entered = self._readers.enter(second.door, found, lambda stored: stored.run_id)
         for item in self._account.settled(second.door, entered):
@@ -189,7 +190,8 @@ class Verifier:
         self.checked.files += stretch.file not in self._foreign
         self._foreign.add(stretch.file)
         outside, self._account = self._account, Account(self.checked)
-        found = exchanges(path, name=stretch.file, span=stretch.span, watched=self._watched)
+        source = self._readers.source(VIA, looking=True)
+        found = exchanges(path, name=stretch.file, span=stretch.span, watched=self._watched, source=source)
         trusted = found if is_same else (item for item in found if self._is_held(item))
         count = second.store.extent_of(stretch.file).records
         entered = self._readers.enter(second.door, trusted, lambda _: run_id, VIA)

@@ -6,6 +6,7 @@ it is tried once more.
 """
 
 import ctypes
+import gc
 import json
 import logging
 import multiprocessing
@@ -121,7 +122,7 @@ class Apart:
         self.close()
         if self._deadline is not None and time.monotonic() - began < self.seconds:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
-        self._give_up(digest, url, why)
+        self.give_up(digest, url, why)
         raise TooLong(why)
 
     def _await_ready(self, url: str) -> None:
@@ -143,12 +144,18 @@ class Apart:
                     f"{url}: the process that reads pages did not begin in {LONGEST_START_S:g} s"
                 )
 
+    @property
+    def known(self) -> dict[str, str]:
+        """Why pages were given up, by the sha256 of their payload."""
+        return self._given_up
+
     def _left_s(self, began: float) -> float:
         """Seconds left for a page; fewer once the run is told to stop."""
         ends = began + self.seconds
         return (ends if self._deadline is None else min(ends, self._deadline)) - time.monotonic()
 
-    def _give_up(self, digest: str | None, url: str, why: str) -> None:
+    def give_up(self, digest: str | None, url: str, why: str) -> None:
+        """Let a page be tried no more, and keep it so for later starts."""
         log.error("%s: %s; the page is kept in quarantine and not tried again", url, why)
         if digest is None:
             return
@@ -167,6 +174,35 @@ class Apart:
         if self._ours is not None:
             self._ours.close()
         self._process = self._ours = None
+
+
+class Here(Apart):
+    """Work done in this process after all, which another one watches and ends.
+
+    `begin` is told digest and address of each page before it is read.
+    """
+
+    def __init__(self, known: dict[str, str], begin: Callable[[str | None, str], None]) -> None:
+        self._given_up = known
+        self._begin = begin
+        self._owner = os.getpid()
+        self.turn = threading.Lock()
+        self.is_begun = True
+
+    def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
+        """What `work` makes of its arguments. Raises TooLong where it was given up earlier."""
+        if digest is not None and digest in self._given_up:
+            raise TooLong(self._given_up[digest])
+        self._begin(digest, url)
+        return work(*args)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def read_here(known: dict[str, str], begin: Callable[[str | None, str], None]) -> None:
+    """Let this process, whose only work is to read pages, read them itself from now on."""
+    _of_thread.apart = Here(known, begin)
 
 
 def _end(process: Any) -> None:
@@ -218,12 +254,9 @@ def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
     """Do what is asked until nobody asks any more."""
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
-    _end_with(parent)
+    end_with(parent)
     if is_copy:
-        signal.set_wakeup_fd(-1)
-        # the archive's files and locks are the first process's: a copy must not hold them beyond its life
-        os.closerange(3, theirs.fileno())
-        os.closerange(theirs.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        let_go_of_all_but(theirs)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         if not is_copy:
             theirs.send((True, None))
@@ -237,7 +270,22 @@ def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
     os._exit(0)
 
 
-def _end_with(parent: int) -> None:
+def let_go_of_all_but(kept: Connection) -> None:
+    """Hold none of the first process's files in a copy of it: they and their locks must not live on with it.
+
+    Their numbers stay taken: an object that came with the copy may close its own any time, whoever has it then.
+    """
+    signal.set_wakeup_fd(-1)
+    gc.freeze()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in [int(one.name) for one in Path("/proc/self/fd").iterdir()]:
+        if number > 2 and number not in (kept.fileno(), nothing):
+            with suppress(OSError):  # the one that the list itself was read by
+                os.fstat(number)
+                os.dup2(nothing, number, inheritable=False)
+
+
+def end_with(parent: int) -> None:
     """Be killed when the process that asks is gone, also in the midst of a page."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

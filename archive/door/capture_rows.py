@@ -6,6 +6,7 @@ from archive.capture import Capture
 from archive.door import moves
 from archive.door.continuation import with_all_pages
 from archive.door.looks import is_unchanged, keep_image, keep_needs
+from archive.door.prints import Prints
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
 from archive.kinds import State
@@ -20,6 +21,9 @@ ANSWERS = {200, 301, 304, 308}
 """What a site answers that is there, perhaps under another name now."""
 BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
 """412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
+
+PRINTED = ("title", "text", "published_at")
+"""What prints are made of."""
 
 
 def keep(
@@ -123,8 +127,9 @@ def _keep_article(
     seen_at = reading.place.archived_at or utc(capture.captured_at)
     if kept is None:
         article_id = store.add_article(capture_id, site, article)
-        words.index(article_id, article.title, article.text)
-        Stories(store.conn).place(article_id)
+        prints = _prints(reading, article)
+        words.index(article_id, prints.row)
+        Stories(store.conn).place(article_id, prints.text)
         _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
         return "new"
     state: State
@@ -132,14 +137,14 @@ def _keep_article(
         state = "same"
     elif grew:
         store.grow_article(kept, article)
-        _follow(store, words, kept, article)
+        _follow(store, words, kept, article, reading)
         return "grown"
     elif seen_at < kept.seen_at:
         store.add_older_version(kept, capture_id, article)
         state = "changed"
     else:
         store.change_article(kept, capture_id, site, article)
-        _follow(store, words, kept, article)
+        _follow(store, words, kept, article, reading)
         state = "changed"
     return _sight(store, reading, kept.id, (capture_id, seen_at, state))
 
@@ -164,10 +169,18 @@ def _sight(
     return state
 
 
-def _follow(store: Store, words: search.IndexChanges, kept: Kept, article: Article) -> None:
+def _prints(reading: Reading, article: Article) -> Prints:
+    """The prints of an article: a worker's, unless other pages have joined what it read."""
+    read, made = reading.article, reading.prints
+    if made is None or read is None or any(getattr(read, name) != getattr(article, name) for name in PRINTED):
+        return Prints.of(article)
+    return made
+
+
+def _follow(store: Store, words: search.IndexChanges, kept: Kept, article: Article, reading: Reading) -> None:
     """Search and stories after an article's row changed."""
     words.unindex(kept.id, kept.title, kept.text)
-    words.index(kept.id, article.title, article.text)
+    words.index(kept.id, _prints(reading, article).row)
     Stories(store.conn).replace(kept.id, kept.text)
 
 

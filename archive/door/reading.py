@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.capture import Capture
 from archive.door.apart import TooLong, current
+from archive.door.prints import Prints
 from archive.errors import Stopped
 from archive.kinds import Reason, Via
 from archive.place import Place, SiteBook
@@ -64,6 +65,12 @@ class Reading:
     is_look: bool = True
     """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
     answer to another method than GET."""
+    prints: Prints | None = None
+    """Of the article, where a worker has made them."""
+
+    def printed(self) -> "Reading":
+        """The same, with the prints of its article."""
+        return self if self.article is None else replace(self, prints=Prints.of(self.article))
 
 
 def read_capture(

@@ -1,46 +1,56 @@
-"""Stored exchanges examined in worker processes, handed back in the order they stand in."""
+"""Stored exchanges let in by the door in the order they stand in, read ahead piece by piece where there are workers."""
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from io import BytesIO
-from multiprocessing import connection
+from itertools import chain, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
-from archive.door.apart import current, reading_apart
-from archive.door.ingest import Door, Taken, examined
-from archive.errors import Damaged
+from archive.door.crew import Crew
+from archive.door.ingest import Door, Taken
+from archive.door.piecework import Examined, PieceRows
 from archive.kinds import Via
 from archive.place import SiteBook
-from archive.record.exchanges import Stored
+from archive.record.exchanges import RecordSource, Stored
+from archive.record.pieces import Piece, PieceRecords, assembled, cut
+from archive.record.reader import Damage, Record, records
 
-MAX_SENT_BYTES = 4 << 20  # a larger response is examined where it was read
-MAX_WAITING_BYTES = 32 << 20
-MAX_WAITING = 64  # exchanges on their way; enough that no worker idles while a batch is committed
-WORTH_BYTES = 8 << 20  # of compressed record; a worker's start costs what reading about this much costs
+WORTH_BYTES = 1 << 20  # of compressed record; below it there are too few pages to share
 
 T = TypeVar("T")
 RunOf = Callable[[Stored], str | None]
 """The run that a stored exchange counts to."""
 
 
-class Readers:
-    """A number of worker processes, started when first needed; with one job everything happens here."""
+class PieceReader(Protocol):
+    """Who reads pieces of files: processes of this machine, or of others."""
 
-    def __init__(self, sites: SiteBook, jobs: int = 1) -> None:
+    @property
+    def width(self) -> int:
+        """Pieces that can be under way at once."""
+        ...
+
+    def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
+        """Let a piece be read as read_piece() does; what comes back waits for its rows."""
+        ...
+
+    def close(self) -> None:
+        """No more pieces will come."""
+        ...
+
+
+class Readers:
+    """Those who read the record; with one job and no `workers` everything happens here."""
+
+    def __init__(self, sites: SiteBook, jobs: int = 1, workers: PieceReader | None = None) -> None:
         self._sites = sites
         self._jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
+        self._workers = workers
+        self._examined: dict[tuple[str, int], Examined] = {}
+        """What was read ahead, by file and place, until it is let in."""
 
     def __enter__(self) -> Self:
         return self
@@ -48,113 +58,76 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._workers is not None:
+            self._workers.close()
+
+    def source(self, via: Via | None = None, *, looking: bool = False) -> RecordSource:
+        """Records as exchanges() wants them, their pages read ahead; `looking`: what is odd about them is asked."""
+        if self._jobs <= 1 and self._workers is None:
+            return records
+        return partial(self._records, via, looking)
 
     def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
-        """Let the exchanges among `told` in by the door, in order; each item comes out again once it is in.
-
-        Raises Damaged where a worker dies of a page.
-        """
-        for item, taken in self.ahead(told, run_of, via, skip=lambda item: door.knows(item.ref.record_id)):
+        """Let the exchanges among `told` in by the door, in order; each item comes out again once it is in."""
+        for item in told:
             if isinstance(item, Stored):
-                if taken is None:
+                found = self._examined.pop((item.ref.file, item.ref.offset), None)
+                if found is None or found.refs != item.refs:
                     door.take_stored(item, run_id=run_of(item), via=via)
                 else:
-                    door.admit_stored(item, partial(_just, taken))
+                    door.admit_stored(item, partial(_as_read, found.taken, run_of(item)))
             yield item
 
-    def ahead(
-        self, told: Iterable[T], run_of: RunOf, via: Via | None, skip: Callable[[Stored], bool]
-    ) -> Iterator[tuple[T, Taken | None]]:
-        """Each item with what examined() makes of it, begun while earlier ones are still on their way.
+    def _records(
+        self,
+        via: Via | None,
+        looking: bool,
+        path: Path,
+        *,
+        name: str | None = None,
+        start: int = 0,
+        end: int | None = None,
+    ) -> Iterator[Record | Damage]:
+        if self._workers is None:
+            self._workers = Crew(self._sites, self._jobs)
+        workers = self._workers
+        pieces = cut(path, name=name, start=start, end=end, share=workers.width, looking=looking)
+        yield from assembled(path, name, (start, end), self._under_way(workers, pieces, via))
 
-        None for what is not worth a worker: revisits, failures, large responses, and what `skip` says.
-        """
-        if self._jobs <= 1:
-            yield from ((item, None) for item in told)
-            return
-        waiting: deque[tuple[T, Future[Taken] | None, int]] = deque()
-        waiting_bytes = 0
-        for item in told:
-            size = _size(item) if isinstance(item, Stored) and not skip(item) else 0
-            begun = None
-            if isinstance(item, Stored) and 0 < size <= MAX_SENT_BYTES:
-                begun = self._begin(item, run_of(item), via)
-            waiting.append((item, begun, size))
-            waiting_bytes += size
-            while len(waiting) > MAX_WAITING or waiting_bytes > MAX_WAITING_BYTES:
-                first, examination, first_size = waiting.popleft()
-                waiting_bytes -= first_size
-                yield first, _result(examination, first)
-        yield from ((item, _result(examination, item)) for item, examination, _ in waiting)
+    def _under_way(
+        self, workers: PieceReader, pieces: Iterable[Piece], via: Via | None
+    ) -> Iterator[tuple[Piece, Callable[[], PieceRecords]]]:
+        """Each piece and what waits for its records, while the next ones are begun already."""
+        begun: deque[tuple[Piece, Callable[[], PieceRows]]] = deque()
+        arrived: deque[list[tuple[str, int]]] = deque()
+        for piece in chain(pieces, repeat(None, workers.width)):
+            if piece is not None:
+                begun.append((piece, workers.begin(piece, via)))
+            if begun and (piece is None or len(begun) >= workers.width):
+                first, rows = begun.popleft()
+                yield first, partial(self._arrived, rows, arrived)
+        while arrived:
+            self._forget(arrived.popleft())
 
-    def _begin(self, stored: Stored, run_id: str | None, via: Via | None) -> "Future[Taken]":
-        if self._pool is None:
-            # spawned, not forked: a database connection must not be carried into another process
-            context = multiprocessing.get_context("spawn")
-            apart = current()
-            limit = (apart.folder, apart.seconds) if apart is not None else None
-            self._pool = ProcessPoolExecutor(self._jobs, context, _start, (self._sites, limit))
-        response = stored.exchange.response
-        block = b"" if response is None else response.read()
-        if response is not None:
-            response.seek(0)
-        bare = replace(stored, exchange=replace(stored.exchange, response=None))
-        return self._pool.submit(_examine, bare, block, run_id, via)
+    def _arrived(self, rows: Callable[[], PieceRows], arrived: deque[list[tuple[str, int]]]) -> PieceRecords:
+        """The records of a piece; what their pages say is put aside until the door asks."""
+        told = rows()
+        found = {(one.refs[0].file, one.refs[0].offset): one for one in told.examined}
+        self._examined |= found
+        arrived.append(list(found))
+        if len(arrived) > 2:  # what nobody asked for by now was read otherwise
+            self._forget(arrived.popleft())
+        return told.found
+
+    def _forget(self, keys: list[tuple[str, int]]) -> None:
+        for key in keys:
+            self._examined.pop(key, None)
 
 
-def _just(taken: Taken, _: Stored) -> Taken:
-    return taken
+def _as_read(taken: Taken, run_id: str | None, _: Stored) -> Taken:
+    return replace(taken, capture=replace(taken.capture, run_id=run_id))
 
 
 def jobs_for(record_bytes: int, cores: int) -> int:
     """How many processes are worth their start for so many bytes of record."""
     return cores if record_bytes >= WORTH_BYTES else 1
-
-
-def _size(stored: Stored) -> int:
-    """Bytes to send to a worker; 0 for what is examined here: failures, and revisits, which need the archive."""
-    response = stored.exchange.response
-    if response is None or (stored.repeats is not None):
-        return 0
-    size = response.seek(0, os.SEEK_END)
-    response.seek(0)
-    return size
-
-
-def _result(examination: "Future[Taken] | None", item: object) -> Taken | None:
-    if examination is None or not isinstance(item, Stored):
-        return None
-    try:
-        return examination.result()
-    except BrokenProcessPool as error:
-        raise Damaged(
-            f"{item.ref.file} at byte {item.ref.offset} or one of the {MAX_WAITING} records behind it:"
-            " reading it killed a worker process; run again with --jobs 1 to see which"
-        ) from error
-
-
-_sites: list[SiteBook] = []
-_limits = ExitStack()  # held as long as the worker lives: a stack that nobody holds closes what it entered
-
-
-def _start(sites: SiteBook, limit: tuple[Path, float] | None) -> None:
-    """Prepare a worker: it leaves when its parent is gone, and lets the parent answer Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _sites.append(sites)
-    if limit is not None:
-        _limits.enter_context(reading_apart(*limit, is_sure=True))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _leave_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
-
-
-def _examine(bare: Stored, block: bytes, run_id: str | None, via: Via | None) -> Taken:
-    stored = replace(bare, exchange=replace(bare.exchange, response=BytesIO(block)))
-    return examined(stored, _sites[0], run_id=run_id, via=via)

@@ -7,7 +7,7 @@ from archive.grouping.membership import Membership
 from archive.grouping.pairs import Ties
 from archive.grouping.postings import Hits, Postings
 from archive.grouping.roundups import is_item, is_roundup, is_whole, opens_an_article
-from archive.grouping.texts import MUCH_SMALLER, Pair, Text, candidates, prepared, same_text, strength
+from archive.grouping.texts import MUCH_SMALLER, Pair, Text, candidates, keep, prepared, same_text, strength
 from extract.compare.fingerprint import GRAM
 from extract.compare.likeness import Rarity, compare, is_passage, rarity
 from extract.script.fold import fold
@@ -31,10 +31,15 @@ class Stories:
         self._ties = Ties(conn)
         self._members = Membership(conn)
 
-    def place(self, article_id: int) -> None:
-        """Find the story of an article just stored, or make one; join or part the stories it says something about."""
+    def place(self, article_id: int, made: Text | None = None) -> None:
+        """Find the story of an article just stored, or make one; join or part the stories it says something about.
+
+        `made` is its text, where somebody has made it ready.
+        """
+        if made is not None:
+            keep(made.numbered(article_id))
         text = self._text(article_id)
-        pairs = self.look_up(article_id)
+        pairs = self.look_up_text(text)
         framed = False
         if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
             story = None
@@ -42,7 +47,7 @@ class Stories:
         else:
             while revealed := self._revealed(text, pairs):
                 self._take_out_roundup(revealed[0])
-                pairs = self.look_up(article_id)
+                pairs = self.look_up_text(text)
             same = [pair for pair in pairs if pair.is_same]
             story = self._join(text, same)
             framed = self._is_framed(text, same)

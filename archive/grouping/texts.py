@@ -1,15 +1,15 @@
 """Articles made ready for comparison, and the choice of those worth comparing."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from zlib import crc32
 
 from archive.grouping.postings import Hits
 from extract.compare.conversion import without_readings
 from extract.compare.fingerprint import SMALLEST, sample, spacing
 from extract.compare.items import items
-from extract.compare.likeness import SHORT, Imprint, Likeness, imprint, is_same
+from extract.compare.likeness import SHORT, Imprint, Likeness, imprint, is_same, remember
 from extract.script.fold import fold
 
 STORED_ROWS = 75
@@ -31,11 +31,17 @@ class Text:
 
     def __init__(self, article: int, title: str | None, text: str, day: str | None = None) -> None:
         self.article = article
+        self.stated_title = title
         self.title = fold(title or "")
         self.text = text
         self.day = day
         self.imprint: Imprint = imprint(text)
         self.sampled = self._sampled(ASKED_ROWS)
+
+    def numbered(self, article: int) -> "Text":
+        """The same text as that of an article, once it has a number."""
+        self.article = article
+        return self
 
     def _sampled(self, rows: int) -> dict[int, None]:
         grams = self.imprint.grams
@@ -86,13 +92,45 @@ def _told(title: str, text: str) -> float:
     return sum(piece in text for piece in pieces) / max(len(pieces), 1)
 
 
+class _Recent:
+    """The texts that were looked at last, made ready: the articles of one story come and go together."""
+
+    def __init__(self, most_characters: int = 200_000) -> None:
+        self._most = most_characters
+        self._held: OrderedDict[tuple[int, str], Text] = OrderedDict()
+        self._characters = 0
+
+    def text(self, article: int, title: str | None, text: str, day: str | None) -> Text:
+        """An article made ready, now or before."""
+        held = self._held.get((article, text))
+        if held is None or (held.stated_title, held.day) != (title, day):
+            held = Text(article, title, text, day)
+        self.keep(held)
+        return held
+
+    def keep(self, text: Text) -> None:
+        """Keep a text and its imprint; those not asked for since long go: long ones would fill the memory."""
+        remember(text.text, text.imprint)
+        key = text.article, text.text
+        self._characters += 0 if key in self._held else len(text.text)
+        self._held[key] = text
+        self._held.move_to_end(key)
+        while self._characters > self._most and len(self._held) > 1:
+            _, gone = self._held.popitem(last=False)
+            self._characters -= len(gone.text)
+
+
+_recent = _Recent()
+
+
 def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
-    """An article made ready."""
-    return (_recent if len(text) <= 5_000 else Text)(article, title, text, day)
+    """An article made ready, now or before."""
+    return _recent.text(article, title, text, day)
 
 
-# the articles of one story come and go together; long texts would fill the memory
-_recent = lru_cache(maxsize=64)(Text)
+def keep(text: Text) -> None:
+    """Let prepared() know of a text that was made ready elsewhere."""
+    _recent.keep(text)
 
 
 @dataclass(slots=True)

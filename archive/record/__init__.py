@@ -17,6 +17,7 @@ __all__ = [
     "http",
     "identity",
     "members",
+    "pieces",
     "reader",
     "replay",
     "warc",

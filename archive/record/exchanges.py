@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from archive.capture import Exchange, Ref
 from archive.record.drafts import NOT_MODIFIED, Original
@@ -17,6 +17,18 @@ from archive.record.parsing.segments import CONTINUATION
 from archive.record.reader import Damage, Record, believed, records
 
 Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
+
+
+class RecordSource(Protocol):
+    """Tells the records of a file, as records() does, or has them read elsewhere."""
+
+    def __call__(
+        self, path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+    ) -> Iterator[Record | Damage]:
+        """The records and damages, in order."""
+        ...
+
+
 _NOT_MODIFIED = NOT_MODIFIED.rpartition("/")[2]
 _PAGES = {"text/html", "application/xhtml+xml"}
 _TRUNCATED = {"length", "time", "disconnect", "unspecified"}
@@ -139,14 +151,20 @@ class ByteRange:
 
 
 def exchanges(
-    path: Path, *, name: str | None = None, span: ByteRange | None = None, watched: Watch = iter
+    path: Path,
+    *,
+    name: str | None = None,
+    span: ByteRange | None = None,
+    watched: Watch = iter,
+    source: RecordSource = records,
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records, with what stands between them.
 
-    `watched` is given every record before it is judged, and hands it on. Raises OSError where the file cannot be read.
+    `watched` is given every record that `source` tells before it is judged, and hands it on. Raises OSError where the
+    file cannot be read.
     """
     span = span or ByteRange()
-    found = watched(records(path, name=name, start=span.start, end=span.end))
+    found = watched(source(path, name=name, start=span.start, end=span.end))
     sealed = path if span.is_sealed else None
     return statements(found if span.is_trusted else believed(found, span.known, sealed))
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from archive.record.digests import agrees, read_pieces
 from archive.record.http import parse, payload_pieces, read_head
 from archive.record.parsing.dates import is_odd, warc_date
-from archive.record.parsing.found import Record
+from archive.record.parsing.found import Looked, Record
 
 _NOTHING = hashlib.sha256().hexdigest()
 
@@ -18,6 +18,8 @@ def faults(record: Record) -> list[str]:
     A payload digest over the transfer-encoded bytes, as warcio, wget and others write it, is accepted: the
     specification means the decoded ones. One over an algorithm unknown here is no fault.
     """
+    if record.looked is not None:
+        return list(record.looked.faults)
     found = list(record.faults)
     found += [f"no {name}" for name in ("WARC-Record-ID", "WARC-Date") if not record.get(name)]
     stated = record.get("WARC-Block-Digest")
@@ -35,6 +37,8 @@ def faults(record: Record) -> list[str]:
 
 def oddities(record: Record) -> list[str]:
     """faults(), and what other tools do that is no fault but not what the specification says."""
+    if record.looked is not None:
+        return list(record.looked.oddities)
     found = faults(record)
     date, uri = record.get("WARC-Date") or "", (record.get("WARC-Target-URI") or "").strip("<>")
     moment = warc_date(date)
@@ -47,6 +51,11 @@ def oddities(record: Record) -> list[str]:
         found.append(f"WARC-Payload-Digest {stated}{_CHUNKED}")
     record.block.seek(0)
     return found
+
+
+def looked_at(record: Record) -> Looked:
+    """What can be said of a record now, while its block is at hand."""
+    return Looked(tuple(faults(record)), tuple(oddities(record)))
 
 
 def holds_payload(record: Record, sha256: str) -> bool:

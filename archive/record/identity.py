@@ -17,6 +17,8 @@ def key_of_another(record: Record) -> str:
 
 def fingerprint(record: Record) -> str:
     """A digest over address, time, type and block: what two records have alike that are one."""
+    if record.fingerprint:
+        return record.fingerprint
     said = (record.kind, record.get("WARC-Target-URI") or "", record.get("WARC-Date") or "")
     record.block.seek(0)
     digest = block_digest((*(f"{word}\n".encode() for word in said), *read_pieces(record.block)))

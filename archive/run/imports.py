@@ -96,7 +96,7 @@ def taken_again(
     try:
         if sha256_of(path, stretch.start, stretch.end) != stretch.sha256:
             yield Damage(stretch.file, stretch.start, "not the bytes that were ingested", _length(stretch))
-        told = exchanges(path, name=stretch.file, span=stretch.span)
+        told = exchanges(path, name=stretch.file, span=stretch.span, source=readers.source(VIA))
         for item in readers.enter(door, told, lambda _: run_id, VIA):
             if isinstance(item, Damage):
                 yield item
@@ -203,7 +203,8 @@ class Importer:
         """Take in a stretch, batch by batch; where a bug stopped it, the byte behind the record that met it."""
         batch = _Batch(span.start)
         watched = partial(_watched, tally=tally, account=account)
-        told = exchanges(part.path, name=part.file, span=span, watched=watched)
+        source = self._readers.source(VIA, looking=True)
+        told = exchanges(part.path, name=part.file, span=span, watched=watched, source=source)
         entered = self._readers.enter(self._live.door, told, self._run_of, VIA)
         bug: Exception | None = None
         try:

@@ -137,7 +137,7 @@ class RecordReader:
         """What stands behind `committed`, let in."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
         span = ByteRange(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
-        told = exchanges(path, name=_name(path), span=span)
+        told = exchanges(path, name=_name(path), span=span, source=self._readers.source())
         for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):
                 self._damaged(item)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 
@@ -70,7 +70,12 @@ def runs(folded: str) -> Iterator[Run]:
 
 def tokens(folded: str) -> Iterator[str]:
     """What the index holds of a folded text: pairs and the last character of Han runs, other words whole."""
-    for run in runs(folded):
+    return tokens_of(runs(folded))
+
+
+def tokens_of(found: Iterable[Run]) -> Iterator[str]:
+    """The same of stretches that were found before."""
+    for run in found:
         if run.han:
             yield from map(add, run.text, run.text[1:])
             yield run.text[-1]

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.search.folding import fold, runs, tokens
+from archive.search.folding import fold, runs, tokens, tokens_of
 from archive.search.query import All, Either, Node, Query, Term, parse
 from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
@@ -21,7 +21,11 @@ def prepare(conn: sqlite3.Connection) -> None:
 
 def index(conn: sqlite3.Connection, article_id: int, title: str | None, text: str) -> None:
     """Make an article findable; its row and this belong in one transaction."""
-    row = _Row(title, text)
+    insert(conn, article_id, IndexRow.of(title, text))
+
+
+def insert(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
+    """The same for an article whose words were found before."""
     conn.execute(
         "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)", [article_id, row.title, row.text]
     )
@@ -30,7 +34,11 @@ def index(conn: sqlite3.Connection, article_id: int, title: str | None, text: st
 
 def unindex(conn: sqlite3.Connection, article_id: int, title: str | None, text: str) -> None:
     """Take an article out again; `title` and `text` must be those it was indexed with."""
-    row = _Row(title, text)
+    delete(conn, article_id, IndexRow.of(title, text))
+
+
+def delete(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
+    """The same for an article whose words were found before."""
     conn.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
         [article_id, row.title, row.text],
@@ -41,6 +49,25 @@ def unindex(conn: sqlite3.Connection, article_id: int, title: str | None, text: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """What the index holds of an article: pairs of its characters and whole words, and every character once."""
+
+    title: str
+    text: str
+    chars: str
+
+    @classmethod
+    def of(cls, title: str | None, text: str) -> "IndexRow":
+        """The words of an article."""
+        columns, han = [], set[str]()
+        for folded in (fold(title or ""), fold(text)):
+            found = list(runs(folded))
+            columns.append(" ".join(tokens_of(found)))
+            han.update(*(run.text for run in found if run.han))
+        return cls(columns[0], columns[1], " ".join(sorted(han)))
+
+
 class IndexChanges:
     """What a transaction changes of the index, in order, to be written at its end.
 
@@ -49,20 +76,20 @@ class IndexChanges:
     """
 
     def __init__(self) -> None:
-        self._steps: list[tuple[Callable[..., None], int, str | None, str]] = []
+        self._steps: list[tuple[Callable[..., None], int, IndexRow]] = []
 
-    def index(self, article_id: int, title: str | None, text: str) -> None:
-        """As the function of this name, later."""
-        self._steps.append((index, article_id, title, text))
+    def index(self, article_id: int, row: IndexRow) -> None:
+        """As insert(), later."""
+        self._steps.append((insert, article_id, row))
 
     def unindex(self, article_id: int, title: str | None, text: str) -> None:
         """As the function of this name, later."""
-        self._steps.append((unindex, article_id, title, text))
+        self._steps.append((delete, article_id, IndexRow.of(title, text)))
 
     def write(self, conn: sqlite3.Connection) -> None:
         """Write what was put here; call once, before the transaction ends."""
-        for step, article_id, title, text in self._steps:
-            step(conn, article_id, title, text)
+        for step, article_id, row in self._steps:
+            step(conn, article_id, row)
 
 
 def optimize(conn: sqlite3.Connection) -> None:
@@ -108,17 +135,6 @@ def register(conn: sqlite3.Connection) -> None:
         ("zh_highlight", 2, _marked_text),
     ):
         conn.create_function(name, arguments, _of_text(function), deterministic=True)
-
-
-class _Row:
-    """What the index holds of an article."""
-
-    def __init__(self, title: str | None, text: str) -> None:
-        folded_title, folded_text = fold(title or ""), fold(text)
-        self.title = " ".join(tokens(folded_title))
-        self.text = " ".join(tokens(folded_text))
-        both = (run.text for folded in (folded_title, folded_text) for run in runs(folded) if run.han)
-        self.chars = " ".join(sorted(set().union(*both)))
 
 
 def _hits(node: Node) -> IdQuery:

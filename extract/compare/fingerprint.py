@@ -3,7 +3,7 @@
 from functools import cache, cached_property
 from heapq import nsmallest
 from itertools import compress
-from struct import pack, unpack_from
+from struct import pack, unpack, unpack_from
 from zlib import crc32
 
 GRAM = 8
@@ -25,6 +25,14 @@ class Grams:
             number = len(range(first, len(self.hashes), GRAM))
             cut = unpack_from(f"{4 * GRAM}s" * number, points, 4 * first)
             self.hashes[first::GRAM] = map(crc32, cut)
+
+    def __getstate__(self) -> tuple[str, bytes]:
+        """Few bytes, to be sent to another process."""
+        return self.text, self._packed
+
+    def __setstate__(self, state: tuple[str, bytes]) -> None:
+        self.text = state[0]
+        self.hashes = list(unpack(f"<{len(state[1]) // 4}I", state[1]))
 
     @cached_property
     def places(self) -> dict[int, int]:

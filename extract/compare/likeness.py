@@ -1,9 +1,9 @@
 """How much of one text is another: shares that ignore what everybody prints, and whether wording or numbers differ."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, compress, pairwise
 
 from rapidfuzz.distance import Indel
@@ -96,9 +96,42 @@ LONGEST = 100_000
 """Folded characters that are looked at; the longest report of a party congress has 33,000."""
 
 
+class _Recent:
+    """The texts that were asked for last: those of one story come and go together, long ones would fill the memory."""
+
+    def __init__(self, most_characters: int) -> None:
+        self._most = most_characters
+        self._held: OrderedDict[str, Imprint] = OrderedDict()
+        self._characters = 0
+
+    def get(self, text: str) -> Imprint | None:
+        return self._held.get(text)
+
+    def keep(self, text: str, made: Imprint) -> None:
+        if text in self._held:
+            self._held.move_to_end(text)
+            return
+        self._held[text] = made
+        self._characters += len(text)
+        while self._characters > self._most and len(self._held) > 1:
+            self._characters -= len(self._held.popitem(last=False)[0])
+
+
+_recent = _Recent(200_000)
+
+
 def imprint(text: str) -> Imprint:
     """The text made ready; of very long texts the first 100,000 folded characters."""
-    return _recent(text) if len(text) <= 5_000 else _imprint(text)
+    made = _recent.get(text)
+    if made is None:
+        made = _imprint(text)
+    remember(text, made)
+    return made
+
+
+def remember(text: str, made: Imprint) -> None:
+    """Let imprint() know of a text made ready elsewhere; the texts asked for last are kept."""
+    _recent.keep(text, made)
 
 
 def _imprint(text: str) -> Imprint:
@@ -110,9 +143,6 @@ def _imprint(text: str) -> Imprint:
 
 
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]")
-
-# the articles of one story come and go together; long texts would fill the memory
-_recent = lru_cache(maxsize=64)(_imprint)
 
 
 @dataclass(frozen=True, slots=True)

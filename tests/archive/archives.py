@@ -105,14 +105,15 @@ def ingest(
     run_id: str = "20200211T000000Z-0b0b0b0b",
     copying: bool = False,
     book: SiteBook | None = None,
+    readers: Readers | None = None,
     **more: bool,
 ) -> FileTally:
-    """Take other tools' files in, as `scrapy ingest` does."""
+    """Take other tools' files in, as `scrapy ingest` does; `readers` read them, where not this process alone."""
     archive = Archive(folder, book or Book())
     info = RunInfo(run_id, "ingest", AT + timedelta(days=1))
     tally = FileTally()
-    with archive.run(info) as live, Readers(archive.sites) as readers:
-        importer = Importer(live, readers, archive.warcs, lambda: AT + timedelta(days=1))
+    with archive.run(info) as live, readers or Readers(archive.sites) as reading:
+        importer = Importer(live, reading, archive.warcs, lambda: AT + timedelta(days=1))
         for file in files:
             for part in parts(file, archive.warcs, copying=copying):
                 importer.take_in(part, tally, **more)

@@ -13,6 +13,14 @@ RESPONSES = ("response", "revisit", "resource")
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found out about a record where its block was at hand: what faults() and oddities() say of it."""
+
+    faults: tuple[str, ...]
+    oddities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record: its header lines in order and its block, a seekable file at position 0.
 
@@ -32,6 +40,10 @@ class Record:
     rest: tuple[Ref, ...] = field(default=())
     """Where the further segments stand whose blocks follow in `block`."""
     is_segmented: bool = False
+    looked: Looked | None = None
+    """Known of a record that a worker read."""
+    fingerprint: str = ""
+    """The same: identity.fingerprint(), where it was asked for."""
 
     def get(self, name: str) -> str | None:
         """First value of a header line, names compared without case."""

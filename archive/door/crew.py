@@ -1,0 +1,210 @@
+"""Processes of this machine that read pieces of WARC files, each watched: a page that takes too long ends its process.
+
+They are copies of this one where it has a single thread: nothing is imported twice. A page that hung or killed its
+process is given up as archive.door.apart says, and the piece it stands in begun again.
+"""
+
+import logging
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
+from pickle import loads
+from typing import Any
+
+from archive.door.apart import Apart, current, end_with, let_go_of_all_but, read_here
+from archive.door.piecework import PieceRows, read_piece
+from archive.errors import Damaged
+from archive.kinds import Via
+from archive.place import SiteBook
+from archive.record.pieces import Piece
+
+log = logging.getLogger(__name__)
+
+SLICE_S = 0.25
+DEPTH = 6  # pieces that a process has before it: enough to go on with while a batch is committed
+
+
+@dataclass(slots=True)
+class _Task:
+    """A piece under way and what came of it: rows, or an error."""
+
+    piece: Piece
+    via: Via | None
+    answer: Any = None
+    is_done: bool = False
+
+
+class Crew:
+    """A number of processes; begin() gives each the next piece, in turn."""
+
+    def __init__(self, sites: SiteBook, jobs: int) -> None:
+        apart = current()
+        self._members = [_Member(sites, apart) for _ in range(jobs)]
+        self._next = 0
+        for member in self._members:
+            member.listen()  # threads only now: every process was to be a copy
+
+    @property
+    def width(self) -> int:
+        """Pieces that can be under way at once."""
+        return DEPTH * len(self._members)
+
+    def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
+        """Let a piece be read; what comes back waits for its rows.
+
+        It raises Damaged where the process is killed by a page though pages have no limit, OSError where the file
+        cannot be read.
+        """
+        member = self._members[self._next]
+        self._next = (self._next + 1) % len(self._members)
+        task = _Task(piece, via)
+        member.take(task)
+        return lambda: member.rows_of(task)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        for member in self._members:
+            member.end()
+
+
+class _Member:
+    """One process: the pieces it has before it in order, and what it says of itself."""
+
+    def __init__(self, sites: SiteBook, apart: Apart | None) -> None:
+        self._sites = sites
+        self._apart = apart
+        self._seconds = apart.seconds if apart is not None else float("inf")
+        self._tasks: deque[_Task] = deque()
+        self._said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._page: tuple[str | None, str, float] | None = None
+        """Digest and address of the page that it reads, and when it began (time.monotonic is one for all processes)."""
+        self._start()
+
+    def _start(self) -> None:
+        is_alone = threading.active_count() == 1 and sys.platform == "linux"
+        context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
+        self._ours, theirs = context.Pipe()
+        known = dict(self._apart.known) if self._apart is not None else {}
+        self._told = len(known)
+        self._process = context.Process(
+            target=_work, args=(theirs, os.getpid(), is_alone, self._sites, known), daemon=True
+        )
+        self._process.start()
+        Finalize(self._process, _end, args=(self._process,), exitpriority=10)
+        theirs.close()
+
+    def listen(self) -> None:
+        """Take what the process says off its pipe as it comes: it must never wait for the writer."""
+        self._said = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(self._ours, self._said), daemon=True).start()
+
+    def take(self, task: _Task) -> None:
+        """Put a piece before the process; one that has ended is begun again when its rows are asked for."""
+        self._tasks.append(task)
+        self._send(task)
+
+    def _send(self, task: _Task) -> None:
+        known = list(self._apart.known.items()) if self._apart is not None else []
+        news, self._told = dict(known[self._told :]), len(known)  # what others have given up meanwhile
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._ours.send((task.piece, task.via, news))
+
+    def rows_of(self, task: _Task) -> PieceRows:
+        """What came of a piece; waits for it."""
+        while not task.is_done:
+            try:
+                said = self._said.get(timeout=SLICE_S)
+            except queue.Empty:
+                self._look_at_the_clock()
+                continue
+            if said is None:
+                self._ended("reading it ended the process that read it")
+            else:
+                self._hear(loads(said))  # noqa: S301 - from our own process
+        if isinstance(task.answer, Exception):
+            raise task.answer
+        rows: PieceRows = task.answer
+        return rows
+
+    def _hear(self, said: tuple[str, Any]) -> None:
+        kind, what = said
+        if kind == "page":
+            self._page = what
+            return
+        task = self._tasks.popleft()
+        task.answer, task.is_done = what, True
+        self._page = None
+
+    def _look_at_the_clock(self) -> None:
+        """End a process that has been at one page too long; only called when all it said was heard."""
+        if self._page is not None and time.monotonic() - self._page[2] > self._seconds:
+            self._process.kill()
+            self._ended(f"not read within {self._seconds:g} s")
+
+    def _ended(self, why: str) -> None:
+        """Give up the page that a process ended with, and let another do what is left."""
+        self.end()
+        piece = self._tasks[0].piece
+        if self._page is None or self._apart is None:
+            where = f"{piece.name} between byte {piece.start} and {piece.end}"
+            met = f", at {self._page[1]}" if self._page else ""
+            raise Damaged(f"{where}{met}: reading it killed a worker process; --jobs 1 shows where")
+        digest, url, _ = self._page
+        self._apart.give_up(digest, url, why)
+        self._page = None
+        self._start()
+        self.listen()
+        for task in self._tasks:
+            self._send(task)
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+        self._ours.close()
+
+
+def _end(process: Any) -> None:
+    process.kill()
+    process.join()
+
+
+def _listen(ours: Connection, said: "queue.SimpleQueue[bytes | None]") -> None:
+    """Hand on what comes, and None at the end."""
+    with suppress(EOFError, OSError):
+        while True:
+            said.put(ours.recv_bytes())
+    said.put(None)
+
+
+def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known: dict[str, str]) -> None:
+    """Read what is asked until nobody asks any more; Ctrl-C is the first process's to answer."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    end_with(parent)
+    if is_copy:
+        let_go_of_all_but(theirs)
+    read_here(known, lambda digest, url: theirs.send(("page", (digest, url, time.monotonic()))))
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            piece, via, news = theirs.recv()
+            known.update(news)
+            theirs.send(("rows", _read(piece, sites, via)))
+    os._exit(0)
+
+
+def _read(piece: Piece, sites: SiteBook, via: Via | None) -> PieceRows | OSError:
+    try:
+        return read_piece(piece, sites, via)
+    except OSError as error:
+        return error

@@ -1,0 +1,149 @@
+"""Files read by several processes: the same rows in every table, and pages that hang or kill are given up as ever."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from pickle import dumps, loads
+
+import pytest
+
+from archive.care.rebuild import rebuild
+from archive.care.verify import Verifier
+from archive.door import crew, reading
+from archive.door.apart import FILE, reading_apart
+from archive.door.ingest import Door
+from archive.door.piecework import PieceRows, read_piece
+from archive.door.workers import Readers
+from archive.errors import Damaged
+from archive.kinds import Via
+from archive.place import Hints
+from archive.record import pieces
+from archive.record.pieces import Piece
+from archive.run.folder import Archive
+from archive.view.store import Store
+from extract.article import Article
+from extract.page.page import Page
+from tests.archive.archives import Book, contents, crawl, exchange, ingest, page, response, rows
+from tests.archive.door.test_odd_warcs import GIVEN, ODD
+from tests.archive.foreign_files import wacz, warc
+
+
+class Elsewhere:
+    """Workers without processes: what goes there and back is pickled."""
+
+    width = 3
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
+        self.begun += 1
+        piece = loads(dumps(piece))
+        return lambda: loads(dumps(read_piece(piece, Book(), via)))  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "LEAST_BYTES", 700)
+
+
+def held(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows; of the archive's own file without its length: names drawn by lot compress better or worse."""
+    found = contents(folder / "archive.db")
+    found["warc_files"] = [row if row[0][0] == "/" else (row[0], *row[2:]) for row in found["warc_files"]]  # type: ignore[index]
+    return found
+
+
+def both(tmp_path: Path, *files: Path, copying: bool = False) -> tuple[Path, Path]:
+    """Two archives that took files in: one by itself, one with workers."""
+    alone, shared, workers = tmp_path / "alone", tmp_path / "shared", Elsewhere()
+    one = ingest(alone, *files, copying=copying)
+    other = ingest(shared, *files, copying=copying, readers=Readers(Book(), workers=workers))
+    assert workers.begun > 1
+    assert (one.checked, one.damages, one.notes) == (other.checked, other.damages, other.notes)
+    return alone, shared
+
+
+@pytest.mark.parametrize("name", [row[0] for row in GIVEN])
+def test_an_odd_file_read_in_pieces_gives_the_same_rows(name: str, tmp_path: Path) -> None:
+    alone, shared = both(tmp_path, ODD / name)
+
+    assert held(shared) == held(alone)
+
+
+def test_a_damaged_file_and_a_package_and_known_pages_give_the_same_rows(tmp_path: Path) -> None:
+    first = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(12)})
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(first.read_bytes()[:4000] + b"\0" * 30 + first.read_bytes()[4030:])
+    plain = warc(
+        tmp_path / "b.warc", {f"http://h.example/{n}.html": page(n) for n in range(8, 20)}, packed=False
+    )
+    alone, shared = both(tmp_path, torn, wacz(tmp_path / "c.wacz", first, plain))
+
+    assert held(shared) == held(alone)
+    assert rows(shared, "SELECT count(*) FROM articles") == [(20,)]
+
+
+def test_a_rebuild_and_a_verification_in_pieces_find_what_was_there(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    crawl(folder, *(exchange(f"http://a.example/{n}.html", response(page(n))) for n in range(9)))
+    ingest(
+        folder, warc(tmp_path / "o.warc.gz", {f"http://f.example/{n}.html": page(n) for n in range(5, 15)})
+    )
+    again = [exchange(f"http://a.example/{n}.html", response(page(n)), minutes=9) for n in range(4)]
+    crawl(folder, *again, run_id="20200212T000000Z-0c0c0c0c")
+    crawled = contents(folder / "archive.db")
+    archive = Archive(folder, Book())
+
+    with Store(archive.database, read_only=True) as store, Readers(Book(), workers=Elsewhere()) as readers:
+        door = Door(store, archive.warcs, archive.sites)
+        assert [*Verifier(store, door, archive.warcs, readers).findings()] == []
+    with reading_apart(folder, 60):
+        rebuild(archive, made_by="test", jobs=2)
+
+    assert contents(folder / "archive.db") == crawled
+
+
+def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, seen = reading.read, tmp_path / "seen"
+
+    def fails(page: Page, hints: Hints) -> Article:
+        if page.url.endswith(("/4.html", "/11.html")):
+            with seen.open("ab") as file:
+                file.write(page.url[-6:-5].encode())
+            if page.url.endswith("/4.html"):
+                time.sleep(600)
+            os._exit(9)
+        return honest(page, hints)
+
+    monkeypatch.setattr(reading, "read", fails)
+    monkeypatch.setattr(crew.threading, "active_count", lambda: 1)  # copies, which have `fails` too
+    file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(16)})
+    for folder, jobs in ((tmp_path / "shared", 2), (tmp_path / "alone", 1)):
+        with reading_apart(folder, 1, is_sure=jobs == 1):
+            ingest(folder, file, readers=Readers(Book(), jobs))
+
+    assert held(tmp_path / "shared") == held(tmp_path / "alone")
+    assert rows(tmp_path / "shared", "SELECT url, detail FROM quarantine WHERE reason = 'too-long'") == [
+        ("http://h.example/4.html", "not read within 1 s"),
+        ("http://h.example/11.html", "reading it ended the process that read it"),
+    ]
+    assert sorted(seen.read_bytes()) == sorted(b"4141")
+    assert (tmp_path / "shared" / FILE).read_text().count("\n") == 2
+
+
+def test_a_page_that_kills_where_pages_have_no_limit_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "read", lambda *_: os._exit(9))
+    monkeypatch.setattr(crew.threading, "active_count", lambda: 1)
+    file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(6)})
+
+    with pytest.raises(Damaged, match=r"a\.warc\.gz between byte \d+ and \d+, at http://h\.example/\d\.html"):
+        ingest(tmp_path / "archive", file, readers=Readers(Book(), 2))
