@@ -300,6 +300,6 @@ def _with_values(lines: list[Line]) -> list[Line]:
 def _joined(label: Line, value: Line) -> Line:
     """One line of a label and its value."""
     line = Line(value.block, unseen=value.unseen, furniture=value.furniture)
-    colon = [] if label.text[-1] in ":：" else [ElementText("：", label.block, linked=False)]
+    colon = [] if label.text.endswith((":", "：")) else [ElementText("：", label.block, linked=False)]
     line.pieces = [*label.pieces, *colon, *value.pieces]
     return line

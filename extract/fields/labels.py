@@ -53,9 +53,10 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     if not _SIGN.search(text):
         return []
     folded = fold_chars(text)
+    narrow = folded.translate(_NARROW)
     found = []
     for match in _FIELDS[kind].finditer(folded):
-        value = text[match.end() : _end(folded, match.end())].strip(" \u3000,，、:：/·-—")
+        value = text[match.end() : _end(narrow, match.end())].strip(" \u3000,，、:：/·-—")
         if value:
             found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found
@@ -63,7 +64,6 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
 
 def _end(folded: str, start: int) -> int:
     """Where a value ends: at the first stop that does not stand in a bracket of the value's own."""
-    folded = folded[: start + _LONGEST + _LONGEST_BRACKET].translate(_NARROW)  # not the rest, once a label
     last = min(len(folded), start + _LONGEST)
     closed = 0  # up to here the value's brackets are whole
     for stop in _STOP.finditer(folded, start, last):

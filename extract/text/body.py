@@ -221,7 +221,7 @@ def sentences(sheet: Sheet, body: Body) -> float:
 
 def _is_linked_prose(line: Line) -> bool:
     """Whether a link is a paragraph of the text all the same."""
-    return len(line.text) >= 40 and line.stops >= 2 and line.text[-1] in "。！？”"
+    return len(line.text) >= 40 and line.stops >= 2 and line.text.endswith(("。", "！", "？", "”"))
 
 
 def may_be_text(line: Line) -> bool:
@@ -326,7 +326,9 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
     first_link = next((n for n in range(end + 1, last) if lines[n].is_link), last)
     out = []
     for number in kept:
-        is_short = weigh(lines[number]) <= 2 and lines[number].text[-1] not in "。？！?!”"
+        is_short = weigh(lines[number]) <= 2 and not lines[number].text.endswith(
+            ("。", "？", "！", "?", "!", "”")
+        )
         followed = number + 1 < last and lines[number + 1].is_link
         heads_a_list = (
             number + 2 >= last
@@ -352,7 +354,7 @@ def _kind(line: Line) -> tuple[object, object]:
 
 def _is_item(line: Line) -> bool:
     """Whether a line is an item of a list of clauses."""
-    return line.block.tag == "li" and line.text[-1] in "。；;，"
+    return line.block.tag == "li" and line.text.endswith(("。", "；", ";", "，"))
 
 
 def _is_caption(line: Line) -> bool:
