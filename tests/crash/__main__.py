@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash.faults import CUTS, KILLS, End, Kind, build
+from tests.crash.large import CAPTURES, large_scenarios
+from tests.crash.poison import POISONED
 from tests.crash.scenarios import REFUSED, SCENARIOS, Course, Unsound
 from tests.crash.wounds import WOUNDS
 
@@ -49,6 +51,13 @@ def main() -> int:
     parser.add_argument(
         "--wounds", type=int, default=200, help="torn and flipped bytes, of each kind; 0 is every byte"
     )
+    parser.add_argument("--poison", type=int, default=20, help="kills around a page that hangs, of each kind")
+    parser.add_argument(
+        "--large",
+        type=int,
+        default=300,
+        help="kills over an archive of 2,000 captures, equally often of each act",
+    )
     parser.add_argument("--seed", type=int, default=20200210)
     wanted = parser.parse_args()
     if READY not in os.environ:
@@ -65,7 +74,28 @@ def main() -> int:
         rows = [*kills(courses, wanted.points, chance), *cuts(courses, wanted.cuts, chance)]
         rows += disks(courses["crawl"], wanted.disk, chance)
         rows += wounds(Path(space), wanted.wounds, chance)
+        rows += poisoned(Path(space) / "poison", wanted.poison, chance)
+        if wanted.large:
+            rows += over_large(Path(space) / "large", wanted.large, chance)
     return told(rows)
+
+
+def poisoned(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+    """A start on an open WARC with a page that hangs, killed anywhere; a crawl, killed while it reads that page."""
+    start, page = POISONED.values()
+    yield met(f"kill -9 in {start.name}", Course(start, space / "start"), KILLS, points, chance)
+    course, row = Course(page, space / "page"), Row(f"kill -9 in {page.name}")
+    for at in range(points):
+        meet(course, row, at, Kind.COUNT, None)
+    yield row
+
+
+def over_large(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+    """Kills over an archive of thousands of captures."""
+    scenarios = large_scenarios(space)
+    for name, scenario in scenarios.items():
+        course = Course(scenario, space / name)
+        yield met(f"kill -9 in {name} of {CAPTURES:,}", course, KILLS, points // len(scenarios), chance)
 
 
 def kills(courses: dict[str, Course], points: int, chance: random.Random) -> Iterator[Row]:
@@ -113,6 +143,8 @@ def meet(course: Course, row: Row, at: int, kind: Kind, part: str | None) -> Non
         row.add(f"{at} {kind.name}", course.meet(at, kind, part), None)
     except Unsound as fault:
         row.add(f"{at} {kind.name}", None, fault)
+    if row.met % 10 == 0:
+        print(f"{row.name}: {row.met} met, {len(row.unsound)} unsound", file=sys.stderr, flush=True)
 
 
 def told(rows: list[Row]) -> int:
