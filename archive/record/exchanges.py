@@ -1,5 +1,6 @@
 """Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ class RecordSource(Protocol):
 
 _NOT_MODIFIED = NOT_MODIFIED.rpartition("/")[2]
 _PAGES = {"text/html", "application/xhtml+xml"}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TRUNCATED = {"length", "time", "disconnect", "unspecified"}
 
 
@@ -217,7 +219,7 @@ def http_block(record: Record) -> BinaryIO:
     record.block.seek(0)
     if record.kind == "revisit" or is_http_message(record):
         return record.block
-    kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
+    kind = "".join(c for c in record.get("Content-Type") or "text/html" if c.isprintable())
     return BytesIO(page_block(kind, record.block.read()))
 
 
@@ -247,7 +249,7 @@ def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
     if main is None or (response is not None and not is_http(response)):
         return
     at = warc_date(main.get("WARC-Date") or "")
-    if at is None or not main.url:
+    if at is None or not main.url or (response is not None and not _is_web(response)):
         reason = f"record {main.ref.record_id}: WARC-Date {main.get('WARC-Date')!r}, URL {main.url!r}"
         yield Damage(main.ref.file, main.ref.offset, reason, main.ref.length)
         return
@@ -317,11 +319,19 @@ def _original(record: Record) -> Original | None:
 
 
 def is_http(record: Record) -> bool:
-    """Whether a response or resource has an http address, and a response an HTTP message or a page as its block."""
-    if not (record.url or "").lower().startswith(("http:", "https:")):
-        return False
+    """Whether a response or resource has an http address, and a response an HTTP message or a page as its block.
+
+    A response that is one and has no address at all is known too: that it becomes no capture must be told.
+    """
+    if not _is_web(record):
+        has_address = _SCHEME.match(record.url or "") is not None
+        return record.kind == "response" and not has_address and is_http_message(record)
     kind = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
-    return record.kind in ("resource", "revisit") or is_http_message(record) or kind in _PAGES
+    return record.kind in ("resource", "revisit") or is_http_message(record) or kind in _PAGES or not kind
+
+
+def _is_web(record: Record) -> bool:
+    return (record.url or "").lower().startswith(("http:", "https:"))
 
 
 def is_not_modified(record: Record) -> bool:

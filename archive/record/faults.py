@@ -80,7 +80,14 @@ def is_http_message(record: Record) -> bool:
     says = "http" in kind.partition(";")[0]
     if record.kind == "resource":
         return begins and says  # else a page that speaks of HTTP
-    return begins or not kind or says
+    return begins or says or (not kind and not _is_markup(record))
+
+
+def _is_markup(record: Record) -> bool:
+    """Whether a block that nobody says the type of begins as a page does."""
+    first = record.block.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    record.block.seek(0)
+    return first.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<body"))
 
 
 _CHUNKED = ", which is over the bytes as transferred"

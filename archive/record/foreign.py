@@ -10,6 +10,7 @@ from pathlib import Path
 from archive.errors import WrongUse
 from archive.record.reader import Record, records
 from archive.record.unpacking.copies import copied, laid_down
+from archive.record.unpacking.stated import stated
 from archive.record.unpacking.streams import GZIP, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
 from archive.record.unpacking.zipped import ZippedFile, members, torn_members
 
@@ -29,7 +30,7 @@ class WarcPart:
     """A stretch of a file that is a WARC: all of it, or one member of a WACZ. `start` and `end` are byte offsets.
 
     `file` is the name that captures give the file: its absolute path, or its name under warc/. `torn` says why
-    what was unpacked is not all that the file once held.
+    what was unpacked is not all that the file once held; `note` what is odd about it and costs nothing.
     """
 
     file: str
@@ -37,10 +38,18 @@ class WarcPart:
     start: int
     end: int
     torn: str = ""
+    note: str = ""
+
+
+class NoRecords(WrongUse):
+    """A file that is there and readable, but holds nothing that can be taken in: others beside it may."""
 
 
 def check(path: Path) -> None:
-    """Raises WrongUse where the path is no readable WARC or WACZ file; an empty one is a crawl that began nothing."""
+    """Raises NoRecords where a file is no WARC or WACZ, WrongUse where there is none that can be opened.
+
+    An empty one is a crawl that began nothing.
+    """
     if not path.exists():
         raise WrongUse(f"{path}: no such file")
     if path.is_dir():
@@ -52,16 +61,16 @@ def check(path: Path) -> None:
         raise WrongUse(f"{path}: {error.strerror}") from error
     if first.startswith(_ZIP):
         _check_package(path)
-    elif not first or first.startswith(ZSTD) or first.lstrip(_BEFORE).startswith(b"WARC/"):
+    elif not first or first.startswith(ZSTD) or first.lstrip(_BEFORE).upper().startswith(b"WARC/"):
         return
     elif first.startswith(_ARC) or (first.startswith(GZIP) and _gzip_begins(path) == _ARC):
-        raise WrongUse(
+        raise NoRecords(
             f"{path}: an ARC file, older than WARC; `warcio recompress OLD.arc.gz NEW.warc.gz` makes a WARC of it"
         )
     elif first.lstrip().startswith(b"{") and _listed(path) is not None:
         return
     elif not first.startswith(GZIP) or not _holds_warc(path):
-        raise WrongUse(f"{path}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
+        raise NoRecords(f"{path}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
 
 
 def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPart]:
@@ -107,6 +116,12 @@ def _of_package(path: Path, warcs: Path, name: str, depth: int, *, copying: bool
         return
     for member in filter(_is_wanted, found):
         yield from _of_member(member, warcs, name, depth, copying=copying)
+    place = WarcPart(name if copying else str(path), path, 0, 0)
+    for wanted, there in stated(found, _CONTAINERS):
+        lacking = wanted.lacks(there) if there else f"{wanted.path!r} is not in it, though its list names it"
+        note = "" if lacking or there is None else wanted.differs(there)
+        if lacking or note:
+            yield replace(place, torn=lacking, note=note)
 
 
 def _of_member(
@@ -222,15 +237,15 @@ def _is_addressable(path: Path, start: int, end: int | None) -> bool:
 
 
 def _check_package(path: Path) -> None:
-    """Raises WrongUse where a ZIP file holds no WARC, and none can be found in it."""
+    """Raises NoRecords where a ZIP file holds no WARC, and none can be found in it."""
     try:
         found = members(path)
     except Broken as error:
         if not any(torn_members(path, WARC_NAMES)):
-            raise WrongUse(f"{path}: not a WACZ file that can be read ({error})") from error
+            raise NoRecords(f"{path}: not a WACZ file that can be read ({error})") from error
         return
     if not any(map(_is_wanted, found)):
-        raise WrongUse(f"{path}: a ZIP file without a WARC in it")
+        raise NoRecords(f"{path}: a ZIP file without a WARC in it")
 
 
 def _copy(path: Path, size: int, torn: str) -> WarcPart:

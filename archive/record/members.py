@@ -99,12 +99,21 @@ class Members:
         """Go to the next member; False where the file ends."""
         if len(self._raw) < 2:
             self._raw += self._more()
+        if self.is_packed:
+            self._pass_blank_lines()
         self.start = self.raw_end
         self._plain, self._plain_at, self._passed = b"", 0, 0
         self._is_ended = not self._raw
         is_packed = self._raw.startswith(MAGIC)
         self._unpacker = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP) if is_packed else None
         return not self._is_ended
+
+    def _pass_blank_lines(self) -> None:
+        """Pass the line ends that some tools wrote behind a record's member instead of into it."""
+        while self._raw[:1] in (b"\r", b"\n"):
+            self._raw = self._raw.lstrip(b"\r\n")
+            if len(self._raw) < 2:
+                self._raw += self._more()
 
     def read(self, size: int) -> bytes:
         """Up to `size` plain bytes, fewer only at the member's end.

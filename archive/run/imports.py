@@ -191,6 +191,8 @@ class Importer:
             tally.damages.append(Damage(part.file, offset, reason))
         if part.torn:
             tally.damages.append(Damage(part.file, part.end, part.torn))
+        if part.note:
+            tally.note(part.file, part.end, part.note)
 
     def _take_span(
         self,

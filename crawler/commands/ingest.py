@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from archive.door.workers import Readers, jobs_for
 from archive.errors import ArchiveError, ExitCode, WrongUse
-from archive.record.foreign import check, parts
+from archive.record.foreign import NoRecords, check, parts
 from archive.record.reader import Damage
 from archive.run.account import Checked
 from archive.run.folder import Archive, RunInfo
@@ -61,15 +61,14 @@ class Command(ZhuanzaiCommand):
         if opts.jobs < 0:
             raise WrongUse(f"ingest: --jobs {opts.jobs}: a number of processes, or 0 for one a core")
         files = [Path(arg) for arg in args]
-        for file in files:
-            check(file)
+        refused = _refused(files)
         now = datetime.now(UTC)
         info = RunInfo(new_run_id(now), "ingest", now, contact=self.setting("ZHUANZAI_CONTACT"))
         archive = Archive(self.archive_dir(), self.sites())
         jobs = jobs_for(sum(file.stat().st_size for file in files), opts.jobs or os.cpu_count() or 1)
         with archive.run(info, self.limits()) as live, Readers(archive.sites, jobs) as readers:
             importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
-            tallies = [self.ingest(importer, archive, file, opts) for file in files]
+            tallies = [refused.get(file) or self.ingest(importer, archive, file, opts) for file in files]
             account = Checked.joined(tally.checked for tally in tallies).sum()
             live.finish(ending="finished", ended_at=datetime.now(UTC), said={"account": account})
             rows, bugs = live.counts(), live.bugs()
@@ -98,6 +97,20 @@ class Command(ZhuanzaiCommand):
                 tally.damages.append(Damage(str(file), 0, reason))
         _print_wrong(file, tally)
         return tally
+
+
+def _refused(files: list[Path]) -> dict[Path, FileTally]:
+    """Files that hold nothing to take in, each named; the others are read. Raises WrongUse where none is left."""
+    refused: dict[Path, FileTally] = {}
+    for file in files:
+        try:
+            check(file)
+        except NoRecords as error:
+            if len(refused) == len(set(files)) - 1:
+                raise
+            print(f"scrapy: ingest: {_shown(str(error))}", file=sys.stderr)
+            refused[file] = FileTally(damages=[Damage(str(file), 0, str(error))])
+    return refused
 
 
 def _print_wrong(file: Path, tally: FileTally) -> None:

@@ -68,7 +68,7 @@ class Record:
 
     def address(self, uri: str) -> str:
         """An address as this record's header spells it; wget wrote angle brackets, some tools blanks."""
-        bare = uri.removeprefix("<").removesuffix(">")
+        bare = uri.strip('"').removeprefix("<").removesuffix(">")
         return canonical(bare) if is_foreign(self.ref.file) else bare.replace(" ", "%20")
 
 

@@ -12,9 +12,12 @@ from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
 from archive.record.parsing.found import Fields
 
-_VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*")
+_VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
 _VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
+KINDS = frozenset(
+    ["warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"]
+)
 _MAX_LINES = 4096
 _FEW = 64  # bytes that a stated length may be wrong by in a file without gzip members
 
@@ -78,6 +81,8 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         raise Malformed(offset, f"Content-Length {stated!r} is no number")
     block = _spool(members, int(stated) if is_number else None)
     found = Parsed(_first(fields, "warc-type").lower(), fields, block, faults)
+    if found.kind not in KINDS:
+        _guess_kind(found)
     came = block.seek(0, os.SEEK_END)
     if not is_number:
         _cut_blanks(block, came)
@@ -89,6 +94,19 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _look_behind(members, found, came)
     block.seek(0)
     return found
+
+
+def _guess_kind(found: Parsed) -> None:
+    """Let the content's type tell what a record is that does not say it; a kind that nobody knows is noted."""
+    if found.kind:
+        found.faults.append(f"WARC-Type {found.kind!r} is none that is known; the record is passed over")
+        return
+    content = found.get("content-type").lower().replace(" ", "")
+    found.kind = next((kind for kind in ("response", "request") if f"msgtype={kind}" in content), "")
+    if found.kind:
+        found.faults.append(f"no WARC-Type; its Content-Type says {found.kind}")
+    else:
+        found.losses.append("no WARC-Type: the record is passed over")
 
 
 def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: int) -> None:
