@@ -30,6 +30,7 @@ _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|回复|回覆|评论|評論|访问)(?:数|次数|量)?[:：(（]?\s?\d|\d\s?次(?:阅读|浏览|点击|回复)"
 )
+_SIGN = re.compile("[:：︱丨|｜/／]")  # ends every label
 _CLAUSE = re.compile("[，。；！？“”]|[一-鿿]{16}")
 _HEADLINE = 9
 """Characters of a link from which it is another article's headline; 我要评论 and a medium's name are shorter."""
@@ -260,6 +261,8 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
 
 def _labelled_numbers(text: str, of_republic: bool = False) -> Moment | None:
     """A date that only its label tells from other numbers: 發布日期：112-04-18, 发布时间：23-04-18, 日期：20230418."""
+    if not _SIGN.search(text):
+        return None
     for read in (dates.bare_roc, partial(dates.two_digits, of_republic=of_republic), dates.compact):
         moment = read(text)
         if moment and label_before(text, moment.start):

@@ -124,13 +124,8 @@ class Line:
         return self._is_link
 
 
-class _Place(NamedTuple):
-    """What an element means for the text inside it: its block, and the meanings of it and what holds it."""
-
-    block: Element
-    meaning: int
-
-
+_Place = tuple[Element, int]
+"""What an element means for the text inside it: its block, and the meanings of it and what holds it."""
 _Run = tuple[str, Element, _Place, bool]
 """A run of text, the element it stands in, what that means, and whether it follows a break."""
 
@@ -293,7 +288,7 @@ def _runs(
         if event == "start":
             above.append((home, place))
             home, place = element, _place(element, place, meanings)
-            if place.meaning & _UNREAD or element in far:
+            if place[1] & _UNREAD or element in far:
                 walk.skip_subtree()
                 continue
             text = element.text
@@ -355,7 +350,7 @@ def spaced(texts: Iterable[str]) -> str:
 def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
     """What the ancestors of an element mean for the text inside it."""
     ancestors = [*element.iterancestors()]
-    place = _Place(ancestors[-1] if ancestors else element, 0)
+    place = ancestors[-1] if ancestors else element, 0
     for ancestor in reversed(ancestors):
         place = _place(ancestor, place, meanings)
     return place
@@ -364,13 +359,15 @@ def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
 def _place(element: Element, above: _Place, meanings: Mapping[Element, int]) -> _Place:
     """What an element means for the text inside it, given what the one around it means."""
     tag = element.tag
-    outer = above.meaning
-    meaning = outer | _MEANINGS.get(str(tag), 0) | meanings.get(element, 0)
+    block, outer = above
+    meaning = outer | _MEANINGS.get(str(tag), 0)
+    if meanings:
+        meaning |= meanings.get(element, 0)
     if tag == "a" and not outer & _LINKED and len(element) and _holds_text(element):
         meaning &= ~_LINKED
     if tag in _BLOCKS:
-        return _Place(element, meaning)
-    return above if meaning == outer else _Place(above.block, meaning)
+        return element, meaning
+    return above if meaning == outer else (block, meaning)
 
 
 def _of_styles(root: Element) -> dict[Element, int]:

@@ -16,7 +16,9 @@ _HIDDEN_STYLE = re.compile(
     re.I,
 )
 LONGEST_STYLE = 500
-_STYLES, _HIDDEN, _NAMES = (etree.XPath(path) for path in ("//@style", "//@hidden", "//@id | //@class"))
+_STYLES, _HIDDEN, _IDS, _CLASSES = (
+    etree.XPath(path) for path in ("//@style", "//@hidden", "//@id", "//@class")
+)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # the rules of a screen and of no query at all; what is hidden on paper or on a telephone is shown here
 _ON_SCREEN = re.compile(r"@(?:media\s+(?:only\s+)?(?:screen|all)\s*|layer\b[^{]*|supports\b[^{]*)", re.I)
@@ -39,10 +41,15 @@ def hidden_by_sheets(root: Element) -> set[Element]:
     names = hidden_names(root)
     if not names:
         return set()
-    found = set()
-    for value in _NAMES(root):
-        own = (f"#{value}",) if value.attrname == "id" else (f".{name}" for name in value.split())
-        if not names.isdisjoint(own):
+    ids = {name[1:] for name in names if name[0] == "#"}
+    classes = {name[1:] for name in names if name[0] == "."}
+    found = {value.getparent() for value in _IDS(root) if value in ids} if ids else set()
+    known: dict[str, bool] = {}  # a page's elements share few values
+    for value in _CLASSES(root) if classes else ():
+        hides = known.get(value)
+        if hides is None:
+            hides = known[str(value)] = not classes.isdisjoint(value.split())
+        if hides:
             found.add(value.getparent())
     return found
 

@@ -22,7 +22,13 @@ def in_fold(pattern: str) -> str:
 
 
 def _one_of(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{in_fold(entry['pattern'])})" for entry in _TABLE[kind]), re.I)
+    """The patterns of a kind as one; what one `needs` is looked for first, which costs far less than the pattern."""
+    return re.compile("|".join(in_fold(_gated(entry)) for entry in _TABLE[kind]), re.I)
+
+
+def _gated(entry: dict[str, str]) -> str:
+    gate = f"(?=.*(?:{entry['needs']}))" if "needs" in entry else ""
+    return f"(?:{gate}(?:{entry['pattern']}))"
 
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
