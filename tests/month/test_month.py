@@ -3,6 +3,8 @@
 The whole month, and its table: `python -m tests.month`.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -105,3 +107,17 @@ def test_three_days_with_odd_hosts_are_as_they_must_be(tmp_path: Path, starter: 
             pass
 
     assert list(faults(month)) == []
+
+
+def test_the_clock_that_shell_scripts_shift_lets_times_go_to_another_process() -> None:
+    """Archives read pages in a process of their own."""
+    told = (
+        "import datetime, pickle; now = datetime.datetime.now(datetime.UTC);"
+        " print(now == pickle.loads(pickle.dumps(now)))"
+    )
+    folder = Path(__file__).parent / "clock"
+    env = {"PYTHONPATH": str(folder), "MONTH_AHEAD_S": "90000"}
+
+    done = subprocess.run([sys.executable, "-c", told], env=env, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("True\n", "")
