@@ -28,7 +28,7 @@ def plain(pieces: Iterator[bytes], coding: str, notes: list[Note]) -> Iterator[b
     decoder = DECODERS.get(coding)
     if decoder is None:
         notes.append(Note("coding", f"{coding!r} is no coding that can be undone"))
-    elif not _looks_like(first, coding):
+    elif not looks_like(first, coding):
         notes.append(Note("mislabelled", f"called {coding}, begins {first[:16]!r}"))
         decoder = None
     if decoder is None:
@@ -43,7 +43,7 @@ def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _looks_like(first: bytes, coding: str) -> bool:
+def looks_like(first: bytes, coding: str) -> bool:
     """Whether the bytes can be of the coding: by its magic number, or where it has none, by being no text."""
     magic = MAGIC.get(coding)
     if magic is not None:

@@ -2,11 +2,17 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from archive.errors import Damaged
 from archive.record.http import Message
 from archive.record.replay import held
+
+MOST_304 = 9
+"""Times in a row that a server's 304 is believed; the next look takes the page whole: some caches say it for ever."""
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     Answers that stand in other tools' files are not asked with: the file may be gone when a 304 comes.
     """
     row = conn.execute(
-        "SELECT c.id, c.etag, c.last_modified, o.warc_file FROM captures c"
+        "SELECT c.id, c.etag, c.last_modified, o.warc_file, c.captured_at FROM captures c"
         " JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
         " WHERE c.url = ? AND c.status = 200 AND c.truncated IS NULL AND c.via <> 'rendered' AND c.method = 'GET'"
         " ORDER BY c.id DESC LIMIT 1",
@@ -37,7 +43,26 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     ).fetchone()
     if row is None or not (row[1] or row[2]) or row[3] is None or row[3].startswith("/"):
         return None
+    if is_later(row[2], row[4]) or _vouched(conn, url, row[0]) >= MOST_304:
+        return None
     return Validators(row[0], row[1], row[2])
+
+
+def is_later(last_modified: str | None, captured_at: str) -> bool:
+    """Whether a page says that it was changed after it came: its server knows nothing of its versions."""
+    try:
+        said = parsedate_to_datetime(last_modified or "")
+    except ValueError:
+        return False
+    return said.replace(tzinfo=said.tzinfo or UTC) > datetime.fromisoformat(captured_at) + A_DAY
+
+
+def _vouched(conn: sqlite3.Connection, url: str, capture_id: int) -> int:
+    """How often an address has answered 304 since its latest whole answer."""
+    row = conn.execute(
+        "SELECT count(*) FROM captures WHERE url = ? AND id > ? AND status = 304", [url, capture_id]
+    ).fetchone()
+    return int(row[0])
 
 
 def drawn(conn: sqlite3.Connection, url: str) -> bool:

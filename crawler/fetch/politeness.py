@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
@@ -228,9 +229,8 @@ class Patience:
             return response
         name = urlsplit(request.url).hostname or ""
         if response.status in SLOW_DOWN:
-            pause_s = politeness.slow_down(
-                name, retry_after_s(response.headers.get("Retry-After"), time.time())
-            )
+            asked_s = retry_after_s(response.headers.get("Retry-After"), _clock_of(response))
+            pause_s = politeness.slow_down(name, asked_s)
             logger.warning("host=%s answered %s, left alone for %.0f s", name, response.status, pause_s)
             if self.crawler.stats:
                 self.crawler.stats.inc_value(f"politeness/{response.status}")
@@ -240,12 +240,28 @@ class Patience:
 
 
 def retry_after_s(value: bytes | None, now: float) -> float | None:
-    """Seconds that a Retry-After asks for, as a number or a date; None where it says nothing readable."""
+    """Seconds that a Retry-After asks for, as a number or a date; None where it says nothing readable.
+
+    `now` is what the clock of its server says.
+    """
     text = (value or b"").decode("latin-1").strip()
-    if re.fullmatch(r"\d{1,9}", text):
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]*)?", text):
         return float(text)
+    until = _moment(value)
+    return max(0.0, until - now) if until is not None else None
+
+
+def _clock_of(response: Response) -> float:
+    """What the clock of a response's server says: a date it names is by that."""
+    said = _moment(response.headers.get("Date"))
+    return said if said is not None else time.time()
+
+
+def _moment(value: bytes | None) -> float | None:
+    """Seconds since 1970 of a date in a header line; without a zone it is UTC, which HTTP means by GMT."""
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        date = parsedate_to_datetime((value or b"").decode("latin-1").strip())
+        return date.replace(tzinfo=date.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError):
         return None
 

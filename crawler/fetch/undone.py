@@ -4,16 +4,22 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.record.codings import MOST_MEMBERS, STEP
+from archive.record.codings import MOST_MEMBERS, STEP, looks_like
 from archive.record.members import MAGIC, whole_member
 
 _GZIP = ([b"gzip"], [b"x-gzip"])
+_CODINGS = {b"gzip": "gzip", b"x-gzip": "gzip", b"deflate": "deflate", b"br": "br", b"zstd": "zstd"}
 
 
 def undone(request: Request, response: Response, most_bytes: int) -> Response:
-    """The response without a gzip that is whole and of ordinary size; HttpCompressionMiddleware judges others."""
-    codings = response.headers.getlist("Content-Encoding")
-    if request.method == "HEAD" or [coding.strip().lower() for coding in codings] not in _GZIP:
+    """The response without a gzip that is whole and of ordinary size, or a label that lies.
+
+    HttpCompressionMiddleware judges others.
+    """
+    codings = [coding.strip().lower() for coding in response.headers.getlist("Content-Encoding")]
+    if request.method != "HEAD" and response.body and _is_mislabelled(codings, response.body):
+        return _unlabelled(response, response.body)
+    if request.method == "HEAD" or codings not in _GZIP:
         return undecoded(response)
     if response.body.count(MAGIC) > MOST_MEMBERS:
         # HttpCompressionMiddleware would take half a second for each megabyte of empty members
@@ -25,11 +31,21 @@ def undone(request: Request, response: Response, most_bytes: int) -> Response:
     member = whole_member(response.body, min(most_bytes, request.meta.get("download_maxsize") or STEP))
     if member is None or member[1]:
         return undecoded(response)
+    return _unlabelled(response, member[0])
+
+
+def _is_mislabelled(codings: list[bytes], body: bytes) -> bool:
+    """Whether a body never was in the one coding it is said to be in: some servers compress and others undo it."""
+    return len(codings) == 1 and codings[0] in _CODINGS and not looks_like(body, _CODINGS[codings[0]])
+
+
+def _unlabelled(response: Response, body: bytes) -> Response:
+    """The response with a plain body."""
     headers = response.headers.copy()
     del headers["Content-Encoding"]
     given = {name: getattr(response, name) for name in Response.attributes}
-    kind = responsetypes.from_args(headers=headers, url=response.url, body=member[0])
-    return kind(**given | {"headers": headers, "body": member[0]})
+    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+    return kind(**given | {"headers": headers, "body": body})
 
 
 def undecoded(response: Response) -> Response:

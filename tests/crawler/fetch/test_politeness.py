@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from crawler.fetch.guard import is_public, literal_address
@@ -50,7 +52,17 @@ def test_every_spelling_of_an_address_is_seen(host: str, address: str | None) ->
         (b"Sun, 09 Feb 2020 23:00:00 GMT", 0.0),
         (b"soon", None),
         (b"-5", None),
+        (b"", None),
         (None, None),
+        (b"1.5", 1.5),
+        (b"99999999999", 99999999999.0),
+        (b"9" * 400, math.inf),
+        (b"\xe2\x91\xa0", None),
+        (b"Fri, 31 Dec 9999 23:59:59 GMT", 251821007999.0),
+        (b"Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        (b"Mon, 10 Feb 2020 00:01:00", 60.0),
+        (b"Mon, 10 Feb 2020 08:01:00 +0800", 60.0),
+        (b"Mon, 30 Feb 2020 00:01:00 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(header: bytes | None, seconds: float | None) -> None:
