@@ -13,6 +13,9 @@ ARCHIVED_DIGEST = "archivedDigest"
 REQUISITE = "requisiteOf"
 """Line of the metadata record: the page for whose look an address was asked."""
 
+FIRST_OF_CHAIN = "redirectedFrom"
+"""Line of the metadata record: the first address of a chain of two redirects or more."""
+
 CUT = "cutFromAddress"
 """Line of the metadata record: what was taken off the link's address as tracking or session."""
 
@@ -89,6 +92,8 @@ class Capture:
     """What another tool's record states, where that is not `payload_digest`."""
     led_from: str | None = None
     """The address whose redirect led here."""
+    began_at: str | None = None
+    """The first address of the chain of redirects that led here."""
     is_requisite: bool = False
     """Whether it was asked for the look of a page, and is none itself."""
     sent_cookies: str | None = None

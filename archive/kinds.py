@@ -15,8 +15,8 @@ State = Literal[
 Claim = Literal["own", "credited", "none", "other"]
 """What the source line of a copy says beside the finding: itself, the publisher found, nobody, somebody else."""
 Reason = Literal[
-    "listing", "stub", "unreadable", "not-html", "truncated", "enclosed", "blocked", "no-original", "too-long", "error",
-    "not-of-interest",
+    "listing", "stub", "unreadable", "not-html", "truncated", "enclosed", "blocked", "outage", "no-original",
+    "too-long", "error", "not-of-interest",
 ]  # fmt: skip
 """Why a page was not read as an article; `not-of-interest` was not even kept."""
 Region = Literal["mainland", "hongkong", "macau", "taiwan", "overseas"]

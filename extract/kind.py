@@ -1,9 +1,11 @@
 """Whether a page is an article at all, or a list of links, or a stub left of an article."""
 
 import re
+from html import unescape
 
 from extract.article import PageKind
 from extract.fields.published import is_info
+from extract.page.address import joined
 from extract.page.lines import Line, Sheet
 from extract.page.page import Page
 from extract.text.body import PROSE, SENTENCE, Body, weigh
@@ -14,10 +16,27 @@ _GONE = re.compile(
     r"|(?:页面|頁面|网页|網頁)(?:没有|未|无法|沒有|找不到|不存在)|无法找到(?:该|此|您)|找不到(?:该|此|您|頁|页)|(?:^|\W)404(?!\w)|404\s*(?:错误|錯誤|页|頁|not)|(?:错误|錯誤|error)\s*+(?:[:：]\s*+)?404"
     r"|not\s+found|page\s+not|此页面|链接已失效|的时候发生错误|论坛提示信息|已被发布者删除|违规无法查看|阅读权限|没有权限|无权(?:访问|查看|浏览)|(?:登录|登錄)(?:后|後)(?:才能|可|方可)?(?:查看|访问|浏览|阅读|閱讀)"
 )
-_REFRESH = re.compile(r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,300}url\s*=", re.I)
-_MOVED = re.compile(
-    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace\()?\s*[=(]\s*[\"'][^\"']{4,300}[\"']"
+_REFRESH = re.compile(
+    r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,300}url\s*=\s*[\"']?([^\"'>\s]{0,2000})", re.I
 )
+_MOVED = re.compile(
+    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace\()?\s*[=(]\s*[\"']([^\"']{4,300})[\"']"
+)
+
+
+META_REFRESH, SCRIPT_REDIRECT, NO_TEXT = "meta refresh", "script redirect", "no text"
+
+
+def says_gone(shows: str) -> bool:
+    """Whether what shows that a page is no article is a sentence that says so."""
+    return bool(shows) and _GONE.search(shows.lower()) is not None
+
+
+def sends_to(page: Page, shows: str) -> str | None:
+    """The absolute address that a page without a text sends on to, by what shows that it does; None for none."""
+    pattern = {META_REFRESH: _REFRESH, SCRIPT_REDIRECT: _MOVED}.get(shows)
+    found = pattern.search(page.text) if pattern else None
+    return joined(page.url, unescape(found[1])) or None if found else None
 
 
 def of(
@@ -33,9 +52,9 @@ def of(
         return "stub", gone[0]
     if found.weight < 120 and len(page.body) < 8_000:
         if _REFRESH.search(page.text):
-            return "stub", "meta refresh"
+            return "stub", META_REFRESH
         if _MOVED.search(page.text) and found.weight < 40:
-            return "stub", "script redirect"
+            return "stub", SCRIPT_REDIRECT
     if shows := _shows_entries(sheet, found):
         return "listing", shows
     if dated and told and found.weight >= SENTENCE:
@@ -85,7 +104,7 @@ def _listing(sheet: Sheet, found: Body, text: str, *, dated: bool) -> tuple[Page
     if found.weight < 80:
         links = sum(line.is_link and len(line.text) >= 8 for line in sheet.lines)
         if not text or all(is_info(sheet.lines[n]) for n in found.kept):
-            return ("listing" if links >= 8 else "stub"), "no text"
+            return ("listing" if links >= 8 else "stub"), NO_TEXT
         if links >= 20:
             return "listing", f"{links} links, {int(found.weight)} characters of text"
     prose = [n for n in found.kept if weigh(sheet.lines[n]) >= PROSE]

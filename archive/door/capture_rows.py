@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from rapidfuzz.fuzz import partial_ratio
+
 from archive.capture import Capture
 from archive.door import moves
 from archive.door.continuation import with_all_pages
@@ -9,14 +11,19 @@ from archive.door.looks import is_unchanged, keep_image, keep_needs
 from archive.door.prints import Prints
 from archive.door.reading import Reading
 from archive.grouping.stories import Stories
-from archive.kinds import State
+from archive.kinds import Reason, State
 from archive.search import index as search
 from archive.view import ledger
 from archive.view.paper_issues import keep_issue
 from archive.view.store import Kept, Store, utc
 from extract.article import Article
+from extract.page.address import joined
 
 GONE = {404, 410}
+LOOSE = 3
+"""Characters at the end of a page that breaks off, of which bytes may lack."""
+UNLIKE = 40
+"""Of 100: texts of the same length about other things reach 25 to 35."""
 ANSWERS = {200, 301, 304, 308}
 """What a site answers that is there, perhaps under another name now."""
 BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
@@ -31,6 +38,7 @@ def keep(
 ) -> None:
     """Write every row that one capture leads to, but for those of the index; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
+    reading = _without_what_is_no_version(store, capture, reading)
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
     if reading.issue is not None:
@@ -46,6 +54,30 @@ def keep(
         keep_needs(store.conn, capture_id, reading.needs)
     if capture.run_id is not None:
         _count(store, capture, reading, state, received_bytes)
+
+
+def _without_what_is_no_version(store: Store, capture: Capture, reading: Reading) -> Reading:
+    """A reading without its article, where that is no other state of the one that the archive holds.
+
+    Servers say with 200 that they are in trouble, and break off in the midst of a page.
+    """
+    article = reading.article
+    if article is None or not (reading.is_bare or reading.is_open) or reading.place.role == "continuation":
+        return reading
+    kept = store.article_at(moves.known_as(store, capture, article.url))
+    if kept is None:
+        return reading
+    reason: Reason | None = None
+    if reading.is_bare and article.title != kept.title and partial_ratio(article.text, kept.text) < UNLIKE:
+        reason, detail = "outage", f"neither title nor text is like that held: {article.title}"
+    elif (
+        reading.is_open and len(article.text) < len(kept.text) and kept.text.startswith(article.text[:-LOOSE])
+    ):
+        reason, detail = (
+            "truncated",
+            f"the page ends after {len(article.text)} of {len(kept.text)} characters held",
+        )
+    return replace(reading, article=None, reason=reason, detail=detail) if reason else reading
 
 
 def _count(
@@ -75,7 +107,10 @@ def _count(
         "blocked": int(
             (capture.status in BLOCKED or "blocked" in (reading.reason, state)) and not is_manners
         ),
-        "errors": int((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners),
+        "errors": int(
+            reading.reason == "outage"
+            or ((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners)
+        ),
         "answered": int(capture.status in ANSWERS and not is_manners),
         "unchanged": int(capture.status == 304),
         "quarantined": int(reading.reason is not None),
@@ -146,6 +181,8 @@ def _keep_article(
         store.change_article(kept, capture_id, site, article)
         _follow(store, words, kept, article, reading)
         state = "changed"
+    if moves.is_found_elsewhere(store, capture, kept.id, article.url):
+        _sight(store, reading, kept.id, (capture_id, seen_at, "moved"))
     return _sight(store, reading, kept.id, (capture_id, seen_at, state))
 
 
@@ -193,11 +230,12 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     if kept is None:
         return None
     state = _state(capture, reading)
-    if state == "redirected" and reading.place.archived_at is None:
-        told = moves.state(store, capture, capture_id, kept.id)
+    to = reading.sends_to if state != "redirected" else joined(capture.url, capture.header("location") or "")
+    if to is not None and reading.place.archived_at is None:
+        told = moves.state(store, capture, capture_id, kept.id, to)
         if told is None:
             return None
-        state = told
+        state = told if told != "redirected" else state
     if capture.status == 304:
         original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
         state = ledger.vouched(store.conn, kept.id, original)
@@ -206,16 +244,16 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
 
 
 def _state(capture: Capture, reading: Reading) -> State:
+    if capture.status in GONE:  # said with the first line, whatever became of the rest
+        return "gone"
     if capture.status is None or capture.truncated:
         return "failed"
     if capture.status == 304:
         return "same"
-    if capture.status in GONE:
-        return "gone"
     if capture.status in BLOCKED or reading.reason == "blocked":
         return "blocked"
     if 300 <= capture.status < 400:
         return "redirected"
-    if reading.reason in ("stub", "listing"):
+    if reading.reason in ("stub", "listing") and reading.is_absent:
         return "soft-gone"
     return "failed"

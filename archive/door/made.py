@@ -1,7 +1,7 @@
 """A capture made of an exchange, live or read back: the one place where its fields are filled in."""
 
 from archive.capture import ARCHIVED_DIGEST, REQUISITE, Capture, Exchange, Ref
-from archive.door.moves import led_from, sent_cookies
+from archive.door.moves import began_at, led_from, sent_cookies
 from archive.record.digests import Payload, in_our_form
 from archive.record.drafts import method_of
 from archive.record.http import Head, Message
@@ -55,5 +55,6 @@ def made_of(
         method=method_of(exchange.request),
         stated_digest=stated if is_others and stated != digest else None,
         led_from=led_from(exchange),
+        began_at=began_at(exchange),
         sent_cookies=sent_cookies(exchange),
     )

@@ -3,7 +3,7 @@
 import re
 from itertools import takewhile
 
-from archive.capture import Capture, Exchange
+from archive.capture import FIRST_OF_CHAIN, Capture, Exchange
 from archive.kinds import State
 from archive.view.ledger import LOST
 from archive.view.store import Store
@@ -22,27 +22,28 @@ def led_from(exchange: Exchange) -> str | None:
     return exchange.via if exchange.metadata.get(HOPS, "").endswith("R") else None
 
 
+def began_at(exchange: Exchange) -> str | None:
+    """The first address of the chain of redirects that led to this exchange, None for any other way."""
+    return led_from(exchange) and (exchange.metadata.get(FIRST_OF_CHAIN) or exchange.via)
+
+
 def sent_cookies(exchange: Exchange) -> str | None:
     """The Cookie line of a request; None for none."""
     line = COOKIE.search(exchange.request.partition(b"\r\n\r\n")[0])
     return line[1].decode("latin-1") if line else None
 
 
-def kind(capture: Capture) -> str | None:
-    """`itself`, `twin` (the other scheme), `gate`, `moved` or `away`; None for what is no redirect."""
-    location = capture.header("location")
-    if capture.status not in REDIRECTS or not location:
-        return None
-    to = joined(capture.url, location)
+def kind(url: str, to: str) -> str:
+    """Where an address leads that sends to another: `itself`, `twin` (the other scheme), `gate`, `moved` or `away`."""
     if not to:
         return "away"
-    if to == capture.url:
+    if to == url:
         return "itself"
-    if to.partition(":")[2] == capture.url.partition(":")[2]:
+    if to.partition(":")[2] == url.partition(":")[2]:
         return "twin"
-    if gate(capture.url, to) or sends_back(capture.url, to):
+    if gate(url, to) or sends_back(url, to):
         return "gate"
-    return "moved" if is_moved(capture.url, to) else "away"
+    return "moved" if is_moved(url, to) else "away"
 
 
 def is_moved(url: str, to: str) -> bool:
@@ -57,7 +58,10 @@ def is_moved(url: str, to: str) -> bool:
 
 
 def known_as(store: Store, capture: Capture, url: str) -> str:
-    """The address under which the archive keeps the article of an address, the one that it moved from included."""
+    """The address under which the archive keeps the article of an address, the one that it moved from included.
+
+    An article that is met first at another host, to which its own sends for the moment, is kept at its own.
+    """
     known = store.known_as(url)
     to = capture.url
     came_from = capture.led_from
@@ -65,24 +69,57 @@ def known_as(store: Store, capture: Capture, url: str) -> str:
         if came_from is None or store.article_at(known) is not None:
             return known
         if not is_moved(came_from, to) and came_from.partition(":")[2] != to.partition(":")[2]:
-            return known
+            return _lent_by(store, capture) or known
         before = store.known_as(came_from)
         if store.article_at(before) is not None:
             return before
         to, came_from = came_from, store.redirected_from(came_from)
+        if came_from is None:
+            return _lent_by(store, capture) or known
     return known
 
 
-def state(store: Store, capture: Capture, capture_id: int, article_id: int) -> State | None:
-    """The ledger's word for a redirect of an article's address; None where what stands behind it says more."""
-    where = kind(capture)
+def _lent_by(store: Store, capture: Capture) -> str | None:
+    """The article's own address where that sends to another host for the moment (302); None where it does not."""
+    own = capture.began_at
+    if own is None or parted(own).netloc == parted(capture.url).netloc or not is_moved(own, capture.url):
+        return None
+    return own if store.sends_for_now(own) else None
+
+
+def state(store: Store, capture: Capture, capture_id: int, article_id: int, to: str) -> State | None:
+    """The ledger's word for an article's address that sends to another; None where what stands there says more."""
+    where = kind(capture.url, to)
+    if where in ("twin", "moved") and _was_there(store, capture, to):
+        return "blocked"
     if where == "itself":
         # asked again with the cookie that came, as browsers do; when nothing new comes it is a refusal
-        is_asked_again = brings_cookies(capture) and _rounds(store, capture, capture_id) < MOST_ROUNDS
+        is_asked_again = (
+            capture.status in REDIRECTS
+            and brings_cookies(capture)
+            and _rounds(store, capture, capture_id) < MOST_ROUNDS
+        )
         return None if is_asked_again else "blocked"
     if where == "moved":
-        return _moved(store, capture, article_id)
+        return _moved(store, article_id, to)
     return "blocked" if where == "gate" else None if where == "twin" else "redirected"
+
+
+def _was_there(store: Store, capture: Capture, to: str) -> bool:
+    """Whether a redirect leads back to where its chain has been: round in circles, by way of other hosts too."""
+    before = capture.led_from
+    for _ in range(MOST_ROUNDS):
+        if before is None or before == to:
+            return before == to
+        before = store.redirected_from(before)
+    return True
+
+
+def is_found_elsewhere(store: Store, capture: Capture, article_id: int, url: str) -> bool:
+    """Whether an article is found for the first time where its address, `url`, sends to; told once."""
+    if capture.led_from is None or capture.url.partition(":")[2] == url.partition(":")[2]:
+        return False
+    return not _is_told(store, article_id)
 
 
 def brings_cookies(capture: Capture) -> bool:
@@ -104,16 +141,21 @@ def _rounds(store: Store, capture: Capture, capture_id: int) -> int:
     return sum(1 for _ in takewhile(bool, loops))
 
 
-def _moved(store: Store, capture: Capture, article_id: int) -> State | None:
-    """`moved` the first time; then how the article at the new address stands, where the archive has it as its own."""
+def _is_told(store: Store, article_id: int) -> bool:
     told = store.conn.execute(
         "SELECT 1 FROM sightings WHERE article_id = ? AND state = 'moved' LIMIT 1", [article_id]
     ).fetchone()
-    if told is None:
-        return "moved"
-    to = joined(capture.url, capture.header("location") or "")
+    return told is not None
+
+
+def _moved(store: Store, article_id: int, to: str) -> State | None:
+    """How the article at the new address stands, where the archive has it as its own; None where it does not."""
     row = store.conn.execute(
         "SELECT l.standing FROM articles a JOIN looks l ON l.article_id = a.id WHERE a.url = ?",
         [store.known_as(to)],
     ).fetchone()
-    return None if row is None else next((state for state in LOST if state == row[0]), "same")
+    if row is None:
+        return None
+    return next(
+        (state for state in LOST if state == row[0]), "same" if _is_told(store, article_id) else "moved"
+    )

@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.capture import Capture
 from archive.door.apart import TooLong, current
+from archive.door.moves import is_moved, kind
 from archive.door.prints import Prints
 from archive.errors import Stopped
 from archive.kinds import Reason, Via
@@ -19,7 +20,8 @@ from archive.urlkey import captured_address
 from archive.view.store import mime
 from extract.article import Article, Note
 from extract.fields.paper import Issue, is_layout, issue_of
-from extract.page.blocked import blocked, walled
+from extract.kind import NO_TEXT, says_gone, sends_to
+from extract.page.blocked import blocked, outage, walled
 from extract.page.page import Page, decode
 from extract.page.requisites import Needs, of_page, of_stylesheet
 from extract.picture import Picture, measured
@@ -39,6 +41,16 @@ HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"
 
 
 NOTHING = Needs()
+FROM_ADDRESS = Note("date", "from the address only")
+SMALL = 3000
+"""Bytes of a page of which every word is read for what it says of its server."""
+TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+LINK = re.compile(rb"<a\s", re.IGNORECASE)
+FRAME = 5
+"""Links from which a page without a text has the frame that its site puts around articles."""
+SENTENCE_ENDS = tuple("。！？；…”’」』）》.!?;)>")
+LAST = 40
+"""Characters at a page's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,14 @@ class Reading:
     """What is known of an image."""
     stated: str | None = None
     """The address that the page gives itself (canonical link)."""
+    is_absent: bool = False
+    """Whether the page shows that the article is not here: it says so, or its site's frame stands around nothing."""
+    sends_to: str | None = None
+    """Where a page without a text sends on to, by a meta tag or a script."""
+    is_bare: bool = False
+    """Whether the article is short, and the page names neither a day nor anybody."""
+    is_open: bool = False
+    """Whether the page of the article ends without its last tag."""
     is_look: bool = True
     """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
     answer to another method than GET."""
@@ -80,7 +100,7 @@ def read_capture(
 
     A bug in reading does not cost the capture: the reason is then `error`.
     """
-    place = sites.place(capture.url, capture.captured_at.date())
+    place = place_of(capture, sites)
     if via and place.via == "live":
         # what another tool kept as a page is one, whatever its address ends in
         is_page = place.role == "other" and mime(capture.header("content-type")) in PAGE_TYPES
@@ -96,6 +116,18 @@ def read_capture(
     except Exception as error:
         log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
         return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
+
+
+def place_of(capture: Capture, sites: SiteBook) -> Place:
+    """Where a capture belongs: that of a site's new name, to which the site sends, to the site itself."""
+    on = capture.captured_at.date()
+    place = sites.place(capture.url, on)
+    if capture.began_at is None or place.role != "unknown" or place.wants_day or place.via != "live":
+        return place
+    own = sites.place(capture.began_at, on)
+    if own.role != "article" or not is_moved(capture.began_at, capture.url):
+        return place
+    return replace(own, original_url=place.original_url)
 
 
 def _read_apart(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
@@ -126,13 +158,13 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
         return Reading(place, charset=label, is_look=False)
     if message is None or capture.status != 200:
         return Reading(place, charset=label, is_look=not capture.is_requisite)
-    kind = mime(capture.header("content-type")) or ""
-    if place.role == "other" and kind in STYLES and not capture.truncated:
+    type_ = mime(capture.header("content-type")) or ""
+    if place.role == "other" and type_ in STYLES and not capture.truncated:
         text, _ = decode(message.body, capture.header("content-type") or "")
         return Reading(
             place, charset=label, needs=of_stylesheet(text, _own_address(capture, place)), is_look=False
         )
-    if not expected and kind.startswith("image/") and not capture.truncated:
+    if not expected and type_.startswith("image/") and not capture.truncated:
         return Reading(place, charset=label, is_image=True, picture=measured(message.body), is_look=False)
     if capture.is_requisite:
         return Reading(place, charset=label, is_look=False)
@@ -143,7 +175,7 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     if mime(capture.header("content-type")) not in HTML_TYPES:
         detail = f"Content-Type {capture.header('content-type')!r}"
         return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
-    if capture.truncated and not ends_as_markup(message):
+    if capture.truncated and not ends_as_markup(message.body):
         detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
         return Reading(place, reason="truncated", detail=detail, charset=label)
     return _read_page(capture, message, place, expected=expected)
@@ -180,20 +212,81 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     article = read(page, place.hints)
     broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
     article = replace(article, notes=(*article.notes, *broken))
-    if article.kind == "article" and not (place.wants_day and _is_no_news(page, article)):
+    is_one = article.kind == "article"
+    if is_one and ends_in_its_midst(page, article):
+        detail = f"the page ends in the midst of its text, after {len(page.body)} bytes"
+        return Reading(place, reason="truncated", detail=detail, charset=article.charset)
+    refusal, trouble = _said_instead(page, article)
+    if is_one and not (refusal or trouble) and not (place.wants_day and _is_no_news(page, article)):
         needs = of_page(page, article.text)
         if needs.left_out:
             told = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
             article = replace(article, notes=(*article.notes, told))
-        return Reading(place, article, charset=article.charset, needs=needs, stated=page.canonical_url)
-    refusal = blocked(200, message.body) or walled(message.body)
-    if expected and refusal:
-        return Reading(place, reason="blocked", detail=refusal, charset=article.charset)
+        return Reading(
+            place,
+            article,
+            charset=article.charset,
+            needs=needs,
+            stated=page.canonical_url,
+            is_bare=is_bare(article),
+            is_open=not ends_as_markup(page.body),
+        )
+    shows = _shown(page, article)
+    to = sends_to(page, shows)
+    if to and kind(page.url, to) in ("moved", "twin"):
+        return Reading(place, charset=article.charset, sends_to=to)
+    if expected and (refusal or trouble):
+        reason: Reason = "blocked" if refusal else "outage"
+        return Reading(place, reason=reason, detail=refusal or trouble or "", charset=article.charset)
     if article.kind == "article" or (not expected and article.kind != "stub"):
         return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
     detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)
     return Reading(
-        place, reason=article.kind, detail=detail or (article.title or ""), charset=article.charset
+        place,
+        reason=article.kind,
+        detail=detail or (article.title or ""),
+        charset=article.charset,
+        is_absent=bool(to)
+        or says_gone(shows)
+        or article.kind == "listing"
+        or len(LINK.findall(page.body)) >= FRAME,
+        sends_to=to,
+    )
+
+
+def _said_instead(page: Page, article: Article) -> tuple[str | None, str | None]:
+    """What a page that is no article, or hardly one, says of a refusal to us and of trouble at its server."""
+    is_one = article.kind == "article"
+    if is_one and not is_bare(article):
+        return None, None
+    shows = _shown(page, article)
+    refusal = blocked(200, page.body) or (None if is_one else walled(page.body, shows))
+    if refusal or says_gone(shows):
+        return refusal, None
+    words = page.text if len(page.body) < SMALL else f"{article.title or ''} {article.text}"
+    return None, outage(words)
+
+
+def _shown(page: Page, article: Article) -> str:
+    """What shows that a page is no article; all the words of a small one that has no text."""
+    shows = next((note.detail for note in article.notes if note.kind == "stub"), "")
+    return TAG.sub(" ", page.text) if shows == NO_TEXT and len(page.body) < SMALL else shows
+
+
+def is_bare(article: Article) -> bool:
+    """Whether a text is short, and the page names neither a day nor anybody: a notice may be all it is."""
+    is_dated = article.published_at and not any(note == FROM_ADDRESS for note in article.notes)
+    return len(article.text) < 300 and not (is_dated or article.source or article.byline or article.editor)
+
+
+def ends_in_its_midst(page: Page, article: Article) -> bool:
+    """Whether the last the page has is a part of a sentence of the text, however whole its server says it is."""
+    last = page.text[-LAST:].rstrip("\ufffd").rstrip()
+    return (
+        not ends_as_markup(page.body)
+        and len(article.text) > LAST
+        and last[-1:] not in SENTENCE_ENDS
+        and article.text.rstrip("\ufffd").endswith(last[-8:])
     )
 
 
@@ -201,9 +294,9 @@ def _own_address(capture: Capture, place: Place) -> str:
     return captured_address(capture.url, place.original_url, place.archived_at)
 
 
-def ends_as_markup(message: Message) -> bool:
+def ends_as_markup(body: bytes) -> bool:
     """Whether a page is there to its last tag, however many bytes its server had announced."""
-    return LAST_TAG.search(message.body[-2000:]) is not None
+    return LAST_TAG.search(body[-2000:]) is not None
 
 
 CHINESE = re.compile("[\u3400-\u9fff]")

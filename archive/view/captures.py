@@ -13,6 +13,8 @@ from extract.page.address import joined
 
 PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
 """The columns that a Ref is made of."""
+FOR_GOOD = (301, 308)
+"""Redirects after which the new address is to be asked; the others are for the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,15 @@ class Captures(OpenDatabase):
         )
         return next((before for before, location in rows if joined(before, location) == url), None)
 
+    def sends_for_now(self, url: str) -> bool:
+        """Whether the latest answer of an address sends to another, and not for good."""
+        row = self.conn.execute(
+            "SELECT status FROM captures WHERE url = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1", [url]
+        ).fetchone()
+        return row is not None and 300 < row[0] <= 308 and row[0] not in (*FOR_GOOD, 304)
+
     def moved_to(self, url: str) -> str:
-        """Where an article stands that was seen to move; the address itself for every other."""
+        """Where an article stands that was seen to move for good (301, 308); the address itself for every other."""
         row = self.conn.execute(
             "SELECT 1 FROM sightings s JOIN articles a ON a.id = s.article_id WHERE a.url = ?"
             " AND s.state = 'moved' LIMIT 1",
@@ -145,7 +154,7 @@ class Captures(OpenDatabase):
                 "SELECT status, location FROM captures WHERE url = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1",
                 [url],
             ).fetchone() or (None, None)
-            target = joined(url, location) if location and status in (301, 302, 303, 307, 308) else None
+            target = joined(url, location) if location and status in FOR_GOOD else None
             if not target:
                 return url
             url = target

@@ -182,7 +182,7 @@ def way_of(conn: sqlite3.Connection, url: str) -> str | None:
 # 新闻已删除 with status 200, a leap to the home page, a refusal, nothing at all; a photograph's page has no text either
 # and is one
 NO_STUB = """ AND NOT EXISTS (SELECT 1 FROM quarantine AS q WHERE q.capture_id = captures.id
-    AND (q.reason IN ('blocked', 'unreadable') OR q.reason = 'stub' AND q.detail NOT LIKE '%no text%'))"""
+    AND (q.reason IN ('blocked', 'outage', 'unreadable') OR q.reason = 'stub' AND q.detail NOT LIKE '%no text%'))"""
 
 
 def _copied_titles(

@@ -1,6 +1,7 @@
 """Redirects followed as browsers do: a chain keeps the cookies it set, and one that goes nowhere ends."""
 
 import logging
+from collections.abc import Iterable
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -70,9 +71,18 @@ class Redirects(RedirectMiddleware):
         return following
 
 
-def is_loop(url: str, status: int, location: bytes | None) -> bool:
-    """Whether an answer sends to its own address, by http or by https."""
+def is_loop(url: str, status: int, location: bytes | None, before: Iterable[str] = ()) -> bool:
+    """Whether an answer sends to its own address, or to one of those `before` that led here."""
     if status not in REDIRECTS or location is None:
         return False
-    to, own = parted(joined(url, location.decode("latin-1"))), parted(url)
-    return (to.netloc, to.path or "/", to.query) == (own.netloc, own.path or "/", own.query)
+    return is_same(joined(url, location.decode("latin-1")), (url, *before))
+
+
+def is_same(to: str, before: Iterable[str]) -> bool:
+    """Whether an address is one of those before it."""
+    return any(_address(to) == _address(one) for one in before)
+
+
+def _address(url: str) -> tuple[str, ...]:
+    parts = parted(url)
+    return parts.scheme, parts.netloc, parts.path or "/", parts.query

@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 )
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
-from archive.capture import ARCHIVED_DIGEST, CUT, REQUISITE
+from archive.capture import ARCHIVED_DIGEST, CUT, FIRST_OF_CHAIN, REQUISITE
 
 # Why a response ends before its end, in the words of WARC-Truncated
 TRUNCATIONS: tuple[tuple[type[BaseException], str], ...] = (
@@ -90,6 +90,8 @@ def metadata(request: Request) -> dict[str, str]:
     elif meta.get(REQUISITE):
         hops += "E"
     fields = {"hopsFromSeed": hops} if hops else {}
+    if len(chain := meta.get("redirect_urls", ())) > 1:
+        fields[FIRST_OF_CHAIN] = str(chain[0])
     if meta.get("retry_times"):
         fields["retry"] = str(meta["retry_times"])
     for name in (ARCHIVED_DIGEST, CUT, REQUISITE):

@@ -271,8 +271,9 @@ class Harvest(Spider):
             response = failure.value.response
             location = response.headers.get("Location")
             why = blocked(response.status, b"") or gate(response.url, joined(response.url, _text(location)))
-            if is_loop(response.url, response.status, location):
-                self.loops(response.url)
+            before = request.meta.get("redirect_urls", ())
+            if is_loop(response.url, response.status, location, before):
+                self.loops(next(iter(before), response.url))
             elif why:
                 self.refused(response, why)
         self.logger.info("failed url=%s why=%s", request.url, kind)

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from archive.door.ingest import Taken
 from archive.door.moves import is_moved
 from archive.view.ledger import Due
-from crawler.fetch.redirects import REDIRECTS, is_loop
+from crawler.fetch.redirects import REDIRECTS, is_same
 from crawler.finding.arguments import is_yes
 from crawler.finding.spider import Harvest, chosen
 from extract.page.blocked import gate
@@ -75,23 +75,32 @@ class Recheck(Harvest):
             self.came[self.sites.place(response.url, self.today).site] += 1
             if taken is not None and taken.reading.reason == "blocked":
                 self.refused(response, taken.reading.detail)
+            if taken is not None and taken.reading.sends_to:
+                yield from self._follow(response, taken.reading.sends_to, further)
+                return
             for url in further:
                 yield self._ask(url)
             if taken is not None and taken.article is not None:
+                if response.meta.get("sent_by"):
+                    self._tell_move(response.meta["sent_by"], response.url)
                 yield from self.looks_of(response, response.url)
             return
         location = response.headers.get("Location")
-        if location is None or response.status not in REDIRECTS:
+        if location is not None and response.status in REDIRECTS:
+            yield from self._follow(response, location.decode("latin-1"), further)
+
+    def _follow(self, response: Response, location: str, further: tuple[str, ...]) -> Iterator[Request]:
+        """The request for where an article's address sends to, if that may be the article's other address."""
+        to = self.address(location, response.url)
+        before = [*response.meta.get("redirect_urls", ()), response.url]
+        if to is None:
             return
-        to = self.address(location.decode("latin-1"), response.url)
-        if is_loop(response.url, response.status, location):
-            self.loops(response.url)
-        elif gate(response.url, to or ""):
+        if is_same(to, before):
+            self.loops(before[0])
+        elif gate(response.url, to):
             self.refused(response, f"redirected to a gate, {to}")
-        elif to and (_rest(to) == _rest(response.url) or is_moved(response.url, to)):
-            self._tell_move(response.url, to)
-            before = [*response.meta.get("redirect_urls", ()), response.url]
-            yield self._ask(to, further=further, before=before)
+        elif _rest(to) == _rest(response.url) or is_moved(response.url, to):
+            yield self._ask(to, further=further, before=before, sent_by=before[0])
 
     def _tell_move(self, url: str, to: str) -> None:
         """An alarm where articles of a site are at another host now, once for each pair."""
@@ -101,9 +110,17 @@ class Recheck(Harvest):
         self.moves.add((site.host, host))
         self.alarm(site.host, "site-moved", f"{url} is at {to} now; name {host} in `hosts` of its site file")
 
-    def _ask(self, url: str, *, further: tuple[str, ...] = (), before: Sequence[str] = ()) -> Request:
-        """A request for an article; `before` are the addresses that led to this one."""
+    def _ask(
+        self,
+        url: str,
+        *,
+        further: tuple[str, ...] = (),
+        before: Sequence[str] = (),
+        sent_by: str | None = None,
+    ) -> Request:
+        """A request for an article; `before` are the addresses that led to this one, `sent_by` the first just now."""
         meta: dict[str, Any] = {"redirect_urls": list(before)} if before else {}
+        meta |= {"sent_by": sent_by} if sent_by else {}
         meta |= {
             "dont_redirect": True,
             "handle_httpstatus_list": [status for status in ANSWERS if status not in TRIED_AGAIN],

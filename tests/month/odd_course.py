@@ -114,10 +114,11 @@ def _ledger(month: OddMonth, last: int) -> Iterator[str]:
 
 
 def _news(month: OddMonth) -> list[tuple[Any, ...]]:
-    """Looks that found an article otherwise than the look before; those that failed say nothing of it."""
+    """Looks that found an article otherwise than the look before; those that failed or were refused say nothing."""
     return month.rehearsal.rows(
         "SELECT seen_at, state, url FROM (SELECT s.seen_at, s.state, a.url, lag(s.state) OVER (PARTITION BY article_id"
-        " ORDER BY s.id) AS before FROM sightings s JOIN articles a ON a.id = s.article_id WHERE s.state <> 'failed')"
+        " ORDER BY s.id) AS before FROM sightings s JOIN articles a ON a.id = s.article_id"
+        " WHERE s.state NOT IN ('failed', 'blocked'))"
         " WHERE state IS NOT before"
     )
 

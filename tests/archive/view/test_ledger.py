@@ -1,5 +1,6 @@
 """When articles are looked at again, and what the ledger says of what was found."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from archive.place import Place
 from archive.run.batches import RunLimits
 from archive.run.folder import Archive, RunInfo
 from archive.view.ledger import due, next_look
+from archive.view.revalidate import validators
 from tests.archive.archives import AT, Book, crawl, exchange, page, response, rows
 
 AGES_H = (6, 24, 72)
@@ -202,3 +204,85 @@ def test_a_challenge_in_place_of_an_article_is_a_refusal_and_not_its_end(tmp_pat
     assert rows(tmp_path, "SELECT state FROM sightings ORDER BY id") == [("new",), ("blocked",)]
     assert rows(tmp_path, "SELECT reason, detail FROM quarantine") == [("blocked", "javascript challenge")]
     assert rows(tmp_path, "SELECT blocked FROM run_sites") == [(1,)]
+
+
+class Articles(Book):
+    """Every address is an article's."""
+
+    def place(self, url: str, on: date) -> Place:
+        return replace(super().place(url, on), role="article")
+
+
+def said(title: str, *lines: str, links: int = 0) -> bytes:
+    furniture = "".join(f"<li><a href='/c{n}/'>频道{n}</a></li>" for n in range(links))
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    return response(f"<html><title>{title}</title><body><ul>{furniture}</ul>{text}</body></html>".encode())
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        ("failed", said("503 Service Temporarily Unavailable", "nginx")),
+        ("failed", said("系统提示", "服务器繁忙，请稍后再试。", links=9)),
+        ("failed", said("通知", "本站正在升级改版中，暂停访问。")),
+        ("failed", said("", "")),  # nothing, with no frame around it
+        ("failed", said("告读者", "本栏目今日休刊，明日继续与您见面。")),  # like nothing that was held
+        ("blocked", said("提示", "抱歉，該內容在您的地區無法觀看。")),
+        ("blocked", said("提示", "请在微信客户端中打开此页。")),
+        ("blocked", said("提示", "操作过于频繁，请休息一下。")),
+        ("blocked", said("提示信息", "抱歉，您没有权限访问该版块。", links=9)),
+        ("soft-gone", said("", "", links=9)),  # the site's frame around nothing
+        ("soft-gone", said("提示", "该文章已被删除。")),
+        ("soft-gone", said("提示", "您访问的页面不存在，请稍后再试。", links=9)),
+        (
+            "changed",
+            said(
+                "标题全改了", "编者按：" + "这是同一地址下另写的一篇长文，讲的是另一件事情，文字很多。" * 30
+            ),
+        ),
+    ],
+)
+def test_a_loss_or_an_edit_is_told_only_where_the_page_shows_it(
+    tmp_path: Path, state: str, answer: bytes
+) -> None:
+    first, then = exchange(URL, WHOLE), exchange(URL, answer, minutes=24 * HOUR)
+    crawl(tmp_path, first, then, book=Articles())
+
+    assert rows(tmp_path, "SELECT state FROM sightings ORDER BY id") == [("new",), (state,)]
+
+
+def test_404_is_said_by_its_first_line_whatever_becomes_of_the_rest(tmp_path: Path) -> None:
+    cut = exchange(URL, GONE, minutes=24 * HOUR, truncated="disconnect")
+    crawl(tmp_path, exchange(URL, WHOLE), cut, batch=1)
+
+    assert rows(tmp_path, "SELECT state FROM sightings ORDER BY id") == [("new",), ("gone",)]
+
+
+def asked_with(folder: Path) -> dict[str, str]:
+    with Archive(folder, Book()).reading() as store:
+        found = validators(store.conn, URL)
+    return found.headers() if found else {}
+
+
+NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "times_304", "is_asked_with"),
+    [
+        (('ETag: "1"',), 0, True),
+        (('ETag: "1"',), 8, True),
+        (('ETag: "1"',), 9, False),  # the tenth look takes it whole
+        (("Last-Modified: Mon, 10 Feb 2020 00:00:00 GMT",), 3, True),
+        (("Last-Modified: Tue, 19 Jan 2038 03:14:07 GMT",), 0, False),  # changed after it came
+        (('ETag: "1"', "Last-Modified: Tue, 19 Jan 2038 03:14:07 GMT"), 0, False),
+        (("Last-Modified: yesterday",), 0, True),
+        ((), 0, False),
+    ],
+)
+def test_a_server_is_believed_that_nothing_changed_for_nine_looks(
+    tmp_path: Path, lines: tuple[str, ...], times_304: int, is_asked_with: bool
+) -> None:
+    kept(tmp_path, response(page(1), *lines), *[NOT_MODIFIED] * times_304)
+
+    assert bool(asked_with(tmp_path)) is is_asked_with
