@@ -13,6 +13,7 @@ from archive.record.replay import held
 MOST_304 = 9
 """Times in a row that a server's 304 is believed; the next look takes the page whole: some caches say it for ever."""
 A_DAY = timedelta(days=1)
+FIRST_PAGE = 1991
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,22 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     ).fetchone()
     if row is None or not (row[1] or row[2]) or row[3] is None or row[3].startswith("/"):
         return None
-    if is_later(row[2], row[4]) or _vouched(conn, url, row[0]) >= MOST_304:
+    if is_no_moment(row[2], row[4]) or _vouched(conn, url, row[0]) >= MOST_304:
         return None
     return Validators(row[0], row[1], row[2])
 
 
-def is_later(last_modified: str | None, captured_at: str) -> bool:
-    """Whether a page says that it was changed after it came: its server knows nothing of its versions."""
+def is_no_moment(last_modified: str | None, captured_at: str) -> bool:
+    """Whether a page says that it was changed after it came, or before there was a web.
+
+    Its server knows nothing of its versions then, and answers 304 for ever.
+    """
     try:
         said = parsedate_to_datetime(last_modified or "")
     except ValueError:
         return False
-    return said.replace(tzinfo=said.tzinfo or UTC) > datetime.fromisoformat(captured_at) + A_DAY
+    said = said.replace(tzinfo=said.tzinfo or UTC)
+    return said.year < FIRST_PAGE or said > datetime.fromisoformat(captured_at) + A_DAY
 
 
 def _vouched(conn: sqlite3.Connection, url: str, capture_id: int) -> int:

@@ -181,6 +181,13 @@ def wrong_clock(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return replace(answer, headers=(*dates, same))
 
 
+def epoch(asked: SampleRequest, answer: Answer, day: int) -> Answer:
+    """Everything was last changed in 1970, and nothing since."""
+    if "if-modified-since" in asked.headers:
+        return Answer(b"", 304)
+    return replace(answer, headers=(("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"),))
+
+
 def counting(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """Around its texts everything turns: the hour, the readers, what else is read, the comments."""
     if not is_text(asked) or answer.status != 200:
@@ -255,6 +262,11 @@ HOSTS: dict[str, Host] = {
         late=ONE,
         alarms=REFUSED,
     ),
+    "password.example": Host(
+        for_a_night(lambda asked: Answer(b"who are you?", 401, headers=(("WWW-Authenticate", "Basic"),))),
+        late=ONE,
+        alarms={"blocked": ONE},
+    ),
     "wechat.example": Host(for_a_night(said("提示", "请在微信客户端打开链接")), late=ONE, alarms=REFUSED),
     "script.example": Host(
         for_a_night(
@@ -316,6 +328,7 @@ HOSTS: dict[str, Host] = {
     "hollow.example": Host(hollow, late=ONE, alarms={"empty-list": ONE}),
     "same.example": Host(always_304, late=ONE, alarms={"no-list": ONE}),
     "clock.example": Host(wrong_clock),
+    "epoch.example": Host(epoch),
     # the same, written otherwise
     "counting.example": Host(counting),
     "gbk.example": Host(turning_charset),

@@ -276,6 +276,8 @@ NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
         (("Last-Modified: Mon, 10 Feb 2020 00:00:00 GMT",), 3, True),
         (("Last-Modified: Tue, 19 Jan 2038 03:14:07 GMT",), 0, False),  # changed after it came
         (('ETag: "1"', "Last-Modified: Tue, 19 Jan 2038 03:14:07 GMT"), 0, False),
+        (("Last-Modified: Thu, 01 Jan 1970 00:00:00 GMT",), 0, False),  # before there was a web
+        (('ETag: "1"', "Last-Modified: Tue, 01 Jan 1980 00:00:01 GMT"), 0, False),
         (("Last-Modified: yesterday",), 0, True),
         ((), 0, False),
     ],
