@@ -230,7 +230,9 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     if kept is None:
         return None
     state = _state(capture, reading)
-    to = reading.sends_to if state != "redirected" else joined(capture.url, capture.header("location") or "")
+    to, location = reading.sends_to, capture.header("location")
+    if state == "redirected":
+        to = joined(capture.url, location) if location else None
     if to is not None and reading.place.archived_at is None:
         told = moves.state(store, capture, capture_id, kept.id, to)
         if told is None:

@@ -109,8 +109,12 @@ def _was_there(store: Store, capture: Capture, to: str) -> bool:
     """Whether a redirect leads back to where its chain has been: round in circles, by way of other hosts too."""
     before = capture.led_from
     for _ in range(MOST_ROUNDS):
-        if before is None or before == to:
-            return before == to
+        if before is None:
+            return False
+        if before == to:
+            return store.sent_on(
+                to, capture.run_id
+            )  # an article is asked where it stood last, which is no chain
         before = store.redirected_from(before)
     return True
 

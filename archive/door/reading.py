@@ -21,6 +21,7 @@ from archive.view.store import mime
 from extract.article import Article, Note
 from extract.fields.paper import Issue, is_layout, issue_of
 from extract.kind import NO_TEXT, says_gone, sends_to
+from extract.page.address import parted
 from extract.page.blocked import blocked, outage, walled
 from extract.page.page import Page, decode
 from extract.page.requisites import Needs, of_page, of_stylesheet
@@ -125,7 +126,10 @@ def place_of(capture: Capture, sites: SiteBook) -> Place:
     if capture.began_at is None or place.role != "unknown" or place.wants_day or place.via != "live":
         return place
     own = sites.place(capture.began_at, on)
-    if own.role != "article" or not is_moved(capture.began_at, capture.url):
+    if own.role == "unknown" and not own.wants_day:
+        return place  # no file covers that either
+    is_front = not parted(capture.url).path.strip("/") and not parted(capture.began_at).path.strip("/")
+    if own.role in ("article", "unknown") and not (is_front or is_moved(capture.began_at, capture.url)):
         return place
     return replace(own, original_url=place.original_url)
 

@@ -135,6 +135,14 @@ class Captures(OpenDatabase):
         )
         return next((before for before, location in rows if joined(before, location) == url), None)
 
+    def sent_on(self, url: str, run_id: str | None) -> bool:
+        """Whether an address answered in a run: by a redirect, or by a page that sends on."""
+        row = self.conn.execute(
+            "SELECT 1 FROM captures WHERE url = ? AND run_id IS ? AND status BETWEEN 200 AND 308 LIMIT 1",
+            [url, run_id],
+        ).fetchone()
+        return row is not None
+
     def sends_for_now(self, url: str) -> bool:
         """Whether the latest answer of an address sends to another, and not for good."""
         row = self.conn.execute(

@@ -65,7 +65,9 @@ class Recheck(Harvest):
                 self.count(f"recheck/postponed/{due.site}")
                 continue
             asked[host] += 1 + len(due.further)
-            yield self._ask(to, further=due.further, before=[due.url] if to != due.url else [])
+            request = self._ask(to, further=due.further, before=[due.url] if to != due.url else [])
+            request.meta["remembered"] = to != due.url
+            yield request
 
     def looked(self, response: Response, further: tuple[str, ...] = ()) -> Iterator[Any]:
         """The further pages of an article that is still there, or its address by https where it moved there."""
@@ -95,7 +97,7 @@ class Recheck(Harvest):
         before = [*response.meta.get("redirect_urls", ()), response.url]
         if to is None:
             return
-        if is_same(to, before):
+        if is_same(to, before[1:] if response.meta.get("remembered") else before):
             self.loops(before[0])
         elif gate(response.url, to):
             self.refused(response, f"redirected to a gate, {to}")

@@ -288,7 +288,12 @@ def test_how_the_crawler_came_here() -> None:
     )
 
     assert wire._via(request) == "http://www.example.com/b"
-    assert wire._metadata(request) == {"hopsFromSeed": "LLRR", "retry": "1", "proxy": "http://127.0.0.1:3128"}
+    assert wire._metadata(request) == {
+        "hopsFromSeed": "LLRR",
+        "redirectedFrom": "http://www.example.com/a",
+        "retry": "1",
+        "proxy": "http://127.0.0.1:3128",
+    }
 
 
 def test_only_the_head_of_a_request_is_masked() -> None:
