@@ -349,7 +349,12 @@ class Explorer(Lists):
         gone = tuple(sorted(trip.lost_lists)) if before.learned is None else ()
         older = self.sites.learned.get(host)
         looked = {*self.entries.get(host, ()), *(older.looked if older else ())}
-        found = learned.written(exploration, before, gone, tuple(sorted(looked)), self.fields.samples(host))
+        samples = self.fields.samples(host)
+        found = learned.written(exploration, before, gone, tuple(sorted(looked)), samples)
+        if (
+            gone and found is not None and not found.lists
+        ):  # nothing in their place: they are asked, and ring, again
+            found = learned.written(exploration, before, (), tuple(sorted(looked)), samples)
         if found is None:
             if before.learned is not None and not trip.failed and not trip.is_told:
                 why = f"no page that reads as a dated article, {exploration.spent} looked at"

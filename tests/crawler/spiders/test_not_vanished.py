@@ -60,12 +60,12 @@ def crawl(run: Any, starter: Starter, web: SmallWeb, tmp_path: Path) -> Callable
     )
     put(web)
 
-    def crawl(spider: str, day: int = 0) -> Any:
+    def crawl(spider: str, day: int = 0, **settings: object) -> Any:
         web.log.clear()
         at = datetime.now(UTC) + timedelta(days=day) if day else None
         return run(
             spider, f"site={HOST}", folder=tmp_path, proxy=web.proxy, at=at, ZHUANZAI_SITES_DIR=sites,
-            ZHUANZAI_RECHECK_HOURS="6,24",
+            ZHUANZAI_RECHECK_HOURS="6,24", **settings,
         )  # fmt: skip
 
     return crawl
@@ -185,6 +185,36 @@ def test_a_list_that_sends_to_itself_is_an_alarm(crawl: Any, web: SmallWeb) -> N
     assert outcome.code == 3
     assert outcome.lines(f"alarm site={HOST} kind=no-list")
     assert outcome.lines(f"alarm site={HOST} kind=redirect-loop")
+
+
+OTHER = f"http://{HOST}/other/"
+BAD_LISTS: dict[str, Gate] = {
+    "sends to itself": lambda url, headers: sent("/other/", "gate=1") if url == OTHER else None,
+    "is not there": lambda url, headers: Answer("", 404) if url == OTHER else None,
+    "is empty": lambda url, headers: Answer("<html><ul></ul></html>", 200, (HTML,)) if url == OTHER else None,
+}
+
+
+@pytest.mark.parametrize("name", BAD_LISTS)
+def test_a_list_in_whose_place_nothing_is_found_rings_each_night_and_is_read_when_it_is_back(
+    crawl: Any, web: SmallWeb, tmp_path: Path, name: str
+) -> None:
+    site = tmp_path / "sites" / f"{HOST}.toml"
+    listings = f'listings = [{{ url = "http://{HOST}/", last = 1 }}, {{ url = "{OTHER}", last = 1 }}]\n'
+    site.write_text(re.sub(r"listings = .*\n", listings, site.read_text("utf-8")), encoding="utf-8")
+    web.gates.append(BAD_LISTS[name])
+
+    nights = [crawl("mirrors", day, ZHUANZAI_EXPLORE_PAGES=10) for day in range(2)]
+    web.gates.clear()
+    web.add(f"http://{HOST}{path_of(9)}", page(9))
+    web.add(
+        OTHER,
+        f'<html><body><ul><li><a href="{path_of(9)}">第9号报道：各地有序推进工作</a></li></ul></body></html>',
+    )
+    last = crawl("mirrors", 2, ZHUANZAI_EXPLORE_PAGES=10)
+
+    assert [night.code for night in nights] == [3, 3]
+    assert last.rows("SELECT count(*) FROM articles") == [(5,)]
 
 
 # ---------------------------------------------------------------------- walls
