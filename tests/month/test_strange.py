@@ -14,6 +14,11 @@ from tests.month.rehearsal import Day, Rehearsal
 from tests.month.strange import HOSTS, NIGHTS, OTHER_NAMES, StrangeWeb, texts
 from tests.starter import Starter
 
+TOLD = (
+    "SELECT article_id, capture_id, seen_at, state FROM sightings ORDER BY id",
+    "SELECT url, site, title, text FROM articles ORDER BY id",
+    "SELECT capture_id, reason, detail FROM quarantine ORDER BY id",
+)
 NEWS = ("changed", "gone", "soft-gone", "redirected", "moved")
 
 
@@ -26,6 +31,8 @@ class Nights:
     sightings: list[tuple[Any, ...]] = field(default_factory=list)
     """Site, address, state and night of each look."""
     endings: set[str] = field(default_factory=set)
+    told: list[tuple[list[tuple[Any, ...]], ...]] = field(default_factory=list)
+    """Rows of each of TOLD, as crawled and as rebuilt."""
 
     def number_and_night(self, host: str, *states: str) -> list[tuple[int, int, str]]:
         return sorted(
@@ -57,6 +64,10 @@ def nights(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> Iterat
             " FROM sightings s JOIN articles a ON a.id = s.article_id",
             str(FIRST),
         )
+        told = [rehearsal.rows(sql) for sql in TOLD]
+        rebuilt = rehearsal.start(FIRST + timedelta(days=NIGHTS), "rebuild").wait()
+        assert rebuilt.returncode == 0, rebuilt.stderr
+        found.told = list(zip(told, [rehearsal.rows(sql) for sql in TOLD], strict=True))
         found.endings = {ending for (ending,) in rehearsal.rows("SELECT DISTINCT ending FROM runs")}
     yield found
 
@@ -93,3 +104,7 @@ def test_no_other_host_has_articles_or_alarms(nights: Nights) -> None:
 def test_every_run_ends_by_itself_and_says_by_its_code_whether_to_look(nights: Nights) -> None:
     assert nights.endings == {"finished"}
     assert [day.codes for day in nights.days] == [(0, 0), (3, 3), (3, 0), (3, 0)]
+
+
+def test_a_rebuilt_view_tells_the_same_of_every_night(nights: Nights) -> None:
+    assert all(as_crawled == as_rebuilt for as_crawled, as_rebuilt in nights.told)
