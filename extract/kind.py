@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from lxml import etree
+
 from extract.article import PageKind
 from extract.fields.published import is_info
 from extract.page.address import joined
@@ -24,7 +26,15 @@ _MOVED = re.compile(
 )
 
 
+_SAID = etree.XPath("descendant::text()[not(parent::script or parent::style)]")
 META_REFRESH, SCRIPT_REDIRECT, NO_TEXT = "meta refresh", "script redirect", "no text"
+
+
+def words(page: Page) -> str:
+    """All that a page says, its title too, scripts and styles left out."""
+    if page.tree is None:
+        return ""
+    return "".join(map(str, _SAID(page.tree)))
 
 
 def says_gone(shows: str) -> bool:

@@ -20,7 +20,7 @@ from archive.urlkey import captured_address
 from archive.view.store import mime
 from extract.article import Article, Note
 from extract.fields.paper import Issue, is_layout, issue_of
-from extract.kind import NO_TEXT, says_gone, sends_to
+from extract.kind import NO_TEXT, says_gone, sends_to, words
 from extract.page.address import parted
 from extract.page.blocked import blocked, outage, walled
 from extract.page.page import Page, decode
@@ -45,7 +45,6 @@ NOTHING = Needs()
 FROM_ADDRESS = Note("date", "from the address only")
 SMALL = 3000
 """Bytes of a page of which every word is read for what it says of its server."""
-TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 LINK = re.compile(rb"<a\s", re.IGNORECASE)
 FRAME = 5
 """Links from which a page without a text has the frame that its site puts around articles."""
@@ -267,14 +266,13 @@ def _said_instead(page: Page, article: Article) -> tuple[str | None, str | None]
     refusal = blocked(200, page.body) or (None if is_one else walled(page.body, shows))
     if refusal or says_gone(shows):
         return refusal, None
-    words = page.text if len(page.body) < SMALL else f"{article.title or ''} {article.text}"
-    return None, outage(words)
+    return None, outage(words(page) if len(page.body) < SMALL else f"{article.title or ''} {article.text}")
 
 
 def _shown(page: Page, article: Article) -> str:
     """What shows that a page is no article; all the words of a small one that has no text."""
     shows = next((note.detail for note in article.notes if note.kind == "stub"), "")
-    return TAG.sub(" ", page.text) if shows == NO_TEXT and len(page.body) < SMALL else shows
+    return words(page) if shows == NO_TEXT and len(page.body) < SMALL else shows
 
 
 def is_bare(article: Article) -> bool:

@@ -373,7 +373,7 @@ class Explorer(Lists):
                 self.walked(one.url)
         log.info("learned site=%s lists=%d articles=%d file=%s", host, found.lists, found.articles, path)
         is_told = any(site == host for site, _ in self.moves)  # by its lists, which answer from elsewhere
-        if trip.failed and not is_told:
+        if trip.failed and not is_told and (found.lists or not trip.lost_lists):
             lists = [one.url for one in exploration.lists.values()]
             self.alarm(
                 host,
