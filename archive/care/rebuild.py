@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from archive.door.workers import Readers
+from archive.door.workers import PieceReader, Readers
 from archive.errors import Busy, Damaged, WrongUse
 from archive.place import Described
 from archive.record.files import sync_folder
@@ -64,12 +64,19 @@ def record_bytes(archive: Archive) -> int:
 
 
 def rebuild(
-    archive: Archive, *, made_by: str, jobs: int, progress: Progress | None = None, accept_loss: bool = False
+    archive: Archive,
+    *,
+    made_by: str,
+    jobs: int,
+    progress: Progress | None = None,
+    accept_loss: bool = False,
+    workers: PieceReader | None = None,
 ) -> Rebuilt:
     """Read the whole record and put a new archive.db in place of the old one.
 
     Where an earlier rebuild by the same code (`made_by`) was killed, it goes on. Where the record lacks captures
-    that the old view has, the old one stays, unless `accept_loss`, and the new one is left beside it.
+    that the old view has, the old one stays, unless `accept_loss`, and the new one is left beside it. `workers`, where
+    given, read instead of `jobs` processes.
     Raises Busy where another run holds the archive or a reader will not let go, WrongUse where there is no record.
     """
     if not archive.warcs.is_dir():
@@ -83,7 +90,7 @@ def rebuild(
             raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
     with writing(archive.folder):
         _begin(new, made_by)
-        with Store(new) as store, Readers(archive.sites, jobs) as readers:
+        with Store(new) as store, Readers(archive.sites, jobs, workers) as readers:
             with store.commit():
                 store.set_meta(STATE, made_by)
             damages = RecordReader(store, archive.warcs, archive.sites, readers, progress).read_all()

@@ -5,4 +5,4 @@ Out: results in the order in which they come, whatever workers die meanwhile.
 The only room that names Dask.
 """
 
-__all__ = ["workers"]
+__all__ = ["pieces", "watched", "workers"]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -40,6 +41,7 @@ class Workers:
         self.number = 1
         self._memory_bytes = memory_bytes
         self._client: Any = None
+        self._cluster: Any = None
         self._held = ExitStack()
         local = _LOCAL.fullmatch(address)
         self._local = int(local[1] or 0) if local else None
@@ -71,12 +73,34 @@ class Workers:
             return
         yield from self._spread(do, items, name)
 
+    def begin(self, do: Callable[[Item], Result], item: Item, name: str) -> Callable[[], Result]:
+        """Let one thing be done; what comes back waits for its result. Raises as each() does."""
+        if self._client is None:
+            return partial(do, item)
+        future = self._client.submit(do, item, pure=False)
+        return partial(self._result, future, name)
+
+    def _result(self, future: Any, name: str) -> Any:
+        with self._explained(name):
+            return future.result()
+
+    @contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
+        """What a cluster raises for reasons of its own, as one line."""
+        from distributed import CancelledError, KilledWorker
+        from distributed.comm.core import CommClosedError
+
+        try:
+            yield
+        except KilledWorker as error:
+            raise Damaged(f"{name}: killed every worker that took it") from error
+        except (CancelledError, CommClosedError, TimeoutError) as error:
+            raise self._lost() from error
+
     def _spread(
         self, do: Callable[[Item], Result], items: Iterable[Item], name: Callable[[Item], str]
     ) -> Iterator[tuple[Item, Result]]:
         import distributed
-        from distributed import CancelledError, KilledWorker
-        from distributed.comm.core import CommClosedError
 
         left = iter(items)
         given = {self._client.submit(do, item, pure=False): item for item in islice(left, self._ahead)}
@@ -84,20 +108,16 @@ class Workers:
         try:
             for future in done:
                 item = given.pop(future)
-                yield item, future.result()
+                yield item, self._result(future, name(item))
                 for following in islice(left, 1):
                     submitted = self._client.submit(do, following, pure=False)
                     given[submitted] = following
                     done.add(submitted)
-        except KilledWorker as error:
-            raise Damaged(f"{name(item)}: killed every worker that took it") from error
-        except (CancelledError, CommClosedError, OSError, TimeoutError) as error:
-            if isinstance(error, OSError) and not isinstance(error, CommClosedError | TimeoutError):
-                raise
-            raise self._lost() from error
         finally:
             for future in given:
                 future.release()
+        if given:  # its futures ended with the connection
+            raise self._lost()
 
     @property
     def _ahead(self) -> int:
@@ -127,7 +147,7 @@ class Workers:
         )
         target: Any = self.address
         if self._local is not None:
-            target = self._held.enter_context(
+            target = self._cluster = self._held.enter_context(
                 distributed.LocalCluster(  # type: ignore[no-untyped-call]
                     n_workers=self._local or None,
                     threads_per_worker=1,
@@ -143,6 +163,16 @@ class Workers:
             raise LostClusterError(f"--cluster {self.address}: no scheduler answers there") from error
         self._client = client
         self._agree()
+
+    @property
+    def scheduler(self) -> str:
+        """Where others reach the cluster."""
+        return str(self._client.scheduler.address)
+
+    def processes(self) -> list[int]:
+        """The numbers of the processes of a local cluster that run now."""
+        nannies = self._cluster.workers.values() if self._cluster is not None else ()
+        return [nanny.pid for nanny in nannies if nanny.pid]
 
     def _agree(self) -> None:
         """Raises WrongUse where a worker is of another version, LostClusterError where there is none."""

@@ -31,7 +31,7 @@ from archive.lake.neighbours import DealtDays, Neighbourhoods, deal_out, group
 from archive.lake.readings import Said, WarcReading, read_source
 from archive.lake.storage import Storage
 
-GRAMS_A_TASK = 4_000_000
+GRAMS_A_TASK = 1_000_000
 ARTICLES_A_TASK = 20_000
 DAYS_A_TASK = 16
 _BUILD = "_work/build.json"

@@ -3,16 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from archive.door.apart import Apart, current, instead
+from archive.cluster.watched import watched
+from archive.door.apart import current
 from archive.door.ingest import Taken, examined, understood
 from archive.errors import ArchiveError
 from archive.grouping.texts import prepared
@@ -104,7 +104,7 @@ def read_source(reading: WarcReading) -> Said:
             return said
         like = held.enter_context(HeldStories(Path(reading.like))) if reading.like else None
         if current() is None:
-            held.enter_context(_apart(reading.page_seconds))
+            held.enter_context(watched(reading.page_seconds, reading.folder.rpartition("/")[2]))
         captures, articles = _rows(
             _worthy(_told(file, reading.source, said), said, like), reading.sites, said, like
         )
@@ -128,19 +128,6 @@ def read_source(reading: WarcReading) -> Said:
     )
     storage.put(done, said.dump())
     return said
-
-
-@contextmanager
-def _apart(seconds: float) -> Iterator[None]:
-    """Let pages be read in a process that can be given up: a worker has none of its own."""
-    with TemporaryDirectory(prefix="zhuanzai-lake-") as folder:
-        apart = Apart(Path(folder), seconds)
-        apart.begin()
-        try:
-            with instead(apart):
-                yield
-        finally:
-            apart.close()
 
 
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:

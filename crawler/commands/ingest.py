@@ -54,6 +54,7 @@ class Command(ZhuanzaiCommand):
             help="read on behind broken places even where records do not prove that they belong to the file",
         )
         parser.add_argument("--jobs", type=int, default=0, help="processes that read pages (0: one a core)")
+        self.add_cluster(parser)
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         if not args:
@@ -66,7 +67,11 @@ class Command(ZhuanzaiCommand):
         info = RunInfo(new_run_id(now), "ingest", now, contact=self.setting("ZHUANZAI_CONTACT"))
         archive = Archive(self.archive_dir(), self.sites())
         jobs = jobs_for(sum(file.stat().st_size for file in files), opts.jobs or os.cpu_count() or 1)
-        with archive.run(info, self.limits()) as live, Readers(archive.sites, jobs) as readers:
+        with (
+            self.cluster(opts.cluster) as workers,
+            archive.run(info, self.limits()) as live,
+            Readers(archive.sites, jobs, workers) as readers,
+        ):
             importer = Importer(live, readers, archive.warcs, lambda: datetime.now(UTC))
             tallies = [refused.get(file) or self.ingest(importer, archive, file, opts) for file in files]
             account = Checked.joined(tally.checked for tally in tallies).sum()

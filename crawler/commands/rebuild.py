@@ -45,6 +45,7 @@ class Command(ZhuanzaiCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--jobs", type=int, default=0, help="processes that read pages (0: one a core)")
+        self.add_cluster(parser)
         parser.add_argument("--changes", metavar="FILE", help="write what reads differently as JSON Lines")
         parser.add_argument(
             "--accept-loss",
@@ -62,9 +63,14 @@ class Command(ZhuanzaiCommand):
         size = record_bytes(place)
         jobs = jobs_for(size, opts.jobs or os.cpu_count() or 1)
         began_s = monotonic()
-        with bytes_line("rebuild", size) as progress:
+        with self.cluster(opts.cluster) as workers, bytes_line("rebuild", size) as progress:
             made = rebuild(
-                place, made_by=self.made_by(), jobs=jobs, progress=progress, accept_loss=opts.accept_loss
+                place,
+                made_by=self.made_by(),
+                jobs=jobs,
+                progress=progress,
+                accept_loss=opts.accept_loss,
+                workers=workers,
             )
         _tell(made, monotonic() - began_s)
         if opts.changes:

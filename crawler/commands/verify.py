@@ -40,20 +40,21 @@ class Command(ZhuanzaiCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--jobs", type=int, default=0, help="processes that read pages (0: one a core)")
+        self.add_cluster(parser)
         parser.add_argument("--sentence", help="words of the article to trace; its first paragraph otherwise")
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         if opts.jobs < 0:
             raise WrongUse(f"verify: --jobs {opts.jobs}: a number of processes, or 0 for one a core")
         if not args:
-            return self.everything(opts.jobs)
+            return self.everything(opts.jobs, opts.cluster)
         checked = Checked()
         codes = [self.one(arg, checked, opts.sentence) for arg in args]
         if checked.files:
             print(f"{checked.files} files, {checked.records:,} records checked")
         return max(codes)
 
-    def everything(self, jobs: int) -> int:
+    def everything(self, jobs: int, cluster: str | None) -> int:
         """Check the whole archive."""
         archive = Archive(self.archive_dir(), self.sites())
         self.tell_other_sites(archive)
@@ -66,7 +67,8 @@ class Command(ZhuanzaiCommand):
             size = record_bytes(store.conn)
             door = Door(store, archive.warcs, archive.sites)
             with (
-                Readers(archive.sites, jobs_for(size, jobs or os.cpu_count() or 1)) as readers,
+                self.cluster(cluster) as workers,
+                Readers(archive.sites, jobs_for(size, jobs or os.cpu_count() or 1), workers) as readers,
                 bytes_line("verify", size) as progress,
             ):
                 verifier = Verifier(store, door, archive.warcs, readers, progress)

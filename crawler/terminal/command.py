@@ -6,12 +6,17 @@ import gc
 import sqlite3
 import sys
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 
+from archive.cluster.pieces import FarReaders
+from archive.cluster.workers import Workers
 from archive.door.apart import reading_apart
+from archive.door.workers import PieceReader
 from archive.errors import ArchiveError, WrongUse
 from archive.run.batches import RunLimits
 from archive.run.folder import Archive
@@ -73,6 +78,21 @@ class ZhuanzaiCommand(ScrapyCommand):
         """The registered sites."""
         folder = self.setting("ZHUANZAI_SITES_DIR")
         return SiteFiles.load(Path(folder) if folder else None, learned_in(self.archive_dir()))
+
+    def add_cluster(self, parser: argparse.ArgumentParser) -> None:
+        """The option of commands whose pages other machines may read."""
+        parser.add_argument(
+            "--cluster", metavar="ADDRESS", help="read pages on a Dask cluster: tcp://HOST:PORT, or local:N"
+        )
+
+    @contextmanager
+    def cluster(self, address: str | None) -> Iterator[PieceReader | None]:
+        """The workers of a cluster that read pieces of the record; None where none is asked for."""
+        if address is None:
+            yield None
+            return
+        with Workers(address) as workers:
+            yield FarReaders(workers, self.sites(), float(self.setting("ZHUANZAI_PAGE_SECONDS")))
 
     def tell_other_sites(self, archive: Archive) -> None:
         """Say where the record was made with other site files of one's own than are given now: it reads differently."""

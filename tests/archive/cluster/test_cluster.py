@@ -1,0 +1,168 @@
+"""Pages read on a Dask cluster: the archive is the same, whatever dies; and what cannot be is one line."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+from archive.cluster import workers as module
+from archive.cluster.pieces import FarReaders
+from archive.cluster.workers import HERE, LostClusterError, Workers
+from archive.door.workers import Readers
+from archive.errors import ExitCode, WrongUse
+from tests.archive.archives import Book, contents, ingest, page
+from tests.archive.foreign_files import warc
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+SCHEDULER = """
+from distributed import LocalCluster
+if __name__ == "__main__":
+    cluster = LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None)
+    print(cluster.scheduler_address, flush=True)
+    input()
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages of a hundred stories, two copies each, over several pieces."""
+    pages = {f"http://s{n % 5}.example/{n}.html": page(n // 2, said="　" * 900) for n in range(200)}
+    return warc(tmp_path_factory.mktemp("files") / "crawl.warc.gz", pages)
+
+
+@pytest.fixture(scope="module")
+def plain(file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of an archive that one process made."""
+    folder = tmp_path_factory.mktemp("plain")
+    ingest(folder, file)
+    return contents(folder / "archive.db")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Workers]:
+    """Two processes."""
+    with Workers("local:2") as workers:
+        yield workers
+
+
+def taken_in(folder: Path, file: Path, workers: Workers) -> dict[str, list[tuple[object, ...]]]:
+    ingest(folder, file, readers=Readers(Book(), workers=FarReaders(workers, Book(), 30)))
+    return contents(folder / "archive.db")
+
+
+def comparable(rows: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """Without the names of our own WARC files, which are of the moment."""
+    return {name: held for name, held in rows.items() if name != "warc_files"}
+
+
+def test_every_table_is_as_one_process_makes_it(
+    file: Path, plain: dict[str, Any], cluster: Workers, tmp_path: Path
+) -> None:
+    assert comparable(taken_in(tmp_path, file, cluster)) == comparable(plain)
+
+
+def test_workers_that_die_change_nothing(
+    file: Path, plain: dict[str, Any], cluster: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, pieces, killed = FarReaders.begin, [], []
+
+    def deadly(self: FarReaders, piece: Any, via: Any) -> Any:
+        pieces.append(piece)
+        running = cluster.processes()
+        if len(pieces) % 2 and len(killed) < 3 and running:
+            killed.append(running[len(killed) % len(running)])
+            os.kill(killed[-1], signal.SIGKILL)
+        return begun(self, piece, via)
+
+    monkeypatch.setattr(FarReaders, "begin", deadly)
+
+    assert comparable(taken_in(tmp_path, file, cluster)) == comparable(plain)
+    assert len(killed) >= 2
+
+
+def test_a_scheduler_that_dies_leaves_an_archive_that_is_completed(
+    file: Path, plain: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAIT_S", 3)
+    script = tmp_path / "scheduler.py"
+    script.write_text(SCHEDULER)
+    other = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    try:
+        assert other.stdout is not None
+        with Workers(other.stdout.readline().strip()) as workers:
+            begun = FarReaders.begin
+
+            def deadly(self: FarReaders, *piece: Any) -> Any:
+                rows = begun(self, *piece)
+                os.killpg(other.pid, signal.SIGKILL)
+                monkeypatch.setattr(FarReaders, "begin", begun)
+                return rows
+
+            monkeypatch.setattr(FarReaders, "begin", deadly)
+            with pytest.raises(LostClusterError, match="the cluster went away; what was done is kept"):
+                taken_in(tmp_path / "archive", file, workers)
+    finally:
+        if other.poll() is None:
+            os.killpg(other.pid, signal.SIGKILL)
+        other.communicate(timeout=20)
+
+    ingest(tmp_path / "archive", file, run_id="20200212T000000Z-0c0c0c0c")
+
+    after = contents(tmp_path / "archive" / "archive.db")
+    for table in ("articles", "stories", "members", "articles_fts"):
+        assert after[table] == plain[table], table
+
+
+def test_each_item_comes_back_once(cluster: Workers) -> None:
+    found = dict(cluster.each(abs, range(-20, 0)))
+
+    assert found == {n: -n for n in range(-20, 0)}
+
+
+def test_what_a_task_raises_is_raised(cluster: Workers) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        list(cluster.each(int, ["1", "one"]))
+
+
+def test_here_needs_no_cluster() -> None:
+    with Workers(HERE) as workers:
+        assert list(workers.each(abs, [-1])) == [(-1, 1)]
+        assert workers.begin(abs, -2, "two")() == 2
+
+
+def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAIT_S", 1)
+
+    with pytest.raises(
+        LostClusterError, match=r"--cluster tcp://127.0.0.1:9: no scheduler answers there"
+    ) as met:
+        Workers("tcp://127.0.0.1:9").__enter__()
+
+    assert met.value.exit_code == ExitCode.TRY_LATER
+
+
+def test_workers_of_another_version_are_refused(cluster: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "__version__", "9.9")
+
+    with pytest.raises(WrongUse, match=r"workers of another version: .*; here 9\.9, zhuanzai"):
+        Workers(cluster.scheduler).__enter__()
+
+
+@pytest.mark.parametrize("address", ["", "local:", "local:0", "http://x", "tcp://", "there"])
+def test_addresses_that_name_no_cluster(address: str) -> None:
+    with pytest.raises(WrongUse, match="--cluster"):
+        Workers(address)
