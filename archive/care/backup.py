@@ -1,17 +1,18 @@
 """A copy of an archive made while it is written to: the view as of one moment, and the bytes that it vouches for."""
 
+import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from archive.errors import Busy, Damaged, WrongUse
 from archive.record.files import OPEN, Extent, locate, sync_folder
-from archive.run.recover import own_files
+from archive.run.recover import STATE, own_files
 from archive.view.store import DATABASE
 
 STEP_BYTES = 4 << 20
@@ -48,16 +49,24 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
             "SELECT name, committed, records, sealed FROM warc_files WHERE ours = 1 ORDER BY name"
         ).fetchall()
     wanted = [Extent(name, size, records, bool(sealed)) for name, size, records, sealed in rows]
-    copied = [_copy_warc(source / "warc", target / "warc", extent, progress or _unheard) for extent in wanted]
     names = {extent.file for extent in wanted}
-    for path in own_files(target / "warc"):
-        if path.name.removesuffix(OPEN) not in names:  # consolidated since the last copy
-            path.unlink()
+    # joined since the last copy, whose old database has its rows in them until the new one is there
+    joined = [path for path in own_files(target / "warc") if path.name.removesuffix(OPEN) not in names]
+    if joined and place.exists():
+        with suppress(sqlite3.DatabaseError):  # a copy that cannot be read is made anew anyway
+            _expect(place, names)
+    copied = [_copy_warc(source / "warc", target / "warc", extent, progress or _unheard) for extent in wanted]
+    known = _to_be_removed(draft, [path.name for path in joined])
     sync_folder(target / "warc")
     for suffix in ("-wal", "-shm"):
         place.with_name(f"{place.name}{suffix}").unlink(missing_ok=True)
     draft.replace(place)
     sync_folder(target)
+    for path in joined:
+        path.unlink()
+    if joined:
+        sync_folder(target / "warc")
+        _set_state(place, known)
     return Copied(sum(n > 0 for n in copied), sum(copied), sum(n == 0 for n in copied))
 
 
@@ -74,6 +83,31 @@ def _copy_database(source: Path, draft: Path) -> None:
         raise Damaged(f"{source}: {error}") from error
     with draft.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _expect(database: Path, names: set[str]) -> None:
+    """Let a start on the copy with its old database remove the joined files, whose records it has elsewhere."""
+    with closing(sqlite3.connect(database)) as conn:
+        held = {name for (name,) in conn.execute("SELECT name FROM warc_files")}
+    coming = sorted(names - held)
+    _set_state(database, json.dumps([*coming, *(name + OPEN for name in coming)]))
+
+
+def _to_be_removed(database: Path, names: list[str]) -> str | None:
+    """Let the next start on a copy remove files, if this backup is killed before it does; what stood there before."""
+    with closing(sqlite3.connect(database)) as conn:
+        row = conn.execute("SELECT value FROM meta WHERE key = ?", [STATE]).fetchone()
+    known: str | None = row[0] if row else None
+    if names:
+        _set_state(database, json.dumps([*json.loads(known or "[]"), *names]))
+    return known
+
+
+def _set_state(database: Path, value: str | None) -> None:
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute("DELETE FROM meta WHERE key = ?", [STATE])
+        if value is not None:
+            conn.execute("INSERT INTO meta (key, value) VALUES (?, ?)", [STATE, value])
 
 
 def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[int], None]) -> int:

@@ -193,3 +193,35 @@ def test_bytes_that_lack_are_told_not_copied_short(archive: Archive, tmp_path: P
 
     with pytest.raises(Damaged, match="10 bytes are lost"):
         backup(archive.folder, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("step", ["before the database", "behind it"])
+def test_a_backup_that_is_killed_while_joined_files_are_exchanged_leaves_a_whole_copy(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    copy = tmp_path / "copy"
+    backup(archive.folder, copy)
+    compacted(archive)
+    before = contents(archive.database)
+    honest = Path.replace
+
+    def killed(path: Path, target: Path) -> Path:
+        if Path(target).name != "archive.db":
+            return honest(path, target)
+        if step == "behind it":
+            honest(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        backup(archive.folder, copy)
+    monkeypatch.setattr(Path, "replace", honest)
+
+    held = {(name,) for name in rows(copy, "SELECT DISTINCT warc_file FROM captures")}
+    assert all((copy / "warc" / str(name[0])).exists() for (name,) in held)
+    with Archive(copy, Book()).writing():
+        pass
+    assert findings(copy) == []
+    backup(archive.folder, copy)
+    assert contents(copy / "archive.db") == before
+    assert [path.name for path in own_warcs(copy)] == [path.name for path in own_warcs(archive.folder)]
