@@ -14,10 +14,19 @@ from typing import BinaryIO
 from archive.urlkey import key
 from archive.view.store import Store
 
+SELECT = (
+    "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
+    " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length, method"
+)
+"""What an IndexEntry is made of, in the order of its fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A capture as an index names it; `offset` and `length` are bytes of the file `filename`."""
+    """A capture as an index names it; `offset` and `length` are bytes of the file `filename`.
+
+    An answer to another method than GET stands under a key of its own and names the method, as cdxj-indexer has it.
+    """
 
     url: str
     captured_at: str
@@ -27,6 +36,7 @@ class IndexEntry:
     filename: str
     offset: int
     length: int
+    method: str = "GET"
 
     def line(self) -> str:
         """One line of the index, its end included."""
@@ -39,16 +49,16 @@ class IndexEntry:
             "offset": str(self.offset),
             "filename": self.filename,
         }
-        return f"{key(self.url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
+        url = self.url
+        if self.method != "GET":  # else a replay tool shows it in place of the page
+            told["method"] = self.method
+            url += f"{'&' if '?' in url else '?'}__wb_method={self.method}"
+        return f"{key(url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
 
 
 def entries(store: Store) -> Iterator[IndexEntry]:
     """Every capture that answered, in the files where they stand."""
-    rows = store.conn.execute(
-        "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
-        " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length"
-        " FROM captures WHERE status IS NOT NULL ORDER BY id"
-    )
+    rows = store.conn.execute(f"{SELECT} FROM captures WHERE status IS NOT NULL ORDER BY id")
     yield from (IndexEntry(*row) for row in rows)
 
 

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from archive import __version__
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
-from archive.out.cdxj import IndexEntry, entries
+from archive.out.cdxj import SELECT, IndexEntry, entries
 from archive.out.export import Selection, as_numbered_now, chosen
 from archive.record.exchanges import ByteRange, Stored, exchanges
 from archive.record.files import locate
@@ -283,10 +283,7 @@ class _Hashed:
 
 def _entry(store: Store, capture_id: int) -> IndexEntry | None:
     row = store.conn.execute(
-        "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
-        " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length FROM captures"
-        " WHERE id = ? AND status IS NOT NULL",
-        [capture_id],
+        f"{SELECT} FROM captures WHERE id = ? AND status IS NOT NULL", [capture_id]
     ).fetchone()
     return IndexEntry(*row) if row else None
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -13,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 import zstandard
 
+from archive.out.cdxj import write_cdxj
 from archive.record import replay
 from archive.view.store import Store
 from tests.archive.archives import page
@@ -98,6 +100,17 @@ def test_segments_are_joined_to_the_whole_text(tmp_path: Path) -> None:
     found = left(tmp_path / "archive", ODD / "segmented.warc.gz")
 
     assert found.ask("SELECT length(text) FROM articles") == [(225,)]
+
+
+def test_an_index_keeps_answers_to_other_methods_from_the_page_s_place(tmp_path: Path) -> None:
+    found = left(tmp_path / "archive", ODD / "get-post-head.warc.gz")
+    index = BytesIO()
+    with Store(found.folder / "archive.db", read_only=True) as store:
+        write_cdxj(index, store)
+
+    lines = [line.split(" ", 2) for line in index.getvalue().decode().splitlines()]
+    told = sorted((json.loads(line[2]).get("method", "GET"), "__wb_method" in line[0]) for line in lines)
+    assert told == [("GET", False), ("HEAD", True), ("POST", True)]
 
 
 # -- siblings of the kinds

@@ -197,29 +197,42 @@ def test_public_hosts_pass(host: str) -> None:
 
 
 def test_every_setting_of_the_add_on_reaches_what_reads_it(tmp_path: Path) -> None:
-    """What a process reads of its settings before a crawl is made is what the add-on writes there."""
+    """Under every command: what a process reads of its settings, and what a crawl does, is what the add-on writes.
+
+    But for what a command sets for itself.
+    """
     code = (
         "import sys\n"
         "from scrapy.crawler import AsyncCrawlerProcess\n"
         "from scrapy.utils.project import get_project_settings\n"
         "from crawler.addon import DEFAULTS, SCRAPY\n"
-        "process = AsyncCrawlerProcess(get_project_settings())\n"
-        "crawler = process.create_crawler('mirrors')\n"
-        "crawler._apply_settings()\n"
-        "for name in sys.argv[1].split(','):\n"
-        "    assert process.settings[name] == SCRAPY[name], (name, process.settings[name])\n"
-        "for name, value in {**DEFAULTS, **SCRAPY}.items():\n"
-        "    found = crawler.settings[name]\n"
-        "    same = dict(found, **value) == dict(found) if isinstance(value, dict) else found == value\n"
-        "    assert same, (name, found, value)\n"
+        "from scrapy.cmdline import _get_commands_dict\n"
+        "from scrapy import Spider\n"
+        "class Some(Spider): name = 'some'\n"
+        "commands = _get_commands_dict(get_project_settings(), True)\n"
+        "for title, command in commands.items():\n"
+        "    settings, own = get_project_settings(), command.default_settings\n"
+        "    settings.setdict(own, priority='command')\n"
+        "    settings.set('ARCHIVE_DIR', f'{sys.argv[2]}/{title}', priority='cmdline')\n"
+        "    process = AsyncCrawlerProcess(settings)\n"
+        "    crawler = process.create_crawler(Some)\n"
+        "    crawler._apply_settings()\n"
+        "    for name in sys.argv[1].split(','):\n"
+        "        assert process.settings[name] == SCRAPY[name], (title, name, process.settings[name])\n"
+        "    for name, value in {**DEFAULTS, **SCRAPY, **own}.items():\n"
+        "        found = crawler.settings[name] if name != 'ARCHIVE_DIR' else value\n"
+        "        same = dict(found, **value) == dict(found) if isinstance(value, dict) else found == value\n"
+        "        assert same, (title, name, found, value)\n"
+        "print(len(commands))\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", code, ",".join(sorted(OF_THE_PROCESS))],
+        [sys.executable, "-c", code, ",".join(sorted(OF_THE_PROCESS)), str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         env=os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
     assert ended.returncode == 0, ended.stderr
+    assert int(ended.stdout) > 20
 
 
 def test_no_setting_of_the_add_on_is_read_by_the_process_alone() -> None:
