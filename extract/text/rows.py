@@ -14,6 +14,8 @@ DAY = re.compile(
 BY_SCRIPT = ("li", "div", "tr", "td", "p", "span")
 """What may lead on by a script: a whole entry that opens its article when it is clicked."""
 _OPENS = re.compile(r"(?:open|location|goto?)\b[^'\"]{0,40}['\"][^'\"]{2,300}", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:author|tag|category)\b", re.IGNORECASE)
+"""What a link's rel says that leads to no article."""
 FEWEST = 2
 OF_LISTS = ("li", "dl", "dd")  # what stands in one of these is an entry even where it is the only one
 MOST_LINKS = 3  # different ones of an entry: its picture, its headline, "more"
@@ -34,8 +36,15 @@ def is_made_of_rows(page: Page, text: str) -> bool:
 
 
 def _rows(root: Element) -> dict[Element, str]:
-    """The texts of the smallest entries that hold a link, a day, and no link to anything else."""
+    """The texts of the smallest entries that hold a link, a day, and no link to anything else.
+
+    What holds the page's one headline is the article itself, whose links lead to its author and its tags.
+    """
     found: dict[Element, str] = {}
+    headlines = [
+        one for one in root.iter("h1") if _folded("".join(one.itertext())) and one.find(".//a") is None
+    ]
+    around = set(headlines[0].iterancestors()) if len(headlines) == 1 else set()
     for anchor in root.iter("a", *BY_SCRIPT):
         if _target(anchor) is None:
             continue
@@ -50,7 +59,7 @@ def _rows(root: Element) -> dict[Element, str]:
             )
             hrefs = {_target(link) for link, _ in zip(links, range(8), strict=False)}
             text = "".join(above.itertext())
-            if len(hrefs) > MOST_LINKS or len(text) > LONGEST:
+            if len(hrefs) > MOST_LINKS or len(text) > LONGEST or above in around:
                 break
             if above in found:
                 break
@@ -63,7 +72,7 @@ def _rows(root: Element) -> dict[Element, str]:
 def _target(element: Element) -> str | None:
     """Where an element leads: its href, else what its attribute or its script names."""
     if element.tag == "a":
-        return element.get("href") or None
+        return None if _ABOUT.search(element.get("rel") or "") else element.get("href") or None
     named = element.get("data-href") or element.get("data-url") or element.get("data-link")
     opened = _OPENS.search(element.get("onclick") or "")
     return named or (opened[0] if opened else None)

@@ -46,3 +46,15 @@ def test_entries_that_open_when_clicked_are_no_text(entry: str) -> None:
     text = "\n".join(f"第{n}个标题有些长\n2024-11-2{n}" for n in range(4))
 
     assert is_made_of_rows(Page("http://a.example/", f"<html><body>{body}".encode()), text)
+
+
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+def test_an_article_that_links_its_author_and_its_tags_is_no_entry(heading: str) -> None:
+    said = "柳泉街道的泵站重新开放，住户不必再绕路。" * 3
+    body = (
+        f"<article class='post'><{heading} class='entry-title'>泵站重新开放</{heading}><time>2024年11月2日</time>"
+        "<a href='/author/1/' rel='author'>韩松</a>"
+        f"<div><p>{said}</p></div><footer><a href='/tag/2/' rel='tag'>生活</a></footer></article>"
+    )
+
+    assert not is_made_of_rows(Page("http://a.example/archives/1", f"<html><body>{body}".encode()), said)
