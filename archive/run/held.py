@@ -28,6 +28,10 @@ class Held:
         """Whether the archive holds the page as a browser drew it."""
         return revalidate.drawn(self._conn, url)
 
+    def article(self, url: str) -> bool:
+        """Whether an article was read from the page at an address, as far as committed."""
+        return revalidate.reads_as_article(self._conn, url)
+
     def piece(self, url: str, original_url: str, archived_at: str) -> bool:
         """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
         return revalidate.holds_piece(self._conn, url, original_url, archived_at)

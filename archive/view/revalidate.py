@@ -76,6 +76,11 @@ def drawn(conn: sqlite3.Connection, url: str) -> bool:
     return row is not None
 
 
+def reads_as_article(conn: sqlite3.Connection, url: str) -> bool:
+    """Whether an article was read from the page at an address."""
+    return conn.execute("SELECT 1 FROM articles WHERE url = ?", [url]).fetchone() is not None
+
+
 def holds_piece(conn: sqlite3.Connection, url: str, original_url: str, archived_at: str) -> bool:
     """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment (ISO 8601 UTC)."""
     row = conn.execute(

@@ -20,6 +20,7 @@ Look = Literal["trap", "article", "maybe", "list", "unsure"]
 
 _SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
 _TRAPS = tuple(re.compile(WORDS["traps"][name]) for name in ("anywhere", "scripts", "tags", "calendars"))
+_MONTHS = re.compile(WORDS["traps"]["months"])
 _FILES = re.compile(WORDS["traps"]["files"], re.IGNORECASE)
 _CALLS = re.compile(WORDS["traps"]["calls"])
 _OTHER_HOSTS = re.compile(WORDS["traps"]["languages"])
@@ -69,6 +70,12 @@ def look(url: str) -> Look:
     if any(pattern.search(target) for pattern in _LISTS):
         return "list"
     return "maybe" if _NAMED_BY_NUMBER.search(target) else "unsure"
+
+
+def is_month(url: str) -> bool:
+    """Whether an address is that of all articles of a month or a year."""
+    parts = urlsplit(url)
+    return not parts.query and bool(_MONTHS.search(parts.path))
 
 
 # ---------------------------------------------------------------------- shapes

@@ -5,24 +5,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
+from lxml.etree import _Element as Element
+
 from crawler.exploring.frontier import bare
 from crawler.exploring.outline import Outline
+from crawler.exploring.scripted import PAGE_NAME, Meanings, joined
 from crawler.finding.embedded import is_markup
+from crawler.finding.keys import item_like, item_links, value_in
 from crawler.finding.keys import understood as data_keys
-from crawler.finding.keys import value_in
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
 
 MOST_ENDPOINTS = 6  # of one page
 STRING = re.compile(r"[\"'`]((?:https?:)?/{0,2}[\w./?&=%${}:-]{4,200})[\"'`]")
-JOINED = re.compile(
-    r"[\"']([\w./?&=%:-]{2,200})[\"']\s*\+\s*+(?:(?:\(\s*+)?(?:\w+\.)?(?P<name>\w*(?:page|pn|num|index|idx|cur)\w*|[pni])\s*(?:\+\s*1\s*)?\)?)\s*"
-    r"(?:\+\s*[\"']([\w./?&=%:-]{0,100})[\"'])?",
-    re.IGNORECASE,
-)
 SAYS_DATA = re.compile(
     r"\.jsonp?\b|\.xml\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
-    r"[?&]page(?:no|num|index)?=|callback=|/list\?|dataproxy|/feed/",
+    r"[?&]page(?:no|num|index)?=|[?&]p(?:n|g)?=|callback=|/list\?|dataproxy|/feed/",
     re.IGNORECASE,
 )
 NO_DATA = re.compile(
@@ -34,24 +32,25 @@ PARAMETERS = re.compile(
     re.DOTALL,
 )
 PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
-PAGE_NAME = re.compile(
-    r"^(?:page|pageno|page_no|pagenum|page_num|pageindex|page_index|pn|p|curpage|currentpage|current)$",
-    re.IGNORECASE,
+FILLED = re.compile(
+    r"\$\{\s*\w*page\w*\s*\}|\{+\s*page\w{0,5}\s*\}+|\$page\b|%7Bpage%7D|__page__", re.IGNORECASE
 )
-FILLED = re.compile(r"\$\{\s*\w*page\w*\s*\}|\{\s*page\s*\}|\$page\b|%7Bpage%7D", re.IGNORECASE)
-ITEM_LINK = re.compile(
-    r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*\w+(?:\[\w+\])?\.(\w+)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
-    r"|[$#]?\{\{?\s*\w+\.(\w+)\s*\}?\}([\w./?&=%-]{0,40}))"  # `/a/${it.id}.html`, and {{it.id}} of templates
-)
+BEGUN = re.compile(r"\{page=(\d+)\}")
+NEXT_PAGE = re.compile("(?i)^data-(?:next-?)?(?:page|pn|p)(?:-?(?:no|num|index|next))?$")
+MORE_URL = re.compile("(?i)^data-(?:\\w+-)?(?:url|api|src|href|action|link)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address whose answer may be a list; `template` holds `{page}`, `item` an article's address with `{key}`."""
+    """An address whose answer may be a list; `template` holds `{page}`, `item` an article's address with `{key}`.
+
+    `first` is the number of the page that `url` asks for.
+    """
 
     url: str
     template: str | None = None
     item: str | None = None
+    first: int = 1
 
 
 def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
@@ -59,13 +58,16 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
     root = outline.page.tree
     if root is None or not is_markup(outline.page):
         text = outline.page.text
-        return _named(outline, _in_scripts(text), text)
+        return _named(outline, _in_scripts(text, Meanings(text)), text)
     text = outline.script
+    names = Meanings(text, root)
     attributes = [
         value
         for element in root.iter("div", "ul", "a", "button", "section", "input", "body", "span")
         for name, value in element.attrib.items()
-        if str(name).startswith("data-") and SAYS_DATA.search(str(value)) and len(str(value)) < 300
+        if str(name).startswith("data-")
+        and len(str(value)) < 300
+        and SAYS_DATA.search(FILLED.sub("1", str(value)))
     ]
     sources = [
         str(s.get("src"))
@@ -73,11 +75,11 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
         if re.search(r"(?i)\.jsonp?\b|callback=", s.get("src") or "")
     ]
     others = ((value, None) for value in [*map(str, attributes), *sources])
-    return _named(outline, [*_in_scripts(text), *others], text)
+    return _named(outline, [*_in_scripts(text, names), *_by_attributes(root), *others], text)
 
 
 def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text: str) -> tuple[Endpoint, ...]:
-    item = next(iter(_item_links(text)), None)
+    item = next(item_links(text), None)
     found: dict[str, Endpoint] = {}
     for named in named_ones:
         endpoint = _endpoint(outline, *named)
@@ -86,36 +88,57 @@ def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text:
     return tuple(found.values())[:MOST_ENDPOINTS]
 
 
-def _in_scripts(text: str) -> Iterator[tuple[str, str | None]]:
+def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
     """Addresses in scripts, and parameters that stand behind them."""
-    for match in JOINED.finditer(text):
-        address = f"{match[1]}{{page}}{match[3] or ''}"
-        if SAYS_DATA.search(address.replace("{page}", "1")):
-            yield address, None
+    for address, end in joined(text, names):
+        if "{page}" in address or SAYS_DATA.search(address):
+            given = PARAMETERS.match(text[end : end + 500])
+            yield address, _parameters(given, names)
     for match in STRING.finditer(text):
         behind = text[match.end() : match.end() + 500]
         if not SAYS_DATA.search(match[1]) or re.match(r"\s*\+", behind):
             continue
-        given = PARAMETERS.match(behind)
-        yield match[1], (given[1] or given[2]) if given else None
+        yield match[1], _parameters(PARAMETERS.match(behind), names)
+
+
+def _parameters(given: re.Match[str] | None, names: Meanings) -> str | None:
+    return "&".join(_pairs(given[1] or given[2], names)) if given else None
+
+
+def _by_attributes(root: Element) -> Iterator[tuple[str, str | None]]:
+    """Addresses in an attribute with the number of the next page in another: data-url="/more" data-page="2"."""
+    for element in root.iter("div", "ul", "a", "button", "section", "input", "span"):
+        told = {str(name): str(value) for name, value in element.attrib.items()}
+        number = next(
+            (value for name, value in told.items() if NEXT_PAGE.match(name) and value.isdigit()), None
+        )
+        url = next((value for name, value in told.items() if MORE_URL.match(name) and "/" in value), None)
+        if number and url and len(url) < 300 and "page" not in url.lower():
+            yield f"{url}{'&' if '?' in url else '?'}page={{page={number}}}", None
 
 
 def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint | None:
     named = FILLED.sub("{page}", named)
     if parameters:
-        named += ("&" if "?" in named else "?") + "&".join(_pairs(parameters))
+        named += ("&" if "?" in named else "?") + parameters
+    named = named.replace("=?", "=list")  # callback=?
     named = re.sub(r"(?i)([?&]page(?:no|num|index|_no|_num)?=)$", r"\1{page}", named)
     numbered = re.sub(
-        r"(?i)([?&](?:page|pageno|pagenum|pageindex|page_no|page_num|pn)=)[01](?=&|$)", r"\1{page}", named
+        r"(?i)([?&](?:page|pageno|pagenum|pageindex|page_no|page_num|pn)=)([0-3])(?=&|$)",
+        r"\1{page=\2}",
+        named,
     )
-    first = "0" if re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named) else "1"
-    if NO_DATA.search(named.replace("{page}", "1")):
+    begun = BEGUN.search(numbered)
+    numbered = BEGUN.sub("{page}", numbered)
+    is_first_0 = re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named)
+    first = int(begun[1]) if begun else 0 if is_first_0 else 1
+    if NO_DATA.search(numbered.replace("{page}", "1")):
         return None
-    url = _address(outline, numbered.replace("{page}", first))
+    url = _address(outline, numbered.replace("{page}", str(first)))
     if url is None:
         return None
     template = _template(outline, numbered) if "{page}" in numbered else None
-    return Endpoint(url, template)
+    return Endpoint(url, template, first=first if template else 1)
 
 
 def _template(outline: Outline, named: str) -> str | None:
@@ -130,19 +153,15 @@ def _address(outline: Outline, named: str) -> str | None:
         return None
 
 
-def _pairs(parameters: str) -> Iterator[str]:
+def _pairs(parameters: str, names: Meanings) -> Iterator[str]:
     for name, quoted, number, variable in PAIR.findall(parameters):
-        if variable and not PAGE_NAME.match(name):
-            continue  # what a script works out is not known here
-        yield f"{name}={'{page}' if PAGE_NAME.match(name) else quoted or number}"
-
-
-def _item_links(script: str) -> Iterator[str]:
-    """Addresses that a script makes of an entry: '/detail/' + item.id + '.html'."""
-    for match in ITEM_LINK.finditer(script):
-        key, after = (match[2], match[3]) if match[2] else (match[4], match[5])
-        if not re.search(r"(?i)page|img|pic|thumb", key):
-            yield f"{match[1]}{{{key}}}{after or ''}"
+        if PAGE_NAME.match(name):
+            begun = names.number(variable) if variable else number
+            yield f"{name}={{page={begun}}}" if begun in ("0", "1", "2") else f"{name}={{page}}"
+            continue
+        value = names.value(variable) if variable else quoted or number
+        if value is not None:  # what a script works out is not known here
+            yield f"{name}={value}"
 
 
 def understood(text: str, endpoint: Endpoint) -> DataList | None:
@@ -150,7 +169,6 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
     keys = data_keys(value_in(text), endpoint.item)
     if keys is None:
         return None
-    counts_from_0 = endpoint.template is not None and endpoint.url == endpoint.template.replace("{page}", "0")
     return DataList(
         url=endpoint.url,
         link=keys.link,
@@ -158,7 +176,7 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
         date=keys.date,
         title=keys.title,
         paging=endpoint.template,
-        first=1 if counts_from_0 else 2,
+        first=endpoint.first + 1,
     )
 
 
@@ -168,18 +186,35 @@ class Endpoints:
 
     _known: dict[str, Endpoint] = field(default_factory=dict)
 
-    def named_by(self, outline: Outline) -> Iterator[str]:
-        """The addresses that a page names; how their answers may be read is kept."""
+    def named_by(self, outline: Outline) -> Iterator[tuple[str, int]]:
+        """The addresses that a page names, with the page's number; how their answers may be read is kept."""
         for endpoint in endpoints_of(outline):
             self._known.setdefault(bare(endpoint.url), endpoint)
-            yield endpoint.url
+            yield endpoint.url, endpoint.first
+
+    def second(self, url: str) -> str | None:
+        """The second page of the list behind an address, known from now on too; None where it has no pages."""
+        endpoint = self._known.get(bare(url))
+        if endpoint is None or endpoint.template is None:
+            return None
+        second = endpoint.template.replace("{page}", "2")
+        self._known.setdefault(bare(second), replace(endpoint, url=second, first=2))
+        return second
 
     def template(self, url: str) -> str | None:
         """How the pages of the list behind an address are called."""
         endpoint = self._known.get(bare(url))
         return endpoint.template if endpoint is not None else None
 
-    def spec(self, url: str, text: str) -> DataList | None:
-        """How to read an answer as a list of articles; None where it is none."""
+    def spec(self, url: str, text: str, known: Iterable[str]) -> DataList | None:
+        """How to read an answer as a list of articles; None where it is none.
+
+        `known` are addresses of articles: entries that state a number and no address may be called like them.
+        """
         endpoint = self._known.get(bare(url))
-        return understood(text, endpoint) if endpoint is not None else None
+        if endpoint is None:
+            return None
+        found = understood(text, endpoint)
+        if found is None and endpoint.item is None and (item := item_like(value_in(text), known)):
+            found = understood(text, replace(endpoint, item=item))
+        return found

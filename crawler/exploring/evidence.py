@@ -38,14 +38,30 @@ class Shapes:
     def verdict(self, url: str) -> bool | None:
         """Whether an address is an article's, by what its shape turned out to be, else by what it looks like."""
         shape = shape_of(url)
-        found = self.exact[shape.exact].verdict
-        if found is None and "{n}" in shape.wide + shape.exact:
-            wide = self.wide[shape.wide]
-            if wide.articles >= 4 and not wide.others:
-                found = True
+        found = True if self.is_proven(url) else self.exact[shape.exact].verdict
         if found is None and look(url) == "article" and self.exact[shape.exact].others < 3:
             return True
         return found
+
+    def is_proven(self, url: str) -> bool:
+        """Whether pages of an address's shape were read as articles, whatever it looks like."""
+        shape = shape_of(url)
+        found = self.exact[shape.exact].verdict
+        if found is None and "{n}" in shape.wide + shape.exact:
+            wide = self.wide[shape.wide]
+            return wide.articles >= 4 and not wide.others
+        return found is True
+
+    def may_be_article(self, link: Seen) -> bool:
+        """Whether a link may be an article's, by its shape, else by its address, its words and the day beside it."""
+        seems, verdict = look(link.url), self.verdict(link.url)
+        if verdict is not None:
+            return verdict and (link.chinese >= 4 or not link.text or seems == "article")
+        if seems == "list":
+            return link.chinese >= 10 and link.day is not None
+        if seems == "maybe":
+            return link.chinese >= 6 or (link.chinese >= 4 and link.day is not None)
+        return link.chinese >= 8 and (link.day is not None or link.in_row)
 
     def read(self, url: str, *, is_article: bool) -> None:
         """Note what a page turned out to be."""
@@ -54,24 +70,24 @@ class Shapes:
             tally.articles += is_article
             tally.others += not is_article
 
-    def sample(self, seen: Seen) -> bool:
+    def sample(self, seen: Seen, *, may_ask: bool = True) -> bool:
         """Whether to ask for a link's page as a sample of its shape; else it waits for what the samples say."""
         tally = self.exact[shape_of(seen.url).exact]
-        if tally.asked - tally.articles - tally.others < AT_ONCE:
+        if may_ask and tally.asked - tally.articles - tally.others < AT_ONCE:
             tally.asked += 1
             return True
         tally.waiting.append(seen)
         return False
 
-    def released(self, url: str) -> tuple[list[Seen], list[Seen]]:
+    def released(self, url: str, *, may_ask: bool = True) -> tuple[list[Seen], list[Seen]]:
         """Links whose wait is over by what was read at an address: those that are articles, and further samples."""
         tally = self.exact[shape_of(url).exact]
-        verdict = self.verdict(url)
         waiting, tally.waiting = tally.waiting, []
-        if verdict is not None:
-            return (waiting if verdict else []), []
-        more = [seen for seen in waiting if self.sample(seen)]
-        return [], more
+        if self.is_proven(url):
+            return waiting, []
+        if self.verdict(url) is False:
+            return [], []
+        return [], [seen for seen in waiting if self.sample(seen, may_ask=may_ask)]
 
     def articles(self) -> list[tuple[Shape, ShapeTally, bool]]:
         """The shapes that are articles, each with its tally and whether its folders' words are left open."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlsplit
 
-from crawler.exploring.addresses import is_foreign, look, shape_of
+from crawler.exploring.addresses import is_foreign, is_month, look, shape_of
 from crawler.exploring.endpoints import Endpoints, endpoints_of
 from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
@@ -25,7 +25,6 @@ AT_ONCE = 2
 IDLE_PAGES = 10  # pages without a new article, after which the rest is not worth asking for
 LISTED = 3  # articles that make a page a list
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
-RECENT_DAYS = 7
 BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
 MOST_DEAD = 20
 GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
@@ -36,7 +35,8 @@ CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\
 class Exploration:
     """The state of one exploration.
 
-    `held` says of an address that the archive has its article; `owns` that the address is of this site and no other's.
+    Of an address `held` says that the archive has its page, `reads` that an article was read from that, `owns`
+    that it is of this site and no other's.
     """
 
     site: Site
@@ -46,6 +46,7 @@ class Exploration:
     budget: int
     held: Callable[[str], bool]
     owns: Callable[[str], bool]
+    reads: Callable[[str], bool] = bool
     shapes: Shapes = field(default_factory=Shapes)
     frontier: Frontier = field(default_factory=Frontier)
     finds: Finds = field(init=False)
@@ -57,11 +58,12 @@ class Exploration:
     doubt: Wall | None = None
     """Why the front page may lead nowhere, if its scripts lead nowhere either."""
     spent: int = 0
+    proven: int = 0
+    """Pages that were read as articles, or are held as such: each pays for a part of a list's page."""
     under_way: int = 0
     idle: int = 0
     beyond: int = 0
-    dead: int = 0
-    """Other hosts of the site that did not answer: links to further ones promise less."""
+    dead: int = 0  # other hosts of the site that did not answer: links to further ones promise less
     name: str = ""
     _endpoints: Endpoints = field(default_factory=Endpoints)
     _texts: set[str] = field(default_factory=set)
@@ -111,7 +113,7 @@ class Exploration:
         """What to ask for now."""
         ways: list[Lead] = []
         while self.under_way + len(ways) < AT_ONCE and self._may_go_on(len(ways)):
-            way = self.frontier.best()
+            way = self.frontier.best() or self.frontier.by_month(self.finds.has_lists)
             if way is None:
                 break
             ways.append(way)
@@ -120,8 +122,11 @@ class Exploration:
         return ways
 
     def _may_go_on(self, more: int) -> bool:
-        allowed = self.budget + int(CREDIT * len(self.articles))
-        return self.wall is None and self.spent + more < allowed and self.idle < IDLE_PAGES
+        return self.wall is None and self._can_pay(more) and self.idle < IDLE_PAGES
+
+    def _can_pay(self, more: int = 0) -> bool:
+        """Whether the budget allows pages that may be no articles; only pages read as articles add to it."""
+        return self.spent + more < self.budget + int(CREDIT * self.proven)
 
     @property
     def is_over(self) -> bool:
@@ -138,6 +143,11 @@ class Exploration:
             self.spent -= self.dead <= MOST_DEAD  # asked of another host: its own budget, not this one's
         self.finds.ended(way)
         self._led(way, 0)
+        is_first = way.kind == "data" and way.of is None and way.number == 1
+        if is_first and (
+            second := self._endpoints.second(way.url)
+        ):  # the page may be its list's first itself
+            self.frontier.add(replace(way, url=second, number=2))
 
     def came(self, way: Lead, outline: Outline) -> None:
         """A page that was asked for as a list, or a hub."""
@@ -152,11 +162,10 @@ class Exploration:
 
     def look_at(self, outline: Outline, way: Lead) -> int:
         """Take what a page offers; how many articles on it nobody had met before."""
-        digest = outline.digest
-        if digest in self._texts:
+        if outline.digest in self._texts:
             self.finds.ended(way)
             return 0
-        self._texts.add(digest)
+        self._texts.add(outline.digest)
         self.hosts.add(urlsplit(outline.page.url).hostname or "")
         links = [link for link in outline.links if self._is_ours(link.url)]
         listed = [link for link in links if self._take(link)]
@@ -188,12 +197,7 @@ class Exploration:
             if self._is_ours(link.url)
         ]
         if way.kind == "map" and len(seen) > WHOLE_MAP:
-            recent = self.today - timedelta(days=RECENT_DAYS)
-            seen = [
-                link
-                for link in seen
-                if link.day and (link.day >= recent or (link.day in self.days and not self.days.is_open))
-            ]
+            seen = self.finds.recent(seen, self.today)
         listed = [link for link in seen if self._take(replace(link, text=link.text or "一二三四五六七八"))]
         new = self._meet(listed)
         if listed:
@@ -234,6 +238,7 @@ class Exploration:
         """What an article's page turned out to be: it speaks for all of its shape."""
         self.shapes.remember(url)
         self.shapes.read(url, is_article=is_article)
+        self.proven += is_article
         if not is_article:
             self.spent += 1
             key = bare(url)
@@ -250,6 +255,7 @@ class Exploration:
         """An article or sample that the run does not want: of another day, or held."""
         tally = self.shapes.exact[shape_of(url).exact]
         tally.asked = max(0, tally.asked - 1)
+        self._release(url)
 
     def lost_article(self, url: str) -> None:
         """A page that did not come, though it looked like an article."""
@@ -259,6 +265,10 @@ class Exploration:
         self._release(url)
 
     # -- links
+
+    def is_sure(self, url: str) -> bool:
+        """Whether an address is known to be an article's; of others a few are sampled first."""
+        return self.site.is_article(url) or self.shapes.is_proven(url)
 
     def _is_ours(self, url: str) -> bool:
         host = urlsplit(url).hostname or ""
@@ -276,14 +286,7 @@ class Exploration:
         match = CONTINUED.search(link.url)
         if match and bare(link.url[: match.start()] + link.url[match.end() :]) in self.articles:
             return False
-        verdict = self.shapes.verdict(link.url)
-        if verdict is not None:
-            return verdict and (link.chinese >= 4 or not link.text or seems == "article")
-        if seems == "list":
-            return link.chinese >= 10 and link.day is not None
-        if seems == "maybe":
-            return link.chinese >= 6 or (link.chinese >= 4 and link.day is not None)
-        return link.chinese >= 8 and (link.day is not None or link.in_row)
+        return self.shapes.may_be_article(link)
 
     def _meet(self, links: list[Seen]) -> int:
         """Ask for articles nobody had met before, or sample their shapes; how many they are."""
@@ -299,20 +302,24 @@ class Exploration:
 
     def _want(self, link: Seen) -> None:
         if self.held(link.url):
+            if not self.reads(link.url):
+                return  # fetched before, and no article
             self.shapes.remember(link.url)
             self.shapes.read(link.url, is_article=True)
+            self.proven += 1
             self._release(link.url)
             return
-        if self.site.is_article(link.url) or self.shapes.verdict(link.url) or self.shapes.sample(link):
+        if self.is_sure(link.url) or self.shapes.sample(link, may_ask=self._can_pay()):
             self.ready.append(link)
 
     def _release(self, url: str) -> None:
-        articles, samples = self.shapes.released(url)
+        articles, samples = self.shapes.released(url, may_ask=self._can_pay())
         self.ready += [*articles, *samples]
 
     def _channels(self, links: list[Seen], listed: list[Seen], way: Lead) -> None:
         taken = {link.url for link in listed}
         host = urlsplit(way.url).hostname or ""
+        self.frontier.months.update((link.url, None) for link in links if is_month(link.url))
         for link in links:
             if (
                 link.url in taken
@@ -328,6 +335,8 @@ class Exploration:
             score = promise(link, way.depth, host)
             if urlsplit(link.url).hostname not in self.hosts:
                 score -= 0.4 * self.dead
+            if score <= 0 and look(link.url) == "list" and link.chinese:
+                score = 0.2 + score / 100  # of pictures, of houses for sale: when nothing better is left
             if score > 0:
                 self.frontier.add(Lead(link.url, score=score, depth=way.depth + 1, text=link.text))
 
@@ -345,18 +354,16 @@ class Exploration:
                 self.frontier.add(Lead(url, "data", score=1.2, depth=way.depth + 1))
 
     def _endpoints_of(self, outline: Outline, way: Lead) -> None:
-        for url in self._endpoints.named_by(outline):
+        for url, number in self._endpoints.named_by(outline):
             if self._is_ours(url):
-                self.frontier.add(Lead(url, "data", score=3.5, depth=way.depth + 1))
+                self.frontier.add(Lead(url, "data", score=3.5, depth=way.depth + 1, number=number))
 
     def spec_of(self, way: Lead, text: str) -> DataList | None:
         """How to read an answer as a list of data, as known from its first page."""
-        known = self.lists.get(way.of or "")
-        return (
-            known.data
-            if known is not None and known.data is not None
-            else self._endpoints.spec(way.url, text)
-        )
+        found = self.lists.get(way.of or "")
+        if found is not None and found.data is not None:
+            return found.data
+        return self._endpoints.spec(way.url, text, (seen.url for seen in self.articles.values()))
 
     def _beyond(self, url: str, outline: Outline) -> None:
         """Articles that only other articles link, and the channels that an article names itself part of."""

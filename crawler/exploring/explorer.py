@@ -21,8 +21,8 @@ from archive.errors import WrongUse
 from archive.run.folder import Archive
 from crawler.exploring import learned
 from crawler.exploring.exploration import Exploration
-from crawler.exploring.fields import Fields
 from crawler.exploring.frontier import Lead
+from crawler.exploring.layouts import Fields
 from crawler.exploring.looking import entries_of, outline_of, tried
 from crawler.exploring.outline import Seen
 from crawler.finding.links import Link, NotAList
@@ -135,7 +135,14 @@ class Explorer(Lists):
         others += [f"{scheme}://{twin}/"] if host.count(".") == 1 or host.startswith("www.") else []
         budget = self.budget * (1 + len(beside))
         exploration = Exploration(
-            site, front, self.today, self.range, budget, self.known, lambda url: self._owns(site, url)
+            site,
+            front,
+            self.today,
+            self.range,
+            budget,
+            self.known,
+            lambda url: self._owns(site, url),
+            self.is_read,
         )
         trip = _Trip(
             exploration,
@@ -208,8 +215,8 @@ class Explorer(Lists):
     def go_on(self, trip: _Trip) -> Iterator[Request]:
         """Requests for articles found and for what is to be looked at next."""
         exploration = trip.exploration
-        ready, exploration.ready = exploration.ready, []
-        for seen in ready:
+        while exploration.ready:
+            seen = exploration.ready.pop(0)
             requests = list(self.wanted_of(trip, seen))
             if not requests:
                 exploration.not_asked(seen.url)
@@ -224,7 +231,9 @@ class Explorer(Lists):
         self.listed.setdefault(trip.site.host, set()).add(seen.url)
         if seen.cut:
             self.cuts[seen.url] = seen.cut
-        yield from self.wanted((Link(seen.url, seen.text, seen.day),))
+        first = not trip.exploration.is_sure(seen.url)  # a sample says what lists are worth
+        for request in self.wanted((Link(seen.url, seen.text, seen.day),)):
+            yield request.replace(priority=FIRST + 1) if first else request
 
     def look_request(self, trip: _Trip, way: Lead) -> Request:
         """The request for a page, sitemap, feed or list of data that exploring wants to see."""

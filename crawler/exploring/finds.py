@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
-from crawler.exploring.addresses import shape_of
+from crawler.exploring.addresses import is_month, shape_of
 from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
 from crawler.exploring.paging import Pager, following, guessed, habits, pager_of
@@ -13,6 +14,7 @@ from crawler.registry.urls import date_in
 
 MOST_PAGES = 20  # of one list, as Listing.last
 PATIENCE = 2  # pages of a list without an article that no other list named
+RECENT_DAYS = 7
 FULL = 4  # articles of a list that names no next page, from which one is worth a guess
 
 
@@ -46,6 +48,12 @@ class Finds:
     lists: dict[str, FoundList] = field(default_factory=dict)
     _habit: dict[str, bool] = field(default_factory=dict)
     """By shape of a list's address: whether a guessed next page was there."""
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether a list was found that is neither the front page nor a month's."""
+        pages = (one.url for one in self.lists.values() if one.kind == "page" and one.url != self.front)
+        return not all(map(is_month, pages))
 
     def page(self, way: Lead, outline: Outline, listed: list[Seen], new: int) -> Iterator[Lead]:
         """Note a page of a list; where it may go on."""
@@ -88,7 +96,7 @@ class Finds:
         found = self.lists.setdefault(first, FoundList(first, "page"))
         found.add(listed)
         if template and way.of is None:
-            found.pager = Pager(template.replace("{page}", "2"), template)
+            found.pager = Pager(template.replace("{page}", str(way.number + 1)), template, way.number + 1)
         pager = found.pager
         found.pages = max(found.pages, way.number)
         found.goes_on = pager is not None and self._is_worth_more(found, listed, new)
@@ -99,6 +107,14 @@ class Finds:
     def entries(self, way: Lead, listed: list[Seen]) -> None:
         """Note the articles of a sitemap or a feed."""
         self.lists.setdefault(way.url, FoundList(way.url, way.kind)).add(listed)
+
+    def recent(self, listed: list[Seen], today: date) -> list[Seen]:
+        """Of more entries than a run can ask for those of the last days, and of the days that are wanted."""
+        since = today - timedelta(days=RECENT_DAYS)
+        is_wanted = not self.days.is_open
+        return [
+            one for one in listed if one.day and (one.day >= since or (is_wanted and one.day in self.days))
+        ]
 
     def ended(self, way: Lead) -> None:
         """Note that a further page of a list was not there, or was one seen before."""

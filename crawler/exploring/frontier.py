@@ -44,12 +44,14 @@ class _Tally:
 class Frontier:
     """Ways by address; each is given out once."""
 
+    months: dict[str, None] = field(default_factory=dict)
+    """Pages of all articles of a month that were linked, in that order."""
     _waiting: dict[str, Lead] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _tallies: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) + len(self.months)
 
     def add(self, way: Lead) -> None:
         """Let an address wait, unless it was given out; the better score counts."""
@@ -80,6 +82,13 @@ class Frontier:
             self.pass_over(way.url)
             return way
         return None
+
+    def by_month(self, has_lists: bool) -> Lead | None:
+        """A page of all articles of a month, where nothing else is left and no list was found beside the front page."""
+        months, self.months = self.months, {}
+        for url in () if has_lists else months:
+            self.add(Lead(url, score=0.3, depth=1))
+        return self.best()
 
     def led_to(self, way: Lead, new: int) -> None:
         """Note how many articles nobody had met before a way led to."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from crawler.finding.keys import WRAPPED
+from crawler.finding.keys import WRAPPED, filled
 from crawler.finding.links import BEIJING, MOST_LINKS, Link, NotAList, day_in, link_of
 from crawler.registry.site import DataList
 from extract.fields.origin import cleaned
@@ -30,7 +30,7 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
     for entry in value[:MOST_LINKS]:
-        href = _href(entry, spec.link)
+        href = filled(entry, spec.link)
         if href is not None:
             printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None
             title = TAG.sub("", str(_inside(entry, spec.title) or "")) if spec.title else ""
@@ -40,16 +40,6 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
                 link = replace(link, source=cleaned(named) if isinstance(named, str) else None)
                 found.setdefault(link.url, link)
     return tuple(found.values())
-
-
-def _href(entry: Any, link: str) -> str | None:
-    """The address in an entry: what stands under the key `link`, or `link` itself filled in where it holds {keys}."""
-    if not isinstance(entry, dict):
-        return None
-    if "{" not in link:
-        return entry[link] if isinstance(entry.get(link), str) else None
-    filled = re.sub(r"\{(\w+)\}", lambda key: str(entry.get(key[1]) or "{"), link)
-    return None if "{" in filled else filled
 
 
 def _inside(value: Any, way: str) -> Any:

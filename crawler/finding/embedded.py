@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.finding.keys import Keys, understood, value_in
+from crawler.finding.keys import Keys, filled, item_links, understood, value_in
 from extract.page.page import Page
 
 MOST_SCRIPTS = 40  # of one page that are looked into
@@ -92,15 +92,20 @@ def _made_by(name: str, script: str) -> tuple[str, str] | None:
 
 
 def _in_scripts(root: Element) -> Iterator[Element]:
+    item = next(item_links("\n".join(one.text or "" for one in root.iter("script"))), None)
     for number, script in enumerate(root.iter("script", "textarea")):
         text = script.text or ""
         if number < MOST_SCRIPTS and len(text) < LONGEST:
-            yield from _within(text)
+            yield from _within(text, item)
 
 
-def _within(text: str) -> Iterator[Element]:
-    """The lists in a text that is no markup: of data where there is some, else of markup in strings."""
-    made = "".join(_rows(keys, entries) for keys, entries in _data(text)) if SAYS_TITLE.search(text) else ""
+def _within(text: str, item: str | None = None) -> Iterator[Element]:
+    """The lists in a text that is no markup: of data where there is some, else of markup in strings.
+
+    `item` is how the page's scripts make an entry's address.
+    """
+    found = _data(text, item) if SAYS_TITLE.search(text) else ()
+    made = "".join(_rows(keys, entries) for keys, entries in found)
     if not made and MARKUP.search(text):
         made = _unescaped(text)
     root = _tree(made) if made else None
@@ -128,11 +133,11 @@ def _unescaped(text: str) -> str:
     return html.unescape(plain) if "&lt;a" in plain else plain
 
 
-def _data(text: str) -> Iterator[tuple[Keys, list[dict[str, Any]]]]:
+def _data(text: str, item: str | None) -> Iterator[tuple[Keys, list[dict[str, Any]]]]:
     """The lists of articles among the values that a script holds."""
     whole = _xml_value(text) if text.lstrip("\ufeff \r\n").startswith("<?xml") else value_in(text)
     for value in [whole] if whole is not None else _values(text):
-        keys = understood(value)
+        keys = understood(value, item)
         if keys is not None and keys.title is not None:
             inner = value
             for key in filter(None, keys.items.split(".")):
@@ -199,13 +204,10 @@ def _rows(keys: Keys, entries: list[dict[str, Any]]) -> str:
     """Entries of data as the rows of a list."""
 
     def row(entry: dict[str, Any]) -> str:
-        link, title, day = (
-            str(entry.get(key) or "") for key in (keys.link, keys.title or "", keys.date or "")
-        )
+        title, day = (str(entry.get(key) or "") for key in (keys.title or "", keys.date or ""))
+        link = filled(entry, keys.link) or ""
         return (
             f'<li><a href="{html.escape(link)}">{html.escape(title)}</a><span>{html.escape(day)}</span></li>'
         )
 
-    return (
-        "<ul>" + "".join(row(entry) for entry in entries if isinstance(entry.get(keys.link), str)) + "</ul>"
-    )
+    return "<ul>" + "".join(row(entry) for entry in entries if filled(entry, keys.link)) + "</ul>"

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,14 @@ DATE_VALUE = re.compile(
 WRAPPED = re.compile(
     r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
 )
+ITEM_LINK = re.compile(
+    r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*(?:\w+(?:\[\w+\])?\.(\w+)|(id|\w{1,20}Id)\b)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
+    r"|[$#]?\{\{?\s*\w+\.(\w+)\s*\}?\}([\w./?&=%-]{0,40}))"  # `/a/${it.id}.html`, and {{it.id}} of templates
+)
+IDENTITY = re.compile(r"(?:^|_)(?:id|code|no|key|uuid|guid|sn)$|(?:Id|ID|Code|Key|No)$|^\w{1,8}id$")
+TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{3,40}(?![A-Za-z0-9])")
+ALIKE = 2
+"""Addresses of articles that show how one is made of a number."""
 DEEPEST = 5
 CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -40,6 +49,43 @@ def understood(value: Any, item: str | None = None) -> Keys | None:
             named = title if title and _chinese(found, title) >= 4 else None
             return Keys(way, link, _date_key(found), named)
     return None
+
+
+def item_links(script: str) -> Iterator[str]:
+    """Addresses that a script makes of an entry: '/detail/' + item.id + '.html'."""
+    for match in ITEM_LINK.finditer(script):
+        key, after = (match[2] or match[3], match[4]) if match[2] or match[3] else (match[5], match[6])
+        if not re.search(r"(?i)page|img|pic|thumb|channel|column|cate|user", f"{key}{match[1]}"):
+            yield f"{match[1]}{{{key}}}{after or ''}"
+
+
+def item_like(value: Any, known: Iterable[str]) -> str | None:
+    """How addresses are made of a key of a list's entries, if known articles are called alike; None for no way."""
+    forms: Counter[tuple[str, str, bool, int]] = Counter()
+    for url in known:
+        token = next(reversed(list(TOKEN.finditer(url.partition("//")[2].partition("/")[2]))), None)
+        if token is not None and any(letter.isdigit() for letter in token[0]):
+            before = url[: url.rindex(token[0])]
+            forms[(before, url[len(before) + len(token[0]) :], token[0].isdigit(), len(token[0]))] += 1
+    for _, entries in _lists(value, "", 0):
+        titled = any(_chinese(entries, key) >= 4 for key in _keys(entries))
+        for key in (key for key in _keys(entries) if titled and IDENTITY.search(key)):
+            texts = _texts(entries, key)
+            for (before, after, is_number, length), times in forms.most_common():
+                fits = all(text.isdigit() == is_number and abs(len(text) - length) <= 1 for text in texts)
+                if times >= ALIKE and fits and len(set(texts)) == len(entries):
+                    return f"{before}{{{key}}}{after}"
+    return None
+
+
+def filled(entry: Any, link: str) -> str | None:
+    """The address in an entry: what stands under the key `link`, or `link` itself filled in where it holds {keys}."""
+    if not isinstance(entry, dict):
+        return None
+    if "{" not in link:
+        return entry[link] if isinstance(entry.get(link), str) else None
+    address = re.sub(r"\{(\w+)\}", lambda key: str(entry.get(key[1]) or "{"), link)
+    return None if "{" in address else address
 
 
 def value_in(text: str) -> Any:

@@ -197,21 +197,36 @@ def _text(element: _Element) -> str:
 
 
 FULL_DAY = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+AGO = re.compile(
+    r"(?<!\d)(?:(?P<days>\d{1,2})\s?天前|\d{1,2}\s?(?:小时|小時|分钟|分鐘|秒钟?)前|[刚剛][刚剛]|(?P<word>[今昨前][天日])\s{0,3}\d{1,2}[:：]\d\d)"
+    r"(?![往后夕方进沿])"
+)
+BEFORE = {"昨天": 1, "昨日": 1, "前天": 2, "前日": 2}
 MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[-/月]\s*(\d{1,2})(?!\d)")
 
 
 def day_in(text: str, today: date) -> date | None:
-    """The first day printed in a text; one without a year is the latest such day up to tomorrow."""
+    """The first day printed in a text; one without a year is the latest such day up to tomorrow.
+
+    Where no day is printed, how long ago: 3小时前, 昨天 08:30, 2天前.
+    """
     full = FULL_DAY.search(text)
     if full:
         return _date(int(full[1]), int(full[2]), int(full[3]))
     short = MONTH_DAY.search(text)
     if short is None:
-        return None
+        return _ago(text, today)
     day = _date(today.year, int(short[1]), int(short[2]))
     if day is None or day <= today + timedelta(days=1):  # an index may already list tomorrow
         return day
     return _date(today.year - 1, day.month, day.day)
+
+
+def _ago(text: str, today: date) -> date | None:
+    found = AGO.search(text)
+    if found is None:
+        return None
+    return today - timedelta(days=int(found["days"] or BEFORE.get(found["word"] or "", 0)))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -119,6 +119,13 @@ class Harvest(Spider):
         rests = {url.partition(":")[2], self.named(url)}
         return any(holds(f"{scheme}:{rest}") for rest in rests for scheme in ("http", "https"))
 
+    def is_read(self, url: str) -> bool:
+        """Whether the archive's page at this address was read as an article, by http or by https."""
+        rest = url.partition(":")[2]
+        return self.keeper is not None and any(
+            self.keeper.held.article(f"{s}:{rest}") for s in ("http", "https")
+        )
+
     def named(self, url: str) -> str:
         """What tells an article from others: its address without scheme, and without a tail that no pattern names."""
         site = self.sites.site_of(url)

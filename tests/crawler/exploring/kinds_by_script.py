@@ -231,3 +231,52 @@ def bundle_of_an_application(site: Kind) -> None:
         "/",
         "<html><title>竹溪网</title><body><div id=app></div><script src=/static/app.3fa1.js></script></body></html>",
     )
+
+
+@kind
+def address_of_variables(site: Kind) -> None:
+    script = (
+        "var nid=1140{k},pgnum=1,cnt=6;function load(){$.ajax({url:'/nodeart/list?nid='+nid+'&pgnum='+pgnum+'&cnt='+cnt"
+        ",dataType:'jsonp',success:show})}"
+    )
+    asked_by_script(
+        site,
+        "/news/{d:%Y%m}/{n}.html",
+        "/nodeart/list?nid=1140{k}&pgnum={n}&cnt=6",
+        lambda es: json.dumps({"list": [{"Title": e.title, "LinkUrl": e.url} for e in es]}),
+        script,
+        "application/json",
+    )
+
+
+@kind
+def button_with_the_next_page(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        entries = site.channel("/news/{d:%Y%m}/{n}.html", k)
+        button = f'<button class="more" data-url="/ajax/{c}/more" data-page="2">查看更多</button>'
+        site.put(f"/{c}.html", f"<html><body>{rows(entries[:3])}{button}</body></html>")
+        site.put(f"/ajax/{c}/more?page=2", rows(entries[3:]))
+    navigation(site, "/{c}.html")
+
+
+@kind
+def numbers_without_addresses(site: Kind) -> None:
+    entries = site.channel("/newsDetail_{n}", 0)
+    follow = "<script>var d={'next':'/api/nodeCont?pageNum=2'}</script>"
+    site.put("/yw.html", f"<html><body>{rows(entries[:3])}{follow}</body></html>")
+    told = [{"contId": e.url[-3:], "name": e.title, "pubTime": str(e.day)} for e in entries[3:]]
+    site.put("/api/nodeCont?pageNum=2", json.dumps({"data": {"list": told}}), "application/json")
+    site.put(
+        "/", "<html><title>竹溪网</title><body><div class=nav><a href=/yw.html>要闻</a></div></body></html>"
+    )
+
+
+@kind
+def state_without_addresses(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        told = [
+            {"id": e.url[-3:], "title": e.title, "time": str(e.day)} for e in site.channel("/detail/{n}", k)
+        ]
+        script = f'window.__STATE__={json.dumps({"articles": told})};function go(id){{location.href="/detail/"+id}}'
+        site.put(f"/{c}.html", f"<html><body><script>{script}</script></body></html>")
+    navigation(site, "/{c}.html")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from archive.run.folder import Archive
-from crawler.exploring.fields import Fields
+from crawler.exploring.layouts import Fields
 from crawler.registry.book import SiteFiles
 from crawler.registry.site import Layout, Site
 from crawler.registry.strict import Css

@@ -1,5 +1,6 @@
 """Every kind of list found out without a network, and found again by the file that was learned of it."""
 
+import random
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +22,7 @@ from crawler.registry.book import unwritten
 from crawler.registry.site import Site
 from crawler.registry.sitefile import CMS_FILE, read_site
 from extract.page.page import Page
-from tests.crawler.exploring.kinds import HOST, TODAY, Kind, made
+from tests.crawler.exploring.kinds import HOST, TODAY, Entry, Kind, made, rows
 from tests.crawler.exploring.kinds_by_script import KINDS
 
 BUDGET = 60
@@ -61,7 +62,10 @@ class Walk:
                 page = self.site.pages.get(seen.url)
                 outline = Outline(Page(seen.url, *page), TODAY) if page else None
                 self.exploration.read(seen.url, outline, is_article=seen.url in self.site.articles)
-            for way in self.exploration.next():
+            leads = self.exploration.next()
+            if not leads and not ready:
+                break  # what is left promises nothing
+            for way in leads:
                 self.look(way)
         return self
 
@@ -136,3 +140,20 @@ def test_what_was_learned_finds_it_again(name: str, walks: dict[str, Walk], tmp_
     assert set(walked_again(site, walk.site)) == walk.site.articles
     assert all(site.is_article(url) for url in walk.site.articles)
     assert site.learned == date(2026, 11, 29)
+
+
+class Endless(dict[str, tuple[bytes, str]]):
+    """Every address answers with thirty links that nobody has met, and none is an article."""
+
+    def get(self, url: str, default: object = None) -> tuple[bytes, str]:  # type: ignore[override] # never a miss
+        chance = random.Random(url)
+        found = (f"/{chance.choice(['news', 'info', 'c'])}/{chance.randrange(10**6)}.html" for _ in range(30))
+        return rows(
+            [Entry(path, "竹溪县各乡镇资讯大全欢迎收藏", TODAY) for path in found]
+        ).encode(), "text/html"
+
+
+def test_links_that_read_as_no_article_pay_for_nothing() -> None:
+    walk = Walk(Kind(Endless())).to_its_end()
+
+    assert len(walk.asked) <= BUDGET
