@@ -230,7 +230,8 @@ def test_the_language_link_leads_back_to_this_server_only(room: Room) -> None:
 
     assert kept.headers["location"] == "/archive/-/story/1"
     assert "zhuanzai_language=zh" in kept.headers["set-cookie"]
-    for away in ("//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nX: y"):
+    in_disguise = ("/\t/evil.example", "/\n/evil.example", "\t//evil.example", "/\x01/evil.example")
+    for away in ("//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nX: y", *in_disguise):
         assert room.get("/-/zhuanzai/language", params={"to": "zh", "next": away}).headers["location"] == "/"
 
 
