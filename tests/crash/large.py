@@ -38,20 +38,19 @@ def fetched(n: int) -> Exchange:
     return exchange(f"http://h{n % 7}.example/{n}.jpg", moved if n % 4 else picture, minutes=n)
 
 
-def crawl(folder: Path, until: int) -> None:
-    """One crawl of so many fetches, in files of some hundred kilobytes."""
-    with run(folder, warc_bytes=60_000, batch=50) as live:
-        for n in range(until):
+def crawl(folder: Path, fetches: range, run_id: str) -> None:
+    """One crawl of these fetches, in files of some ten kilobytes."""
+    with run(folder, run_id, warc_bytes=60_000, batch=50) as live:
+        for n in fetches:
             live.take(fetched(n))
         live.finish(ending="finished", ended_at=AT + timedelta(days=3))
 
 
 def prepared(folder: Path) -> None:
     """The large archive, beside it its own copy as it was and one made by a backup of its first tenth."""
-    crawl(folder / "small", CAPTURES // 10)
-    backup(folder / "small", folder / "copy")
-    shutil.rmtree(folder / "small")
-    crawl(folder / "large", CAPTURES)
+    crawl(folder / "large", range(CAPTURES // 10), "20200210T003953Z-0a0a0a0a")
+    backup(folder / "large", folder / "copy")
+    crawl(folder / "large", range(CAPTURES // 10, CAPTURES), "20200211T003953Z-0b0b0b0c")
     (folder / "foreign").mkdir()
     warc(folder / "foreign" / "a.warc.gz", {url: page(400 + n) for n, url in enumerate(FOREIGN)})
     sound(folder / "large")

@@ -19,7 +19,7 @@ def test_no_kill_and_no_refusing_disk_leaves_an_archive_unsound(tmp_path: Path) 
     environment = os.environ | {"ZHUANZAI_CRASH_READY": "1", "LD_PRELOAD": str(build(tmp_path))}
 
     done = subprocess.run(
-        [*command, "--wounds", "2"],
+        [*command, "--wounds", "2", "--poison", "1", "--large", "0"],
         cwd=REPO,
         env=environment,
         capture_output=True,
