@@ -14,6 +14,8 @@ from archive.search import names
 from archive.search.query import parse
 from archive.search.snippets import SnippetPart, highlight, highlight_title
 
+SIBLINGS = 12
+"""Other articles of a story that the page lists; the story's page has all."""
 KINDS = {"csl.json": "application/vnd.citationstyles.csl+json"}
 
 
@@ -35,11 +37,13 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         ).fetchall(),
         "notes": json.loads(article["notes"]),
         "capture": capture,
+        "siblings_shown": SIBLINGS,
         "stories": conn.execute(
             "SELECT m.*, s.title, s.copies, s.origin_article_id FROM members AS m"
             " JOIN stories AS s ON s.id = m.story_id WHERE m.article_id = ? ORDER BY m.story_id",
             number,
         ).fetchall(),
+        "siblings": _siblings(conn, article["id"]),
         "versions": conn.execute(
             "SELECT v.article_id, v.n, v.capture_id, v.title, length(v.text) AS length, c.captured_at"
             " FROM versions AS v JOIN captures AS c ON c.id = v.capture_id WHERE v.article_id = ? ORDER BY v.n",
@@ -55,6 +59,20 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "meta_tags": meta_tags(work),
         **_record(conn, visit, capture),
     }
+
+
+def _siblings(conn: sqlite3.Connection, article: int) -> dict[int, list[sqlite3.Row]]:
+    """The other articles of each of its stories, the earliest first; one more than the page shows."""
+    found: dict[int, list[sqlite3.Row]] = {}
+    for (story,) in conn.execute("SELECT story_id FROM members WHERE article_id = ?", [article]):
+        found[story] = conn.execute(
+            "SELECT m.article_id, m.relation, a.site, a.script, a.published_at, a.published_precision"
+            " FROM members AS m JOIN articles AS a ON a.id = m.article_id"
+            " WHERE m.story_id = ? AND m.article_id <> ?"
+            " ORDER BY a.published_at IS NULL, a.published_at, m.article_id LIMIT ?",
+            [story, article, SIBLINGS + 1],
+        ).fetchall()
+    return found
 
 
 def _record(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The story page: an origin, the articles made from it, and what each kept and added."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +24,18 @@ _LISTED = 400
 _COMPARED = 30
 _COMPARED_CHARACTERS = 200_000
 """Copies, and characters of them, that are compared for the table: 30 of 1,000 characters take 0.1 s."""
+_REASONS = {
+    "reason-alone": re.compile("alone"),
+    "reason-publisher": re.compile(
+        r"publisher: (?P<n>\d+) of (?P<all>\d+) name (?P<name>.+), and (?P<site>\S+) is its own site"
+    ),
+    "reason-paper": re.compile(r"paper: printed (?P<day>\S+)"),
+    "reason-earliest": re.compile(r"earliest: (?P<time>\S+)"),
+    "reason-not-earliest": re.compile(r"not the earliest: (?P<time>\S+), another (?P<other>\S+)"),
+    "reason-text": re.compile(r"text: (?P<n>\d+) characters, the fullest (?P<most>\d+)"),
+    "reason-trust": re.compile(r"trust: (?P<n>\d+) of (?P<all>\d+) on hosts that are no evidence"),
+}
+"""What archive.grouping.origins writes into `origin_reasons`, by the label that says it."""
 _LINES = 80
 """More copies than this have no line in the timeline, but one in the table."""
 
@@ -52,13 +65,21 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "origin": origin,
         "changes_of": _changes(conn, origin, members),
         "delays": {row["article_id"]: _delay(origin, row) for row in members},
-        "reasons": json.loads(story["origin_reasons"]),
+        "reasons": [reason(labels, text) for text in json.loads(story["origin_reasons"])],
         "counts_of": counts_of,
         "timeline": timeline(_dots(members[:_LINES], visit, labels, named), labels("timeline")),
         "relations": {row["relation"] for row in members},
         "sites": len({row["site"] for row in members}),
         **lineage.of_story(conn, number, visit, named),
     }
+
+
+def reason(labels: Labels, text: str) -> str:
+    """Why an article is held to be the origin, in the reader's language; an unknown reason as it is stored."""
+    for key, pattern in _REASONS.items():
+        if found := pattern.fullmatch(text):
+            return labels(key, **found.groupdict()) if pattern.groups else labels(key)
+    return text
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:

@@ -388,3 +388,27 @@ def test_our_links_to_tables_leave_long_columns_out(room: Room) -> None:
     assert "_nocol=original_url" in href
     assert "col-url" in shown
     assert "col-original_url" not in shown
+
+
+def test_why_an_article_is_the_origin_is_told_in_the_readers_language(
+    room: Room, conn: sqlite3.Connection
+) -> None:
+    (story,) = conn.execute("SELECT id FROM stories ORDER BY copies DESC LIMIT 1").fetchone()
+    chinese = room.get(f"/archive/-/story/{story}", headers={"Accept-Language": "zh"}).text
+    english = room.get(f"/archive/-/story/{story}", headers={"Accept-Language": "en"}).text
+
+    assert "发布最早：2020-02-10T05:08:00+08:00。" in chinese
+    assert "It is the earliest: 2020-02-10T05:08:00+08:00." in english
+    assert not re.search("earliest|fullest|no evidence", chinese)
+
+
+def test_an_article_lists_the_others_of_its_story_with_their_times_and_zones(
+    room: Room, conn: sqlite3.Connection
+) -> None:
+    (story,) = conn.execute("SELECT id FROM stories ORDER BY copies DESC LIMIT 1").fetchone()
+    members = [n for (n,) in conn.execute("SELECT article_id FROM members WHERE story_id = ?", [story])]
+    page = room.get(f"/archive/-/article/{members[0]}").text
+
+    assert len(members) > 1
+    assert all(f'href="/archive/-/article/{other}"' in page for other in members[1:])
+    assert re.search(r"\d\d:\d\d <span class=\"zz-zone\">\+08:00</span>", page)
