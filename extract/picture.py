@@ -18,6 +18,8 @@ _SMALLEST = 64
 """Pixels on a side below which a picture looks like any other."""
 _PLAIN = range(4, 61)
 """Bits set in the hash of a picture that shows something; 64 in all."""
+SAME = 6
+"""Bits of 64 in which the hashes of one picture differ at most, scaled and compressed again."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF", "ICO")
 
 
@@ -50,7 +52,7 @@ def measured(body: bytes) -> Picture | None:
 
 
 def distance(one: str, other: str) -> int:
-    """Bits in which two hashes differ: up to 6 of 64 is the same picture."""
+    """Bits in which two hashes differ: up to SAME is the same picture."""
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 

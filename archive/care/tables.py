@@ -29,6 +29,7 @@ NOT_DERIVED = {
     "images.width": "as images.kind",
     "images.height": "as images.kind",
     "images.phash": "as images.kind",
+    "images.look": "as images.kind",
     "sites": "what the site files say; every run that writes brings it up to date",
     "meta": "its keys `schema` and `search` are compared; the others are notes of commands",
     "articles_fts_data": "FTS5's own pages, which differ with the order of writing: every word that they hold is"

@@ -5,7 +5,7 @@ import sqlite3
 from archive.capture import Capture
 from archive.urlkey import key
 from extract.page.requisites import Needs
-from extract.picture import Picture
+from extract.picture import SAME, Picture, distance
 
 
 def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
@@ -21,8 +21,22 @@ def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
 
 def keep_image(conn: sqlite3.Connection, sha256: str, picture: Picture | None) -> None:
     """What is known of a picture, once for each payload."""
+    if conn.execute("SELECT 1 FROM images WHERE sha256 = ?", [sha256]).fetchone():
+        return
     known = (picture.kind, picture.width, picture.height, picture.phash) if picture else (None,) * 4
-    conn.execute("INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?, ?)", [sha256, *known])
+    look = _look(conn, picture.phash) if picture and picture.phash else None
+    conn.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", [sha256, *known, look])
+
+
+def _look(conn: sqlite3.Connection, phash: str) -> str:
+    """The hash of the first picture that looks like this one; its own where none does.
+
+    Of hashes that are so near, one of the eight pairs of digits is the same.
+    """
+    alike = " OR ".join(f"substr(look, {n}, 2) = substr(:hash, {n}, 2)" for n in range(1, 17, 2))
+    found = conn.execute(f"SELECT look FROM images WHERE look = phash AND ({alike})", {"hash": phash})
+    bits, look = min(((distance(phash, look), look) for (look,) in found), default=(SAME + 1, phash))
+    return look if bits <= SAME else phash
 
 
 def is_unchanged(conn: sqlite3.Connection, capture: Capture) -> bool:

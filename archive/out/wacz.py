@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -90,7 +91,8 @@ def contents(store: Store, wanted: Selection) -> tuple[list[tuple[int, Ref]], li
 def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, Ref]]:
     """The captures that the articles were read from, and every other look at their addresses; all where None.
 
-    With the redirects that led there, and the pages that revisits repeat.
+    With the redirects that led there, the pages that revisits repeat, and what of their looks is held: what they
+    name, and what the stylesheets among that name in turn.
     """
     columns = "c.id, c.warc_file, c.warc_offset, c.warc_length, c.record_id, c.sha256"
     if articles is None:
@@ -101,15 +103,22 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
         return
     # no temporary table: the connection may be somebody else's, who only reads
     refs = store.conn.execute(
-        "WITH wanted (id) AS MATERIALIZED (SELECT value FROM json_each(?)),"
+        "WITH RECURSIVE wanted (id) AS MATERIALIZED (SELECT value FROM json_each(?)),"
         " at (url) AS (SELECT url FROM articles WHERE id IN (SELECT id FROM wanted)), seen (id) AS ("
         " SELECT c.id FROM captures c WHERE c.url IN (SELECT url FROM at)"
         " UNION SELECT a.capture_id FROM articles a WHERE a.id IN (SELECT id FROM wanted)"
         " UNION SELECT s.capture_id FROM sightings s WHERE s.article_id IN (SELECT id FROM wanted)"
         " UNION SELECT p.capture_id FROM parts p WHERE p.article_url IN (SELECT url FROM at)"
-        " UNION SELECT c.id FROM captures c WHERE c.location IN (SELECT url FROM at))"
-        f" SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL AND (c.id IN (SELECT id FROM seen)"
-        " OR c.id IN (SELECT revisit_of FROM captures WHERE id IN (SELECT id FROM seen))) ORDER BY c.id",
+        " UNION SELECT c.id FROM captures c WHERE c.location IN (SELECT url FROM at)),"
+        " looks (id) AS (SELECT id FROM seen UNION SELECT c.revisit_of FROM looks l JOIN captures c ON c.id = l.id"
+        " WHERE c.revisit_of IS NOT NULL UNION SELECT r.requisite_capture_id FROM looks l"
+        " JOIN requisites r ON r.capture_id = l.id WHERE r.requisite_capture_id IS NOT NULL"
+        # what led to a picture elsewhere
+        " UNION SELECT d.capture_id FROM looks l JOIN needs n ON n.capture_id = l.id"
+        " JOIN redirects d ON d.urlkey = n.urlkey UNION SELECT e.capture_id FROM looks l"
+        " JOIN redirects d ON d.capture_id = l.id JOIN redirects e ON e.url = d.target)"
+        f" SELECT {columns} FROM captures c WHERE c.warc_file IS NOT NULL AND c.id IN (SELECT id FROM looks)"
+        " ORDER BY c.id",
         [json.dumps(articles)],
     ).fetchall()
     yield from ((row[0], Ref(*row[1:])) for row in refs)
@@ -264,6 +273,9 @@ class _Package:
         moment = self._about.created.timetuple()[:6]
         info = ZipInfo(path, (max(1980, moment[0]), *moment[1:]))
         info.compress_type = compression
+        # the time in UTC, field 0x5455. wabac takes a member without fields in the directory for one that has none at
+        # its beginning either, where zipfile puts the size of one that may grow large
+        info.extra = struct.pack("<HHBI", 0x5455, 5, 1, int(self._about.created.timestamp()) & 0xFFFFFFFF)
         return info
 
 

@@ -1,0 +1,110 @@
+"""A story that leaves as a WACZ takes along how its pages looked, and the readers of other projects find it all."""
+
+import gzip
+import hashlib
+import json
+import struct
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.archive import readers
+from tests.archive.browse.conftest import BEGAN, ORIGIN, PIXEL, Room, Served, build, page
+from tests.archive.browse.served import Server
+
+HOST, COPY, CDN = "http://www.origin.example", "http://www.copy.example", "http://img.cdn.example"
+PATH = "/archive/-/story/1.wacz"
+HEAD = '<link rel="stylesheet" href="http://img.cdn.example/c/site.css?v=2">'
+FIGURE = '<p><img src="{}"></p><p><img src="/pic/%E5%9B%BE.png?w=640&amp;h=480" alt="图"></p>'
+
+
+def _pictured(address: str) -> bytes:
+    html = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08", HEAD)
+    at = html.index("<p>", html.index("<p>") + 3)
+    return (html[:at] + FIGURE.format(address) + html[at:]).encode()
+
+
+def picture(number: int) -> bytes:
+    """A picture of its own."""
+    return PIXEL + bytes([number])
+
+
+LOOKS = [
+    Served(f"{CDN}/c/site.css?v=2", b"@import url(deep/more.css) screen; h1 { color: red }", "text/css"),
+    Served(f"{CDN}/c/deep/more.css", b"@import '../last.css'; p { background: url(bg.png) }", "text/css"),
+    Served(f"{CDN}/c/last.css", b"b { color: blue }", "text/css", coding="gzip"),
+    Served(f"{CDN}/c/deep/bg.png", picture(1), "image/png"),
+    Served(f"{HOST}/pic/map.png", b"", status="302 Found", headers="Location: /pic/there.png"),
+    Served(f"{HOST}/pic/there.png", b"", status="301 Moved", headers=f"Location: {CDN}/map.png"),
+    Served(f"{CDN}/map.png", picture(2), "image/png"),
+    Served(f"{HOST}/pic/%E5%9B%BE.png?w=640&h=480", picture(3), "image/png"),
+    Served(f"{COPY}/pic/%E5%9B%BE.png?w=640&h=480", picture(3), "image/png"),  # a revisit
+    Served(f"{COPY}/a/pic/near.png", picture(4), "image/png"),
+]
+"""In the order they are archived, after the two pages."""
+UNRELATED = Served(f"{CDN}/unrelated.png", picture(9), "image/png")
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    pages = [
+        Served(f"{HOST}/a/1.html", _pictured("/pic/map.png"), coding="gzip"),
+        Served(f"{COPY}/a/2.html", _pictured("pic/near.png")),
+        *LOOKS,
+        UNRELATED,
+    ]
+    opened = Room(build(tmp_path_factory.mktemp("story") / "data", pages))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def package(room: Room) -> bytes:
+    return bytes(room.get(PATH).content)
+
+
+def wanted() -> list[tuple[str, str]]:
+    """Time and address of every part of the look."""
+    return [(f"{BEGAN + timedelta(seconds=2 + n):%Y%m%d%H%M%S}", one.url) for n, one in enumerate(LOOKS)]
+
+
+def test_a_story_takes_every_part_of_its_look_along_and_no_other(package: bytes) -> None:
+    with ZipFile(BytesIO(package)) as zipped:
+        lines = gzip.decompress(zipped.read("indexes/index.cdx.gz")).decode().splitlines()
+    found = {json.loads(line.split(" ", 2)[2])["url"] for line in lines}
+
+    assert found == {f"{HOST}/a/1.html", f"{COPY}/a/2.html", *(one.url for one in LOOKS)}
+
+
+def test_members_begin_where_readers_of_the_directory_expect_them(package: bytes) -> None:
+    """wabac takes a member without fields in the directory for one that has none at its beginning."""
+    with ZipFile(BytesIO(package)) as zipped:
+        for member in zipped.infolist():
+            _, extra = struct.unpack_from("<HH", package, member.header_offset + 26)
+            assert bool(member.extra) or not extra, member.filename
+
+
+@pytest.mark.skipif(readers.WABAC is None, reason=readers.WITHOUT_WABAC)
+def test_the_reader_of_replayweb_page_finds_every_part(room: Room) -> None:
+    server = Server(room)
+    try:
+        found = readers.wabac(f"{server.url}{PATH}", wanted())
+    finally:
+        server.stop()
+
+    assert [answer[0] for answer in found] == [int(one.status[:3]) for one in LOOKS]
+    assert [answer[2] for answer in found] == [hashlib.sha256(one.body).hexdigest() for one in LOOKS]
+
+
+@pytest.mark.skipif(readers.PYWB is None, reason=readers.WITHOUT_PYWB)
+def test_pywb_finds_every_part(package: bytes, tmp_path: Path) -> None:
+    (tmp_path / "story.wacz").write_bytes(package)
+    readers.collected(tmp_path, "story", tmp_path / "story.wacz")
+    with readers.pywb(tmp_path) as address:
+        found = [readers.fetched(f"{address}/story/{at}id_/{url}") for at, url in wanted()]
+
+    assert found == [(int(one.status[:3]), one.body) for one in LOOKS]
