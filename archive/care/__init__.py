@@ -1,7 +1,7 @@
-"""Proof, rebuilding, joining and copying of an archive.
+"""Proof, rebuilding, joining and copying of an archive, and the merging of several.
 
 In: the folder of an archive, while no other run writes it (a backup excepted).
 Out: findings, a new database made from the record, fewer files, a copy.
 """
 
-__all__ = ["backup", "compact", "evidence", "rebuild", "verify"]
+__all__ = ["backup", "compact", "evidence", "merge", "rebuild", "verify"]

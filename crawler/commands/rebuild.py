@@ -66,7 +66,7 @@ class Command(ZhuanzaiCommand):
         with self.cluster(opts.cluster) as workers, bytes_line("rebuild", size) as progress:
             made = rebuild(
                 place,
-                made_by=self.made_by(),
+                made_by=made_by(self.setting("ZHUANZAI_SITES_DIR")),
                 jobs=jobs,
                 progress=progress,
                 accept_loss=opts.accept_loss,
@@ -78,16 +78,16 @@ class Command(ZhuanzaiCommand):
         is_well = made.is_in_place and not made.damages and not made.bugs
         return 0 if is_well else ExitCode.ALARMS
 
-    def made_by(self) -> str:
-        """A digest of all that decides how pages are read: an unfinished rebuild by other code is not gone on with."""
-        own_sites = self.setting("ZHUANZAI_SITES_DIR")
-        rooms = [Path(room.__file__ or "").parent for room in (extract, archive, crawler)]
-        digest = hashlib.sha256()
-        for folder in [*rooms, *([Path(own_sites)] if own_sites else [])]:
-            for path in sorted(folder.rglob("*")):
-                if path.suffix in (".py", ".toml", ".sql", ".tsv"):
-                    digest.update(f"{path.name}\n".encode() + path.read_bytes())
-        return digest.hexdigest()
+
+def made_by(own_sites: str) -> str:
+    """A digest of all that decides how pages are read: an unfinished rebuild by other code is not gone on with."""
+    rooms = [Path(room.__file__ or "").parent for room in (extract, archive, crawler)]
+    digest = hashlib.sha256()
+    for folder in [*rooms, *([Path(own_sites)] if own_sites else [])]:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".toml", ".sql", ".tsv"):
+                digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _tell(made: Rebuilt, seconds: float) -> None:
