@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "ARCHIVE_DIR": "data",
     "ZHUANZAI_CONTACT": "",
     "ZHUANZAI_SITES_DIR": "",  # a folder of site files of one's own, beside the ones shipped
+    "ZHUANZAI_SHARD": "",  # 2/5: the second of five crawlers that share the sites
     "ZHUANZAI_COMMIT_PAGES": 50,  # responses in one commit: fsync each costs half the speed, 50 about 5 %
     "ZHUANZAI_COMMIT_SECONDS": 5.0,  # and no response waits longer than this
     "ZHUANZAI_WARC_BYTES": 1_000_000_000,  # a WARC file is closed above this size

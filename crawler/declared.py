@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from archive.errors import WrongUse
+from crawler.registry.shard import Shard
 
 PREFIX = "ZHUANZAI_"
 Range = tuple[float, float]
@@ -41,6 +42,7 @@ RANGES: Mapping[str, Range] = {
 CHOICES: Mapping[str, tuple[str, ...]] = {"ZHUANZAI_REQUISITES": ("article", "page", "none")}
 """What a word may be."""
 ADDRESSES = ("ZHUANZAI_PING_URL", "ZHUANZAI_WEBHOOK_URL")
+SHARD = "ZHUANZAI_SHARD"
 FOLDERS = ("ZHUANZAI_SITES_DIR",)
 SWITCHES = {True, False, "True", "False", "true", "false", "1", "0"}
 NOT_OURS = frozenset(name for name in dir(default_settings) if name.isupper())
@@ -87,6 +89,8 @@ def _check_value(name: str, value: Any, default: Any) -> None:
         raise WrongUse(f"{name}={value}: wanted {', '.join(CHOICES[name])}")
     elif name in ADDRESSES and value and urlsplit(str(value)).scheme not in ("http", "https"):
         raise WrongUse(f"{name}={value}: wanted an http or https address")
+    elif name == SHARD:
+        Shard.told(str(value))
     elif name in FOLDERS and value and not Path(str(value)).is_dir():
         raise WrongUse(f"{name}={value}: no such folder")
 

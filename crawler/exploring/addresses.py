@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tldextract import TLDExtract
-
 from crawler.registry.sitefile import CMS_FILE
 
 WORDS: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
@@ -18,7 +16,6 @@ WORDS: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").
 Look = Literal["trap", "article", "maybe", "list", "unsure"]
 """What an address looks like; `maybe` names something by a number, `unsure` says nothing."""
 
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
 _TRAPS = tuple(re.compile(WORDS["traps"][name]) for name in ("anywhere", "scripts", "tags", "calendars"))
 _MONTHS = re.compile(WORDS["traps"]["months"])
 _FILES = re.compile(WORDS["traps"]["files"], re.IGNORECASE)
@@ -36,11 +33,6 @@ def _strong() -> tuple[re.Pattern[str], ...]:
     families = tomllib.loads(CMS_FILE.read_text(encoding="utf-8"))
     known = [pattern for table in families.values() for pattern in table.get("articles", ())]
     return tuple(re.compile(pattern) for pattern in [*known, *WORDS["articles"]["strong"]])
-
-
-def domain_of(host: str) -> str:
-    """The registered domain that a host belongs to (x.com.cn); under a suffix that nobody knows its last two labels."""
-    return _SUFFIXES(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 def is_sub_host(host: str, of: str) -> bool:

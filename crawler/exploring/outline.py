@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.exploring.addresses import WORDS, domain_of
+from crawler.exploring.addresses import WORDS
 from crawler.finding.embedded import roots
 from crawler.finding.keys import CHINESE
 from crawler.finding.links import day_in, in_charset, leading, target
+from crawler.registry.shard import domain_of
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
 from extract.page.address import base_of

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -25,6 +25,7 @@ from crawler.finding.limited import in_time
 from crawler.finding.links import BEIJING, linked
 from crawler.finding.requisites import Requisites
 from crawler.registry.book import SiteFiles, learned_in
+from crawler.registry.shard import Shard
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
 from extract.page.address import joined
@@ -44,6 +45,8 @@ class Harvest(Spider):
     archive_folder: Path | None = None
     """Where the archive stands; None while arguments are only tried."""
     keeper: Keeper | None
+    shard = Shard()
+    """The sites that this crawler asks, where several share them."""
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         only_known({key: value for key, value in given.items() if not key.startswith("_")}, self.arguments)
@@ -66,6 +69,7 @@ class Harvest(Spider):
         crawler.signals.connect(spider.told_loops, signal=signals.spider_closed)
         spider.keeper = None
         settings = crawler.settings
+        spider.shard = Shard.told(settings.get("ZHUANZAI_SHARD"))
         spider.read_sites(settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings["ARCHIVE_DIR"]))
         return spider
 
@@ -109,6 +113,16 @@ class Harvest(Spider):
     def ports(self) -> frozenset[int]:
         """The ports that may be asked."""
         return frozenset(map(int, self.settings.getlist("ZHUANZAI_PORTS", [80, 443])))
+
+    def owned(self, sites: Iterable[Site]) -> tuple[Site, ...]:
+        """Those of some sites that this crawler asks."""
+        return tuple(site for site in sites if self.shard.owns(site.host))
+
+    def owns(self, url: str) -> bool:
+        """Whether the site behind an address, or behind a bare host and path, is this crawler's to ask."""
+        address = unwrapped(url if "//" in url else f"//{url}").url
+        site = self.sites.site_of(address)
+        return self.shard.owns(site.host if site else urlsplit(address).hostname or "")
 
     def known(self, url: str) -> bool:
         """Whether the archive holds the article at this address, by http or by https."""

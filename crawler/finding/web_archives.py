@@ -63,7 +63,10 @@ class Replays(Lists):
         self.digests: set[tuple[str, str]] = set()
 
     def ask_archives(self, targets: Sequence[Target]) -> Iterator[Request]:
-        """The first questions to every archive."""
+        """The first questions to every archive, for what is this crawler's to ask."""
+        targets = [target for target in targets if self.owns(target.url)]
+        if not targets:
+            return
         for source in self.sources:
             if source.crawls:
                 request = self.ask(source.crawls, self.collections, source=source.name, targets=targets)

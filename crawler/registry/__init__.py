@@ -4,4 +4,4 @@ In: site files (`crawler/sites/*.toml`, and a folder of one's own).
 Out: which site an address belongs to and what it is there; addresses in one normal form.
 """
 
-__all__ = ["book", "phrases", "scaffold", "site", "sitefile", "strict", "tracking", "urls"]
+__all__ = ["book", "phrases", "scaffold", "shard", "site", "sitefile", "strict", "tracking", "urls"]

@@ -86,7 +86,7 @@ class Copies(Replays):
 
     def check(self) -> None:
         """Refuse sites without a file."""
-        self.chosen = chosen(self.sites, self.names)
+        self.chosen = self.owned(chosen(self.sites, self.names))
 
     # -- the article
 

@@ -69,6 +69,7 @@ class Mirrors(Explorer):
                 if self.names is not None
                 else "no site files found"
             )
+        self.chosen = self.owned(self.chosen)
         if self.origin is not None:
             self.origin = self.sites.named(self.origin)[0].host
 

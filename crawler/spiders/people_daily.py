@@ -85,6 +85,9 @@ class PeopleDaily(Replays):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the front page of every day, or for the newest issue."""
+        if not self.shard.owns(HOST):
+            self.logger.info("%s is another crawler's: ZHUANZAI_SHARD", HOST)
+            return
         if ASKED_PEOPLE in self.state:  # a job that was stopped then: nothing is left to begin
             self.range = self.state[ASKED_PEOPLE]
         elif self.range.is_open:

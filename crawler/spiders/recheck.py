@@ -59,6 +59,8 @@ class Recheck(Harvest):
                 nothing_due(next(iter(self.keeper.held.due(SOME_DAY, ages_h, self.hosts)), None))
             )
         for due in found:
+            if not self.owns(due.url):
+                continue
             to = self.keeper.held.moved_to(due.url)  # its old host may be gone by now
             host = urlsplit(to).hostname or ""
             if asked[host] >= budget:

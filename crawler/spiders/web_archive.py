@@ -44,7 +44,7 @@ class WebArchive(Replays):
 
     def check(self) -> None:
         """Refuse sites without a file."""
-        self.chosen = chosen(self.sites, self.names) if self.names else ()
+        self.chosen = self.owned(chosen(self.sites, self.names)) if self.names else ()
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask the index of every archive for every address."""

@@ -203,3 +203,24 @@ def test_verify_of_an_archive_whose_database_is_gone_checks_the_files(folder: Pa
     assert done.stdout.startswith(
         "archive.db: gone; `scrapy rebuild` makes it again\n1 files, 11 records checked"
     )
+
+
+def test_merge_makes_one_archive_of_two_and_says_what_it_holds(
+    folder: Path, tmp_path: Path, scrapy: Run
+) -> None:
+    other = tmp_path / "other"
+    crawl(other, exchange("http://b.example/9.html", response(page(9))), run_id="20200210T003953Z-0b0b0b0b")
+
+    done = scrapy("merge", str(folder), str(other), "--to", str(tmp_path / "both"), archive=tmp_path / "none")
+    again = scrapy(
+        "merge", str(folder), str(other), "--to", str(tmp_path / "both"), archive=tmp_path / "none"
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("2 WARC files of 2 archives: 2 runs, 4 captures, 4 articles")
+    assert len(own_warcs(tmp_path / "both")) == 2
+    assert (again.returncode, again.stderr) == (
+        2,
+        f"scrapy: {tmp_path}/both: exists and is not empty; --to wants a folder that is not there yet\n",
+    )
+    assert scrapy("verify", archive=tmp_path / "both").returncode == 0

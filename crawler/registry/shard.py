@@ -1,0 +1,49 @@
+"""Which crawler of several asks which hosts: each registered domain is one crawler's, whoever else is there.
+
+Hosts of a domain stay together, and all hosts of a site with the host its file is named for: a server is asked by one
+crawler, at the pace it wants, and the forms of an article's address meet in one archive.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Self
+
+from tldextract import TLDExtract
+
+from archive.errors import WrongUse
+
+_FORM = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
+_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=20_000)
+def domain_of(host: str) -> str:
+    """The registered domain that a host belongs to (x.com.cn); under a suffix that nobody knows its last two labels."""
+    return _SUFFIXES(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The crawler of this number among so many."""
+
+    number: int = 1
+    of: int = 1
+
+    @classmethod
+    def told(cls, text: str | None) -> Self:
+        """The shard that ZHUANZAI_SHARD names, `2/5`; all there is where it is empty. Raises WrongUse."""
+        if not text:
+            return cls()
+        found = _FORM.fullmatch(text.strip())
+        if found is None or int(found[1]) > int(found[2]):
+            raise WrongUse(f"ZHUANZAI_SHARD={text}: wanted a number of how many, 2/5: from 1/5 to 5/5")
+        return cls(int(found[1]), int(found[2]))
+
+    def owns(self, host: str) -> bool:
+        """Whether a host is this crawler's to ask. The answer is the same on every machine and in every release."""
+        if self.of == 1:
+            return True
+        digest = sha256(domain_of(host.lower().rstrip(".")).encode()).digest()
+        return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
