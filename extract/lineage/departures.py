@@ -21,7 +21,7 @@ from extract.script.fold import fold, folded, script_of, simplified
 SHOWN = 40
 """Characters of a departure that are kept to be shown."""
 SHORT = 8
-"""Characters of a line at either end that two sites may add by themselves: （完）, 转自人民日报."""
+"""Characters that two sites may add by themselves at either end: （完）, 转自人民日报."""
 MOST = 24
 """Departures of one kind kept of one copy, in the order of the origin: so many tell it from any other."""
 KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
@@ -33,9 +33,9 @@ class Departure(NamedTuple):
 
     `start` and `end` are places in the origin's folded text (0 for a title or marks; `end` is 1 for a
     title that only lost or gained words at an end). An addition has no place, for the next hand may cut what stands
-    beside it: it is known by its words. `mark` tells two departures of one place apart. `line` is a short line added
-    at either end, `split` and `joined` are paragraphs parted and joined, `glyph` a character that no plain
-    conversion of the origin's gives, `marks` a habit of punctuation.
+    beside it: it is known by its words. `mark` tells two departures of one place apart. `line` is a line by itself or
+    a few characters added at either end, as sites do to every text, `split` and `joined` are paragraphs parted and
+    joined, `glyph` a character that no plain conversion of the origin's gives, `marks` a habit of punctuation.
     """
 
     kind: str
@@ -119,25 +119,31 @@ def _words(
         last = max(last, block.there + block.length)
     lacking = _gaps(sorted((b.there, b.there + b.length) for b in agreeing), len(origin.text))
     edges = [Block(0, 0, 0), *agreeing, Block(len(copy.text), len(origin.text), 0)]
+    lines = _lines(copy)
     replaced = set[tuple[int, int]]()
-    for before, after in pairwise(edges):
+    for n, (before, after) in enumerate(pairwise(edges)):
         start, end = before.here + before.length, after.here
         if start >= end:
             continue
         gap = (before.there + before.length, after.there)
-        if gap in lacking and _within_sentence(origin.imprint, gap) and end - start <= 60:
+        at_edge = n in (0, len(agreeing))
+        most = SHORT if at_edge else 60
+        if gap in lacking and _within_sentence(origin.imprint, gap) and end - start <= most:
             replaced.add(gap)
             yield _said("replaced", gap, copy, start, end)
-        else:
-            for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
-                at_end = first == 0 or stop == len(copy.text) or not after.length
-                yield _said(
-                    "line" if at_end and stop - first <= SHORT else "added", (0, 0), copy, first, stop
-                )
+            continue
+        for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
+            is_line = at_edge and (stop - first <= SHORT or (first, stop) in lines)
+            yield _said("line" if is_line else "added", (0, 0), copy, first, stop)
     for gap in lacking:
         if gap not in replaced:
             for first, stop in _sentences(origin.imprint, *_slid(origin.imprint, gap)):
                 yield Departure("cut", first, stop, 0), origin.words(first, stop)
+
+
+def _lines(copy: PreparedText) -> set[tuple[int, int]]:
+    """The stretches of folded characters that stand on a line by themselves."""
+    return {*pairwise([0, *_paragraphs(copy), len(copy.text)])}
 
 
 def _settled(text: Imprint, gap: tuple[int, int], before: Block, after: Block) -> tuple[int, int]:

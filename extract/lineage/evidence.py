@@ -6,7 +6,7 @@ were chosen on generated transmissions and are reported on others: tests/quality
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ GAIN = {
 LOSS = {
     "cut": 9.0,
     "added": 3.0,
-    "line": 2.0,
+    "line": 0.5,
     "replaced": 8.0,
     "moved": 7.0,
     "title": 9.0,
@@ -50,6 +50,12 @@ EVERYBODY = 2.5
 """Cost of what everybody does: the last sentences or the dateline cut."""
 SHORTENED = 2.5
 """Cost of a headline cut short or set behind a word: two editors do the same."""
+PARTING = frozenset({"cut", "replaced", "moved", "title"})
+"""What nobody undoes who has not seen the origin (Trennfehler): an added sentence is dropped, a cut one stays cut."""
+BINDING = PARTING | {"added"}
+"""What two editors seldom do by themselves (Bindefehler): layout and characters are what sites and converters do."""
+CHARACTER = 5.5
+"""Cost of one character replaced: there are few that fit, and another converter or typist may put the same."""
 OVER_AGAIN = 0.3
 """Cost of a departure that is gone because the child changed that place itself."""
 CONVERTED = 2.5
@@ -70,6 +76,10 @@ NO_CREDIT = -math.log(0.15)
 """Cost of printing no source at all, whoever the parent is."""
 FALSE_CREDIT = 0.004
 """Likelihood of a credit that names neither the parent nor whom the parent credits."""
+NAMED = 0.55
+"""Likelihood of a credit to the parent."""
+REPEATED = 0.2
+"""Likelihood of the credit that the parent printed."""
 ORIGIN_CREDIT = 0.1
 """Likelihood of a credit to the origin, whoever the parent is: a copy of a copy often names the paper alone."""
 _PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
@@ -166,6 +176,8 @@ class Weights:
             base += self.places
         if departure.kind == "title" and departure.end:
             base = min(base, SHORTENED)
+        if _is_character(departure):
+            base = min(base, CHARACTER)
         if self._is_usual(departure, tail):
             base = min(base, EVERYBODY)
         if departure in self._of_one_site and departure.kind in {"added", "line", "marks", "split", "joined"}:
@@ -222,13 +234,27 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
     lost = given - own
     if not lost:
         return gain, 0.0
+    return gain, _capped(_losses(lost, parent, child))
+
+
+def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Iterator[tuple[str, float]]:
+    """Kind and cost of each departure of a parent that a child has not; a converter undoes characters."""
     converted = is_converted(parent, child)
-    places = [d for d in own if d.kind in {"cut", "replaced", "moved"}]
-    retitled = any(d.kind == "title" for d in own)
-    costs = (
-        (d.kind, _loss(d, places, retitled=retitled)) for d in lost if not (converted and d.kind == "glyph")
-    )
-    return gain, _capped(costs)
+    places = [d for d in child.departures if d.kind in {"cut", "replaced", "moved"}]
+    retitled = any(d.kind == "title" for d in child.departures)
+    for d in lost:
+        if not converted or not (d.kind == "glyph" or _is_character(d)):
+            yield d.kind, _loss(d, places, retitled=retitled)
+
+
+def parted(one: Witness, other: Witness) -> float:
+    """What speaks against a page having been made from another: what it would have had to undo without the origin."""
+    lost = (d for d in one.departures - other.departures if d.kind in PARTING)
+    return sum(cost for _, cost in _losses(lost, one, other))
+
+
+def _is_character(departure: Departure) -> bool:
+    return departure.kind == "replaced" and departure.end - departure.start == 1
 
 
 def is_shortened(one: str, other: str) -> bool:
@@ -291,12 +317,12 @@ def credit(
     if origin is not None and (said.names(origin.site) or said.name == origin.credit.name):
         likelihood = ORIGIN_CREDIT
     if named:
-        likelihood += 0.4
+        likelihood += NAMED
     elif learned.get(said.name):
         counts = learned[said.name]
-        likelihood += 0.4 * counts[parent.article] / (counts.total() + 1)
+        likelihood += NAMED * counts[parent.article] / (counts.total() + 1)
     if parent.credit.name == said.name:
-        likelihood += 0.35
+        likelihood += REPEATED
     return -math.log(likelihood), named
 
 

@@ -8,12 +8,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import (
+    BINDING,
     CONVERTED,
+    EVERYBODY,
     FALSE_CREDIT,
+    FURTHER,
     NO_CREDIT,
     Edge,
     SourceCredit,
@@ -24,14 +28,19 @@ from extract.lineage.evidence import (
     departed,
     habit,
     is_converted,
+    parted,
 )
 
-NOT_HELD = 4.5
-"""Cost of a page that nobody holds: what it explains must be worth more."""
+NOT_HELD = 3.0
+"""Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""
 UNKNOWN_CREDIT = -math.log(0.35)
 """Cost of a credit that may be to the page that is not there, or one that it printed."""
 UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
+PARTED = 5.0
+"""A copy is not another's parent where so much would have had to be undone."""
+BOUND = 7.0
+"""Two copies have a common parent where what they share, and the page above has not, costs so much."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
 SHARERS = 40
@@ -75,6 +84,7 @@ class UnheldPages:
         self._learned = learned
         self._edges = {one.article: one.edge for one in found.values() if one.edge is not None}
         self._worth: dict[int, float] = {}
+        self._not_held = NOT_HELD - math.log(len(pages))
         self._sites = by_domain(page.site for page in pages.values())
         self._named: dict[SourceCredit, bool] = {}
 
@@ -100,6 +110,8 @@ class UnheldPages:
                 continue
             number += 1
             self._take(best)
+        for number in sorted(self._worth):
+            self._check(number)
         return [self._told(descent) for descent in self._found.values()]
 
     # -- finding ----------------------------------------------------------------------------------------------------
@@ -130,25 +142,55 @@ class UnheldPages:
         """A common parent of two copies, if neither can be the other's."""
         first, second = self._pages[one], self._pages[other]
         shared = first.departures & second.departures
-        if not shared or shared in (first.departures, second.departures):
-            return None  # a page with just these departures is held: it is the one the other was taken from
-        rarest = min(shared, key=lambda d: (len(self._holding[d]), d))
-        if any(self._pages[article].departures == shared for article in self._holding[rarest]):
+        if not shared or not self._are_apart(first, second) or self._is_given(shared, first, second):
             return None
-        script = first.script if first.script == second.script else None
-        retitled = any(departure.kind == "title" for departure in shared)
-        title = (first if retitled else self._pages[self._edges[one].parent]).title
-        page = Witness(number, "", shared, script, title=title)
         best = None
-        for above in self._above(page, one, other):
-            below = self._below(page, above, (one, other))
-            if len(below) < 2:
+        for above in self._above(shared, one, other):
+            page = self._lost(number, first, second, above)
+            taken = self._taken(above, page)
+            below = self._below(page, taken, (one, other))
+            if len(below) < 2 or (len(below) - 1) * self._binding(first, shared, above) < BOUND:
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below)
-            found = _Lost(page, above, below, saved - NOT_HELD - above.cost)
-            if best is None or (found.worth, -above.parent) > (best.worth, -best.above.parent):
+            found = _Lost(page, taken, below, saved - self._not_held - taken.cost)
+            if best is None or (found.worth, -above.article) > (best.worth, -best.above.parent):
                 best = found
         return best
+
+    def _lost(self, number: int, one: Witness, other: Witness, above: Witness) -> Witness:
+        """The page that two copies came from: what they share, and what one of them can have only from above it."""
+        facts = one.departures & other.departures | above.departures & (one.departures | other.departures)
+        retitled = any(departure.kind == "title" for departure in one.departures & other.departures)
+        script = one.script if one.script == other.script else None
+        return Witness(number, "", facts, script, title=(one if retitled else above).title)
+
+    def _taken(self, above: Witness, page: Witness) -> Edge:
+        """What it costs that a lost page was taken from another."""
+        gain, loss = departed(self._weights, above, page)
+        turned = CONVERTED if is_converted(above, page) else 0.0
+        cost = gain + loss + turned + habit(self._weights, above)
+        return Edge(above.article, page.article, cost, gain + loss, loss, credited=False)
+
+    def _are_apart(self, one: Witness, other: Witness) -> bool:
+        """Whether neither can have been made from the other."""
+        return parted(one, other) >= PARTED and parted(other, one) >= PARTED
+
+    def _is_given(self, shared: frozenset[Departure], one: Witness, other: Witness) -> bool:
+        """Whether a third page has all that two copies share, and could be the parent of both but for its clock."""
+        rarest = min(shared, key=lambda d: (len(self._holding[d]), d))
+        return any(
+            shared <= page.departures and parted(page, one) < PARTED and parted(page, other) < PARTED
+            for article in self._holding[rarest]
+            if (page := self._pages[article]) not in (one, other)
+        )
+
+    def _binding(self, one: Witness, shared: frozenset[Departure], above: Witness) -> float:
+        """What it costs to make anew what a copy shares with another, and the page above has not."""
+        gains = self._weights.gains(one.departures)
+        new = shared - above.departures
+        if not any(d.kind in BINDING and gains[d] > EVERYBODY for d in new):
+            return 0.0
+        return sum(gains[d] for d in new if d.kind in BINDING | {"line"} and gains[d] > FURTHER)
 
     def _below(self, page: Witness, above: Edge, pair: tuple[int, int]) -> tuple[Edge, ...]:
         """The pair as children of a lost page, and each other copy that has all it changed and costs less so."""
@@ -171,22 +213,17 @@ class UnheldPages:
                 edges.append(through)
         return tuple(edges)
 
-    def _above(self, page: Witness, one: int, other: int) -> Iterator[Edge]:
-        """What the lost page may have been taken from: the ancestors of both copies, and pages that share with it."""
+    def _above(self, shared: frozenset[Departure], one: int, other: int) -> Iterator[Witness]:
+        """What a lost page may have been taken from: the ancestors of both copies, and pages that share with it."""
         votes: Counter[int] = Counter()
-        for departure in sorted(page.departures):
+        for departure in sorted(shared):
             votes.update(self._holding.get(departure, [])[:PARTNERS])
         sharing = sorted(votes, key=lambda article: (-votes[article], article))[:PARTNERS]
         for parent in dict.fromkeys([*self._ancestors(one), *self._ancestors(other), *sharing]):
             if parent in (one, other) or {one, other} & {*self._ancestors(parent)}:
                 continue
-            above = self._pages[parent]
-            if above.departures == page.departures:
-                continue
-            gain, loss = departed(self._weights, above, page)
-            turned = CONVERTED if is_converted(above, page) else 0.0
-            cost = gain + loss + turned + habit(self._weights, above)
-            yield Edge(parent, page.article, cost, gain + loss, loss, credited=False)
+            if self._pages[parent].departures != shared:
+                yield self._pages[parent]
 
     def _from_lost(self, page: Witness, above: Witness, child: Witness) -> Edge | None:
         """What it costs that a copy was taken from a lost page; None where the clock excludes it."""
@@ -226,12 +263,27 @@ class UnheldPages:
         self._worth[number] = lost.worth
         for edge in lost.children:
             self._edges[edge.child] = edge
+        over = {*self._ancestors(number)}
         for article, held in list(self._edges.items()):
-            if article < 0 or held.parent == number or article in {*self._ancestors(number)}:
+            if article < 0 or held.parent == number or article in over:
+                continue
+            if not lost.page.departures <= self._pages[article].departures:
                 continue
             through = self._from_lost(lost.page, above, self._pages[article])
             if through is not None and through.cost + CLEARLY < held.cost:
                 self._edges[article] = through
+
+    def _check(self, number: int) -> None:
+        """Give back the children of a lost page that no longer has two of which neither came from the other."""
+        below = [article for article, edge in self._edges.items() if edge.parent == number]
+        held = [self._pages[article] for article in below if article >= 0]
+        is_way = 0 < len(held) < len(below)  # to another page that nobody holds
+        if is_way or any(self._are_apart(one, other) for one, other in combinations(held, 2)):
+            return
+        for article in below:
+            before = self._found[article].edge
+            if before is not None and article not in {before.parent, *self._ancestors(before.parent)}:
+                self._edges[article] = before
 
     def _told(self, descent: Descent) -> Descent:
         """The descent of a held page as the tree now has it."""

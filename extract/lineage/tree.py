@@ -23,7 +23,7 @@ SMALL = 24
 """In a story of so many pages each is weighed against each."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
-AS_GOOD = 3.5
+AS_GOOD = 4.2
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
 DOUBTFUL = 0.5
 """Below this certainty a parent is one of several that are as good."""

@@ -1,5 +1,7 @@
 """A copy's departures from its origin, fact by fact: typed from the texts below."""
 
+import pytest
+
 from extract.lineage.departures import Departure, departures, prepared
 
 ORIGIN = (
@@ -39,6 +41,25 @@ def test_an_added_sentence_and_a_replaced_word() -> None:
 
 def test_a_short_line_at_the_end_is_what_everybody_adds() -> None:
     assert found(ORIGIN + "\n（完）") == [("line", "完")]
+
+
+@pytest.mark.parametrize(
+    "line", ["分享到：微博 微信 空间 邮箱", "本网所有稿件，未经许可不得转载", "责任编辑：李梅"]
+)
+@pytest.mark.parametrize("cut", ["", "资料将向公众开放。"])
+def test_a_line_by_itself_at_either_end_is_the_sites_own_whatever_is_cut_beside_it(
+    line: str, cut: str
+) -> None:
+    text = ORIGIN.replace(cut, "") if cut else ORIGIN
+    kinds = [{kind for kind, _ in found(copy)} for copy in (f"{line}\n{text}", f"{text}\n{line}")]
+
+    assert kinds == [{"line", *(["cut"] if cut else [])}] * 2
+
+
+def test_a_sentence_added_to_the_last_paragraph_is_an_addition_when_the_end_is_cut() -> None:
+    copy = ORIGIN.replace("资料将向公众开放。", "当地学生也来参观了工地和展览。")
+
+    assert ("added", "当地学生也来参观了工地和展览") in found(copy)
 
 
 def test_another_headline() -> None:

@@ -1,7 +1,9 @@
 """Trees of small stories, by hand, and properties that hold for any."""
 
 from datetime import datetime, timedelta, timezone
+from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +106,50 @@ def test_a_page_with_just_the_shared_departures_is_the_parent_itself() -> None:
     )
 
     assert [(found[n].parent, found[n].not_held) for n in (2, 3)] == [(4, None)] * 2
+
+
+SHARED = (REPLACED, INSERTED)
+OWN = (Departure("cut", 520, 560, 0), Departure("replaced", 700, 703, 14), Departure("moved", 800, 830, 0))
+
+
+@pytest.mark.parametrize(
+    "one", [Departure("line", 0, 0, 21), Departure("marks", 0, 0, 22), Departure("added", 0, 0, 23), None]
+)
+def test_no_page_is_missed_where_one_copy_can_have_been_made_from_the_other(one: Departure | None) -> None:
+    first = [one] if one else []
+    found = descents(
+        page(1, hours=0), page(2, *SHARED, *first, hours=3), page(3, *SHARED, OWN[0], OWN[1], hours=4)
+    )
+
+    assert {found[n].not_held for n in (2, 3)} == {None}
+
+
+@pytest.mark.parametrize("one, other", [*combinations(OWN, 2)])
+def test_a_page_is_missed_where_each_copy_has_what_the_other_cannot_have_undone(
+    one: Departure, other: Departure
+) -> None:
+    found = descents(page(1, hours=0), page(2, *SHARED, one, hours=3), page(3, *SHARED, other, hours=4))
+
+    assert {found[n].not_held for n in (2, 3)} == {1}
+
+
+@pytest.mark.parametrize("kind", ["split", "joined", "glyph", "marks", "line"])
+def test_what_sites_and_converters_do_by_themselves_proves_no_page(kind: str) -> None:
+    shared = [Departure(kind, n, n, n) for n in (100, 200, 300)]
+    found = descents(page(1, hours=0), page(2, *shared, OWN[0], hours=3), page(3, *shared, OWN[1], hours=4))
+
+    assert {found[n].not_held for n in (2, 3)} == {None}
+
+
+def test_a_held_page_that_can_be_the_parent_of_both_is_not_passed_over_for_its_clock() -> None:
+    found = descents(
+        page(1, hours=0),
+        page(4, *SHARED, Departure("line", 0, 0, 21), hours=400),
+        page(2, *SHARED, OWN[0], hours=3),
+        page(3, *SHARED, OWN[1], hours=4),
+    )
+
+    assert {one.not_held for one in found.values()} == {None}
 
 
 def test_pages_without_times_and_equal_texts_make_no_circle() -> None:
