@@ -49,12 +49,12 @@ def test_a_table_that_there_is_not_is_refused(package: str) -> None:
 
 
 def test_a_tree_no_better_than_a_plain_rule_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lineage, "FLOORS", {"right": 0.85, "said so": 0.8})
+    floors = {"right": 0.85, "said so": 0.8}
     monkeypatch.setattr(lineage, "AHEAD", 0.1)
     ours = Counter({"right": 90, "decidable": 100, "said so": 70, "undecidable": 100})
     plain = Counter({"right": 85, "decidable": 100})
 
-    assert lineage.below({"zhuanzai": ours, "earliest": plain}) == [
+    assert lineage.below({"zhuanzai": ours, "earliest": plain}, floors) == [
         "said so 0.700 < 0.8",
         "right 0.900, the best plain rule 0.850",
     ]
