@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.door.apart import FILE, Here, given_up, instead
+from archive.door.apart import FILE, PATIENCE, Here, given_up, instead
 
 SLICE_S = 0.25
 START_S = 60.0
@@ -28,14 +28,14 @@ class Watch:
         self.folder = folder
         self._seconds = seconds
         self._more_s = START_S
-        self._page: tuple[str | None, str, float] | None = None
+        self._page: tuple[str | None, str, float, float] | None = None
         threading.Thread(target=self._look, daemon=True).start()
 
     def begin(self, digest: str | None, url: str) -> None:
         """A page is about to be read."""
         if self._page is not None:
             self._more_s = 0.0
-        self._page = (digest, url, time.monotonic())
+        self._page = (digest, url, time.process_time(), time.monotonic())
 
     def rest(self) -> None:
         """No page is read."""
@@ -45,12 +45,17 @@ class Watch:
         while True:
             time.sleep(SLICE_S)
             page = self._page
-            if page is not None and time.monotonic() - page[2] > self._seconds + self._more_s:
+            if page is None:
+                continue
+            worked, waited = time.process_time() - page[2], time.monotonic() - page[3]
+            if worked > self._seconds + self._more_s or waited > PATIENCE * self._seconds + self._more_s:
                 self._end(page)
 
-    def _end(self, page: tuple[str | None, str, float]) -> None:
-        digest, url, _ = page
-        line = json.dumps({"sha256": digest, "why": f"not read within {self._seconds:g} s", "url": url})
+    def _end(self, page: tuple[str | None, str, float, float]) -> None:
+        digest, url, _, _ = page
+        line = json.dumps(
+            {"sha256": digest, "why": f"not read within {self._seconds:g} s of work", "url": url}
+        )
         with (self.folder / FILE).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
         os._exit(1)

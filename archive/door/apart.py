@@ -29,12 +29,38 @@ log = logging.getLogger(__name__)
 FILE = "given-up.jsonl"
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
 LONGEST_START_S = 60.0
+CLOCKS_ARE_TOLD = sys.platform == "linux"
 SLICE_S = 0.25  # so soon a page under way hears that the run was told to stop
 Work = Callable[..., Any]
 
 
+PATIENCE = 6
+"""A page has so many times its limit by the clock on the wall: that a machine is busy is not the page's fault."""
+
+
 class TooLong(Exception):  # noqa: N818 - a state of the page, which goes into quarantine
     """A page was given up; the message says why."""
+
+
+def worked_s(process: int) -> float:
+    """Seconds of a core that a process has used, as its own time.process_time() says; 0 where it has ended.
+
+    0 too where the system does not tell of other processes.
+    """
+    if CLOCKS_ARE_TOLD:
+        with suppress(OSError):
+            return time.clock_gettime(~process << 3 | 2)  # the clock that clock_getcpuclockid(3) names
+    return 0.0
+
+
+def time_left_s(seconds: float, process: int, began: float, worked: float) -> float:
+    """Seconds left for a page that a process began at `began` (monotonic), when it had worked for `worked` seconds.
+
+    Of its work, or of the clock on the wall, whichever are fewer.
+    """
+    waited = time.monotonic() - began
+    spent = worked_s(process) - worked if CLOCKS_ARE_TOLD else waited
+    return min(seconds - spent, PATIENCE * seconds - waited)
 
 
 def given_up(folder: Path) -> dict[str, str]:
@@ -105,22 +131,27 @@ class Apart:
             self._start()
         if self._ours is None:
             raise RuntimeError("_start() opens the connection")
-        began = time.monotonic()
+        left_s = self.seconds
         try:
             self._await_ready(url)
-            began = time.monotonic()  # what the process took to begin is not the page's
+            began, worked = (
+                time.monotonic(),
+                worked_s(self._process.pid),
+            )  # what the process took to begin is not the page's
             self._ours.send((work, args))
-            while (left_s := self._left_s(began)) > 0:
+            while (
+                left_s := time_left_s(self.seconds, self._process.pid, began, worked)
+            ) > 0 and not self._is_over():
                 if self._ours.poll(min(left_s, SLICE_S)):
                     is_told, answer = self._ours.recv()
                     if is_told:
                         return answer
                     raise answer
-            why = f"not read within {self.seconds:g} s"
+            why = f"not read within {self.seconds:g} s of work"
         except (EOFError, BrokenPipeError, ConnectionResetError):
             why = "reading it ended the process that read it"
         self.close()
-        if self._deadline is not None and time.monotonic() - began < self.seconds:
+        if self._deadline is not None and left_s > 0:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
         self.give_up(digest, url, why)
         raise TooLong(why)
@@ -135,7 +166,7 @@ class Apart:
             if self._ours.poll(SLICE_S):
                 self._ours.recv()
                 self._is_ready = True
-            elif self._deadline is not None and time.monotonic() > self._deadline:
+            elif self._is_over():
                 raise Stopped(
                     f"{url}: the run was stopped before this page was read; the next start reads it"
                 )
@@ -149,10 +180,9 @@ class Apart:
         """Why pages were given up, by the sha256 of their payload."""
         return self._given_up
 
-    def _left_s(self, began: float) -> float:
-        """Seconds left for a page; fewer once the run is told to stop."""
-        ends = began + self.seconds
-        return (ends if self._deadline is None else min(ends, self._deadline)) - time.monotonic()
+    def _is_over(self) -> bool:
+        """Whether the run was told to stop, and the time it had for that is over."""
+        return self._deadline is not None and time.monotonic() > self._deadline
 
     def give_up(self, digest: str | None, url: str, why: str) -> None:
         """Let a page be tried no more, and keep it so for later starts."""

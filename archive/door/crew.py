@@ -21,7 +21,7 @@ from multiprocessing.util import Finalize
 from pickle import loads
 from typing import Any
 
-from archive.door.apart import Apart, current, end_with, let_go_of_all_but, read_here
+from archive.door.apart import Apart, current, end_with, let_go_of_all_but, read_here, time_left_s
 from archive.door.piecework import PieceRows, read_piece
 from archive.errors import Damaged
 from archive.kinds import Via
@@ -86,8 +86,8 @@ class _Member:
         self._seconds = apart.seconds if apart is not None else float("inf")
         self._tasks: deque[_Task] = deque()
         self._said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._page: tuple[str | None, str, float] | None = None
-        """Digest and address of the page that it reads, and when it began (time.monotonic is one for all processes)."""
+        self._page: tuple[str | None, str, float, float] | None = None
+        """Digest and address of the page it reads; when it began, by time.monotonic(); how long it had worked."""
         self._start()
 
     def _start(self) -> None:
@@ -147,9 +147,9 @@ class _Member:
 
     def _look_at_the_clock(self) -> None:
         """End a process that has been at one page too long; only called when all it said was heard."""
-        if self._page is not None and time.monotonic() - self._page[2] > self._seconds:
+        if self._page is not None and time_left_s(self._seconds, self._process.pid, *self._page[2:]) < 0:
             self._process.kill()
-            self._ended(f"not read within {self._seconds:g} s")
+            self._ended(f"not read within {self._seconds:g} s of work")
 
     def _ended(self, why: str) -> None:
         """Give up the page that a process ended with, and let another do what is left."""
@@ -159,7 +159,7 @@ class _Member:
             where = f"{piece.name} between byte {piece.start} and {piece.end}"
             met = f", at {self._page[1]}" if self._page else ""
             raise Damaged(f"{where}{met}: reading it killed a worker process; --jobs 1 shows where")
-        digest, url, _ = self._page
+        digest, url, _, _ = self._page
         self._apart.give_up(digest, url, why)
         self._page = None
         self._start()
@@ -194,7 +194,9 @@ def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known
     end_with(parent)
     if is_copy:
         let_go_of_all_but(theirs)
-    read_here(known, lambda digest, url: theirs.send(("page", (digest, url, time.monotonic()))))
+    read_here(
+        known, lambda digest, url: theirs.send(("page", (digest, url, time.monotonic(), time.process_time())))
+    )
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             piece, via, news = theirs.recv()

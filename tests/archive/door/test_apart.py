@@ -18,6 +18,14 @@ REPO = Path(__file__).parents[3]
 
 
 def hang(seconds: float) -> str:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return "read"
+
+
+def wait(seconds: float) -> str:
+    """What a page looks like on a machine that is busy with something else."""
     time.sleep(seconds)
     return "read"
 
@@ -61,6 +69,14 @@ def test_what_never_ends_or_kills_is_given_up_once_and_for_all(
 
     assert [json.loads(line)["sha256"] for line in (tmp_path / FILE).read_text().splitlines()] == ["poison"]
     assert (tmp_path / FILE).read_bytes().isascii()
+
+
+def test_a_page_is_not_given_up_for_a_busy_machine(tmp_path: Path) -> None:
+    with reading_apart(tmp_path, 0.2, is_sure=True) as apart:
+        assert apart is not None
+        assert apart.done("slow", "http://a.example/", wait, 0.4) == "read"
+        with pytest.raises(TooLong):  # but not for ever
+            apart.done("asleep", "http://a.example/", wait, 600.0)
 
 
 def test_a_run_that_is_stopped_gives_nothing_up(tmp_path: Path) -> None:
