@@ -1,7 +1,9 @@
 """How a page looked: its styles and pictures in the snapshot, what is missing told, pictures on the article's page."""
 
 import re
-from collections.abc import Iterator
+import struct
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,4 +73,71 @@ def test_tables_tell_where_each_picture_stands(pictured: Room) -> None:
     assert [(row["url"], row["position"], row["caption"]) for row in rows] == [
         (f"{HOST}/pic/map.png", 1, "社区地图。"),
         (f"{HOST}/pic/gone.png", 2, None),  # a caption is read as a line of the text
+    ]
+
+
+def png(shade: Callable[[int, int], bool]) -> bytes:
+    """A drawing of 64 by 64 points in black and white."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes(255 * shade(x, y) for x in range(64)) for y in range(64))
+    head = struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+DRAWINGS = {
+    "left": png(lambda x, _: x < 32),
+    "top": png(lambda _, y: y < 32),
+    "disc": png(lambda x, y: (x - 32) ** 2 + (y - 32) ** 2 < 400),
+    "slope": png(lambda x, y: x + 2 * y < 96),
+}
+SHOWN = {
+    "www.origin.example": [("left", "社区地图。"), ("top", "卡口值守。"), ("disc", "运送蔬菜。")],
+    "www.same.example": [("left", "社区地图。"), ("top", "卡口值守。"), ("disc", "运送蔬菜。")],
+    "www.swaps.example": [("left", "社区地图。"), ("slope", "卡口值守。"), ("disc", "运送蔬菜。")],
+    "www.drops.example": [("left", "社区地图。"), ("top", "卡口值守。")],
+    "www.adds.example": [
+        ("left", "社区地图。"),
+        ("top", "卡口值守。"),
+        ("disc", "运送蔬菜。"),
+        ("slope", "堤坝。"),
+    ],
+    "www.retells.example": [("left", "某村地图。"), ("top", "卡口值守。"), ("disc", "运送蔬菜。")],
+}
+
+
+def test_what_copies_did_with_the_pictures_of_their_origin(tmp_path: Path) -> None:
+    pages = []
+    for number, (host, shown) in enumerate(SHOWN.items()):
+        body = page("社区里的十七天", ORIGIN, "人民日报", f"2020-02-10 {5 + number:02}:08")
+        for place, (name, caption) in enumerate(shown, start=1):
+            at = [found.end() for found in re.finditer("</p>", body)][place - 1]
+            figure = (
+                f'<figure><img src="/pic/{name}.png" width="300"><figcaption>{caption}</figcaption></figure>'
+            )
+            body = body[:at] + figure + body[at:]
+        pages.append(Served(f"http://{host}/a/1.html", body.encode()))
+        pages += [Served(f"http://{host}/pic/{name}.png", DRAWINGS[name], "image/png") for name, _ in shown]
+    room = Room(build(tmp_path / "data", pages))
+    asked = (
+        "SELECT site, change, p.caption, other_caption FROM picture_changes AS p"
+        " JOIN articles AS a ON a.id = p.article_id"
+    )
+    rows = room.get("/archive.json", params={"sql": f"{asked} ORDER BY 1, 2", "_shape": "arrays"}).json()[
+        "rows"
+    ]
+    room.close()
+
+    assert rows == [
+        ["www.adds.example", "added", None, "堤坝。"],
+        ["www.drops.example", "dropped", "运送蔬菜。", None],
+        ["www.retells.example", "caption", "社区地图。", "某村地图。"],
+        ["www.swaps.example", "swapped", "卡口值守。", "卡口值守。"],
     ]
