@@ -1,7 +1,7 @@
-"""Reads. Pure functions: bytes in, values out; no network, no clock, no files but its own data.
+"""Reads pages. Pure functions turn bytes into values; they use no network, no clock and no files but their own data.
 
-In: a page's bytes with what is known of them.
-Out: an `Article` with a note on everything that was missed; what a page that is none says instead; answers about
+In: the bytes of a page, its address and its site's hints.
+Out: an `Article`, with a note on each field that was missed; the kind of a page that is no article; comparisons of
 texts.
 """
 

@@ -1,4 +1,4 @@
-"""What a page says, as values."""
+"""The values that are read from a page: `Article`, `Hints`, `Note`."""
 
 from dataclasses import dataclass, field
 from typing import Literal

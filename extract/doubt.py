@@ -1,4 +1,4 @@
-"""How sure a reading is: a figure from what speaks for the chosen text, and a note for each reason to doubt it."""
+"""The confidence in a reading: a number from the evidence for the chosen text, and a note for each doubt."""
 
 import re
 from collections.abc import Sequence
@@ -86,7 +86,7 @@ def _is_related(seen: Scene, lines: Sequence[str]) -> bool:
 
 
 def _rival(seen: Scene, best: Judged) -> str:
-    """What another place says that is as likely and mostly other lines."""
+    """The first words of another place that is as likely and has mostly other lines; empty if there is none."""
     for other in seen.judged[1:]:
         if best.score - other.score > CLOSE:
             break
@@ -110,7 +110,7 @@ def _says_the_same(seen: Scene, one: Body, other: Body) -> bool:
 
 
 def _longer(seen: Scene, best: Judged) -> str:
-    """Where another block of prose, none of it in the text, is worth more than the text."""
+    """The first words of another block of prose that is worth more than the text; empty if there is none."""
     longest = max(
         (other for other in seen.judged if not set(other.body.kept) & set(seen.body.kept)),
         key=lambda other: other.features["share"],

@@ -31,19 +31,19 @@ META_REFRESH, SCRIPT_REDIRECT, NO_TEXT = "meta refresh", "script redirect", "no 
 
 
 def words(page: Page) -> str:
-    """All that a page says, its title too, scripts and styles left out."""
+    """All words of a page, with its title, without scripts and styles."""
     if page.tree is None:
         return ""
     return "".join(map(str, _SAID(page.tree)))
 
 
 def says_gone(shows: str) -> bool:
-    """Whether what shows that a page is no article is a sentence that says so."""
+    """Whether the evidence `shows`, that a page is no article, is a sentence of the page that says so."""
     return bool(shows) and _GONE.search(shows.lower()) is not None
 
 
 def sends_to(page: Page, shows: str) -> str | None:
-    """The absolute address that a page without a text sends on to, by what shows that it does; None for none."""
+    """The absolute address to which a page without a text redirects, by the evidence `shows`; else None."""
     pattern = {META_REFRESH: _REFRESH, SCRIPT_REDIRECT: _MOVED}.get(shows)
     found = pattern.search(page.text) if pattern else None
     return joined(page.url, unescape(found[1])) or None if found else None
@@ -52,7 +52,7 @@ def sends_to(page: Page, shows: str) -> str | None:
 def of(
     page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, told: bool
 ) -> tuple[PageKind, str]:
-    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, what shows it.
+    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, the evidence.
 
     `dated`: a date of publication was found, which a list of posts has not. `told`: headline and source stand over the
     text.

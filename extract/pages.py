@@ -18,7 +18,7 @@ ON_ANY_PAGE = (
 def joined_text(texts: Iterable[str]) -> str:
     """The texts of the pages, in their order, as one.
 
-    What a further page prints again (a lead, the caption of the same picture) stands once.
+    A paragraph that a further page repeats (a lead, the caption of the same picture) is kept once.
     """
     lines: list[str] = []
     seen: set[str] = set()
@@ -30,7 +30,7 @@ def joined_text(texts: Iterable[str]) -> str:
 
 
 def joined(first: Article, other: Article | None, texts: Iterable[str]) -> Article:
-    """The first page's article with the text of all pages, and with what only `other`, another page of it, prints."""
+    """The first page's article with the text of all pages, and with the fields that only its page `other` prints."""
     missing = {name: getattr(other, name) for name in ON_ANY_PAGE if other and getattr(first, name) is None}
     text = joined_text(texts)
     return replace(first, **missing, text=text, script=script_of(text) or first.script)

@@ -1,4 +1,4 @@
-"""What a picture's bytes say: format, size in pixels, and a hash that survives scaling and another compression.
+"""A picture measured: format, size in pixels, and a hash that survives scaling and another compression.
 
 Pillow and ImageHash come with the extra `pictures`; without them nothing is known of a picture.
 """
@@ -34,7 +34,7 @@ class Picture:
 
 
 def measured(body: bytes) -> Picture | None:
-    """What is known of a picture; None where the bytes are none, or the extra is missing. Never raises."""
+    """The measures of a picture; None where the bytes are no picture, or the extra is missing. Never raises."""
     if Image is None:
         return None
     with warnings.catch_warnings():

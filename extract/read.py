@@ -34,7 +34,7 @@ _HALVES = re.compile("[锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃
 
 
 def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) -> Article:
-    """What a page says, by the site's hints where they match, the family's next, general rules elsewhere.
+    """The article of a page: read by the site's hints, then the family's hints, then general rules.
 
     Never raises: a page that cannot be read comes back as `kind` unreadable, a lost field as a note.
     `with_families=False` measures the general rules alone.
@@ -141,7 +141,7 @@ def _unreadable(page: Page) -> Article:
 
 
 def _page_notes(page: Page) -> list[Note]:
-    """What a reader must know of the whole page: a label that lied, characters lost, a tree that is not all of it."""
+    """Notes on the whole page: a wrong charset label, lost characters, an incomplete tree."""
     charset = page.charset
     notes = [Note(trouble, _TROUBLES[trouble]) for trouble in page.troubles]
     if charset.reason == "bytes" and charset.declared:
@@ -239,7 +239,9 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
 
 
 def _source(seen: Scene) -> str | None:
-    """The source told by hint, head, text or meta; a template's own-work phrase yields to what the text says."""
+    """The source 来源: from the hint, the head, the text, the foot, meta tags or datelines, in this order.
+
+    A template's phrase for own work comes last."""
     told = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
     if told and not origin.is_own(told):
         return told
@@ -268,7 +270,7 @@ def _crumb_of(seen: Scene, source: str) -> str:
 
 
 def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tuple[str, ...]:
-    """All that the page names as where its text comes from; 本报 (this paper) names nobody, least of all in a copy."""
+    """All media that the page names as its source; 本报 (this paper) names no medium, least of all in a copy."""
     credit = origin.in_text(seen.kept, [line.text for line in seen.left_out])
     datelines = (origin.of_dateline(line) for line in seen.kept[:2])
     named = (source, paper.name if paper else None, credit, *datelines)
@@ -276,7 +278,7 @@ def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tupl
 
 
 def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
-    """The author told by hint, else shown over or under the text, else credited in it."""
+    """The author from the hint, else shown above or below the text, else credited in the text."""
     if told := byline.hinted(seen.finder.texts(seen.hints.byline)):
         return told
     # below the text a name beside a date is a reader's who comments
@@ -298,7 +300,7 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
 
 
 def _editor(seen: Scene) -> str | None:
-    """The editor told by hint, else by the lines nearest the end of the text."""
+    """The editor from the hint, else from the lines nearest the end of the text."""
     told = editors.named(seen.finder.texts(seen.hints.editor))
     places = (seen.foot, seen.left_out, seen.head, seen.further)
     return told or next((names for lines in places if (names := editors.named(lines))), None)

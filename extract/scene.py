@@ -25,8 +25,8 @@ LINES_AROUND = 60
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the fields are read from. `start` is the number of the first line of prose, -1 for `heading.line` if no
-    line shows the headline; `head` runs from headline to text, `foot` from the text's last lines on."""
+    """The parts of a page that fields are read from. `start` is the number of the first line of prose; `heading.line`
+    is -1 if no line shows the headline; `head` runs from headline to text, `foot` from the text's last lines on."""
 
     page: Page
     finder: Finder
@@ -51,7 +51,7 @@ class Scene:
 
     @property
     def left_out(self) -> list[Line]:
-        """Lines of the text's element that are none of the text, those beside its beginning and end."""
+        """Lines beside the beginning and end of the text, in its element, that are no part of the text."""
         dropped = self.body.dropped
         above = [n for n in dropped if n <= self.start][-LINES_AROUND:]
         below = [n for n in dropped if n > self.start][-LINES_AROUND:]
@@ -215,7 +215,7 @@ def judged_places(page: Page, sheet: Sheet, told: Body = body.NOTHING) -> list[J
 
 
 def _clues(page: Page, sheet: Sheet) -> Clues:
-    """What title, description and the lines with dates tell of the text."""
+    """The clues to the text in the title, the description and the lines with dates."""
     heading = titles.plainly_shown(page, sheet)
     near = range(heading + 1, min(heading + 13, len(sheet.lines))) if heading >= 0 else range(0)
     dated = tuple(n for n in near if published.is_info(sheet.lines[n]))

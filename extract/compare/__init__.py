@@ -1,4 +1,4 @@
-"""What two texts share, and what one changed of the other.
+"""Two texts compared: the passages that both have, and the changes from one to the other.
 
 In: two texts, folded or as published.
 Out: shares, stretches, changes with their offsets, fingerprints.

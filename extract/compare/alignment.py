@@ -1,4 +1,4 @@
-"""Which stretches of one folded text stand in another, moved or not."""
+"""The passages that two folded texts share, also where their order differs."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +13,7 @@ STRIDE = 32
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`length` characters that stand at `here` in one text and at `there` in the other."""
+    """A passage of `length` characters: it begins at `here` in one text and at `there` in the other."""
 
     here: int
     there: int
@@ -21,9 +21,9 @@ class Block:
 
 
 def blocks(one: Grams, other: Grams) -> list[Block]:
-    """The stretches of a text, of a gram or more, that stand in another: in order, none overlapping in the first.
+    """The passages of a text, at least a gram long, that the other text has: in order, no overlap in the first.
 
-    One stretch of the other text may answer several. Time is linear in both lengths.
+    One passage of the other text may match several passages of the first. Time is linear in both lengths.
     """
     text, others, places = one.text, other.text, other.places
     known = bytes(map(places.__contains__, one.hashes))
@@ -44,9 +44,9 @@ def blocks(one: Grams, other: Grams) -> list[Block]:
 
 
 def matches(one: Grams, other: Grams) -> list[Block]:
-    """The stretches that two texts share. No part of either text is used twice.
+    """The passages that two texts share. No part of either text is used twice.
 
-    Short stretches count too, where they are between two mistakes of a converter.
+    Short passages between two mistakes of a converter count too.
     """
     used = bytearray(len(other.text))
     return _refined(one.text, other.text, _one_to_one(blocks(one, other), used), used)

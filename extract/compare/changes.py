@@ -1,4 +1,4 @@
-"""What a copy cut, added, moved and replaced, apart from what a converter between the scripts broke."""
+"""The changes from an origin to its copy: cuts, additions, moves, replacements; a script converter's errors apart."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -34,10 +34,10 @@ class Side:
 class Edit:
     """One change. `kind` is `cut`, `added`, `moved` or `replaced`.
 
-    `origin` and `copy` are the places in the two texts as stored, `was` and `now` what stands there. What was added
-    has no place in the origin; a cut has an empty one in the copy, where it would stand. `unit` is `paragraph`,
-    `sentence` or `words`, whichever it fills; `paragraph` counts the paragraph it begins in, from 1, in the copy, for
-    a cut in the origin.
+    `origin` and `copy` are the places in the two texts as stored; `was` and `now` are the words at these places. An
+    addition has no place in the origin. A cut has an empty place in the copy, where the words would be. `unit` is
+    `paragraph`, `sentence` or `words`, whichever the change fills. `paragraph` is the number, from 1, of the paragraph
+    in which the change begins: in the copy, but for a cut in the origin.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ConverterDamage:
-    """What a converter left in the copy: never an edit.
+    """The errors that a script converter made in the copy; they never count as edits.
 
     `characters` are wrong ones (機製 for 機制), `readings` bracketed pinyin, `width` punctuation of the other width or
     other quotation marks, `doubled` punctuation marks set twice.
@@ -74,12 +74,12 @@ class ConverterDamage:
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The number of all these errors."""
         return len(self.characters) + self.readings + self.width + self.doubled
 
     @property
     def fingerprint(self) -> dict[str, int]:
-        """What tells one converter from another: each wrong pair and each other kind, with its count, most first."""
+        """The errors typical of one converter: each wrong pair and other kind with its count, most frequent first."""
         counts = Counter(f"{wrong.origin}→{wrong.copy}" for wrong in self.characters)
         counts.update({"pinyin": self.readings, "width": self.width, "doubled": self.doubled})
         return {name: n for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n}
@@ -107,10 +107,10 @@ class Changes:
 
 
 def compare(origin: Side, copy: Side) -> Changes:
-    """Every change from the origin to the copy, in the order of the copy, cuts where they would stand.
+    """Every change from the origin to the copy, in the order of the copy; a cut comes where its words would be.
 
-    Compared as folded text, so that neither script nor width is a change. Time grows with the length, and with the
-    square only of what stands between two agreements.
+    The folded texts are compared, so that neither script nor width is a change. Time grows with the length of the
+    texts, and with the square of the length only for the words between two shared passages.
     """
     was, now = _Text(origin.text), _Text(copy.text)
     agreeing = matches(now.grams, was.grams)
@@ -154,7 +154,7 @@ class _Text:
         self.breaks = [self.after(place) for place in self.paragraphs]
 
     def after(self, place: int) -> int:
-        """How many folded characters stand before a place."""
+        """The number of folded characters before a place."""
         return bisect_right(self.offsets, place - 1)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
@@ -179,7 +179,7 @@ class _Text:
         return bisect_right(self.paragraphs, place)
 
     def unit(self, start: int, end: int) -> str:
-        """What a stretch of folded characters fills."""
+        """The unit that a stretch of folded characters fills: `paragraph`, `sentence` or `words`."""
         if not {start, end} <= self.sentences:
             return "words"
         first, last = self.place(start, end)

@@ -1,4 +1,4 @@
-"""What a converter between the scripts got wrong, character by character."""
+"""The errors of a converter between the scripts, character by character."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ READING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WrongCharacter:
-    """A character that no right conversion of the origin's would be; `at` is its place in the converted text."""
+    """A character that no right conversion of the origin's character gives; `at` is its place in the converted text."""
 
     at: int
     origin: str
@@ -30,7 +30,7 @@ class WrongCharacter:
 
 
 def without_readings(text: str) -> str:
-    """The text as it was before a converter set readings into it."""
+    """The text without the bracketed pinyin that a converter added."""
     return READING.sub("", text) if _TONE.search(text) else text
 
 

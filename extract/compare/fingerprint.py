@@ -1,4 +1,4 @@
-"""The few hashes of a folded text by which any text that shares a part of it can be found."""
+"""A few hashes of a folded text. Another text that shares a part of this text shares some of the hashes."""
 
 from functools import cache, cached_property
 from heapq import nsmallest
@@ -85,7 +85,7 @@ def sample(grams: Grams, every: int) -> dict[int, None]:
 
 
 def spacing(grams: int, rows: int) -> int:
-    """What `every` to sample a text of so many grams with, that it has about `rows` at most: 8, 16, 32, ..."""
+    """The value of `every` (8, 16, 32, ...) that gives a text of so many grams about `rows` hashes at most."""
     every = 8
     while grams > rows * every:
         every *= 2

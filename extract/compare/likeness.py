@@ -1,4 +1,4 @@
-"""How much of one text is another: shares that ignore what everybody prints, and whether wording or numbers differ."""
+"""The share of one text that another text has. Common phrases do not count; differing words and numbers are noted."""
 
 import re
 from collections import OrderedDict
@@ -29,7 +29,7 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of one text stands in another.
+    """The share of one text that another text has.
 
     `letters` and `grams` are shares (0 to 1) of what is rare in the text: its characters, and its eight-character
     grams, which a slip of the pen breaks and a template's filled-in words break more. `size` counts all its
@@ -55,20 +55,20 @@ class Share:
 
     @property
     def own(self) -> int:
-        """Rare characters that the other text has not."""
+        """The number of rare characters that the other text lacks."""
         return self.rare - self.found
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Two texts compared: how much of each stands in the other."""
+    """Two texts compared: for each text, the share that the other text has."""
 
     one: Share
     other: Share
 
     @property
     def contained(self) -> Share:
-        """The side of which more is found in the other."""
+        """The share of the text that the other contains to the larger part."""
         return (
             self.one
             if (self.one.letters, -self.one.rare) >= (self.other.letters, -self.other.rare)
@@ -77,14 +77,14 @@ class Likeness:
 
     @property
     def container(self) -> Share:
-        """The other side."""
+        """The share of the other text."""
         return self.other if self.contained is self.one else self.one
 
     @property
     def verbatim(self) -> bool:
-        """Whether one text is all of the other, word for word, but for what everybody prints around it.
+        """Whether one text is the whole other text, word for word, apart from common phrases around it.
 
-        That holds for texts made of nothing but what many print: a forecast, a caption, a flash.
+        This also holds for texts made only of common phrases: a forecast, a caption, a flash.
         """
         return any(
             part.verbatim and part.size >= 12 and whole.own <= max(12, 0.3 * part.size)
@@ -130,7 +130,7 @@ def imprint(text: str) -> Imprint:
 
 
 def remember(text: str, made: Imprint) -> None:
-    """Let imprint() know of a text made ready elsewhere; the texts asked for last are kept."""
+    """Give imprint() a text that was made ready elsewhere; the texts used last are kept."""
     _recent.keep(text, made)
 
 
@@ -147,14 +147,14 @@ _SENTENCE_END = re.compile(r"[。！？；!?;\n]")
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """Which characters and grams of a text are rare: a byte each, 1 where it is."""
+    """The rare characters and grams of a text: one byte each, 1 if rare."""
 
     letters: bytes
     grams: bytes
 
 
 def rarity(one: Imprint, sampled: Collection[int], common: set[int]) -> Rarity:
-    """What is rare in a text, known from the sampled grams: between two common ones all is common."""
+    """The rare parts of a text, by its sampled grams: everything between two common grams is common."""
     size = len(one.text)
     if common.isdisjoint(sampled):
         return Rarity(b"\x01" * size, b"\x01" * len(one.grams.hashes))
@@ -279,10 +279,10 @@ HEADLINE_LIMITS = (LikenessLimits(0.20, 0.50, 0.07),)
 
 
 def is_same(likeness: Likeness, *, same_headline: bool) -> bool:
-    """Whether two texts are one story's: most of what is rare in one of them stands in the other.
+    """Whether two texts belong to one story: one text has most of the rare parts of the other.
 
-    Two issues of a bulletin, which differ in names, dates and numbers all along, are not; nor is a long article and
-    a passage somewhere in it, nor are two that share a passage and have a stretch of their own each.
+    Three pairs do not: two issues of a bulletin, which differ in names, dates and numbers throughout; a long article
+    and a passage somewhere in it; two texts that share a passage and each have a part of their own.
     """
     part, whole = likeness.contained, likeness.container
     if likeness.verbatim:

@@ -1,4 +1,4 @@
-"""How the marks between two letters that agree differ: by an editor's hand, or by a width and a converter's slip."""
+"""The punctuation between two equal letters compared: an editor's change, another width, or a converter's error."""
 
 import re
 import unicodedata

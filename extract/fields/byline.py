@@ -1,4 +1,4 @@
-"""Who wrote: 作者, 记者, 通讯员, as the page prints them."""
+"""The byline: author 作者, reporter 记者, correspondent 通讯员, as the page prints them."""
 
 import re
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ _SOURCE_THEN = re.compile(
 
 
 def hinted(texts: Sequence[str]) -> str | None:
-    """The byline in the place that a hint names, as printed; the newspaper's issue that shares it is left out."""
+    """The byline in the place that a hint names, as printed, without the newspaper's issue in the same place."""
     for text in texts:
         text = re.sub(r"[《(（].*$", "", text)
         if line := printed(next(iter(values("byline", text)), text)):
@@ -108,9 +108,9 @@ def shown(lines: Sequence[Line]) -> str | None:
 
 
 def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
-    """Whether a line says nothing but who reported: the names that were read as byline, their role, their medium.
+    """Whether a line is only a credit: the names that were read as the byline, their role, their medium.
 
-    （張文祿報導）, 清河電視林小秋採訪報導。 Such a line is a label that was read: it is none of the text.
+    Such a line is no part of the text: （張文祿報導）, 清河電視林小秋採訪報導。
     """
     if author is None or len(line) > 40 or not _REPORTED.search(line):
         return False
@@ -124,7 +124,7 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
 
 
 def is_only_role(line: str) -> bool:
-    """Whether a line over the text says no more than what its author is: BBC中文记者, 特约撰稿人."""
+    """Whether a line above the text gives only the author's role: BBC中文记者, 特约撰稿人."""
     return len(line) <= 16 and _ROLE_LINE.fullmatch(line) is not None
 
 

@@ -1,4 +1,4 @@
-"""Who edited: 责任编辑 (duty editor), 编辑, wherever a page prints it."""
+"""The editor: 责任编辑 (duty editor) or 编辑, wherever a page prints the name."""
 
 import re
 from collections.abc import Sequence

@@ -43,12 +43,12 @@ _ALONE = re.compile(
 
 
 def values(kind: str, text: str) -> list[str]:
-    """What stands behind the labels of a kind in a line; `text` is Line.spaced. Empty labels give nothing."""
+    """The values behind the labels of a kind in a line; `text` is Line.spaced. A label without a value gives none."""
     return [value for _, value in labelled(kind, text)]
 
 
 def labelled(kind: str, text: str) -> list[tuple[str, str]]:
-    """The labels of a kind in a line, in the fold and without colon, each with what stands behind it."""
+    """The labels of a kind in a line, folded and without colon, each with its value."""
     text = text[:3_000]
     if not _SIGN.search(text):
         return []
@@ -108,7 +108,7 @@ def is_labelled(kind: str, text: str) -> bool:
 
 
 def label_before(text: str, position: int) -> str:
-    """The date label that stands right before a position: 发布时间, 更新时间; empty if none."""
+    """The date label right before a position: 发布时间, 更新时间; empty if there is none."""
     start = max(0, position - 12)
     before = text[start:position]
     match = _DATE_LABEL.search(fold_chars(before)) if _SIGN.search(before) else None

@@ -1,4 +1,4 @@
-"""The names of people in what a page prints beside a label or a role, and of the medium that prints them."""
+"""The names of people in a credit, beside a label or a role, and the name of their medium."""
 
 import re
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ _MOST_NAMES = 8
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who a credit names, and the medium that it names with them; `told` says how the text came to be."""
+    """The people and the medium that a credit names; `told`: a role, a label or a word like 報導 proves the credit."""
 
     names: tuple[str, ...]
     medium: str | None = None
@@ -118,9 +118,9 @@ def is_medium(name: str) -> bool:
 
 
 def credit(text: str) -> Credit | None:
-    """Who a credit names that slashes, a role or 報導 make one: 聯合報╱記者張嘉芳／台北報導, 李三娃／四川成都.
+    """The people in a credit with slashes, a role or 報導: 聯合報╱記者張嘉芳／台北報導, 李三娃／四川成都.
 
-    `text` is a line or what stands in its brackets. None for anything else, a bare name included.
+    `text` is a line or the words in its brackets. None for any other text, also for a bare name.
     """
     text = text.strip(_BRACKETS)
     if not 2 <= len(text) <= 50 or not _SIGNS.search(text) or _PICTURE.search(text):
@@ -138,7 +138,7 @@ def reported(text: str) -> bool:
 
 
 def bare(text: str) -> tuple[str, ...]:
-    """Full names and nothing else: 常书香 马丹阳; empty if anything else stands there."""
+    """The full names in a text of names alone: 常书香 马丹阳; empty if the text has any other word."""
     parts = [part for part in _SEPARATOR.split(_closed_up(text.strip(_BRACKETS))) if part]
     return tuple(parts) if 1 <= len(parts) <= 6 and all(map(is_person, parts)) else ()
 

@@ -1,4 +1,4 @@
-"""来源, the medium a page says its text comes from, and the newspaper page it was printed on."""
+"""The source 来源: the medium that a page names for its text. Also the newspaper page on which the text was printed."""
 
 import re
 import unicodedata
@@ -205,9 +205,9 @@ def hinted(texts: Sequence[str]) -> str | None:
 
 
 def cleaned(value: str) -> str | None:
-    """A source without its label and what follows its name; None if it names no medium.
+    """The name of a source, without its label and the words behind the name; None if it is no medium's name.
 
-    What stands in brackets behind a name goes (its city, its address, ID：rmrbwx, 记者 林大为), an edition stays.
+    Brackets behind a name are cut (a city, an address, ID：rmrbwx, 记者 林大为); an edition in brackets stays.
     """
     value = _LABEL.sub("", tidy(value).strip(" :：>》/·-—")).strip(" /／")
     value = _AT.sub("", _ORIGINAL.sub("", value)).strip(" |")
@@ -289,7 +289,7 @@ def credited(lines: Sequence[Line], own: Mapping[str, str]) -> str | None:
 
 
 def own_names(page: Page, site_names: Sequence[str] = ()) -> dict[str, str]:
-    """What the page calls its own site, by its fold: the ends of its <title>, og:site_name, what is known."""
+    """The page's names for its own site, by their fold: the ends of the <title>, og:site_name, `site_names`."""
     parts = _title_parts(page)
     told = [content for name, content in page.meta if name == "og:site_name"]
     return {fold(name): name for name in (*parts[1:][-2:], *parts[:1], *told, *site_names) if fold(name)}
@@ -313,7 +313,7 @@ def _title_parts(page: Page) -> list[str]:
 
 
 def in_meta(page: Page) -> str | None:
-    """The source in meta tags; 人民网 writes its label into it (来源：人民日报). What og:site_name repeats is none."""
+    """The source in meta tags; 人民网 writes the label too (来源：人民日报). A name from og:site_name is no source."""
     stated: dict[str, str] = {}
     for name, content in page.meta:
         if name in META_SOURCES:

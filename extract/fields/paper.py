@@ -1,4 +1,4 @@
-"""The layout pages of paper.people.com.cn: which issue and page (版), and what is printed on it."""
+"""The layout pages of paper.people.com.cn: the issue, the page (版), and the articles on the page."""
 
 import re
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ def is_layout(url: str) -> bool:
 
 
 def kind_of(title: str) -> str:
-    """What an entry of a page is, by its title."""
+    """The kind of an entry of a page, by its title."""
     bare = title.strip(" \u3000\xa0（(【[")
     return next((kind for kind, pattern in KINDS if pattern.search(bare)), "article")
 

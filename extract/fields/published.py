@@ -1,4 +1,4 @@
-"""When a page says it was published: the first full date in its place wins over meta, meta over guesses."""
+"""The date of publication: a full date shown in its place comes first, then meta tags, then guesses."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -89,14 +89,14 @@ def labelled(lines: Sequence[Line]) -> Moment | None:
 
 
 def in_text(text: str, seen_at: datetime | None) -> Moment | None:
-    """The date of a place that a hint names."""
+    """The date in the text of the place that a hint names."""
     found = dates.find(text)
     fresh = [moment for moment in found if not _UPDATED.search(text[max(0, moment.start - 8) : moment.start])]
     return next(iter(fresh or found), None) or dates.machine(text) or dates.first(text, seen_at)
 
 
 def is_info(line: Line) -> bool:
-    """Whether a line is the one of date, source and widgets, not of prose."""
+    """Whether a line holds date, source and widgets, and no prose."""
     if len(line.text) >= 120 or "。" in line.text:
         return False
     if dates.find(line.text) or _labelled_numbers(line.spaced):
@@ -139,7 +139,7 @@ def of_dateline(lines: Sequence[str]) -> Moment | None:
 
 
 def signed(lines: Sequence[str]) -> Moment | None:
-    """The date that is all the last line of a text says, as notices are signed: 二〇二三年四月十八日."""
+    """The date that is the whole last line of a text, as notices are signed: 二〇二三年四月十八日."""
     for line in lines[-1:]:
         found = dates.find(line) if len(line) < 40 else []
         if len(found) == 1 and _SIGNED.fullmatch(line[: found[0].start] + line[found[0].end :]):

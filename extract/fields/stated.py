@@ -1,4 +1,4 @@
-"""When machines are told that a page was published: meta tags, attributes of the time, script data, the address."""
+"""The date of publication in the parts for machines: meta tags, attributes of the time, script data, the address."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ _SHORT_URL_DATE = re.compile(r"/(?P<y>[0-4]\d|9\d)/(?P<m>0[1-9]|1[0-2])(?P<d>0[1
 
 
 def in_meta(page: Page) -> Moment | None:
-    """The date that meta tags, itemprop, time elements or script data state."""
+    """The date in meta tags, itemprop, time elements or script data."""
     stated: dict[str, str] = {}
     for name, content in page.meta:
         if name in _META_RANK:

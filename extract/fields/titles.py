@@ -1,4 +1,4 @@
-"""The headline as the page shows it, without what the site adds to it."""
+"""The headline as the page shows it, without the names that the site adds."""
 
 import re
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ class Heading:
 
 
 def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) -> Heading:
-    """The headline: the line above the text that says what <title> says; `before` is the text's first line."""
+    """The headline: the line above the text that agrees with <title>; `before` is the text's first line."""
     stated = [text for raw in _stated(page) if (text := tidy(raw))]
     names = (*site_names, *(content for name, content in page.meta if name == "og:site_name"))
     main = strip_site(stated[0], names, _host_word(page.url)) if stated else ""
@@ -121,7 +121,7 @@ def plainly_shown(page: Page, sheet: Sheet) -> int:
 
 
 def stated(page: Page) -> str:
-    """What <title> calls the page, without what the site adds."""
+    """The page's <title> without the names that the site adds."""
     return strip_site(next((text for raw in _stated(page) if (text := tidy(raw))), ""))
 
 

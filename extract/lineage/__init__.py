@@ -1,4 +1,4 @@
-"""By which way a text travelled: departures from the origin, evidence for each parent, the tree of a story.
+"""The way of a text from page to page: departures from the origin, evidence for each parent, the tree of a story.
 
 In: the texts of a story and what their pages state.
 Out: departures, witnesses and edges, the descent of each page, and its evidence as plain values.

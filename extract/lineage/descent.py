@@ -1,4 +1,4 @@
-"""The descent of one page: its parent, how certain that is, and which other parents are as good."""
+"""The descent of one page: its parent, the certainty of this parent, and the other parents that are as good."""
 
 from dataclasses import dataclass
 

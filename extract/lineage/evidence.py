@@ -1,4 +1,4 @@
-"""What speaks for one page having been taken from another: shared departures, the credit, the clock, as one cost.
+"""The evidence that one page was taken from another: shared departures, the credit, the clock, summed as one cost.
 
 A cost is minus the logarithm of a likelihood, so that costs add and a difference of 1 is odds of e to 1. The constants
 were chosen on generated transmissions and are reported on others: tests/quality/lineage.py, docs/decisions/lineage.md.
@@ -87,7 +87,7 @@ _PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": tim
 
 @dataclass(frozen=True, slots=True)
 class SourceCredit:
-    """What a page's source line says: its folded name, and the hosts that publish under it where they are known."""
+    """The source line of a page: the folded name, and the hosts that publish under this name where they are known."""
 
     name: str = ""
     hosts: frozenset[str] = frozenset()
@@ -100,7 +100,7 @@ class SourceCredit:
         return "." in self.name and (site in self.name or site.removeprefix("www.") in self.name)
 
     def named_among(self, sites: Mapping[str, Sequence[str]]) -> list[str]:
-        """The sites that it names; `sites` is what `by_domain` made of them."""
+        """The sites that the credit names; `sites` is the result of `by_domain`."""
         found = [site for host in sorted(self.hosts) for site in sites.get(host, ())]
         if "." in self.name:
             found += [site for site in sites.get("", ()) if self.names(site)]
@@ -203,7 +203,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One page taken from another, and what that costs.
+    """One page taken from another, with the cost of this step.
 
     `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit;
     `loss` the part of it for departures of the parent that the child has not. `credited`: the child names the parent's
@@ -248,7 +248,7 @@ def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Itera
 
 
 def parted(one: Witness, other: Witness) -> float:
-    """What speaks against a page having been made from another: what it would have had to undo without the origin."""
+    """The evidence against one page as the parent of another: the departures to undo without the origin."""
     lost = (d for d in one.departures - other.departures if d.kind in PARTING)
     return sum(cost for _, cost in _losses(lost, one, other))
 
@@ -327,7 +327,7 @@ def credit(
 
 
 def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> Edge | None:
-    """What it costs that a page was taken from another; None where the clock excludes it."""
+    """The edge from a parent to a child, with its cost; None where the clock excludes it."""
     when = clock(parent, child)
     if when is None:
         return None

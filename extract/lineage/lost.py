@@ -1,4 +1,4 @@
-"""Pages that nobody holds: copies that share what no held page can have given them had a common parent.
+"""Lost pages: copies that share departures which no held page has had a common parent, and nobody holds it.
 
 Source: the reconstruction of lost intermediaries from shared errors (Maas, Textkritik, 1927).
 """
@@ -69,7 +69,7 @@ class _Lost:
 
 
 class UnheldPages:
-    """The tree of a story, to which pages that are not held are added while they explain more than they cost."""
+    """The tree of a story. Lost pages are added to the tree while they explain more than they cost."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """The tree of a story: the least costly way in which its pages can have been taken from one another.
 
 Each page takes the parent that costs least; where these choices make a circle, Edmonds' algorithm (networkx) parts it.
-Copies that share what none of the held pages could have given them get a common parent that is not held.
+Copies that share departures which no held page could have given them get a common parent that is not held.
 Source: Edmonds, Optimum branchings (J. Res. Nat. Bur. Standards 71B, 1967).
 """
 

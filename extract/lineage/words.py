@@ -1,4 +1,4 @@
-"""The evidence for a descent as plain values: what a page shares with its parent, made anew, lost; credit and delay."""
+"""The evidence for a descent as plain values: departures shared with the parent, new or lost; credit and delay."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MOST = 8
 def evidence_of(
     descent: Descent, pages: Mapping[int, Witness], weights: Weights, words: Mapping[Departure, str]
 ) -> dict[str, Any]:
-    """What speaks for a descent, for JSON; `words` is what stands at each departure. Empty for the origin."""
+    """The evidence for a descent, for JSON; `words` has the words at each departure. Empty for the origin."""
     page = pages[descent.article]
     if page.is_origin:
         return {}

@@ -1,7 +1,7 @@
 """From bytes to lines: charset, tree, layout, and the known content systems.
 
 In: a response's bytes, its content type and address.
-Out: a `Page` parsed once, its lines in reading order, what the layouts of known systems find on it.
+Out: a `Page` parsed once, its lines in reading order, the fields that layouts of known systems find on the page.
 """
 
 __all__ = [

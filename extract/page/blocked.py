@@ -83,7 +83,7 @@ STATUSES = {
 
 
 def blocked(status: int, body: bytes) -> str | None:
-    """Why an answer is a refusal to us rather than a page, in two words; None for pages and ordinary errors."""
+    """The reason, in a word or two, why an answer refuses us; None for pages and ordinary errors."""
     if status in STATUSES:
         return STATUSES[status]
     if len(body) > LONGEST:
@@ -95,9 +95,9 @@ def blocked(status: int, body: bytes) -> str | None:
 
 
 def walled(body: bytes, shows: str = "") -> str | None:
-    """Whether a page that is no article is a log-in or wants consent first, in a word; None for neither.
+    """The wall on a page that is no article: `login` or `consent`; None for neither.
 
-    `shows` is what shows that it is no article.
+    `shows` is the evidence that the page is no article.
     """
     if MEMBERS.search(shows):
         return "login"
@@ -110,13 +110,13 @@ def walled(body: bytes, shows: str = "") -> str | None:
 
 
 def outage(text: str) -> str | None:
-    """What the few words of a page that is no article say of trouble at its server; None where they say none."""
+    """The words for a server's trouble in the short text of a page that is no article; None if there are none."""
     found = OUTAGE.search(text)
     return found[0] if found else None
 
 
 def gate(url: str, to: str) -> str | None:
-    """What a redirect's target wants first, in a word, by its name; None where it is not named for a gate."""
+    """The kind of gate that a redirect leads to, by the words of its address; None where no word names a gate."""
     own, other = parted(url), parted(to)
     words = [part.partition(".")[0] for part in other.path.split("/") if part] + (other.hostname or "").split(
         "."
@@ -128,7 +128,7 @@ def gate(url: str, to: str) -> str | None:
 
 
 def sends_back(url: str, to: str) -> bool:
-    """Whether a redirect's target is told where to send its visitor back to, as log-ins are."""
+    """Whether the address of a redirect's target holds the address to return to, as log-ins do."""
     own, other = parted(url), parted(to)
     if own.path in ("", "/") or other.path == own.path:
         return False

@@ -17,10 +17,10 @@ FIRST_ROC_YEAR = 80
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time and how much of it was printed: `second`, `minute` or `day`; `start` and `end` are its place.
+    """A time and its printed precision: `second`, `minute` or `day`; `start` and `end` are its place in the text.
 
-    `guessed` is what was not printed: `year`, `day`, taken from the moment of the fetch; `order`, which of two numbers
-    is the month; empty if nothing.
+    `guessed` names the part that was not printed: `year` or `day`, taken from the moment of the fetch; `order`: which
+    of two numbers is the month. Empty if nothing was guessed.
     """
 
     when: datetime
@@ -30,7 +30,7 @@ class Moment:
     guessed: str = ""
 
     def iso(self) -> str:
-        """ISO 8601 to the second; a day stands at midnight."""
+        """ISO 8601 to the second; a day without a clock time gets midnight."""
         return self.when.isoformat(timespec="seconds")
 
 
@@ -217,7 +217,7 @@ def compact(text: str) -> Moment | None:
 
 
 def relative(text: str, seen_at: datetime) -> Moment | None:
-    """A time told from when the page was fetched: 3小时前, 昨天 08:30, 刚刚, 02-10 08:39. Never part of a full date."""
+    """A time relative to the fetch of the page: 3小时前, 昨天 08:30, 刚刚, 02-10 08:39. Never part of a full date."""
     here = seen_at.astimezone(BEIJING)
     narrow = _without(_narrow(text[:5_000]))
     if match := _AGO.search(narrow):

@@ -1,4 +1,4 @@
-"""The content systems Chinese news sites run on: how a page of each is known, and where it keeps each field."""
+"""The content systems of Chinese news sites: the marks of their pages, and the places of the fields."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ _KEYS = _LISTS | {"marks", "seen", "address"}
 class FamilyLayout:
     """One generation of a family's template. `marks` are ids (#ozoom), classes (.TRS_Editor), names of meta tags
     (@articletitle) and tags of its markup, any of which makes it likely; `address` is found in its URLs and is enough
-    alone; `hints` tell where its fields stand."""
+    alone; `hints` are the selectors of its fields."""
 
     family: str
     marks: frozenset[str]

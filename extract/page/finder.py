@@ -1,4 +1,4 @@
-"""What the CSS selectors of a site's or family's layout find on a page; a selector is a hint, tried in order."""
+"""The elements that a layout's CSS selectors find on a page; selectors are hints, tried in order."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,11 +58,11 @@ class Finder:
         return frozenset((*ids, *classes))
 
     def elements(self, selectors: Sequence[str]) -> list[Element]:
-        """What the first selector that matches anything finds, in the order of the page."""
+        """The elements that match the first selector with any match, in the order of the page."""
         return next((found for selector in selectors if (found := self._matches(selector))), [])
 
     def inside(self, container: Element, selectors: Sequence[str]) -> list[Element]:
-        """What any of the selectors finds inside an element, that element itself not counted."""
+        """The elements inside an element that match any of the selectors; the element itself is left out."""
         found = (element for selector in selectors for element in self._matches(selector))
         return [element for element in found if container in element.iterancestors()]
 
@@ -91,7 +91,7 @@ class Finder:
         return speaking
 
     def texts(self, selectors: Sequence[str]) -> list[str]:
-        """The texts of what the first selector with any text finds, gaps kept as two blanks."""
+        """The texts of the elements that the first selector with any text finds; gaps are kept as two blanks."""
         for selector in selectors:
             found = [text for element in self._matches(selector) if (text := value(element))]
             if found:
@@ -99,7 +99,7 @@ class Finder:
         return []
 
     def single(self, selectors: Sequence[str]) -> str | None:
-        """What the selectors find first, in one line."""
+        """The first text that the selectors find, in one line."""
         found = self.texts(selectors)
         return tidy(found[0]) if found else None
 
@@ -125,7 +125,7 @@ class Finder:
 
 
 def value(element: Element) -> str:
-    """What an element says: its text as Line.spaced, a meta tag's content, an input's value."""
+    """The value of an element: its text as Line.spaced, the content of a meta tag, the value of an input."""
     if element.tag == "meta":
         return tidy(element.get("content") or "")
     if element.tag == "input":

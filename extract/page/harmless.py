@@ -1,7 +1,7 @@
-"""A page as it looked, with everything that could act, ask or fetch taken out.
+"""A page as it looked, without every part that could act, ask or fetch.
 
-What is left needs no network: styles and pictures are put into the page where the archive holds them. It is
-still to be shown without scripts, in a sandbox: this module makes the page quiet, the sandbox makes it safe.
+The page needs no network: styles and pictures are put into it where the archive holds them. Show the page
+without scripts, in a sandbox: this module makes the page quiet, the sandbox makes it safe.
 """
 
 import re
@@ -64,7 +64,7 @@ _BOX = (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the archive holds of a page's surroundings; each function takes an absolute address.
+    """The links, pictures and styles that the archive holds for a page; each function takes an absolute address.
 
     `link` gives the address of our own page for it, `picture` a data: URI, `style` the text of a stylesheet;
     None where nothing is held.
@@ -110,7 +110,7 @@ def dressed_css(
     *,
     is_sheet: bool = True,
 ) -> str:
-    """A stylesheet with what it imports and shows put in where it is held, and no other address in it.
+    """A stylesheet with its held imports and pictures put in, and no other address.
 
     `above` are the sheets that it is imported by: a circle ends there.
     """

@@ -59,7 +59,7 @@ class ElementText(NamedTuple):
 
 
 class Line:
-    """One line as a reader sees it; what it says is worked out when asked for, most lines of a page never are."""
+    """One line as a reader sees it. Its text is made when first asked for: most lines of a page are never asked."""
 
     __slots__ = (
         "_is_link", "_linked", "_spaced", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight"
@@ -189,7 +189,7 @@ class Sheet:
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
     def part(self, elements: Iterable[Element]) -> None:
-        """Gives what stands in the elements lines of its own, each after the line it was a part of."""
+        """Gives the text of the elements lines of its own, each after the line that held it."""
         holding = {inner for element in elements for inner in element.iter()}
         if not holding:
             return

@@ -1,4 +1,4 @@
-"""A fetched page: its bytes, the charset they are in and why, its text, and its tree, parsed once."""
+"""A fetched page: its bytes, its charset and the reason for it, its text, and its tree, parsed once."""
 
 import re
 from dataclasses import dataclass
@@ -169,8 +169,8 @@ class Page:
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """What the page's content system is known by: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
-        tags of its own."""
+        """The marks of the page's content system: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
+        its own tags."""
         names = {f"@{name}" for name, _ in self.meta}
         names.update(str(element.tag) for element in self._telling if element.tag != "meta")
         return self.finder.marks.union(names) if self.finder else frozenset(names)

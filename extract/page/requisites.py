@@ -1,4 +1,4 @@
-"""What a page needs to look as it did: stylesheets, pictures, fonts, icons; scripts never."""
+"""The requisites that a page needs to look as it did: stylesheets, pictures, fonts, icons; never scripts."""
 
 import re
 from collections.abc import Iterator
@@ -89,7 +89,7 @@ class Needs:
 
 
 def of_page(page: Page, text: str) -> Needs:
-    """What a page needs; `text` is the article's, paragraphs joined by newlines."""
+    """The requisites of a page; `text` is the article's text, paragraphs joined by newlines."""
     if page.tree is None:
         return Needs()
     base = base_of(page.tree, page.url)
@@ -97,7 +97,7 @@ def of_page(page: Page, text: str) -> Needs:
 
 
 def of_stylesheet(text: str, url: str) -> Needs:
-    """What a stylesheet needs: sheets that it imports, pictures, fonts."""
+    """The requisites of a stylesheet: imported sheets, pictures, fonts."""
     return _once(_of_css(text, url))
 
 
@@ -115,7 +115,7 @@ def addresses(element: Element) -> list[str]:
 
 
 def imports_of(text: str) -> list[str]:
-    """The addresses that a stylesheet imports, as they stand there."""
+    """The addresses that a stylesheet imports, as written."""
     return [_first(match) for match in _IMPORT.finditer(text)]
 
 
@@ -245,7 +245,7 @@ def _of_set(text: str) -> str:
 
 
 def caption_of(element: Element) -> str | None:
-    """What the page prints under a picture: its figure's caption, its table's other cell, a line that is one."""
+    """The caption of a picture: the figure's caption, the other cell of its table, or a line that is a caption."""
     for ancestor in element.iterancestors():
         if ancestor.tag == "figure":
             told = ancestor.find(".//figcaption")

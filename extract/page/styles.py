@@ -1,4 +1,4 @@
-"""What a page hides: by attributes, and by class and id in its own style sheets."""
+"""The elements that a page hides: by attributes, and by class and id in its own style sheets."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Makes extract/page/whatwg.tsv, what browsers read otherwise than Python's codecs do, from the published index files.
+"""Makes extract/page/whatwg.tsv, the bytes that browsers and Python's codecs read differently, from the index files.
 
 `python -m extract.page.whatwgtable FOLDER > extract/page/whatwg.tsv` reads index-gb18030.txt, index-big5.txt and
 index-jis0208.txt of the Encoding Standard, lines of pointer, code point and character.

@@ -53,7 +53,7 @@ def printed_before(text: str, position: int) -> str | None:
 
 
 def of(written: str | None) -> tzinfo:
-    """The zone that a page writes; Beijing's for nothing and for what is none."""
+    """The zone that a page writes; Beijing's for an empty text and for a text that names no zone."""
     if not written:
         return BEIJING
     if match := _OFFSET.fullmatch(written):

@@ -29,7 +29,7 @@ _TELLING = {character: kind for kind, members in _TABLE if kind in ("hans", "han
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `offsets[i]` is where in the original the character that gave `text[i]` stands."""
+    """A folded text; `offsets[i]` is the place, in the original, of the character that gave `text[i]`."""
 
     text: str
     offsets: list[int]
@@ -50,7 +50,7 @@ def _fold_short(text: str) -> str:
 
 
 def folded(text: str) -> Folded:
-    """The same, with the way back into the untouched text."""
+    """The folded text, with the offsets of its characters in the original."""
     parts = [_FOLD[ord(character)] for character in text]
     return Folded("".join(parts), [offset for offset, part in enumerate(parts) for _ in part])
 
@@ -64,12 +64,12 @@ def fold_chars(text: str) -> str:
 
 
 def stand_ins() -> list[tuple[str, str]]:
-    """Every character that another one stands for, and that other, in code point order."""
+    """Each character that folds to another, with this other character, in code point order."""
     return [(chr(point), first) for point, first in sorted(_CLASSES.items()) if chr(point) != first]
 
 
 def script_of(text: str) -> Script | None:
-    """`hans` or `hant`, whichever more characters tell; None where none do, or as many tell either.
+    """`hans` or `hant`, the script of most telling characters; None without such characters, or for equal numbers.
 
     A Traditional page made by a bad converter keeps some Simplified characters, so the majority decides.
     """

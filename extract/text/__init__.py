@@ -1,7 +1,7 @@
-"""The text of an article: where it stands on the page, and which lines belong to it.
+"""The text of an article: its place on the page, and the lines that belong to it.
 
-In: a page and what its layout says.
-Out: paragraphs, with notes on what was left out and why.
+In: a page and the hints of its layout.
+Out: paragraphs, with notes on the lines that were left out and why.
 """
 
 __all__ = ["body", "candidates", "converter", "embedded", "evidence", "joining", "phrases", "rows"]

@@ -1,4 +1,4 @@
-"""The article's text: which element of the page holds it, and which of its lines are the article."""
+"""The article's text: the element of the page that holds it, and the lines of this element that are the article."""
 
 import re
 from collections import Counter
@@ -54,7 +54,7 @@ NOTHING = Body()
 
 
 def weigh(line: Line) -> float:
-    """How much a line speaks for being article text, in characters; negative for links and furniture."""
+    """The weight of a line as evidence for article text, in characters; negative for links and furniture."""
     if line.weight is None:
         line.weight = _weighed(line)
     return line.weight
@@ -231,7 +231,7 @@ def may_be_text(line: Line) -> bool:
 
 
 def agreed(sheet: Sheet, body: Body) -> Body:
-    """The body without the short lines at its edges that trafilatura, too, takes for none of the text."""
+    """The body without the short lines at its edges that trafilatura leaves out too."""
     if body.container is None or not body.kept:
         return body
     prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]

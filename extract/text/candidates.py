@@ -24,7 +24,7 @@ LEVELS_BELOW = 4
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What the page tells of its article before the text is found."""
+    """The clues that a page gives to its article before the text is found."""
 
     heading: int = -1
     """The number of the line that shows the headline; -1 if none is plainly it."""
@@ -51,8 +51,8 @@ def pieces(summary: str, title: str) -> tuple[str, ...]:
 
 
 def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], told: Body = NOTHING) -> list[Body]:
-    """What the readers propose, each place once; `told` is what a hint says, first where it holds text; `weights` are
-    those of the lines.
+    """The places that the readers propose, each once. `told` is the place of a hint: it comes first if it holds text.
+    `weights` are the weights of the lines.
     """
     holders = Holders(sheet)
     places = (
@@ -72,8 +72,8 @@ def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], told: Body = 
 
 
 def worths(sheet: Sheet, weights: Sequence[float]) -> list[float]:
-    """What each line's prose is worth: a tenth in teasers of other articles, in what breaks off (...) and in readers'
-    comments, a quarter above the headline."""
+    """The worth of each line's prose: a tenth in teasers of other articles, in lines that break off (...) and in
+    readers' comments; a quarter above the headline."""
     known: dict[Element, bool] = {}
     found = []
     broken_off = [line.text.endswith(CUT) and weigh(line) > 0 for line in sheet.lines]

@@ -1,4 +1,4 @@
-"""Bodies that stand twice on a page: print copies, JSON and textarea copies, and how to keep one."""
+"""Texts that a page holds twice: print copies, JSON and textarea copies, and the way to keep one."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What speaks for and against a place holding the article's text: features, each written down, and what they weigh."""
+"""The evidence for and against a place as the article's text: features, each written down, and their weights."""
 
 import math
 import tomllib
@@ -24,7 +24,7 @@ _ENDS = "。！？!?”」』…）)"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A place, what was seen of it, and the sum of what speaks for it."""
+    """A place, its features, and the weighted sum of the features."""
 
     body: Body
     features: dict[str, float]
@@ -34,7 +34,7 @@ class Judged:
 def ranked(
     sheet: Sheet, clues: Clues, weights: Sequence[float], bodies: Sequence[Body], told: Body
 ) -> list[Judged]:
-    """The places in the order of what speaks for them, the first of equals first; `told` is the hinted one."""
+    """The places by their score, the best first, equal ones in the given order; `told` is the place of a hint."""
     worths = candidates.worths(sheet, weights)
     judged = []
     for body in bodies:
@@ -71,7 +71,7 @@ def score(seen: dict[str, float]) -> float:
 def features(
     sheet: Sheet, clues: Clues, body: Body, worths: Sequence[float], *, is_told: bool
 ) -> dict[str, float]:
-    """What is seen of a place, each between 0 and about 1."""
+    """The features of a place, each between 0 and about 1."""
     lines = sheet.lines
     kept = [lines[n] for n in body.kept]
     prose = [n for n in body.kept if weigh(lines[n]) >= SENTENCE]

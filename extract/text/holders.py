@@ -1,4 +1,4 @@
-"""The elements that hold the lines of a page, and what each weighs with all it holds."""
+"""The elements that hold the lines of a page, and the weight of each with all its lines."""
 
 from collections.abc import Collection, Mapping, Sequence
 

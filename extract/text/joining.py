@@ -1,4 +1,4 @@
-"""A text whose parts stand in boxes of their own: the lead above it, its second half in a container like the first."""
+"""A text in several boxes, joined: the lead above the text, and a second half in a container like the first."""
 
 import re
 from dataclasses import replace

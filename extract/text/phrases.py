@@ -1,4 +1,4 @@
-"""The word lists of phrases.toml, compiled: what a line of a page is besides text of the article."""
+"""The word lists of phrases.toml, compiled: they tell the lines of a page that are no article text."""
 
 import re
 import tomllib
@@ -128,7 +128,7 @@ def bars_readers(line: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def named(names: str) -> str:
-    """What an element's class and id say it holds: `body`, `furniture` or nothing."""
+    """The role of an element by its class and id: `body`, `furniture` or empty."""
     words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
     if words & _NAMES["furniture"] or words & _NAMES["comments"]:
         return "furniture"

@@ -1,4 +1,4 @@
-"""Whether a text is made of the entries of a list: links with a day beside them, and what they say in short."""
+"""Tells a text made of the entries of a list: links with a day beside them, and short summaries."""
 
 import re
 from itertools import chain
