@@ -1,4 +1,4 @@
-"""The archive as a Scrapy add-on: what any Scrapy project sets to have its fetches kept.
+"""The archive as a Scrapy add-on: any Scrapy project that sets it keeps its fetches.
 
 Every value has the priority `addon`, so a project's own settings.py and the command line overrule it.
 """

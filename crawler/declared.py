@@ -1,4 +1,4 @@
-"""Our settings as declared: of what kind each is and between which values; anything else is refused at the start."""
+"""The declared settings: the kind and the range of each. Any other setting or value is refused at the start."""
 
 import difflib
 from collections.abc import Mapping
@@ -50,9 +50,9 @@ RISING = ("ZHUANZAI_RECHECK_HOURS",)
 
 
 def check(settings: BaseSettings, defaults: Mapping[str, Any]) -> None:
-    """Refuse settings of ours that do not exist or cannot be.
+    """Refuse settings of ours that do not exist or have an impossible value.
 
-    Raises WrongUse naming the setting, its value and what was wanted.
+    Raises WrongUse with the setting, its value and the expected kind.
     """
     for name in settings:
         if not str(name).startswith(PREFIX):

@@ -1,4 +1,4 @@
-"""What an address says of the page behind it: its shape, and whether it looks like an article, a list or a trap."""
+"""Addresses judged by themselves: the shape of an address, and its look of an article, a list or a trap."""
 
 import re
 import tomllib
@@ -48,7 +48,7 @@ def is_foreign(host: str, of: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def look(url: str) -> Look:
-    """What an address looks like by itself."""
+    """The look of an address, such as `article`, `list` or `trap`, judged without its page."""
     parts = urlsplit(url)
     path, target = parts.path, parts.path + (f"?{parts.query}" if parts.query else "")
     if _FILES.search(path) or (parts.query and _CALLS.search(f"?{parts.query}")):

@@ -1,4 +1,4 @@
-"""Lists as data: which endpoints a page's markup names, and which keys of their answers are link, day and title."""
+"""Lists as data: the endpoints that a page's markup names, and the keys of link, day and title in their answers."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -202,7 +202,7 @@ class Endpoints:
         return second
 
     def template(self, url: str) -> str | None:
-        """How the pages of the list behind an address are called."""
+        """The address template of the pages of a list; None where the list has no known pages."""
         endpoint = self._known.get(bare(url))
         return endpoint.template if endpoint is not None else None
 

@@ -1,4 +1,4 @@
-"""Which shapes of addresses are articles: what pages of each turned out to be when they were read."""
+"""The shapes of article addresses: each shape is judged by its pages that were read."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ AT_ONCE = 3  # pages of a shape that are sampled together
 
 @dataclass(slots=True)
 class ShapeTally:
-    """Of one shape: pages that read as dated articles, and that did not; links that wait for the answer."""
+    """The tally of one shape: pages read as dated articles, other pages, and links that wait for the verdict."""
 
     articles: int = 0
     others: int = 0
@@ -36,7 +36,7 @@ class Shapes:
     wide: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
 
     def verdict(self, url: str) -> bool | None:
-        """Whether an address is an article's, by what its shape turned out to be, else by what it looks like."""
+        """Whether an address is an article's, by the verdict on its shape, else by its look."""
         shape = shape_of(url)
         found = True if self.is_proven(url) else self.exact[shape.exact].verdict
         if found is None and look(url) == "article" and self.exact[shape.exact].others < 3:
@@ -64,7 +64,7 @@ class Shapes:
         return link.chinese >= 8 and (link.day is not None or link.in_row)
 
     def read(self, url: str, *, is_article: bool) -> None:
-        """Note what a page turned out to be."""
+        """Note whether a page was read as an article."""
         shape = shape_of(url)
         for tally in (self.exact[shape.exact], self.wide[shape.wide]):
             tally.articles += is_article

@@ -1,4 +1,4 @@
-"""One host explored: what was seen, what to ask next, what was found. Pages in, addresses out; no Scrapy here."""
+"""One host explored: the pages seen, the addresses to ask next, the lists found. No Scrapy here."""
 
 import re
 from collections.abc import Callable
@@ -110,7 +110,7 @@ class Exploration:
                 self.frontier.add(Lead(base + path, "map", score=3.2))
 
     def next(self) -> list[Lead]:
-        """What to ask for now."""
+        """The addresses to ask for now."""
         ways: list[Lead] = []
         while self.under_way + len(ways) < AT_ONCE and self._may_go_on(len(ways)):
             way = self.frontier.best() or self.frontier.by_month(self.finds.has_lists)
@@ -136,7 +136,7 @@ class Exploration:
     # -- answers
 
     def lost(self, way: Lead) -> None:
-        """A way that led to no answer."""
+        """Called when an address gave no answer."""
         self.under_way -= 1
         if urlsplit(way.url).hostname not in {*self.hosts, urlsplit(self.front).hostname}:
             self.dead += 1

@@ -1,4 +1,4 @@
-"""A spider that finds out for itself where a site's articles are: exploration as Scrapy's requests."""
+"""A spider that finds the articles of an unknown site: exploration as Scrapy's requests."""
 
 import logging
 from collections.abc import Iterator
@@ -241,7 +241,7 @@ class Explorer(Lists):
         return request.replace(errback=self.not_seen, priority=FIRST, dont_filter=True)
 
     def looked(self, response: Response, host: str, way: Lead) -> Iterator[Any]:
-        """What came of a look."""
+        """Take the answer to a look."""
         trip = self.trips[host]
         exploration = trip.exploration
         self.count(f"explored/{host}")
@@ -346,7 +346,7 @@ class Explorer(Lists):
     # -- the end
 
     def closed(self, reason: str) -> None:
-        """Write down what was learned."""
+        """Write the learned site files."""
         for trip in self.trips.values():
             if reason == "finished" and trip.exploration.wall is None:
                 self.conclude(trip)

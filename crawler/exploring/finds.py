@@ -20,7 +20,7 @@ FULL = 4  # articles of a list that names no next page, from which one is worth 
 
 @dataclass(slots=True)
 class FoundList:
-    """A list that was found: its links by address, how it goes on, what it is called."""
+    """A list that was found: its links by address, its pager, its name."""
 
     url: str
     kind: str

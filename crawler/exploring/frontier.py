@@ -1,4 +1,4 @@
-"""What is still to be looked at on a host: best first, each kind of address judged by what it has led to."""
+"""The addresses still to look at on a host, best first: each kind of address is judged by its yield so far."""
 
 import re
 from collections import defaultdict
@@ -34,7 +34,7 @@ class Lead:
 
 @dataclass(slots=True)
 class _Tally:
-    """What addresses of one shape led to."""
+    """The yield of the addresses of one shape."""
 
     looked: int = 0
     new: int = 0

@@ -1,4 +1,4 @@
-"""What was learned of a site, made a file for keeping, with test cases from pages that the archive holds."""
+"""A learned site file made a person's file, with test cases from pages that the archive holds."""
 
 import re
 from collections.abc import Iterator

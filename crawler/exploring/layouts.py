@@ -153,7 +153,7 @@ class _Seen:
 
 @dataclass(slots=True)
 class Fields:
-    """What was seen of the fields of every site of a run."""
+    """The fields that a run found or missed, for every site."""
 
     _seen: dict[str, _Seen] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""What was learned of a site, written as a site file: readable, with the evidence as comments."""
+"""The learned facts of a site, written as a site file: readable, with the evidence as comments."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ DATE_FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The text of a learned site file, and what it says in figures."""
+    """The text of a learned site file, and its figures."""
 
     text: str
     lists: int
@@ -179,7 +179,7 @@ def _continuations(exploration: Exploration) -> list[str]:
 
 
 def continuations(exploration: Exploration) -> tuple[re.Pattern[str], ...]:
-    """How further pages of articles are called, as far as any were linked."""
+    """The address patterns of further pages of articles, as far as any were linked."""
     return tuple(before_tail(re.compile(pattern)) for pattern in _continuations(exploration))
 
 

@@ -1,4 +1,4 @@
-"""What a page offers to one who looks for articles: links with what stands around them, feeds, ways on."""
+"""The outline of a page for finding articles: links with the text around them, feeds, ways on."""
 
 import hashlib
 import re
@@ -99,13 +99,13 @@ class Outline:
 
     @cached_property
     def base(self) -> str:
-        """What relative addresses start from."""
+        """The base of relative addresses."""
         root = self.page.tree
         return base_of(root, self.page.url) if root is not None else self.page.url
 
     @cached_property
     def title(self) -> str:
-        """What the page calls itself."""
+        """The title of the page."""
         text = self.page.tree.findtext(".//title") if self.page.tree is not None else None
         return " ".join((text or "").split())
 
@@ -154,7 +154,7 @@ class Outline:
 
     @cached_property
     def digest(self) -> str:
-        """What tells a page from others: its words and where it links to, else its scripts."""
+        """A digest that differs between pages: of the words and link targets, else of the scripts."""
         links = "\n".join(sorted(link.url for link in self.links)[:500])
         links = links or " ".join((*self.scripts, self.script))
         return hashlib.sha1(f"{self.words[:5000]}\n{links}".encode(), usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""How a list goes on: by a link that says so, by numbers, by a script that writes the pager, by its CMS's habit."""
+"""The next page of a list: found by a link, by numbers, by a script that writes the pager, or by its CMS's habit."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ TRS_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """The next page of a list, and how its pages are called.
+    """The next page of a list, and the addresses of all its pages.
 
     `template` holds `{page}`; `second` is the number of page 2; `descending` says that numbers count down from it;
     `by_text` is the link's text where there is no template; `guessed` says that no link was there.
@@ -61,7 +61,7 @@ class Pager:
 
 
 def pager_of(outline: Outline, number: int = 1) -> Pager | None:
-    """How a page, the one with that number of its list, says that it goes on; None where it says nothing."""
+    """The pager on a page with that number of its list; None where the page shows none."""
     links = [link for link in outline.links if _is_beside(link.url, outline.page.url)]
     numbered = {int(match[1]): link.url for link in links if (match := NUMBER.match(link.text))}
     following = next((link for link in _rel_next(outline, links)), None) or next(

@@ -30,7 +30,7 @@ MOST_TOKENS = 40_000  # of one page's scripts
 
 @dataclass
 class Meanings:
-    """What the names in a page's scripts stand for: values given in scripts, in attributes, in fields of the page."""
+    """The values of the names in a page's scripts: from scripts, from attributes, from fields of the page."""
 
     script: str
     root: Element | None = None
@@ -45,7 +45,7 @@ class Meanings:
                 self._known.setdefault(found[1], value)
 
     def value(self, name: str) -> str | None:
-        """What a name stands for; None where nothing says it."""
+        """The value of a name; None where the page gives none."""
         return self._known.get(name.rpartition(".")[2])
 
     def number(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""From the spider to the wire: manners, capture, and the archive held open.
+"""The way from the spider to the wire: politeness, capture, and the open archive.
 
 In: Scrapy's requests. Its parts are named in `crawler.addon`.
 Out: exchanges into the archive, byte for byte; pauses, refusals and alarms as counters.

@@ -1,4 +1,4 @@
-"""Addresses that the archive holds are asked for with a condition, and a 304 becomes the answer that it stands for."""
+"""Addresses that the archive holds are asked for with a condition; a 304 is replaced by the held answer."""
 
 import logging
 from typing import Self

@@ -1,4 +1,4 @@
-"""Who is never asked: addresses that are none, and hosts that are not on the public internet."""
+"""Refuses requests: for invalid addresses, and for hosts that are not on the public internet."""
 
 import ipaddress
 import logging
@@ -97,7 +97,7 @@ def _number(part: str) -> int | None:
 
 
 class Guard:
-    """Downloader middleware before all others: refuses what is never to be asked, with a line in the log.
+    """Downloader middleware before all others: refuses forbidden requests, with a line in the log.
 
     It sees every request of a run: links, robots.txt, redirects and retries.
     """

@@ -1,4 +1,4 @@
-"""Holds the archive open for one crawl: takes what the wire hands over, commits in batches."""
+"""Holds the archive open for one crawl: takes exchanges from the wire and commits them in batches."""
 
 import gc
 import logging
@@ -147,7 +147,7 @@ class Keeper:
 
     @property
     def held(self) -> Held:
-        """What the archive holds, to ask before a site is asked."""
+        """The index of held articles, to ask before a site is asked."""
         return self._run.held
 
     def keep_only(self, interest: Interest | None) -> None:
@@ -159,7 +159,7 @@ class Keeper:
         return self._run.is_passed(url)
 
     async def read_ahead(self, exchange: Exchange) -> Reading | None:
-        """What a large page says, read while other fetches go on; None for what take() reads in no time."""
+        """The reading of a large page, made while other fetches go on; None for a page that take() reads in no time."""
         if self._apart is None or not self._apart.is_begun or not self._extracting or not _is_large(exchange):
             return None
         if self._aside is None:
@@ -197,7 +197,7 @@ class Keeper:
         return self._run.run_id
 
     def commit(self) -> None:
-        """Commit what waits, so that others can read it; nothing once the archive cannot be written."""
+        """Commit the waiting batch, so that others can read it; nothing once the archive cannot be written."""
         if self.broken is None:
             try:
                 self._run.commit()
@@ -236,7 +236,7 @@ def _is_large(exchange: Exchange) -> bool:
 
 
 def alarms(crawler: Crawler) -> dict[str, int]:
-    """What a run's counters report as alarms: `<site>/<kind>` with how often."""
+    """The alarms in a run's counters: `<site>/<kind>` with the number of each."""
     counters = crawler.stats.get_stats() if crawler.stats else {}
     return {key.removeprefix("alarm/"): count for key, count in counters.items() if key.startswith("alarm/")}
 

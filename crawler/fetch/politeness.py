@@ -1,4 +1,4 @@
-"""How long a host is left alone between two requests, and when it asked for a pause."""
+"""The delay between two requests to a host, and the pauses that a host asks for."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ LONGEST_WAIT_S = 10.0  # a request that must wait longer waits in the scheduler'
 
 @dataclass(slots=True)
 class Host:
-    """What one host asked for: `floor_s` between requests, and to be left `until`, after `times` refusals."""
+    """The wishes of one host: `floor_s` seconds between requests, a pause `until` a time, after `times` refusals."""
 
     floor_s: float = 0.0
     hours: tuple[int, ...] = ()  # [from, to] of the day in Beijing
@@ -78,7 +78,7 @@ class Politeness:
         return politeness
 
     def host(self, name: str) -> Host:
-        """What is known of a host; its site file's delay to begin with."""
+        """The wishes of a host; they begin with the delay of its site file."""
         if name not in self.hosts:
             site = self.sites.site_of(f"http://{name}/")
             hours = (site.hours if site else ()) or self.hours
@@ -223,7 +223,7 @@ class Patience:
         return request.replace(dont_filter=True) if waits else None
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note who asked for a pause."""
+        """Note a host that asks for a pause."""
         politeness = self.crawler.get_extension(Politeness)
         if politeness is None:
             return response

@@ -1,4 +1,4 @@
-"""What a host's robots.txt decides, whatever its server answers: RFC 9309, and one line in the log for each host."""
+"""The decision of a host's robots.txt for any answer of its server: RFC 9309, and one line in the log for each host."""
 
 import codecs
 import logging
@@ -43,7 +43,7 @@ class Decision:
 
 
 def decided(status: int, body: bytes) -> Decision:
-    """What an answer to /robots.txt means. Source: RFC 9309 § 2.3.1; redirects have been followed."""
+    """The decision by an answer to /robots.txt. Source: RFC 9309 § 2.3.1; redirects have been followed."""
     if status >= 500:
         return Decision(EVERYTHING, f"answered {status}: all forbidden until it answers", is_closed=True)
     if not 200 <= status < 300:

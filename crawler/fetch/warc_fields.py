@@ -1,4 +1,4 @@
-"""What a WARC record says of an exchange beside its bytes: cut or not, protocol, cipher, how the crawler came here."""
+"""The WARC fields of an exchange beside its bytes: truncation, protocol, cipher, the crawler's way to the address."""
 
 import asyncio
 import re

@@ -62,7 +62,7 @@ class Announced(Exception):  # noqa: N818 - a state of the page
 class CapturingHandler(HTTP11DownloadHandler):
     """Downloads http and https as Scrapy does and hands each finished exchange to the Keeper.
 
-    What the Keeper made of the last exchange of a request stands in `request.meta["capture"]`. Without a Keeper
+    `request.meta["capture"]` is the Keeper's result for the last exchange of a request. Without a Keeper
     (`ZHUANZAI_KEEP` False) nothing is recorded.
     """
 
@@ -154,7 +154,7 @@ class Attempt:
 
 
 class Recording:
-    """What one Scrapy request led to: usually one attempt, two where a kept-open connection was stale."""
+    """The attempts of one Scrapy request: usually one, two where a kept-open connection was stale."""
 
     def __init__(self) -> None:
         self.attempts: list[Attempt] = []

@@ -1,7 +1,7 @@
-"""Where to look: lists, feeds, web archives; what spiders share.
+"""The places that lead to articles: lists, feeds, web archives; and the code that spiders share.
 
 In: arguments of a spider, the bytes of a list or an index.
-Out: addresses of articles with what the list said of them.
+Out: addresses of articles, with day, title and source from the list.
 """
 
 __all__ = [

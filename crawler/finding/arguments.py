@@ -1,4 +1,4 @@
-"""What a person types after -a, read strictly."""
+"""The arguments that a person types after -a, read strictly."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""Lists that a page carries for its scripts: markup and data in scripts, in JSON, in what a script is loaded from."""
+"""Lists that a page carries for its scripts: markup and data in scripts, in JSON, in files that a script loads."""
 
 import html
 import json

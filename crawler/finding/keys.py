@@ -1,4 +1,4 @@
-"""Which keys of the entries of a list, held as data, are the link, the day and the title."""
+"""The keys of link, day and title in the entries of a list of data."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def filled(entry: Any, link: str) -> str | None:
 
 
 def value_in(text: str) -> Any:
-    """What JSON or JSONP says; None where it is neither."""
+    """The value of a JSON or JSONP text; None where the text is neither."""
     text = text.lstrip("\ufeff").strip()
     wrapped = WRAPPED.match(text)
     try:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def in_time(response: Response, work: Callable[..., T], *given: Any) -> T:
-    """What `work` makes of what it is given, all of it from this response; here where pages have no time limit.
+    """The result of `work` on its arguments, all from this response; run in this process if pages have no time limit.
 
     Raises TooLong where it was given up, now or earlier, and Stopped where the run ends before it is done.
     """
@@ -40,7 +40,7 @@ class GivenUp:
         return cls(crawler)
 
     def process_spider_exception(self, response: Response, exception: Exception) -> Iterable[Any] | None:
-        """Nothing comes of such a page; other exceptions go on."""
+        """A page that was given up gives no items; other exceptions go on."""
         if isinstance(exception, Stopped):
             log.info("%s", exception)
             return ()

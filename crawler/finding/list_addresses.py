@@ -1,4 +1,4 @@
-"""Where the lists of a site stand, as addresses that a web archive is asked for."""
+"""The addresses of a site's lists, to ask a web archive for."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from crawler.registry.urls import RefusedAddress, normalised
 
 @dataclass(frozen=True, slots=True)
 class ListAddress:
-    """Where lists stand: at this very address, or at all that begin with it (`match` prefix)."""
+    """The address of a list, or of all lists whose addresses begin with it (`match` prefix)."""
 
     url: str
     match: str

@@ -1,4 +1,4 @@
-"""What leads to a site's articles, page by page: lists, data lists, feeds, sitemaps, folders by date."""
+"""The lists of a site's articles, read page by page: lists, data lists, feeds, sitemaps, folders by date."""
 
 import hashlib
 import re
@@ -35,7 +35,7 @@ MOST_SITEMAPS = 500  # of one site in one run, those of indexes of indexes count
 
 
 class Lists(Harvest):
-    """A spider that follows lists: what falls in `range` and is not held is asked for, and paging stops behind it."""
+    """A spider that follows lists. It asks for articles in `range` that are not held; paging stops behind `range`."""
 
     def __init__(self, name: str | None = None, **given: Any) -> None:
         super().__init__(name, **given)
@@ -60,7 +60,7 @@ class Lists(Harvest):
                 yield from self.folders(site, n, dated)
 
     def door(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
-        """A request for the first page of a list: that it does not come is an alarm of its site."""
+        """A request for the first page of a list; if the page does not come, its site has an alarm."""
         return self.ask(url, callback, **kwargs).replace(errback=self.closed_door)
 
     def closed_door(self, failure: Failure) -> Iterator[Any]:
@@ -80,7 +80,8 @@ class Lists(Harvest):
     ) -> Iterator[Any]:
         """The articles of one page of a list, and its next page.
 
-        `number` is the page's in its address, `count` how many pages came so far, `before` what the last had.
+        `number` is the page's number in its address, `count` the number of pages so far, `before` the last page's
+        fingerprint.
         """
         site = self.sites.sites[host]
         listing = site.listings[n]
@@ -123,14 +124,14 @@ class Lists(Harvest):
             self.walked(spec.url)
 
     def has_unseen(self, door: str, links: tuple[Link, ...], new: bool) -> bool:
-        """Whether a list's page holds what is not known; spiders that remember their walks say from where."""
+        """Whether a list's page has unknown articles; spiders that remember their walks compare with earlier walks."""
         return new
 
     def walked(self, door: str) -> None:
-        """Is told that the walk of a list came to its end."""
+        """Called when a list has been walked to its end."""
 
     def behind(self, door: str, request: Request) -> Request:
-        """A request for a further page of a list: that there is none is its end."""
+        """A request for a further page of a list; if there is no such page, the list ends."""
         return request.replace(errback=self.broke_off, meta={**request.meta, "door": door})
 
     def broke_off(self, failure: Failure) -> Iterator[Any]:
@@ -143,7 +144,7 @@ class Lists(Harvest):
     def page_of_list(
         self, links: tuple[Link, ...], response: Response, host: str, *, first: bool
     ) -> Generator[Request, None, bool]:
-        """Requests for what is wanted of a list's page; returns whether there was anything new."""
+        """Requests for the wanted articles of a list's page; returns whether there was anything new."""
         why = None if links else blocked(response.status, response.body)
         if why:
             self.refused(response, why, of_list=True)
@@ -158,7 +159,7 @@ class Lists(Harvest):
         return bool(requests) or not any(map(self.is_of_interest, links))
 
     def goes_on(self, links: tuple[Link, ...], anything_new: bool) -> bool:
-        """Whether a list's next page may hold what is wanted.
+        """Whether a list's next page may have wanted articles.
 
         No articles, only articles before the range, or (without a range) only known ones: it ends here.
         """

@@ -1,4 +1,4 @@
-"""An issue that the paper does not give any more: what the archive has of it, and the captures that wait their turn."""
+"""An issue that the paper's site no longer has: the archive's share of it, and the captures that wait their turn."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class LostIssue:
             states.append((source, row))
 
     def compare(self, conn: sqlite3.Connection, items: Sequence[Printed]) -> None:
-        """Take down what of the issue is held by now, by any way."""
+        """Note the articles and pages of the issue that the archive holds by now, from any source."""
         ways = {urlsplit(item.url).path: item.way for item in items}
         # where no layout page lists an address, no title tells that its article is held as a copy: its own page counts
         ways |= {path: way_of(conn, f"http://{HOST}{path}") for path in self.rows if path not in ways}

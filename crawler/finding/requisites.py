@@ -1,4 +1,4 @@
-"""What pages need to look as they did, asked for after them: stylesheets and pictures, each once, within limits."""
+"""The requisites of pages, asked for after the pages: stylesheets and pictures, each once, within limits."""
 
 import re
 from collections import Counter
@@ -28,7 +28,7 @@ _REPLAYED = re.compile(r"^(https?://[^/]+(?:/[\w.~%-]+)*?/\d{4,14})(?:[a-z]{2}_)
 
 
 class Requisites:
-    """One run's: what was asked for, and how much of it came."""
+    """The requisites of one run: the addresses asked for, and the bytes that came."""
 
     def __init__(self, settings: BaseSettings, keeper: Keeper | None, ports: frozenset[int]) -> None:
         wanted = ROLES[settings.get("ZHUANZAI_REQUISITES", "none")]
@@ -82,7 +82,7 @@ class Requisites:
             )
 
     def came(self, response: Response) -> Taken | None:
-        """What the door made of an answer, its bytes counted."""
+        """The door's result for an answer; the bytes of the answer are counted."""
         taken: Taken | None = response.meta.get("capture")
         self._received += taken.received_bytes if taken is not None else 0
         return taken

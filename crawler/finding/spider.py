@@ -1,4 +1,4 @@
-"""What our spiders share: asking for addresses, yielding articles, raising alarms."""
+"""The base of our spiders: it asks for addresses, yields articles, raises alarms."""
 
 import re
 from collections import Counter
@@ -141,7 +141,7 @@ class Harvest(Spider):
         )
 
     def named(self, url: str) -> str:
-        """What tells an article from others: its address without scheme, and without a tail that no pattern names."""
+        """The key of an article: its address without scheme, and without a tail that no pattern names."""
         site = self.sites.site_of(url)
         return ((site.article_key(url) if site else None) or url).partition(":")[2]
 
@@ -186,7 +186,7 @@ class Harvest(Spider):
         )
 
     def held(self, url: str) -> None:
-        """Is told of an article that is wanted, and that the archive holds already."""
+        """Called for a wanted article that the archive holds already."""
         self.count("articles/known")
 
     def article(self, response: Response) -> Iterator[Any]:
@@ -203,7 +203,7 @@ class Harvest(Spider):
         yield from self.looks_of(response, response.url)
 
     def looks_of(self, response: Response, page: str) -> Iterator[Request]:
-        """Requests for what a page, or a stylesheet of it, needs to look as it did."""
+        """Requests for the requisites of a page, or of its stylesheet."""
         taken: Taken | None = response.meta.get("capture")
         if taken is None or self.requisites is None or "not-modified" in response.flags:
             return

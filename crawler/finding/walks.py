@@ -1,4 +1,4 @@
-"""What earlier runs saw of each list to its end, and the articles that they wanted and did not get: a note on disk.
+"""A note on disk: the articles that earlier runs saw on each list walked to its end, and those wanted but not fetched.
 
 A list ends at a page that an earlier walk of this very list saw, one that came to its end. That the archive holds an
 article says less: a feed or another list may have led to it, or a night that was killed before it saw what is behind.

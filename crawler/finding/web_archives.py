@@ -1,4 +1,4 @@
-"""What web archives hold: their indexes asked, their captures fetched raw."""
+"""Web archives: their indexes are asked, their captures fetched raw."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The registered sites: which of them an address belongs to, and what the address is there."""
+"""The registered sites: they tell the site of an address and its role there."""
 
 import difflib
 import hashlib
@@ -45,7 +45,7 @@ class SiteFiles:
         self._join()
 
     def _join(self) -> None:
-        """Put what persons wrote and what was learned together."""
+        """Join the files that persons wrote with the learned files."""
         alone = {host: site for host, site in self.learned.items() if host not in self.written}
         both = {
             host: joined(site, self.learned[host]) if host in self.learned else site
@@ -140,7 +140,7 @@ class SiteFiles:
         return found[0] if found else None
 
     def facts(self) -> Iterator[SiteFacts]:
-        """What the archive keeps of every site: archive.place.Described."""
+        """The facts that the archive keeps of every site: archive.place.Described."""
         return (site.facts for site in self)
 
     def nearest(self, host: str) -> list[str]:

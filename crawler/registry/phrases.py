@@ -1,4 +1,4 @@
-"""What copies of an article are found by: phrases for a search, titles for a link, addresses for the page elsewhere."""
+"""The keys for finding copies of an article: phrases for a search, titles for a link, other addresses of the page."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What a site file says, as values: hosts, addresses of articles, lists, layouts."""
+"""The values of a site file: hosts, addresses of articles, lists, layouts."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Cms:
-    """What the sites of one content system share, from cms.toml."""
+    """The settings that all sites of one content system share, from cms.toml."""
 
     articles: tuple[re.Pattern[str], ...] = ()
     continuations: tuple[re.Pattern[str], ...] = ()
@@ -239,7 +239,7 @@ class Site:
 
     @property
     def facts(self) -> SiteFacts:
-        """What the archive keeps of it."""
+        """The facts that the archive keeps of the site."""
         place, kind = WHERE_AND_WHAT[self.region]
         return SiteFacts(
             self.host, self.name, self.site_names, place, kind, self.family, self.low_trust is not None

@@ -41,7 +41,7 @@ def parted(query: str) -> tuple[str, str]:
 
 
 def cut_from(href: str) -> str:
-    """What is taken off an address as tracking or session, as it stands there; empty for most."""
+    """The tracking and session parameters that are cut from an address, as written there; empty for most."""
     session = PATH_SESSION.search(href)
     query = href.partition("#")[0].partition("?")[2]
     parts = [session[0] if session else "", parted(query)[1] if query else ""]

@@ -25,7 +25,7 @@ class RefusedAddress(ValueError):  # noqa: N818 - the sentence it makes: a refus
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """What stands behind a gateway or a web archive.
+    """The page behind an address of a gateway or a web archive.
 
     `url` is the page's own address; `via` is `live` or `wayback`; `timestamp` is the archive's, up to 14
     digits; `gateway` says that the script was converted on the way.

@@ -1,4 +1,4 @@
-"""What a page is drawn from, and which browser of this machine draws it: known without starting one."""
+"""The parts from which a page is drawn, and the browser of this machine that draws it; no browser is started here."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ class BrowserFailed(Exception):  # noqa: N818 - the sentence it makes
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a page asks for while it is drawn."""
+    """A request of a page while it is drawn."""
 
     url: str
     method: str = "GET"
@@ -25,7 +25,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """What it is given: `body` without compression, `headers` without what spoke of the wire."""
+    """The answer to a Wish: `body` without compression, `headers` without those of the connection."""
 
     status: int
     headers: tuple[tuple[str, str], ...]

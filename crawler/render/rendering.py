@@ -1,4 +1,4 @@
-"""Pages that are empty without a browser: what their scripts make of them goes into the record beside what came."""
+"""Pages that are empty without a browser: the page as drawn goes into the record beside the answer of the server."""
 
 import asyncio
 import logging
@@ -172,7 +172,7 @@ class Rendering:
         return keeper.take(Exchange(url, datetime.now(UTC), b"", block, protocols=(), metadata=said))
 
     def alarm(self, site: str, kind: str, text: str) -> None:
-        """As Harvest.alarm: for spiders of other projects too; what is told once is told."""
+        """Like Harvest.alarm, for spiders of other projects too; each alarm is logged once."""
         key = f"alarm/{site}/{kind}"
         if self.crawler.stats:
             if not self.crawler.stats.get_value(key):

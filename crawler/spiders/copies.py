@@ -42,7 +42,7 @@ MOST_DAYS = 60
 
 @dataclass(slots=True)
 class Tried:
-    """What one way of looking at one site came to; `candidates` are addresses of pages."""
+    """The result of one way of searching one site; `candidates` are addresses of pages."""
 
     asked: int = 0
     fetched: int = 0
@@ -112,13 +112,13 @@ class Copies(Replays):
             yield request
 
     def ask_for_it(self) -> Iterator[Request]:
-        """The article itself, from its site and from web archives: whichever comes first says what to look for."""
+        """Requests for the article itself, from its site and web archives; the search uses the first answer."""
         if self.url:
             yield from self.ask_article(self.url)
             yield from self.ask_archives([Target(self.url)])
 
     def article(self, response: Response) -> Iterator[Any]:
-        """An article that came; the first of all says what to look for."""
+        """The item of an article; the first article starts the search for its copies."""
         for found in super().article(response):
             if self.sought is None and isinstance(found, dict) and found["title"]:
                 day = (found["published_at"] or "")[:10] or None
@@ -183,7 +183,7 @@ class Copies(Replays):
             yield from self.closed_door(failure)
 
     def hits(self, response: Response, host: str, n: int) -> Iterator[Request]:
-        """What a search found: under the title, and not before the article's day."""
+        """The results of a search: links under the title, not older than the article's day."""
         site = self.sites.sites[host]
         search = site.search[n]
         page = page_of(response)
@@ -214,7 +214,7 @@ class Copies(Replays):
             self.alarm(host, "no-hits", f"neither articles nor word of finding none url={response.url}")
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
-        """Of a list, what is of the days and under the title."""
+        """Requests for the links of a list that are of the days and under the title."""
         for link in links:
             site, day = self.site(link.url), day_of(link)
             if site and (day is None or day in self.range):
@@ -322,7 +322,7 @@ class Copies(Replays):
     # -- the end
 
     def closed(self, reason: str) -> None:
-        """Print what was tried and found, and give it to the record."""
+        """Print the ways that were tried and the copies that were found; write both into the record."""
         if self.sought is None:
             host = urlsplit(self.url or "").hostname or ""
             self.alarm(host, "no-article", f"neither the site nor an archive has it url={self.url}")

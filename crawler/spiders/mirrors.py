@@ -127,7 +127,7 @@ class Mirrors(Explorer):
                 )
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
-        """Requests for what is in the range and, where copies are looked for, under one of their titles."""
+        """Requests for the links in the range and, in a search for copies, under one of their titles."""
         if self.titles is not None:
             links = tuple(link for link in links if fold(link.title) in self.titles)
         for request in super().wanted(links):
@@ -180,7 +180,7 @@ class Mirrors(Explorer):
         yield from super().failed(failure)
 
     def remember(self) -> None:
-        """Write down what the next run has to know; nothing where the archive refused what came."""
+        """Write the note for the next run; nothing where the archive refused to write."""
         if self.walks is None or self.keeper is None or (self.interest is not None and self.awaited):
             return  # what looks for some sources only leaves no articles to runs that want all
         self.keeper.commit()

@@ -128,7 +128,7 @@ class PeopleDaily(Replays):
         return {date.fromisoformat(page.date) for page in pages if page.date not in lacking}
 
     def covered(self, since: date, until: date) -> tuple[PageCoverage, ...]:
-        """What `scrapy status --coverage` would say now, this run's pages included; nothing without an archive."""
+        """The coverage as `scrapy status --coverage` prints it, with this run's pages; empty without an archive."""
         with self.reading() as conn:
             return coverage(conn, self.paper, since, until) if conn else ()
 
@@ -243,7 +243,7 @@ class PeopleDaily(Replays):
             raise DontCloseSpider
 
     def look(self) -> None:
-        """See what the archive holds by now of the lost issues, from wherever it came."""
+        """Note the articles of the lost issues that the archive holds by now, from any source."""
         with self.reading() as conn:
             if conn is None:
                 return
@@ -288,7 +288,7 @@ class PeopleDaily(Replays):
                     yield request
 
     def closed(self, reason: str) -> None:
-        """Say of every lost day what came by which way, and what is still missing."""
+        """Report for every lost day the number of articles from each source, and the number still missing."""
         if not self.lost:
             return
         if reason != "finished":
@@ -304,7 +304,7 @@ class PeopleDaily(Replays):
             self.report_day(day, [page for page in pages if page.date == day.isoformat()])
 
     def report_day(self, day: date, pages: Sequence[PageCoverage]) -> None:
-        """Say of one day what came by which way; an alarm where that is not all."""
+        """Report for one day the number of items from each source; an alarm if items are missing."""
         count = sum(page.printed for page in pages)
         missing = [title for page in pages for title in page.missing]
         unlisted = sum(not page.is_listed for page in pages)

@@ -135,7 +135,7 @@ class Recheck(Harvest):
 
 
 def nothing_due(due: Due | None) -> str:
-    """What a run says that finds nothing to do."""
+    """The message of a run that finds nothing to do."""
     if due is None:
         return "recheck: no article in the archive yet that could be looked at again"
     when = due.due_at.strftime("%Y-%m-%d %H:%M")

@@ -52,7 +52,7 @@ class WebArchive(Replays):
             yield request
 
     def targets(self) -> Iterator[Target]:
-        """What is asked for."""
+        """The addresses to ask the web archives for."""
         if self.url:
             yield Target(self.url)
         for site in self.chosen:
