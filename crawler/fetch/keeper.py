@@ -147,7 +147,7 @@ class Keeper:
 
     @property
     def held(self) -> Held:
-        """The index of held articles, to ask before a site is asked."""
+        """The answers of the archive on its own contents, to ask before a site is asked."""
         return self._run.held
 
     def keep_only(self, interest: Interest | None) -> None:
