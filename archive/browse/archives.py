@@ -1,4 +1,4 @@
-"""Which of Datasette's databases are archives of ours, and where the record of each lies."""
+"""The archives among Datasette's databases, and the folder of each archive's WARC files."""
 
 import sqlite3
 from pathlib import Path
@@ -9,7 +9,7 @@ OUR_TABLES = ("meta", "captures", "articles", "articles_fts", "stories", "member
 
 
 def is_archive(conn: sqlite3.Connection) -> bool:
-    """Whether the connection's database is one of ours; False for a damaged file too."""
+    """Whether the connection's database is an archive of zhuanzai; False for a damaged file too."""
     marks = ", ".join("?" * len(OUR_TABLES))
     try:
         count = conn.execute(
@@ -18,12 +18,12 @@ def is_archive(conn: sqlite3.Connection) -> bool:
         return count == len(OUR_TABLES) and bool(
             conn.execute("SELECT 1 FROM meta WHERE key = 'schema'").fetchone()
         )
-    except sqlite3.DatabaseError:  # a file that is no database: Datasette says so where it is asked for
+    except sqlite3.DatabaseError:  # no SQLite database: Datasette reports it when the file is opened
         return False
 
 
 class _InUri(str):
-    """A path that is quoted where it is put into a text: Datasette makes `file:{path}?mode=ro` of it (0.65, 1.0a)."""
+    """A path that quotes itself in an f-string: Datasette builds `file:{path}?mode=ro` (0.65, 1.0a)."""
 
     __slots__ = ()
 
@@ -32,17 +32,17 @@ class _InUri(str):
 
 
 def make_openable(database: Any) -> None:
-    """Let Datasette open a file whose folder has a `#`, `?` or `%` in its name: they mean something in a URI."""
+    """Let Datasette open a file whose path has a `#`, `?` or `%`; these characters have a meaning in a URI."""
     if database.path and set("#?%") & set(str(database.path)):
         database.path = _InUri(database.path)
 
 
 def warc_folder(datasette: Any, database: Any) -> Path:
-    """The folder of an archive's WARC files: `warc` beside the database file, or what the settings say.
+    """The folder of an archive's WARC files: the folder in the settings, else `warc` beside the database file.
 
-    plugins: {zhuanzai: {warc: /somewhere/else}}, for all databases or under one.
+    The setting is `plugins: {zhuanzai: {warc: /somewhere/else}}`, for all databases or for one.
     """
-    # asked twice: 1.0a41 forgets the setting for all where the database has other settings of its own
+    # two calls: 1.0a41 ignores the setting for all databases if the database has settings of its own
     own = datasette.plugin_config("zhuanzai", database=database.name)
     settings = own or datasette.plugin_config("zhuanzai") or {}
     chosen = settings.get("warc")

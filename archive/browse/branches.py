@@ -1,4 +1,4 @@
-"""The tree of a story and the ways between hosts as inline SVG, drawn from values alone."""
+"""Two drawings as inline SVG: the tree of a story, and the ways between hosts. No database is read here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ _FRAME = Markup('<svg class="zz-tree" role="group" aria-label="{}" width="100%" 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page of a tree: its row is its place in the list; `parent` is the row of the page it was taken from.
+    """One page of a tree. Its row is its index in the list; `parent` is the row of the page it was copied from.
 
-    `at` is None where the page prints no time: it is drawn beside its parent. `kind` is `origin`, `held`, `doubtful` or
-    `lost`; `said` is the page and its descent in words, for hovering and for screen readers.
+    `at` is None if the page prints no time; such a page is drawn beside its parent. `kind` is `origin`, `held`,
+    `doubtful` or `lost`. `said` describes the page and its descent, for hovering and for screen readers.
     """
 
     label: str
@@ -29,9 +29,9 @@ class Leaf:
 
 
 def tree(leaves: Sequence[Leaf], said: str) -> Markup:
-    """A line a page, parents above their copies, over a common axis of time; empty for none.
+    """The tree as SVG: one row for each page, parents above their copies, on one time axis. Empty for no leaves.
 
-    The stylesheet leaves room to the left of it for the labels.
+    The stylesheet leaves room for the labels to the left of the drawing. `said` is the drawing's label.
     """
     if not leaves:
         return Markup("")
@@ -43,7 +43,7 @@ def tree(leaves: Sequence[Leaf], said: str) -> Markup:
 
 
 def _places(leaves: Sequence[Leaf]) -> list[float]:
-    """Where each page stands on the axis, in per cent; one without a time a little after its parent."""
+    """The position of each page on the axis, in per cent; a page without a time comes a little after its parent."""
     known = [leaf.at for leaf in leaves if leaf.at is not None]
     low = min(known, default=None)
     span = max((max(known) - low) / timedelta(hours=1), 1.0) if low is not None else 1.0
@@ -57,7 +57,7 @@ def _places(leaves: Sequence[Leaf]) -> list[float]:
 
 
 def _edge(number: int, leaf: Leaf, places: Sequence[float]) -> Markup:
-    """From the parent down to the page's row, then across to it."""
+    """The two lines from a parent to its copy: down to the copy's row, then across to the copy."""
     parent = leaf.parent or 0
     x, above = places[parent], parent * _ROW + 12
     y = number * _ROW + 12
@@ -82,7 +82,7 @@ def _node(number: int, leaf: Leaf, x: float) -> Markup:
 
 
 def _axis(leaves: Sequence[Leaf], height: int) -> Markup:
-    """The first and the last time."""
+    """The labels of the axis: the first and the last time."""
     known = sorted(leaf.at for leaf in leaves if leaf.at is not None)
     if not known:
         return Markup("")
@@ -95,7 +95,7 @@ def _axis(leaves: Sequence[Leaf], height: int) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A way between two hosts: `weight` is 0 to 1, `said` the way in words."""
+    """A way between two hosts. `weight` is 0 to 1; `said` describes the way in words."""
 
     giver: str
     taker: str
@@ -105,7 +105,10 @@ class Thread:
 
 
 def network(threads: Sequence[Thread], labels: Mapping[str, str], said: str) -> Markup:
-    """Givers to the left, takers to the right, a line a way, wider where more was taken; empty for none."""
+    """The network as SVG: givers on the left, takers on the right, one line for each way. Empty for no threads.
+
+    A line is wider if more was taken. `labels` are the names of the hosts; `said` is the drawing's label.
+    """
     if not threads:
         return Markup("")
     givers = list(dict.fromkeys(thread.giver for thread in threads))

@@ -1,4 +1,4 @@
-"""What a cell of Datasette's own tables shows: where it leads, how a number is read, the beginning of a text."""
+"""The cells of Datasette's own tables: links to the reading room, readable numbers, long texts cut short."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,26 +6,26 @@ from typing import Any
 from markupsafe import Markup
 
 _PAGES = {("articles", "title"): "article", ("stories", "title"): "story", ("captures", "url"): "capture"}
-"""Cells of table pages that lead to the reading room, by the row's id."""
+"""Cells of table pages that link to the reading room, by the row's id."""
 _NUMBERS = {
     "article": "article", "article_id": "article", "story": "story", "story_id": "story",
     "capture": "capture", "capture_id": "capture", "capture_before": "capture", "capture_after": "capture",
     "origin_id": "article", "parent_id": "article", "runner_up_id": "article", "beyond_id": "article",
     "origin_article_id": "article", "revisit_of": "capture",
 }  # fmt: skip
-"""Columns that hold a number of the reading room."""
+"""Columns that hold the number of an article, story or capture, and the page of the reading room that shows it."""
 _VIEWS = {"copies", "vanished", "changed"}
 _LONG = 120
-"""Characters of a text that a table page shows; its JSON and CSV have them all."""
+"""Characters of a text that a table page shows; the table's JSON and CSV have the whole text."""
 _AGAIN = {"original_url": "url", "article_url": "url"}
-"""Columns that often say again what another one says."""
+"""Columns that often repeat the value of another column."""
 _SHARES = {"kept", "added", "similarity", "confidence", "certainty"}
 _PLAIN = {"id", "n", "status", "number", "paper_page", "page", "hash", "mark", "version"}
-"""Whole numbers that count nothing."""
+"""Whole numbers that are not counts, and so have no separator of thousands."""
 
 
 def shown(room: str, table: str | None, row: Any, column: str, value: Any) -> Markup | None:
-    """What stands in a cell, None for what Datasette makes of it; `room` is the reading room's address."""
+    """The HTML of a table cell; None leaves the cell to Datasette. `room` is the reading room's address."""
     if value is None:
         return None
     found = _numbered(room, table, row, column, value) or _titled(room, table, row, column, value)
@@ -37,7 +37,7 @@ def shown(room: str, table: str | None, row: Any, column: str, value: Any) -> Ma
 
 
 def _numbered(room: str, table: str | None, row: Any, column: str, value: Any) -> Markup | None:
-    """A number of an article, story, capture or version as a link to it."""
+    """The number of an article, story, capture or version as a link to its page; None for other columns."""
     named = "version" if column == "n" and table in _VIEWS else column
     values = _values(row)
     article = values.get("article", values.get("article_id"))
@@ -49,7 +49,7 @@ def _numbered(room: str, table: str | None, row: Any, column: str, value: Any) -
 
 
 def _titled(room: str, table: str | None, row: Any, column: str, value: Any) -> Markup | None:
-    """A title or an address as a link to the page that shows it."""
+    """A title or an address as a link to the page of its article, story or capture; None for other columns."""
     if table in _VIEWS and column == "title":
         page, key = "article", "article_id"
     else:
@@ -69,7 +69,7 @@ def _text(values: Mapping[str, Any], column: str, value: str) -> Markup | None:
 
 
 def _number(column: str, value: Any) -> Markup | None:
-    """A count with its thousands apart, a share in per cent."""
+    """A count with separated thousands, or a share in per cent; None for other numbers."""
     if column in _SHARES and isinstance(value, float):
         return Markup('<span title="{}">{:.0%}</span>').format(value, value)
     if isinstance(value, int) and abs(value) >= 1000 and column not in _PLAIN and not column.endswith("_id"):

@@ -1,4 +1,4 @@
-"""Plots as inline SVG: told apart without colour, read out by screen readers, drawn from values alone."""
+"""Plots as inline SVG, readable without colour and by screen readers. No database is read here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _TICK = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One line of a timeline: from `start` to `end` (the same where the time is known to the minute)."""
+    """One line of a timeline, from `start` to `end`; both are the same if the time is known to the minute."""
 
     label: str
     start: datetime
@@ -41,9 +41,10 @@ def bars(
     hrefs: Mapping[str, str] | None = None,
     parts: Mapping[str, int] | None = None,
 ) -> Markup:
-    """A bar for each key, in the order given; its tallest, first and last are labelled. Empty for no keys.
+    """A bar for each key, in the order given. Empty for no keys.
 
-    `parts`: how much of each bar is drawn full; the rest is hatched. As wide as the page allows, up to 56 a bar.
+    The labels are the largest count, the first key and the last key. `parts` is the share of each count that is drawn
+    full; the rest of the bar is hatched. The plot is as wide as the page allows, at most 56 pixels for each bar.
     """
     if not counts:
         return Markup("")
@@ -91,7 +92,7 @@ def _bar(
 
 
 def day_links(days: Mapping[str, int], room: str, site: str | None = None) -> dict[str, str]:
-    """Where the bar of each day, month or year leads: to the day's page, or to a search of that time (at a site)."""
+    """The link of each bar: to the page of a day, or to a search in that day, month or year (of one site)."""
     of_site = f"&site={quote(site)}" if site else ""
     return {
         key: f"{room}/day/{key}"
@@ -103,9 +104,9 @@ def day_links(days: Mapping[str, int], room: str, site: str | None = None) -> di
 
 
 def timeline(dots: Sequence[Dot], said: str) -> Markup:
-    """When each copy came out: a line each, in the order given, over a common axis of time; empty for none.
+    """The times of publication as SVG: one line for each dot, in the order given, on one time axis. Empty for no dots.
 
-    The stylesheet leaves room to the left of it for the labels.
+    The stylesheet leaves room for the labels to the left of the drawing. `said` is the drawing's label.
     """
     if not dots:
         return Markup("")
@@ -158,7 +159,7 @@ def _axis(low: datetime, span: float, height: int) -> Markup:
 
 
 def _x(moment: datetime, low: datetime, span: float) -> float:
-    """Where a moment stands on the axis, in per cent of its length."""
+    """The position of a moment on the axis, in per cent of the axis."""
     hours = (moment - low) / timedelta(hours=1)
     return round(2 + 96 * hours / span, 2)
 

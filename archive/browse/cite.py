@@ -1,4 +1,4 @@
-"""References to an archived article in common styles, each with its snapshot: address, moment of capture and digest."""
+"""References to an archived article in common styles; each names the snapshot's address, time and digest."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in one style, as plain text; `suffix` of the file that reference managers read, if they do."""
+    """A reference in one style, as plain text; `suffix` is that of its file if reference managers read this format."""
 
     style: str
     text: str
@@ -23,7 +23,7 @@ class Reference:
 
 
 def references(work: Work) -> list[Reference]:
-    """The work in every style and format; parts that its page does not print are left out."""
+    """The references to a work in every style and format; parts that the work lacks are left out."""
     return [
         Reference("GB/T 7714—2015", _gb_t_7714(work)),
         Reference("APA", _apa(work)),
@@ -37,7 +37,8 @@ def references(work: Work) -> list[Reference]:
 def meta_tags(work: Work) -> list[tuple[str, str]]:
     """The `citation_*` tags that reference managers read from a page's head.
 
-    Source: Zotero's translator Embedded Metadata. `z:itemType`: a journal's title alone would make it a journal's.
+    Source: Zotero's translator Embedded Metadata. `z:itemType` is set because Zotero takes an article with
+    `citation_journal_title` alone for a journal article.
     """
     published = f"{work.published:%Y/%m/%d}" if work.published else ""
     tags = [
@@ -85,7 +86,7 @@ def _chicago(work: Work) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    """王敏, 李明, and 张华."""
+    """The names as Chicago lists them: `王敏, 李明, and 张华`."""
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
@@ -138,7 +139,8 @@ def _ris(work: Work) -> str:
 def _csl_json(work: Work) -> str:
     """Source: the Citation Style Language's JSON, one item in a list.
 
-    No `publisher`, which APA would print beside the site, and no `archive`, which GB/T 7714 would print as one.
+    `publisher` is left out because APA prints it beside the site, and `archive` because GB/T 7714 prints it as the
+    publisher.
     """
     is_print = work.page is not None
     item: dict[str, Any] = {
@@ -163,16 +165,16 @@ def _parts(day: Any) -> dict[str, list[list[int]]] | None:
 
 
 def _archived(work: Work) -> str:
-    """Where the snapshot stands, when it was taken, and its digest."""
+    """The proof of the snapshot (time and digest) and the snapshot's address."""
     return f"{work.proof}, {work.snapshot}"
 
 
 def _for_tex(value: str) -> str:
-    """Text that TeX prints as it stands; what it cannot is left out."""
+    """The text with TeX's special characters escaped or replaced; backslash, tilde and circumflex are left out."""
     plain = re.sub(r"[\\~^]", "", value).replace("{", "(").replace("}", ")")
     return re.sub(r"([&%$#_])", r"\\\1", plain)
 
 
 def _plain_url(value: str) -> str:
-    """An address without what would end the field."""
+    """An address with braces and backslashes percent-encoded, which would end the field."""
     return value.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

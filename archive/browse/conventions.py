@@ -1,7 +1,7 @@
-"""What Datasette's own pages say of an archive: descriptions, facets, queries; one source for both versions.
+"""The descriptions, facets and queries on Datasette's own pages of an archive; one source for 0.65 and 1.0.
 
-`python -m archive.browse.conventions 0.65 NAME` prints them as a file for `datasette -m`, `1.0` for `datasette -c`:
-for publishing archive.db where the plug-in is not installed. NAME is the database's, without `.db`.
+`python -m archive.browse.conventions 0.65 NAME` prints them as a file for `datasette -m`; with `1.0`, for
+`datasette -c`. The file is for a server without the plug-in. NAME is the database's name, without `.db`.
 """
 
 import json
@@ -14,16 +14,19 @@ from typing import Any
 from archive.errors import WrongUse
 
 _CONFIG_KEYS = ("facets", "sort", "sort_desc", "label_column", "hidden", "allow")
-"""What 1.0 reads from its configuration; the rest is metadata there. 0.65 has one file for both."""
+"""The keys that Datasette 1.0 reads from its configuration; it reads the others as metadata. 0.65 has one file."""
 
 
 def tables() -> dict[str, dict[str, Any]]:
-    """Descriptions, columns and facets of each table, as 0.65 wants them. A new copy each time."""
+    """The descriptions, columns and facets of each table, in the form of Datasette 0.65. Each call returns a copy."""
     return _read("tables.toml")
 
 
 def queries(*, plain: bool = False) -> dict[str, dict[str, Any]]:
-    """Name to title, description and sql, which is one click away; `plain`: those that need none of our functions."""
+    """The title, description and SQL of each query, by its name; the page hides the SQL behind a link.
+
+    With `plain`, only the queries that use no SQL function of zhuanzai.
+    """
     found = _read("queries.toml")
     return {
         name: {key: query[key].strip() for key in ("title", "description", "sql")} | {"hide_sql": True}
@@ -38,7 +41,7 @@ def config_of(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def settings_file(version: str, database: str) -> dict[str, Any]:
-    """The whole as the content of a file for a Datasette without the plug-in. Raises WrongUse for other versions."""
+    """The content of a settings file for a Datasette without the plug-in. Raises WrongUse for other versions."""
     described = tables()
     plain = queries(plain=True)
     if version == "0.65":
@@ -50,7 +53,7 @@ def settings_file(version: str, database: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    """A new copy each time: Datasette writes into what it is given, ten times a page."""
+    """A TOML file of this folder. Each call returns a copy, because Datasette changes the dictionary it receives."""
     copied: dict[str, Any] = json.loads(_as_json(name))
     return copied
 
@@ -63,7 +66,7 @@ def _as_json(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the settings file; the exit code."""
+    """Print the settings file and return the exit code."""
     if len(arguments) != 2:
         sys.stderr.write("python -m archive.browse.conventions 0.65|1.0 NAME\n")
         return 2

@@ -1,4 +1,4 @@
-"""The archive that a request names: there, open to who asks, whole."""
+"""The archive that a request names: whether it exists, may be read by the visitor, and is undamaged."""
 
 import sqlite3
 from typing import Any
@@ -10,7 +10,7 @@ from archive.browse.visit import Refusal
 
 
 async def enter(datasette: Any, request: Any) -> Any:
-    """The archive that the address names. Raises Refusal where there is none, Forbidden where it is closed."""
+    """The database that the address names. Raises Refusal if it is no archive, Forbidden if it is closed."""
     name = tilde_decode(request.url_vars["database"])
     found = [db for db in datasette.databases.values() if name in (getattr(db, "route", db.name), db.name)]
     if not found:
@@ -35,7 +35,7 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 
 
 def database_refusal(error: sqlite3.DatabaseError) -> Refusal:
-    """What an error of the database means to who asked."""
+    """The refusal that tells the visitor of an error of the database."""
     told = str(error)
     if told == "interrupted":
         return Refusal(503, "too-slow")

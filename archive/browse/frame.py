@@ -1,4 +1,4 @@
-"""What stands above Datasette's own pages of an archive: what it is, the reading room's bar, a search box."""
+"""The head of Datasette's own pages of an archive: a description, the reading room's bar, a search box."""
 
 from typing import Any
 
@@ -32,11 +32,11 @@ _HIDDEN = {
     ),
     "descents": ("evidence",),
 }
-"""Columns that a list of rows is easier to read without; each table's page can show all."""
+"""Columns that are left out of a list of rows, to make the list easier to read; the visitor can show them again."""
 
 
 def table_href(datasette: Any, database: str, table: str, **asked: str) -> str:
-    """The address of a table's page with its long columns left out."""
+    """The address of a table's page, with the hidden columns left out; `asked` are further query arguments."""
     hidden = "&".join(f"_nocol={name}" for name in _HIDDEN.get(table, ()))
     query = "&".join(filter(None, (*(f"{name}={value}" for name, value in asked.items()), hidden)))
     address = str(datasette.urls.table(database, table))
@@ -44,7 +44,7 @@ def table_href(datasette: Any, database: str, table: str, **asked: str) -> str:
 
 
 def bar(datasette: Any, database: str) -> Markup:
-    """The reading room's own bar, for pages that are not its own."""
+    """The reading room's navigation bar, for Datasette's own pages."""
     base = datasette.urls.database(database)
     links = Markup("").join(
         Markup('<li><a href="{}/-/{}">{}</a></li>').format(base, page, label) for page, label in _ROOMS
@@ -61,7 +61,7 @@ def bar(datasette: Any, database: str) -> Markup:
 
 
 def front(datasette: Any, databases: list[str]) -> Markup:
-    """What this is, and a bar for each archive: above the list of databases."""
+    """The head of the list of databases: the description, and a bar for each archive. Empty for no archives."""
     if not databases:
         return Markup("")
     bars = Markup("").join(bar(datasette, name) for name in databases)

@@ -11,7 +11,7 @@ _LABELS: dict[str, list[str]] = tomllib.loads(
 
 
 def language_of(cookie: str | None, accept: str) -> str:
-    """The language chosen by cookie, else the first of ours that the browser accepts, else English."""
+    """The language in the cookie, else the first of LANGUAGES that the browser accepts, else English."""
     if cookie in LANGUAGES:
         return cookie
     wanted = [part.split(";")[0].strip().lower()[:2] for part in accept.split(",")]
@@ -19,18 +19,18 @@ def language_of(cookie: str | None, accept: str) -> str:
 
 
 class Labels:
-    """The words of one language: called with a key and the values of its {named} gaps."""
+    """The words of one language. A call takes a key and the values of the label's {named} fields."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._column = list(LANGUAGES).index(language)
 
     def of(self, n: int, key: str) -> str:
-        """What stands behind a number: for 1 the label of `key-one`, if there is one; `{n}` in it is the number."""
+        """The label of a number; `{n}` in the label is the number. For 1 it is the label `key-one` if there is one."""
         one = f"{key}-one"
         return self(one if n == 1 and one in _LABELS else key, n=f"{n:,}")
 
     def __call__(self, key: str, **values: object) -> str:
-        """A label; the key itself where labels.toml lacks it, so that a new value in the data still shows."""
+        """The label of a key. A key that labels.toml lacks is returned itself, so that new values of the data show."""
         label = _LABELS[key][self._column] if key in _LABELS else key
         return label.format(**values) if values else label

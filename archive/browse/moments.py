@@ -1,4 +1,4 @@
-"""Times of publication as spans: what a page prints to the day may be any minute of it."""
+"""Times of publication as spans: if a page prints only the day, the article may be of any minute of that day."""
 
 import json
 import sqlite3
@@ -12,14 +12,14 @@ BEIJING = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """The first and last moment that a time of publication may mean, UTC; the same where it is known to the minute."""
+    """The first and last moment that a time of publication may mean, UTC; both are the same if the minute is known."""
 
     start: datetime
     end: datetime
 
     @property
     def day(self) -> date:
-        """Its day in China."""
+        """The day of publication in China."""
         return self.start.astimezone(BEIJING).date()
 
     @property
@@ -30,14 +30,14 @@ class TimeSpan:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """How long after the origin: in `hours` where both times are known, else in whole `days`."""
+    """The time between an origin and its copy. `hours` is None if one of them is known only to the day."""
 
     hours: float | None
     days: int
 
 
 def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
-    """What a published_at may mean; None where it is missing or no time. A time without a zone is Beijing's."""
+    """The span that a `published_at` means; None if it is missing or not a time. A time without a zone is Beijing's."""
     if not published_at:
         return None
     try:
@@ -54,7 +54,7 @@ def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
 
 
 def delay(origin: TimeSpan | None, copy: TimeSpan | None) -> Delay | None:
-    """How long after the origin a copy came out; None where either time is unknown."""
+    """The time from the origin's publication to the copy's; None if one of them is unknown."""
     if origin is None or copy is None:
         return None
     days = (copy.day - origin.day).days
@@ -64,10 +64,10 @@ def delay(origin: TimeSpan | None, copy: TimeSpan | None) -> Delay | None:
 
 
 def days_of(conn: sqlite3.Connection, site: str | None = None) -> dict[str, int]:
-    """How many articles (of a site) came out on each day, in order, days without any too.
+    """The number of articles (of a site) on each day, in order; days without articles are included.
 
-    By month where they span more than 120 days, by year above ten years. Each is counted by itself: that walks the
-    index once and builds nothing, ten times as fast as grouping a million dates.
+    The keys are months if the articles span more than 120 days, and years if they span more than ten years. Each key
+    has a query of its own: this reads the index once, ten times as fast as grouping a million dates.
     """
     where, parameters = ("site = ? AND ", [site]) if site else ("", [])
     ends = [
@@ -91,7 +91,7 @@ def days_of(conn: sqlite3.Connection, site: str | None = None) -> dict[str, int]
 
 
 def days_among(conn: sqlite3.Connection, articles: Sequence[int]) -> dict[str, int]:
-    """The same of some articles, by their numbers; those without a day of publication are left out."""
+    """The counts of `days_of` for the articles with these numbers; articles without a day are left out."""
     rows = conn.execute(
         "SELECT substr(published_at, 1, 10), count(*) FROM articles"
         " WHERE id IN (SELECT value FROM json_each(?)) GROUP BY 1",
@@ -109,17 +109,17 @@ def days_among(conn: sqlite3.Connection, articles: Sequence[int]) -> dict[str, i
 
 
 def _width(first: date, last: date) -> int:
-    """How many characters of an ISO date tell the bars of a plot apart."""
+    """The length of a key: 10 characters of an ISO date for days, 7 for months, 4 for years."""
     return 10 if (last - first).days <= 120 else 7 if (last - first).days <= 3660 else 4
 
 
 def first_day(key: str) -> str:
-    """The first day of a day, month or year, all of them ISO dates cut short."""
+    """The first day of a day, month or year; the key is an ISO date or its beginning."""
     return key + "-01" * ((10 - len(key)) // 3)
 
 
 def last_day(key: str) -> str:
-    """The last one."""
+    """The last day of a day, month or year; the key is an ISO date or its beginning."""
     if len(key) == 7:
         return f"{key}-{monthrange(int(key[:4]), int(key[5:]))[1]}"
     return key if len(key) == 10 else f"{key}-12-31"

@@ -1,4 +1,4 @@
-"""What Datasette is told: routes, SQL functions, templates, links, descriptions. One file for 0.65 and 1.0."""
+"""The Datasette plug-in: its routes, SQL functions, templates, links and descriptions, for 0.65 and 1.0."""
 
 # mypy: disallow-untyped-decorators=False
 # hookimpl comes from Datasette, which has no types
@@ -18,7 +18,7 @@ from archive.browse.views import ROUTES, STYLE_PATH
 from archive.search import index as search
 
 _KNOWN: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
-"""The archives among each Datasette's databases, as found when it started."""
+"""The names of the archives among each Datasette's databases, found when that Datasette started."""
 
 _ACTIONS = {
     "articles": (("-/search", "Search the articles 检索文章"), ("-/days", "By day 按日期浏览")),
@@ -45,14 +45,14 @@ _ACTIONS = {
     "versions": (("changed_articles", "Changed after publication 发布后改动的文章"),),
     "quarantine": (("unread_pages", "By reason and site 按原因与站点"),),
 }
-"""Where a table's menu leads: an address under the database's, and its name."""
+"""The links in a table's menu: an address under the database's address, and the link's label."""
 
 
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Find the archives, and on 1.0 describe them, where settings of the server say nothing."""
+    """Find the archives. On 1.0, also describe them where the server's settings have no description."""
 
-    # with rich installed Datasette prints every refusal's traceback, and 0.65 fails where a plain 404 has none
+    # if rich is installed, Datasette prints the traceback of every refusal; 0.65 then fails on a 404 without one
     if hasattr(handle_exception, "rich"):
         handle_exception.rich = None
 
@@ -70,14 +70,14 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """After Datasette's own functions, so that escape_fts becomes ours."""
+    """Register the SQL functions after Datasette's own, so that escape_fts is replaced."""
     if is_archive(conn):
         search.register(conn)
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
-    """A template of the same name in --template-dir is found first."""
+    """Add the reading room's templates; a template of the same name in --template-dir comes first."""
     env.loader = ChoiceLoader([*([env.loader] if env.loader else []), PackageLoader("archive.browse")])
 
 
@@ -88,7 +88,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl(optionalhook=True)
 def get_metadata(datasette: Any) -> dict[str, Any]:
-    """0.65: descriptions of every archive; the server's own settings are laid over them."""
+    """0.65: the descriptions of every archive; the server's own settings take precedence over them."""
     known = sorted(_known(datasette))
     if not known:
         return {}
@@ -105,7 +105,7 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
 
 
 def _tables_below(datasette: Any, database: str) -> dict[str, dict[str, Any]]:
-    """0.65: what is said of each table, below the bar."""
+    """0.65: the tables' metadata, with each description below the bar."""
     tables = conventions.tables()
     above = frame.bar(datasette, database)
     for table in tables.values():
@@ -115,7 +115,7 @@ def _tables_below(datasette: Any, database: str) -> dict[str, dict[str, Any]]:
 
 @hookimpl(optionalhook=True)
 def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
-    """0.65: the researcher's questions, below the bar."""
+    """0.65: the researcher's questions, each description below the bar."""
     if database not in _known(datasette):
         return {}
     above = frame.bar(datasette, database)
@@ -127,7 +127,7 @@ def canned_queries(datasette: Any, database: str) -> dict[str, Any]:
 
 @hookimpl(optionalhook=True)
 def top_homepage(datasette: Any) -> Markup:
-    """1.0: what this is, and a bar for every archive."""
+    """1.0: the description of zhuanzai, and a bar for every archive."""
     return frame.front(datasette, sorted(_known(datasette)))
 
 
@@ -196,7 +196,7 @@ def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, s
 def render_cell(
     datasette: Any, row: Any, value: Any, column: str, table: str | None, database: str
 ) -> Markup | None:
-    """Titles, addresses and numbers lead to the page that reads them; texts show their beginning."""
+    """Make titles, addresses and numbers links to the reading room, and cut long texts."""
     if database not in _known(datasette):
         return None
     return cells.shown(f"{datasette.urls.database(database)}/-", table, row, column, value)
@@ -214,7 +214,7 @@ def _known(datasette: Any) -> frozenset[str]:
 
 
 async def _describe(datasette: Any, database: str) -> None:
-    """1.0: descriptions, facets and queries of one archive, none of which replaces one that is there."""
+    """1.0: add the descriptions, facets and queries of one archive; none replaces one that exists already."""
     tables = conventions.tables()
     configured = _nested(datasette.config, "databases", database, "tables")
     for name, table in tables.items():
@@ -240,7 +240,7 @@ async def _describe(datasette: Any, database: str) -> None:
 
 
 def _nested(settings: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """The dictionary under these keys, made where it is missing."""
+    """The dictionary under these keys; a missing dictionary is made."""
     for key in keys:
         settings = settings.setdefault(key, {})
     return settings

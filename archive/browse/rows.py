@@ -1,4 +1,4 @@
-"""Copies beside their origin, sentence by sentence: which stretch of each stands in which row, and how it differs."""
+"""Copies beside their origin, in one row for each sentence; each piece of a copy is marked with its difference."""
 
 import re
 from bisect import bisect_right
@@ -10,17 +10,18 @@ from extract.script.fold import folded
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+$")
 _OPENING = "“‘「『（(《【〈 \u3000"
-"""What stands before a sentence and belongs to it."""
+"""Characters before a sentence that belong to it."""
 _LOOK_AHEAD = 12
-"""Folded characters passed over to find the next that agree: bracketed pinyin in a converted copy."""
+"""Folded characters that are skipped to find the next agreement, for example bracketed pinyin in a converted copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A stretch of one text. `kind`: `same`, `damage` (broken by a converter), `replaced`, `added`, `moved`, and of
-    the origin's, where the copy lacks it, `cut` and `left` (it stands elsewhere in the copy).
+    """A piece of one text. `kind` is `same`, `damage` (broken by a converter), `replaced`, `added` or `moved`.
 
-    `was` is what stood in the origin, for a damaged character what a right conversion would have given.
+    Pieces of the origin's text are `cut` (the copy lacks it) or `left` (it is elsewhere in the copy).
+
+    `was` is the origin's text; for a damaged character it is the right conversion.
     """
 
     kind: str
@@ -30,7 +31,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class SentenceRow:
-    """A sentence of the origin, and what each copy has in its place."""
+    """A sentence of the origin, and the pieces of each copy beside it."""
 
     origin: str
     opens_paragraph: bool
@@ -38,14 +39,14 @@ class SentenceRow:
 
     @property
     def changed(self) -> bool:
-        """Whether any copy differs here in its words."""
+        """Whether the words of any copy differ in this row; damage by a converter does not count."""
         return any(piece.kind not in ("same", "damage") for pieces in self.copies for piece in pieces)
 
 
 def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[SentenceRow]:
-    """The origin cut into sentences, each with the pieces of every copy that belong beside it.
+    """The origin cut into sentences, each with the pieces of every copy beside it.
 
-    Joined in order, the pieces of a copy that are not `cut` or `left` are the copy, in the order of the origin.
+    The pieces of a copy, without `cut` and `left`, join to the copy's text in the order of the origin.
     """
     starts = [match.start() for match in _SENTENCE.finditer(origin)] or [0]
     columns = [_Column(origin, starts, copy, changes).laid() for copy, changes in copies]
@@ -61,7 +62,7 @@ def rows(origin: str, copies: Sequence[tuple[str, Changes]]) -> list[SentenceRow
 
 
 class _Column:
-    """One copy, laid piece by piece into the rows of its origin; `starts` are where the rows' sentences begin."""
+    """One copy, distributed over the rows of its origin; `starts` are the offsets of the rows' sentences."""
 
     def __init__(self, origin: str, starts: list[int], copy: str, changes: Changes) -> None:
         self._origin = origin
@@ -84,7 +85,7 @@ class _Column:
         return self._pieces
 
     def _lay(self, span: Edit) -> None:
-        """A change goes into the row that the copy has come to, what the copy lacks into that of the origin."""
+        """Put a change into the copy's present row, and text that the copy lacks into the row of the origin."""
         if span.kind == "replaced" and span.origin:
             self._row = max(self._row, self._row_of(span.origin[0]))
         if span.kind != "cut":
@@ -95,7 +96,7 @@ class _Column:
                 self._pieces[row].append(TextRun(kind, text))
 
     def _lay_same(self, begin: int, end: int) -> None:
-        """An agreeing stretch of the copy goes into the rows that its characters' like stand in."""
+        """Put an unchanged stretch of the copy into the rows of the same characters in the origin."""
         for at in range(begin, end):
             there = self._anchors.get(at)
             row = self._row if there is None else max(self._row, self._row_of(there))
@@ -117,7 +118,7 @@ class _Column:
         return bisect_right(self._starts, place) - 1
 
     def _by_row(self, start: int, end: int) -> Iterator[tuple[int, str]]:
-        """A stretch of the origin cut at the rows."""
+        """The pieces of a stretch of the origin, cut at the rows, each with its row's number."""
         while start < end:
             row = self._row_of(start)
             stop = min(end, self._starts[row + 1] if row + 1 < len(self._starts) else end)
@@ -126,7 +127,7 @@ class _Column:
 
 
 def _anchors(origin: str, copy: str, spans: Sequence[Edit]) -> dict[int, int]:
-    """For the characters of the copy that agree in order, where their like stands in the origin."""
+    """The offset in the origin of each copy's character that agrees, by the offset in the copy."""
     were = _agreeing(origin, [span.origin for span in spans if span.origin])
     are = _agreeing(copy, [span.copy for span in spans])
     found: dict[int, int] = {}
@@ -152,7 +153,7 @@ def _next_agreement(
 
 
 def _agreeing(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, str]]:
-    """The folded characters outside the stretches taken, with their places."""
+    """The folded characters outside the stretches `taken`, with their offsets."""
     gone = [False] * (len(text) + 1)
     for start, end in taken:
         gone[start:end] = [True] * (end - start)

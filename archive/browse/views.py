@@ -1,4 +1,4 @@
-"""From a request to a page: checks, connection, template, and a clear page where something is wrong."""
+"""From a request to a page: checks, connection, template, and an error page for a wrong request."""
 
 import re
 import sqlite3
@@ -52,7 +52,7 @@ SAFETY = {
 STYLE = resources.files("archive.browse").joinpath("style.css").read_text(encoding="utf-8")
 STYLE_PATH = f"/-/zhuanzai/style-{sha256(STYLE.encode()).hexdigest()[:10]}.css"
 STRICT = {
-    # a page out of the archive, or a file of it: it may show itself, and nothing else
+    # an archived page or a file: it may load nothing and run nothing
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none';"
         " frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
@@ -65,7 +65,7 @@ LANGUAGE_COOKIE = "zhuanzai_language"
 
 
 def page(template: str, read: Read) -> View:
-    """A view that renders `template` with what `read` returns; `status` among it is the page's own, else 200."""
+    """A view that renders `template` with the values of `read`; the value `status` is the HTTP status, else 200."""
 
     def named(conn: sqlite3.Connection, visit: Visit) -> Mapping[str, Any]:
         return {"named": names.sites(conn), **read(conn, visit)}
@@ -80,7 +80,7 @@ def page(template: str, read: Read) -> View:
 
 
 def file(read: Callable[[sqlite3.Connection, Visit], File]) -> View:
-    """A view that answers with a file."""
+    """A view that responds with the file that `read` returns."""
 
     async def view(request: Any, datasette: Any) -> Response:
         found = await _found(request, datasette, read)
@@ -95,7 +95,7 @@ def file(read: Callable[[sqlite3.Connection, Visit], File]) -> View:
 async def _found(
     request: Any, datasette: Any, read: Callable[[sqlite3.Connection, Visit], Found]
 ) -> Found | Response:
-    """What `read` finds, on one of Datasette's threads and within its time limit; a Response where it cannot."""
+    """The values of `read`, which runs on Datasette's threads within its time limit; a Response in case of an error."""
     database = None
     try:
         database = await enter(datasette, request)
@@ -154,13 +154,13 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
 
 
 def _spoken(html: str, labels: Labels) -> str:
-    """The page with its language said: Datasette's own frame says none."""
+    """The page with a `lang` attribute, which Datasette's own frame lacks."""
     language = "zh-Hans" if labels.language == "zh" else "en"
     return re.sub(r"<html[^<>]*>", f'<html lang="{language}">', html, count=1)
 
 
 async def refused(datasette: Any, request: Any, refusal: Refusal, database: Any) -> Response:
-    """A page that says what was wrong with the request; `database` is the archive that was asked, or None."""
+    """The error page of a refused request; `database` is the requested archive, or None."""
     context = {**_frame(datasette, request), "refusal": refusal, "room": None}
     if database is not None:
         context |= {"database": database.name, "room": _room(datasette, database.name)}
@@ -183,13 +183,13 @@ def _frame(datasette: Any, request: Any) -> dict[str, Any]:
 
 
 def _changed(request: Any, **changes: object) -> str:
-    """The query string of this page with something changed; None takes it away; the page starts anew."""
+    """The query string of this page with changed arguments. None removes an argument; `page` is always removed."""
     kept = {name: request.args[name] for name in request.args if name != "page"} | changes
     return "?" + urlencode({name: str(value) for name, value in kept.items() if value not in (None, "")})
 
 
 def _changed_many(request: Any, **changes: object) -> str:
-    """The same where arguments may come more than once: those not changed keep all their values."""
+    """The query string with changed arguments; the unchanged arguments keep all their values."""
     kept = [
         (name, value) for name in request.args if name not in changes for value in request.args.getlist(name)
     ]
@@ -199,13 +199,13 @@ def _changed_many(request: Any, **changes: object) -> str:
 
 
 async def style(request: Any) -> Response:
-    """The room's stylesheet."""
+    """The reading room's stylesheet."""
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     return Response(STYLE, content_type="text/css; charset=utf-8", headers=headers)
 
 
 async def language(request: Any, datasette: Any) -> Response:
-    """Remember the language asked for, and back to the page one came from (of this server only)."""
+    """Store the chosen language in a cookie, and redirect to the page `next` (of this server only)."""
     chosen = request.args.get("to", "")
     back = request.args.get("next", "")
     local = bool(re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", back))

@@ -1,4 +1,4 @@
-"""One request to the reading room, as its pages need it, and the ways to refuse it."""
+"""A request to the reading room in the form that its pages use, its files, and its refusals."""
 
 import json
 from collections.abc import Mapping
@@ -12,37 +12,37 @@ Word = TypeVar("Word", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`path` holds the named parts of the address, `args` the first value of each query argument."""
+    """A request to a page. `path` has the named parts of the address, `args` the first value of each query argument."""
 
     path: Mapping[str, str]
     args: Mapping[str, str]
     warc: Path
     """The folder of the archive's WARC files."""
     room: str = ""
-    """The address under which the archive's pages stand."""
+    """The reading room's address, without scheme and host."""
     address: str = ""
-    """The same with scheme and host: for what leaves the page."""
+    """The reading room's address with scheme and host, for feeds, references and other files."""
     language: str = "en"
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every value of each query argument, in order."""
 
     def reason_without_paths(self, error: Exception) -> str:
-        """What is wrong, without telling the world where on the server the files lie."""
+        """The error's message without the folder of the WARC files, which stays private."""
         return str(error).replace(str(self.warc), "warc")
 
     def number(self, name: str) -> int:
-        """A number out of the path; Refusal where no row can have it."""
+        """A number in the path. Raises Refusal for a number that is too long for a row."""
         value = self.path[name]
         if len(value) > 18:
             raise Refusal(404, "no-such-number", value[:40])
         return int(value)
 
     def text(self, name: str) -> str | None:
-        """A query argument without the spaces around it; None where it is missing or empty."""
+        """A query argument without the spaces around it; None if it is missing or empty."""
         return self.args.get(name, "").strip() or None
 
     def one_of(self, name: str, words: tuple[Word, ...]) -> Word | None:
-        """A query argument that is one of these words; Refusal where it is another."""
+        """A query argument that is one of these words; None if it is missing. Raises Refusal for another word."""
         value = self.text(name)
         found = next((word for word in words if word == value), None)
         if value and found is None:
@@ -54,14 +54,14 @@ class Visit:
         return self.lists.get(name, ())
 
     def day(self, name: str) -> date | None:
-        """A query argument that is a date; Refusal where it is none."""
+        """A query argument that is a date; None if it is missing. Raises Refusal for a text that is no date."""
         value = self.text(name)
         return as_day(value) if value else None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Bytes to hand out; `disposition` is `attachment` (to be saved) or `inline`."""
+    """A file to send; `disposition` is `attachment` (the browser saves it) or `inline` (the browser shows it)."""
 
     body: bytes
     name: str
@@ -70,7 +70,7 @@ class File:
 
 
 class Elsewhere(Exception):  # noqa: N818 - an answer to the visitor, not a fault
-    """What is asked for stands at another address now."""
+    """The requested page is at another address now: the answer is a redirect."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -88,12 +88,12 @@ class Refusal(Exception):  # noqa: N818 - an answer to the visitor, not a fault
 
 
 def json_bytes(value: object) -> bytes:
-    """The value as JSON, UTF-8, Chinese left readable."""
+    """The value as JSON in UTF-8, with Chinese characters unescaped."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def as_day(value: str) -> date:
-    """An ISO date; Refusal where the value is none."""
+    """The date of an ISO text. Raises Refusal for another text."""
     try:
         return date.fromisoformat(value)
     except ValueError as error:

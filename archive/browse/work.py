@@ -1,4 +1,4 @@
-"""An archived article as a work that can be cited: who wrote it, what published it and where it stood in print."""
+"""An archived article as a work that can be cited: its authors, publication, printed page and snapshot."""
 
 import re
 from collections.abc import Mapping
@@ -26,10 +26,11 @@ _PAPER = re.compile("(?:报|報|版)$")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a reference says of an article; empty and None where its page does not say.
+    """The parts of a reference to an article; empty or None if its page does not state them.
 
-    `publication` is the newspaper where paper and page are held (`page` then has a number), else the site; `source` the
-    medium that the page names. `snapshot` is the address of the capture in this archive, `proof` its moment and digest.
+    `publication` is the newspaper if the newspaper and its page are known (`page` then has a number), else the site.
+    `source` is the medium that the page names. `snapshot` is the capture's address in this archive; `proof` is the
+    capture's time and digest.
     """
 
     number: int
@@ -49,7 +50,7 @@ class Work:
     def of(
         cls, article: Mapping[str, Any], capture: Mapping[str, Any], site: Named | None, snapshot: str
     ) -> "Work":
-        """The work that an article's row and its capture's tell of; `site` None where no file names it."""
+        """The work of an article's row and its capture's row; `site` is None if no site file names the site."""
         moment = str(capture["archived_at"] or capture["captured_at"])
         name = site.own if site else str(article["site"])
         paper = _paper(article["source"], name) if article["paper_page"] else None
@@ -71,12 +72,12 @@ class Work:
 
     @property
     def responsible(self) -> tuple[str, ...]:
-        """Who stands first in a reference: the authors, else the source, else the publication."""
+        """The names at the head of a reference: the authors, else the source, else the publication."""
         return self.authors or ((self.source,) if self.source else (self.publication,))
 
 
 def people(byline: str) -> tuple[str, ...]:
-    """The names in a byline, apart and without what they are: 本报记者 林知夏 周屿 is two; 本报评论员 is nobody."""
+    """The names in a byline, without their roles: two in 本报记者 林知夏 周屿, none in 本报评论员."""
     parts = _BETWEEN.split(_BRACKETS.sub(" ", _ROLE.sub(_kept, byline)))
     whole: list[str] = []
     waiting = ""
@@ -89,14 +90,14 @@ def people(byline: str) -> tuple[str, ...]:
 
 
 def _kept(role: re.Match[str]) -> str:
-    """A name that stands before its role stays: 张三记者."""
+    """The replacement of a role in a byline: a name before the role is kept (张三记者), the role is not."""
     before = role["before"]
     is_name = _PERSON.fullmatch(before) and len(before) <= 3 and not _NO_NAME.search(before)
     return f" {before} " if is_name else " "
 
 
 def _paper(source: str | None, site: str) -> str | None:
-    """The newspaper in a source line (人民网－人民日报), else the site where it is one."""
+    """The newspaper in a source line (人民网－人民日报), else the site if it is a newspaper, else None."""
     named = [name for name in media_in(source or "") if _PAPER.search(name)]
     return named[-1] if named else site if _PAPER.search(site) else None
 

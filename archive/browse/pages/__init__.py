@@ -1,1 +1,1 @@
-"""What each page of the reading room shows: a connection and a visit in, values for a template out."""
+"""The pages of the reading room: each reads a connection and a visit, and returns the values of a template."""

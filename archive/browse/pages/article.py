@@ -1,4 +1,4 @@
-"""The article page: the text as it was published, what is known of it, and the evidence for it."""
+"""The article page: the text as it was published, its metadata, and the evidence for both."""
 
 import json
 import sqlite3
@@ -15,12 +15,12 @@ from archive.search.query import parse
 from archive.search.snippets import SnippetPart, highlight, highlight_title
 
 SIBLINGS = 12
-"""Other articles of a story that the page lists; the story's page has all."""
+"""Other articles of a story that the page lists; the story's page lists all of them."""
 KINDS = {"csl.json": "application/vnd.citationstyles.csl+json"}
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The article of the number in the address, with what `q` asks for marked in it."""
+    """The article whose number is in the address; the words of the query `q` are marked."""
     article = _row(conn, visit)
     number = [article["id"]]
     capture = conn.execute("SELECT * FROM captures WHERE id = ?", [article["capture_id"]]).fetchone()
@@ -62,7 +62,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def _siblings(conn: sqlite3.Connection, article: int) -> dict[int, list[sqlite3.Row]]:
-    """The other articles of each of its stories, the earliest first; one more than the page shows."""
+    """The other articles of each story of the article, the earliest first; at most SIBLINGS + 1."""
     found: dict[int, list[sqlite3.Row]] = {}
     for (story,) in conn.execute("SELECT story_id FROM members WHERE article_id = ?", [article]):
         found[story] = conn.execute(
@@ -76,7 +76,7 @@ def _siblings(conn: sqlite3.Connection, article: int) -> dict[int, list[sqlite3.
 
 
 def _record(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dict[str, Any]:
-    """The record read again: that its digests agree, and how its bytes became text; or what is wrong with it."""
+    """The charset of the capture, from its record read again; or the damage if the record cannot be read."""
     try:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
@@ -100,7 +100,7 @@ def text_file(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def reference_file(suffix: str) -> Callable[[sqlite3.Connection, Visit], File]:
-    """The reference as a file of one of the formats that reference managers read."""
+    """The function that makes the reference file of a format, by the format's suffix: `bib`, `ris` or `csl.json`."""
 
     def read_reference(conn: sqlite3.Connection, visit: Visit) -> File:
         article = _row(conn, visit)

@@ -1,4 +1,4 @@
-"""The capture page: one look at one address, shown from the record and checked against it."""
+"""The capture page: one look at one address, read from the record and checked against the record's digests."""
 
 import sqlite3
 from typing import Any
@@ -8,11 +8,11 @@ from archive.errors import Damaged
 from archive.record import replay
 
 PICTURES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"))
-"""Types that a browser shows as they are; a drawing (SVG) could hold a script."""
+"""Types of pictures that a browser may show unchanged. SVG is not among them: it can hold a script."""
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The capture of the number in the address; with status 410 where its record is gone or damaged."""
+    """The capture whose number is in the address; with status 410 if its record is gone or damaged."""
     capture = _row(conn, visit)
     number = [capture["id"]]
     values = {
@@ -40,7 +40,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The page as archived, made quiet, for the sandbox."""
+    """The archived page without its scripts, for the sandboxed frame. Raises Refusal if there is no page to show."""
     capture = _row(conn, visit)
     try:
         shown = replay.snapshot(conn, visit.warc, capture["id"], visit.room)
@@ -53,7 +53,7 @@ def snapshot_page(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def record(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The WARC record as it stands in the file."""
+    """The WARC record, byte for byte as in the WARC file. Raises Refusal if it is gone or damaged."""
     capture = _row(conn, visit)
     try:
         raw = replay.raw_record(conn, visit.warc, capture["id"])
@@ -65,7 +65,7 @@ def record(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def headers(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The WARC record's header and the response's, as text."""
+    """The headers of the WARC record and of the response, as text."""
     capture, held = _held(conn, visit)
     lines = [f"{name}: {value}" for name, value in held.record.fields]
     if held.message:
@@ -78,7 +78,7 @@ def headers(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def body(conn: sqlite3.Connection, visit: Visit) -> File:
-    """What the server sent, transfer and content codings undone."""
+    """The body of the response, with transfer and content codings removed."""
     capture, held = _held(conn, visit)
     if held.message is None:
         raise Refusal(404, "nothing-to-see", capture["failure"] or "")
@@ -86,14 +86,14 @@ def body(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The capture's row."""
+    """The capture's row as JSON."""
     capture = _row(conn, visit)
     name = f"capture-{capture['id']}.json"
     return File(json_bytes(dict(capture)), name, "application/json; charset=utf-8", "inline")
 
 
 def picture(conn: sqlite3.Connection, visit: Visit) -> File:
-    """A picture that is held, to be shown on a page."""
+    """The bytes of a picture that is held, for a page that shows it. Raises Refusal for other captures."""
     capture, held = _held(conn, visit)
     kind = held.content_type.partition(";")[0].strip().lower()
     if held.message is None or kind not in PICTURES:
@@ -102,9 +102,9 @@ def picture(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def _parts(conn: sqlite3.Connection, capture: sqlite3.Row) -> tuple[int, int] | None:
-    """How many of the stylesheets and pictures that a page names are held, and how many there are; None for none.
+    """The numbers of a page's stylesheets and pictures: those that are held, and all. None if the page names none.
 
-    What an unchanged page names stands with the capture that it repeats.
+    The requisites of an unchanged page are listed under the capture that it repeats.
     """
     held, named = conn.execute(
         "SELECT count(requisite_capture_id), count(*) FROM requisites WHERE role IN"
@@ -116,7 +116,7 @@ def _parts(conn: sqlite3.Connection, capture: sqlite3.Row) -> tuple[int, int] | 
 
 
 def _leads_to(conn: sqlite3.Connection, capture: sqlite3.Row) -> int | None:
-    """The first capture after a redirect of where it led."""
+    """The number of the first capture of a redirect's target after the redirect; None if there is none."""
     if not capture["location"]:
         return None
     row = conn.execute(

@@ -1,4 +1,4 @@
-"""The compare pages: copies side by side with an article they were made from, and an article with its own past."""
+"""The compare pages: an article beside its copies, and a version of an article beside the next version."""
 
 import sqlite3
 from collections import Counter
@@ -16,31 +16,31 @@ from extract.script.fold import simplified
 MOST = 6
 NEAR = 1
 FOLDED = 2
-"""Rows without a change that are folded away; NEAR of them stand on either side of a change."""
+"""More unchanged rows in sequence than FOLDED are folded; NEAR rows on each side of a change stay unfolded."""
 _DIFFERENT_LENGTHS = 100_000
 """Characters of text compared at most: two of such length take 0.2 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One text of the comparison; `changes` is None for the one that the others are compared with."""
+    """One text of the comparison; `changes` is None for the first text, which the others are compared with."""
 
     head: dict[str, Any]
     changes: Changes | None
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes of each kind and unit, most first: `cut-paragraph`, `replaced-words` ..."""
+        """The number of changes of each kind and unit (`cut-paragraph`, `replaced-words` ...), most common first."""
         return counts_of(self.changes) if self.changes else {}
 
 
 def counts_of(changes: Changes) -> dict[str, int]:
-    """How many changes there are of each kind and unit, most first."""
+    """The number of changes of each kind and unit (`cut-paragraph`, `replaced-words` ...), the most common first."""
     return dict(Counter(f"{span.kind}-{span.unit}" for span in changes.spans).most_common())
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The articles that `with` names, the first as the one the others are compared with."""
+    """The articles that the arguments `with` name; the others are compared with the first one."""
     numbers = _numbers(visit)
     found = [_article(conn, number) for number in numbers]
     story = _common_story(conn, numbers)
@@ -54,7 +54,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """A version of an article beside the one that came after it."""
+    """A version of an article beside the next version, or beside the current text after the last version."""
     number, n = visit.number("id"), visit.number("n")
     states = conn.execute(
         "SELECT v.article_id AS id, v.n, v.title, v.text, v.source, v.byline, v.published_at, a.site, a.script,"
@@ -72,7 +72,7 @@ def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def tei_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The comparison as TEI, critical apparatus by parallel segmentation."""
+    """The comparison as a TEI file: a critical apparatus by parallel segmentation."""
     heads, laid = _collated(conn, visit)
     found = collation.tei(collation.witnesses(heads), laid, str(heads[0]["title"] or ""))
     return File(found, "collation.tei.xml", "application/tei+xml; charset=utf-8")
@@ -116,9 +116,9 @@ def _compared(heads: list[dict[str, Any]], visit: Visit) -> dict[str, Any]:
 
 
 def stretches(laid: list[SentenceRow], *, folds: bool) -> list[tuple[bool, list[tuple[int, SentenceRow]]]]:
-    """The rows with their numbers, in stretches that are shown or folded.
+    """The rows with their numbers, in stretches; each stretch has True if it is folded.
 
-    What is unchanged for longer than FOLDED rows is folded, but for NEAR rows beside a change.
+    More than FOLDED unchanged rows in sequence are folded, except for NEAR rows beside a change.
     """
     numbered = list(enumerate(laid, start=1))
     if not folds or not any(row.changed for row in laid):
@@ -136,7 +136,7 @@ def _side(head: dict[str, Any]) -> Side:
 
 
 def _simplified(row: SentenceRow) -> SentenceRow:
-    """The row for who reads Simplified only; what stands on the page is one click away."""
+    """The row in Simplified characters, for readers of Simplified only."""
     return SentenceRow(
         simplified(row.origin),
         row.opens_paragraph,
@@ -172,7 +172,7 @@ def _article(conn: sqlite3.Connection, number: int) -> dict[str, Any]:
 
 
 def _common_story(conn: sqlite3.Connection, numbers: list[int]) -> sqlite3.Row | None:
-    """The story that all of them belong to, if there is one."""
+    """The story that all the articles belong to; None if there is none."""
     marks = ", ".join("?" * len(numbers))
     row: sqlite3.Row | None = conn.execute(
         "SELECT s.* FROM stories AS s JOIN members AS m ON m.story_id = s.id"

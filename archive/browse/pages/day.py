@@ -1,4 +1,4 @@
-"""A day's page: the issue of the paper page by page, and what else came out that day."""
+"""The page of a day: the newspaper issues page by page, and the other articles of that day."""
 
 import sqlite3
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ _MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """A page (版) of a printed issue: the articles held of it, and what it printed by its own list, if that is held."""
+    """A page (版) of a printed issue: the articles that are held, and the coverage by the page's own list if held."""
 
     site: str
     number: int | None
@@ -24,7 +24,7 @@ class PaperPage:
 
 
 def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """Every day of which the archive holds articles."""
+    """Every day with articles in the archive."""
     rows = conn.execute(
         "SELECT substr(published_at, 1, 10) AS day, count(*) AS n FROM articles"
         " WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"
@@ -34,7 +34,7 @@ def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """What the archive holds of the day in the address."""
+    """The articles of the day in the address, and the issues printed on that day."""
     day = as_day(visit.path["day"])
     start = day.isoformat()
     end = (day + timedelta(days=1)).isoformat() if start < "9999-12-31" else "9999-12-32"
@@ -63,13 +63,13 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def all_json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """How many articles came out on each day, the latest first, as a JSON list."""
+    """The number of articles on each day, the latest day first, as a JSON list."""
     days = [dict(row) for _, rows in read_all(conn, visit)["months"] for row in reversed(rows)]
     return File(json_bytes(days), "days.json", "application/json; charset=utf-8", "inline")
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The day in the address: its issues page by page, and what else came out."""
+    """The day in the address as JSON: its issues page by page, and the other articles by site."""
     found = read(conn, visit)
     pages = [
         {
@@ -86,7 +86,7 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def _printed(conn: sqlite3.Connection, day: date) -> dict[tuple[str, int | None], PageCoverage]:
-    """What the pages of that day's issues printed, by site and page."""
+    """The coverage of each page of that day's issues, by site and page number."""
     papers = conn.execute(
         "SELECT DISTINCT p.paper, c.site FROM issue_pages AS p JOIN captures AS c ON c.id = p.capture_id"
         " WHERE p.date = ? ORDER BY 1, 2",
@@ -112,6 +112,6 @@ def _pages(
 
 
 def _neighbour(conn: sqlite3.Connection, sql: str, day: str) -> str | None:
-    """The nearest day on one side that has articles."""
+    """The nearest day before or after that has articles, as the SQL asks; None if there is none."""
     found = conn.execute(sql, [day]).fetchone()[0]
     return found[:10] if found else None

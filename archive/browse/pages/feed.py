@@ -1,4 +1,4 @@
-"""Feeds of what is new: copies, changes and disappearances, of the archive, a site, a story or a search."""
+"""Atom feeds of new copies, changes and disappearances: of the archive, a site, a story or a search."""
 
 import json
 import sqlite3
@@ -18,7 +18,7 @@ from archive.search import names
 from archive.search.articles import every
 
 MOST = 50
-"""Entries of a feed."""
+"""Entries of a feed, at most."""
 _SUMMARY = 200
 KINDS = ("copies", "changes", "vanished")
 _ARTICLE = "a.id, a.url, a.site, a.title, a.text, a.script, a.published_at"
@@ -40,23 +40,23 @@ _COPIES = "a.id IN (SELECT article_id FROM members WHERE relation IN ('copy', 'a
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a feed is about: a condition on articles, its title, the page it follows."""
+    """The subject of a feed: a condition on articles, the feed's title, the page that the feed belongs to."""
 
     where: str
     value: object
     title: str
     page: str
     of: str = "copies"
-    """What `copies` are here: every new article of a story or a search, else copies alone."""
+    """The entries of kind `copies`: with `articles` every new article (of a story or search), else copies only."""
 
 
 def of_archive(conn: sqlite3.Connection, visit: Visit) -> File:
-    """What is new in the archive."""
+    """The feed of the archive."""
     return _file(conn, visit, _Subject("? = 1", 1, "zhuanzai 转载", "home"))
 
 
 def of_site(conn: sqlite3.Connection, visit: Visit) -> File:
-    """What is new of the site in the address."""
+    """The feed of the site in the address. Raises Refusal for a site without captures."""
     host = visit.path["site"]
     if conn.execute("SELECT 1 FROM captures WHERE site = ? LIMIT 1", [host]).fetchone() is None:
         raise Refusal(404, "no-such-site", host[:80])
@@ -66,7 +66,7 @@ def of_site(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def of_story(conn: sqlite3.Connection, visit: Visit) -> File:
-    """What is new of the story in the address; Elsewhere where it was merged into another."""
+    """The feed of the story in the address. Raises Elsewhere if the story was merged into another."""
     number = visit.number("id")
     story = conn.execute("SELECT title FROM stories WHERE id = ?", [number]).fetchone()
     if story is None:
@@ -80,7 +80,7 @@ def of_story(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def of_search(conn: sqlite3.Connection, visit: Visit) -> File:
-    """What is new among the articles of the search in the address."""
+    """The feed of the search in the address."""
     wanted = filter_of(visit)
     found = json.dumps(every(conn, wanted, 10_000))
     asked = {
@@ -145,7 +145,7 @@ def _second(moment: str) -> str:
 
 
 def _published(value: str | None) -> str | None:
-    """A time of publication as Atom wants it: with a zone; a day begins at midnight in China. None for no time."""
+    """A time of publication in Atom's form, with a zone; a day begins at midnight in China. None if it is no time."""
     try:
         moment = datetime.fromisoformat(value or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""The archive's front page: what it holds, what ran, what vanished lately."""
+"""The archive's front page: its counts, the latest runs, the most copied stories, the latest vanished articles."""
 
 import sqlite3
 from typing import Any
@@ -9,7 +9,7 @@ from archive.search.index import INDEX_VERSION
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """What the archive holds and what happened to it last."""
+    """The counts of the archive, its latest runs, its most copied stories and its latest vanished articles."""
     sites = conn.execute(
         "SELECT site, count(*) AS n FROM articles GROUP BY site ORDER BY n DESC, site"
     ).fetchall()
@@ -33,7 +33,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def vanished(conn: sqlite3.Connection, limit: int, site: str | None = None) -> list[sqlite3.Row]:
-    """Articles that are not at their address any more, latest first."""
+    """Articles that are no longer at their address, the latest first; `site` limits them to one site."""
     gone = "SELECT article_id FROM looks WHERE standing <> 'here'"
     if site is None:
         gone += f" ORDER BY standing_since DESC LIMIT {limit}"

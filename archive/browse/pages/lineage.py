@@ -1,4 +1,4 @@
-"""Who copied from whom: the tree on the story page, the network of hosts, the spread of one change."""
+"""The pages of descent: the tree on the story page, the network of hosts, the spread of one change."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -15,30 +15,30 @@ from archive.search import names
 from archive.search.names import Named
 
 _DRAWN = 80
-"""Pages of a tree that are drawn and explained, those with the most copies below them first."""
+"""Pages of a tree that are drawn and explained, at most; pages with the most copies below them are chosen first."""
 _WAYS = 400
-"""Ways that are listed."""
+"""Ways between hosts that are listed, at most."""
 _LINES = 40
-"""Ways that are drawn as lines; more are shown as a matrix."""
+"""Ways that are drawn as lines, at most; more ways are shown as a matrix."""
 _SIDE = 30
-"""Hosts at each side of the matrix."""
+"""Hosts on each side of the matrix, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class TreeStep:
-    """One page of a tree as it is told: where it was taken from, and why."""
+    """One page of a tree, with its parent and the habit of its host. `number` is its row."""
 
     page: Descendant
     parent: Descendant | None
     number: int
     habit: int
-    """Texts that its host takes from its parent's, in all stories."""
+    """The number of texts that the page's host took from the parent's host, in all stories."""
 
 
 def of_story(
     conn: sqlite3.Connection, story: int, visit: Visit, named: Mapping[str, Named]
 ) -> dict[str, Any]:
-    """The tree of a story as a picture and as steps; nothing where it has no tree."""
+    """The tree of a story as a picture and as steps; both are empty for a story without a tree."""
     root = tree_of(conn, story)
     if root is None:
         return {"tree": "", "steps": [], "undrawn": 0}
@@ -62,7 +62,7 @@ def of_story(
 
 
 def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None]], int]:
-    """The pages to be drawn, parents before their copies, and how many are not."""
+    """The pages to be drawn, parents before their copies, and the number of the other pages."""
     order = [(page, parent) for page, parent, _ in walked(root)]
     below = dict.fromkeys((page.key for page, _ in order), 0)
     for page, parent in reversed(order):
@@ -98,7 +98,7 @@ def _name(host: str, named: Mapping[str, Named]) -> str:
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The network of hosts, of those copies that the query asks for."""
+    """The network of hosts, made of the copies that pass the query's filters."""
     named = names.sites(conn)
     region, script = visit.text("region"), visit.text("script")
     found = ways(
@@ -144,7 +144,10 @@ def _picture(found: list[HostWay], visit: Visit, labels: Labels, named: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """How many texts each host (a column) takes from each (a row); `dropped` are the copies between other hosts."""
+    """The number of texts that each host (a column) took from each other host (a row).
+
+    `dropped` is the number of copies between hosts that the matrix does not show.
+    """
 
     givers: list[str]
     takers: list[str]
@@ -170,7 +173,7 @@ def _matrix(found: list[HostWay]) -> Matrix:
 
 
 def of_site(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
-    """Whom a site feeds on, and who feeds on it."""
+    """The ways that lead to a site (`feeds_on`) and the ways that lead from it (`feeds`), 12 of each."""
     found = ways(conn, Asked(site=site))
     return {
         "feeds_on": [way for way in found if way.to_site == site][:12],
@@ -179,7 +182,7 @@ def of_site(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
 
 
 def of_compared(conn: sqlite3.Connection, articles: list[int]) -> dict[int, dict[str, Any]]:
-    """Of each article compared, the page it was taken from and what it changed of the origin."""
+    """For each compared article: its descent from its parent, and its changes to the origin."""
     return {
         article: {
             "descent": conn.execute(
@@ -192,7 +195,7 @@ def of_compared(conn: sqlite3.Connection, articles: list[int]) -> dict[int, dict
 
 
 def read_change(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """How one change spread: every copy that has it, the first to print it first."""
+    """The spread of one change: every copy that has the change, the first copy that printed it first."""
     found = spread_of(conn, visit.path["key"])
     if found is None:
         raise Refusal(404, "no-such-change", visit.path["key"][:60])

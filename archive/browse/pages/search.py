@@ -1,4 +1,4 @@
-"""The search page: hits with their snippets, filters with their counts."""
+"""The search page: hits with snippets, filters with counts."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ from archive.spreadsheet import cell
 
 PAGE = 20
 LAST_PAGE = 500
-EXPORT_MOST = 10_000  # more is for `scrapy export`, which does not hold it all in memory
+EXPORT_MOST = 10_000  # more rows are for `scrapy export`, which does not hold them all in memory
 MAX_QUERY = 2000  # characters: a long paragraph, pasted
 _FIELDS = (
     "id", "url", "site", "title", "source", "byline", "published_at", "published_precision", "script", "paper_date",
@@ -38,7 +38,7 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article of the results: its row, and what to show of it."""
+    """One article of the results: its row, its title and its snippet, with the query's words marked."""
 
     row: sqlite3.Row
     title: list[SnippetPart]
@@ -46,7 +46,7 @@ class Hit:
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The results of the query in the address; the form alone where nothing is asked."""
+    """The results of the query in the address, and the counts of each filter."""
     wanted = filter_of(visit)
     number = page_number(visit)
     look = find if visit.text("per") == "article" else by_story
@@ -85,7 +85,10 @@ def _asked(visit: Visit) -> dict[str, str]:
 
 
 def csv_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The articles of the search as CSV, with the mark that spreadsheets need to read Chinese."""
+    """The articles of the search as CSV, with the byte order mark that spreadsheets need to read Chinese.
+
+    With `raw=1` the values are unchanged; else a spreadsheet cannot take a value for a formula.
+    """
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(_FIELDS)
@@ -109,7 +112,7 @@ def json_lines_file(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def _exported(conn: sqlite3.Connection, visit: Visit) -> list[sqlite3.Row]:
-    """The rows of every article that passes, the last archived first, without their texts; EXPORT_MOST at most."""
+    """The rows of the articles that pass the filter, without texts, the last archived first; EXPORT_MOST at most."""
     numbers = every(conn, filter_of(visit), EXPORT_MOST)
     return conn.execute(
         "SELECT a.id, a.url, a.site, a.title, a.source, a.byline, a.published_at, a.published_precision, a.script,"
@@ -125,7 +128,7 @@ def _exported(conn: sqlite3.Connection, visit: Visit) -> list[sqlite3.Row]:
 
 
 def filter_of(visit: Visit) -> Filter:
-    """The filter that the address asks for."""
+    """The filter in the address. Raises Refusal for words of more than MAX_QUERY characters."""
     words = visit.args.get("q", "").strip()
     if len(words) > MAX_QUERY:
         raise Refusal(400, "query-too-long", f"{len(words)} > {MAX_QUERY}")
@@ -143,7 +146,7 @@ def filter_of(visit: Visit) -> Filter:
 
 
 def page_number(visit: Visit) -> int:
-    """The page of results asked for; the first where none is."""
+    """The number of the page of results in the address, 1 if it has none. Raises Refusal for a wrong number."""
     value = visit.text("page") or "1"
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= LAST_PAGE):
         raise Refusal(400, "no-such-page", value[:40])

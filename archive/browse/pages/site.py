@@ -1,4 +1,4 @@
-"""A site's page: what it published, how it treats what it copies, and what went wrong there."""
+"""The page of a site: its articles, how it edits its copies, and its failures."""
 
 import sqlite3
 from statistics import median
@@ -13,24 +13,26 @@ from archive.grouping.comparison import conversion_of
 from archive.search import names
 
 _RECENT = 500
-"""Copies that the figures on editing and delay are taken from: the latest."""
+"""The figures on editing and delay are taken from so many of the latest copies."""
 _SOURCED = 2000
-"""Articles whose sources are counted: the latest."""
+"""The sources are counted in so many of the latest articles."""
 _COUNTED = 20_000
-"""Articles of a site that are told apart into copies and others, day by day."""
+"""Copies are counted day by day only for a site with at most so many articles."""
 _WATCHED = 10_000
-"""Articles whose stay the half-life is worked out from: the latest."""
+"""The half-life is computed from so many of the latest articles."""
 _CONVERTED = 5
-"""Copies compared for the marks of a converter, which leaves the same in each: the dearest part of the page."""
+"""Copies that are compared to find the traces of a converter; few suffice, for each copy has the same traces.
+This is the slowest part of the page.
+"""
 
 
 _DAYS = ((0, "day"), (1, "next"), (7, "week"), (10**6, "later"))
 _CLASSES = ("before", "1h", "6h", "day", "next", "week", "later")
-"""How long after its origin a copy came out: hours where both times are known, else days."""
+"""The classes of delay between an origin and its copy: hours if both times are known, else days."""
 
 
 def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """Every site, with what the archive holds of it."""
+    """Every site with its numbers of captures and articles, and its first and last day."""
     return {
         "sites": conn.execute(
             "SELECT c.site, c.captures, c.last, a.articles, a.first_day, a.last_day FROM"
@@ -43,13 +45,13 @@ def read_all(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def all_json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """Every site with what it is called, where and what it is, and what the archive holds of it."""
+    """Every site as JSON: its name, region, kind and trust, and its numbers of captures and articles."""
     rows = [dict(row) | _about(conn, row["site"]) for row in read_all(conn, visit)["sites"]]
     return File(json_bytes(rows), "sites.json", "application/json; charset=utf-8", "inline")
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The site named in the address: its figures, its articles by day, and its latest."""
+    """The site in the address as JSON: its figures, its articles by day, and its latest articles."""
     found = read(conn, visit)
     told = {
         "site": found["site"],
@@ -64,7 +66,7 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def _about(conn: sqlite3.Connection, host: str) -> dict[str, Any]:
-    """What a site is called, and where and what it is; nothing where no file says."""
+    """The site's names, region, kind and trust; empty if there is no site file."""
     row = conn.execute(
         "SELECT name, name_hant, region, kind, trust FROM sites WHERE host = ?", [host]
     ).fetchone()
@@ -72,7 +74,7 @@ def _about(conn: sqlite3.Connection, host: str) -> dict[str, Any]:
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The site named in the address."""
+    """The site in the address. Raises Refusal for a site without captures."""
     site = visit.path["site"]
     counts = conn.execute(
         "SELECT count(*) AS captures, min(captured_at) AS first, max(captured_at) AS last,"
@@ -94,7 +96,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def _published(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
-    """What it published."""
+    """The site's articles: their number, their days, and the latest."""
     return {
         "articles": conn.execute("SELECT count(*) FROM articles WHERE site = ?", [site]).fetchone()[0],
         "low_trust": conn.execute(
@@ -111,7 +113,7 @@ def _published(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
 
 
 def _copied(conn: sqlite3.Connection, site: str, days: dict[str, int]) -> dict[str, int] | None:
-    """How many of each day, month or year are copies; None where there are too many articles to look at each."""
+    """The number of copies in each day, month or year; None if the site has more than _COUNTED articles."""
     if not days or sum(days.values()) > _COUNTED:
         return None
     width = len(next(iter(days)))
@@ -125,7 +127,7 @@ def _copied(conn: sqlite3.Connection, site: str, days: dict[str, int]) -> dict[s
 
 
 def _copying(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
-    """How it treats what it takes from others."""
+    """The site's relations to stories, its editing of copies, its conversion of scripts and its sources."""
     copies = _copies(conn, site)
     return {
         "relations": conn.execute(
@@ -145,7 +147,7 @@ def _copying(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
 
 
 def _troubles(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
-    """What went wrong there, and what is not there any more."""
+    """The site's quarantined pages, failures, alarms and vanished articles."""
     return {
         "unread": conn.execute(
             "SELECT q.reason, count(*) AS n, max(q.capture_id) AS latest FROM quarantine AS q"
@@ -168,7 +170,10 @@ def _troubles(conn: sqlite3.Connection, site: str) -> dict[str, Any]:
 
 
 def _half_life(conn: sqlite3.Connection, site: str) -> sqlite3.Row:
-    """The site's row of the view half_lives, worked out for its latest articles: the view reads every look of all."""
+    """The site's half-life as in the view half_lives, but from its latest articles only.
+
+    The view itself would read every look at every article.
+    """
     row: sqlite3.Row = conn.execute(
         """
         WITH watched AS (
@@ -203,7 +208,7 @@ def _copies(conn: sqlite3.Connection, site: str) -> list[sqlite3.Row]:
 
 
 def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
-    """How the latest copies differ from their origins; None where there are none."""
+    """The differences between the latest copies and their origins; None if there are no copies."""
     if not copies:
         return None
     delays = [
@@ -229,7 +234,7 @@ def _editing(copies: list[sqlite3.Row]) -> dict[str, Any] | None:
 
 
 def _class(found: Delay) -> str:
-    """Which of _CLASSES a delay belongs to."""
+    """The class of a delay, one of _CLASSES."""
     if found.days < 0 or (found.hours is not None and found.hours < 0):
         return "before"
     if found.hours is not None and found.hours < 6:

@@ -1,4 +1,4 @@
-"""The list of stories, most copied or newest first."""
+"""The list of stories, the most copied, the newest or the oldest first."""
 
 import json
 import sqlite3
@@ -16,11 +16,11 @@ ORDERS = {
 
 
 MOST = 10_000
-"""Stories of a file."""
+"""Stories in a JSON file, at most."""
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """One page of the stories that have copies, or with `all=1` of all."""
+    """One page of the list of stories with copies, or with `all=1` of all stories."""
     number = page_number(visit)
     order, least = _asked(visit)
     total = conn.execute("SELECT count(*) FROM stories WHERE copies >= ?", [least]).fetchone()[0]
@@ -39,7 +39,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The same stories as a JSON list, MOST of them."""
+    """The same stories as a JSON list, at most MOST."""
     order, least = _asked(visit)
     rows = [dict(row) for row in _stories(conn, order, least, MOST, 0)]
     for row in rows:
@@ -48,7 +48,7 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 
 
 def _asked(visit: Visit) -> tuple[str, int]:
-    """The order, and how many copies a story has at least."""
+    """The order, and the smallest number of copies."""
     order = visit.text("sort") or "copies"
     return (order if order in ORDERS else "copies", 1 if visit.text("all") else 2)
 

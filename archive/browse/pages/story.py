@@ -1,4 +1,4 @@
-"""The story page: an origin, the articles made from it, and what each kept and added."""
+"""The story page: an origin, the articles made from it, and the shares of text that each kept and added."""
 
 import json
 import re
@@ -20,10 +20,10 @@ from extract.compare.changes import Changes
 
 _RELATIONS = {"origin": 0, "copy": 1, "abridged": 2, "followup": 3, "roundup": 4}
 _LISTED = 400
-"""Members that the page shows; the table has all."""
+"""Members that the page shows, at most; the table has all of them."""
 _COMPARED = 30
 _COMPARED_CHARACTERS = 200_000
-"""Copies, and characters of them, that are compared for the table: 30 of 1,000 characters take 0.1 s."""
+"""Copies, and characters of all copies, that are compared for the table; 30 copies of 1,000 characters take 0.1 s."""
 _REASONS = {
     "reason-alone": re.compile("alone"),
     "reason-publisher": re.compile(
@@ -35,13 +35,13 @@ _REASONS = {
     "reason-text": re.compile(r"text: (?P<n>\d+) characters, the fullest (?P<most>\d+)"),
     "reason-trust": re.compile(r"trust: (?P<n>\d+) of (?P<all>\d+) on hosts that are no evidence"),
 }
-"""What archive.grouping.origins writes into `origin_reasons`, by the label that says it."""
+"""Patterns of the reasons that archive.grouping.origins writes into `origin_reasons`, by the label of each reason."""
 _LINES = 80
-"""More copies than this have no line in the timeline, but one in the table."""
+"""Lines of the timeline, at most; further copies are in the table only."""
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The story of the number in the address; Elsewhere where it was merged into another."""
+    """The story whose number is in the address. Raises Elsewhere if the story was merged into another."""
     number = visit.number("id")
     story = conn.execute("SELECT * FROM stories WHERE id = ?", [number]).fetchone()
     if story is None:
@@ -75,7 +75,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
 
 
 def reason(labels: Labels, text: str) -> str:
-    """Why an article is held to be the origin, in the reader's language; an unknown reason as it is stored."""
+    """A reason for the choice of the origin, in the reader's language; an unknown reason is returned unchanged."""
     for key, pattern in _REASONS.items():
         if found := pattern.fullmatch(text):
             return labels(key, **found.groupdict()) if pattern.groups else labels(key)
@@ -83,7 +83,7 @@ def reason(labels: Labels, text: str) -> str:
 
 
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
-    """The story's row and its copies."""
+    """The story's row and its copies, as JSON."""
     number = visit.number("id")
     story = conn.execute("SELECT * FROM stories WHERE id = ?", [number]).fetchone()
     if story is None:
@@ -100,7 +100,7 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 def _changes(
     conn: sqlite3.Connection, origin: sqlite3.Row | None, members: list[sqlite3.Row]
 ) -> dict[int, Changes]:
-    """What each of the first copies did to the origin, by article."""
+    """The changes that each of the first _COMPARED copies made to the origin, by the article's number."""
     if origin is None:
         return {}
     copies = [row for row in members if row["relation"] in ("copy", "abridged")][:_COMPARED]
@@ -112,7 +112,7 @@ def _changes(
 
 
 def _moved(conn: sqlite3.Connection, visit: Visit, number: int, form: str = "") -> Elsewhere | Refusal:
-    """Where a story that is no more went."""
+    """The redirect to the story that a missing story was merged into, or the refusal if there is none."""
     now = story_now(conn, number)
     return (
         Elsewhere(f"{visit.room}/story/{now}{form}")

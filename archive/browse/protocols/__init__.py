@@ -1,1 +1,1 @@
-"""What other archives and their tools ask: CDX, raw replay, Memento, WACZ. Read only; refusals are plain text."""
+"""The protocols of other archives and their tools: CDX, raw replay, Memento, WACZ. Read only; errors are plain text."""

@@ -1,4 +1,4 @@
-"""A question by protocol: its address as it came, undecoded where it holds another, and what may be wrong with it."""
+"""A protocol request, parsed and checked; an archived address inside the request's address stays undecoded."""
 
 import re
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LONGEST_ADDRESS = 8192  # characters; browsers' and servers' own limits lie about there
+LONGEST_ADDRESS = 8192  # characters; the limits of browsers and servers are about the same
 _SCHEME = re.compile(r"^(https?):/+", re.IGNORECASE)
 _ENCODED_SCHEME = re.compile(r"^https?%3A", re.IGNORECASE)
 _HOST = re.compile(r"^[^/?#@\s]+\.[^/?#@\s]+")
 
 
 class WrongQuestion(Exception):  # noqa: N818 - an answer to who asked, not a fault
-    """A question that cannot be answered, with the status that says so; told in plain text."""
+    """A request that cannot be answered; it becomes a plain-text response with this HTTP status."""
 
     def __init__(self, status: int, told: str) -> None:
         super().__init__(told)
@@ -22,29 +22,29 @@ class WrongQuestion(Exception):  # noqa: N818 - an answer to who asked, not a fa
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """`path` holds the named parts of the address, not decoded; `lists` every value of each query argument."""
+    """A protocol request. `path` has the named parts of the address, undecoded; `lists` all values of each argument."""
 
     path: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
     query: str
     headers: Mapping[str, str]
-    """Names in lower case, the first value of each."""
+    """The request's headers: names in lower case, the first value of each."""
     warc: Path
     """The folder of the archive's WARC files."""
     database: Path
     root: str
-    """The absolute address under which the archive's pages stand: `http://host/archive/-`."""
+    """The absolute address of the reading room: `http://host/archive/-`."""
     room: str
-    """The same without scheme and host."""
+    """The reading room's address without scheme and host."""
     now: str
-    """The time of the question, ISO 8601 UTC."""
+    """The time of the request, ISO 8601 UTC."""
 
     def last(self, name: str) -> str:
-        """The last value of a query argument, as servers of its kind take it; empty where there is none."""
+        """The last value of a query argument, as other CDX servers read it; empty if it is missing."""
         return self.lists.get(name, ("",))[-1].strip()
 
     def address(self) -> str:
-        """The archived address that stands at the end of this one, with its query."""
+        """The archived address at the end of the request's address, with its query. Raises WrongQuestion."""
         tail = self.path["url"]
         if _ENCODED_SCHEME.match(tail):  # clients that encode all of it
             tail = unquote(tail)
@@ -52,9 +52,9 @@ class ParsedRequest:
 
 
 def web_address(text: str) -> str:
-    """An http(s) address as asked for: one without a scheme gets http, a slash that a proxy ate comes back.
+    """The http(s) address in a text. A missing scheme becomes http; a slash that a proxy removed is restored.
 
-    Raises Wrong where it is none.
+    Raises WrongQuestion if the text is no such address or is too long.
     """
     if len(text) > LONGEST_ADDRESS:
         raise WrongQuestion(

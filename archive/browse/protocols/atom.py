@@ -1,4 +1,4 @@
-"""An Atom feed written: RFC 4287."""
+"""Atom feeds as XML documents. Source: RFC 4287."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from xml.etree import ElementTree as ET
 
 ATOM = "http://www.w3.org/2005/Atom"
 NEVER = "1970-01-01T00:00:00Z"
-"""When a feed without entries was updated."""
+"""The time of update of a feed without entries."""
 _TYPES = {"self": "application/atom+xml", "alternate": "text/html"}
-# XML 1.0 has no place for these, however they are written
+# XML 1.0 allows these characters in no form, not even as references
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One piece of news: `id` stays whatever server tells it, `href` is the page about it, `about` the page itself."""
+    """One entry of a feed. `id` is the same on every server; `href` is the archive's page, `about` the site's page."""
 
     id: str
     kind: str
@@ -30,7 +30,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """News of one subject; `address` is the feed's own, and its id, `page` the page that it follows."""
+    """A feed of one subject. `address` is the feed's address and id; `page` is the page that it belongs to."""
 
     title: str
     address: str
@@ -39,7 +39,7 @@ class Feed:
 
 
 def written(feed: Feed) -> bytes:
-    """The feed as a document."""
+    """The feed as an XML document, UTF-8."""
     ET.register_namespace("", ATOM)
     root = ET.Element(_name("feed"))
     _text(root, "id", feed.address)
@@ -83,5 +83,5 @@ def _name(name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text as XML can hold it."""
+    """The text with U+FFFD in place of characters that XML does not allow."""
     return _NO_XML.sub("\ufffd", text)

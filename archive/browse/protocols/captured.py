@@ -1,4 +1,4 @@
-"""The captures that a protocol may name: whole answers to GET, each at its page's own address and time."""
+"""The captures that the protocols list: whole responses to GET, with the page's own address and time."""
 
 import re
 import sqlite3
@@ -11,7 +11,7 @@ from archive.kinds import Via
 from archive.urlkey import captured_address, key
 
 MOST = 10_000
-"""Captures of one address that are looked through."""
+"""Captures of one address that are read, at most."""
 
 COLUMNS = (
     "c.id, c.urlkey, coalesce(c.archived_at, c.captured_at) AS at, c.url AS original, c.original_url, c.archived_at,"
@@ -20,7 +20,7 @@ COLUMNS = (
     " c.payload_digest AS digest, c.warc_length AS length, c.warc_file AS filename, c.warc_offset AS offset,"
     " c.revisit_of IS NOT NULL AS is_revisit, c.via"
 )
-# a web archive's own refusals, and its redirects to the nearest capture, say nothing of the page at that time
+# left out: errors of another web archive and its redirects to the nearest capture, which do not show the page
 SHOWN = (
     "c.method = 'GET' AND c.via <> 'rendered' AND c.warc_file IS NOT NULL AND c.status IS NOT NULL"
     " AND (c.status <> 304 OR c.revisit_of IS NOT NULL)"
@@ -32,7 +32,7 @@ TABLES = "captures c LEFT JOIN captures o ON o.id = c.revisit_of"
 
 @dataclass(frozen=True, slots=True)
 class ListedCapture:
-    """A capture as a protocol names it. `at` is ISO 8601 UTC; `status` is None where only the record knows it."""
+    """A capture in the form of the protocols. `at` is ISO 8601 UTC; `status` is None if only the WARC record has it."""
 
     id: int
     urlkey: str
@@ -49,12 +49,12 @@ class ListedCapture:
 
     @property
     def timestamp(self) -> str:
-        """Fourteen digits."""
+        """The time of the capture as fourteen digits."""
         return digits(self.at)
 
 
 def found(row: Iterable[Any]) -> ListedCapture:
-    """The capture of a row of COLUMNS."""
+    """The capture from a row of COLUMNS."""
     number, urlkey, at, url, original_url, archived_at, *others, is_revisit, via = row
     address = captured_address(url, original_url, archived_at)
     values = (number, urlkey, at, address, *others, bool(is_revisit), via)
@@ -62,7 +62,7 @@ def found(row: Iterable[Any]) -> ListedCapture:
 
 
 def of_address(conn: sqlite3.Connection, url: str) -> list[ListedCapture]:
-    """Every capture of an address, oldest first, MOST of them."""
+    """The captures of an address, the oldest first, at most MOST."""
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM {TABLES} WHERE c.urlkey = ? AND {SHOWN} ORDER BY at, c.id LIMIT ?",
         [key(url), MOST],
@@ -71,7 +71,7 @@ def of_address(conn: sqlite3.Connection, url: str) -> list[ListedCapture]:
 
 
 def nearest(captures: list[ListedCapture], url: str, moment: datetime) -> ListedCapture | None:
-    """The capture nearest to a time; of several at one time the one of this very address."""
+    """The capture nearest to a time; of several equally near, one with exactly this address. None for no captures."""
     return min(
         captures,
         key=lambda one: (abs((time_of(one.at) - moment).total_seconds()), one.original != url, -one.id),
@@ -80,12 +80,12 @@ def nearest(captures: list[ListedCapture], url: str, moment: datetime) -> Listed
 
 
 def digits(at: str) -> str:
-    """Fourteen digits, from ISO 8601."""
+    """An ISO 8601 time as fourteen digits."""
     return re.sub(r"\D", "", at)[:14].ljust(14, "0")
 
 
 def time_of(at: str) -> datetime:
-    """The second of an ISO time in UTC; the first of all for what is no time."""
+    """An ISO time in UTC, to the second; the earliest possible time for a text that is no time."""
     try:
         return datetime.strptime(digits(at), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:  # another tool's record may say anything
@@ -93,7 +93,7 @@ def time_of(at: str) -> datetime:
 
 
 def moment_of(timestamp: str) -> datetime | None:
-    """The time that 1 to 14 digits mean, its first second; None where there is no such time."""
+    """The first second of the time that 1 to 14 digits name; None if there is no such time."""
     padded = timestamp + "00000101000000"[len(timestamp) :]
     try:
         return datetime.strptime(padded, "%Y%m%d%H%M%S").replace(tzinfo=UTC)

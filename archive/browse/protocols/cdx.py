@@ -1,4 +1,4 @@
-"""The CDX server: which captures the archive holds of an address, a folder, a host or a domain."""
+"""The CDX server: the captures that the archive holds of an address, a folder, a host or a domain."""
 
 import json
 import sqlite3
@@ -19,7 +19,7 @@ Row = dict[str, str]
 
 
 def read(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
-    """The rows that the question wants, in the form that it wants."""
+    """The rows that the request asks for, in the requested format. Raises WrongQuestion for a wrong request."""
     wanted = query.question(asked)
     if wanted.counts_pages:
         return HttpAnswer(f"{_pages(conn, wanted)}\n".encode(), kind=PLAIN)
@@ -35,7 +35,7 @@ def read(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
 def _chosen(
     conn: sqlite3.Connection, wanted: Question, asked: ParsedRequest
 ) -> tuple[list[tuple[ListedCapture, Row]], Resume | None]:
-    """The rows, and where the next answer goes on; None where nothing follows or order forbids it."""
+    """The rows, and the point where the next answer continues; None if there are no more rows or none can follow."""
     most = min(abs(wanted.limit), query.MOST) if wanted.limit else query.MOST
     rows = _collapsed(_filtered(_looked_up(conn, wanted), wanted), wanted)
     if wanted.resume:
@@ -53,7 +53,7 @@ def _chosen(
 
 
 def _looked_up(conn: sqlite3.Connection, wanted: Question) -> Iterator[ListedCapture]:
-    """The captures of the keys asked for, in order of key and time, or the other way round."""
+    """The captures with the requested keys, ordered by key and time, ascending or descending."""
     conditions, values = _conditions(wanted)
     order = "DESC" if wanted.sort == "reverse" else "ASC"
     part = ""
@@ -97,7 +97,7 @@ def _filtered(captures: Iterable[ListedCapture], wanted: Question) -> Iterator[t
 
 
 def _row(one: ListedCapture, *, resolves: bool) -> Row:
-    """The columns of a capture; a dash where nothing is known."""
+    """The columns of a capture; a dash stands for an unknown value."""
     repeats = one.is_revisit and not resolves
     return {
         "urlkey": one.urlkey or "-",
@@ -108,13 +108,13 @@ def _row(one: ListedCapture, *, resolves: bool) -> Row:
         "digest": _word((one.digest or "-").removeprefix("sha1:")),
         "length": "-" if one.length is None else str(one.length),
         "offset": "-" if one.offset is None else str(one.offset),
-        # where on the server a file lies that was taken in in place is nobody's business
+        # the name alone: the folder of a file outside the archive stays private
         "filename": _word(PurePath(one.filename).name if one.filename else "-"),
     }
 
 
 def _word(text: str) -> str:
-    """Without what would part it in two columns, or two lines."""
+    """The text with spaces and control characters percent-encoded, so that it stays one column of one line."""
     return (
         "".join(quote(letter) if letter.isspace() or ord(letter) < 32 else letter for letter in text) or "-"
     )
@@ -123,7 +123,7 @@ def _word(text: str) -> str:
 def _collapsed(
     rows: Iterator[tuple[ListedCapture, Row]], wanted: Question
 ) -> Iterator[tuple[ListedCapture, Row]]:
-    """Of neighbours that are alike in a column, or its beginning, the first."""
+    """The rows without repeats: the first of neighbours that are equal in a column or in the column's beginning."""
     for field, length in wanted.collapse:
         rows = _without_repeats(rows, field, length or None)
     return rows
@@ -143,7 +143,10 @@ def _without_repeats(
 def _after(
     rows: Iterator[tuple[ListedCapture, Row]], resume: Resume, *, reverse: bool
 ) -> Iterator[tuple[ListedCapture, Row]]:
-    """What follows the last row of the answer before; rows of its key were looked up again, for neighbours collapse."""
+    """The rows after the last row of the previous answer.
+
+    The rows of that key are read again from the first one, so that neighbours collapse as before.
+    """
     end = (resume.urlkey, resume.at, resume.id)
     for capture, row in rows:
         here = (capture.urlkey, capture.at, capture.id)

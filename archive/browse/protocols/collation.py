@@ -1,4 +1,4 @@
-"""A comparison as a collation that other tools read: TEI's parallel segmentation, CollateX' JSON table."""
+"""A comparison in the formats of other collation tools: TEI parallel segmentation, CollateX JSON table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 @dataclass(frozen=True, slots=True)
 class CollatedText:
-    """A text that was collated: its sigil, and what it is."""
+    """A collated text: its sigil, its title and its address."""
 
     sigil: str
     title: str
@@ -22,7 +22,7 @@ class CollatedText:
 
 
 def witnesses(heads: Sequence[Mapping[str, Any]]) -> list[CollatedText]:
-    """The articles of a comparison, the base first; a version has its number behind the article's."""
+    """The witnesses of a comparison, the base first. The sigil of article 7 is `A7`, of its version 2 `A7v2`."""
     return [CollatedText(_sigil(head), head["title"] or "", head.get("url", "")) for head in heads]
 
 
@@ -32,7 +32,7 @@ def _sigil(head: Mapping[str, Any]) -> str:
 
 
 def readings(row: SentenceRow) -> list[str]:
-    """What each witness has in a row, the base first; what a copy lacks is not in its reading."""
+    """The reading of each witness in a row, the base first; text that a copy lacks is not in its reading."""
     return [
         row.origin,
         *(
@@ -43,13 +43,16 @@ def readings(row: SentenceRow) -> list[str]:
 
 
 def collatex(found: Sequence[CollatedText], rows: Sequence[SentenceRow]) -> dict[str, Any]:
-    """Source: CollateX' JSON output: the witnesses, and a table of rows with the tokens of each."""
+    """The collation as CollateX JSON: the witnesses, and a table of rows with the tokens of each witness.
+
+    Source: CollateX, JSON output.
+    """
     table = [[[{"t": text}] if text else [] for text in readings(row)] for row in rows]
     return {"witnesses": [witness.sigil for witness in found], "table": table}
 
 
 def tei(found: Sequence[CollatedText], rows: Sequence[SentenceRow], title: str) -> bytes:
-    """Source: TEI P5, chapter 13, Critical Apparatus: location-referenced by parallel segmentation."""
+    """The collation as a TEI document. Source: TEI P5, chapter 13, Critical Apparatus: parallel segmentation."""
     ET.register_namespace("", TEI)
     root = ET.Element(_name("TEI"))
     description = ET.SubElement(ET.SubElement(root, _name("teiHeader")), _name("fileDesc"))
@@ -75,7 +78,7 @@ def tei(found: Sequence[CollatedText], rows: Sequence[SentenceRow], title: str) 
 
 
 def _apparatus(paragraph: ET.Element, found: Sequence[CollatedText], texts: Sequence[str]) -> None:
-    """An entry with a reading for each different text, and who has it."""
+    """Add an apparatus entry with a reading for each different text, and the witnesses that have it."""
     entry = ET.SubElement(paragraph, _name("app"))
     for text in dict.fromkeys(texts):
         held = [f"#{witness.sigil}" for witness, own in zip(found, texts, strict=True) if own == text]

@@ -1,4 +1,4 @@
-"""Memento (RFC 7089): which states of an address the archive holds, and the one nearest to a time."""
+"""Memento (RFC 7089): the captures that the archive holds of an address, and the capture nearest to a time."""
 
 import json
 import sqlite3
@@ -10,13 +10,13 @@ from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
 from archive.browse.protocols.captured import ListedCapture, moment_of, nearest, of_address, time_of
 from archive.browse.protocols.wire import HttpAnswer
 
-PAGE = 5000  # mementos in one map; the next one is linked
+PAGE = 5000  # mementos in one TimeMap; the next TimeMap is linked
 LINKS = "application/link-format"
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 def timemap(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
-    """Every state held of an address, in link format or JSON; `from` begins a further map of it."""
+    """The TimeMap of an address, in link format or JSON. With `begin` in the address, it begins at that time."""
     url = asked.address()
     begin = asked.path.get("begin", "")
     captures = [one for one in of_address(conn, url) if one.timestamp >= begin]
@@ -41,7 +41,7 @@ def timemap(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
 
 
 def timegate(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
-    """The way to the state of an address nearest to Accept-Datetime, the latest without one."""
+    """The TimeGate: a redirect to the capture nearest to Accept-Datetime, or to the latest without that header."""
     url = asked.address()
     captures = of_address(conn, url)
     if not captures:
@@ -70,17 +70,17 @@ def links(asked: ParsedRequest, one: ListedCapture, *, timegate: bool = True) ->
 
 
 def memento_address(asked: ParsedRequest, one: ListedCapture, modifier: str = "") -> str:
-    """Where a capture is shown."""
+    """The address where the capture is replayed."""
     return f"{asked.root}/web/{one.timestamp}{modifier}/{linked(one.original)}"
 
 
 def linked(url: str) -> str:
-    """An address as it may stand in a header, and behind another."""
+    """An address, quoted for use in a header or at the end of another address."""
     return quote(url, safe=_SAFE)
 
 
 def http_date(one: ListedCapture) -> str:
-    """A capture's time as HTTP writes it."""
+    """A capture's time in the form of HTTP dates."""
     return format_datetime(time_of(one.at), usegmt=True)
 
 
@@ -121,7 +121,7 @@ def _wanted(asked: ParsedRequest) -> datetime | None:
 
 
 def moment(asked: ParsedRequest) -> datetime:
-    """The time in a memento's address. Raises Wrong where there is no such time."""
+    """The time in a memento's address. Raises WrongQuestion if there is no such time."""
     wanted = moment_of(asked.path["timestamp"])
     if wanted is None:
         raise WrongQuestion(400, f"{asked.path['timestamp']}: no time; want YYYYMMDDhhmmss, or its beginning")

@@ -1,4 +1,4 @@
-"""A story as a WACZ that readers open where it lies: written once, then handed out by ranges (RFC 9110 § 14)."""
+"""A story as a WACZ package that readers open by its address: written once, then sent in ranges (RFC 9110 § 14)."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from archive.view.store import Store
 
 KIND = "application/wacz"
 MOST_BYTES = 512 << 20
-"""Of records in one package; larger ones are for `scrapy export`."""
+"""Bytes of records in one package, at most; larger packages are for `scrapy export`."""
 KEPT = 8
 KEPT_BYTES = 1 << 30
 _RANGE = re.compile(r"^bytes=(\d{1,18})?-(\d{1,18})?$")
@@ -33,20 +33,20 @@ _RANGE = re.compile(r"^bytes=(\d{1,18})?-(\d{1,18})?$")
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package on the disk; `tag` changes with what it holds."""
+    """A package on the disk; `tag` changes with the content."""
 
     path: Path
     size: int
     tag: str
     missing: tuple[str, ...]
-    """The records that could not be taken, each with the reason."""
+    """The records that could not be packed, each with the reason."""
 
 
 Write = Callable[[BinaryIO], tuple[str, ...]]
 
 
 class PackageShelf:
-    """The packages last asked for, in a folder that goes away with the server."""
+    """The packages requested last, in a temporary folder that is deleted when the server stops."""
 
     def __init__(self) -> None:
         self._folder: TemporaryDirectory[str] | None = None
@@ -54,7 +54,10 @@ class PackageShelf:
         self._lock = Lock()
 
     def opened(self, tag: str, write: Write) -> tuple[Package, BinaryIO]:
-        """The package of that tag, and the file open: it may go from the shelf meanwhile."""
+        """The package with this tag, and its open file; the caller closes the file.
+
+        The file is opened here because the package may be deleted before it is sent.
+        """
         with self._lock:
             package = self._packages.get(tag) or self._made(tag, write)
             self._packages[tag] = package
@@ -75,7 +78,7 @@ class PackageShelf:
         return Package(path, path.stat().st_size, tag, missing)
 
     def _make_room(self) -> None:
-        """The longest unasked go, never the one that is being sent."""
+        """Delete the packages not requested for longest, but never the one requested now."""
         while len(self._packages) > 1 and (
             len(self._packages) > KEPT or sum(one.size for one in self._packages.values()) > KEPT_BYTES
         ):
@@ -87,7 +90,7 @@ _SHELF = PackageShelf()
 
 
 def story(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
-    """The pages of a story, with all that was seen at their addresses."""
+    """The WACZ of a story: its pages, with every capture of their addresses. Raises WrongQuestion."""
     number = asked.path["id"]
     store = Store.over(conn, asked.database)
     try:
@@ -119,7 +122,7 @@ def _state(
     pages: list[dict[str, str]],
     asked: ParsedRequest,
 ) -> tuple[str, datetime]:
-    """What tells one state of the package from another, and its time: that of the latest capture in it."""
+    """The tag of the package's present content, and the package's time: that of its latest capture."""
     said = [str(asked.database.absolute()), str(asked.warc.absolute()), json.dumps(pages)]
     latest = ""
     for capture_id, ref in captures:
@@ -131,14 +134,14 @@ def _state(
 
 
 def _ranged(package: Package, file: BinaryIO, asked: ParsedRequest, name: str) -> HttpAnswer:
-    """The file, or the one range of it that is asked for; several ranges at once get all of it."""
+    """The whole file, or the requested range. A request for several ranges gets the whole file."""
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": f'"{package.tag}"',
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-cache",
     }
-    if package.missing:  # told in the head: the file is whole, but not all of the story
+    if package.missing:  # in a header, because the file is valid but lacks a part of the story
         headers["X-Zhuanzai-Missing"] = str(len(package.missing))
     if asked.headers.get("if-none-match", "").strip() in (headers["ETag"], "*"):
         file.close()
@@ -158,7 +161,7 @@ def _ranged(package: Package, file: BinaryIO, asked: ParsedRequest, name: str) -
 
 
 def _bounds(first: str | None, last: str | None, size: int) -> tuple[int, int]:
-    """From the first byte to behind the last one; of a suffix the last bytes."""
+    """The start and end of a range, the end not included; a suffix range means the last bytes."""
     if not first:
         return max(0, size - int(last or 0)), size
     return int(first), min(size, int(last) + 1 if last else size)

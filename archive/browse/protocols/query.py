@@ -1,4 +1,4 @@
-"""A question to the CDX server, taken apart; what is odd about it is said before anything is looked up.
+"""A request to the CDX server, parsed; a wrong request is refused before the database is read.
 
 Source: internetarchive/wayback, wayback-cdx-server/README.md; pywb, CDXJ server API (its names of columns and filters).
 """
@@ -15,7 +15,7 @@ import regex
 from archive.browse.protocols.asked import ParsedRequest, WrongQuestion, web_address
 from archive.urlkey import key
 
-MOST = 50_000  # rows in one answer; more are told of by a Link to what follows
+MOST = 50_000  # rows in one answer; a Link header leads to the next rows
 PAGE = 3000  # rows in a page of the pagination API, as in a block of a compressed index
 MOST_PAGES = 100  # in one answer, by pageSize
 COLUMNS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
@@ -26,15 +26,15 @@ SORTS = {"": "", "default": "", "reverse": "reverse", "closest": "closest"}
 OUTPUTS = {"": "text", "text": "text", "json": "json", "cdxj": "cdxj"}
 _LONGEST_PATTERN = 200
 _MOST_FILTERS = 20
-MATCHING_S = 1.0  # that all the patterns of a question may take
+MATCHING_S = 1.0  # seconds for all patterns of a request
 _FILTER = re.compile(r"^(?P<no>!?)(?P<how>[=~]?)(?P<field>[a-z]+):(?P<pattern>.*)$", re.DOTALL)
 _COLLAPSE = re.compile(r"^(?P<field>[a-z]+)(?::(?P<length>\d{1,3}))?$")
-_LAST = "\x7f"  # behind every character of a key
+_LAST = "\x7f"  # sorts after every character of a key
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
-    """The keys from `low` (included) to `high` (not)."""
+    """The keys from `low` (included) to `high` (not included)."""
 
     low: str
     high: str
@@ -42,7 +42,7 @@ class KeyRange:
 
 @dataclass(frozen=True, slots=True)
 class FieldPattern:
-    """A column that must, or must not, be like a pattern."""
+    """A filter: a column that must match a pattern, or with `refuses` must not match it."""
 
     field: str
     pattern: "regex.Pattern[str] | str"
@@ -50,7 +50,7 @@ class FieldPattern:
     refuses: bool
 
     def passes(self, value: str, deadline: float) -> bool:
-        """Whether a value may stay. Raises Wrong where the pattern takes too long."""
+        """Whether a value passes the filter. Raises WrongQuestion if the pattern takes too long."""
         return self._is_like(value, deadline) is not self.refuses
 
     def _is_like(self, value: str, deadline: float) -> bool:
@@ -67,20 +67,20 @@ class FieldPattern:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Where an answer ended: the last capture that it listed."""
+    """The end of an answer: the last capture that it listed."""
 
     urlkey: str
     at: str
     id: int
 
     def word(self) -> str:
-        """As a client hands it back."""
+        """The resume key as text, which a client sends back."""
         return base64.urlsafe_b64encode(json.dumps([self.urlkey, self.at, self.id]).encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `since` and `until` are ISO times to the second; a `limit` below 0 means the last ones."""
+    """A parsed CDX request. `since` and `until` are ISO times to the second; a negative `limit` means the last rows."""
 
     url: str
     span: KeyRange
@@ -103,7 +103,7 @@ class Question:
 
 
 def question(asked: ParsedRequest) -> Question:
-    """The question. Raises Wrong, naming the argument, where one of them cannot be meant."""
+    """The parsed request. Raises WrongQuestion, which names the argument, for a wrong argument."""
     url, match = _wildcard(asked)
     sort = _one_of(asked, "sort", SORTS)
     closest = asked.last("closest")
@@ -134,7 +134,7 @@ def question(asked: ParsedRequest) -> Question:
 
 
 def _wildcard(asked: ParsedRequest) -> tuple[str, str]:
-    """The address and how it is to match; a star before or behind it says so too."""
+    """The address and its match type; a star before or after the address also sets the match type."""
     text = asked.last("url")
     if not text:
         raise WrongQuestion(400, "url= is missing: the address that is looked for")
@@ -157,7 +157,7 @@ def _span(url: str, match: str) -> KeyRange:
     if match == "domain":
         return KeyRange(
             f"{host})", f"{host},{_LAST}"
-        )  # ) stands before , and nothing between them is in a key
+        )  # ) sorts before , and no key has a character between them
     if match == "host":
         return KeyRange(f"{host})", f"{host}){_LAST}")
     if match == "prefix":
@@ -206,7 +206,7 @@ def _column(name: str, where: str) -> str:
 
 
 def _columns(asked: ParsedRequest) -> tuple[str, ...]:
-    """The columns by the names asked for."""
+    """The requested columns, under the names in the request."""
     text = asked.last("fl") or asked.last("fields")
     names = [name for name in re.split(r"[,\s]+", text) if name]
     for name in names:
@@ -242,7 +242,7 @@ def _number(asked: ParsedRequest, name: str, *, least: int = 0) -> int | None:
 
 
 def _time(asked: ParsedRequest, name: str, padding: str) -> str:
-    """Digits as the beginning of an ISO time, filled up to the second; empty where nothing is asked."""
+    """The ISO time of an argument's digits, padded to the second; empty if the argument is missing."""
     text = asked.last(name)
     if not text:
         return ""

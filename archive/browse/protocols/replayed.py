@@ -1,4 +1,4 @@
-"""A capture given out again: its bytes as they were (`id_`), or the quiet page that the reading room shows."""
+"""A capture replayed: its original bytes (`id_`), or the page without scripts that the reading room shows."""
 
 import re
 import sqlite3
@@ -20,7 +20,7 @@ _LONGEST_HEAD = 16_384  # characters of the archived headers that are repeated
 
 
 def memento(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
-    """The capture at the time in the address; a redirect to the nearest where there is none at that second."""
+    """The capture at the time in the address; a redirect to the nearest capture if there is none at that second."""
     url, wanted = asked.address(), moment(asked)
     captures = of_address(conn, url)
     one = nearest(captures, url, wanted)
@@ -63,7 +63,7 @@ def _shown(conn: sqlite3.Connection, asked: ParsedRequest, one: ListedCapture, m
 
 
 def _coding_as_it_was(message: Message, asked: ParsedRequest) -> str:
-    """The Content-Encoding that the bytes keep, as they are digested; empty where the client cannot undo it."""
+    """The Content-Encoding under which the archived bytes are sent unchanged; empty if the client cannot decode it."""
     said = message.header("content-encoding") or ""
     codings = [word.strip().lower() for word in said.split(",") if word.strip()]
     accepted = {
@@ -74,12 +74,12 @@ def _coding_as_it_was(message: Message, asked: ParsedRequest) -> str:
 
 
 def _archived_headers(message: Message, via: str) -> dict[str, str]:
-    """What the server said, under names of their own, so that none of it is obeyed."""
+    """The archived headers under the names `X-Archive-Orig-*`, so that no client acts on them."""
     told: dict[str, str] = {}
     left = _LONGEST_HEAD
     for name, value in message.headers:
         word = name.lower()
-        if via == "wayback":  # the other archive's own headers are about itself
+        if via == "wayback":  # the other headers describe the Wayback Machine's response, not the page
             if not word.startswith("x-archive-orig-"):
                 continue
             word = word.removeprefix("x-archive-orig-")
@@ -92,7 +92,7 @@ def _archived_headers(message: Message, via: str) -> dict[str, str]:
 
 
 def _target(message: Message, one: ListedCapture) -> tuple[str, str] | None:
-    """Time and address that an archived redirect leads to."""
+    """The time and address of an archived redirect's target; None if it is no redirect, or leads to itself."""
     location = message.header("location")
     if message.status is None or not 300 <= message.status <= 308 or not location:
         return None

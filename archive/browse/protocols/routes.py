@@ -1,4 +1,4 @@
-"""Which address answers by which protocol."""
+"""The addresses of the protocols."""
 
 from archive.browse.protocols import cdx, mementos, packages, replayed
 from archive.browse.protocols.wire import View, answered
@@ -11,4 +11,4 @@ PROTOCOLS: tuple[tuple[str, View], ...] = (
     (rf"/web/{_URL}", answered(mementos.timegate)),
     (r"/story/(?P<id>[0-9]+)\.wacz$", answered(packages.story)),
 )
-"""What stands behind `/<database>/-`. A pywb's client takes `/<database>/-/web` for the address of a collection."""
+"""The paths after `/<database>/-`. A client of pywb uses `/<database>/-/web` as the address of a collection."""

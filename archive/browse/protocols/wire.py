@@ -1,4 +1,4 @@
-"""From a request to a protocol's answer: methods, permission, time limit, CORS as the server sets it."""
+"""From a request to a protocol's response: methods, permission, time limit, CORS by the server's settings."""
 
 import re
 import sqlite3
@@ -26,7 +26,7 @@ _BODILESS = (204, 205, 304)
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Bytes of an open file, `start` included, `end` not; `file` is closed by whoever sends it."""
+    """Bytes of an open file, from `start` (included) to `end` (not included). The sender closes `file`."""
 
     file: BinaryIO
     start: int
@@ -35,7 +35,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What goes back. Header values are cleaned on the way out: they may come from any page of the web."""
+    """A protocol's response. Header values are cleaned before sending, because archived pages can hold any value."""
 
     body: bytes | Slice = b""
     status: int = 200
@@ -48,7 +48,7 @@ View = Callable[[Any, Any], Awaitable[Response]]
 
 
 def answered(read: Read) -> View:
-    """A view that answers with what `read` finds, on one of Datasette's threads and within its time limit."""
+    """A view that responds with the answer of `read`, which runs on Datasette's threads within its time limit."""
 
     async def view(request: Any, datasette: Any) -> Response:
         if request.method == "OPTIONS":
@@ -66,7 +66,7 @@ def answered(read: Read) -> View:
 
 
 def _bodiless(answer: HttpAnswer) -> HttpAnswer:
-    """The head alone: a file is not read for nobody."""
+    """The answer without its body; a file is closed unread."""
     if not isinstance(answer.body, Slice):
         return answer
     answer.body.file.close()
@@ -94,7 +94,7 @@ async def _read(datasette: Any, request: Any, read: Read) -> HttpAnswer:
 
 
 def refusal(status: int, told: str) -> HttpAnswer:
-    """A line that says what was found and what is wanted."""
+    """An answer of one line, which names the value found and the value wanted."""
     return HttpAnswer(f"{told.strip()}\n".encode("utf-8", "replace"), status)
 
 
@@ -117,7 +117,7 @@ def _asked(datasette: Any, request: Any, database: Any) -> ParsedRequest:
 
 
 def _sent(datasette: Any, answer: HttpAnswer) -> Response:
-    """The response; an archived page that it carries can run nothing and ask for nothing."""
+    """The response. Its security policy keeps an archived page from running scripts and loading anything."""
     headers = {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none';"
@@ -141,7 +141,7 @@ def _sent(datasette: Any, answer: HttpAnswer) -> Response:
 
 
 def _add_ranges(headers: dict[str, str]) -> None:
-    """What a reader of ranges and of mementos on another site must be allowed beyond what Datasette names."""
+    """Add the CORS headers that readers of ranges and mementos on other sites need beyond Datasette's own."""
     more = {
         "Access-Control-Allow-Headers": "Range, If-Range, Accept-Datetime",
         "Access-Control-Expose-Headers": (
@@ -161,7 +161,7 @@ class _Sliced(Response):  # type: ignore[misc]  # Datasette has no types
         self._part = part
 
     async def asgi_send(self, send: Any) -> None:
-        """Send the part; a client that goes away ends it."""
+        """Send the part; sending ends if the client disconnects."""
         headers = {**self.headers, "content-type": self.content_type}
         headers["content-length"] = str(self._part.end - self._part.start)
         raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
