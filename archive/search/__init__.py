@@ -1,6 +1,6 @@
-"""Words in both scripts: index, query language, snippets, filters.
+"""Search by words in both scripts: index, query language, snippets, filters.
 
-In: folded texts to index, and what a reader typed.
+In: the titles and texts of articles, and the reader's query.
 Out: article ids, counts and snippets in the publisher's own characters.
 """
 

@@ -1,4 +1,4 @@
-"""Articles by words, date, site, source, script and relation: what the search page and an export ask for."""
+"""Articles by words, date, site, source, script and relation, for the search page and the exports."""
 
 import json
 import sqlite3
@@ -15,15 +15,15 @@ from archive.search.query import Query, parse
 from extract.script.fold import fold
 
 CAP = 1000
-"""Up to so many hits are put in order of publication or fitness; more come newest in the archive first."""
+"""Hits that are sorted by time or by fitness, at most; more hits come in the order of the archive, newest first."""
 
 TALLIED = 20_000
-"""Articles whose sites, scripts and sources are counted for a page of results: 50 ms."""
+"""Articles whose sites, scripts and sources are counted for a page of results, at most; this takes 50 ms."""
 
 FIELDS = ("site", "region", "kind", "script", "source")
 _COLUMNS = ("site", "script", "source")
 _MEDIA = 40
-"""Media whose articles are counted for a page of results: those that most lines name."""
+"""Media that are counted for a page of results, at most: the media that most articles name."""
 ORDERS = {
     "published": "a.published_at DESC, a.id DESC",
     "oldest": "a.published_at IS NULL, a.published_at, a.id",
@@ -34,9 +34,10 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is wanted; an empty filter wants everything. `until` is a day that still counts.
+    """The conditions on articles; an empty filter lets every article pass. The day `until` is included.
 
-    `site` is a host or a name, `source` a medium, alone or within a longer source line; both in either script.
+    `site` is a host or a name. `source` is a medium, alone or within a longer source line. Names may be in either
+    script.
     """
 
     words: str = ""
@@ -56,10 +57,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The articles of one page of results, in order, by id; `order` is the one they really are in.
+    """The ids of the articles of one page of results, in order; `order` is the order that was used.
 
-    `more` tells, where results are put together by story, how many further articles of its story each stands for;
-    `stories` how many stories and single articles there are in all.
+    If the results are grouped by story, `more` has for each article the number of further results of its story, and
+    `stories` is the number of all stories and single articles.
     """
 
     ids: tuple[int, ...]
@@ -73,10 +74,10 @@ class Found:
 def find(
     conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
 ) -> Found:
-    """One page of the articles that pass the filter, and how many pass it in all.
+    """One page of the articles that pass the filter, and the number of all of them.
 
-    Without an `order` (a key of ORDERS): published, or archived where more than CAP articles pass.
-    `fit` needs words, and no more than CAP articles.
+    `order` is a key of ORDERS. The default is `published`, or `archived` if more than CAP articles match words.
+    `fit` needs words, and at most CAP articles.
     """
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
@@ -90,7 +91,7 @@ def find(
 def by_story(
     conn: sqlite3.Connection, wanted: Filter, order: str | None = None, limit: int = 20, offset: int = 0
 ) -> Found:
-    """The same with one article for each story: the first in the order. Up to CAP articles only, else as find()."""
+    """As find(), with only the first article of each story. For more than CAP articles the result is find()'s."""
     found = find(conn, wanted, order, CAP)
     if found.total > CAP:
         return find(conn, wanted, order, limit, offset)
@@ -111,7 +112,7 @@ def by_story(
 
 
 def every(conn: sqlite3.Connection, wanted: Filter, limit: int = -1) -> list[int]:
-    """The articles that pass the filter, the last archived first; all of them where `limit` is -1."""
+    """The ids of the articles that pass the filter, the last archived first; `limit` -1 means all."""
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
         return []
@@ -119,10 +120,10 @@ def every(conn: sqlite3.Connection, wanted: Filter, limit: int = -1) -> list[int
 
 
 def tallies(conn: sqlite3.Connection, wanted: Filter, most: int = 12) -> dict[str, list[tuple[str, int]]]:
-    """How many of the passing articles have each of FIELDS, most first, `most` of each.
+    """The counts of each field's values among the articles that pass; the `most` commonest values of each field.
 
-    A field's own filter is taken off for it, so that the others can be seen and chosen. An article is counted under
-    every medium that its source line names. Of more than TALLIED articles the last archived are counted.
+    A field is counted without its own filter, so that the reader can choose another value. An article is counted
+    under every medium that its source line names. Only the last TALLIED archived articles are counted.
     """
     query = parse(wanted.words)
     if wanted.words.strip() and query.root is None:
@@ -147,7 +148,7 @@ def _count(
     rows: list[tuple[str | None, ...]],
     known: Mapping[str, names.Named],
 ) -> Mapping[str | None, int]:
-    """How many of the rows have each value of a field."""
+    """The number of rows with each value of a field."""
     column = Counter(row[_COLUMNS.index(name if name in _COLUMNS else "site")] for row in rows)
     if name == "source":
         return _media_of(conn, column)
@@ -161,7 +162,7 @@ def _count(
 
 
 def _media_of(conn: sqlite3.Connection, lines: Mapping[str | None, int]) -> dict[str | None, int]:
-    """How many articles name each medium, as a filter by it would find them: by name, in Simplified script."""
+    """The number of articles that name each medium, by the medium's Simplified name; as a filter would find them."""
     folded = [(fold(line), n) for line, n in lines.items() if line]
     media = names.media(conn)
     lone: Counter[str] = Counter()
@@ -179,7 +180,7 @@ def _possible(order: str | None, query: Query, total: int) -> str:
 
 
 class _Choice:
-    """The filter as SQL: `source` and the conditions that `parameters` fill."""
+    """The filter as SQL: the table `source`, the conditions `where`, and their `parameters`."""
 
     def __init__(self, conn: sqlite3.Connection, wanted: Filter, query: Query) -> None:
         self.words = wanted.words
@@ -203,7 +204,7 @@ class _Choice:
         if found:
             tests.append(f"a.id IN ({found.sql})")
             self.parameters += found.parameters
-        # the index has all that is tested here, and none of the texts that make a row long
+        # this index has every column that is tested here; it is shorter than the rows, which hold the texts
         self.source = "articles AS a INDEXED BY articles_sieve" if found else "articles AS a"
         self.where = f" WHERE {' AND '.join(tests)}" if tests else ""
 
@@ -233,7 +234,7 @@ class _Choice:
         return tuple(row[0] for row in rows)
 
     def fields(self, conn: sqlite3.Connection) -> list[tuple[str | None, ...]]:
-        """The _COLUMNS of the articles, TALLIED at most."""
+        """The _COLUMNS of the articles that pass, at most TALLIED of them."""
         source, where, parameters = self.source, self.where, self.parameters
         if self.hits:
             where = f" WHERE a.id IN ({self.hits.sql} ORDER BY rowid DESC LIMIT {TALLIED})"

@@ -1,4 +1,4 @@
-"""How search compares texts: width, case and script folded away, every character traceable to its place."""
+"""Folding of texts for search: width, case and script are made equal, and each folded character has its offset."""
 
 import re
 import unicodedata
@@ -23,12 +23,12 @@ _IGNORED = frozenset("\u00ad\u034f\ufeff") | {
     for lo, hi in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
     for c in range(lo, hi + 1)
 }
-"""Zero-width, direction and variation marks: they change how a word looks, not what it is."""
+"""Zero-width, direction and variation marks: they change the look of a word, not the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of folded text between separators: `han` compares by character, the rest by whole word."""
+    """A stretch of folded text between separators. A `han` run is compared by characters, another run as one word."""
 
     text: str
     start: int
@@ -36,14 +36,14 @@ class Run:
 
 
 class _Table(dict[int, str]):
-    """What one character folds to; filled as characters turn up, since most never do."""
+    """The folded form of each character; entries are made when a character first occurs."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if character in _IGNORED:
             return ""
         folded = fold_chars(unicodedata.normalize("NFKC", character).lower())
-        if len(self) < 50_000:  # a text made of every character there is must not fill the memory
+        if len(self) < 50_000:  # a text with every Unicode character must not fill the memory
             self[code] = folded
         return folded
 
@@ -52,12 +52,12 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """The text as search sees it; punctuation stays. ㎏ becomes two characters, a zero-width none."""
+    """The text in the form that search compares. Punctuation stays; ㎏ becomes two characters, a zero-width mark none."""
     return text.translate(_TABLE)
 
 
 def offsets(text: str) -> list[int]:
-    """For each character of fold(text), where in `text` it came from; the length of `text` at the end."""
+    """The offset in `text` of each character of fold(text), followed by the length of `text`."""
     places = [place for place, character in enumerate(text) for _ in _TABLE[ord(character)]]
     return [*places, len(text)]
 
@@ -69,12 +69,12 @@ def runs(folded: str) -> Iterator[Run]:
 
 
 def tokens(folded: str) -> Iterator[str]:
-    """What the index holds of a folded text: pairs and the last character of Han runs, other words whole."""
+    """The index's tokens of a folded text: the pairs and the last character of Han runs, and other words whole."""
     return tokens_of(runs(folded))
 
 
 def tokens_of(found: Iterable[Run]) -> Iterator[str]:
-    """The same of stretches that were found before."""
+    """The index's tokens of runs that were found before."""
     for run in found:
         if run.han:
             yield from map(add, run.text, run.text[1:])
@@ -84,10 +84,10 @@ def tokens_of(found: Iterable[Run]) -> Iterator[str]:
 
 
 def word_pattern(wanted: Sequence[Run], *, prefix: bool = False) -> str:
-    """A pattern for where such runs stand side by side in a folded text; `prefix`: the last goes on."""
+    """A pattern that matches these runs side by side in a folded text; with `prefix` the last word may be longer."""
     pattern = ""
     for before, run, after in zip([None, *wanted], wanted, [*wanted[1:], None], strict=False):
-        if before:  # two Han runs with nothing between them would be one
+        if before:  # two Han runs need a separator between them, else they would be one run
             pattern += f"(?:(?!{_WORD})[^{_HAN}]){'+' if before.han and run.han else '*'}"
         end = "" if run.han or (prefix and after is None) else f"(?!{_WORD})"
         pattern += re.escape(run.text) if run.han else f"(?<!{_WORD}){re.escape(run.text)}{end}"

@@ -1,4 +1,4 @@
-"""Finding articles by their words, exactly and in either script: what the index holds and how it is asked."""
+"""The index of words, exact and in either script: its rows, and the SQL that searches it."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -10,22 +10,22 @@ from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
 
 INDEX_VERSION = f"{FOLD_VERSION}.1"
-"""What meta.search says of the index that this module writes; another value asks for a rebuild."""
+"""The value of meta.search for the index that this module writes; another value means that a rebuild is needed."""
 
 
 def prepare(conn: sqlite3.Connection) -> None:
-    """Fill what search.sql leaves empty. Call once, when the tables have just been made."""
+    """Fill the tables that search.sql leaves empty. Call once, when the tables have just been made."""
     conn.executemany("INSERT INTO hanzi_fold (ch, base) VALUES (?, ?)", stand_ins())
     conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('search', ?)", [INDEX_VERSION])
 
 
 def index(conn: sqlite3.Connection, article_id: int, title: str | None, text: str) -> None:
-    """Make an article findable; its row and this belong in one transaction."""
+    """Add an article to the index, in the same transaction as the article's row."""
     insert(conn, article_id, IndexRow.of(title, text))
 
 
 def insert(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
-    """The same for an article whose words were found before."""
+    """Add an article to the index, with words that were found before."""
     conn.execute(
         "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)", [article_id, row.title, row.text]
     )
@@ -33,12 +33,12 @@ def insert(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
 
 
 def unindex(conn: sqlite3.Connection, article_id: int, title: str | None, text: str) -> None:
-    """Take an article out again; `title` and `text` must be those it was indexed with."""
+    """Remove an article from the index; `title` and `text` must be the ones that were indexed."""
     delete(conn, article_id, IndexRow.of(title, text))
 
 
 def delete(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
-    """The same for an article whose words were found before."""
+    """Remove an article from the index, with words that were found before; they must be the ones indexed."""
     conn.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
         [article_id, row.title, row.text],
@@ -51,7 +51,7 @@ def delete(conn: sqlite3.Connection, article_id: int, row: "IndexRow") -> None:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """What the index holds of an article: pairs of its characters and whole words, and every character once."""
+    """The index's columns of an article: tokens of title and text, and the Han runs for one-character words."""
 
     title: str
     text: str
@@ -59,7 +59,7 @@ class IndexRow:
 
     @classmethod
     def of(cls, title: str | None, text: str) -> "IndexRow":
-        """The words of an article."""
+        """The index row of an article with this title and text."""
         columns, han = [], set[str]()
         for folded in (fold(title or ""), fold(text)):
             found = list(runs(folded))
@@ -69,53 +69,53 @@ class IndexRow:
 
 
 class IndexChanges:
-    """What a transaction changes of the index, in order, to be written at its end.
+    """The changes of the index in a transaction, in order; they are written at the transaction's end.
 
-    FTS5 keeps new rows in memory, but writes them out at every statement that SQLite may have to take back alone (an
-    INSERT OR REPLACE, say): between the rows of other tables that is once an article, 0.6 ms of it.
+    FTS5 keeps new rows in memory, but writes them at every statement that SQLite may have to undo alone, such as an
+    INSERT OR REPLACE. Between the rows of other tables this would be once for each article, and take 0.6 ms.
     """
 
     def __init__(self) -> None:
         self._steps: list[tuple[Callable[..., None], int, IndexRow]] = []
 
     def index(self, article_id: int, row: IndexRow) -> None:
-        """As insert(), later."""
+        """Note an article to be added by insert()."""
         self._steps.append((insert, article_id, row))
 
     def unindex(self, article_id: int, title: str | None, text: str) -> None:
-        """As the function of this name, later."""
+        """Note an article to be removed by delete()."""
         self._steps.append((delete, article_id, IndexRow.of(title, text)))
 
     def write(self, conn: sqlite3.Connection) -> None:
-        """Write what was put here; call once, before the transaction ends."""
+        """Write the noted changes; call once, before the transaction ends."""
         for step, article_id, row in self._steps:
             step(conn, article_id, row)
 
 
 def optimize(conn: sqlite3.Connection) -> None:
-    """Merge the index into one segment: smallest file, fastest answers; for the end of a long run."""
+    """Merge the index into one segment, which is the smallest and fastest form; for the end of a long run."""
     conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
     conn.execute("INSERT INTO articles_chars (articles_chars) VALUES ('optimize')")
 
 
 def match(query: str) -> str:
-    """The query as an FTS5 expression for articles_fts; one without words matches nothing."""
+    """The query as an FTS5 expression for articles_fts; a query without words matches nothing."""
     root = parse(query).root
     return _expression(root) if root else '""'
 
 
 @dataclass(frozen=True, slots=True)
 class IdQuery:
-    """SQL whose one column is the ids of the articles that match, and the parameters it binds."""
+    """SQL with one column, the ids of the matching articles, and the SQL's parameters."""
 
     sql: str
     parameters: tuple[str, ...]
 
 
 def hits(query: Query) -> IdQuery | None:
-    """Which articles match; None where the query asks for nothing.
+    """The SQL that finds the matching articles; None for a query without words.
 
-    One-character words are looked up in articles_chars: 0.2 ms for the newest 20 of 100,000 articles, not 60.
+    One-character words are searched in articles_chars: the newest 20 of 100,000 articles take 0.2 ms, not 60 ms.
     """
     return _hits(query.root) if query.root else None
 
@@ -123,9 +123,9 @@ def hits(query: Query) -> IdQuery | None:
 def register(conn: sqlite3.Connection) -> None:
     """Give a connection the SQL functions of search.
 
-    escape_fts(q) takes the place of Datasette's own, so that its search box answers in both scripts;
-    zh_match(q) is the same by its own name. zh_fold(text), zh_snippet(text, q) and zh_highlight(text, q)
-    serve written SQL.
+    escape_fts(q) replaces Datasette's own function, so that Datasette's search box finds both scripts. zh_match(q) is
+    the same function under another name. zh_fold(text), zh_snippet(text, q) and zh_highlight(text, q) are for SQL
+    that a reader writes.
     """
     for name, arguments, function in (
         ("escape_fts", 1, match),
@@ -152,7 +152,7 @@ def _hits(node: Node) -> IdQuery:
 
 
 def _intersection(node: All) -> IdQuery:
-    """The longer words choose, by one index; the rest is tested against what they find."""
+    """The articles that match the longer words, from one index, tested against the one-character words."""
     plain = tuple(child for child in node.wanted if not _has_character(child))
     mixed = [child for child in node.wanted if _has_character(child)]
     first = _hits(All(plain) if plain else mixed.pop(0))
@@ -175,7 +175,7 @@ def _has_character(node: Node) -> bool:
 
 
 def _characters(node: Node) -> str | None:
-    """The node as an expression for articles_chars, where it is made of one-character words only."""
+    """The node as an expression for articles_chars; None if it has other than one-character words."""
     if isinstance(node, Term):
         return f'"{node.character}"' if node.character else None
     children = node.wanted + node.unwanted if isinstance(node, All) else node.nodes
@@ -202,7 +202,7 @@ def _joined(node: All | Either | Term, parts: list[str]) -> str:
 
 
 def _phrase(term: Term) -> str:
-    """A term as consecutive tokens; its end is left open where the index's next token may go on."""
+    """A term as consecutive tokens; its last token is a prefix if the indexed token may be longer."""
     *before, last = term.runs
     words = [token for run in before for token in tokens(run.text)]
     if last.han:
@@ -216,7 +216,7 @@ def _phrase(term: Term) -> str:
 
 
 def _of_text(function: Callable[..., str]) -> Callable[..., str | None]:
-    """The same for SQL, where a value may be NULL (then the answer is) or a number."""
+    """The function for SQL: NULL if a value is NULL, and numbers are taken as text."""
 
     def answer(*values: object) -> str | None:
         return None if None in values else function(*map(str, values))

@@ -1,4 +1,4 @@
-"""What a reader calls sites and sources: 央视网 is cctv.com, 人民日報 names 人民网－人民日报 too."""
+"""The names of sites and sources in a reader's words: 央视网 is cctv.com, 人民日報 also finds 人民网－人民日报."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ TRADITIONAL = ("hongkong", "macau", "taiwan")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A registered site: its names, and where and what it is."""
+    """A registered site: its names, its region, its kind, and whether its trust is full."""
 
     host: str
     name: str
@@ -24,21 +24,21 @@ class Named:
 
     @property
     def own_script(self) -> str:
-        """The script that it writes its name in."""
+        """The script in which the site writes its name."""
         return "hant" if self.region in TRADITIONAL or self.kind == "converter" else "hans"
 
     @property
     def own(self) -> str:
-        """Its name as it writes it."""
+        """The site's name in the site's own script."""
         return self.name_hant if self.own_script == "hant" else self.name
 
     def bears(self, key: str) -> bool:
-        """Whether a folded name is one of its own."""
+        """Whether a folded name is one of the site's names."""
         return key in map(fold, (self.name, self.name_hant, *self.names))
 
 
 def sites(conn: sqlite3.Connection) -> dict[str, Named]:
-    """The registered sites by host; none before the first run with site files."""
+    """The registered sites by host; empty before the first run with site files."""
     rows = conn.execute("SELECT host, name, name_hant, names, region, kind, trust FROM sites ORDER BY host")
     return {
         host: Named(host, name, name_hant, tuple(json.loads(names)), region, kind, trust == "full")
@@ -47,9 +47,9 @@ def sites(conn: sqlite3.Connection) -> dict[str, Named]:
 
 
 def hosts_of(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
-    """The hosts that a host or a name stands for, itself where no site is called so.
+    """The hosts of the sites with this host or name; the word itself if no site has that name.
 
-    Copies of a site that bear its name are left out where the site itself is known.
+    Sites of low trust with the same name are left out if a trusted site has the name.
     """
     known = sites(conn)
     key = fold(word)
@@ -61,9 +61,9 @@ def hosts_of(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
 
 
 def lines_naming(conn: sqlite3.Connection, medium: str) -> tuple[str, ...]:
-    """The source lines that name a medium in either script, alone or in a longer one; itself where it has no letters.
+    """The medium itself and the source lines that name it, in either script, alone or within a longer line.
 
-    The same as `crawl -a source=` takes for a copy of it.
+    `crawl -a source=` uses the same rule.
     """
     key = fold(medium)
     rows = conn.execute("SELECT source FROM source_lines WHERE ? <> '' AND instr(folded, ?)", [key, key])
@@ -71,6 +71,6 @@ def lines_naming(conn: sqlite3.Connection, medium: str) -> tuple[str, ...]:
 
 
 def media(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """The names of every medium by its folded key, in Simplified and in Traditional script."""
+    """The Simplified and the Traditional name of every medium, by the medium's folded key."""
     rows = conn.execute("SELECT key, name, name_hant FROM sources")
     return {key: (name, name_hant) for key, name, name_hant in rows}

@@ -1,9 +1,9 @@
-"""What a reader typed into a search box, as terms that an index can be asked for.
+"""The query language: a reader's query parsed into terms for the index.
 
-Words are joined by AND unless OR stands between them; NOT or a leading - takes away; quotes hold a phrase
-together; brackets group; `title:` looks at titles only. Han words are found wherever their characters stand
-side by side, in either script; other words are whole, unless they end in *. Nothing that can be typed is an
-error: what is left over (a lone bracket, a NOT without a word) is dropped and told.
+Words are joined by AND, unless OR is between them. NOT or a leading - excludes a word. Quotes make a phrase, brackets
+make a group, and `title:` searches titles only. A Han word matches wherever its characters are side by side, in
+either script. Other words match whole words, unless they end in *. No query is an error: a part without meaning (a
+lone bracket, a NOT without a word) is dropped and reported.
 """
 
 import re
@@ -18,7 +18,7 @@ FIELDS = {"title": "title", "标题": "title", "標題": "title", "text": "text"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Runs that must stand side by side, `field` saying where; `prefix`: the last word may go on."""
+    """Runs that must be side by side, in `field` if it is given; with `prefix` the last word may be longer."""
 
     runs: tuple[Run, ...]
     field: str | None = None
@@ -26,7 +26,7 @@ class Term:
 
     @property
     def character(self) -> str | None:
-        """The character of a one-character Han word that may stand anywhere, else None."""
+        """The character of a one-character Han word without a field; None for other terms."""
         first = self.runs[0]
         alone = len(self.runs) == 1 and first.han and len(first.text) == 1
         return first.text if alone and self.field is None else None
@@ -34,7 +34,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every one of `wanted` (at least one), and none of `unwanted`."""
+    """A node that needs every one of `wanted` (at least one) and none of `unwanted`."""
 
     wanted: tuple["Node", ...]
     unwanted: tuple["Node", ...] = ()
@@ -42,7 +42,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """At least one of `nodes`."""
+    """A node that needs at least one of `nodes`."""
 
     nodes: tuple["Node", ...]
 
@@ -67,7 +67,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What was left out of a query, and why: a key of REASONS."""
+    """A part that was left out of a query; `why` is a key of REASONS."""
 
     text: str
     why: str
@@ -78,17 +78,17 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: `root` is None where nothing is left to look for; `dropped` says what was left out."""
+    """A parsed query: `root` is None if no word is left; `dropped` are the parts that were left out."""
 
     root: Node | None
     dropped: tuple[Dropped, ...] = ()
 
 
 def parse(query: str) -> Query:
-    """The query as a tree; any text whatever has one."""
+    """The query as a tree; every text can be parsed."""
     reader = _Reader(_lexemes(query))
     found = [reader.either(0)]
-    while reader.kind:  # either() goes on to the end, or to a closing bracket that nothing opened
+    while reader.kind:  # either() reads to the end, or to a closing bracket without an opening one
         reader.leave_out(reader.advance(), "no-bracket")
         found.append(reader.either(0))
     root = _all([node for node in found if node], [])
@@ -98,7 +98,7 @@ def parse(query: str) -> Query:
 
 
 def terms(node: Node | None) -> tuple[Term, ...]:
-    """The terms a match must or may contain, in the order typed; unwanted ones are left out."""
+    """The terms that a match must or may contain, in the order of the query; unwanted terms are left out."""
     if node is None:
         return ()
     if isinstance(node, Term):
@@ -138,7 +138,7 @@ def _lexemes(query: str) -> list[_Lexeme]:
 
 
 class _Reader:
-    """Recursive descent over the lexemes; what makes no sense is noted and stepped over."""
+    """A recursive-descent parser of the lexemes; it notes and skips the parts without meaning."""
 
     def __init__(self, lexemes: list[_Lexeme]) -> None:
         self.lexemes = lexemes
@@ -151,7 +151,7 @@ class _Reader:
         return self.lexemes[self.at].kind
 
     def advance(self) -> str:
-        """The text of the lexeme at hand, which is stepped over."""
+        """Step over the present lexeme, and return its text."""
         self.at += 1
         return self.lexemes[self.at - 1].text
 
@@ -191,7 +191,7 @@ class _Reader:
         return _all(wanted, unwanted)
 
     def atom(self, depth: int) -> Node | None:
-        """A word, a phrase or a bracket's content; None where there is none."""
+        """The node of a word, a phrase or a bracket's content; None if there is none."""
         if self.kind == "word":
             return self.term(self.advance(), None)
         if self.kind == "phrase":

@@ -1,4 +1,4 @@
-"""The words that were searched for, shown in the publisher's own characters."""
+"""Snippets and highlights: the searched words marked in the publisher's own characters."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,26 +12,26 @@ _SENTENCE_END = re.compile("[。！？；…][”’」』）)]*\\s*")
 
 @dataclass(frozen=True, slots=True)
 class SnippetPart:
-    """A stretch of the untouched text; `hit`: it is what was searched for."""
+    """A stretch of the original text; `hit` is True for a searched word."""
 
     text: str
     hit: bool
 
 
 def highlight(text: str, query: Query) -> list[SnippetPart]:
-    """The whole text in pieces, which joined are the text."""
+    """The whole text in parts, with the searched words marked; the joined parts are the text."""
     return _pieces(text, _spans(text, terms(query.root), in_title=False), 0, len(text))
 
 
 def highlight_title(title: str, query: Query) -> list[SnippetPart]:
-    """The same for a title, where words asked for in titles count too."""
+    """The whole title in parts, with the searched words marked, including words with `title:`."""
     return _pieces(title, _spans(title, terms(query.root), in_title=True), 0, len(title))
 
 
 def snippet(text: str, query: Query, width: int = 110) -> list[SnippetPart]:
-    """About `width` characters of the text, on one line, where the most different words stand together.
+    """About `width` characters of the text on one line, from the place with the most different searched words.
 
-    The beginning of the text where none does; an ellipsis where something was cut off.
+    Without a hit it is the beginning of the text. An ellipsis marks each end that was cut.
     """
     line = text.replace("\n", " ")
     spans = _spans(line, terms(query.root), in_title=False)
@@ -54,7 +54,7 @@ class _Span:
 
 
 def _spans(text: str, wanted: Iterable[Term], *, in_title: bool) -> list[_Span]:
-    """Where the terms stand, by their place in `text`, in order; spans may overlap."""
+    """The places of the terms in `text`, in order; spans may overlap."""
     asked = [term for term in wanted if term.field in (None, "title" if in_title else "text")]
     if not asked:
         return []
@@ -72,13 +72,13 @@ def _pattern(term: Term) -> re.Pattern[str]:
 
 
 def _best_start(spans: list[_Span], width: int) -> int:
-    """Where a window of `width` holds the most different terms, then the most hits."""
+    """The start of the window of `width` with the most different terms, and among equals with the most hits."""
     if not spans:
         return 0
     best, best_score = spans[0], (0, 0)
     for first, span in enumerate(
         spans[:200]
-    ):  # a text that is nothing but hits has no better place further down
+    ):  # 200 hits are enough: a text full of hits has no better place further down
         inside = [other for other in spans[first : first + width] if other.end <= span.start + width * 2 // 3]
         score = (len({other.term for other in inside}), len(inside))
         if score > best_score:
