@@ -1,6 +1,6 @@
-"""Which articles are one story, which article descends from which, and what a copy changed.
+"""Stories: the articles with one text, the descent of each copy, and the changes in each copy.
 
-In: the id of a stored article, and where somebody has made it ready, its text.
+In: the id of a stored article, and its prepared text if the caller has one.
 Out: stories, members and their relation to the origin, comparisons of two articles.
 """
 

@@ -1,4 +1,4 @@
-"""An article against the origin of its story: what the command line, the exports and the pages ask."""
+"""Comparison of an article with the origin of its story, for the commands, the exports and the pages."""
 
 import sqlite3
 from collections import Counter
@@ -13,7 +13,7 @@ from extract.compare.changes import Changes, Side, compare
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An article as it takes part in a comparison."""
+    """One of the two articles of a comparison."""
 
     article_id: int
     url: str
@@ -25,7 +25,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two articles and what the second made of the first; `relation` is the second's in the first's story."""
+    """Two articles and the changes from `origin` to `copy`; `relation` is the copy's relation to the story."""
 
     story_id: int | None
     relation: Relation | None
@@ -34,7 +34,7 @@ class Comparison:
     changes: Changes
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
+        """The comparison as plain values, for JSON."""
         damage = self.changes.damage
         return {
             "story_id": self.story_id,
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def article_named(conn: sqlite3.Connection, name: str) -> int:
-    """The id of the article with this id or address. Raises WrongUse where there is none."""
+    """The id of the article with this id or address. Raises WrongUse if there is none."""
     column = "id" if name.isascii() and name.isdigit() else "url"
     row = conn.execute(f"SELECT id FROM articles WHERE {column} = ?", [name]).fetchone()
     if row is None:
@@ -71,9 +71,9 @@ def article_named(conn: sqlite3.Connection, name: str) -> int:
 
 
 def comparisons(conn: sqlite3.Connection, article: int) -> list[Comparison]:
-    """An article against the origin of each story it is in: one for a copy, several for a round-up.
+    """The comparisons of an article with the origin of each of its stories: one for a copy, several for a round-up.
 
-    The origin itself and an article alone have none.
+    An origin has none, and so has an article that is alone in its story.
     """
     rows = conn.execute(
         """
@@ -106,14 +106,14 @@ def copies_of(conn: sqlite3.Connection, origin: int) -> list[int]:
 
 
 def between(conn: sqlite3.Connection, origin: int, copy: int) -> Comparison:
-    """Any two articles, whatever story they are in."""
+    """The comparison of any two articles, of the same story or not."""
     return _comparison(conn, origin, copy, story=None, relation=None)
 
 
 def conversion_of(conn: sqlite3.Connection, site: str, most: int = 200) -> dict[str, int]:
-    """What the converter of a site leaves in its copies: each kind of damage and its count, most first.
+    """The traces of a site's converter in its copies: each kind of damage and its count, the most common first.
 
-    Of the newest copies, `most` at most, whose origin is in another script or a cleaner state of the same.
+    The newest copies of the site are compared with their origins, at most `most`.
     """
     rows = conn.execute(
         """

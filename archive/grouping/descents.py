@@ -1,7 +1,7 @@
-"""The rows of descents and departures: who copied from whom, kept up to date story by story.
+"""The rows of descents and departures: the parent of each copy, kept up to date story by story.
 
-A story whose members changed is noted in `untraced`, and its tree is made once, when the batch is committed. The
-tree follows from the members alone, so a rebuild gives the same; in large stories new articles are attached one by one,
+A story with changed members is noted in `untraced`, and its tree is made once, when the batch is committed. The tree
+depends on the members alone, so a rebuild gives the same tree. In large stories new articles are attached one by one,
 and the whole tree is made again each time the story has doubled.
 """
 
@@ -20,13 +20,13 @@ from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 
 LARGE = 64
-"""In a story of more, newcomers are attached to the tree, which is made anew when the story has doubled."""
+"""In a story of more articles, newcomers are attached to the tree; the tree is made again when the story doubles."""
 NEAR = 24
-"""Articles of a large story that a newcomer is weighed against."""
+"""Articles of a large story with shared departures that a newcomer is compared with, at most."""
 
 
 def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
-    """Note that the members of a story changed; `afresh` where their texts or the origin may have."""
+    """Note that the members of a story changed; `afresh` says that their texts or the origin may have changed too."""
     conn.execute(
         "INSERT INTO untraced VALUES (?, ?) ON CONFLICT (story_id) DO UPDATE SET afresh = max(afresh, excluded.afresh)",
         [story, int(afresh)],
@@ -34,9 +34,9 @@ def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
 
 
 def forget(conn: sqlite3.Connection, article: int) -> None:
-    """Drop what is known of an article's descent, and of all that is counted from it.
+    """Drop the rows of an article's descent and departures, and the rows that have the article as their origin.
 
-    Called where its text changed or it left its story; the story is noted by whoever changed it.
+    Called when an article's text changed or the article left its story. The caller notes the story.
     """
     conn.execute("UPDATE descents SET parent_id = NULL WHERE parent_id = ?", [article])
     conn.execute("UPDATE descents SET runner_up_id = NULL WHERE runner_up_id = ?", [article])
@@ -46,7 +46,7 @@ def forget(conn: sqlite3.Connection, article: int) -> None:
 
 
 def catch_up(conn: sqlite3.Connection) -> None:
-    """Bring the trees of all stories noted since the last call up to date. Runs in the caller's transaction."""
+    """Update the trees of all stories noted since the last call. Runs in the caller's transaction."""
     for story, afresh in conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall():
         _Story(conn, story).settle(afresh=bool(afresh))
     conn.execute("DELETE FROM untraced")
@@ -62,7 +62,7 @@ class _Story:
         self._words: dict[Departure, str] = {}
 
     def settle(self, *, afresh: bool) -> None:
-        """Drop rows that no longer hold, then make the tree, or attach the newcomers of a large story."""
+        """Drop stale rows, then make the tree, or attach the newcomers of a large story."""
         found = self._conn.execute(
             "SELECT origin_article_id FROM stories WHERE id = ?", [self._story]
         ).fetchone()
@@ -134,7 +134,7 @@ class _Story:
         return prepared(text, title)
 
     def _witnesses(self, origin: int, articles: Sequence[int]) -> list[Witness]:
-        """Articles as the evidence sees them; what stands at their departures is kept for telling it."""
+        """The articles as witnesses; the words of their departures are kept for the description of the evidence."""
         wanted = json.dumps(list(articles))
         found: dict[int, list[Departure]] = defaultdict(list)
         for article, words, *fact in self._conn.execute(
@@ -182,7 +182,7 @@ class _Story:
         self._write(origin, tree(pages, self._length(origin)), pages, weights)
 
     def _attach(self, origin: int, article: int) -> None:
-        """Weigh a newcomer against the origin, those that share its departures and the latest exact copies."""
+        """Attach a newcomer to the origin, to an article that shares its departures, or to a late exact copy."""
         near = self._conn.execute(
             """
             SELECT other.article_id
@@ -242,7 +242,7 @@ class _Story:
 
 
 def _time(published_at: str | None) -> datetime | None:
-    """The time a page states, with its zone; None where it states none that can be read."""
+    """The time that a page states; None if it states no time with a zone."""
     if published_at is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Who copied from whom, asked of the rows: the tree of a story, the spread of a change."""
+"""Descent read from the rows: the tree of a story, the spread of a change."""
 
 import json
 import re
@@ -16,7 +16,7 @@ NOT_HELD = "not held"
 
 @dataclass(frozen=True, slots=True)
 class Descendant:
-    """One page of a tree. `article` is None for a page that nobody holds; `number` then tells it from others."""
+    """One page of a tree. `article` is None for a page that the archive does not hold; such a page has a `number`."""
 
     article: int | None
     number: int | None
@@ -33,11 +33,11 @@ class Descendant:
 
     @property
     def key(self) -> str:
-        """What names it in a drawing: its article's number, or that of the page not held."""
+        """The page's name in a drawing: the article's number, or `not-held-` and the number of a page not held."""
         return str(self.article) if self.article is not None else f"not-held-{self.number}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; the children within."""
+        """The page as plain values, for JSON, with its children."""
         return {
             "article_id": self.article,
             "not_held": self.number,
@@ -55,7 +55,7 @@ class Descendant:
 
 
 def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
-    """The tree of a story from its origin down, children by time; None where the story has one article only."""
+    """The tree of a story from its origin down, children ordered by time; None if the story has no tree."""
     rows = conn.execute(
         """
         SELECT d.article_id, d.parent_id, d.not_held, d.beyond_id, d.certainty, d.runner_up_id, d.evidence,
@@ -112,7 +112,7 @@ def walked(root: Descendant) -> Iterator[tuple[Descendant, Descendant | None, in
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A copy that has a change, and from which copy it has it: None where it was the first to print it."""
+    """A copy with a change; `taken_from` is the parent that has the change too, None if the parent lacks it."""
 
     article: int
     site: str
@@ -123,7 +123,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A change of a story's origin and every copy that has it, the first to print it first."""
+    """A change of a story's origin, and every copy with that change, the earliest first."""
 
     story: int
     kind: str
@@ -133,7 +133,7 @@ class Spread:
 
 
 def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most: int = 200) -> list[Spread]:
-    """The changes whose words hold a phrase, in either script. Raises WrongUse for fewer than two characters."""
+    """The changes with a phrase in their words, in either script. Raises WrongUse for fewer than two characters."""
     wanted = fold(words)
     if len(wanted) < 2:
         raise WrongUse(f"{words!r}: give at least two characters of what was cut, added or replaced")
@@ -160,7 +160,7 @@ def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A departure of one copy, and how many copies of its story have it, itself included."""
+    """A departure of one copy; `copies` is the number of copies with this departure, the copy itself included."""
 
     origin: int
     kind: str
@@ -172,12 +172,12 @@ class Change:
 
     @property
     def key(self) -> str:
-        """What names it in an address."""
+        """The change's name in an address."""
         return f"{self.origin}-{self.kind}-{self.start}-{self.stop}-{self.mark}"
 
 
 def changes_of(conn: sqlite3.Connection, article: int, most: int = 60) -> list[Change]:
-    """What a copy changed of its origin, what most copies have first."""
+    """The changes of a copy to its origin; changes that most copies share come first."""
     rows = conn.execute(
         """
         SELECT x.origin_id, x.kind, x.start, x.stop, x.mark, x.words,
@@ -194,7 +194,7 @@ def changes_of(conn: sqlite3.Connection, article: int, most: int = 60) -> list[C
 
 
 def spread_of(conn: sqlite3.Connection, key: str) -> Spread | None:
-    """How the change of a key spread; None where no copy has it."""
+    """The spread of the change with this key; None if no copy has the change."""
     parts = re.fullmatch(r"(\d{1,18})-([a-z]+)-(\d{1,18})-(\d{1,18})-(\d{1,18})", key, re.ASCII)
     if parts is None:
         return None

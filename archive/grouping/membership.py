@@ -1,4 +1,4 @@
-"""The rows of stories and members: who belongs where, which is the origin, and how much each keeps of it."""
+"""The rows of stories and members: the story of each article, the origin, and the share that each copy keeps."""
 
 import json
 import sqlite3
@@ -11,9 +11,9 @@ from extract.compare.fingerprint import Grams
 from extract.compare.likeness import imprint
 
 LARGE = 64
-"""In a story of more, a newcomer is weighed against the origin alone, and all members at every 64th."""
+"""In a story of more articles, a newcomer competes with the present origin alone; every 64th time, all compete."""
 COPY = 0.85
-"""A copy keeps so much of the origin's text; one that keeps less is abridged."""
+"""A copy keeps at least this share of the origin's text; an article that keeps less is abridged."""
 OWN = "('origin', 'copy', 'abridged')"
 
 
@@ -24,16 +24,16 @@ class Membership:
         self._conn = conn
 
     def story_of(self, article: int) -> int | None:
-        """The story an article belongs to; None for a round-up and for one not placed."""
+        """The story that an article belongs to; None for a round-up and for an article not yet placed."""
         row = self._conn.execute("SELECT story_id FROM placed WHERE article_id = ?", [article]).fetchone()
         return row[0] if row else None
 
     def exists(self, story: int) -> bool:
-        """Whether there is a story of this number now."""
+        """Whether a story with this number exists now."""
         return self._conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is not None
 
     def origins(self, stories: set[int]) -> list[tuple[int, int]]:
-        """Some stories and the origin of each, by number."""
+        """The given stories, each with its origin, in order of number; stories without an origin are left out."""
         rows = self._conn.execute(
             """
             SELECT id, origin_article_id
@@ -46,7 +46,7 @@ class Membership:
         return [(story, origin) for story, origin in rows]
 
     def new_story(self) -> int:
-        """A story without members, of a number never used before: one merged away stays that story's."""
+        """Make a story without members. Its number was never used before, not even by a story that was merged."""
         row = self._conn.execute(
             """
             SELECT max(
@@ -60,7 +60,7 @@ class Membership:
         return story
 
     def put(self, article: int, story: int | None, length: int) -> None:
-        """Let an article belong to a story, or to none; `length` is in folded characters."""
+        """Put an article into a story, or into none; `length` is in folded characters."""
         self._conn.execute(
             "INSERT OR REPLACE INTO placed (article_id, story_id, length) VALUES (?, ?, ?)",
             [article, story, length],
@@ -82,13 +82,13 @@ class Membership:
         }
 
     def merge(self, gone: int, story: int, article: int) -> None:
-        """Make two stories one, as `article` proved: `gone` leads to `story`. Settle it afterwards."""
+        """Merge the story `gone` into `story`, with `article` as the evidence. The caller settles `story` afterwards."""
         both = {"gone": gone, "story": story}
         self._conn.execute(f"DELETE FROM members WHERE story_id = :gone AND relation IN {OWN}", both)
         self._conn.execute("UPDATE placed SET story_id = :story WHERE story_id = :gone", both)
         self._conn.execute("UPDATE OR IGNORE members SET story_id = :story WHERE story_id = :gone", both)
         self._conn.execute("DELETE FROM members WHERE story_id = :gone", both)
-        # a link from one to the other leads nowhere now
+        # a follow-up of one story that belongs to the other is now a member of the merged story
         self._conn.execute(
             """
             DELETE FROM members
@@ -102,7 +102,10 @@ class Membership:
         self._record("merged", gone, story, article)
 
     def part(self, story: int, leaving: set[int], article: int) -> int:
-        """Make a story of some of a story's articles, as `article` proved; its number. Settle both afterwards."""
+        """Move the articles `leaving` to a new story, with `article` as the evidence. Returns the new story's number.
+
+        The caller settles both stories afterwards.
+        """
         other = self.new_story()
         for member in sorted(leaving):
             self._conn.execute("UPDATE placed SET story_id = ? WHERE article_id = ?", [other, member])
@@ -111,7 +114,7 @@ class Membership:
         return other
 
     def end(self, story: int, article: int) -> None:
-        """Drop a story that has no articles left, `article` being the last."""
+        """Drop a story without articles; `article` was the last one."""
         self._conn.execute("DELETE FROM members WHERE story_id = ?", [story])
         self._conn.execute("DELETE FROM stories WHERE id = ?", [story])
         descents.note(self._conn, story)
@@ -124,7 +127,7 @@ class Membership:
         )
 
     def link(self, story: int, article: int, relation: Relation, similarity: float) -> None:
-        """Link a round-up or a follow-up to a story it does not belong to."""
+        """Link a round-up or a follow-up to a story that it does not belong to."""
         self._conn.execute(
             """
             INSERT INTO members (story_id, article_id, relation, similarity)
@@ -136,14 +139,14 @@ class Membership:
         self._measure_links(story)
 
     def unlink_followup(self, story: int, article: int) -> None:
-        """Drop the link of a follow-up that turned out to share nothing of its own."""
+        """Drop the link of a follow-up that shares no passage of the story's own."""
         self._conn.execute(
             "DELETE FROM members WHERE story_id = ? AND article_id = ? AND relation = 'followup'",
             [story, article],
         )
 
     def settle(self, story: int, *, afresh: bool = False) -> None:
-        """Elect the origin and write the rows that lack, or all of them where the origin is another than before."""
+        """Elect the origin, and write the missing rows of members; write all rows if the origin changed."""
         descents.note(self._conn, story, afresh=afresh)
         before, copies, first = self._conn.execute(
             "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
@@ -192,7 +195,7 @@ class Membership:
         )
 
     def _lacking(self, story: int) -> list[int]:
-        """The articles of a story that have no row as its members yet."""
+        """The articles of a story that have no row in `members` yet."""
         rows = self._conn.execute(
             f"""
             SELECT p.article_id
@@ -238,7 +241,7 @@ class Membership:
         )
 
     def _measure_links(self, story: int) -> None:
-        """What round-ups and follow-ups keep of the origin, where that is not known yet."""
+        """Measure the shares of the origin in round-ups and follow-ups that have not been measured yet."""
         rows = self._conn.execute(
             f"""
             SELECT s.origin_article_id, m.article_id
@@ -256,7 +259,7 @@ class Membership:
             )
 
     def _shares(self, origin: int, copy: int) -> tuple[float, float, float]:
-        """How alike two articles are, the share of the origin that the copy keeps, and what of the copy is new."""
+        """The similarity of two articles, the share of the origin that the copy keeps, and the copy's new share."""
         whole, other = self._grams(origin), self._grams(copy)
         agreeing = sum(block.length for block in matches(other, whole))
         both = len(whole.text) + len(other.text)

@@ -1,4 +1,4 @@
-"""Which hosts take their texts from which: the certain parents of all stories, counted by pairs of hosts."""
+"""The network of hosts: the certain descents of all stories, counted by pairs of hosts."""
 
 import sqlite3
 from collections import Counter, defaultdict
@@ -10,9 +10,9 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class HostWay:
-    """How many texts one host takes from another, where the tree is certain.
+    """The number of texts that one host took from another, by descents of certainty 0.5 or more.
 
-    `credited_percent` is the share of them that names the host they were taken from; `median_delay_hours` is None where
+    `credited_percent` is the share of these texts that names the host of the parent. `median_delay_hours` is None if
     the pages print no times.
     """
 
@@ -25,7 +25,7 @@ class HostWay:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which copies are counted: those of one host at either end, of days, of a source line, of hosts, of a script."""
+    """The conditions on counted copies: a host at either end, the days, the source line, the hosts, the script."""
 
     site: str | None = None
     since: date | None = None
@@ -52,7 +52,7 @@ _TAKEN = """
 def ways(conn: sqlite3.Connection, asked: Asked | None = None) -> list[HostWay]:
     """The ways between hosts, the most used first.
 
-    `hosts`: only ways of which one end is among them.
+    With `hosts`, only ways with at least one end among them are counted.
     """
     asked = asked or Asked()
     bound = {
@@ -86,7 +86,7 @@ def ways(conn: sqlite3.Connection, asked: Asked | None = None) -> list[HostWay]:
 
 
 def descents(conn: sqlite3.Connection) -> Iterator[dict[str, object]]:
-    """Every descent with both hosts and times, for other programs: by story, the origin first."""
+    """Every descent with the hosts and times of both pages, ordered by story, each story's origin first."""
     cursor = conn.execute(
         """
         SELECT d.story_id, d.article_id, d.parent_id, d.certainty, d.runner_up_id, d.not_held, d.beyond_id, d.credited,

@@ -1,4 +1,4 @@
-"""Which story an old number means now: a story that was merged away keeps its number in story_events."""
+"""The present story of an old number: the number of a merged story stays in story_events."""
 
 import sqlite3
 
@@ -18,6 +18,6 @@ JOIN stories AS s ON s.id = m.id
 
 
 def story_now(conn: sqlite3.Connection, number: int) -> int | None:
-    """The story of this number, or the one that it is part of by now; None where there is none (any more)."""
+    """The number of the story with this number, or of the story it was merged into; None if there is neither."""
     row = conn.execute(_NOW, {"number": number}).fetchone()
     return row[0] if row else None

@@ -1,4 +1,4 @@
-"""Which article the others of its story descend from, and why: the finding, kept apart from what the pages claim."""
+"""The choice of a story's origin and the reasons for it, separate from the claims of the pages."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from extract.script.fold import fold
 
 @dataclass(frozen=True, slots=True)
 class OriginCandidate:
-    """What speaks for or against an article being the one others descend from. `length` is in folded characters."""
+    """An article of a story, with the evidence for or against it as the origin. `length` is in folded characters."""
 
     article: int
     url: str
@@ -28,7 +28,7 @@ class OriginCandidate:
 
 @dataclass(frozen=True, slots=True)
 class OriginFinding:
-    """The origin, the publisher it was found at, and each piece of evidence in a few words."""
+    """The origin, its publisher, and each piece of evidence in a few words."""
 
     origin: OriginCandidate
     publisher: str | None
@@ -36,10 +36,11 @@ class OriginFinding:
 
 
 def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
-    """The origin among the members of a story (one at least), whatever their order.
+    """The origin among the members of a story (at least one); their order does not matter.
 
-    Evidence in this order: trust of the host, a full text, the paper that the others name, no naming of another
-    publisher, a page of the printed paper, the earliest time, the fullest text; at last the address.
+    The evidence, in order of weight: the host's trust, a full text, a host of the publisher that most members name, a
+    source line that names no other publisher, the earliest day, a page of a printed paper, the earliest time, the
+    fullest text, and last the address.
     """
     trusted = [member for member in members if not member.low_trust]
     longest = max(member.length for member in trusted or members)
@@ -49,10 +50,10 @@ def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
 
 
 def claim(source: str | None, site: str, publisher: str | None) -> Claim:
-    """What a page's 来源 says beside the finding: `own`, `credited`, `none` or `other`.
+    """The claim of a page's source line 来源, compared with the finding: `own`, `credited`, `none` or `other`.
 
-    `own`: it names itself; `credited`: it names the house that was found; `none`: it names nobody; `other`: it names
-    somebody else.
+    `own`: the page names its own publisher. `credited`: it names the publisher of the origin. `none`: it names nobody.
+    `other`: it names another publisher.
     """
     if not source:
         return "none"
@@ -62,7 +63,7 @@ def claim(source: str | None, site: str, publisher: str | None) -> Claim:
 
 
 def belongs(site: str, source: str | None) -> bool:
-    """Whether a site is the one that publishes under a name; unknown names belong to nobody."""
+    """Whether a site belongs to a publisher that the source line names; unknown names belong to no site."""
     return any(_within(site, host) for host in hosts_of(source))
 
 
@@ -75,7 +76,7 @@ _HOSTS: dict[str, list[str]] = {
 
 
 def _names(source: str) -> list[str]:
-    """The names in a source line: 人民网－人民日报 is two."""
+    """The folded names in a source line; 人民网－人民日报 has two."""
     return [name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part))]
 
 
@@ -84,7 +85,7 @@ def hosts_of(source: str | None) -> list[str]:
 
 
 def _same_house(one: str, other: str) -> bool:
-    """Whether two source lines name one house: the same name, one name within the other, or hosts of one domain."""
+    """Whether two source lines name one publisher: equal names, one name within the other, or hosts of one domain."""
     names, others = _names(one), _names(other)
     if any(a == b or (min(len(a), len(b)) >= 4 and (a in b or b in a)) for a in names for b in others):
         return True
@@ -96,7 +97,7 @@ def _within(host: str, domain: str) -> bool:
 
 
 def _most_named(members: Sequence[OriginCandidate]) -> str | None:
-    """The source that most members name, as the first of them by address writes it."""
+    """The source that most members name, in the spelling of the first of these members by address."""
     names = Counter(fold(member.source) for member in members if member.source and not member.low_trust)
     if not names:
         return None
@@ -107,15 +108,15 @@ def _most_named(members: Sequence[OriginCandidate]) -> str | None:
 
 
 def _publisher(origin: OriginCandidate, named: str | None) -> str | None:
-    """The house the origin was found at, in the origin's own writing where it names it."""
+    """The publisher of the origin, in the origin's own spelling if the origin names it."""
     if named is None or not belongs(origin.site, named):
         return origin.source
-    # 人民网－人民日报, as the others write it, is the origin's own 人民日报
+    # the others write 人民网－人民日报, the origin itself writes 人民日报
     return origin.source if origin.source and _same_house(origin.source, named) else named
 
 
 def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple[object, ...]:
-    """Sorts the likeliest origin first."""
+    """A sort key that puts the likeliest origin first."""
     day = (member.published_at or member.paper_date or "9999")[:10]
     return (
         member.low_trust is not None,

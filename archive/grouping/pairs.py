@@ -1,4 +1,4 @@
-"""The pairs of articles that share a passage, and the groups that those of one text hold together."""
+"""The pairs of articles that share a passage, and the groups of articles that pairs of one text connect."""
 
 import sqlite3
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class Ties:
         self._conn = conn
 
     def add(self, newcomer: Text, pair: Pair) -> None:
-        """Keep a pair, the part first."""
+        """Write the row of a pair: the part first, then the whole."""
         part, whole = newcomer.article, pair.known.article
         if not pair.newcomer_is_contained:
             part, whole = whole, part
@@ -24,16 +24,17 @@ class Ties:
         )
 
     def prove(self, part: int, whole: int, *, same: bool, strength: int, found: int) -> None:
-        """Write down what a second look at a pair found."""
+        """Update the row of a pair after a second comparison."""
         self._conn.execute(
             "UPDATE likenesses SET same = ?, share = ?, found = ? WHERE article_id = ? AND whole_id = ?",
             [int(same), strength, found, part, whole],
         )
 
     def doubtful(self, article: int, *, every: bool, most: int = 20) -> list[tuple[int, int, bool]]:
-        """The pairs of an article that rest on little, or nearly are of one text: part, whole, whether they are.
+        """The pairs of an article with little evidence: part, whole, and whether they count as one text.
 
-        With `every`, all those of one text are doubted, up to `most`.
+        These are pairs of one text with a small share, and other pairs with a large share. `every` adds all pairs of
+        one text. At most `most` pairs are returned.
         """
         rows = self._conn.execute(
             """
@@ -50,7 +51,7 @@ class Ties:
         return [(part, whole, bool(same)) for part, whole, same in rows]
 
     def wholes(self, article: int) -> list[tuple[int, int]]:
-        """The texts an article is surely or likely a part of: per cent found, and length in folded characters."""
+        """The texts that an article is a part of: per cent found in each, and its length in folded characters."""
         rows = self._conn.execute(
             """
             SELECT l.share, w.length
@@ -64,7 +65,7 @@ class Ties:
         return [(share, length) for share, length in rows]
 
     def parts_outside(self, whole: int, start: int, end: int, most: int = 5) -> list[tuple[int, int]]:
-        """Articles that stand in a text outside a stretch of it, and where they begin there."""
+        """The articles contained in a text outside the given stretch, each with its start in the text."""
         rows = self._conn.execute(
             """
             SELECT article_id, region_start
@@ -78,7 +79,7 @@ class Ties:
         return [(article, begins) for article, begins in rows]
 
     def parts(self, whole: int) -> list[int]:
-        """The articles that a text holds most of, or is most of, by number."""
+        """The articles that are contained in a text or contain it, in order of number."""
         rows = self._conn.execute(
             """
             SELECT whole_id FROM likenesses WHERE article_id = ? AND same = 1
@@ -91,11 +92,11 @@ class Ties:
         return [row[0] for row in rows]
 
     def only(self, article: int, whole: int) -> bool:
-        """Whether nothing but `whole` ties an article to others."""
+        """Whether an article has no pair of one text, or only the pair with `whole`."""
         return self.neighbours(article) in ([], [whole])
 
     def neighbours(self, article: int) -> list[int]:
-        """The articles of one text with an article, by number."""
+        """The articles that form a pair of one text with an article, in order of number."""
         rows = self._conn.execute(
             """
             SELECT whole_id FROM likenesses WHERE article_id = ? AND same = 1
@@ -108,7 +109,7 @@ class Ties:
         return [row[0] for row in rows]
 
     def loosen(self, part: int) -> None:
-        """Let a part be only like the texts it was held to be a part of."""
+        """Change a part's pairs of one text into pairs that only share a passage."""
         self._conn.execute("UPDATE likenesses SET same = 0 WHERE article_id = ?", [part])
 
     def forget(self, article: int) -> None:
@@ -116,7 +117,7 @@ class Ties:
         self._conn.execute("DELETE FROM likenesses WHERE article_id = ? OR whole_id = ?", [article, article])
 
     def groups(self, articles: set[int]) -> list[set[int]]:
-        """What holds together among some articles: the largest group first, of equals the one with the oldest."""
+        """The connected groups of some articles, the largest first; of equal groups the one with the oldest article."""
         left = set(articles)
         found = []
         while left:

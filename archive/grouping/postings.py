@@ -1,4 +1,4 @@
-"""The index from a gram to the articles that print it, a few to a gram."""
+"""The index from a gram to the articles that print it, with a few articles for each gram."""
 
 import json
 import sqlite3
@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 COMMON = 8
-"""A gram in more stories than this is what everybody prints: a column's header, a disclaimer, a formula."""
+"""A gram in more stories than this is common: it belongs to a column's header, a disclaimer or a formula."""
 
 MOST_ROWS = 12
-"""Rows kept of one gram; more would say nothing that COMMON does not."""
+"""Rows of one gram, at most; more rows would add no evidence."""
 
 EVERYBODY = 0
-"""Stands in the index for all the articles that print a common gram."""
+"""The article number of a common gram's only row; it stands for every article that prints the gram."""
 
 
 @dataclass(slots=True)
 class Hits:
-    """What the index knows of some grams: the articles that print each, with their stories and lengths."""
+    """The rows of some grams: the articles that print each gram, with their stories and lengths, and common grams."""
 
     articles: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     stories: dict[int, int | None] = field(default_factory=dict)
@@ -26,26 +26,26 @@ class Hits:
     common: set[int] = field(default_factory=set)
 
     def home(self, article: int) -> int:
-        """The story of an article; of a round-up a number that is no story's."""
+        """The story of an article; for a round-up, a negative number, which no story has."""
         story = self.stories[article]
         return -article if story is None else story
 
     def stories_of(self, articles: list[int]) -> set[int]:
-        """The stories of some articles; round-ups only repeat others and have none."""
+        """The stories of some articles; round-ups have none."""
         return {story for article in articles if (story := self.stories[article]) is not None}
 
 
 class Postings:
     """The index in one database; every call runs inside the caller's transaction.
 
-    Hashes go from 0 to 2^32; less 2^31 SQLite keeps them in four bytes.
+    Hashes are from 0 to 2^32. 2^31 is subtracted from each, so that SQLite stores it in four bytes.
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
 
     def look_up(self, grams: Iterable[int]) -> Hits:
-        """The rows of some grams."""
+        """The rows of the given grams."""
         hits = Hits()
         rows = self._conn.execute(
             """
@@ -71,7 +71,7 @@ class Postings:
         return hits
 
     def common(self, grams: Iterable[int]) -> set[int]:
-        """Those of some grams that everybody prints."""
+        """The common grams among the given grams."""
         rows = self._conn.execute(
             """
             SELECT wanted.value
@@ -85,10 +85,10 @@ class Postings:
     def post(
         self, article: int, story: int | None, grams: Iterable[int], *, framed: bool = False
     ) -> set[int]:
-        """Add the grams that the index does not yet know from this story.
+        """Add the article's grams that the index has not yet from this story.
 
-        A `framed` article may be in its story for nothing but what its site prints around it, and counts as one more.
-        Returns the articles that print what has just turned out to be common.
+        A `framed` article may share only its site's frame with its story, so it counts as a further story. Returns the
+        articles that print two or more grams that have just become common.
         """
         wanted = list(grams)
         hits = self.look_up(wanted)
@@ -113,7 +113,7 @@ class Postings:
         return {print_it for print_it, grams_of_it in exposed.items() if grams_of_it >= 2}
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
-        """Take an article's rows out again."""
+        """Remove an article's rows."""
         self._conn.executemany(
             "DELETE FROM postings WHERE hash = ? - 2147483648 AND article_id = ?",
             [(gram, article) for gram in grams],

@@ -1,4 +1,4 @@
-"""An article whose copies are wanted: its story, the sites that carry its publisher, how rare its words are."""
+"""An article whose copies are sought: its story, the sites that carry its publisher, the frequency of its words."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from archive.kinds import Relation, Via
 from archive.search.articles import Filter, find
 
 SHOWN = 200
-"""Members of a story that are told of."""
+"""Members of a story that kin() returns, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoughtArticle:
-    """The article: `published_on` as YYYY-MM-DD, None where the page prints no day."""
+    """An article whose copies are sought; `published_on` is YYYY-MM-DD, or None if the page prints no day."""
 
     url: str
     site: str
@@ -25,7 +25,7 @@ class SoughtArticle:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A member of the article's story, itself included; `via` is how its capture came."""
+    """A member of the sought article's story, the article itself included; `via` is the way its capture came."""
 
     url: str
     site: str
@@ -37,7 +37,7 @@ class Kin:
 
 
 def article_at(conn: sqlite3.Connection, urls: Sequence[str]) -> SoughtArticle | None:
-    """The article at the first of these addresses that the archive holds; None for none, or one without a title."""
+    """The article at the first of these addresses that the archive holds with a title; None if there is none."""
     for url in urls:
         found = conn.execute(f"{_WANTED} WHERE a.url = ? AND a.title IS NOT NULL", [url]).fetchone()
         if found:
@@ -46,7 +46,7 @@ def article_at(conn: sqlite3.Connection, urls: Sequence[str]) -> SoughtArticle |
 
 
 def article_of(conn: sqlite3.Connection, story: int) -> SoughtArticle | None:
-    """The origin of a story (merged ones found by their old number), else its first member with a title."""
+    """The origin of a story, or its earliest article with a title; an old number of a merged story is accepted."""
     found = conn.execute(
         f"""{_WANTED}
         JOIN placed AS p ON p.article_id = a.id
@@ -63,12 +63,12 @@ _WANTED = "SELECT a.url, a.site, a.title, substr(a.published_at, 1, 10), a.origi
 
 
 def frequency(conn: sqlite3.Connection, phrase: str) -> int:
-    """How many articles print the phrase, in either script."""
+    """The number of articles that print the phrase, in either script."""
     return find(conn, Filter(words=f'"{phrase}"'), limit=0).total
 
 
 def carriers(conn: sqlite3.Connection, site: str) -> tuple[str, ...]:
-    """The sites known to carry what a site publishes, by its latest articles; those that do so most often first."""
+    """The sites that share stories with a site's latest articles, the most frequent first."""
     rows = conn.execute(
         """
         SELECT other.site

@@ -1,4 +1,4 @@
-"""How a page that prints several articles one after another is told from an article that others cut."""
+"""Round-ups 综述: the difference between a page of several articles and an article that others cut."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _OPENING = re.compile(
 
 
 def is_roundup(text: Text, embedded: Sequence[Pair]) -> bool:
-    """Whether a newcomer prints the articles it embeds, each of another story, one after another."""
+    """Whether a newcomer is a round-up: an embedded article is an item, or two of different stories are in sequence."""
     return any(is_item(pair.known, text, pair.likeness.contained) for pair in embedded) or any(
         one.story != other.story and _side_by_side(one, other, text)
         for one, other in combinations(embedded, 2)
@@ -38,7 +38,7 @@ def is_roundup(text: Text, embedded: Sequence[Pair]) -> bool:
 
 
 def _side_by_side(one: Pair, other: Pair, whole: Text) -> bool:
-    """Whether two articles stand in a text one after the other and are not two pieces of one."""
+    """Whether a text contains two articles in sequence that are not two pieces of one article."""
     first, second = sorted((one.likeness.contained, other.likeness.contained), key=lambda share: share.end)
     if first.end > second.start + GRAM:
         return False
@@ -46,7 +46,7 @@ def _side_by_side(one: Pair, other: Pair, whole: Text) -> bool:
 
 
 def is_item(part: Text, whole: Text, share: Share) -> bool:
-    """Whether an article is a numbered item of another, or stands in it under its own headline."""
+    """Whether an article is a numbered item of another article, or is in it under its own headline."""
     for first, last in whole.items:
         if first - 2 <= share.start and share.end <= last + 2:
             heading = whole.folded[first : max(share.start, first + len(part.title) + 4)]
@@ -60,17 +60,17 @@ def is_item(part: Text, whole: Text, share: Share) -> bool:
 
 
 def is_whole(share: Share, whole: Text) -> bool:
-    """Whether the stretch of a text that holds another looks like an article from its first word to its last."""
+    """Whether the stretch of `whole` that contains another text looks like a complete article."""
     return share.letters >= 0.85 and share.dense >= 0.85 and opens_an_article(whole, share.start)
 
 
 def opens_an_article(text: Text, at: int) -> bool:
-    """Whether the opening words of an agency or a paper stand at a place of a folded text."""
+    """Whether a folded text has the opening words of an agency or a newspaper at this offset."""
     return _OPENING.match(text.folded, max(0, at - 2)) is not None
 
 
 def _kin(one: str, other: str) -> bool:
-    """Whether two folded headlines are one headline, cut or lengthened."""
+    """Whether two folded headlines are forms of one headline, cut or lengthened."""
     if len(one) < 4 or len(other) < 4:
         return False
     agreeing = sum(block.length for block in matches(Grams(one), Grams(other)))

@@ -1,4 +1,4 @@
-"""Which articles are one story: found by shared grams, proved on the text, put right when later evidence comes."""
+"""The stories: found by shared grams, proved on the texts, and corrected when later articles give new evidence."""
 
 import sqlite3
 from itertools import product
@@ -13,9 +13,9 @@ from extract.compare.likeness import Rarity, compare, is_passage, rarity
 from extract.script.fold import fold
 
 SURE = 80
-"""Per cent of a part found in a whole, from which on it is surely that text's."""
+"""If at least so many per cent of a part are found in a whole, the part surely belongs to that text."""
 NEARLY = 5
-"""Per cent by which a part may stand less in one whole than in another, and still belong to both."""
+"""A part may belong to two wholes if its per cent found in each differ by at most this."""
 MOST_TIES, MOST_PASSAGES, MOST_POSTING, MOST_TIED_UP = 6, 3, 20, 500
 
 
@@ -32,9 +32,9 @@ class Stories:
         self._members = Membership(conn)
 
     def place(self, article_id: int, made: Text | None = None) -> None:
-        """Find the story of an article just stored, or make one; join or part the stories it says something about.
+        """Find or make the story of an article just stored; merge or split stories if the article is evidence for it.
 
-        `made` is its text, where somebody has made it ready.
+        `made` is the article's prepared text, if the caller has one.
         """
         if made is not None:
             keep(made.numbered(article_id))
@@ -59,17 +59,17 @@ class Stories:
         self._prove_again(sorted(exposed), every=framed)
 
     def look_up(self, article_id: int) -> list[Pair]:
-        """The known articles that share a passage with an article not placed yet, likeliest first."""
+        """The known articles that share a passage with an article not yet placed, the likeliest first."""
         return self.look_up_text(self._text(article_id))
 
     def look_up_text(self, text: Text) -> list[Pair]:
-        """The known articles that share a passage with a text, which need not be stored; nothing is written."""
+        """The known articles that share a passage with a text, stored or not. Writes nothing."""
         hits = self._postings.look_up([*text.sampled, text.whole])
         mine = rarity(text.imprint, text.sampled, hits.common)
         found: list[Pair] = []
         surely: set[int | None] = set()
         for article in self._worth_comparing(text, hits):
-            # a text that stands in one article of a story whole need not be held against the others
+            # a text that one article of a story contains whole need not be compared with the other articles
             if hits.stories[article] in surely:
                 continue
             pair = self._pair(text, mine, article, hits)
@@ -79,7 +79,7 @@ class Stories:
         return found
 
     def replace(self, article_id: int, before: str) -> None:
-        """Place an article again after its text, title, source or time changed; `before` is the text it had."""
+        """Place an article again after its text, title, source or time changed; `before` is its earlier text."""
         text = self._text(article_id)
         if fold(text.text) != fold(before):
             self._withdraw(Text(article_id, None, before))
@@ -96,7 +96,7 @@ class Stories:
         return prepared(article, title, text, day)
 
     def _worth_comparing(self, text: Text, hits: Hits) -> list[int]:
-        """The candidates, and the origin of each one's story: it may have come after the copies that are indexed."""
+        """The candidates and the origins of their stories; an origin may have come after the indexed copies."""
         found = candidates(hits, text)
         for story, origin in self._members.origins(hits.stories_of(found)):
             if origin not in found:
@@ -118,7 +118,7 @@ class Stories:
         )
 
     def _is_framed(self, text: Text, same: list[Pair]) -> bool:
-        """Whether an item may be in its story for nothing but what its site prints around every item."""
+        """Whether the text may share with its story only the frame that its site prints around every item."""
         return bool(same) and all(
             pair.are_two_items
             and not pair.same_headline
@@ -134,13 +134,13 @@ class Stories:
     # -- round-ups ----------------------------------------------------------------------------------------------
 
     def _revealed(self, text: Text, pairs: list[Pair]) -> list[Text]:
-        """The known articles that turn out to be round-ups, of which the newcomer is one item."""
+        """The known articles that the newcomer, as one of their items, shows to be round-ups."""
         same = [pair for pair in pairs if pair.is_same]
         holding = [pair for pair in pairs if pair.known_holds and pair.story is not None]
         return [pair.known for pair in holding if self._reveals_roundup(text, pair, same)]
 
     def _reveals_roundup(self, text: Text, pair: Pair, same: list[Pair]) -> bool:
-        """Whether a known article turns out to be a round-up, of which the newcomer is one item."""
+        """Whether the newcomer, as one item of the known article, shows that article to be a round-up."""
         share, known = pair.likeness.contained, pair.known
         if is_item(text, known, share):
             return True
@@ -162,7 +162,7 @@ class Stories:
                 self._members.link(pair.story, text.article, "roundup", pair.likeness.contained.letters)
 
     def _take_out_roundup(self, roundup: Text) -> None:
-        """Take a known article out of its story, which it only embeds, and others too; and with it its copies."""
+        """Remove a round-up and its copies from the story that they were in, and link them to each embedded story."""
         story = self._members.story_of(roundup.article)
         parts = self._ties.parts(roundup.article)
         self._ties.forget(roundup.article)
@@ -179,7 +179,7 @@ class Stories:
             self._members.link(home, article, "roundup", 1.0)
 
     def _is_copy_of_roundup(self, article: int, roundup: Text) -> bool:
-        """Whether an article tied to a round-up, and still in a story, is too long to be an item of it."""
+        """Whether an article tied to a round-up is in a story and too long to be an item of the round-up."""
         return self._members.story_of(article) is not None and len(
             self._text(article).folded
         ) > MUCH_SMALLER * len(roundup.folded)
@@ -192,7 +192,7 @@ class Stories:
     # -- follow-ups ---------------------------------------------------------------------------------------------
 
     def _link_followups(self, text: Text, story: int, pairs: list[Pair]) -> None:
-        """Keep the likest pairs that share a passage only, and link the later of the two to the other's story."""
+        """Keep the most similar pairs that share only a passage, and link the later article to the other's story."""
         for pair in [pair for pair in pairs if not pair.is_same][:MOST_PASSAGES]:
             self._ties.add(text, pair)
             home = self._members.story_of(pair.known.article)
@@ -208,7 +208,7 @@ class Stories:
     # -- joining and parting ------------------------------------------------------------------------------------
 
     def _join(self, text: Text, same: list[Pair]) -> int:
-        """The newcomer's story: one made for it, or the oldest of those it belongs to, the others merged into it."""
+        """The newcomer's story: a new one, or the oldest story it belongs to; the others are merged into that one."""
         joining = self._lasting([pair for pair in same if pair.story is not None])
         stories = sorted({pair.story for pair in joining if pair.story is not None})
         story = stories[0] if stories else self._members.new_story()
@@ -222,7 +222,7 @@ class Stories:
         return story
 
     def _lasting(self, joining: list[Pair]) -> list[Pair]:
-        """The ties that count: a part that is surely one text's own is not another's for a doubtful likeness."""
+        """The pairs that count. A part that surely belongs to one text has no doubtful pair with another text."""
         as_part = [pair for pair in joining if pair.newcomer_is_contained]
         best = max(as_part, key=lambda pair: pair.strength, default=None)
         kept = [
@@ -243,7 +243,7 @@ class Stories:
         return [pair for pair in joining if pair in kept]
 
     def _yields(self, pair: Pair) -> bool:
-        """Whether a known article is to be tied to a newcomer that holds it; its doubtful ties give way."""
+        """Whether a known article is tied to a newcomer that contains it; its doubtful ties are loosened."""
         wholes = self._ties.wholes(pair.known.article)
         if not wholes:
             return True
@@ -258,7 +258,7 @@ class Stories:
         return True
 
     def _regroup(self, story: int, article: int) -> None:
-        """Part a story into what still holds together, now that `article` left or holds less."""
+        """Split a story into its connected groups, after `article` left or lost a tie."""
         groups = self._ties.groups(self._members.articles(story))
         if not groups:
             self._members.end(story, article)
@@ -268,7 +268,7 @@ class Stories:
         self._members.settle(story)
 
     def _prove_again(self, exposed: list[int], *, every: bool) -> None:
-        """Look again at what rests on little, now that some of it has turned out to be printed everywhere."""
+        """Compare again the doubtful pairs of articles with grams that have just become common."""
         for article in exposed:
             for part, whole, was_same in self._ties.doubtful(article, every=every):
                 self._prove(part, whole, article, was_same=was_same)
@@ -292,14 +292,14 @@ class Stories:
                     self._members.unlink_followup(leader, follower)
 
     def _rarity(self, text: Text, asked: Text | None = None, hits: Hits | None = None) -> Rarity:
-        """What is rare in a text; the index need not be asked again for grams of a text looked up."""
+        """The rarity of a text's grams. `hits` has the grams of `asked`, so only other grams are looked up."""
         if asked is None or hits is None:
             return rarity(text.imprint, text.sampled, self._postings.common(text.sampled))
         unasked = self._postings.common(text.sampled.keys() - asked.sampled.keys())
         return rarity(text.imprint, text.sampled, unasked | (hits.common & text.sampled.keys()))
 
     def _withdraw(self, text: Text) -> None:
-        """Take an article out of everything that was made of its text."""
+        """Remove an article from postings, pairs and stories, and regroup its story."""
         story = self._members.story_of(text.article)
         neighbours = self._ties.neighbours(text.article)
         self._postings.withdraw(text.article, text.kept)
@@ -311,7 +311,7 @@ class Stories:
         self._post_again(neighbours)
 
     def _tie_up(self, articles: list[int]) -> None:
-        """Tie what hung together by an article that left to the fullest of what is left."""
+        """Tie the groups that only a removed article connected to the fullest text among them."""
         groups = [
             [self._text(article) for article in sorted(group)] for group in self._ties.groups(set(articles))
         ]
@@ -324,7 +324,7 @@ class Stories:
                 self._ties.add(text, Pair(hub, None, likeness, is_same=True, same_headline=headline))
 
     def _post_again(self, articles: list[int]) -> None:
-        """What an article that left had posted for its story, the story must now post itself."""
+        """Post the grams of a removed article's neighbours, which the removed article had posted for their story."""
         for article in articles[:MOST_POSTING]:
             self._postings.post(article, self._members.story_of(article), self._text(article).kept)
 
@@ -341,7 +341,7 @@ def _rival(best: int, *, piece: bool) -> int:
 
 
 def _is_earlier(one: Text, other: Text) -> bool:
-    """Whether one was published on an earlier day than the other, where both say when."""
+    """Whether `one` was published on an earlier day than `other`; False if a day is unknown."""
     return one.day is not None and other.day is not None and one.day < other.day
 
 

@@ -1,4 +1,4 @@
-"""Articles made ready for comparison, and the choice of those worth comparing."""
+"""Articles prepared for comparison, and the choice of the candidates."""
 
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from extract.compare.likeness import SHORT, Imprint, Likeness, imprint, is_same,
 from extract.script.fold import fold
 
 STORED_ROWS = 75
-"""About so many grams of a text are indexed beside its smallest and its lead: 1.5 kB an article at most."""
+"""About so many grams of a text are indexed, besides its smallest grams and its lead: at most 1.5 kB an article."""
 ASKED_ROWS = 400
-"""About so many are looked up, so that a round-up finds the short items it holds."""
+"""About so many grams of a text are looked up, so that a round-up finds its short items."""
 PASSAGE, PIECE = 0.04, 0.12
-"""Shares of the smaller sample: from the first on two texts share a passage, below the second hardly more."""
+"""Shares of the smaller sample: from PASSAGE on, two texts share a passage; below PIECE, hardly more than that."""
 PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
 MUCH_SMALLER = 0.75
 LEAST_ITEM = 12
-"""Rare characters from which on something is an item of news."""
+"""Rare characters of an item of news, at least."""
 WHOLE = 95
-"""Per cent of a text found in another, from which on it has nothing of its own beside."""
+"""If at least so many per cent of a text are found in another, the text has nothing of its own."""
 
 
 class Text:
-    """An article's text, made ready for comparison; `day` is of its publication, ISO, or None."""
+    """An article's text, prepared for comparison; `day` is the ISO day of publication, or None."""
 
     def __init__(self, article: int, title: str | None, text: str, day: str | None = None) -> None:
         self.article = article
@@ -39,7 +39,7 @@ class Text:
         self.sampled = self._sampled(ASKED_ROWS)
 
     def numbered(self, article: int) -> "Text":
-        """The same text as that of an article, once it has a number."""
+        """Set the article's number, and return this text."""
         self.article = article
         return self
 
@@ -54,32 +54,32 @@ class Text:
 
     @cached_property
     def whole(self) -> int:
-        """A number for the folded text as a whole: one made of nothing but formulas is still found by its equal."""
+        """A checksum of the folded text; by it equal texts are found even if all their grams are common."""
         return crc32(self.folded.encode("utf-8", "surrogatepass"))
 
     @cached_property
     def kept(self) -> list[int]:
-        """What the index keeps of it."""
+        """The text's grams in the index, and its checksum; empty for an empty text."""
         if not self.folded:
             return []
         return [*self._sampled(STORED_ROWS), self.whole]
 
     @cached_property
     def items(self) -> list[tuple[int, int]]:
-        """The numbered items of a round-up, in folded characters."""
+        """The numbered items of a round-up: start and end of each, in folded characters."""
         return items(without_readings(self.text))
 
     def same_headline(self, other: "Text") -> bool:
-        """Whether one headline is the other's, cut or with a word before it."""
+        """Whether one headline contains the other, which has at least 10 characters."""
         shorter, longer = sorted((self.title, other.title), key=len)
         return len(shorter) >= 10 and shorter in longer
 
     def tells(self, other: "Text") -> bool:
-        """Whether its headline tells what another text does."""
+        """Whether this text's headline fits another text: half of its pieces are in that text."""
         return _told(self.title, other.folded) >= 0.5
 
     def is_foreign_to(self, other: "Text") -> bool:
-        """Whether each headline tells what its own text does, and nothing of the other: two pieces of news."""
+        """Whether the two are different news: each headline fits its own text and does not fit the other's."""
         return all(
             one.tells(one) and _told(one.title, another.folded) <= 0.25
             for one, another in ((self, other), (other, self))
@@ -87,13 +87,13 @@ class Text:
 
 
 def _told(title: str, text: str) -> float:
-    """The share of a headline's two-character pieces that a text has."""
+    """The share of a headline's two-character pieces that are in a text."""
     pieces = {title[at : at + 2] for at in range(len(title) - 1)}
     return sum(piece in text for piece in pieces) / max(len(pieces), 1)
 
 
 class _Recent:
-    """The texts that were looked at last, made ready: the articles of one story come and go together."""
+    """The prepared texts that were used last; the articles of one story are used together."""
 
     def __init__(self, most_characters: int = 200_000) -> None:
         self._most = most_characters
@@ -101,7 +101,7 @@ class _Recent:
         self._characters = 0
 
     def text(self, article: int, title: str | None, text: str, day: str | None) -> Text:
-        """An article made ready, now or before."""
+        """An article's prepared text, from memory or prepared now."""
         held = self._held.get((article, text))
         if held is None or (held.stated_title, held.day) != (title, day):
             held = Text(article, title, text, day)
@@ -109,7 +109,7 @@ class _Recent:
         return held
 
     def keep(self, text: Text) -> None:
-        """Keep a text and its imprint; those not asked for since long go: long ones would fill the memory."""
+        """Keep a text and its imprint; texts not used for longest are dropped, to limit the memory."""
         remember(text.text, text.imprint)
         key = text.article, text.text
         self._characters += 0 if key in self._held else len(text.text)
@@ -124,18 +124,18 @@ _recent = _Recent()
 
 
 def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
-    """An article made ready, now or before."""
+    """An article's prepared text, from memory or prepared now."""
     return _recent.text(article, title, text, day)
 
 
 def keep(text: Text) -> None:
-    """Let prepared() know of a text that was made ready elsewhere."""
+    """Keep a text that was prepared elsewhere, so that prepared() returns it."""
     _recent.keep(text)
 
 
 @dataclass(slots=True)
 class Pair:
-    """A newcomer and a known article that share a passage; `story` is the known one's, None for a round-up."""
+    """A newcomer and a known article that share a passage. `story` is the known article's; None for a round-up."""
 
     known: Text
     story: int | None
@@ -145,42 +145,42 @@ class Pair:
 
     @property
     def newcomer_is_contained(self) -> bool:
-        """Whether more of the newcomer stands in the known article than the other way round."""
+        """Whether the newcomer is the part and the known article the whole."""
         return self.likeness.contained is self.likeness.one
 
     @property
     def strength(self) -> int:
-        """Per cent of the part's rare characters that stand in the whole."""
+        """Per cent of the part's rare characters that are in the whole."""
         return strength(self.likeness)
 
     @property
     def newcomer_stands_whole(self) -> bool:
-        """Whether the newcomer is the known article's text or a cut of it, nothing of its own beside."""
+        """Whether the newcomer is the known article's text or a cut of it, with nothing of its own."""
         return self.is_same and self.newcomer_is_contained and self.strength >= WHOLE
 
     @property
     def newcomer_is_part(self) -> bool:
-        """Whether the known article is the whole and the newcomer a part of it, much smaller."""
+        """Whether the newcomer is a part of the known article and much smaller."""
         return self.newcomer_is_contained and self._smaller
 
     @property
     def known_is_part(self) -> bool:
-        """Whether the newcomer is the whole and the known article a part of it, much smaller."""
+        """Whether the known article is a part of the newcomer and much smaller."""
         return not self.newcomer_is_contained and self._smaller
 
     @property
     def are_two_items(self) -> bool:
-        """Whether each article has something of its own beside, as long as a short item is."""
+        """Whether each article has text of its own, and the shorter such text is as long as a short item."""
         return LEAST_ITEM <= min(self.likeness.one.own, self.likeness.other.own) <= SHORT
 
     @property
     def known_holds(self) -> bool:
-        """Whether the newcomer stands in the known article, which may be many times as long."""
+        """Whether the known article contains the newcomer; it may be many times as long."""
         return self.newcomer_is_part and self._embedded
 
     @property
     def holds_known(self) -> bool:
-        """Whether the known article stands in the newcomer, which may be many times as long."""
+        """Whether the newcomer contains the known article; it may be many times as long."""
         return self.known_is_part and self._embedded
 
     @property
@@ -194,17 +194,20 @@ class Pair:
 
 
 def strength(likeness: Likeness) -> int:
-    """Per cent of the part's rare characters that stand in the whole."""
+    """Per cent of the part's rare characters that are in the whole."""
     return 100 if likeness.verbatim else round(100 * likeness.contained.letters)
 
 
 def same_text(one: Text, other: Text, likeness: Likeness) -> bool:
-    """Whether two articles are one story's, by their texts and headlines."""
+    """Whether two articles belong to one story, by their texts and headlines."""
     return is_same(likeness, same_headline=one.same_headline(other)) and not one.is_foreign_to(other)
 
 
 def candidates(hits: Hits, text: Text) -> list[int]:
-    """The known articles that share most of what is rare, a few of each story, best first; round-ups one by one."""
+    """The known articles that share the most rare grams, a few of each story, the best first.
+
+    Each round-up counts as a story of its own.
+    """
     weight: dict[int, float] = defaultdict(float)
     shared: dict[int, set[int]] = defaultdict(set)
     for gram, articles in hits.articles.items():
@@ -231,5 +234,5 @@ def candidates(hits: Hits, text: Text) -> list[int]:
 
 
 def _smaller_sample(length: int, text: Text) -> float:
-    """About how many sampled grams the smaller of the two texts has."""
+    """The approximate number of sampled grams of the smaller text."""
     return max(min(SMALLEST + min(length / 8, STORED_ROWS), len(text.sampled)), 1)
