@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all: written beside its name, made durable, renamed."""
+"""A file that is written completely or not at all: written under another name, made durable, renamed."""
 
 import os
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from archive.record.files import sync_folder
 
 @contextmanager
 def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which takes its name when the block ends without an exception.
+    """A file to write to; it gets the name `path` when the block ends without an exception.
 
-    Raises WrongUse where no file can be made there, Damaged where the disk refuses.
+    Raises WrongUse if no file can be made there, Damaged if writing fails.
     """
     being_written = path.with_name(f"{path.name}.part")
     try:

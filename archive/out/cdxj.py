@@ -1,4 +1,4 @@
-"""Index lines by which replay tools find records: one a capture, sorted by address and time.
+"""CDXJ index for replay tools: one line for each capture, sorted by address and time.
 
 Source: CDXJ 0.1.0 (specs.webrecorder.net/cdxj).
 """
@@ -18,14 +18,14 @@ SELECT = (
     "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
     " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length, method"
 )
-"""What an IndexEntry is made of, in the order of its fields."""
+"""The columns of an IndexEntry, in the order of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A capture as an index names it; `offset` and `length` are bytes of the file `filename`.
+    """A capture in the index. `offset` and `length` are in bytes, in the file `filename`.
 
-    An answer to another method than GET stands under a key of its own and names the method, as cdxj-indexer has it.
+    A capture by another method than GET has a key of its own and names the method, as in cdxj-indexer.
     """
 
     url: str
@@ -39,7 +39,7 @@ class IndexEntry:
     method: str = "GET"
 
     def line(self) -> str:
-        """One line of the index, its end included."""
+        """The line of the index, with its line end."""
         told = {
             "url": self.url,
             "mime": self.mime,
@@ -50,20 +50,20 @@ class IndexEntry:
             "filename": self.filename,
         }
         url = self.url
-        if self.method != "GET":  # else a replay tool shows it in place of the page
+        if self.method != "GET":  # else a replay tool would show this response as the page
             told["method"] = self.method
             url += f"{'&' if '?' in url else '?'}__wb_method={self.method}"
         return f"{key(url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
 
 
 def entries(store: Store) -> Iterator[IndexEntry]:
-    """Every capture that answered, in the files where they stand."""
+    """The index entry of every capture with a response, in order of number."""
     rows = store.conn.execute(f"{SELECT} FROM captures WHERE status IS NOT NULL ORDER BY id")
     yield from (IndexEntry(*row) for row in rows)
 
 
 def write_cdxj(file: BinaryIO, store: Store) -> int:
-    """The index of the whole archive, sorted by bytes; how many lines."""
+    """Write the index of the whole archive, sorted by bytes. Returns the number of lines."""
     count = 0
     with closing(sqlite3.connect("")) as lines:  # a temporary file, not memory: an index can be large
         lines.execute("CREATE TABLE lines (line TEXT)")
@@ -75,5 +75,5 @@ def write_cdxj(file: BinaryIO, store: Store) -> int:
 
 
 def timestamp(moment: str) -> str:
-    """Fourteen digits, from ISO 8601 UTC."""
+    """An ISO 8601 time in UTC as fourteen digits."""
     return re.sub(r"\D", "", moment)[:14]

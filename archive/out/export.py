@@ -1,4 +1,4 @@
-"""Articles leave the archive as rows: the same columns in CSV, JSON, JSON Lines and Parquet."""
+"""Export of articles as rows, with the same columns in CSV, JSON, JSON Lines and Parquet."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ COLUMNS: dict[str, str] = {
     "site_region": "t.region",
     "site_kind": "t.kind",
 }
-"""Name of each column, and where it comes from; a round-up, which belongs to no story, has the first it embeds."""
+"""The name of each column and its SQL. A round-up belongs to no story; its row has the first story it embeds."""
 INTEGERS = {"id", "paper_page", "story_id", "warc_offset", "warc_length"}
 REALS = {"confidence", "similarity", "kept", "added"}
 CHUNK = 1000  # rows in memory at a time
@@ -62,19 +62,19 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What leaves the archive: the articles that pass the filter, of one story where it is named."""
+    """The articles to export: those that pass the filter, and with `story` only those of this story."""
 
     filter: Filter
     story: int | None = None
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether every article is selected."""
         return self.filter.empty and self.story is None
 
 
 def as_numbered_now(store: Store, wanted: Selection) -> Selection:
-    """The same, of the story that the one named is part of by now. Raises WrongUse where there is no such story."""
+    """The selection with the present number of its story, if that was merged. Raises WrongUse for an unknown story."""
     if wanted.story is None:
         return wanted
     story = story_now(store.conn, wanted.story)
@@ -84,7 +84,7 @@ def as_numbered_now(store: Store, wanted: Selection) -> Selection:
 
 
 def chosen(store: Store, wanted: Selection) -> list[int]:
-    """The articles wanted, in the order they were archived. Raises WrongUse where there is no such story."""
+    """The ids of the selected articles, in the order of the archive. Raises WrongUse for an unknown story."""
     wanted = as_numbered_now(store, wanted)
     ids = sorted(every(store.conn, wanted.filter))
     if wanted.story is None:
@@ -95,7 +95,7 @@ def chosen(store: Store, wanted: Selection) -> list[int]:
 
 
 def rows(store: Store, wanted: Selection, names: Iterable[str]) -> Iterator[Row]:
-    """The articles wanted, each with its story and the place of its record, in the columns named."""
+    """The rows of the selected articles, with the columns `names`. Raises WrongUse for an unknown story."""
     wanted = as_numbered_now(store, wanted)
     columns = ", ".join(COLUMNS[name] for name in names)
     ids = iter(chosen(store, wanted))
@@ -112,12 +112,12 @@ def rows(store: Store, wanted: Selection, names: Iterable[str]) -> Iterator[Row]
 
 
 def write_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
-    """Comma-separated for spreadsheets: with the mark that they look for, and no formulas; how many rows."""
+    """Write CSV for spreadsheets: with a byte order mark, and without formulas. Returns the number of rows."""
     return write_raw_csv(({name: cell(value) for name, value in row.items()} for row in found), names, file)
 
 
 def write_raw_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
-    """Comma-separated, UTF-8 with the mark that spreadsheets look for, cells as they stand; how many rows."""
+    """Write CSV in UTF-8 with a byte order mark and unchanged values. Returns the number of rows."""
     text = TextIOWrapper(file, "utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.DictWriter(text, names)
     writer.writeheader()
@@ -130,7 +130,7 @@ def write_raw_csv(found: Iterable[Row], names: Sequence[str], file: BinaryIO) ->
 
 
 def write_jsonl(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
-    """One object a line; how many."""
+    """Write JSON Lines, one object on each line. Returns the number of rows."""
     count = 0
     for row in found:
         file.write(_json(row) + b"\n")
@@ -139,7 +139,7 @@ def write_jsonl(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
 
 
 def write_json(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
-    """One list of objects; how many."""
+    """Write one JSON list of objects. Returns the number of rows."""
     count = 0
     for row in found:
         file.write((b",\n" if count else b"[\n") + _json(row))
@@ -149,7 +149,7 @@ def write_json(found: Iterable[Row], _: Sequence[str], file: BinaryIO) -> int:
 
 
 def write_parquet(found: Iterable[Row], names: Sequence[str], file: BinaryIO) -> int:
-    """Columns with types, compressed; how many rows. Raises WrongUse where pyarrow is not installed."""
+    """Write compressed Parquet with typed columns. Returns the number of rows. Raises WrongUse without pyarrow."""
     try:
         import pyarrow
         from pyarrow import parquet

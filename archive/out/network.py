@@ -37,17 +37,17 @@ DESCENT_COLUMNS = {
 
 
 def write_ways(found: Iterable[HostWay], file: BinaryIO) -> int:
-    """A row for each pair of hosts; how many."""
+    """Write a row for each pair of hosts. Returns the number of rows. Raises WrongUse without pyarrow."""
     return _write((asdict(way) for way in found), WAY_COLUMNS, file)
 
 
 def write_descents(found: Iterable[dict[str, object]], file: BinaryIO) -> int:
-    """A row for each article of a story; how many."""
+    """Write a row for each descent. Returns the number of rows. Raises WrongUse without pyarrow."""
     return _write(found, DESCENT_COLUMNS, file)
 
 
 def _write(rows: Iterable[dict[str, object]], columns: dict[str, str], file: BinaryIO) -> int:
-    """Raises WrongUse where pyarrow is not installed."""
+    """Write the rows as Parquet. Returns the number of rows. Raises WrongUse without pyarrow."""
     try:
         import pyarrow
         from pyarrow import parquet

@@ -1,4 +1,4 @@
-"""A tree of copies in the forms of other programs: GraphML and GEXF (Gephi), DOT (Graphviz), CSV."""
+"""A tree of copies in the formats of other programs: GraphML and GEXF (Gephi), DOT (Graphviz), CSV."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 def graph(root: Descendant) -> "networkx.DiGraph":
-    """The tree as a graph: a node a page, an edge from each parent to what was taken from it."""
+    """The tree as a graph: a node for each page, and an edge from each parent to each of its copies."""
     import networkx  # a quarter of a second, for two of the forms
 
     made = networkx.DiGraph()
@@ -46,21 +46,21 @@ def graph(root: Descendant) -> "networkx.DiGraph":
 
 
 def graphml(root: Descendant) -> str:
-    """GraphML, as text."""
+    """The tree as GraphML text."""
     import networkx  # a quarter of a second, for two of the forms
 
     return "\n".join(networkx.generate_graphml(graph(root))) + "\n"
 
 
 def gexf(root: Descendant) -> str:
-    """GEXF 1.2, as text."""
+    """The tree as GEXF 1.2 text."""
     import networkx  # a quarter of a second, for two of the forms
 
     return "\n".join(networkx.generate_gexf(graph(root))) + "\n"
 
 
 def dot(root: Descendant) -> str:
-    """DOT, as text; pages that are not held are dashed, doubtful edges dotted."""
+    """The tree as DOT text; pages that are not held are dashed, and doubtful edges are dotted."""
     lines = ["digraph lineage {", "  rankdir=LR;", "  node [shape=box];"]
     for page, parent, _ in walked(root):
         label = f"{page.site or page.title}\\n{page.published_at[:16]}"
@@ -77,7 +77,7 @@ def _quoted(text: str) -> str:
 
 
 def table(root: Descendant) -> str:
-    """CSV, as text, a row a page, parents first."""
+    """The tree as CSV text, with a row for each page, parents first."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
