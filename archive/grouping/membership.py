@@ -102,7 +102,7 @@ class Membership:
         self._record("merged", gone, story, article)
 
     def part(self, story: int, leaving: set[int], article: int) -> int:
-        """Move the articles `leaving` to a new story, with `article` as the evidence. Returns the new story's number.
+        """Move the articles `leaving` to a new story, with `article` as the evidence. Returns the story's number.
 
         The caller settles both stories afterwards.
         """

@@ -52,7 +52,7 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """The text in the form that search compares. Punctuation stays; ㎏ becomes two characters, a zero-width mark none."""
+    """The text as search compares it. Punctuation stays; ㎏ becomes two characters, a zero-width mark none."""
     return text.translate(_TABLE)
 
 
