@@ -82,7 +82,7 @@ class Membership:
         }
 
     def merge(self, gone: int, story: int, article: int) -> None:
-        """Merge the story `gone` into `story`, with `article` as the evidence. The caller settles `story` afterwards."""
+        """Merge the story `gone` into `story`, with `article` as the evidence. The caller then settles `story`."""
         both = {"gone": gone, "story": story}
         self._conn.execute(f"DELETE FROM members WHERE story_id = :gone AND relation IN {OWN}", both)
         self._conn.execute("UPDATE placed SET story_id = :story WHERE story_id = :gone", both)
