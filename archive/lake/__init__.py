@@ -1,8 +1,8 @@
 """A lake: articles of many WARC files as partitioned Parquet, grouped into stories in bulk.
 
 In: addresses of WARC files, local or not; workers.
-Out: tables in a folder or bucket, a manifest that says what they hold, archives cut from them.
-The only room that names pyarrow's files and fsspec.
+Out: tables in a folder or bucket, a manifest of their contents, archives cut from them.
+Only this room uses pyarrow's files and fsspec.
 """
 
 __all__ = ["alike", "build", "costs", "cut", "readings", "sources", "storage"]

@@ -1,4 +1,4 @@
-"""What an archive holds, asked by a lake that is to hold nothing but more copies of it."""
+"""An archive's stories, for a lake that takes in only further copies of them."""
 
 from pathlib import Path
 from types import TracebackType
@@ -11,10 +11,10 @@ from archive.view.store import DATABASE, Store
 
 
 class HeldStories:
-    """An archive open to be asked; nothing is written to it."""
+    """An archive opened for reading only."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises WrongUse where there is no archive."""
+        """Open the archive in a folder. Raises WrongUse if there is none."""
         if not (folder / DATABASE).exists():
             raise WrongUse(f"--like {folder}: no archive there, or not one that every worker sees")
         self._store = Store(folder / DATABASE, read_only=True)
@@ -30,14 +30,14 @@ class HeldStories:
         self._store.__exit__(kind, error, trace)
 
     def has_page(self, url: str, digest: str) -> bool:
-        """Whether it captured these very bytes at this address."""
+        """Whether the archive has a capture of this address with this payload digest."""
         row = self._store.conn.execute(
             "SELECT 1 FROM captures WHERE url = ? AND payload_digest = ?", [url, digest]
         ).fetchone()
         return row is not None
 
     def has_story(self, title: str | None, text: str, published_at: str | None) -> bool:
-        """Whether one of its articles is this text's, by the proof that finds its own copies, or stands in it."""
+        """Whether the archive has an article with this text, by its own proof, or an article that the text contains."""
         day = published_at[:10] if published_at else None
         pairs = self._stories.look_up_text(prepared(0, title, text, day))
         return any(pair.is_same or pair.holds_known for pair in pairs)

@@ -1,4 +1,4 @@
-"""A lake is built: files are read, days written, texts that share grams grouped, and all of it made visible at once."""
+"""The build of a lake: read files, write days, group texts that share grams, and make all results visible at once."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +39,7 @@ _BUILD = "_work/build.json"
 
 @dataclass(slots=True)
 class Built:
-    """What a build did. `unread` and `damages` are lines for a person."""
+    """The result of a build. `unread` and `damages` are lines to print."""
 
     files: int = 0
     known: int = 0
@@ -50,24 +50,24 @@ class Built:
     manifest: Manifest = field(default_factory=Manifest)
     written: int = 0
     parted: int = 0
-    """Articles whose neighbourhood was too large to be grouped whole."""
+    """The number of articles in neighbourhoods that were too large and were split."""
     costs: list[Cost] = field(default_factory=list)
 
 
 class Build:
-    """One build of one lake."""
+    """One build of a lake; a build may add to a lake that exists."""
 
     def __init__(self, storage: Storage, workers: Workers, partitions: int = 0) -> None:
-        """`partitions` of grams, pairs and neighbourhoods; 0: as many as their size asks for."""
+        """`partitions` is the number of parts of grams, pairs and neighbourhoods; 0 means a number by their size."""
         self._storage = storage
         self._workers = workers
         self._partitions = partitions
         self._built = Built()
 
     def run(self, readings: Iterable[WarcReading], like: str = "") -> Built:
-        """Read what is not in the lake yet and group all of it; nothing is visible before everything is done.
+        """Read the files that are not in the lake yet, and group all articles. Nothing is visible before the end.
 
-        Raises WrongUse where the lake was made in another way, and what workers and storage raise.
+        Raises WrongUse if the lake was made in another way, and the errors of workers and storage.
         """
         built, storage = self._built, self._storage
         storage.prepare()
@@ -88,7 +88,7 @@ class Build:
         return built
 
     def _read(self, wanted: list[WarcReading]) -> dict[str, WarcReading]:
-        """The readings whose rows are there, by folder."""
+        """Read the wanted files. Returns the readings that succeeded, by folder."""
         new = {}
         for reading, said in self._each("read", read_source, wanted, lambda reading: reading.source.address):
             if said.unread:
@@ -109,7 +109,7 @@ class Build:
         built.damaged += said.damaged
 
     def _begin(self, manifest: Manifest, new: dict[str, WarcReading]) -> None:
-        """Take away what a build of other files left behind; what one of the same files left is used."""
+        """Remove the remains of an unfinished build of other files; remains of the same files are used."""
         key = sha256(json.dumps([list(new), sorted(manifest.sources), self._partitions]).encode()).hexdigest()
         if self._storage.has(_BUILD) and self._storage.get(_BUILD).decode() == key:
             return
@@ -143,7 +143,7 @@ class Build:
         commit(storage, STAGED, after, moved, gone)
 
     def _write_days(self, manifest: Manifest, said: dict[str, Said]) -> dict[str, tuple[str, int]]:
-        """Write the partitions that the readings touch: captures, articles, texts, grams."""
+        """Write the partitions of the days in the readings: captures, articles, texts, grams."""
         storage, lake = self._storage, self._storage.address
         touched = winners(storage, list(said), manifest.days("articles"))
         tasks = [
@@ -161,7 +161,7 @@ class Build:
     def _group(
         self, days: list[str], staged: frozenset[str], partitions: dict[str, tuple[str, int]]
     ) -> tuple[str, list[str]]:
-        """The file that says which texts have neighbours, and the files of their stories."""
+        """Group the articles. Returns the file of neighbourhoods, and the files of their stories."""
         storage, lake = self._storage, self._storage.address
         files = tuple(_place("grams", day, staged) for day in days)
         rows = sum(partitions[schema.file_of("grams", day)][1] for day in days)
@@ -199,7 +199,7 @@ class Build:
         return neighbourhoods, [task.out for task in tasks]
 
     def _pairs(self, step: str, files: tuple[str, ...], number: int, clusters: str) -> list[str]:
-        """The files of the pairs of texts, or of clusters, that share enough grams."""
+        """Find the pairs of texts, or of clusters, that share enough grams. Returns the files of the pairs."""
         lake = self._storage.address
         counts = [
             GramRange(lake, files, low, high, f"_work/{step}-grams/{n:05}.parquet", clusters)
@@ -234,7 +234,7 @@ class Build:
     def _each(
         self, stage: str, do: Callable[[Any], Any], items: Iterable[Any], name: Callable[[Any], str]
     ) -> Iterator[tuple[Any, Any]]:
-        """Each item with what a stage makes of it, its cost counted."""
+        """Each item with its result in a stage; the stage's cost is counted."""
         cost = Cost(stage)
         self._built.costs.append(cost)
         for item, found in self._workers.each(partial(measured, do), items, name):
@@ -260,7 +260,7 @@ def _clusters(storage: Storage, files: list[str], out: str) -> int:
 
 
 def _neighbourhoods(storage: Storage, articles: list[str], clusters: str, near: list[str], out: str) -> int:
-    """Write the neighbourhoods; how many articles were parted from some of theirs."""
+    """Write the neighbourhoods. Returns the number of articles in neighbourhoods that were split."""
     told = f"{out}.json"
     if not storage.has(told):
         texts = []
@@ -273,7 +273,7 @@ def _neighbourhoods(storage: Storage, articles: list[str], clusters: str, near: 
 
 
 def _told(reading: WarcReading, said: Said) -> dict[str, Any]:
-    """What the manifest says of a source."""
+    """The manifest's entry for a source."""
     return {
         "address": reading.source.address,
         "size": reading.source.size,

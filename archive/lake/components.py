@@ -1,4 +1,4 @@
-"""What hangs together by pairs: clusters of near equal texts, and neighbourhoods that one worker groups at a time."""
+"""Connected components: clusters of nearly equal texts, and neighbourhoods, each of which one worker groups."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from archive.lake.grams import Ints, mixed
 from archive.lake.storage import Storage
 
 MOST_ARTICLES = 4000
-"""Of a neighbourhood: above, the pairs that share least are let go until what is left hangs together closer."""
+"""Articles of a neighbourhood; in a larger one the weakest pairs are dropped, step by step, to split it."""
 STEPS = (0.06, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def edges(storage: Storage, files: list[str]) -> tuple[Ints, Ints, "np.ndarray[Any, Any]"]:
-    """The pairs of some files with their shares."""
+    """The pairs in some files, with the share of each pair."""
     tables = [storage.read(file) for file in files]
     one, other, share = (
         np.concatenate([table[name].to_numpy() for table in tables]) for name in ("one", "other", "share")
@@ -23,7 +23,7 @@ def edges(storage: Storage, files: list[str]) -> tuple[Ints, Ints, "np.ndarray[A
 
 
 def write_clusters(storage: Storage, files: list[str], out: str) -> None:
-    """Write which texts hang together by strong pairs; a cluster's number is that of its smallest text."""
+    """Write the cluster of each text with strong pairs; a cluster's number is the smallest number of its texts."""
     one, other, _ = edges(storage, files)
     texts, ends = np.unique(np.concatenate([one, other]), return_inverse=True)
     labels = components(len(texts), ends[: len(one)], ends[len(one) :])
@@ -33,9 +33,9 @@ def write_clusters(storage: Storage, files: list[str], out: str) -> None:
 def write_neighbourhoods(
     storage: Storage, texts: Ints, clusters: str, files: list[str], out: str
 ) -> tuple[int, int]:
-    """Write the neighbourhood of each text that shares one; `texts` names the text of each article.
+    """Write the neighbourhood of each text that has neighbours; `texts` has the text of each article.
 
-    Gives the number of neighbourhoods, and of articles that were parted because theirs was too large.
+    Returns the number of neighbourhoods, and the number of articles in neighbourhoods that were split.
     """
     known, articles = np.unique(texts, return_counts=True)
     table = storage.read(clusters)
@@ -60,7 +60,10 @@ def write_neighbourhoods(
 def bounded(
     number: int, one: Ints, other: Ints, share: "np.ndarray[Any, Any]", weight: Ints
 ) -> tuple[Ints, int]:
-    """Components of at most MOST_ARTICLES where that can be had by letting weak pairs go; what was so parted."""
+    """Components of at most MOST_ARTICLES, if dropping weak pairs can split the larger ones that far.
+
+    Returns the component of each node, and the number of articles in components that were too large.
+    """
     labels = components(number, one, other)
     was_large = np.bincount(labels, weights=weight, minlength=number)[labels] > MOST_ARTICLES
     for least in STEPS:
@@ -74,7 +77,7 @@ def bounded(
 
 
 def components(number: int, one: Ints, other: Ints) -> Ints:
-    """The smallest node that each of `number` nodes hangs together with."""
+    """The component of each of `number` nodes, named by the component's smallest node."""
     labels = np.arange(number)
     while True:
         low = np.minimum(labels[one], labels[other])

@@ -1,4 +1,4 @@
-"""What each stage of a build costs: processor time, rows and memory, measured where the work is done."""
+"""The cost of each stage of a build: processor time, rows and memory, measured in the workers."""
 
 import resource
 import sys
@@ -12,7 +12,7 @@ _KIB = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(slots=True)
 class Cost:
-    """One stage: its tasks, their processor time together, and the most memory that a worker has used by its end."""
+    """The cost of one stage: the number of tasks, their total processor time, rows, and the peak memory of a worker."""
 
     stage: str
     tasks: int = 0
@@ -21,7 +21,7 @@ class Cost:
     rows: int = 0
 
     def add(self, measured: "Measured") -> None:
-        """Count one task."""
+        """Add the cost of one task."""
         self.tasks += 1
         self.cpu_s += measured.cpu_s
         self.memory_bytes = max(self.memory_bytes, measured.memory_bytes)
@@ -30,7 +30,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a task gave, and what it took."""
+    """The result of a task, its processor time and its worker's peak memory."""
 
     result: Any
     cpu_s: float
@@ -38,7 +38,7 @@ class Measured:
 
 
 def measured(do: Callable[[Any], Any], item: Any) -> Measured:
-    """Do a task and measure it."""
+    """Do a task, and measure its processor time and peak memory."""
     begun = time.process_time()
     result = do(item)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB

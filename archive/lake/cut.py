@@ -1,4 +1,4 @@
-"""An archive is cut from a lake: the records of chosen articles, fetched by range from the files they stand in."""
+"""Cutting an archive from a lake: the records of chosen articles, fetched by byte range from their WARC files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,21 +32,21 @@ WHERE {where}
 ORDER BY warc_file, warc_offset
 """
 AT_ONCE = 64
-"""Records that are fetched together."""
+"""Records that are fetched together, at most."""
 
 
 @dataclass(slots=True)
 class Cut:
-    """What was cut: records written, and a line for each that could not be had."""
+    """The number of records written, and a line for each record that could not be fetched."""
 
     records: int = 0
     missing: list[str] = field(default_factory=list)
 
 
 def cut(storage: Storage, where: str, out: Path) -> Cut:
-    """Write the records of the articles that a condition in SQL chooses to a new WARC file.
+    """Write the records of articles to a new WARC file; the SQL condition `where` chooses the articles.
 
-    Raises WrongUse where there is no lake, or the condition cannot be asked.
+    Raises WrongUse if there is no lake, or if the condition is wrong.
     """
     result = Cut()
     with out.open("wb") as file:
@@ -57,7 +57,7 @@ def cut(storage: Storage, where: str, out: Path) -> Cut:
 
 
 def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
-    """Where the records stand that a condition chooses, sorted: file, offset and length, those of the request, id."""
+    """The places of the chosen records, sorted: file, offset, length, the request's offset and length, record id."""
     try:
         import duckdb
     except ImportError as error:
@@ -74,7 +74,7 @@ def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
 
 
 def tables(conn: Any, storage: Storage, manifest: Manifest) -> None:
-    """Let a connection of DuckDB know the tables of a lake by their names."""
+    """Add the tables of a lake to a connection of DuckDB, as views under their names."""
     fs = storage.filesystem()
     if "://" in storage.address and "file" not in fs.protocol:
         conn.register_filesystem(fs)
@@ -121,6 +121,6 @@ def _write(address: str, rows: list[tuple[Any, ...]], out: BinaryIO, result: Cut
 
 
 def _is_record(piece: bytes, address: str, record_id: str) -> bool:
-    """Whether some bytes are one whole record of this name."""
+    """Whether some bytes begin with a whole record of this id."""
     found = next(records_in(BytesIO(piece), address), None)
     return isinstance(found, Record) and found.ref.record_id == record_id and not found.losses

@@ -1,4 +1,4 @@
-"""The partitions of a day: what the lake has of it and what was just read become one, whichever came first."""
+"""The partitions of a day: the lake's rows and the rows just read are joined, with the same result in any order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ _LATEST = [("article", "ascending"), ("captured_at", "descending"), ("capture", 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day to write anew: the folders of readings that tell of it, and the file of articles that it loses."""
+    """A day of a table to be written: the folders of readings with its rows, and whether the lake has it already."""
 
     lake: str
     table: str
@@ -26,15 +26,15 @@ class Day:
 
 
 def write_day(day: Day) -> dict[str, tuple[str, int]]:
-    """Write the partitions of a day; digest and rows of each file."""
+    """Write the partitions of a day. Returns the digest and the number of rows of each file."""
     storage = Storage(day.lake)
     return _write_captures(storage, day) if day.table == "captures" else _write_articles(storage, day)
 
 
 def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str, set[str]]:
-    """Which reading of each address just read counts, the latest; written down by day in `_work/losers.parquet`.
+    """Find the latest reading of each address just read; the other readings are written to `_work/losers.parquet`.
 
-    Gives the days that must be written, each with the folders of readings that tell of it.
+    Returns the days that must be written, each with the folders of readings that have rows of it.
     """
     columns = ["article", "captured_at", "capture", "day"]
     tables = []
@@ -51,7 +51,7 @@ def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str,
     both = pa.concat_tables([new, *old]).sort_by(_LATEST)
     is_first = _first(both["article"].to_numpy())
     best = pc.unique(both.filter(pa.array(is_first))["capture"])
-    # one record may stand in two files: what is the best reading of its address loses to nothing
+    # one record may be in two files: a capture that is the best for its address is never a loser
     losers = both.filter(pc.invert(pc.is_in(both["capture"], best))).select(["article", "capture", "day"])
     storage.write(
         "_work/losers.parquet", losers.sort_by([("article", "ascending"), ("capture", "ascending")])
@@ -66,7 +66,7 @@ def _with_day(table: pa.Table, day: str) -> pa.Table:
 
 
 def _first(sorted_ids: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """Where each number stands first."""
+    """Whether each number is the first of its value."""
     return (
         np.concatenate([[True], sorted_ids[1:] != sorted_ids[:-1]]) if len(sorted_ids) else np.zeros(0, bool)
     )
@@ -120,7 +120,7 @@ def _of_day(storage: Storage, file: str, day: str, columns: list[str]) -> pa.Tab
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    """A row for each gram of a text."""
+    """The grams of the texts, one row for each gram of a text."""
     lists = table["grams"].combine_chunks() if table["grams"].num_chunks != 1 else table["grams"].chunk(0)
     parents = pc.list_parent_indices(lists)
     flat = pc.list_flatten(lists)

@@ -1,4 +1,4 @@
-"""The last step of a build: stories and copies by day, those of articles that stand alone among them."""
+"""The last step of a build: the stories and copies of each day, including articles that are alone in their story."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A day whose stories and copies are written: the files of groups, and where its articles stand."""
+    """A day whose stories and copies are to be written: the files of groups, and the file of the day's articles."""
 
     lake: str
     day: str
@@ -31,7 +31,10 @@ class Ending:
 
 
 def end_day(task: Ending) -> dict[str, tuple[str, int]]:
-    """Write the stories that begin on a day and the copies published on it; digest and rows of each file."""
+    """Write the stories that begin on a day and the copies published on it.
+
+    Returns the digest and the number of rows of each file.
+    """
     storage = Storage(task.lake)
     stories, copies = _alone(storage, task)
     result = {}
@@ -46,7 +49,7 @@ def end_day(task: Ending) -> dict[str, tuple[str, int]]:
 
 
 def _alone(storage: Storage, task: Ending) -> tuple[pa.Table, pa.Table]:
-    """The stories of articles without neighbours, one each."""
+    """The stories and copies of articles without neighbours: one story for each article."""
     stories, copies = Rows(FOUND_STORIES), Rows(FOUND_COPIES)
     if task.articles:
         known = storage.read(task.neighbourhoods, ["text"])["text"]

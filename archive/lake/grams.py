@@ -1,4 +1,4 @@
-"""Texts that share grams: the index of all texts, a range of grams at a time, turned into pairs that may be alike."""
+"""Texts that share grams: the pairs of similar texts, found from the index of all grams, one range at a time."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +13,11 @@ from archive.lake.storage import Storage
 from extract.compare.fingerprint import SMALLEST
 
 STRONG = 0.7
-"""Share of the smaller sample from which on two texts count as one story before any proof: slips of the pen break as
-much, and the words filled into a template break more."""
+"""Share of the smaller sample from which two texts count as one story before any proof. Misprints lower the share to
+about this, and different words in one template lower it further."""
 FEW = COMMON
-"""Texts of one gram up to which each is paired with each; of more, each with the first and with its neighbour."""
+"""Up to so many texts of one gram are all paired with each other; of more texts, each is paired with the first text
+and with the text before it."""
 MOST_SAMPLED = SMALLEST + STORED_ROWS
 GRAM_END = 1 << 32
 PAIR_END = 1 << 62
@@ -28,7 +29,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class GramRange:
-    """A range of grams of all texts: the files that hold them, sorted, and the clusters that texts are of by now."""
+    """A range of grams of all texts: the sorted files with the grams, and the file of clusters found before, if any."""
 
     lake: str
     files: tuple[str, ...]
@@ -40,7 +41,7 @@ class GramRange:
 
 @dataclass(frozen=True, slots=True)
 class PairRange:
-    """A range of pairs: the files that count their grams, and from which share of the smaller sample on they matter."""
+    """A range of pairs: the files with their counts, and the least share of the smaller sample that is kept."""
 
     lake: str
     files: tuple[str, ...]
@@ -51,13 +52,16 @@ class PairRange:
 
 
 def ranges(end: int, number: int) -> list[tuple[int, int]]:
-    """The numbers below `end` in ranges of like size."""
+    """The numbers below `end` divided into `number` ranges of about equal size."""
     edges = [end * n // number for n in range(number + 1)]
     return list(pairwise(edges))
 
 
 def pair_texts(task: GramRange) -> int:
-    """Count the grams of a range that two texts share, or two clusters of texts; with clusters, common grams too."""
+    """Count the grams of a range that two texts share, or two clusters of texts. Returns the number of gram rows.
+
+    With clusters, the common grams of the range are written too.
+    """
     storage = Storage(task.lake)
     if storage.has(task.out):
         return 0
@@ -79,7 +83,7 @@ def pair_texts(task: GramRange) -> int:
 
 
 def sum_pairs(task: PairRange) -> int:
-    """Add up what all ranges of grams say of a range of pairs; those that share enough are kept."""
+    """Add the counts from all ranges of grams for a range of pairs; pairs that share enough are kept."""
     storage = Storage(task.lake)
     if storage.has(task.out):
         return 0
@@ -95,7 +99,7 @@ def sum_pairs(task: PairRange) -> int:
 
 
 def least_of(*, strong: bool) -> float:
-    """The share from which on a pair matters: of texts that are surely alike, or of any that share a passage."""
+    """The least share of a pair: STRONG for surely similar texts, PASSAGE for texts that share a passage."""
     return STRONG if strong else PASSAGE
 
 
@@ -109,7 +113,7 @@ def _index(storage: Storage, task: GramRange) -> tuple[Ints, Ints, Ints]:
 
 
 def _by_cluster(storage: Storage, file: str, texts: Ints, sampled: Ints) -> tuple[Ints, Ints]:
-    """The cluster of each text, and the sample of the smallest text of it; a text without one is its own."""
+    """The cluster of each text, and the sample sizes; a text without a cluster is its own cluster."""
     table = storage.read(file)
     known = table["text"].to_numpy()
     if not len(known):
@@ -120,7 +124,7 @@ def _by_cluster(storage: Storage, file: str, texts: Ints, sampled: Ints) -> tupl
 
 
 def _each_once(grams: Ints, texts: Ints, sampled: Ints) -> tuple[Ints, Ints, Ints]:
-    """Each gram and text once, with the smallest sample, sorted by both."""
+    """Each pair of gram and text once, with the smallest sample, sorted by gram and text."""
     order = np.lexsort((sampled, texts, grams))
     grams, texts, sampled = grams[order], texts[order], sampled[order]
     is_first = np.ones(len(grams), bool)
@@ -129,7 +133,7 @@ def _each_once(grams: Ints, texts: Ints, sampled: Ints) -> tuple[Ints, Ints, Int
 
 
 def _runs(values: Ints) -> tuple[Ints, Ints]:
-    """Where each value begins among sorted ones, and how often it stands there."""
+    """The start of each value among sorted values, and the number of its occurrences."""
     if not len(values):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
@@ -142,7 +146,7 @@ def _all_pairs(starts: Ints, size: int) -> Ints:
 
 
 def _star(start: int, size: int) -> Ints:
-    """Each but the first with the first, and each but the first two with the one before."""
+    """Pairs of a run: the first with each later one, and each later one with the next."""
     later = np.arange(start + 1, start + size)
     first = np.stack([np.full(len(later), start), later], axis=1)
     return np.concatenate([first, np.stack([later[:-1], later[1:]], axis=1)])
@@ -153,7 +157,7 @@ def _both(sampled: Ints, places: Ints) -> tuple[Ints, Ints]:
 
 
 def _counted(one: Ints, other: Ints, shared: Ints, smaller: Ints) -> pa.Table:
-    """Each pair once: the grams counted, the smallest sample."""
+    """Each pair once, with the sum of its shared grams and the smallest sample."""
     low, high = np.minimum(one, other), np.maximum(one, other)
     keys = mixed(low, high)
     order = np.lexsort((high, low, keys))
@@ -168,7 +172,7 @@ def _counted(one: Ints, other: Ints, shared: Ints, smaller: Ints) -> pa.Table:
 
 
 def mixed(one: Ints, other: Ints) -> Ints:
-    """A number below 2^62 for two numbers, spread evenly: pairs are dealt out by it."""
+    """A hash below 2^62 of two numbers, evenly spread; it divides pairs among tasks."""
     value = one.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     value ^= other.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
     value ^= value >> np.uint64(29)

@@ -1,4 +1,4 @@
-"""What a lake holds, as its manifest says: the files it was made of, its partitions, and what it was made by."""
+"""The manifest of a lake: the files it was made from, its partitions, and the versions of the code that made it."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -16,7 +16,7 @@ COMMIT = "_work/commit.json"
 
 @dataclass(slots=True)
 class Manifest:
-    """The sources by their keys, with what came of each; the partitions by their files, with digest and rows."""
+    """The content of a lake. `sources` has the counts of each file by its key; `partitions` digest and rows by file."""
 
     format: int = schema.FORMAT
     extractor: str = EXTRACTOR
@@ -27,26 +27,26 @@ class Manifest:
 
     @property
     def made_by(self) -> str:
-        """What must be equal for rows to be added."""
+        """The versions and the option `like`, which must be equal before rows can be added."""
         return f"format {self.format}, {self.extractor}, fold {self.fold}" + (
             f", like {self.like}" * bool(self.like)
         )
 
     def days(self, table: str) -> list[str]:
-        """The days of which it has a partition of a table."""
+        """The days with a partition of a table."""
         return schema.days_of(list(self.partitions), table)
 
     def rows(self, table: str) -> int:
-        """All rows of a table."""
+        """The number of all rows of a table."""
         return sum(rows for name, (_, rows) in self.partitions.items() if name.startswith(f"{table}/"))
 
     def dump(self) -> bytes:
-        """As it is written."""
+        """The manifest as bytes of JSON."""
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     @classmethod
     def load(cls, content: bytes, shown: str) -> "Manifest":
-        """As it was written. Raises Damaged where it is none."""
+        """The manifest from bytes of JSON. Raises Damaged if they are no manifest."""
         try:
             told = json.loads(content)
             told["partitions"] = {name: tuple(held) for name, held in told["partitions"].items()}
@@ -56,12 +56,12 @@ class Manifest:
 
 
 def held_by(storage: Storage) -> Manifest | None:
-    """The manifest of a lake; None where there is no lake yet."""
+    """The manifest of a lake; None if there is no lake yet."""
     return Manifest.load(storage.get(MANIFEST), storage.shown) if storage.has(MANIFEST) else None
 
 
 def lake_at(storage: Storage) -> Manifest:
-    """The manifest of a lake. Raises WrongUse where there is none."""
+    """The manifest of a lake. Raises WrongUse if there is no lake."""
     found = held_by(storage)
     if found is None:
         raise WrongUse(f"{storage.shown}: no lake there; `scrapy lake build` makes one")
@@ -69,7 +69,7 @@ def lake_at(storage: Storage) -> Manifest:
 
 
 def commit(storage: Storage, staged: str, manifest: Manifest, changed: list[str], gone: list[str]) -> None:
-    """Make partitions visible and say so in the manifest; what is cut short here is completed by the next build."""
+    """Make partitions visible and write the manifest. The next build completes a commit that was interrupted."""
     told = {
         "staged": staged,
         "changed": sorted(changed),
@@ -81,7 +81,7 @@ def commit(storage: Storage, staged: str, manifest: Manifest, changed: list[str]
 
 
 def complete(storage: Storage) -> None:
-    """Complete a commit that was begun, if one was."""
+    """Complete an interrupted commit, if there is one."""
     if not storage.has(COMMIT):
         return
     told = json.loads(storage.get(COMMIT))

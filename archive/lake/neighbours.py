@@ -1,4 +1,4 @@
-"""Articles grouped a neighbourhood at a time, by the archive's own stories: the same proof on texts as online."""
+"""Articles grouped into stories, one neighbourhood at a time, by the same proof as in an archive."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ _END = "9999"
 
 @dataclass(frozen=True, slots=True)
 class DealtDays:
-    """Some days whose articles are dealt out to their neighbourhoods; `staged` are those just written."""
+    """Some days whose articles are sorted into neighbourhoods; `staged` are the days just written."""
 
     lake: str
     days: tuple[str, ...]
@@ -50,7 +50,7 @@ class DealtDays:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhoods:
-    """A range of neighbourhoods, and the files that hold their articles and the grams that everybody prints."""
+    """A range of neighbourhoods, with the files of their articles and the files of common grams."""
 
     lake: str
     files: tuple[str, ...]
@@ -61,7 +61,7 @@ class Neighbourhoods:
 
 
 def deal_out(task: DealtDays) -> int:
-    """Write the articles of some days that have neighbours, with their texts, sorted by neighbourhood."""
+    """Write the articles of some days that have neighbours, with texts, by neighbourhood. Returns their number."""
     storage = Storage(task.lake)
     if storage.has(task.out):
         return 0
@@ -73,7 +73,10 @@ def deal_out(task: DealtDays) -> int:
 
 
 def group(task: Neighbourhoods) -> int:
-    """Group the articles of a range of neighbourhoods; their stories and members, sorted by day."""
+    """Group the articles of a range of neighbourhoods, and write their stories and copies, sorted by day.
+
+    Returns the number of articles.
+    """
     storage = Storage(task.lake)
     if storage.has(f"{task.out}.copies"):
         return 0
@@ -111,7 +114,7 @@ def _dealt(storage: Storage, task: DealtDays, day: str, known: pa.Table) -> pa.T
 
 
 def _in_pieces(table: pa.Table, order: "np.ndarray[Any, Any]", piece: int = 1000) -> Iterator[dict[str, Any]]:
-    """The rows in an order; only a piece of them as Python objects at a time."""
+    """The rows in this order; only `piece` rows are Python objects at a time."""
     for start in range(0, len(order), piece):
         yield from table.take(pa.array(order[start : start + piece])).to_pylist()
 
@@ -134,7 +137,7 @@ class _Shelf:
         self._conn.close()
 
     def group(self, members: list[dict[str, Any]], stories: Rows, copies: Rows) -> int:
-        """Group the articles of one neighbourhood, the earliest first; how many there were."""
+        """Group the articles of one neighbourhood, the earliest first. Returns the number of articles."""
         members.sort(key=lambda row: (row["published_at"] or _END, row["url"], row["article"]))
         self._conn.execute("BEGIN")
         try:
@@ -148,7 +151,7 @@ class _Shelf:
         return len(members)
 
     def _mark_common(self, members: list[dict[str, Any]]) -> None:
-        """Let the index know which grams of these articles everybody prints, here or elsewhere."""
+        """Mark in the index the common grams of these articles, counted over the whole lake."""
         if not len(self._common):
             return
         sampled: set[int] = set()
@@ -170,7 +173,7 @@ class _Shelf:
         )
 
     def _tell(self, members: list[dict[str, Any]], stories: Rows, copies: Rows) -> None:
-        """The stories, each by the number of its earliest article, and their members."""
+        """Add the rows of the stories and their members; a story has the number of its earliest article."""
         rows = self._conn.execute(
             "SELECT story_id, article_id, relation, similarity, kept, added, claim FROM members ORDER BY 1, 2"
         ).fetchall()
@@ -191,7 +194,7 @@ class _Shelf:
 
 
 def copy_row(member: dict[str, Any], story: int, *shares: Any) -> dict[str, Any]:
-    """A member of a story as a row; `shares` are its relation, similarity, kept, added and claim."""
+    """The row of a story's member; `shares` are relation, similarity, kept, added and claim."""
     told = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
     named = {name: member[name] for name in schema.COPIES.names if name in member}
     return {"day": schema.day_of(member["published_at"]), "story": story, **told, **named}

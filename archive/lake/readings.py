@@ -1,4 +1,4 @@
-"""One WARC file read into rows: its captures, and the articles on them with their texts and grams."""
+"""One WARC file read into rows: its captures, and their articles with texts and grams."""
 
 import json
 from collections import Counter
@@ -32,7 +32,7 @@ from extract.article import Article
 
 VIA: Via = "import"
 CHUNK = 500
-"""Rows that are Python objects at a time; the others are packed."""
+"""Rows that are Python objects at a time, at most; the others are packed."""
 MOST_DAMAGES = 10
 READ_ARTICLES = pa.schema(
     [
@@ -47,7 +47,7 @@ READ_CAPTURES = pa.schema([*schema.CAPTURES, pa.field("day", pa.string())])
 
 @dataclass(frozen=True, slots=True)
 class WarcReading:
-    """What a worker needs to read a file: the lake it is read for, and how."""
+    """A worker's task: a WARC file to read, the lake it is read for, and the options."""
 
     lake: str
     source: WarcAddress
@@ -57,14 +57,14 @@ class WarcReading:
 
     @property
     def folder(self) -> str:
-        """Where its rows are kept until the lake has them."""
+        """The folder of the reading's rows until the lake has them."""
         like = f" like {self.like}" if self.like else ""
         return f"_work/read/{sha256((self.source.key + like).encode()).hexdigest()[:24]}"
 
 
 @dataclass(slots=True)
 class Said:
-    """What came of a file, counted: responses, those passed over by reason, pages read, articles; and its damages."""
+    """The counts of a file: responses, passed-over responses by reason, pages read, articles, and damages."""
 
     responses: int = 0
     passed: Counter[str] = field(default_factory=Counter)
@@ -75,22 +75,22 @@ class Said:
     days: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
     unread: str = ""
-    """Why the file could not be opened; nothing is kept of it then, and the next build tries again."""
+    """The reason why the file could not be opened. Nothing of it is kept then, and the next build tries again."""
 
     def dump(self) -> bytes:
-        """As a file keeps it."""
+        """The counts as bytes of JSON."""
         told = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
     def load(cls, content: bytes) -> "Said":
-        """From a file."""
+        """The counts from bytes of JSON."""
         told = json.loads(content)
         return cls(**{**told, "passed": Counter(told["passed"])})
 
 
 def read_source(reading: WarcReading) -> Said:
-    """Read a file whose rows the lake has not yet, and write them; the last file written says that all are there."""
+    """Read a file and write its rows, unless they were written before; the file of counts is written last."""
     storage = Storage(reading.lake)
     done = f"{reading.folder}/said.json"
     if storage.has(done):
@@ -131,7 +131,7 @@ def read_source(reading: WarcReading) -> Said:
 
 
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
-    """The exchanges of a file; what is broken in it is noted and passed over."""
+    """The exchanges of a file; broken places are noted and skipped."""
     try:
         for told in statements(believed(records_in(file, source.address))):
             if isinstance(told, Damage):
@@ -159,7 +159,7 @@ def _worthy(told: Iterable[Stored], said: Said, like: HeldStories | None) -> Ite
 
 
 def _unworthy(stored: Stored, like: HeldStories | None) -> str | None:
-    """Why an exchange is not worth reading: the cheapest question first."""
+    """The reason why an exchange is not worth reading; None if it may be. The cheapest checks come first."""
     response = stored.exchange.response
     if response is None:
         return "failure"
@@ -232,7 +232,7 @@ def _capture_row(stored: Stored, taken: Taken) -> dict[str, Any]:
 
 
 def article_row(article: Article, site: str, capture: int, captured_at: str) -> dict[str, Any]:
-    """An article as a row, with its day, its text and the grams of it that find its copies."""
+    """The row of an article, with its day, its text and the grams that find its copies."""
     text = prepared(0, article.title, article.text, None)
     row = {field: getattr(article, field, None) for field in schema.ARTICLES.names}
     return row | {
@@ -251,7 +251,7 @@ def article_row(article: Article, site: str, capture: int, captured_at: str) -> 
 
 
 class Rows:
-    """Rows that become a table, packed a few hundred at a time."""
+    """Rows that become a table; they are packed a few hundred at a time."""
 
     def __init__(self, of: pa.Schema) -> None:
         self._schema = of
@@ -259,13 +259,13 @@ class Rows:
         self._packed: list[pa.RecordBatch] = []
 
     def add(self, row: dict[str, Any]) -> None:
-        """One row; what it lacks is NULL."""
+        """Add a row; missing values are NULL."""
         self._waiting.append(row)
         if len(self._waiting) >= CHUNK:
             self._pack()
 
     def table(self) -> pa.Table:
-        """All rows."""
+        """The table of all rows."""
         self._pack()
         return pa.Table.from_batches(self._packed, self._schema)
 

@@ -1,14 +1,14 @@
-"""The tables of a lake: their columns, and how rows are numbered so that no order of arrival matters."""
+"""The tables of a lake: their columns, and the numbers of rows, which do not depend on the order of arrival."""
 
 from hashlib import sha256
 
 import pyarrow as pa
 
 FORMAT = 1
-"""Of the tables; a lake of another one is built anew."""
+"""The version of the tables; a lake of another version must be built again."""
 TABLES = ("captures", "articles", "texts", "grams", "stories", "copies")
 NO_DAY = "__HIVE_DEFAULT_PARTITION__"
-"""The partition of what says no day: DuckDB, Spark and Arrow read it as NULL."""
+"""The partition of rows without a day; DuckDB, Spark and Arrow read this name as NULL."""
 
 _ID, _TEXT, _SHARE = pa.int64(), pa.string(), pa.float64()
 
@@ -46,32 +46,32 @@ SORTED = {
     "stories": ("story",),
     "copies": ("story", "article"),
 }
-"""The order of a partition's rows: it names each row once."""
+"""The columns that sort a partition's rows; together they identify a row."""
 
 
 def number(*parts: str) -> int:
-    """A number below 2^63 for some texts: the same everywhere, and hardly ever that of others."""
+    """A hash below 2^63 of some texts, the same on every machine."""
     digest = sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
 
 def article_number(url: str) -> int:
-    """The number of the article at an address, by http and by https."""
+    """The number of the article at an address, the same for http and https."""
     return number("article", url.partition("://")[2] or url)
 
 
 def day_of(moment: str | None) -> str:
-    """The partition of a moment in ISO 8601."""
+    """The partition of an ISO 8601 time: its day, or NO_DAY."""
     day = (moment or "")[:10]
     return day if len(day) == 10 and day[4] == day[7] == "-" and day.replace("-", "").isdigit() else NO_DAY
 
 
 def file_of(table: str, day: str) -> str:
-    """The file of a partition."""
+    """The name of a partition's file."""
     return f"{table}/day={day}/part-0.parquet"
 
 
 def days_of(names: list[str], table: str) -> list[str]:
-    """The days of which a table has a partition, among the names of files."""
+    """The days of a table's partitions among these names of files, sorted."""
     start = f"{table}/day="
     return sorted(name.removeprefix(start).partition("/")[0] for name in names if name.startswith(start))

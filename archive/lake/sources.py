@@ -1,4 +1,4 @@
-"""The files that a lake is made of: local ones, objects and lists as Common Crawl publishes them, each named once."""
+"""The WARC files of a lake: local files, objects in buckets, and lists such as Common Crawl's; each is read once."""
 
 import gzip
 import zlib
@@ -18,20 +18,20 @@ _LISTS = (".paths", ".paths.gz", ".paths.txt")
 
 @dataclass(frozen=True, slots=True)
 class WarcAddress:
-    """A WARC file as it was found: its address and how many bytes it has."""
+    """A WARC file: its address, and its size in bytes when it was found."""
 
     address: str
     size: int
 
     @property
     def key(self) -> str:
-        """A name for the file as it is now: one that grew is another."""
+        """The file's key, from its address and size; a file that grew has another key."""
         return sha256(f"{self.address} {self.size}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 @dataclass(slots=True)
 class FoundFiles:
-    """The files that were named, and a line for each that is not there or was named twice."""
+    """The files found, and a line for each file that is missing or was named twice."""
 
     sources: list[WarcAddress] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class FoundFiles:
 
 
 def found(arguments: Iterable[str], base: str = "") -> FoundFiles:
-    """The files that some addresses, patterns and lists name, sorted; `base` is put before the lines of lists."""
+    """The files that addresses, patterns and lists name, sorted; `base` is put before the lines of lists."""
     result = FoundFiles()
     named: set[str] = set()
     for argument in arguments:
@@ -62,7 +62,7 @@ def found(arguments: Iterable[str], base: str = "") -> FoundFiles:
 
 
 def opened(address: str) -> Any:
-    """A file to read from any place in it; what is read in order is fetched ahead."""
+    """The file at an address, opened for reading at any offset; a remote file is fetched ahead in order."""
     with told(address):
         fs, path = fsspec.url_to_fs(address)
         return fs.open(
@@ -71,7 +71,7 @@ def opened(address: str) -> Any:
 
 
 def pieces(address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
-    """The bytes of a file from each start to each end, fetched together where the storage can."""
+    """The bytes of a file from each start to each end, fetched together if the storage can do it."""
     with told(address):
         fs, path = fsspec.url_to_fs(address)
         starts, ends = [start for start, _ in spans], [end for _, end in spans]
@@ -101,7 +101,7 @@ def _named(argument: str, base: str) -> Iterator[str]:
 
 
 def _listed(address: str, base: str) -> Iterator[str]:
-    """The files that a list names: a line each, from `base` on, else from the root of the list's own place."""
+    """The files in a list, one on each line, relative to `base`, or else to the root of the list's own address."""
     with told(address), opened(address) as file:
         content = file.read()
         try:

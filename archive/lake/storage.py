@@ -1,4 +1,4 @@
-"""A place that fsspec reaches: a folder or a bucket, in which a file is there whole or not at all."""
+"""Storage by fsspec: a folder or a bucket, in which a file is complete or does not exist."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -16,18 +16,21 @@ import pyarrow.parquet as pq
 from archive.errors import ArchiveError, Damaged, ExitCode, WrongUse
 
 ROWS = 1 << 15
-"""Rows of a group: what is read at once by who wants a range."""
+"""Rows of a Parquet row group, the smallest part that a read of a range fetches."""
 
 
 class UnreachableError(ArchiveError):
-    """A place that gives no answer, or refuses one."""
+    """A storage that does not answer, or refuses access."""
 
     exit_code = ExitCode.WRONG_USE
 
 
 @contextmanager
 def told(address: str) -> Iterator[None]:
-    """What a storage raises, as one line that names the address."""
+    """Turn the errors of a storage into errors of zhuanzai: one line that names the address.
+
+    Raises WrongUse for a missing file, Damaged for a broken table, UnreachableError for the rest.
+    """
     try:
         yield
     except ArchiveError:
@@ -47,27 +50,27 @@ def told(address: str) -> Iterator[None]:
 
 
 def reason(error: BaseException) -> str:
-    """What an error says, on one line."""
+    """The error's message on one line, at most 200 characters."""
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Files below one address, named by what follows it."""
+    """The files below one address; a file's name is the rest of its path."""
 
     address: str
 
     def at(self, name: str) -> "Storage":
-        """A folder in it."""
+        """The storage of a folder below this address."""
         return Storage(f"{self.address.rstrip('/')}/{name}")
 
     @property
     def shown(self) -> str:
-        """The address as people write it."""
+        """The address for messages."""
         return self.address
 
     def names(self, pattern: str = "**") -> list[str]:
-        """The files that match, sorted."""
+        """The names of the files that match a pattern, sorted."""
         fs, root = self._fs()
         with told(self.address):
             fs.invalidate_cache()
@@ -75,25 +78,25 @@ class Storage:
             return sorted(path[len(root) + 1 :] for path in found if fs.isfile(path))
 
     def has(self, name: str) -> bool:
-        """Whether a file is there."""
+        """Whether a file exists."""
         fs, root = self._fs()
         with told(f"{self.address}/{name}"):
             fs.invalidate_cache()
             return bool(fs.exists(f"{root}/{name}"))
 
     def get(self, name: str) -> bytes:
-        """A file whole."""
+        """The whole content of a file."""
         fs, root = self._fs()
         with told(f"{self.address}/{name}"):
             found: bytes = fs.cat_file(f"{root}/{name}")
             return found
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file: nobody sees half of it."""
+        """Write a file; no reader sees a part of it."""
         fs, root = self._fs()
         path = f"{root}/{name}"
         with told(f"{self.address}/{name}"):
-            if not _is_local(fs):  # an object is there once it was sent whole
+            if not _is_local(fs):  # an object exists only when it was sent completely
                 fs.pipe_file(path, content)
                 return
             os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - fsspec names paths by text
@@ -105,7 +108,7 @@ class Storage:
             os.replace(beside, path)  # noqa: PTH105
 
     def move(self, source: str, target: str) -> None:
-        """Give a file another name, over what bore it."""
+        """Rename a file; a file with the new name is replaced."""
         fs, root = self._fs()
         with told(f"{self.address}/{target}"):
             if _is_local(fs):
@@ -116,7 +119,7 @@ class Storage:
             fs.rm(f"{root}/{source}")
 
     def remove(self, name: str) -> None:
-        """Take a file or a folder away, if it is there."""
+        """Remove a file or a folder, if it exists."""
         fs, root = self._fs()
         with told(f"{self.address}/{name}"):
             fs.invalidate_cache()
@@ -124,12 +127,12 @@ class Storage:
                 fs.rm(f"{root}/{name}", recursive=True)
 
     def prepare(self) -> None:
-        """Make the folder. Raises UnreachableError where nothing can be written."""
+        """Make the folder. Raises UnreachableError if it cannot be written to."""
         self.put("_work/.writable", b"")
         self.remove("_work/.writable")
 
     def write(self, name: str, table: pa.Table, rows: int = ROWS) -> str:
-        """Write a table; the digest of its file. The same rows in the same order give the same bytes."""
+        """Write a table. Returns the digest of its file. The same rows in the same order give the same bytes."""
         buffer = BytesIO()
         pq.write_table(table, buffer, compression="zstd", row_group_size=rows)
         content = buffer.getvalue()
@@ -137,12 +140,12 @@ class Storage:
         return sha256(content).hexdigest()
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table, or some of its columns."""
+        """Read a table, or some of its columns."""
         with told(f"{self.address}/{name}"), self._opened(name) as file:
             return pq.ParquetFile(file).read(columns=list(columns) if columns is not None else None)
 
     def read_range(self, name: str, key: str, low: int, high: int, columns: Sequence[str]) -> pa.Table:
-        """The rows of which `low` <= key < `high`, from the groups that may hold them; the file is sorted by key."""
+        """The rows with `low` <= key < `high`. The file is sorted by key, so that only some row groups are read."""
         with told(f"{self.address}/{name}"), self._opened(name) as file:
             parquet = pq.ParquetFile(file)
             at = parquet.schema_arrow.get_field_index(key)
@@ -152,7 +155,7 @@ class Storage:
         return table.filter(pc.and_(pc.greater_equal(values, low), pc.less(values, high)))
 
     def read_equal(self, name: str, key: str, value: str, columns: Sequence[str]) -> pa.Table:
-        """The rows whose key is a text, from the groups that may hold them; the file is sorted by key."""
+        """The rows with key = `value`. The file is sorted by key, so that only some row groups are read."""
         with told(f"{self.address}/{name}"), self._opened(name) as file:
             parquet = pq.ParquetFile(file)
             at = parquet.schema_arrow.get_field_index(key)
@@ -163,17 +166,17 @@ class Storage:
         return table.filter(pc.equal(table[key], value))
 
     def fields(self, name: str) -> list[str]:
-        """The columns of a table."""
+        """The names of a table's columns."""
         with told(f"{self.address}/{name}"), self._opened(name) as file:
             return list(pq.ParquetFile(file).schema_arrow.names)
 
     def local(self, name: str) -> str:
-        """The path or address of a file, as other programs open it."""
+        """The path or address of a file, for other programs."""
         fs, root = self._fs()
         return f"{root}/{name}" if _is_local(fs) else f"{self.address.rstrip('/')}/{name}"
 
     def filesystem(self) -> Any:
-        """What fsspec has for the place."""
+        """The fsspec file system of this storage."""
         return self._fs()[0]
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""What of a crawl of the whole web is not worth reading: told by address, head and bytes, before parsing."""
+"""Responses of a web crawl that are not worth reading: recognised by address, head and bytes, before parsing."""
 
 import re
 
@@ -6,7 +6,7 @@ from archive.record.http import Head
 from archive.view.store import mime
 
 CHARACTERS = 40
-"""Chinese characters under which a page holds no article; the shortest notice met has 41."""
+"""A page with fewer Chinese characters has no article; the shortest notice found has 41."""
 _FILES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mjs|json|xml|rss|atom|pdf|zip|gz|rar|7z|exe|apk|dmg|mp[34]|m4[av]|avi|mov"
     r"|flv|webm|wav|ogg|woff2?|ttf|eot|docx?|xlsx?|pptx?)$",
@@ -29,24 +29,24 @@ _OTHER_SCRIPTS = re.compile(
     r"|windows-874|cp874|windows-31j",
     re.IGNORECASE,
 )
-_MOST_BYTES = 1 << 20  # the text of an article stands before this
+_MOST_BYTES = 1 << 20  # the text of an article begins and ends before this
 
 
 def unworthy_address(url: str) -> str | None:
-    """Why nothing at an address is an article; None where it may be one."""
+    """The reason why an address has no article; None if it may have one."""
     path = url.partition("?")[0].partition("#")[0]
     return "address" if _FILES.search(path) or _NO_PAGES.search(path) else None
 
 
 def unworthy_head(head: Head) -> str | None:
-    """Why a response is no page; None where it may be one."""
+    """The reason why a response is no page; None if it may be one."""
     if head.status != 200:
         return "status"
     return None if mime(head.header("content-type")) in _MARKUP else "not-html"
 
 
 def unworthy_bytes(body: bytes, content_type: str | None) -> str | None:
-    """Why a body is no Chinese page; None where it may be one, in whichever charset and whatever its label says."""
+    """The reason why a body is no Chinese page; None if it may be one, in any charset and under any label."""
     body = body[:_MOST_BYTES]
     if body.isascii():
         return None if _reaches(_ESCAPED, body) else "not-chinese"
@@ -55,7 +55,7 @@ def unworthy_bytes(body: bytes, content_type: str | None) -> str | None:
         return None
     han = len(_HAN.findall(body))
     if han >= CHARACTERS and _is_utf8(body):
-        # Japanese has more kana than characters; a Chinese page that quotes Japanese has not
+        # a Japanese page has more kana than Chinese characters; a Chinese page that quotes Japanese has fewer
         return "not-chinese" if len(_KANA.findall(body)) > han else None
     if _reaches(_ESCAPED, body):
         return None
@@ -70,11 +70,11 @@ def _reaches(pattern: re.Pattern[bytes], body: bytes) -> bool:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether a body is UTF-8, but for a byte in a thousand: tools cut characters in two."""
+    """Whether a body is UTF-8; one wrong byte in a thousand is allowed, because tools cut characters in two."""
     return body.decode("utf-8", "replace").count("\ufffd") * 1000 <= len(body)
 
 
 def _label(body: bytes, content_type: str | None) -> str:
-    """The charset that the head names, else the one that the page names."""
+    """The charset in the response's head, else the charset in the page, in lower case; empty if neither names one."""
     stated = _LABEL.search((content_type or "").encode("latin-1", "replace")) or _LABEL.search(body[:4096])
     return stated[1].decode("latin-1").lower() if stated else ""

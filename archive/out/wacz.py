@@ -1,6 +1,6 @@
-"""A WACZ 1.1.1: records copied byte for byte, with the index, the list of pages and the digests that replay wants.
+"""WACZ 1.1.1 packages: records copied byte for byte, with the index, the list of pages and the digests for replay.
 
-Source: specs.webrecorder.net/wacz/1.1.1; the compressed index is laid out as py-wacz and wabac.js read it.
+Source: specs.webrecorder.net/wacz/1.1.1. The compressed index has the form that py-wacz and wabac.js read.
 """
 
 import gzip
@@ -29,14 +29,14 @@ from archive.record.members import packed
 from archive.record.reader import Record, read, records
 from archive.view.store import Store
 
-LINES_A_BLOCK = 3000  # of the index in one gzip member: what a look-up unpacks
+LINES_A_BLOCK = 3000  # lines of the index in one gzip member, which a look-up unpacks
 COPIES = "copies.warc.gz"
-"""The file of records that were picked one by one; files of ours that leave whole keep their names."""
+"""The file of records that were chosen one by one; the archive's own files that are packed whole keep their names."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the package says of itself; `created` is UTC."""
+    """The package's description of itself; `created` is in UTC."""
 
     title: str
     description: str
@@ -45,7 +45,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What went into a package, and the records that could not, each with the reason."""
+    """The numbers of packed captures and pages, and the records that could not be packed, each with the reason."""
 
     captures: int
     pages: int
@@ -57,7 +57,7 @@ class _Sink(Protocol):
 
 
 def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, about: About) -> Packed:
-    """Write the captures of the wanted articles, or the whole record, as one package."""
+    """Write the captures of the selected articles, or the whole record, as one package. Raises WrongUse for none."""
     wanted = as_numbered_now(store, wanted)
     articles = None if wanted.is_everything else chosen(store, wanted)
     copier = _Copier(store, warcs)
@@ -83,16 +83,16 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, abo
 
 
 def contents(store: Store, wanted: Selection) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
-    """The captures that a package of a story would hold, with their records' places, and its list of pages."""
+    """The captures that a package of the selection holds, with their records' places, and the package's pages."""
     wanted = as_numbered_now(store, wanted)
     return list(_captures(store, chosen(store, wanted))), list(_pages(store, wanted))
 
 
 def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, Ref]]:
-    """The captures that the articles were read from, and every other look at their addresses; all where None.
+    """The captures of the articles and every other look at their addresses; all captures if `articles` is None.
 
-    With the redirects that led there, the pages that revisits repeat, and what of their looks is held: what they
-    name, and what the stylesheets among that name in turn.
+    Included are redirects to these addresses, the originals of revisits, and the requisites that are held, with the
+    requisites of stylesheets.
     """
     columns = "c.id, c.warc_file, c.warc_offset, c.warc_length, c.record_id, c.sha256"
     if articles is None:
@@ -101,7 +101,7 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
         )
         yield from ((row[0], Ref(*row[1:])) for row in found)
         return
-    # no temporary table: the connection may be somebody else's, who only reads
+    # no temporary table: the connection may be read-only
     refs = store.conn.execute(
         "WITH RECURSIVE wanted (id) AS MATERIALIZED (SELECT value FROM json_each(?)),"
         " at (url) AS (SELECT url FROM articles WHERE id IN (SELECT id FROM wanted)), seen (id) AS ("
@@ -113,7 +113,7 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
         " looks (id) AS (SELECT id FROM seen UNION SELECT c.revisit_of FROM looks l JOIN captures c ON c.id = l.id"
         " WHERE c.revisit_of IS NOT NULL UNION SELECT r.requisite_capture_id FROM looks l"
         " JOIN requisites r ON r.capture_id = l.id WHERE r.requisite_capture_id IS NOT NULL"
-        # what led to a picture elsewhere
+        # redirects to a requisite at another address
         " UNION SELECT d.capture_id FROM looks l JOIN needs n ON n.capture_id = l.id"
         " JOIN redirects d ON d.urlkey = n.urlkey UNION SELECT e.capture_id FROM looks l"
         " JOIN redirects d ON d.capture_id = l.id JOIN redirects e ON e.url = d.target)"
@@ -125,7 +125,7 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
 
 
 class _Copier:
-    """Copies records one by one into a new WARC, each as it stands, checked on the way."""
+    """Copies records one by one into a new WARC file, unchanged, and checks each of them."""
 
     def __init__(self, store: Store, warcs: Path) -> None:
         self.missing: list[str] = []
@@ -136,7 +136,7 @@ class _Copier:
         self._copied: set[str] = set()
 
     def copied(self, captures: Iterable[tuple[int, Ref]], out: _Sink) -> Iterator[IndexEntry]:
-        """Write each capture's records; what the index says of those that answered."""
+        """Write each capture's records. Gives the index entries of the captures with a response."""
         for capture_id, ref in captures:
             if ref.record_id in self._copied:
                 continue
@@ -155,7 +155,7 @@ class _Copier:
                 yield replace(entry, filename=COPIES, offset=offset, length=length)
 
     def _others(self, ref: Ref) -> list[Ref]:
-        """The request and the metadata that belong to a response."""
+        """The request and the metadata records of a response."""
         path = locate(self._warcs, ref.file)
         told = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
         if not isinstance(told, Stored) or told.ref.record_id != ref.record_id:
@@ -163,7 +163,7 @@ class _Copier:
         return [other for other in told.refs if other != ref and other.length]
 
     def _describe(self, file: str, out: _Sink) -> None:
-        """Copy the warcinfo that the records of a file name, once."""
+        """Copy the warcinfo record of a file, once."""
         if file in self._described:
             return
         self._described.add(file)
@@ -172,7 +172,7 @@ class _Copier:
             self._copy(first.ref, out)
 
     def _copy(self, ref: Ref, out: _Sink) -> tuple[int, int]:
-        """Write one record as a gzip member; its new place."""
+        """Write one record as a gzip member. Returns its new offset and length."""
         if ref.record_id in self._copied:
             return self._offset, 0
         self._copied.add(ref.record_id)
@@ -186,7 +186,7 @@ class _Copier:
 
 
 class _Package:
-    """The ZIP file, and the list of what is in it."""
+    """The ZIP file and the list of its members."""
 
     def __init__(self, file: BinaryIO, about: About) -> None:
         self._zip = ZipFile(file, "w", allowZip64=True)
@@ -203,7 +203,7 @@ class _Package:
 
     @contextmanager
     def member(self, path: str, compression: int) -> Iterator["_Hashed"]:
-        """A file in the package to write to; one that stays empty is listed too."""
+        """A file in the package to write to; an empty file is listed too."""
         with self._zip.open(self._info(path, compression), "w", force_zip64=True) as file:
             hashed = _Hashed(file)
             yield hashed
@@ -212,7 +212,7 @@ class _Package:
         self._resources.append({"name": name, "path": path, "hash": digest, "bytes": hashed.length})
 
     def add_files(self, store: Store, warcs: Path) -> Iterator[str]:
-        """Put our own WARC files in whole, up to the bytes that the database vouches for; their names."""
+        """Add the archive's own WARC files, each up to its committed bytes. Gives the files' names."""
         for name, (size, _) in sorted(store.committed().items()):
             path = locate(warcs, name)
             if not path.exists():
@@ -225,7 +225,7 @@ class _Package:
             yield name
 
     def add_index(self, lines: Iterator[str]) -> None:
-        """The index in compressed blocks, and the list by which a look-up finds its block."""
+        """Add the index in compressed blocks, and the list of the blocks for look-ups."""
         heads = ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
         offset = 0
         with self.member("indexes/index.cdx.gz", ZIP_STORED) as member:
@@ -240,7 +240,7 @@ class _Package:
             member.write("".join(heads).encode())
 
     def add_pages(self, pages: Iterable[dict[str, str]]) -> int:
-        """The list of pages; how many."""
+        """Add the list of pages. Returns the number of pages."""
         count = 0
         with self.member("pages/pages.jsonl", ZIP_DEFLATED) as member:
             member.write(b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n')
@@ -250,7 +250,7 @@ class _Package:
         return count
 
     def add_contents(self, main_page: dict[str, str]) -> None:
-        """The list of contents and its digest: last, for they name everything else."""
+        """Add the list of contents and its digest. Call last, for the list names all other files."""
         created = self._about.created.strftime("%Y-%m-%dT%H:%M:%SZ")
         said = {
             "profile": "data-package",
@@ -269,7 +269,7 @@ class _Package:
         self._zip.writestr(self._info("datapackage-digest.json", ZIP_DEFLATED), json.dumps(digest, indent=2))
 
     def _info(self, path: str, compression: int) -> ZipInfo:
-        """A member's head, with the package's time: two packages of one state are equal."""
+        """A member's header, with the package's time, so that two packages of the same content are equal."""
         moment = self._about.created.timetuple()[:6]
         info = ZipInfo(path, (max(1980, moment[0]), *moment[1:]))
         info.compress_type = compression
@@ -280,7 +280,7 @@ class _Package:
 
 
 class _Hashed:
-    """A file that is written, counted and digested at once."""
+    """A file that counts and digests the bytes written to it."""
 
     def __init__(self, file: _Sink) -> None:
         self._file = file
@@ -301,7 +301,7 @@ def _entry(store: Store, capture_id: int) -> IndexEntry | None:
 
 
 def _pages(store: Store, wanted: Selection) -> Iterator[dict[str, str]]:
-    """The articles, as pages to begin at."""
+    """The selected articles as entries of the list of pages."""
     for article in chosen(store, wanted):
         url, title, at = store.conn.execute(
             "SELECT c.url, a.title, c.captured_at FROM articles a JOIN captures c ON c.id = a.capture_id"
@@ -312,7 +312,7 @@ def _pages(store: Store, wanted: Selection) -> Iterator[dict[str, str]]:
 
 
 def _main_page(store: Store, wanted: Selection) -> dict[str, str]:
-    """The page to begin at: a story's origin."""
+    """The main page of the package: the story's origin; empty if there is none."""
     row = store.conn.execute(
         "SELECT c.url, c.captured_at FROM stories s JOIN articles a ON a.id = s.origin_article_id"
         " JOIN captures c ON c.id = a.capture_id WHERE s.id = ?",
@@ -322,5 +322,5 @@ def _main_page(store: Store, wanted: Selection) -> dict[str, str]:
 
 
 def _rfc3339(moment: str) -> str:
-    """To the second, as the index has it."""
+    """The time in RFC 3339 form, to the second, as in the index."""
     return moment[:19] + "Z"
