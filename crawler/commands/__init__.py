@@ -1,6 +1,6 @@
-"""What a person types after `scrapy`: one module a command, found by Scrapy's COMMANDS_MODULE.
+"""The commands of `scrapy`, one module for each; Scrapy finds them by COMMANDS_MODULE.
 
-In: words of a command line.
+In: the words of a command line.
 Out: lines on the terminal and an exit code. No other room imports a command.
 """
 
@@ -8,4 +8,4 @@ from crawler.terminal.output import reach_any_terminal
 
 __all__ = []
 
-reach_any_terminal()  # here, for Scrapy imports this before it prints anything, --help too
+reach_any_terminal()  # here, because Scrapy imports this module before it prints anything, even --help

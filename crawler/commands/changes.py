@@ -1,4 +1,4 @@
-"""`scrapy changes ARTICLE`: what a copy cut, added, moved and replaced against the origin of its story."""
+"""`scrapy changes ARTICLE`: the cuts, additions, moves and replacements of a copy against its story's origin."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ from crawler.terminal.command import ZhuanzaiCommand
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
 MARKS = {"cut": ("[-", "-]"), "added": ("{+", "+}"), "moved": ("~", "~"), "replaced": ("{+", "+}")}
-"""As `git diff --word-diff=plain` writes them; git has no mark for what moved."""
+"""The marks of `git diff --word-diff=plain`; git has no mark for moved words."""
 NOTHING_ELSE = "the same words in the same order"
 
 
@@ -97,9 +97,9 @@ def _print_site(site: str, fingerprint: dict[str, int], *, as_json: bool) -> Non
 
 
 def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
-    """A comparison as text: what is compared, the sums, the fields that differ, and the copy marked up.
+    """A comparison as text: the two articles, the sums, the fields that differ, and the copy with marks.
 
-    `in_words` writes the marks out, for where colours are lost.
+    `in_words` writes the marks as characters, for output without colours.
     """
     changes = comparison.changes
     out = Text()
@@ -125,7 +125,7 @@ def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
 
 
 def _put(out: Text, words: str, kind: str, *, in_words: bool) -> None:
-    """Append words with their mark, line by line, so that a paragraph's end stands outside of it."""
+    """Append words with their marks, line by line, so that no mark contains a line end."""
     for n, line in enumerate(words.split("\n")):
         out.append("\n" if n else "")
         opened, closed = MARKS[kind] if in_words and line else ("", "")
@@ -133,7 +133,7 @@ def _put(out: Text, words: str, kind: str, *, in_words: bool) -> None:
 
 
 def _marked(comparison: Comparison, *, in_words: bool) -> Text:
-    """The copy's text with every change at its place."""
+    """The copy's text with every change marked at its place."""
     text = comparison.copy.side.text
     out = Text()
     at = 0
@@ -143,7 +143,7 @@ def _marked(comparison: Comparison, *, in_words: bool) -> Text:
         if span.kind in ("cut", "replaced"):
             alone = (
                 span.kind == "cut" and span.unit == "paragraph"
-            )  # on a line of its own, as where it was cut
+            )  # a cut paragraph is shown on a line of its own
             is_begun = bool(out.plain) and not out.plain.endswith("\n")
             out.append("\n" if alone and is_begun else "")
             _put(out, span.was, "cut", in_words=in_words)

@@ -1,4 +1,4 @@
-"""scrapy crawl, with the documented exit codes: 2 wrong arguments, 3 finished with alarms, 75 try later."""
+"""`scrapy crawl` with the documented exit codes: 2 wrong arguments, 3 finished with alarms, 75 try later."""
 
 import argparse
 import asyncio
@@ -27,14 +27,14 @@ UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
 
 class Command(ScrapyCrawl):
-    """Runs one spider; what stops it before its start is one line on stderr."""
+    """Runs one spider; an error before its start is one line on stderr."""
 
     default_settings: ClassVar[dict[str, Any]] = {
         "LOG_LEVEL": "INFO"
-    }  # add-ons come too late for the process's own
+    }  # here, because add-ons are applied after the process has set its own log level
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's own, and at the end of the help what the spiders take."""
+        """Add Scrapy's own options, and the arguments of the spiders at the end of the help."""
         super().add_options(parser)
         if self.settings is None:
             return
@@ -46,7 +46,7 @@ class Command(ScrapyCrawl):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Try a spider's arguments before anything starts: what is wrong with them is one line and exit code 2."""
+        """Check a spider's arguments before anything starts; a wrong argument gives one line and exit code 2."""
         keep_plain()
         super().process_options(args, opts)
         if self.settings is not None:
@@ -114,16 +114,16 @@ class Command(ScrapyCrawl):
 
 
 def hang_up_as_stop() -> None:
-    """Let SIGHUP end a crawl as SIGTERM does, its pages committed; under nohup it stays unheard."""
+    """Let SIGHUP end a crawl as SIGTERM does, with its pages committed; under nohup SIGHUP stays ignored."""
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def refuse_words(words: Sequence[str], arguments: Sequence[str]) -> None:
-    """Refuse what stands behind a spider's name, and say how it is written.
+    """Refuse words after a spider's name, and say how arguments are written.
 
     Raises:
-        UsageError: there is such a word.
+        UsageError: there is a word after the name.
     """
     if not words:
         return
@@ -137,7 +137,7 @@ def refuse_words(words: Sequence[str], arguments: Sequence[str]) -> None:
 
 
 def spider_arguments(spiders: Mapping[str, Sequence[str]]) -> str:
-    """The arguments of spiders, a line each, for the end of --help."""
+    """The arguments of spiders, one on each line, for the end of --help."""
     lines = []
     for name, arguments in spiders.items():
         lines.append(f"{name} takes with -a:")
@@ -148,18 +148,18 @@ def spider_arguments(spiders: Mapping[str, Sequence[str]]) -> str:
 
 
 class SpiderHelp(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
-    """Help whose last lines stay as they are."""
+    """Help that keeps the line breaks of its epilog."""
 
 
 def bugs(crawler: Crawler) -> dict[str, int]:
-    """Exceptions that no page and no network explains, with how often: in callbacks, or on the way through the door."""
+    """The counts of exceptions that are bugs, by name: in callbacks, or built-in exceptions during a download."""
     counters = crawler.stats.get_stats() if crawler.stats else {}
     kinds = ("spider_exceptions/", "downloader/exception_type_count/builtins.")
     return {key: count for key, count in counters.items() if key.startswith(kinds)}
 
 
 def is_network_down(crawler: Crawler) -> bool:
-    """Whether requests went out and not one answer came."""
+    """Whether requests failed to reach any host and no response came."""
     counters = crawler.stats.get_stats() if crawler.stats else {}
     tried = [key for key in counters if key.startswith(UNREACHABLE) and not key.endswith(".IgnoreRequest")]
     return bool(tried) and not counters.get("downloader/response_count")

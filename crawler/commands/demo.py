@@ -1,4 +1,4 @@
-"""`scrapy demo`: the main job on the built-in sample network, into a fresh archive."""
+"""`scrapy demo`: a crawl of the built-in sample network into a new archive."""
 
 import argparse
 import os
@@ -31,7 +31,7 @@ PATIENCE_S = 60
 MACAO = "www.macaodaily.com"  # 澳門日報 has no list but the issue of each day
 PAPER = (("2020-02-08", "2020-02-12"), ("2024-11-29", "2024-12-02"))
 DAYS = (date(2024, 12, 10), date(2024, 12, 17), date(2024, 12, 24))
-"""The days of the demo. On the later ones pages were edited, went away and came back."""
+"""The days of the demo. On the later days some pages are edited, some vanish, and some come back."""
 QUICK = (
     "DOWNLOAD_DELAY=0",
     "AUTOTHROTTLE_ENABLED=False",
@@ -40,7 +40,7 @@ QUICK = (
     "RETRY_TIMES=1",
     "ZHUANZAI_CONTACT=the built-in sample network",
 )
-"""Politeness is for other people's servers: this one runs in the same process."""
+"""Settings without politeness, because the demo's server runs in the demo's own process."""
 
 
 class Command(ZhuanzaiCommand):
@@ -79,7 +79,7 @@ class Command(ZhuanzaiCommand):
         return ExitCode.FINE
 
     def _folder(self) -> Path:
-        """Where the demo's archive comes: a place of its own, unless -s ARCHIVE_DIR= names one."""
+        """The folder of the demo's archive: FOLDER, unless -s ARCHIVE_DIR= names another."""
         if (
             self.settings is None
             or self.settings.getpriority("ARCHIVE_DIR") != SETTINGS_PRIORITIES["cmdline"]
@@ -88,7 +88,7 @@ class Command(ZhuanzaiCommand):
         return self.archive_dir()
 
     def _crawl(self, console: Console, network: Network, folder: Path, name: str, *arguments: str) -> int:
-        """Run `scrapy crawl` as a person would, with the sample network as its proxy; its exit code."""
+        """Run `scrapy crawl` as a person would, with the sample network as its proxy. Returns its exit code."""
         command = [
             sys.executable,
             "-m",
@@ -120,7 +120,7 @@ class Command(ZhuanzaiCommand):
 
 
 def crawls(addresses: Sequence[str]) -> list[tuple[str, ...]]:
-    """The crawls of the demo: the papers on two stretches of days, then the sites that have these addresses."""
+    """The crawls of the demo: the newspapers on two stretches of days, then the sites of these addresses."""
     stretches = [("-a", f"since={since}", "-a", f"until={until}") for since, until in PAPER]
     book = SiteFiles.load()
     sites = {site.host for url in addresses if (site := book.site_of(url)) is not None} - {MACAO}
@@ -132,7 +132,7 @@ def crawls(addresses: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def plan(day: date, addresses: Sequence[str]) -> list[tuple[str, ...]]:
-    """The crawls of a day: everything on the first; later a week's paper, the mirrors, and every article again."""
+    """The crawls of a day: on the first day everything; later a week of the newspaper, the mirrors, and a recheck."""
     if day == DAYS[0]:
         return [*crawls(addresses), ("people_daily", "-a", "since=2024-12-03", "-a", f"until={day}")]
     week = ("-a", f"since={day - timedelta(days=6)}", "-a", f"until={day}")
@@ -140,10 +140,10 @@ def plan(day: date, addresses: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def wait_for_others(console: Console, folder: Path) -> None:
-    """Wait until the crawls of a demo that was killed have ended too: their network is gone.
+    """Wait until the crawls of a killed demo have ended; they end because their network is gone.
 
     Raises:
-        Busy: somebody goes on writing.
+        Busy: another run is still writing after PATIENCE_S seconds.
     """
     if not is_held(folder):
         return
@@ -156,7 +156,7 @@ def wait_for_others(console: Console, folder: Path) -> None:
 
 
 def watch(console: Console, crawl: "subprocess.Popen[bytes]", database: Path, said: str) -> None:
-    """One live line until the crawl ends; nothing where nobody watches."""
+    """Show one live line until the crawl ends, on a terminal only; then print the last counts."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -175,7 +175,7 @@ def watch(console: Console, crawl: "subprocess.Popen[bytes]", database: Path, sa
 
 
 def counted(database: Path) -> str:
-    """How much the archive holds now, as another program sees it."""
+    """The counts of captures and articles in the archive now, read as another program would."""
     try:
         with Store(database, read_only=True) as store:
             counts = store.counts()
@@ -185,7 +185,7 @@ def counted(database: Path) -> str:
 
 
 def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: float) -> None:
-    """The closing tables: what the archive holds, copies by site, and what to type next."""
+    """Print the closing tables: the archive's counts, the copies by site, and the next commands."""
     files = sorted((folder / "warc").glob("*.warc.gz"))
     held = totals(conn)
     table = Table(title="The archive 档案", show_header=False)
@@ -227,7 +227,7 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
 
 
 def sights(conn: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Three places of the reading room, as addresses below the archive's, each with what to look for there."""
+    """Up to three pages of the reading room, as addresses below the archive's, each with a description."""
     story, returned, edited = most_copied(conn), came_back(conn), edited_article(conn)
     found = [("search?q=武漢", "one search, both scripts")]
     if story:

@@ -1,4 +1,4 @@
-"""`scrapy export`: articles as rows, records as a WACZ, the index beside the WARCs."""
+"""`scrapy export`: articles as rows, records as a WACZ, an index of the WARC files."""
 
 import argparse
 import sys
@@ -106,7 +106,7 @@ class Command(ZhuanzaiCommand):
     def rows(
         self, store: Store, wanted: Selection, kind: str, out: str, *, with_text: bool, raw: bool = False
     ) -> None:
-        """Write articles in one of the formats for rows."""
+        """Write the selected articles in one of the row formats; `-` is standard output."""
         names = [name for name in COLUMNS if with_text or name != "text"]
         if out == "-" and kind == "parquet":
             raise WrongUse("export: --parquet wants a file, not standard output")
@@ -116,7 +116,7 @@ class Command(ZhuanzaiCommand):
         _said(f"{out}: {count:,} articles")
 
     def wacz(self, store: Store, archive: Archive, wanted: Selection, out: str) -> int:
-        """Write a WACZ; the exit code."""
+        """Write a WACZ. Returns the exit code."""
         path = Path(out)
         if path.suffix != ".wacz":
             raise WrongUse(f"export: {out}: the name of a WACZ ends in .wacz")
@@ -140,7 +140,7 @@ def _opened(out: str) -> Iterator[BinaryIO]:
 
 
 def _said(line: str) -> None:
-    """To stderr: standard output may be what is written."""
+    """Print a line to stderr, because standard output may hold the exported rows."""
     print(line, file=sys.stderr)
 
 
@@ -171,7 +171,7 @@ def _title(store: Store, wanted: Selection) -> str:
 
 
 def _description(wanted: Selection) -> str:
-    """What was asked for, in words."""
+    """The selection in words."""
     asked = wanted.filter
     told = {
         "story": wanted.story,

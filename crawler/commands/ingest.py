@@ -1,4 +1,4 @@
-"""`scrapy ingest FILE…`: WARC and WACZ files of other tools enter the archive by the same door as a crawl."""
+"""`scrapy ingest FILE…`: take WARC and WACZ files of other tools into the archive by the same door as a crawl."""
 
 import argparse
 import logging
@@ -22,7 +22,7 @@ from crawler.terminal.progress import bytes_line
 log = logging.getLogger(__name__)
 
 BUGS = "{:,} pages could not be read because of a bug; quarantine holds them with the reason `error`"
-MOST_LINES = 10  # of one file's damages; the summary counts the rest
+MOST_LINES = 10  # lines for one file's damages; one more line counts the rest
 
 
 class Command(ZhuanzaiCommand):
@@ -84,7 +84,7 @@ class Command(ZhuanzaiCommand):
         return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
     def ingest(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> FileTally:
-        """Take one file in and print what is wrong with it."""
+        """Take in one file, and print its damages and notes."""
         tally = FileTally()
         size = file.stat().st_size
         with bytes_line(_shown(file.name), size) as progress:
@@ -96,7 +96,7 @@ class Command(ZhuanzaiCommand):
             except OSError as error:
                 reason = f"{error.strerror}; what came before is in the archive"
                 tally.damages.append(Damage(str(file), 0, reason))
-            except Exception as error:  # a bug that one file meets must not keep the next ones unread
+            except Exception as error:  # a bug with one file must not stop the next files
                 log.exception("ingest: %s", _shown(str(file)))
                 reason = f"a bug in reading it ({type(error).__name__}: {error}); what came before is in the archive"
                 tally.damages.append(Damage(str(file), 0, reason))
@@ -105,7 +105,7 @@ class Command(ZhuanzaiCommand):
 
 
 def _refused(files: list[Path]) -> dict[Path, FileTally]:
-    """Files that hold nothing to take in, each named; the others are read. Raises WrongUse where none is left."""
+    """The files without records, each reported on stderr. Raises NoRecords if no file has records."""
     refused: dict[Path, FileTally] = {}
     for file in files:
         try:
@@ -119,7 +119,7 @@ def _refused(files: list[Path]) -> dict[Path, FileTally]:
 
 
 def _print_wrong(file: Path, tally: FileTally) -> None:
-    """What is wrong with a file and what is odd about it, a line each."""
+    """Print the damages and the notes of a file, one on each line."""
     lines = [
         f"{damage.file} at byte {damage.offset}: {damage.reason}"
         + ("" if damage.length is None else f" ({damage.length} bytes passed over)")
@@ -139,7 +139,7 @@ def _print_wrong(file: Path, tally: FileTally) -> None:
 
 
 def _shown(text: str) -> str:
-    """A text whose every character a terminal shows: control characters, and names that are not UTF-8, escaped."""
+    """The text with unprintable characters escaped: control characters, and bytes of names that are not UTF-8."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 

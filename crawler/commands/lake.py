@@ -1,4 +1,4 @@
-"""`scrapy lake build WARC…` and `scrapy lake cut`: crawls too large for one archive, as Parquet tables, and back."""
+"""`scrapy lake build WARC…` and `scrapy lake cut`: large crawls as Parquet tables, and archives cut from them."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archive.lake.costs import Cost
 
 WORTH_BYTES = 64 << 20
-"""Of files, above which processes of their own are begun to read them."""
+"""From this size of all files on, they are read in processes of their own."""
 MOST_LINES = 20
 MEMORY_BYTES = 1 << 30
 
@@ -81,7 +81,7 @@ class Command(ZhuanzaiCommand):
         return doing(self, args[1:], opts)
 
     def build(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Add files to a lake."""
+        """Add WARC files to a lake. Returns the exit code."""
         from archive.lake.alike import HeldStories
         from archive.lake.build import Build
         from archive.lake.readings import WarcReading
@@ -114,7 +114,7 @@ class Command(ZhuanzaiCommand):
         return 0 if is_whole else ExitCode.ALARMS
 
     def cut(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Make an archive of some articles of a lake."""
+        """Take the records of chosen articles of a lake into an archive. Returns the exit code."""
         from archive.lake.cut import cut
         from archive.lake.storage import Storage
 

@@ -1,4 +1,4 @@
-"""`scrapy lineage STORY`: who copied from whom, as a tree; --sites: between hosts; --change: how a change spread."""
+"""`scrapy lineage STORY`: the tree of a story; --sites: the ways between hosts; --change: the spread of a change."""
 
 import argparse
 import json
@@ -99,7 +99,7 @@ def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) 
 
 
 def drawn(root: Descendant) -> str:
-    """A tree in lines, each page under its parent, with certainty and evidence in words."""
+    """A tree as lines of text: each page below its parent, with certainty and evidence in words."""
     lines = []
     for page, parent, depth in walked(root):
         mark = "" if parent is None else "└ "

@@ -1,4 +1,4 @@
-"""`scrapy merge A B … --to C`: archives that were made apart become one."""
+"""`scrapy merge A B … --to C`: make one archive of several."""
 
 import argparse
 import os
@@ -68,6 +68,6 @@ class Command(ZhuanzaiCommand):
         return ExitCode.ALARMS if told or lost or made.bugs else 0
 
     def sites_in(self, folder: Path) -> SiteFiles:
-        """The registered sites, with those that an archive learned."""
+        """The registered sites, and the sites that an archive learned."""
         own = self.setting("ZHUANZAI_SITES_DIR")
         return SiteFiles.load(Path(own) if own else None, learned_in(folder))

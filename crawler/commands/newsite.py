@@ -1,4 +1,4 @@
-"""`scrapy newsite HOST URL`: a site file and its first test case, with what one article shows."""
+"""`scrapy newsite HOST URL`: a site file and its first test case, filled in from one article."""
 
 import argparse
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ class Command(ZhuanzaiCommand):
         )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Write the files and say what to do next."""
+        """Write the files, and print the next steps."""
         if len(args) not in (1, 2):
             raise WrongUse(
                 "newsite wants a host, and the address of one of its articles where nothing shall be crawled"
@@ -62,7 +62,7 @@ class Command(ZhuanzaiCommand):
         return 0
 
     def _learned(self, host: str, named: str | None) -> int:
-        """Write what exploring learned of a host as a file for keeping; explore it first where nothing was learned."""
+        """Write a site file and test cases from the learned site file of a host; explore the host first if needed."""
         sites = self.sites()
         if host in sites.written:
             raise WrongUse(f"{host} has a site file already")
@@ -83,7 +83,7 @@ class Command(ZhuanzaiCommand):
         return 0
 
     def _explore(self, host: str) -> None:
-        """Crawl a host as `scrapy crawl mirrors` does."""
+        """Crawl a host as `scrapy crawl mirrors` does, to learn its site file."""
         if self.settings is None or not isinstance(self.crawler_process, AsyncCrawlerProcess):
             raise WrongUse("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
         self.settings.set("ZHUANZAI_KEEP", True, priority="cmdline")
@@ -104,7 +104,7 @@ class Command(ZhuanzaiCommand):
             raise WrongUse(f"{path}: {error.strerror}") from error
 
     def _fetched(self, url: str) -> Page:
-        """The article, fetched as politely as in a crawl."""
+        """The page of the article, fetched as politely as in a crawl. Raises WrongUse if it was not fetched."""
         if not isinstance(self.crawler_process, AsyncCrawlerProcess):
             raise WrongUse("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
         pages: list[Page] = []
@@ -116,10 +116,10 @@ class Command(ZhuanzaiCommand):
 
 
 def places(own: str, shipped: Path) -> tuple[Path, Path]:
-    """Where site files and their test cases go: a folder of one's own, or the checkout.
+    """The folders for site files and their test cases: the user's own folder, or the checkout.
 
     Raises:
-        WrongUse: the package is installed, and a folder of one's own is not named.
+        WrongUse: the package is installed, and no own folder is named.
     """
     if own:
         return Path(own), Path(own) / "tests"
@@ -143,9 +143,9 @@ class _One(Spider):
         self.pages = pages
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the page."""
+        """Request the page."""
         yield Request(self.url, callback=self.keep)
 
     def keep(self, response: Response) -> None:
-        """Hand the page over."""
+        """Add the page to `pages`."""
         self.pages.append(page_of(response))

@@ -1,4 +1,4 @@
-"""`scrapy read FILE_OR_URL…`: what extraction makes of pages, as JSON Lines; nothing is stored."""
+"""`scrapy read FILE_OR_URL…`: the articles that extraction reads from pages, as JSON Lines; nothing is stored."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ SAID_BY_US = (
     "scrapy.downloadermiddlewares.robotstxt",
     "crawler.fetch.guard",
 )
-"""Loggers that say why a page was not fetched; `read` says it in its own line."""
+"""Loggers that report why a page was not fetched; `read` reports it in a line of its own."""
 
 
 class Command(ZhuanzaiCommand):
@@ -78,10 +78,10 @@ class Command(ZhuanzaiCommand):
         return self.fetch(urls, book) if urls else 0
 
     def fetch(self, urls: list[str], book: SiteBook | None) -> int:
-        """Fetch pages as a crawl does, robots.txt included, and print each."""
+        """Fetch pages as a crawl does, with robots.txt, and print each article. Returns the exit code."""
         exit_codes: set[int] = set()
         process = AsyncCrawlerProcess(self.settings)
-        for name in SAID_BY_US:  # after Scrapy set its logging up, which forgets their levels
+        for name in SAID_BY_US:  # after Scrapy has set up its logging, which resets the levels
             logging.getLogger(name).setLevel(logging.CRITICAL)
         process.crawl(_Reader, urls=urls, book=book, exit_codes=exit_codes)
         process.start()
@@ -89,7 +89,7 @@ class Command(ZhuanzaiCommand):
 
 
 class _Reader(Spider):
-    """Fetches the given addresses and prints what they say."""
+    """Fetches the given addresses, and prints the article of each."""
 
     name = "read"
 

@@ -1,4 +1,4 @@
-"""`scrapy rebuild`: a new archive.db from the WARC files alone."""
+"""`scrapy rebuild`: make archive.db again from the WARC files alone."""
 
 import argparse
 import hashlib
@@ -21,7 +21,7 @@ from crawler.commands.ingest import BUGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
 
-MOST_LINES = 20  # of changed articles; --changes writes them all
+MOST_LINES = 20  # lines for changed articles; --changes writes all of them
 
 
 class Command(ZhuanzaiCommand):
@@ -80,7 +80,7 @@ class Command(ZhuanzaiCommand):
 
 
 def made_by(own_sites: str) -> str:
-    """A digest of all that decides how pages are read: an unfinished rebuild by other code is not gone on with."""
+    """A digest of the code and the site files; an unfinished rebuild continues only if its digest is the same."""
     rooms = [Path(room.__file__ or "").parent for room in (extract, archive, crawler)]
     digest = hashlib.sha256()
     for folder in [*rooms, *([Path(own_sites)] if own_sites else [])]:

@@ -1,4 +1,4 @@
-"""`scrapy round`: what cron runs. Crawls, rechecks, looks at the result; silent unless somebody must act."""
+"""`scrapy round`, for cron: crawl, recheck and check the result; silent unless somebody must act."""
 
 import argparse
 import random
@@ -88,7 +88,7 @@ class Command(ZhuanzaiCommand):
         return code
 
     def _spread(self, outcome: Outcome) -> dict[str, str | None]:
-        """Tell the webhook and the mailbox of the settings, if somebody must act; by setting, what went wrong."""
+        """Notify the webhook and the mailbox in the settings, if somebody must act. Returns the errors by setting."""
         untold: dict[str, str | None] = {}
         url, to = self.setting("ZHUANZAI_WEBHOOK_URL"), self.setting("ZHUANZAI_MAIL_TO")
         if url and outcome.is_news:
@@ -98,7 +98,7 @@ class Command(ZhuanzaiCommand):
         return untold
 
     def _mailbox(self, to: str) -> Mailbox:
-        """Where mail goes, and Scrapy's own settings of the server."""
+        """The mailbox: its addresses, and the mail server of Scrapy's own settings."""
         if self.settings is None:
             raise RuntimeError("settings are set before a command runs")
         return Mailbox(
@@ -113,7 +113,7 @@ class Command(ZhuanzaiCommand):
         )
 
     def crawls(self, names: Sequence[str], given: list[str]) -> list[list[str]]:
-        """Each spider with those of the arguments that it has. Raises WrongUse for what nobody knows."""
+        """Each spider with those arguments that it takes. Raises WrongUse for an unknown spider or argument."""
         if self.settings is None:
             raise RuntimeError("settings are set before a command runs")
         loader = get_spider_loader(self.settings)
@@ -144,7 +144,7 @@ class Command(ZhuanzaiCommand):
         ]
 
     def _tell(self, seen: Status, alarms: list[Alarm], code: int, seconds: float) -> None:
-        """Write the metrics file, where one is wanted."""
+        """Write the metrics file, if the settings name one."""
         path = self.setting("ZHUANZAI_METRICS_FILE")
         if path:
             own: list[metrics.Sample] = [
@@ -156,16 +156,16 @@ class Command(ZhuanzaiCommand):
 
 
 def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
-    """What a person must read: crawls that failed with what they said, then the alarms; nothing when all is well."""
+    """The lines for a person: failed crawls with their messages, then the alarms; empty if all is well."""
     told = []
     for step in steps:
         said = step.said.splitlines()
         clear = [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
         is_told = step.code in (ExitCode.WRONG_USE, ExitCode.TRY_LATER) and clear
-        if is_told or step.code == ExitCode.ALARMS:  # its alarms are among ours
+        if is_told or step.code == ExitCode.ALARMS:  # the crawl's alarms are among `alarms`
             told += clear
         elif step.code:
             told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
             told += [f"  {text}" for text in said]
-    told = list(dict.fromkeys(told))  # what stopped one crawl stopped the others too
+    told = list(dict.fromkeys(told))  # once only, because one cause often stops several crawls
     return told + [f"scrapy: {text}" for text in lines(alarms)]

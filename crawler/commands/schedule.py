@@ -1,4 +1,4 @@
-"""`scrapy schedule`: a crontab line and systemd units for this installation, to be copied where they belong."""
+"""`scrapy schedule`: print a crontab line and systemd units for this installation, to be copied by hand."""
 
 import argparse
 import getpass
@@ -43,7 +43,7 @@ class Command(ZhuanzaiCommand):
         return 0
 
     def installation(self, at: str | None, user: str) -> Installation:
-        """This installation. Raises WrongUse for a time that is none."""
+        """The paths, time and user of this installation. Raises WrongUse for a wrong time."""
         archive = self.archive_dir().absolute()
         hour, minute = 4, minute_of(archive)
         if at is not None:

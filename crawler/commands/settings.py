@@ -1,4 +1,4 @@
-"""`scrapy settings`, which knows what the archive's add-on sets too."""
+"""`scrapy settings`, with the values that the archive's add-on sets."""
 
 import argparse
 
@@ -8,10 +8,10 @@ from crawler.addon import Zhuanzai
 
 
 class Command(ScrapySettings):
-    """Prints settings as a crawl would have them."""
+    """Prints settings with the values of a crawl."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Let the add-on set its values first: add-ons reach the settings only where a crawl is made."""
+        """Let the add-on set its values first, because Scrapy applies add-ons only for a crawl."""
         if self.settings is not None:
             Zhuanzai().update_settings(self.settings)
         super().run(args, opts)
