@@ -33,7 +33,8 @@ PARAMETERS = re.compile(
 )
 PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
 FILLED = re.compile(
-    r"\$\{\s*\w*page\w*\s*\}|\{+\s*page\w{0,5}\s*\}+|\$page\b|%7Bpage%7D|__page__", re.IGNORECASE
+    r"\$\{\s*+(?:(?!page)\w)*+page\w*+\s*+\}|(?<!\{)\{++\s*+page\w{0,5}+\s*+\}++|\$page\b|%7Bpage%7D|__page__",
+    re.IGNORECASE,
 )
 BEGUN = re.compile(r"\{page=(\d+)\}")
 NEXT_PAGE = re.compile("(?i)^data-(?:next-?)?(?:page|pn|p)(?:-?(?:no|num|index|next))?$")

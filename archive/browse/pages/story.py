@@ -27,13 +27,14 @@ _COMPARED_CHARACTERS = 200_000
 _REASONS = {
     "reason-alone": re.compile("alone"),
     "reason-publisher": re.compile(
-        r"publisher: (?P<n>\d+) of (?P<all>\d+) name (?P<name>.+), and (?P<site>\S+) is its own site"
+        r"^publisher: (?P<n>\d++) of (?P<all>\d++) name (?P<name>[^,]++(?:,(?! and )[^,]*+)*+),"
+        r" and (?P<site>\S++) is its own site"
     ),
-    "reason-paper": re.compile(r"paper: printed (?P<day>\S+)"),
-    "reason-earliest": re.compile(r"earliest: (?P<time>\S+)"),
-    "reason-not-earliest": re.compile(r"not the earliest: (?P<time>\S+), another (?P<other>\S+)"),
-    "reason-text": re.compile(r"text: (?P<n>\d+) characters, the fullest (?P<most>\d+)"),
-    "reason-trust": re.compile(r"trust: (?P<n>\d+) of (?P<all>\d+) on hosts that are no evidence"),
+    "reason-paper": re.compile(r"paper: printed (?P<day>\S++)"),
+    "reason-earliest": re.compile(r"earliest: (?P<time>\S++)"),
+    "reason-not-earliest": re.compile(r"not the earliest: (?P<time>[^\s,]++), another (?P<other>\S++)"),
+    "reason-text": re.compile(r"text: (?P<n>\d++) characters, the fullest (?P<most>\d++)"),
+    "reason-trust": re.compile(r"trust: (?P<n>\d++) of (?P<all>\d++) on hosts that are no evidence"),
 }
 """Patterns of the reasons that archive.grouping.origins writes into `origin_reasons`, by the label of each reason."""
 _LINES = 80
