@@ -201,8 +201,9 @@ def _damage(lines: Sequence[str]) -> str | None:
 
 
 def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
-    """The hinted date, else the one shown, else what meta, foot and address say; a year is never the fetch's if one is
-    printed."""
+    """The hinted date, else the date shown, else the date in meta tags, foot or address.
+
+    The year is never taken from the fetch if a year is printed."""
     page, seen_at = seen.page, seen.page.fetched_at
     in_url = stated.in_url(page.url)
     told = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))

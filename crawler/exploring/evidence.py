@@ -71,7 +71,7 @@ class Shapes:
             tally.others += not is_article
 
     def sample(self, seen: Seen, *, may_ask: bool = True) -> bool:
-        """Whether to ask for a link's page as a sample of its shape; else it waits for what the samples say."""
+        """Whether to ask for a link's page as a sample of its shape; else the link waits for the verdict."""
         tally = self.exact[shape_of(seen.url).exact]
         if may_ask and tally.asked - tally.articles - tally.others < AT_ONCE:
             tally.asked += 1

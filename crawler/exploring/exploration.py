@@ -161,7 +161,7 @@ class Exploration:
             self.guess_maps()
 
     def look_at(self, outline: Outline, way: Lead) -> int:
-        """Take what a page offers; how many articles on it nobody had met before."""
+        """Take the links of a page; returns the number of articles that are new to the exploration."""
         if outline.digest in self._texts:
             self.finds.ended(way)
             return 0
@@ -235,7 +235,7 @@ class Exploration:
         return new
 
     def read(self, url: str, outline: Outline | None, *, is_article: bool) -> None:
-        """What an article's page turned out to be: it speaks for all of its shape."""
+        """Note whether a page was read as an article; this counts for all addresses of its shape."""
         self.shapes.remember(url)
         self.shapes.read(url, is_article=is_article)
         self.proven += is_article

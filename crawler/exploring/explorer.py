@@ -213,7 +213,7 @@ class Explorer(Lists):
     # -- one step
 
     def go_on(self, trip: _Trip) -> Iterator[Request]:
-        """Requests for articles found and for what is to be looked at next."""
+        """Requests for the articles found and for the pages to look at next."""
         exploration = trip.exploration
         while exploration.ready:
             seen = exploration.ready.pop(0)
@@ -225,7 +225,7 @@ class Explorer(Lists):
             yield self.look_request(trip, way)
 
     def wanted_of(self, trip: _Trip, seen: Seen) -> Iterator[Request]:
-        """The request for an article that exploring led to, where it is of what the run wants."""
+        """The request for an article found by exploring, if the run wants this article."""
         if not self.address(seen.url, trip.exploration.front):
             return
         self.listed.setdefault(trip.site.host, set()).add(seen.url)

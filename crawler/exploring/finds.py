@@ -159,7 +159,7 @@ class Finds:
         return found.barren < PATIENCE and found.pages < MOST_PAGES and self._may_go_on(listed)
 
     def _may_go_on(self, listed: list[Seen]) -> bool:
-        """Whether the next page may hold what is wanted: not where every article is older than the range."""
+        """Whether the next page may hold wanted articles: not where every article is older than the range."""
         since = self.days.since
         days = [link.day or date_in(link.url) for link in listed]
         return since is None or any(day is None or day >= since for day in days)

@@ -39,7 +39,7 @@ def written(
     looked: tuple[str, ...] = (),
     samples: Samples | None = None,
 ) -> Learned | None:
-    """The site file of what an exploration found; None where it found no article.
+    """The site file made by an exploration; None where it found no article.
 
     `site` is what was known before: where a person wrote its file, only what that file lacks is told. `gone` are
     lists of that file that lead nowhere, `looked` the hosts of the site by which it was named, `samples` pages whose
@@ -156,7 +156,7 @@ def _knows(site: Site, url: str) -> bool:
 
 
 def _name(exploration: Exploration, site: Site) -> str:
-    """What the site calls itself: the shortest part of the front page's title that is no slogan."""
+    """The name of the site: the shortest part of the front page's title that is no slogan."""
     if site.name != site.host:
         return site.name
     parts = [part for part in SEPARATORS.split(exploration.name) if 2 <= len(part) <= 16]

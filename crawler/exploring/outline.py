@@ -57,7 +57,7 @@ NEVER = re.compile(WORDS["channels"]["never"])
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A link as it stands on a page. `day` is printed beside it; `in_row` tells that it has an entry of its own."""
+    """A link as a page prints it. `day` is printed beside it; `in_row` tells that it has an entry of its own."""
 
     url: str
     text: str
@@ -160,7 +160,7 @@ class Outline:
         return hashlib.sha1(f"{self.words[:5000]}\n{links}".encode(), usedforsecurity=False).hexdigest()
 
     def address(self, href: str | None) -> str | None:
-        """A link's address in its one form; None for what is never asked."""
+        """A link's address in its one form; None for an address that is never asked."""
         if not href or href.startswith("#"):
             return None
         try:

@@ -78,7 +78,7 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
 
 
 def second_page_mark(url: str, links: list[Seen]) -> str | None:
-    """What stands before the page's number in the address of an article's second page, where it links one."""
+    """The characters before the page number in the address of an article's second page; None if it links none."""
     stem, dot, ending = url.rpartition(".")
     if not dot:
         return None
@@ -227,5 +227,5 @@ def is_step(link: Seen) -> bool:
 
 
 def is_notice(link: Seen) -> bool:
-    """Whether a link leads to what a site says of itself, or to a door for members."""
+    """Whether a link leads to a site's notices about itself, or to a page for members."""
     return len(link.text) <= 14 and link.day is None and bool(NEVER.search(link.text))

@@ -68,7 +68,7 @@ class Meanings:
         return str(found[0]) if isinstance(found, list) and found else None
 
     def part(self, name: str) -> str | None:
-        """What a name gives to an address: its value, or the place of a page's number."""
+        """The part of an address that a name gives: its value, or the place of a page number."""
         value = self.value(name)
         last = name.rpartition(".")[2]
         is_page = LIKE_A_PAGE.search(last) and not NO_PAGE.search(last)

@@ -177,7 +177,7 @@ class PublicResolver(CachingThreadedResolver):
 
 
 def proxy_names() -> set[str | None]:
-    """Hosts of the proxies that the environment names; `no` is what no_proxy says, which are none."""
+    """Hosts of the proxies that the environment names; the entry `no` is no_proxy and left out."""
     proxies = [proxy for kind, proxy in getproxies().items() if kind != "no"]
     return {urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname for proxy in proxies}
 

@@ -16,8 +16,8 @@ LEFT = ("requests.seen", "requests.queue", "spider.state")
 class Jobs:
     """Scrapy extension: clears the job's folder where its last run did not end by itself.
 
-    What was under way when it was killed stands in requests.seen and in no queue: it would never be asked for. Begun
-    afresh, lists cost a 304 and the archive knows what it holds.
+    Requests under way in a killed run are in requests.seen but in no queue: they would never be asked for. After a
+    fresh start, each list costs a 304, and articles that the archive holds are not asked for.
     """
 
     def __init__(self, folder: Path) -> None:

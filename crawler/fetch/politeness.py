@@ -47,8 +47,8 @@ class Host:
 class Politeness:
     """Scrapy extension: keeps each host's delay at or above what its robots.txt and its site file ask for.
 
-    Scrapy's robots middleware only allows or forbids, and AutoThrottle lowers a delay as it sees fit: what
-    was asked is put back after every response. Comes after AutoThrottle in EXTENSIONS.
+    Scrapy's robots middleware only allows or forbids, and AutoThrottle lowers a delay as it sees fit: the
+    asked delay is put back after every response. Comes after AutoThrottle in EXTENSIONS.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -242,7 +242,7 @@ class Patience:
 def retry_after_s(value: bytes | None, now: float) -> float | None:
     """Seconds that a Retry-After asks for, as a number or a date; None where it says nothing readable.
 
-    `now` is what the clock of its server says.
+    `now` is the time by the clock of the server.
     """
     text = (value or b"").decode("latin-1").strip()
     if re.fullmatch(r"[0-9]+(?:\.[0-9]*)?", text):

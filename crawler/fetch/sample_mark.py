@@ -1,6 +1,6 @@
 """The mark of a demo's archive: the one proxy that pages may come through, and the runs that were let in.
 
-A file beside archive.db, so that a view that is deleted or made anew changes nothing of it.
+The mark is a file beside archive.db: it stays when the view is deleted or made anew.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""A run ends when all that is left to ask for is at hosts that want to be left alone: the next run goes on there.
+"""A run ends when only hosts that want to be left alone have requests left: the next run goes on there.
 
-A run that is told to end waits for no host's delay.
+A run that was asked to stop waits for no host's delay.
 """
 
 import logging

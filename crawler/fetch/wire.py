@@ -176,7 +176,7 @@ class Recording:
     def exchange(
         self, request: Request, error: BaseException | None, flags: Iterable[str]
     ) -> Exchange | None:
-        """What the last attempt sent and received, or why no connection was made; None where nothing was tried.
+        """The bytes that the last attempt sent and received, or why no connection was made; None without an attempt.
 
         Attempts before it wrote to a kept-open connection that the server had closed: they are counted only.
         """

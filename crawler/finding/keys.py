@@ -32,7 +32,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Where the entries of a list of data are, and which of their keys say what: as DataList."""
+    """The place of the entries in a list of data, and the keys of link, day and title: as in DataList."""
 
     items: str
     link: str
@@ -79,7 +79,7 @@ def item_like(value: Any, known: Iterable[str]) -> str | None:
 
 
 def filled(entry: Any, link: str) -> str | None:
-    """The address in an entry: what stands under the key `link`, or `link` itself filled in where it holds {keys}."""
+    """The address in an entry: the value of the key `link`, or `link` itself filled in where it holds {keys}."""
     if not isinstance(entry, dict):
         return None
     if "{" not in link:

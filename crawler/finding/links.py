@@ -31,14 +31,14 @@ MOST_LINKS = 50_000  # of one list; the sitemap protocol allows as many
 
 
 class NotAList(ValueError):  # noqa: N818 - the sentence it makes: this answer is not a list
-    """An answer that is no list of the kind asked for; the message names the address and what it is."""
+    """An answer that is no list of the kind asked for; the message names the address and the answer's kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link as a list prints it: `url` as normalised, day and source (来源) as named beside it, or None.
 
-    `cut` is what normalising took off the address: who clicked, a session, a moment.
+    `cut` is the part that normalising took off the address: who clicked, a session, a moment.
     """
 
     url: str
@@ -172,7 +172,7 @@ def in_charset(href: str | None, page: Page) -> str:
 
 
 def link_of(href: str | None, title: str, base: str, day: date | None) -> Link | None:
-    """A link under its address in the one form; None for what is never asked."""
+    """A link with its address in the one form; None for an address that is never asked."""
     if not href or href.startswith("#"):
         return None
     try:

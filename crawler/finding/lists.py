@@ -249,7 +249,7 @@ class Lists(Harvest):
     def at_home(self, site: Site, links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
         """Links of a list that answered from a host that no site file covers, under the host that it was asked at.
 
-        A site that got a new name sends its old addresses on: what the archive holds of it goes on there.
+        A site with a new name redirects its old addresses; its articles stay under the old host in the archive.
         """
         own, now = urlsplit(site.listings[0].url if site.listings else f"//{site.host}"), urlsplit(base)
         if self.sites.site_of(base) is not None or now.netloc == own.netloc:

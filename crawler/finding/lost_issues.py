@@ -16,7 +16,7 @@ MOST_STATES = 3  # captures of one address: the next is asked for where one does
 
 @dataclass(slots=True)
 class LostIssue:
-    """An issue, or a part of it, that the paper does not give any more.
+    """An issue, or a part of an issue, that the paper's site no longer has.
 
     As the archive had it when we last looked: whether it holds a layout page (`is_listed`), the folded `titles` of
     articles that are missing, the paths of items that are not (`held`). `rows` are captures of articles by path, each

@@ -46,9 +46,9 @@ class Requisites:
     def of(
         self, taken: Taken, page: str, callback: Callable[..., Any], errback: Callable[..., Any]
     ) -> Iterator[Request]:
-        """Requests for what a page or stylesheet names, and the archive has not asked for lately.
+        """Requests for the requisites that a page or stylesheet names, without those asked for lately.
 
-        `page` is the address of the article for whose look it is all asked, as it was fetched.
+        `page` is the address, as fetched, of the article that needs them.
         """
         replayed = _REPLAYED.match(taken.capture.url)
         if self._keeper is None or not self.roles or (taken.reading.place.archived_at and not replayed):

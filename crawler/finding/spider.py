@@ -78,7 +78,7 @@ class Harvest(Spider):
         """Read arguments as a crawl would.
 
         Raises:
-            WrongUse: what was asked for cannot be.
+            WrongUse: an argument asks for something impossible.
         """
         cls(**given).read_sites(own_sites)
 
@@ -92,7 +92,7 @@ class Harvest(Spider):
         """Read the arguments against the site files.
 
         Raises:
-            WrongUse: what was asked for cannot be.
+            WrongUse: an argument asks for something impossible.
         """
 
     def opened(self) -> None:
@@ -165,7 +165,7 @@ class Harvest(Spider):
     def ask_article(self, url: str) -> Iterator[Request]:
         """A request for an article that the archive lacks; none for one it holds or that was asked for.
 
-        Lists link by http what feeds and sitemaps of the same site link by https: the scheme does not count.
+        The scheme does not count: lists of a site may link by http the articles that its feeds link by https.
         """
         name = self.named(url)
         if name in self.asked:
@@ -233,7 +233,7 @@ class Harvest(Spider):
                 yield self.ask(link.url, self.article)
 
     def no_article(self, response: Response) -> None:
-        """Count a page that held no article, by what it was instead."""
+        """Count a page that held no article, by its kind."""
         taken: Taken | None = response.meta.get("capture")
         reason = taken.reading.reason if taken is not None else None
         why = blocked(response.status, response.body)

@@ -48,7 +48,7 @@ class Walks:
         return cls(folder / NAME, seen, {url: str(since) for url, since in _pairs(waiting)})
 
     def has_unseen(self, door: str, urls: Iterable[str]) -> bool:
-        """Note a page of the list at `door`; whether it holds what no earlier whole walk of it saw."""
+        """Note a page of the list at `door`; returns whether it has an address that no earlier whole walk saw."""
         if door not in self._settled:
             self._settled[door] = set(self.seen.get(door, ()))
         marks = [_mark(url) for url in urls]
@@ -61,7 +61,7 @@ class Walks:
         self.seen[door] = list(dict.fromkeys(marks))[:MOST_OF_A_LIST]
 
     def wait_for(self, urls: Iterable[str], today: date) -> None:
-        """Remember what was wanted and did not come; what has waited too long is given up, with a line in the log."""
+        """Remember wanted articles that did not come; give up, with a line in the log, those that waited too long."""
         self.waiting = {url: self.waiting.get(url, today.isoformat()) for url in urls}
         for url, since in list(self.waiting.items()):
             if (today - _day(since, today)).days > PATIENCE_DAYS:

@@ -41,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an archive's index is asked for: an address, and how captures must match it (cdx.question).
+    """A question to an archive's index: an address, and how captures must match it (cdx.question).
 
     `host` is the site whose articles are wanted, None for whatever the address is. Captures of the range are wanted,
     and those made up to `late_days` after it. `collapse` is the column of which neighbours may not repeat.
@@ -63,7 +63,7 @@ class Replays(Lists):
         self.digests: set[tuple[str, str]] = set()
 
     def ask_archives(self, targets: Sequence[Target]) -> Iterator[Request]:
-        """The first questions to every archive, for what is this crawler's to ask."""
+        """The first questions to every archive, for the targets that belong to this crawler."""
         targets = [target for target in targets if self.owns(target.url)]
         if not targets:
             return
@@ -145,7 +145,7 @@ class Replays(Lists):
             yield from self.ask_capture(self.source(source), row)
 
     def is_wanted(self, row: CdxRow, host: str | None) -> bool:
-        """Whether a capture is what was asked for: the address itself, or an article of the site and the days."""
+        """Whether a capture is wanted: of the address itself, or of an article of the site and the days."""
         if host is None:
             return True
         own = own_address(row)
@@ -199,7 +199,7 @@ class Replays(Lists):
         yield request.replace(headers={"Range": f"bytes={row.offset}-{last}"}, dont_filter=True)
 
     def holds_piece(self, url: str, row: CdxRow) -> bool:
-        """Whether the archive holds what stands in a crawl's WARC file of this capture."""
+        """Whether the archive holds the record of this capture in a crawl's WARC file."""
         if self.keeper is None:
             return False
         digits = row.timestamp

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class SiteFiles:
     """The registered sites, longest host first: archive.place.SiteBook.
 
-    `written` are those that persons wrote, `learned` those that the crawler wrote itself; `sites` are both, what was
-    learned of a site beside what a person wrote of it. `broken` says by host what is wrong with files passed over.
+    `written` are the files by persons, `learned` the files by the crawler. `sites` has both, joined for each site.
+    `broken` has, by host, the error of each file that was passed over.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class SiteFiles:
 
     @classmethod
     def for_run(cls, extra: str | None, learned: Path | None = None) -> "SiteFiles":
-        """The same, but a file of one's own that is not understood costs its site alone: it stands in `broken`.
+        """As `load`, but an own file that is not understood is passed over; `broken` names it, other sites are loaded.
 
         Raises:
             SiteFileError: no such folder.
@@ -97,7 +97,7 @@ class SiteFiles:
         return book
 
     def learn(self, site: Site) -> None:
-        """Know a site from now on by what the crawler found out of it; a person's file stays what it is."""
+        """Add the learned file of a site; a person's file stays as it is."""
         self.learned[site.host] = site
         self._join()
 
@@ -223,12 +223,12 @@ def learned_in(archive_dir: str | Path) -> Path:
 
 
 def unwritten(host: str) -> Site:
-    """A site of which no file says anything: its host, and what lies below it."""
+    """A site without a file: its host, and all hosts below it."""
     return Site(host=host, name=host, hosts=(f"*.{host.removeprefix('www.')}",), learned=date.min)
 
 
 def joined(site: Site, learned: Site) -> Site:
-    """What a person wrote of a site, and beside it what was learned; lists known to be gone are left out."""
+    """A person's site file joined with the learned one; lists known to be gone are left out."""
     return replace(
         site,
         hosts=tuple(dict.fromkeys((*site.hosts, *learned.hosts))),

@@ -43,7 +43,7 @@ def in_script(phrase: str, search: Search, region: Region) -> str:
 
 
 class Titles:
-    """The titles that copies of an article may stand under, compared in the fold of both scripts."""
+    """The titles that copies of an article may have, compared in the fold of both scripts."""
 
     def __init__(self, titles: Iterable[str | None]) -> None:
         self._folded = frozenset(filter(None, (fold(title) for title in titles if title)))
@@ -64,6 +64,6 @@ class Titles:
 
 
 def variants(url: str) -> tuple[str, ...]:
-    """Where else the same page may stand: converters of the script, mobile and print pages."""
+    """Other addresses that the same page may have: converters of the script, mobile and print pages."""
     found = (match.expand(to) for pattern, to in VARIANTS if (match := pattern.match(url)))
     return tuple(dict.fromkeys(other for other in found if other != url))

@@ -127,7 +127,7 @@ def check_host(host: str, url: str, sites: SiteFiles) -> None:
     """Refuse a host that has a file, and an address of another host.
 
     Raises:
-        WrongUse: naming what stands in the way.
+        WrongUse: such a host or address, or no host name; the message names it.
     """
     if not re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", host):
         raise WrongUse(f"{host!r} is no host name in lower case")

@@ -1,4 +1,4 @@
-"""Parameters of an address that say who clicked, not what is shown: tracking.toml as one question."""
+"""Tracking parameters of an address: they say who clicked, and change nothing on the page. From tracking.toml."""
 
 import re
 import tomllib

@@ -1,7 +1,7 @@
 """Pages that a browser must draw.
 
 In: an answer that is empty without a browser.
-Out: the page as its scripts made it, beside what came over the wire.
+Out: the page as its scripts made it, beside the answer of the server.
 """
 
 __all__ = ["rendering"]

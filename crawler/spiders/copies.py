@@ -131,7 +131,7 @@ class Copies(Replays):
     # -- everywhere
 
     def everywhere(self, wanted: SoughtArticle) -> Iterator[Request]:
-        """Every question, once it is known what to ask for."""
+        """The requests of every search, made once the sought article is known."""
         self.sought = wanted
         if wanted.published_on:
             day = date.fromisoformat(wanted.published_on)
@@ -206,7 +206,7 @@ class Copies(Replays):
         yield from self.candidates("search", host, late)
 
     def no_hits(self, response: Response, host: str) -> None:
-        """Say that a search answered something else than what it found, or that it found nothing."""
+        """Count a refusal of a search; an answer with neither results nor a word of finding none is an alarm."""
         why = blocked(response.status, response.body)
         if why:
             self.refused(response, why, of_list=True)
@@ -246,7 +246,7 @@ class Copies(Replays):
         return super().ask(url, callback, **kwargs)
 
     def way_of(self, reader: Callable[..., Any]) -> Literal["list", "search", "archive"] | None:
-        """What a request asks, by the method that reads its answer; None for articles and robots.txt."""
+        """The way of a request, by the method that reads its answer; None for articles and robots.txt."""
         if reader in (self.listing, self.data_list, self.feed, self.sitemap, self.folder):
             return "list"
         if reader == self.hits:
@@ -339,7 +339,7 @@ class Copies(Replays):
             print(f"not searched, robots.txt forbids it: {', '.join(sorted(self.forbidden))}")
 
     def tries(self, members: set[str]) -> list[Try]:
-        """What was tried, each way at each site, those that found something first."""
+        """The tries, one for each way at each site; those that found something come first."""
         rests = {without_scheme(url) for url in members}
         found = [
             Try(

@@ -111,7 +111,7 @@ class Mirrors(Explorer):
             self.walks = Walks.read(Path(self.settings["ARCHIVE_DIR"]))
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for what earlier runs wanted and did not get, then for the first page of every list."""
+        """Ask for the articles that earlier runs wanted and did not get, then for the first page of every list."""
         for request in self.left_waiting():
             yield request
         for site in self.chosen:
@@ -147,13 +147,13 @@ class Mirrors(Explorer):
                 yield from self.wanted((Link(url),))
 
     def has_unseen(self, door: str, links: tuple[Link, ...], new: bool) -> bool:
-        """Whether a page lists what no earlier whole walk of this list saw, wherever the archive has it from."""
+        """Whether a page lists an article that no earlier whole walk of this list saw, even if the archive holds it."""
         if self.walks is None:
             return new
         return self.walks.has_unseen(self._walk(door), [f"http:{self.named(link.url)}" for link in links])
 
     def walked(self, door: str) -> None:
-        """Remember what a list held when it was walked to its end."""
+        """Remember the articles of a list that was walked to its end."""
         if self.walks is not None:
             self.walks.ended(self._walk(door))
 
@@ -191,7 +191,7 @@ class Mirrors(Explorer):
             self.walks.write()
 
     def closed(self, reason: str) -> None:
-        """Remember what is left to do; compare what a whole run (no JOBDIR) found listed with `expected`."""
+        """Write the note for the next run; after a whole run (no JOBDIR) compare the number listed with `expected`."""
         super().closed(reason)
         self.remember()
         for host, urls in self.listed.items():

@@ -134,7 +134,7 @@ class PeopleDaily(Replays):
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """The archive's database, to read, after a commit of what came; None where nothing is kept."""
+        """The archive's database, to read, after a commit of the waiting batch; None where nothing is kept."""
         archive = Archive(Path(self.settings["ARCHIVE_DIR"]), self.sites)
         if self.keeper is None or not archive.database.is_file():
             yield None
@@ -232,7 +232,7 @@ class PeopleDaily(Replays):
             lost.hold_back(urlsplit(own).path, source.name, row)
 
     def idle(self) -> None:
-        """All that was asked for has answered: ask the next place for what lost issues still lack."""
+        """Called when all requests are answered: ask the next place for the missing articles of lost issues."""
         if self.range.is_open or not self.sources or not self.lost or self.crawler.engine is None:
             return
         self.look()
@@ -260,7 +260,7 @@ class PeopleDaily(Replays):
             yield from self.doors(self.sites.sites[COPIES])
 
     def wanted(self, links: tuple[Link, ...]) -> Iterator[Request]:
-        """Of people.com.cn, what was published on a lost day, and under a title of the issue where these are known."""
+        """Requests for articles of people.com.cn of a lost day, under a title of the issue if titles are known."""
         for link in links:
             lost = self.lost.get(day_of(link) or date.min)
             if lost and (not lost.is_listed or fold(link.title) in lost.titles):

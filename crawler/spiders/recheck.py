@@ -29,7 +29,7 @@ class Recheck(Harvest):
 
     -a site=a,b only articles of these sites; -a now=yes all, due or not.
     When: ZHUANZAI_RECHECK_HOURS. At most ZHUANZAI_RECHECK_PAGES of a host in a run: the rest comes next time.
-    What was found is written by the door: table sightings, views vanished and changed.
+    The door writes the results: table sightings, views vanished and changed.
     """
 
     name = "recheck"

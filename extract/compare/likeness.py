@@ -265,7 +265,7 @@ SHORT = 80
 
 @dataclass(frozen=True, slots=True)
 class LikenessLimits:
-    """What a part must reach to be one text with the whole: least shares of grams and letters, most clash."""
+    """The limits for a part to count as one text with the whole: least shares of grams and letters, most clash."""
 
     grams: float
     letters: float

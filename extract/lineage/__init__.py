@@ -1,6 +1,6 @@
 """The way of a text from page to page: departures from the origin, evidence for each parent, the tree of a story.
 
-In: the texts of a story and what their pages state.
+In: the texts of a story, with title, source and time of their pages.
 Out: departures, witnesses and edges, the descent of each page, and its evidence as plain values.
 """
 

@@ -61,7 +61,7 @@ class PreparedText:
         return self.imprint.text
 
     def words(self, start: int, end: int) -> str:
-        """What the page prints where folded characters stand, at most 40 characters."""
+        """The printed words at a place of the folded text, at most 40 characters."""
         end = min(end, start + SHOWN, len(self.offsets))
         return self.raw[self.offsets[start] : self.offsets[end - 1] + 1] if start < end else ""
 

@@ -158,11 +158,11 @@ class Weights:
         return self._holders[departure]
 
     def rarity(self, departure: Departure) -> float:
-        """1 for what few pages of the story have, down to 0.8 for what all have."""
+        """1 for a departure of few pages of the story, down to 0.8 for a departure of all."""
         return 1 - 0.2 * (self._holders[departure] - 1) / self._many
 
     def gains(self, own: frozenset[Departure]) -> dict[Departure, float]:
-        """What it costs to make each departure of a page anew, beside the others of the same page."""
+        """The cost of making each departure of a page anew, beside the others of the same page."""
         known = self._gains.get(own)
         if known is None:
             tail = self._tail(own)

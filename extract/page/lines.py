@@ -1,4 +1,4 @@
-"""The page laid out as lines in reading order, each knowing its block, its links and what hides it."""
+"""The page laid out as lines in reading order; each line has its block, its links and the reason if it is hidden."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -52,7 +52,7 @@ _HAND_LIST = (
 def build() -> str:
     """The text of extract/script/fold.tsv: one line a class, then the telling characters.
 
-    The first member of a class stands for it. `hans` and `hant` list the characters only one script writes.
+    A class folds to its first member. `hans` and `hant` list the characters only one script writes.
     """
     classes = sorted("".join(members) for members in _classes(_pairs()))
     lines = [f"version\t{VERSION}"]

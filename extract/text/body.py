@@ -37,8 +37,8 @@ ENOUGH = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text found: the numbers of its lines on the sheet, the element they stand in with its range of lines,
-    how much they weigh, and what of the container was left out."""
+    """The text found: the numbers of its lines on the sheet, the element that holds them with its range of lines,
+    their weight, and the lines of the element that were left out."""
 
     kept: tuple[int, ...] = ()
     container: Element | None = None

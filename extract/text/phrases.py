@@ -137,7 +137,7 @@ def named(names: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def holds_a_caption(names: str) -> bool:
-    """Whether an element's class and id say that it holds what is written under a picture."""
+    """Whether an element's class and id say that it holds the caption of a picture."""
     words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
     return bool(words & _NAMES["captions"] or (words & _NAMES["pictures"] and words & _NAMES["told"]))
 

@@ -70,7 +70,7 @@ def _rows(root: Element) -> dict[Element, str]:
 
 
 def _target(element: Element) -> str | None:
-    """Where an element leads: its href, else what its attribute or its script names."""
+    """The target of an element: its href, else the address in another attribute or in its script."""
     if element.tag == "a":
         return None if _ABOUT.search(element.get("rel") or "") else element.get("href") or None
     named = element.get("data-href") or element.get("data-url") or element.get("data-link")
