@@ -1,4 +1,4 @@
-"""The record: WARC files written and walked through, and what their bytes say.
+"""The record: WARC files are written, walked through and read.
 
 In: an `Exchange` to append, or the path of a WARC or WACZ file.
 Out: the place of each record (file, offset, length), its digests, and exchanges read back.

@@ -1,4 +1,4 @@
-"""Compressed bytes made plain again, piece by piece, whatever a server put behind a coding's name."""
+"""Content codings (gzip, deflate, br, zstd) are undone piece by piece, wrong labels and broken streams included."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,11 +16,11 @@ Decoder = Callable[[Iterator[bytes], list[Note]], Iterator[bytes]]
 
 
 def plain(pieces: Iterator[bytes], coding: str, notes: list[Note]) -> Iterator[bytes]:
-    """The pieces with one coding undone, as far as they can be read.
+    """The decoded bytes of one content coding, as far as the stream can be read.
 
-    Bytes that never were in that coding (a proxy or another archiver undid it and left the label) pass
-    through with a note; so does anything behind a coding that DECODERS does not name. Broken and cut streams
-    give what is readable and a note. Never raises on any bytes; the caller bounds the sum.
+    Bytes that never were in that coding pass through with a note: a proxy or another archiver decoded them and left the
+    label. Bytes in a coding that DECODERS does not name pass through with a note, too. A broken or cut stream gives its
+    readable bytes and a note. Never raises on any bytes. The caller limits the total size.
     """
     first = next((piece for piece in pieces if piece), b"")
     if not first:
@@ -44,7 +44,8 @@ def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def looks_like(first: bytes, coding: str) -> bool:
-    """Whether the bytes can be of the coding: by its magic number, or where it has none, by being no text."""
+    """Whether the bytes can be in the coding. A coding without a magic number is assumed where the bytes are no
+    text."""
     magic = MAGIC.get(coding)
     if magic is not None:
         return first.startswith(magic)
@@ -119,7 +120,7 @@ def _inflated_stream(
 
 
 def _salvaged(stream: "zlib._Decompress", broken: bytes) -> Iterator[bytes]:
-    """What comes out before the broken byte: an error swallows all that its call had made."""
+    """The decoded bytes before the broken byte. A decoder that raises loses all output of that call."""
     for step in (4096, 1):
         for at in range(0, len(broken), step):
             before = stream.copy() if step > 1 else stream

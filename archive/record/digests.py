@@ -14,7 +14,7 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What a response carries, Transfer-Encoding removed and Content-Encoding kept (WARC 1.1 §5.9).
+    """Digests and length of a response's payload: Transfer-Encoding removed, Content-Encoding kept (WARC 1.1 §5.9).
 
     `sha1` is written `sha1:` and base32, `sha256` in hex; `length` is bytes.
     """
@@ -25,9 +25,9 @@ class Payload:
 
 
 def payload_of(response: BinaryIO, method: str = "GET") -> Payload:
-    """The digests of a response's payload, read piece by piece; `method` is the request's.
+    """The digests of a response's payload, which is read piece by piece; `method` is the method of the request.
 
-    The file is read from where it stands and left there.
+    The file is read from its current position. Afterwards it is at that position again.
     """
     start = response.tell()
     head = read_head(response)
@@ -48,7 +48,7 @@ def payload_in(payload: bytes) -> Payload:
 
 
 def payload_digest(response: BinaryIO, method: str = "GET") -> str:
-    """payload_of().sha1 without the rest, for those who need no more."""
+    """The sha1 of a response's payload, as in payload_of().sha1; sha256 and length are not computed."""
     start = response.tell()
     digest = block_digest(payload_pieces(response, read_head(response), method))
     response.seek(start)
@@ -56,7 +56,7 @@ def payload_digest(response: BinaryIO, method: str = "GET") -> str:
 
 
 def block_digest(pieces: Iterable[bytes]) -> str:
-    """`sha1:` and base32 over the pieces one after the other."""
+    """The sha1 of all pieces in order, written `sha1:` and base32."""
     sha1 = hashlib.sha1()
     for piece in pieces:
         sha1.update(piece)
@@ -64,14 +64,14 @@ def block_digest(pieces: Iterable[bytes]) -> str:
 
 
 def in_base32(sha1: bytes) -> str:
-    """A sha1 as the archives write it."""
+    """A sha1 as web archives write it: `sha1:` and base32."""
     return f"sha1:{base64.b32encode(sha1).decode()}"
 
 
 def agrees(stated: str, pieces: Iterable[bytes]) -> bool | None:
-    """Whether the bytes have the digest that a record states; None where its form is not known here.
+    """Whether the bytes have the digest that a record states; None where algorithm or notation is unknown.
 
-    Other tools write hex or base64 and other algorithms too.
+    Other tools use more algorithms than sha1, and write digests in hex or base64, too.
     """
     name, _, value = stated.strip().partition(":")
     algorithm = name.lower().replace("-", "")
@@ -85,7 +85,7 @@ def agrees(stated: str, pieces: Iterable[bytes]) -> bool | None:
 
 
 def in_our_form(stated: str | None) -> str | None:
-    """A sha1 that a record states in hex, base64 or small letters, as our own records write it; others as they are."""
+    """A stated sha1 in the notation of our own records, base32 in capitals; any other digest is returned unchanged."""
     name, _, value = (stated or "").strip().partition(":")
     digest = _decoded(value.strip(), 20) if name.lower().replace("-", "") == "sha1" else None
     return in_base32(digest) if digest else stated
@@ -108,6 +108,6 @@ def _from_base32(value: str) -> bytes:
 
 
 def read_pieces(file: BinaryIO) -> Iterable[bytes]:
-    """A file's bytes from where it stands, a megabyte at a time."""
+    """A file's bytes from its current position, a megabyte at a time."""
     while piece := file.read(_PIECE):
         yield piece

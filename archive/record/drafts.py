@@ -1,4 +1,4 @@
-"""Records before they have a place: header lines and blocks, digested, and the gzip member that each becomes.
+"""WARC records before they are written: header lines, block, digests, and the gzip member of each record.
 
 Source: WARC 1.1 (iipc.github.io/warc-specifications), https://github.com/iipc/warc-specifications/issues/42
 (WARC-Protocol) and /86 (WARC-Cipher-Suite).
@@ -35,7 +35,7 @@ _UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The response whose payload a later one repeats; never itself a revisit."""
+    """The response whose payload a later response repeats; it is never a revisit."""
 
     record_id: str
     url: str
@@ -44,7 +44,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record before it has a place: its own header lines, and its block as bytes or a file."""
+    """A record before it is written: its own header lines, and its block as bytes or as a file."""
 
     kind: str
     record_id: str
@@ -54,7 +54,7 @@ class Draft:
 
 
 def new_record_id() -> str:
-    """A name no other record has."""
+    """A new, unique record id."""
     return f"urn:uuid:{uuid4()}"
 
 
@@ -68,7 +68,7 @@ def place_lines(url: str, at: datetime, warcinfo_id: str) -> tuple[tuple[str, st
 
 
 def connection_lines(exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    """The header lines that say whom the bytes came from and how."""
+    """The header lines for IP address, protocols and cipher suite of the connection."""
     lines = []
     if exchange.ip_address is not None:
         lines.append(("WARC-IP-Address", exchange.ip_address))
@@ -79,7 +79,7 @@ def connection_lines(exchange: Exchange) -> tuple[tuple[str, str], ...]:
 
 
 def metadata_fields(exchange: Exchange) -> list[tuple[str, str]]:
-    """What the metadata record says of an exchange; `via` and `fetchTimeMs` are the specification's names."""
+    """The fields of an exchange's metadata record; `via` and `fetchTimeMs` are names of the specification."""
     fields = []
     if exchange.via is not None:
         fields.append(("via", uri(exchange.via)))
@@ -97,7 +97,7 @@ def method_of(request: bytes) -> str:
 
 
 def resource_draft(record_id: str, response: BinaryIO, common: tuple[tuple[str, str], ...]) -> Draft:
-    """The record of a page that no server sent so: what a browser made of one. Its block is the page alone."""
+    """The resource record of a page as a browser drew it. The block is the page without an HTTP head."""
     head = read_head(response)
     response.seek(head.length)
     block = response.read()
@@ -157,7 +157,7 @@ def member(draft: Draft) -> Iterable[bytes]:
 
 
 def uri(url: str) -> str:
-    """A URL fit for a header line: blanks and controls escaped, the rest as it is."""
+    """A URL that fits into a header line: blanks and control characters are escaped, the rest is unchanged."""
     return _UNFIT.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 

@@ -1,4 +1,4 @@
-"""A page inside a fetched piece of somebody else's WARC file: Common Crawl gives pages out so."""
+"""A page inside a fetched piece of another archive's WARC file. Common Crawl delivers its pages in this form."""
 
 import re
 import zlib
@@ -11,17 +11,18 @@ HEAD = re.compile(rb"WARC/1\.\d\r\n(?P<fields>(?:[^\r\n]+\r\n)+)\r\n")
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """The response record in a payload: the page's own address, when it was fetched, its HTTP block."""
+    """The response record inside a payload: the page's own address, the time of its fetch, and its HTTP block."""
 
     url: str
     fetched_at: datetime
     block: bytes
     digest: str | None = None
-    """The payload digest as the record states it."""
+    """The payload digest that the record states."""
 
 
 def enclosed(payload: bytes) -> Enclosed | None:
-    """The response record that a payload is, packed or not; None where it is none or is not whole."""
+    """The response record that a payload consists of, gzipped or plain; None where there is no whole response
+    record."""
     whole = _unpacked(payload)
     head = HEAD.match(whole) if whole is not None else None
     if whole is None or head is None:

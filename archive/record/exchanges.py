@@ -1,4 +1,4 @@
-"""Stored records told as exchanges again: a capture read back enters by the same door as a live one."""
+"""Stored records become exchanges again, so that stored and live captures are read by the same code."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,12 +21,12 @@ Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
 
 
 class RecordSource(Protocol):
-    """Tells the records of a file, as records() does, or has them read elsewhere."""
+    """A function that yields the records of a file, as records() does; it may have them read by other processes."""
 
     def __call__(
         self, path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
     ) -> Iterator[Record | Damage]:
-        """The records and damages, in order."""
+        """The records and damages of the file, in order."""
         ...
 
 
@@ -38,13 +38,14 @@ _TRUNCATED = {"length", "time", "disconnect", "unspecified"}
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One exchange as a file keeps it.
+    """One exchange read from a WARC file.
 
-    `exchange` has every field it had when it was written by us; from another tool's file, those the file
-    tells. Its response is the block of the response record, or of a revisit the head (or 304) that it keeps; for
-    a `resource` record, which keeps a page without its HTTP head, see http_block().
-    `ref`, `request` and `metadata` are as in Written. `repeats` is what a revisit refers to. `warcinfo` holds
-    the fields of the file's first record; `run_id` is its `run`. `digest` is the payload digest as stated.
+    From our own files, `exchange` has all its fields; from another tool's file, it has the fields that the file states.
+    The response is the block of the response record. For a revisit, the response is the head (or 304) in its record. A
+    `resource` record holds a page without HTTP head: see http_block().
+    `ref`, `request` and `metadata` are as in Written. `repeats` is the response that a revisit refers to. `warcinfo`
+    holds the fields of the file's first record; `run_id` is its field `run`. `digest` is the payload digest that the
+    record states.
     """
 
     exchange: Exchange
@@ -56,9 +57,9 @@ class Stored:
     is_not_modified: bool
     warcinfo: Mapping[str, str]
     key: str = ""
-    """A digest by which the exchange is told from another whose record bears the same name."""
+    """A name made with a digest. It distinguishes this exchange from another whose record has the same id."""
     segments: tuple[Ref, ...] = ()
-    """Where the further segments stand of a response that was written in several."""
+    """The places of the further segments, where a response was written in several."""
 
     @property
     def run_id(self) -> str | None:
@@ -67,14 +68,14 @@ class Stored:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """Where its records stand, each once: a fetch that never got a byte is its metadata record."""
+        """The places of its records, each once. A fetch that got no byte has its metadata record as `ref`."""
         found = [ref for ref in (self.request, self.metadata) if ref is not None and ref != self.ref]
         return (self.ref, *self.segments, *found)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A metadata record that belongs to no exchange: what Writer.append_metadata wrote."""
+    """A metadata record that belongs to no exchange. Writer.append_metadata writes such records."""
 
     url: str
     at: datetime
@@ -84,7 +85,7 @@ class Remark:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """Where it stands."""
+        """The place of the record."""
         return (self.ref,)
 
 
@@ -97,13 +98,13 @@ class FileStart:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """Where it stands."""
+        """The place of the record."""
         return (self.ref,)
 
 
 @dataclass(slots=True)
 class _Group:
-    """Records of one exchange, as far as they have come."""
+    """The records of one exchange that were read so far."""
 
     warcinfo: Mapping[str, str]
     members: dict[str, Record] = field(default_factory=dict)
@@ -111,8 +112,8 @@ class _Group:
     def takes(self, record: Record, role: str) -> bool:
         """Whether the record belongs to this exchange.
 
-        It does where it names a record of the exchange (WARC-Concurrent-To), where a record of the exchange names it,
-        and where none of them names any.
+        It belongs where it names a record of the exchange (WARC-Concurrent-To), or a record of the exchange names it.
+        It also belongs where no record names another and the URL is the same.
         """
         if not self.members:
             return True
@@ -140,9 +141,8 @@ _ROLES = {
 class ByteRange:
     """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
 
-    `known` is the id of the file's warcinfo where the span begins behind it. `is_sealed` says that the file was
-    closed whole. With `is_trusted` records behind a broken place are believed whatever they name (records.believed
-    says why they are not otherwise).
+    `known` is the id of the file's warcinfo, for a part that begins behind it. `is_sealed`: the file was closed whole.
+    `is_trusted`: records behind a broken place are believed, too; reader.believed says why they usually are not.
     """
 
     start: int = 0
@@ -160,10 +160,10 @@ def exchanges(
     watched: Watch = iter,
     source: RecordSource = records,
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
-    """The exchanges of a file in the order of their first records, with what stands between them.
+    """The exchanges of a file in the order of their first records; remarks, warcinfo records and damages between them.
 
-    `watched` is given every record that `source` tells before it is judged, and hands it on. Raises OSError where the
-    file cannot be read.
+    `source` yields the records. Each passes through `watched` before it is judged. Raises OSError where the file cannot
+    be read.
     """
     span = span or ByteRange()
     found = watched(source(path, name=name, start=span.start, end=span.end))
@@ -172,11 +172,11 @@ def exchanges(
 
 
 def statements(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:
-    """What the records of a file say together.
+    """The exchanges, remarks, warcinfo records and damages that the records of a file make up.
 
-    Request, response and metadata belong together by WARC-Concurrent-To, or where a tool writes none by
-    standing side by side with the same URL. `conversion` and other records are passed over, and so are
-    responses and resources that is_http() does not know; a segment that continues nothing here is a Damage.
+    WARC-Concurrent-To connects request, response and metadata. Where a tool does not write it, neighbouring records
+    with the same URL belong together. `conversion` and other kinds of records are skipped. Responses and resources that
+    are not is_http() are skipped, too. A segment without its beginning is a Damage.
     """
     warcinfos: dict[str, Mapping[str, str]] = {}
     latest: Mapping[str, str] = {}
@@ -205,16 +205,16 @@ def statements(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | F
 
 
 def end_of(told: Stored | Remark | FileStart) -> int:
-    """The byte of the file behind the last of its records."""
+    """The offset of the first byte behind the last of its records."""
     return max(ref.offset + ref.length for ref in told.refs)
 
 
 def http_block(record: Record) -> BinaryIO:
     """The record's block as an HTTP response, at position 0.
 
-    A `resource` record holds a page without the head it came with: it gets one that states its type and says
-    200, as replay tools and their indexes take it; and so does a `response` without one. Other records are given as
-    they are.
+    A `resource` record holds a page without its HTTP head. It gets a head with its Content-Type and status 200, as
+    replay tools and their indexes assume. A `response` without a head gets one, too. Blocks of other records are
+    returned unchanged.
     """
     record.block.seek(0)
     if record.kind == "revisit" or is_http_message(record):
@@ -224,12 +224,12 @@ def http_block(record: Record) -> BinaryIO:
 
 
 def page_block(kind: str, body: bytes) -> bytes:
-    """A page of this Content-Type without a head of its own, as the HTTP response it is read as."""
+    """A page without HTTP head as an HTTP response: status 200 and this Content-Type are put before it."""
     return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode("latin-1", "replace") + body
 
 
 def warc_fields(block: bytes) -> list[tuple[str, str]]:
-    """The lines of an `application/warc-fields` block; one that begins with a blank continues the last."""
+    """The lines of an `application/warc-fields` block. A line that begins with a blank continues the line before."""
     fields: list[tuple[str, str]] = []
     for line in block.decode("utf-8", "replace").splitlines():
         name, colon, value = line.partition(":")
@@ -241,7 +241,8 @@ def warc_fields(block: bytes) -> list[tuple[str, str]]:
 
 
 def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
-    """What the records of a group say together; nothing for a lone request or a response that is not HTTP."""
+    """The exchange, remark or damage that a group makes up; nothing for a lone request or a response that is not
+    HTTP."""
     if not group.members:
         return
     response, request, metadata = (group.members.get(role) for role in ("response", "request", "metadata"))
@@ -300,7 +301,7 @@ def _exchange(
 
 
 def _truncated(record: Record) -> str | None:
-    """Why a response was cut: as its record says, or because segments of it lack."""
+    """Why a response was cut: the reason that its record states, or `length` where segments are missing."""
     stated = (record.get("WARC-Truncated") or "").lower()
     if record.kind != "response":
         return None
@@ -310,7 +311,8 @@ def _truncated(record: Record) -> str | None:
 
 
 def _original(record: Record) -> Original | None:
-    """What a revisit refers to, as far as it says: some tools name URL and date only, some nothing but the digest."""
+    """The response that a revisit refers to, as far as stated: some tools write URL and date only, some only a
+    digest."""
     uri = record.get("WARC-Refers-To-Target-URI")
     url = None if uri is None else record.address(uri)
     at = warc_date(record.get("WARC-Refers-To-Date") or "")
@@ -319,9 +321,9 @@ def _original(record: Record) -> Original | None:
 
 
 def is_http(record: Record) -> bool:
-    """Whether a response or resource has an http address, and a response an HTTP message or a page as its block.
+    """Whether a record has an http address, and for a response whether its block is an HTTP message or a page.
 
-    A response that is one and has no address at all is known too: that it becomes no capture must be told.
+    True, too, for an HTTP response without any address: it becomes no capture, and that must be reported.
     """
     if not _is_web(record):
         has_address = _SCHEME.match(record.url or "") is not None
@@ -335,7 +337,7 @@ def _is_web(record: Record) -> bool:
 
 
 def is_not_modified(record: Record) -> bool:
-    """Whether a revisit says that the server answered: not modified. Profiles of all versions end alike."""
+    """Whether a revisit stands for a server's answer 304. The profile's last word is the same in all WARC versions."""
     return record.kind == "revisit" and (record.get("WARC-Profile") or "").rstrip("/").endswith(_NOT_MODIFIED)
 
 

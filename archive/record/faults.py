@@ -1,4 +1,4 @@
-"""What a record says of itself that is not so, and how another tool may have meant it."""
+"""Faults of a WARC record: wrong digests and missing header lines, and what another tool may have meant by them."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -13,10 +13,10 @@ _NOTHING = hashlib.sha256().hexdigest()
 
 
 def faults(record: Record) -> list[str]:
-    """What is wrong with a record that could be read: digests that do not fit, header lines that lack.
+    """The faults of a readable record: digests that do not match, header lines that are missing.
 
-    A payload digest over the transfer-encoded bytes, as warcio, wget and others write it, is accepted: the
-    specification means the decoded ones. One over an algorithm unknown here is no fault.
+    The specification wants the payload digest over the bytes without Transfer-Encoding. warcio, wget and others compute
+    it over the transfer-encoded bytes; such a digest is accepted. A digest with an unknown algorithm is no fault.
     """
     if record.looked is not None:
         return list(record.looked.faults)
@@ -36,7 +36,7 @@ def faults(record: Record) -> list[str]:
 
 
 def oddities(record: Record) -> list[str]:
-    """faults(), and what other tools do that is no fault but not what the specification says."""
+    """The faults of a record, and harmless habits of other tools that differ from the specification."""
     if record.looked is not None:
         return list(record.looked.oddities)
     found = faults(record)
@@ -54,7 +54,7 @@ def oddities(record: Record) -> list[str]:
 
 
 def looked_at(record: Record) -> Looked:
-    """What can be said of a record now, while its block is at hand."""
+    """Faults and oddities of a record, computed now while its block can be read."""
     return Looked(tuple(faults(record)), tuple(oddities(record)))
 
 
@@ -72,7 +72,7 @@ def holds_payload(record: Record, sha256: str) -> bool:
 
 
 def is_http_message(record: Record) -> bool:
-    """Whether the block is an HTTP message: it begins as one, or its header says so and does not lie."""
+    """Whether the block is an HTTP message, by its first bytes or by the record's Content-Type."""
     record.block.seek(0)
     begins = record.block.read(5).upper() in (b"HTTP/", b"ICY 2")
     record.block.seek(0)
@@ -84,7 +84,7 @@ def is_http_message(record: Record) -> bool:
 
 
 def _is_markup(record: Record) -> bool:
-    """Whether a block that nobody says the type of begins as a page does."""
+    """Whether a block of unknown type begins like an HTML page."""
     first = record.block.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     record.block.seek(0)
     return first.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<body"))
@@ -96,7 +96,7 @@ _NOBODY_KNOWS = ", nor are the decoded body, the block or the bytes as transferr
 
 
 def payload_meant(record: Record, stated: str) -> str:
-    """What a stated payload digest is over, as words that follow it; empty for the payload or an unknown algorithm."""
+    """Words for the bytes that a payload digest was computed over; empty for the payload or an unknown algorithm."""
     words = _NOBODY_KNOWS
     for meaning, pieces in _MEANT.items():
         record.block.seek(0)
@@ -108,7 +108,7 @@ def payload_meant(record: Record, stated: str) -> str:
 
 
 def agrees_somehow(record: Record, stated: str) -> bool:
-    """Whether a payload digest may be of this response: what it states itself, or over anything tools digest."""
+    """Whether a payload digest fits this response: the record states it, or it fits bytes that some tool digests."""
     if (record.get("WARC-Payload-Digest") or "").strip() == stated.strip():
         return True
     return payload_meant(record, stated) not in (_NOBODY_KNOWS, _NO_BODY)
@@ -144,7 +144,7 @@ _MEANT: dict[str, Callable[[Record], Iterable[bytes]]] = {
     ", which is over the decoded body": _decoded,
     ", which is over the whole block": _block,
 }
-"""What tools compute a payload digest over, the specification's way first."""
+"""The bytes over which tools compute a payload digest; the payload of the specification comes first."""
 
 
 def _head_length(block: BinaryIO) -> int:

@@ -1,4 +1,4 @@
-"""WARC files as files: their names while they are written and after, how far they reach, what the disk has of them."""
+"""WARC files on disk: their names while open and when closed, their sizes, cutting and fsync."""
 
 import os
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ OPEN = ".open"  # suffix of the file being written; renamed away on close, as wa
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a file reaches: `size` bytes are on the disk, `records` (warcinfo included) stand in them.
+    """The durable extent of a file: `size` bytes are on the disk and hold `records` records, warcinfo included.
 
-    `ours` is False for files of other tools, of which those are the bytes and records taken in.
+    `ours` is False for files of other tools. There, size and records count what was taken in.
     """
 
     file: str
@@ -23,7 +23,7 @@ class Extent:
 
 
 def locate(folder: Path, file: str) -> Path:
-    """The path of a WARC under its folder, closed or still open; an absolute name is its own path."""
+    """The path of a WARC in its folder, closed or still open; an absolute name is already a path."""
     path = folder / file
     being_written = path.with_name(path.name + OPEN)
     return being_written if not _is_there(path) and _is_there(being_written) else path
@@ -37,7 +37,7 @@ def _is_there(path: Path) -> bool:
 
 
 def is_foreign(file: str) -> bool:
-    """Whether a WARC was made by another tool: read where it lies, or copied into warc/."""
+    """Whether a WARC was made by another tool. It is read at its own place, or was copied into warc/."""
     return file.startswith(("/", IMPORTED))
 
 
@@ -65,7 +65,7 @@ def seal(path: Path) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the disk knows the folder's names."""
+    """Wait until the folder's file names are on the disk."""
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)

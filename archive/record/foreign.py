@@ -1,4 +1,4 @@
-"""WARC and WACZ files of other tools: where the records stand in them, and copies that can be read in place."""
+"""WARC and WACZ files of other tools: the parts that hold records, and unpacked copies where needed."""
 
 import json
 import zlib
@@ -27,10 +27,10 @@ _LONGEST_LIST = 64 << 20  # bytes of a package's list of contents
 
 @dataclass(frozen=True, slots=True)
 class WarcPart:
-    """A stretch of a file that is a WARC: all of it, or one member of a WACZ. `start` and `end` are byte offsets.
+    """A part of a file that is a WARC: the whole file, or one member of a WACZ. `start` and `end` are byte offsets.
 
-    `file` is the name that captures give the file: its absolute path, or its name under warc/. `torn` says why
-    what was unpacked is not all that the file once held; `note` what is odd about it and costs nothing.
+    `file` is the file's name in captures: its absolute path, or its name under warc/. `torn` says why the unpacked part
+    is not complete. `note` is an oddity that loses nothing.
     """
 
     file: str
@@ -42,13 +42,13 @@ class WarcPart:
 
 
 class NoRecords(WrongUse):
-    """A file that is there and readable, but holds nothing that can be taken in: others beside it may."""
+    """A file can be read, but holds no records to take in. An import may go on with other files."""
 
 
 def check(path: Path) -> None:
-    """Raises NoRecords where a file is no WARC or WACZ, WrongUse where there is none that can be opened.
+    """Raises NoRecords where a file is no WARC or WACZ, WrongUse where it is missing or cannot be opened.
 
-    An empty one is a crawl that began nothing.
+    An empty file is accepted: a crawl may end before it writes anything.
     """
     if not path.exists():
         raise WrongUse(f"{path}: no such file")
@@ -74,12 +74,12 @@ def check(path: Path) -> None:
 
 
 def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPart]:
-    """The WARCs that a file holds, in the order they stand in it; of what holds none that can be read, a torn part.
+    """The WARCs in a file, in their order; a part marked `torn` for a member that cannot be read.
 
-    The file is named where it lies, by its absolute path. With `copying`, or where records cannot be found
-    again in it (compressed as a whole, or once more inside a WACZ) or its name is no text, each WARC is copied into
-    `warcs` first, unpacked as far as needed, and named by its content: copying twice makes one copy.
-    Raises OSError where a file cannot be read or the copy cannot be written.
+    The file usually stays at its place and is named by its absolute path. A WARC is copied into `warcs` with `copying`,
+    where its records have no offsets of their own (compressed as a whole, or again inside a WACZ), or where its name is
+    not UTF-8. A copy is unpacked as far as needed and named by its content, so that a second copying makes no second
+    copy. Raises OSError where a file cannot be read or the copy cannot be written.
     """
     path = path.resolve()
     yield from _parts(path, warcs, path.name, 0, copying=copying or not _is_text(str(path)))
@@ -103,7 +103,7 @@ def _parts(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> 
 
 
 def _of_package(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[WarcPart]:
-    """The WARCs of a WACZ, and of the WACZ files in it."""
+    """The WARCs in a WACZ, and in the WACZ files inside it."""
     try:
         found = members(path)
     except Broken:
@@ -186,7 +186,7 @@ def _holds_records(folder: str, member: ZippedFile) -> bool:
 
 
 def _unreadable(first: bytes, depth: int) -> str:
-    """Why a member holds nothing that can be read here; empty where it does."""
+    """Why a member cannot be read; empty where it can."""
     if first.startswith(_ZIP) and depth >= _DEEPEST:
         return f"is a package in {depth} others; take it out and ingest that"
     if first.startswith(_ARC) or (first.startswith(GZIP) and _unpacked_start(first) == _ARC):
@@ -197,14 +197,14 @@ def _unreadable(first: bytes, depth: int) -> str:
 
 
 def _is_plain(member: ZippedFile, first: bytes) -> bool:
-    """Whether a member's records can be found again where they stand."""
+    """Whether a member's records can be read at their offsets in the package, without a copy."""
     if first.startswith((*ZSTD, *_ZIP)) or member.start is None:
         return False
     return _is_addressable(member.path, member.start, member.start + member.length)
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can stand in a database; one that is not UTF-8 cannot."""
+    """Whether a name can be stored in a database: it must be UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -229,7 +229,7 @@ def _holds_warc(path: Path) -> bool:
 
 
 def _is_addressable(path: Path, start: int, end: int | None) -> bool:
-    """Whether each record is a gzip member of its own, as the first two show."""
+    """Whether each record is a gzip member of its own, judged by the first two."""
     for _, record in zip(range(2), records(path, start=start, end=end), strict=False):
         if isinstance(record, Record) and not record.is_addressable:
             return False

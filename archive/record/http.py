@@ -1,4 +1,4 @@
-"""A raw HTTP/1.x message read for what it says; its bytes stay untouched."""
+"""Reading of raw HTTP/1.x responses: head, payload and body; the stored bytes are not changed."""
 
 import re
 from collections.abc import Iterator
@@ -54,10 +54,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A response as its receiver should understand it.
+    """A response after decoding.
 
     `payload` is the entity: Transfer-Encoding removed, Content-Encoding kept. `body` has both removed.
-    `notes` say what is broken, cut, mislabelled or left out; their kinds are `head`, `framing`, `truncated`,
+    `notes` name every part that is broken, cut, mislabelled or left out; their kinds are `head`, `framing`,
+    `truncated`,
     `surplus`, `coding`, `mislabelled`, `oversize`. `interim` are the codes of the 1xx responses before it.
     """
 
@@ -80,11 +81,11 @@ class Message:
 def parse(
     block: BinaryIO | bytes, *, method: str = "GET", max_bytes: int = MAX_BODY_BYTES, is_decoding: bool = True
 ) -> Message:
-    """The response in `block`, read as far as it can be.
+    """The response in `block`, as far as it can be read.
 
-    `method` is the request's: an answer to HEAD has no body whatever its headers say. Payload and body are
-    cut at `max_bytes` each, with a note; the body is left out without `is_decoding`. A file is read from where
-    it stands and left there. Never raises on any bytes.
+    `method` is the method of the request: an answer to HEAD has no body, whatever its headers say. Payload and body are
+    cut at `max_bytes` each, with a note. Without `is_decoding` the body is left out. A file is read from its current
+    position, and is at that position again afterwards. Never raises on any bytes.
     Source: RFC 9112 §6.3, RFC 9110 §8.4.
     """
     file = BytesIO(block) if isinstance(block, bytes) else block
@@ -116,14 +117,14 @@ def parse(
 
 
 def repeated(head: Head, payload: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Message:
-    """The response that had this head and this payload, for records that keep the payload elsewhere (revisits)."""
+    """The response made of this head and this payload, for revisits: their payload is in another record."""
     notes = list(head.notes)
     body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
     return Message(head.version, head.status, head.reason, head.headers, payload, body, tuple(notes))
 
 
 def head_of_revisit(revisit: BinaryIO | None, original: BinaryIO) -> Head:
-    """The head that a revisit keeps, or where it keeps none that of the response it repeats."""
+    """The head in a revisit's record; where it has none, the head of the response that it repeats."""
     if revisit is not None:
         own = read_head(revisit)
         revisit.seek(0)
@@ -169,7 +170,7 @@ def payload_pieces(
 ) -> Iterator[bytes]:
     """The payload of the response whose head has just been read from `block`, piece by piece.
 
-    This is what WARC-Payload-Digest is computed over. `notes` and `trailers` are appended to.
+    WARC-Payload-Digest is computed over these bytes. The function appends to `notes` and `trailers`.
     """
     notes = [] if notes is None else notes
     trailers = [] if trailers is None else trailers
@@ -190,7 +191,8 @@ def payload_pieces(
 
 
 def _read_lines(block: BinaryIO) -> tuple[list[bytes], bool]:
-    """Lines up to the blank one, their ends cut, and whether it came; blank lines before them are passed."""
+    """The lines before the blank line, without line ends, and whether the blank line came; leading blanks are
+    skipped."""
     lines: list[bytes] = []
     left = MAX_HEAD_BYTES
     while left > 0:
@@ -207,7 +209,7 @@ def _read_lines(block: BinaryIO) -> tuple[list[bytes], bool]:
 
 
 def _head(lines: list[bytes], is_whole: bool) -> Head | None:
-    """The head in `lines`; None where the first is no status line."""
+    """The head in `lines`; None where the first line is no status line."""
     if not lines:
         return None
     first = lines[0].lstrip()
@@ -254,7 +256,7 @@ def _codings(head: Head, name: str, notes: list[Note]) -> list[str]:
 
 
 def _content_length(head: Head, notes: list[Note]) -> int | None:
-    """The length that the head states; None where it states none or cannot be believed."""
+    """The Content-Length of the head; None where it is missing or not credible."""
     values = {value.strip() for line in head.values("content-length") for value in line.split(",")}
     if not values:
         return None
@@ -287,7 +289,7 @@ def _read_all(block: BinaryIO) -> Iterator[bytes]:
 
 
 def _dechunked(block: BinaryIO, notes: list[Note], trailers: list[tuple[str, str]]) -> Iterator[bytes]:
-    """The data of the chunks up to the last, or to the first place where no chunk stands."""
+    """The data of all chunks, up to the last chunk or the first place without a valid chunk."""
     start = at = block.tell()
     while True:
         line = block.readline(4096)
@@ -314,7 +316,7 @@ def _dechunked(block: BinaryIO, notes: list[Note], trailers: list[tuple[str, str
 
 
 def _unchunked(block: BinaryIO, start: int, at: int, line: bytes, notes: list[Note]) -> Iterator[bytes]:
-    """What to make of a line that is no chunk size: all of it where it is the first, else nothing."""
+    """The data for a line that is no chunk size: all of it for the first line, else nothing."""
     if not line:
         notes.append(Note("truncated", f"no last chunk; the block ends at byte {at}"))
         return

@@ -1,7 +1,7 @@
-"""Which record is meant: the name it bears, and where two bear one name, what it holds.
+"""Keys of records: the record id, and a digest of the content where two records have the same id.
 
-A name alone proves nothing. Tools have given many records one name, and a file from elsewhere may bear the names of
-records that it never held.
+A record id alone proves nothing. Some tools gave one id to many records. A file from elsewhere may use ids of records
+that it never held.
 """
 
 from archive.record.digests import block_digest, read_pieces
@@ -11,12 +11,12 @@ _OTHER = "#zhuanzai-"
 
 
 def key_of_another(record: Record) -> str:
-    """The name by which a record is known whose own name another record of the archive bears already."""
+    """The key of a record whose id another record of the archive has already."""
     return f"{record.ref.record_id}{_OTHER}{fingerprint(record)}"
 
 
 def fingerprint(record: Record) -> str:
-    """A digest over address, time, type and block: what two records have alike that are one."""
+    """A digest over address, time, type and block; two copies of one record have the same."""
     if record.fingerprint:
         return record.fingerprint
     said = (record.kind, record.get("WARC-Target-URI") or "", record.get("WARC-Date") or "")
@@ -27,21 +27,21 @@ def fingerprint(record: Record) -> str:
 
 
 def bears(record: Record, key: str) -> bool:
-    """Whether a record is the one that is known by `key`."""
+    """Whether `key` is the key of this record."""
     return key == record.ref.record_id or (_OTHER in key and key == key_of_another(record))
 
 
 def stated(key: str) -> str:
-    """The name that the record with this key bears itself."""
+    """The record id in a key."""
     return key.partition(_OTHER)[0]
 
 
 def is_key_of(key: str, name: str) -> bool:
-    """Whether a record that bears this name is known by `key`."""
+    """Whether `key` is a key of a record with the id `name`."""
     return stated(key) == name
 
 
 def keys_like(name: str) -> str:
-    """The pattern (SQL GLOB) of the keys of further records that bear a name."""
+    """The pattern (SQL GLOB) of the keys of further records with the id `name`."""
     escaped = "".join(f"[{c}]" if c in "*?[" else c for c in name)
     return f"{escaped}{_OTHER}*"

@@ -1,7 +1,7 @@
-"""A .warc.gz is a row of gzip members, one a record: made here, and walked through here.
+"""Gzip members of .warc.gz files, one for each record: packing and unpacking.
 
-The only module naming isal: it packs 4 to 9 times as fast as zlib at equal size (reference measurements, `make
-bench`) and unpacks twice as fast.
+This is the only module that names isal. isal packs 4 to 9 times as fast as zlib at equal size (reference measurements,
+`make bench`) and unpacks twice as fast.
 """
 
 import re
@@ -13,7 +13,7 @@ from isal import igzip_lib, isal_zlib
 LEVEL = 2  # level 3 saves half a percent and costs a quarter more
 MAGIC = b"\x1f\x8b"
 HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
-"""How every member made here begins (no name, no time, system unknown): no checksum covers these bytes."""
+"""The first bytes of every member made here (no name, no time, system unknown). No checksum covers these bytes."""
 _RAW_PIECE = 32 << 10  # bytes; what lies behind a member's end is copied once a member, so keep it small
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
 _PLAIN_START = re.compile(rb"(?<=\n)WARC/\d")
@@ -35,7 +35,7 @@ def packed(plain: bytes) -> bytes:
 
 
 def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """One gzip member holding all the pieces, made while they come: nothing of it is kept in memory."""
+    """One gzip member with all the pieces, packed while they come, so that it is never in memory as a whole."""
     packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, 31)
     for piece in pieces:
         yield packer.compress(piece)
@@ -43,9 +43,10 @@ def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def whole_member(packed: bytes, most: int) -> tuple[bytes, bytes] | None:
-    """What one gzip member holds and the bytes behind it; None where it is broken, cut or holds `most` bytes or more.
+    """The content of one gzip member and the bytes behind it; None where it is broken, cut, or holds `most` bytes or
+    more.
 
-    Half of zlib's time; but nothing is said of what stands before a broken byte.
+    It takes half of zlib's time, but gives no content of a broken member.
     """
     unpacker = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
     try:
@@ -83,12 +84,12 @@ class Members:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether the end of what may be read was given, and is not the file's."""
+        """Whether the caller gave an end before the end of the file."""
         return self._end is not None
 
     @property
     def raw_end(self) -> int:
-        """Offset in the file behind the open member, once it has been read to its end."""
+        """Offset in the file behind the open member; valid when the member was read to its end."""
         return self._read_to - len(self._raw)
 
     def tell(self) -> int:
@@ -109,7 +110,7 @@ class Members:
         return not self._is_ended
 
     def _pass_blank_lines(self) -> None:
-        """Pass the line ends that some tools wrote behind a record's member instead of into it."""
+        """Skip line ends behind a record's member. Some tools write them there instead of into the member."""
         while self._raw[:1] in (b"\r", b"\n"):
             self._raw = self._raw.lstrip(b"\r\n")
             if len(self._raw) < 2:
@@ -131,7 +132,7 @@ class Members:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def readline(self, limit: int = 64 << 10) -> bytes:
-        """Plain bytes up to and with the next LF, the member's end or the limit. Raises Torn."""
+        """Plain bytes up to the next LF (included), the member's end or the limit. Raises Torn as read() does."""
         while True:
             end = self._plain.find(b"\n", self._plain_at, self._plain_at + limit) + 1
             if end or len(self._plain) - self._plain_at >= limit or not self._fill():
@@ -143,7 +144,7 @@ class Members:
         return line
 
     def put_back(self, plain: bytes) -> None:
-        """Let bytes that were read be read again."""
+        """Put bytes back, so that the next read returns them again."""
         self._passed -= len(plain)
         if self._plain[: self._plain_at].endswith(plain):
             self._plain_at -= len(plain)
@@ -184,9 +185,9 @@ class Members:
 
 
 def next_start(file: BinaryIO, after: int, *, is_packed: bool) -> int | None:
-    """Where the next record seems to begin behind a broken one: a gzip member or a version line.
+    """The offset at which the next record seems to begin behind a broken one: a gzip member or a version line.
 
-    None where nothing follows.
+    None where no record follows.
     """
     pattern = _PACKED_START if is_packed else _PLAIN_START
     offset = after

@@ -1,8 +1,8 @@
-"""A WARC file cut into pieces that are read each by itself, and put together again as if it had been read in one go.
+"""Parallel reading of a WARC file: it is cut into pieces, and their records are put together in order.
 
-A piece begins wherever its first byte falls: whoever reads it looks for the next record. That may be a forgery, a
-record inside a page. So a piece counts only where it begins at the byte at which the one before it ended; else its
-bytes are read again in order. What comes out is always what records() tells.
+A piece may begin in the middle of a record. Its reader looks for the next record. That record may be a forgery: a
+record inside a page. So a piece counts only where its first record begins at the byte at which the piece before ended.
+Else its bytes are read again in order. The result is always the same as of records().
 """
 
 import os
@@ -30,8 +30,8 @@ _SMALL = 64 << 10
 class Piece:
     """The records of a file that begin from byte `start` to before byte `end`.
 
-    `name` is put into their Ref. The file's own records begin at byte `first`, and end before `last` (None: with the
-    file). `looking` asks for what is odd about each record, too.
+    `name` is put into their Ref. The file's records begin at byte `first` and end before byte `last` (None: at the end
+    of the file). `looking` asks for the oddities of each record, too.
     """
 
     path: Path
@@ -45,11 +45,11 @@ class Piece:
 
 @dataclass(slots=True)
 class PieceRecords:
-    """What stands in a piece.
+    """The records of a piece.
 
-    `begin` is where its first record begins, None where none does; `end` where the next one begins behind the piece,
-    None where the file ends. Blocks of responses were left in the file. `is_plain` is False where records hang
-    together across others or stand several in a gzip member: such a piece is read again in order.
+    `begin` is the offset of its first record, None where no record begins in it. `end` is the offset of the first
+    record behind the piece, None at the end of the file. Blocks of responses were left in the file. `is_plain` is False
+    where a record has several segments or a gzip member holds several records. Such a piece is read again in order.
     """
 
     begin: int | None = None
@@ -61,7 +61,8 @@ class PieceRecords:
 def cut(
     path: Path, *, name: str | None, start: int, end: int | None, share: int, looking: bool
 ) -> list[Piece]:
-    """The pieces of a file from byte `start` to `end`: small ones where a file is, so that each of `share` has one."""
+    """The pieces of a file from byte `start` to `end`; a small file is cut smaller, so that each of `share` readers has
+    one."""
     stop = path.stat().st_size if end is None else end
     size = max(LEAST_BYTES, min(MOST_BYTES, (stop - start) // max(share, 1)))
     known_as = name or path.name.removesuffix(".open")
@@ -72,7 +73,8 @@ def cut(
 
 
 def read_on(piece: Piece, found: PieceRecords) -> Iterator[Record | Damage]:
-    """The records of a piece and some behind it, whole, while `found` is filled with those of the piece, bare."""
+    """The records of a piece and some behind it; `found` is filled with the piece's records, their blocks left in the
+    file."""
     begin = _begin(piece)
     found.begin = begin
     if begin is None or begin >= piece.end:
@@ -98,7 +100,7 @@ def assembled(
     span: tuple[int, int | None],
     pieces: Iterable[tuple[Piece, Callable[[], PieceRecords]]],
 ) -> Iterator[Record | Damage]:
-    """The records of a file from its pieces in order, as records() tells them."""
+    """The records of a file, put together from its pieces in order; the same as of records()."""
     at: int | None = span[0]
     for piece, read in pieces:
         found = read()
@@ -133,14 +135,14 @@ def _offset(item: Record | Damage) -> int:
 
 
 def _is_plain(item: Record | Damage) -> bool:
-    """Whether a record is one by itself, and can be found again at its place."""
+    """Whether a record has no further segments and can be read again at its offset."""
     if isinstance(item, Damage):
         return True
     return item.is_addressable and not item.is_segmented and item.kind != CONTINUATION
 
 
 def _bare(record: Record, piece: Piece) -> Record:
-    """A record as it is sent on: what needs its block was found out, and a response's block is left in the file."""
+    """A record as it is sent to the writer: its block was examined, and a response's block is left in the file."""
     if piece.looking:
         record = replace(record, looked=looked_at(record))
     if record.kind in RESPONSES:
@@ -157,7 +159,7 @@ def _bare(record: Record, piece: Piece) -> Record:
 
 
 class Later:
-    """A record's block that is read from its file when more than its first bytes are asked for."""
+    """A record's block; it is read from its file when more than its first bytes are needed."""
 
     def __init__(self, path: Path, place: tuple[str, int, int], beginning: bytes) -> None:
         self._path = path
@@ -168,7 +170,7 @@ class Later:
 
     @classmethod
     def of(cls, record: Record, path: Path) -> BinaryIO:
-        """The block of a record that was just read, which is left at its start."""
+        """The block of a record that was just read. The record's own block is at its start again."""
         record.block.seek(0)
         beginning = record.block.read(_BEGINNING)
         record.block.seek(0)

@@ -1,4 +1,4 @@
-"""The records of any WARC file, ours or another tool's: the place of each, and every damage on the way."""
+"""Reading of any WARC file, ours or another tool's: the place of each record, and every damage."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,9 +19,9 @@ __all__ = ["RESPONSES", "Damage", "Record", "believed", "faults", "oddities", "r
 
 
 def read(folder: Path, ref: Ref) -> Record:
-    """The record that stands at `ref`, its digests checked; a segmented one with what follows of it.
+    """The record at `ref`, its digests checked; a segmented record is joined with its further segments.
 
-    Raises Damaged, naming file and offset, where the bytes there are not that record, whole and unchanged.
+    Raises Damaged with file and offset where the bytes there are not that record, whole and unchanged.
     """
     path = locate(folder, ref.file)
     place = f"{path} at byte {ref.offset}"
@@ -43,9 +43,9 @@ def read(folder: Path, ref: Ref) -> Record:
 
 
 def _proved(found: Record, ref: Ref, place: str) -> Record:
-    """The record, of another tool with all that is odd about it. Raises Damaged as read() does.
+    """The record after its digests were checked; oddities of other tools are allowed. Raises Damaged as read() does.
 
-    What another tool says of its record may be wrong from the start: there our own digest of the payload decides.
+    Another tool may have stated a wrong digest from the start. For its records our own digest of the payload decides.
     """
     if not is_foreign(ref.file):
         wrong = faults(found)
@@ -60,11 +60,11 @@ def _proved(found: Record, ref: Ref, place: str) -> Record:
 def records(
     path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
 ) -> Iterator[Record | Damage]:
-    """Every record of a file from `start` to `end`; where one cannot be read a Damage, then the next that can.
+    """Every record of a file from `start` to `end`; for an unreadable one a Damage, then the next readable record.
 
-    `name` is put into the records' Ref; the file's own name (without `.open`) where None. Blocks are in
-    memory up to 8 MiB, above that in a temporary file. What stands behind a Damage may be a forgery that a
-    server hid in the broken record: believed() tells. Raises OSError where the file cannot be read.
+    `name` is put into the records' Ref; None means the file's own name without `.open`. Blocks up to 8 MiB are in
+    memory, larger ones in a temporary file. A record behind a Damage may be a forgery that a server hid in the broken
+    record: see believed(). Raises OSError where the file cannot be read.
     """
     with path.open("rb") as file:
         yield from records_in(file, name or path.name.removesuffix(".open"), start, end)
@@ -73,14 +73,14 @@ def records(
 def records_in(
     file: BinaryIO, name: str, start: int = 0, end: int | None = None
 ) -> Iterator[Record | Damage]:
-    """As records(), of a file that is open already, wherever it lies."""
+    """Like records(), for a file that is already open."""
     yield from joined(walk(file, name, start, end))
 
 
 def believed(
     found: Iterable[Record | Damage], known: str | None = None, sealed: Path | None = None
 ) -> Iterator[Record | Damage]:
-    """All records before a broken place, and after it the trusted ones; the others become a Damage.
+    """All records before a broken place, and the trusted records after it; other records become a Damage.
 
     A server can send a whole WARC record as a page. If the record that holds the page is broken, the reader finds the
     record inside the page, which would be a forgery. A forger cannot know the id of the file's warcinfo record: after

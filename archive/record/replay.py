@@ -1,4 +1,4 @@
-"""A capture shown again from its record: bytes checked, page made quiet, nothing asked of the network."""
+"""Replay of a capture from its record: digests are checked, scripts are removed, and the network is never used."""
 
 import base64
 import sqlite3
@@ -21,15 +21,14 @@ from extract.page.page import Charset, Page, decode
 MAX_PICTURE_BYTES = 8 << 20
 MAX_INLINED_BYTES = 24 << 20
 SOURCE_SHOWN = 200_000
-"""Characters shown of the source of a page that was given up."""
+"""How many characters are shown of the source of a page that was given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCapture:
-    """A capture as its record tells it, digests checked.
+    """A capture read from its record, digests checked.
 
-    `message` is what the server answered, with the payload of the earlier record where this one is a revisit;
-    None where no answer came.
+    `message` is the server's answer; for a revisit it has the payload of the earlier record. None where no answer came.
     """
 
     record: Record
@@ -42,7 +41,7 @@ class ReplayedCapture:
 
 
 def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> ReplayedCapture:
-    """The capture read from its WARC. Raises Damaged, saying where, if it is gone or is not what it was."""
+    """The capture read from its WARC. Raises Damaged, naming the place, if the record is missing or was changed."""
     record = read(folder, _ref(conn, capture_id))
     if record.kind not in ("response", "revisit", "resource"):
         return ReplayedCapture(record, None)
@@ -61,9 +60,9 @@ def held(conn: sqlite3.Connection, folder: Path, capture_id: int) -> ReplayedCap
 
 
 def answered(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Message | None:
-    """What the page's own server answered, out of a piece of a crawl's WARC file too; None where nothing came.
+    """The answer of the page's own server, also from inside a piece of a crawl's WARC file; None where no answer came.
 
-    What was found unchanged (304) is what had been answered before. Raises Damaged like held().
+    For a page found unchanged (304) it is the earlier answer. Raises Damaged like held().
     """
     seen = held(conn, folder, capture_id)
     message = seen.message
@@ -77,7 +76,7 @@ def answered(conn: sqlite3.Connection, folder: Path, capture_id: int) -> Message
 
 
 def charset_of(seen: ReplayedCapture, read_in: str | None) -> Charset | None:
-    """How a page's bytes became text, `read_in` being the encoding they were read in; None where there is no page."""
+    """The charset decision for a page that was read in the encoding `read_in`; None where there is no page."""
     if seen.message is None or read_in is None:
         return None
     unaided = _page(seen, "", None).charset
@@ -85,7 +84,7 @@ def charset_of(seen: ReplayedCapture, read_in: str | None) -> Charset | None:
 
 
 def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:
-    """The bytes of the capture's record as they stand in the WARC. Raises Damaged like held()."""
+    """The bytes of the capture's record, exactly as in the WARC. Raises Damaged like held()."""
     ref = _ref(conn, capture_id)
     read(folder, ref)  # so that only what is that record is handed out, whatever file the database names
     with locate(folder, ref.file).open("rb") as file:
@@ -94,7 +93,7 @@ def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes
 
 
 def can_be_shown(seen: ReplayedCapture) -> bool:
-    """Whether snapshot() has something to show of a capture."""
+    """Whether snapshot() can show the capture."""
     if seen.message is None:
         return False
     kind = _kind(seen)
@@ -102,9 +101,9 @@ def can_be_shown(seen: ReplayedCapture) -> bool:
 
 
 def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str) -> str | None:
-    """The page as quiet HTML, to be shown in a sandbox; None where the capture holds nothing to look at.
+    """The page as harmless HTML, to be shown in a sandbox; None where the capture cannot be shown.
 
-    `room` is the address under which captures are shown; links lead there where their target is held.
+    `room` is the address under which captures are shown. A link leads there where the archive holds its target.
     """
     seen = held(conn, folder, capture_id)
     if seen.message is None or not can_be_shown(seen):
@@ -128,7 +127,7 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
 
 
 def _was_given_up(conn: sqlite3.Connection, capture_id: int) -> bool:
-    """Whether reading these bytes took too long once: no visitor's click may cost that again."""
+    """Whether the reading of this page was given up before. A visitor's click must not repeat it."""
     row = conn.execute(
         "SELECT 1 FROM captures c JOIN captures same ON same.sha256 = c.sha256"
         " JOIN quarantine q ON q.capture_id = same.id WHERE c.id = ? AND q.reason = 'too-long' LIMIT 1",
@@ -154,7 +153,7 @@ def _page(seen: ReplayedCapture, url: str, charset: str | None) -> Page:
 
 
 class _Surroundings:
-    """What the archive holds around a page, nearest in time to `captured_at`."""
+    """The captures of a page's links and pictures that are nearest in time to `captured_at`."""
 
     def __init__(self, conn: sqlite3.Connection, folder: Path, room: str, captured_at: str) -> None:
         self._conn = conn
@@ -201,7 +200,7 @@ class _Surroundings:
         return decode(body, kind)[0] if kind.lower().startswith("text/css") else None
 
     def _body(self, url: str) -> tuple[str, bytes] | None:
-        """Content type and body of what is held at an address, if there is room for it in the page."""
+        """Content type and body of the capture of an address, if it is small enough for the page."""
         found = self._nearest(url)
         if found is None:
             return None

@@ -1,7 +1,7 @@
-"""Exchanges become WARC 1.1 records: appended byte for byte, each a gzip member of its own.
+"""The writer of WARC 1.1 files: exchanges are appended byte for byte, each record in a gzip member of its own.
 
-The records themselves: archive/record/drafts.py. Reading them back: archive/record/reader.py (any file),
-archive/record/exchanges.py (records as exchanges again).
+archive/record/drafts.py makes the records. archive/record/reader.py reads any file, and archive/record/exchanges.py
+makes exchanges of its records.
 """
 
 import os
@@ -43,10 +43,10 @@ _WRITE_BYTES = 1 << 20  # and written in pieces of this size
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where the records of one exchange stand.
+    """The places of the records of one exchange.
 
-    `capture` is the response or revisit, or where no byte came the metadata record that says why.
-    `metadata` is None where there was nothing to say, `request` where nothing was sent.
+    `capture` is the response or revisit. Where no byte came, it is the metadata record with the reason. `metadata` is
+    None where no metadata record was needed, `request` is None where nothing was sent.
     """
 
     capture: Ref
@@ -58,8 +58,8 @@ class Writer:
     """Appends exchanges to the WARC files of one run; a file is made when the first exchange comes.
 
     `warcinfo` holds the fields of each file's first record (`software`, `run`, `operator`, ...); format and
-    conformsTo are added. A file is closed above `max_bytes` (compressed). An append that the disk refuses
-    leaves the file as it was before it and raises Damaged. One writer a folder: archive/run/lock.py. Files are
+    conformsTo are added. A file is closed above `max_bytes` (compressed). Where the disk refuses an append, the file is
+    cut back to its earlier length, and Damaged is raised. A folder has only one writer: archive/run/lock.py. Files are
     numbered from `first_serial` on.
     """
 
@@ -100,7 +100,7 @@ class Writer:
 
     @property
     def file(self) -> str | None:
-        """Name (without `.open`) of the file being written; None where none is."""
+        """Name (without `.open`) of the file that is being written; None before the first."""
         return self._path.name.removesuffix(OPEN) if self._path else None
 
     @property
@@ -118,9 +118,9 @@ class Writer:
     ) -> Written:
         """Write an exchange's response, request and metadata, in this order.
 
-        With `repeats` the response becomes a revisit of it: its head alone where the payload is identical,
-        the whole answer where the server said it has not changed (`is_not_modified`). `payload` saves
-        computing the digests again. Raises Damaged where the disk refuses.
+        With `repeats` the response becomes a revisit of that response. Where the payload is identical, only the head is
+        kept. Where the server answered 304 (`is_not_modified`), the whole answer is kept. With `payload` the digests
+        are not computed again. Raises Damaged where the disk refuses.
         """
         self._make_room(exchange.started_at)
         drafts: list[Draft] = []
@@ -147,16 +147,16 @@ class Writer:
         return Written(capture, kinds.get("request"), kinds.get("metadata"))
 
     def append_metadata(self, url: str, at: datetime, fields: dict[str, str]) -> Ref:
-        """Write a metadata record that belongs to no exchange (how a run ended, say). Raises Damaged."""
+        """Write a metadata record that belongs to no exchange, for example how a run ended. Raises Damaged."""
         self._make_room(at)
         headers = place_lines(url, at, self._warcinfo_id)
         draft = bytes_draft("metadata", self._new_id(), headers, FIELDS, fields_block(list(fields.items())))
         return self._append_all([draft])[0]
 
     def sync(self) -> list[Extent]:
-        """Wait until the disk holds what was appended; the extents of files changed since the last call.
+        """Wait until all appended bytes are on the disk; the extents of the files changed since the last call.
 
-        Raises Damaged where the disk refuses; what was appended since the last call is then in doubt.
+        Raises Damaged where the disk refuses. Bytes appended since the last call are then not safe.
         """
         extents, self._sealed = self._sealed, []
         if self._path is not None and self._is_dirty:
@@ -169,7 +169,7 @@ class Writer:
         return extents
 
     def cut(self, offset: int, records: int) -> None:
-        """Take back what was appended to the open file behind `offset`; `records` stand before it."""
+        """Cut the open file at `offset`; `records` is the number of records before it."""
         if self._path is None:
             return
         with self._disk(self._path):
@@ -178,9 +178,9 @@ class Writer:
         self._size, self._records, self._is_dirty = offset, records, True
 
     def close(self) -> None:
-        """Wait for the disk and take the `.open` off the file's name; the next sync() tells its extent.
+        """Wait for the disk and remove `.open` from the file's name; the next sync() returns the file's extent.
 
-        A file that the disk refused keeps its `.open`: the next start reads what is whole in it and cuts the rest.
+        A file that the disk refused keeps its `.open`. The next start reads its whole records and cuts the rest.
         Raises Damaged where the disk refuses.
         """
         if self._path is None:
@@ -206,7 +206,7 @@ class Writer:
 
     @contextmanager
     def _disk(self, path: Path) -> Iterator[None]:
-        """Raise Damaged where the disk refuses, and remember it: nothing of the file can be relied on then."""
+        """Raise Damaged where the disk refuses, and remember it: the file can no longer be relied on."""
         try:
             yield
         except OSError as error:
@@ -220,7 +220,7 @@ class Writer:
             self._open_file(at)
 
     def _open_file(self, at: datetime) -> None:
-        """Make the next file of the row and write its warcinfo record."""
+        """Make the file with the next number and write its warcinfo record."""
         stamp = at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
         while self._path is None:
             name = f"{self._prefix}-{stamp}-{self._serial:05}-{self._host}.warc.gz"
@@ -261,7 +261,7 @@ class Writer:
         repeats: Original | None,
         is_not_modified: bool,
     ) -> Draft:
-        """The response record, or the revisit that stands for it."""
+        """The response record, or the revisit in its place."""
         response.seek(0)
         if exchange.is_rendered:
             return resource_draft(self._new_id(), response, common)
@@ -279,7 +279,7 @@ class Writer:
         return Draft("response", self._new_id(), tuple(headers), block, length)
 
     def _append_all(self, drafts: list[Draft]) -> list[Ref]:
-        """Write records one behind the other; all of them or, where the disk refuses, none."""
+        """Write records in order: all of them, or none where the disk refuses."""
         if self._path is None:
             raise Damaged("no WARC file is open to append to")
         file, start, records = self.file or "", self._size, self._records
