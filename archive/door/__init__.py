@@ -1,8 +1,8 @@
-"""The one door: a response is read and becomes rows.
+"""The door: every response is read here and becomes rows.
 
 In: exchanges, live or read back from a record, with what the site files say of the address.
 Out: rows of captures, articles, stories and search, or a row in quarantine that says why.
-`apart` is the process that pages are read in, which can be given up; `piecework` what a worker makes of a piece of a
+`apart` reads pages in a process of their own, which can be ended. `piecework` is the work of one worker on a piece of a
 file, here or on another machine.
 """
 

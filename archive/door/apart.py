@@ -1,8 +1,8 @@
-"""A page read in a process of its own, which is given up where reading takes too long or kills it.
+"""Reading of pages in a separate process; a page is given up where its reading takes too long or kills the process.
 
-Markup may be made to cost hours: no list of such tricks is ever whole. What was given up stands in `given-up.jsonl` of
-the archive's folder, by the digest of its bytes, and is read by no later start, rebuild or visitor; without the file
-it is tried once more.
+Hostile markup may cost hours, and no list of such tricks is complete. The file `given-up.jsonl` in the archive's folder
+lists the pages that were given up, by the digest of their bytes. No later start, rebuild or visitor reads them. Without
+the file they are tried once more.
 """
 
 import ctypes
@@ -35,7 +35,7 @@ Work = Callable[..., Any]
 
 
 PATIENCE = 6
-"""A page has so many times its limit by the clock on the wall: that a machine is busy is not the page's fault."""
+"""The limit in wall-clock time is so many times the limit in CPU time, because the machine may be busy."""
 
 
 class TooLong(Exception):  # noqa: N818 - a state of the page, which goes into quarantine
@@ -43,9 +43,9 @@ class TooLong(Exception):  # noqa: N818 - a state of the page, which goes into q
 
 
 def worked_s(process: int) -> float:
-    """Seconds of a core that a process has used, as its own time.process_time() says; 0 where it has ended.
+    """CPU seconds that a process has used, as its own time.process_time() counts them; 0 where it has ended.
 
-    0 too where the system does not tell of other processes.
+    Also 0 where the system gives no times of other processes.
     """
     if CLOCKS_ARE_TOLD:
         with suppress(OSError):
@@ -54,9 +54,9 @@ def worked_s(process: int) -> float:
 
 
 def time_left_s(seconds: float, process: int, began: float, worked: float) -> float:
-    """Seconds left for a page that a process began at `began` (monotonic), when it had worked for `worked` seconds.
+    """Seconds left for a page that a process began at `began` (monotonic), with `worked` CPU seconds used before it.
 
-    Of its work, or of the clock on the wall, whichever are fewer.
+    CPU time and wall-clock time have a limit each; the smaller rest counts.
     """
     waited = time.monotonic() - began
     spent = worked_s(process) - worked if CLOCKS_ARE_TOLD else waited
@@ -64,7 +64,7 @@ def time_left_s(seconds: float, process: int, began: float, worked: float) -> fl
 
 
 def given_up(folder: Path) -> dict[str, str]:
-    """Why pages of an archive were given up, by the sha256 of their payload; lines that are none are passed over."""
+    """The reasons why pages of an archive were given up, by the sha256 of their payload; broken lines are skipped."""
     found: dict[str, str] = {}
     with suppress(OSError):
         for line in (folder / FILE).read_text(encoding="utf-8", errors="replace").splitlines():
@@ -75,7 +75,7 @@ def given_up(folder: Path) -> dict[str, str]:
 
 
 class Apart:
-    """One process that does work for this one; begun again after each page that was given up."""
+    """One process that does work for this one; it is started again after each page that was given up."""
 
     def __init__(self, folder: Path, seconds: float) -> None:
         self.folder = folder
@@ -87,25 +87,26 @@ class Apart:
         self._deadline: float | None = None
         self._is_ready = False
         self.turn = threading.Lock()
-        """Held by the thread whose page is read; one process reads one page at a time."""
+        """The lock of the thread whose page is read; one process reads one page at a time."""
         self.is_begun = False
-        """Whether pages are read there; before that they are read here, without a limit."""
+        """Whether the separate process reads pages; before that this process reads them, without a limit."""
 
     def begin(self) -> None:
-        """Let pages be read there from now on."""
+        """From now on read pages in the separate process."""
         if not self.is_begun:
             self.is_begun = True
             self._start()
 
     def aside(self) -> "Apart":
-        """A second process, for pages that take long; what was given up is known to both."""
+        """A second process, for pages that take long; both know the pages that were given up."""
         other = Apart(self.folder, self.seconds)
         other._given_up, other._deadline = self._given_up, self._deadline
         other.begin()
         return other
 
     def _start(self) -> None:
-        """Begin the process while this one has one thread: a copy of it costs some milliseconds, a new one a second."""
+        """Start the process while this one has a single thread: a fork costs some milliseconds, a new process a
+        second."""
         is_alone = threading.active_count() == 1 and sys.platform == "linux"
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
@@ -117,13 +118,14 @@ class Apart:
         theirs.close()
 
     def hurry(self, seconds: float) -> None:
-        """From now on all work together has so long: the run was told to stop."""
+        """Set a time limit for all remaining work together, because the run was told to stop."""
         self._deadline = min(self._deadline or float("inf"), time.monotonic() + seconds)
 
     def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
-        """What `work` makes of its arguments, in the other process.
+        """The result of `work` with its arguments, computed in the other process.
 
-        Raises TooLong where it was given up, now or earlier, and Stopped where the run ends before it is done.
+        Raises TooLong where the page was given up, now or earlier, and Stopped where the run ends before the result is
+        there.
         """
         if digest is not None and digest in self._given_up:
             raise TooLong(self._given_up[digest])
@@ -157,9 +159,9 @@ class Apart:
         raise TooLong(why)
 
     def _await_ready(self, url: str) -> None:
-        """Wait for a process that begins from nothing: modules are loaded for a second, or ten on a busy machine.
+        """Wait for a process that was not forked: it loads its modules for one second, or ten on a busy machine.
 
-        Raises Stopped where the run ends before, ChildProcessError where it takes a minute: no page is given up for it.
+        Raises Stopped where the run ends before, and ChildProcessError after a minute. No page is given up for that.
         """
         until = time.monotonic() + LONGEST_START_S
         while not self._is_ready and self._ours is not None:
@@ -177,15 +179,15 @@ class Apart:
 
     @property
     def known(self) -> dict[str, str]:
-        """Why pages were given up, by the sha256 of their payload."""
+        """The reasons why pages were given up, by the sha256 of their payload."""
         return self._given_up
 
     def _is_over(self) -> bool:
-        """Whether the run was told to stop, and the time it had for that is over."""
+        """Whether the run was told to stop and its remaining time is over."""
         return self._deadline is not None and time.monotonic() > self._deadline
 
     def give_up(self, digest: str | None, url: str, why: str) -> None:
-        """Let a page be tried no more, and keep it so for later starts."""
+        """Note that a page is never to be tried again, for later starts, too."""
         log.error("%s: %s; the page is kept in quarantine and not tried again", url, why)
         if digest is None:
             return
@@ -197,7 +199,7 @@ class Apart:
             os.fsync(file.fileno())
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, even while it reads a page."""
         if self._process is not None and os.getpid() == self._owner:
             self._process.kill()
             self._process.join()
@@ -207,9 +209,9 @@ class Apart:
 
 
 class Here(Apart):
-    """Work done in this process after all, which another one watches and ends.
+    """The same interface as Apart, for work in this process; another process watches this one and ends it.
 
-    `begin` is told digest and address of each page before it is read.
+    `begin` is called with digest and address of each page before it is read.
     """
 
     def __init__(self, known: dict[str, str], begin: Callable[[str | None, str], None]) -> None:
@@ -220,18 +222,18 @@ class Here(Apart):
         self.is_begun = True
 
     def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
-        """What `work` makes of its arguments. Raises TooLong where it was given up earlier."""
+        """The result of `work` with its arguments. Raises TooLong where the page was given up earlier."""
         if digest is not None and digest in self._given_up:
             raise TooLong(self._given_up[digest])
         self._begin(digest, url)
         return work(*args)
 
     def close(self) -> None:
-        """Nothing to end."""
+        """Does nothing: there is no process to end."""
 
 
 def read_here(known: dict[str, str], begin: Callable[[str | None, str], None]) -> None:
-    """Let this process, whose only work is to read pages, read them itself from now on."""
+    """From now on read pages in this process; for processes that do nothing but read pages."""
     _of_thread.apart = Here(known, begin)
 
 
@@ -245,7 +247,7 @@ _of_thread = threading.local()
 
 
 def current() -> Apart | None:
-    """The process that pages are read in now; None where they are read here."""
+    """The process that reads pages now; None where this process reads them."""
     own: Apart | None = getattr(_of_thread, "apart", None)
     if own is not None:
         return own
@@ -254,7 +256,7 @@ def current() -> Apart | None:
 
 @contextmanager
 def instead(apart: Apart) -> Iterator[None]:
-    """Let what this thread reads be read in a process of its own, while others read on in theirs."""
+    """Give this thread a reading process of its own; other threads keep theirs."""
     with apart.turn:
         _of_thread.apart = apart
         try:
@@ -265,7 +267,7 @@ def instead(apart: Apart) -> Iterator[None]:
 
 @contextmanager
 def reading_apart(folder: Path, seconds: float, *, is_sure: bool = False) -> Iterator[Apart | None]:
-    """Let pages be read in a process of their own, begun at once where `is_sure`; 0 seconds for no limit at all."""
+    """Read pages in a separate process, started at once where `is_sure`; 0 seconds means no limit."""
     if seconds <= 0:
         yield None
         return
@@ -281,7 +283,7 @@ def reading_apart(folder: Path, seconds: float, *, is_sure: bool = False) -> Ite
 
 
 def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
-    """Do what is asked until nobody asks any more."""
+    """The loop of the reading process: answer requests until the pipe is closed."""
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
@@ -301,9 +303,10 @@ def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
 
 
 def let_go_of_all_but(kept: Connection) -> None:
-    """Hold none of the first process's files in a copy of it: they and their locks must not live on with it.
+    """Close the first process's files in a forked copy, so that files and locks do not live on in the copy.
 
-    Their numbers stay taken: an object that came with the copy may close its own any time, whoever has it then.
+    Their descriptor numbers stay in use: an object in the copy may close its number at any time, and must not close
+    another's file.
     """
     signal.set_wakeup_fd(-1)
     gc.freeze()
@@ -316,7 +319,7 @@ def let_go_of_all_but(kept: Connection) -> None:
 
 
 def end_with(parent: int) -> None:
-    """Be killed when the process that asks is gone, also in the midst of a page."""
+    """Let the system kill this process when the process that asks has ended, even while a page is read."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:

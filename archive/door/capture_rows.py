@@ -1,4 +1,4 @@
-"""Rows of one capture: the capture, what its page says, its story, its words, and the line of the ledger."""
+"""The rows of one capture: capture, article or quarantine, story, search words, and the line of the ledger."""
 
 from dataclasses import replace
 
@@ -21,22 +21,22 @@ from extract.page.address import joined
 
 GONE = {404, 410}
 LOOSE = 3
-"""Characters at the end of a page that breaks off, of which bytes may lack."""
+"""Characters at the end of a page that breaks off; bytes of them may be missing."""
 UNLIKE = 40
-"""Of 100: texts of the same length about other things reach 25 to 35."""
+"""Likeness of two texts, out of 100. Texts of the same length about different things reach 25 to 35."""
 ANSWERS = {200, 301, 304, 308}
-"""What a site answers that is there, perhaps under another name now."""
+"""Status codes of a site that still exists, perhaps under another name."""
 BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
 """412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
 
 PRINTED = ("title", "text", "published_at")
-"""What prints are made of."""
+"""The fields from which prints are made."""
 
 
 def keep(
     store: Store, words: search.IndexChanges, capture: Capture, reading: Reading, received_bytes: int
 ) -> None:
-    """Write every row that one capture leads to, but for those of the index; call inside Store.commit."""
+    """Write all rows that follow from one capture, except those of the index; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
     reading = _without_what_is_no_version(store, capture, reading)
     if reading.reason is not None:
@@ -57,9 +57,9 @@ def keep(
 
 
 def _without_what_is_no_version(store: Store, capture: Capture, reading: Reading) -> Reading:
-    """A reading without its article, where that is no other state of the one that the archive holds.
+    """A reading without its article, where the page is no real new version of the article that the archive holds.
 
-    Servers say with 200 that they are in trouble, and break off in the midst of a page.
+    Some servers send an error page with status 200, or break off in the middle of a page.
     """
     article = reading.article
     if article is None or not (reading.is_bare or reading.is_open) or reading.place.role == "continuation":
@@ -130,7 +130,7 @@ def _count(
 
 
 def _error(capture: Capture) -> str | None:
-    """What went wrong with a fetch, in a word; None for nothing."""
+    """One word for the error of a fetch; None where there was no error."""
     if capture.status is None:
         return capture.failure or "unspecified"
     if capture.truncated:
@@ -146,7 +146,7 @@ def _keep_article(
     reading: Reading,
     article: Article,
 ) -> State:
-    """Insert the article, or compare it with what the archive holds of its address; the ledger's word for it."""
+    """Insert the article, or compare it with the archive's article of the same address; the state for the ledger."""
     own = article.url
     article = replace(article, url=moves.known_as(store, capture, own))
     if store.article_at(article.url) is None and reading.place.role != "continuation":
@@ -222,7 +222,7 @@ def _follow(store: Store, words: search.IndexChanges, kept: Kept, article: Artic
 
 
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> State | None:
-    """A line of the ledger where an article used to be; its word, None where there was none."""
+    """Write a line of the ledger where an article used to be; its state, None where there was no article."""
     if not reading.is_look:
         return None
     url = reading.place.original_url if reading.place.archived_at else capture.url

@@ -10,10 +10,10 @@ from extract.pages import joined
 
 
 def with_all_pages(store: Store, place: Place, capture_id: int, article: Article) -> tuple[Article, bool]:
-    """The article with the text of all its pages that the archive holds, and whether a page is new to it.
+    """The article with the text of all its pages in the archive, and whether this page is new.
 
-    `article` is one page's reading; where it is a further page, what comes back carries the first page's address
-    and fields. An article of one page comes back as it is.
+    `article` is the reading of one page. For a further page, the returned article has the address and fields of the
+    first page. An article of one page is returned unchanged.
     """
     is_further = place.role == "continuation" and place.first_url is not None
     first_url = store.known_as(place.first_url) if is_further and place.first_url else article.url
@@ -34,7 +34,7 @@ def with_all_pages(store: Store, place: Place, capture_id: int, article: Article
 
 
 def _number(url: str) -> int:
-    """The page's number as its address ends (…-2.html, …_1.htm); page numbers start at 1 or 2 by family."""
+    """The page number at the end of an address (…-2.html, …_1.htm); a family's numbers start at 1 or 2."""
     stem = url.rsplit("/", 1)[-1].split("?")[0].rsplit(".", 1)[0]
     digits = re.search(r"[-_](\d{1,3})$", stem)
     return int(digits[1]) if digits else 1

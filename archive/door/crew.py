@@ -1,7 +1,7 @@
 """Processes of this machine that read pieces of WARC files, each watched: a page that takes too long ends its process.
 
-They are copies of this one where it has a single thread: nothing is imported twice. A page that hung or killed its
-process is given up as archive.door.apart says, and the piece it stands in begun again.
+They are forks of this process where it has a single thread, so that nothing is imported twice. A page that hung or
+killed its process is given up as in archive.door.apart. Its piece is then read again.
 """
 
 import logging
@@ -36,7 +36,7 @@ DEPTH = 6  # pieces that a process has before it: enough to go on with while a b
 
 @dataclass(slots=True)
 class _Task:
-    """A piece under way and what came of it: rows, or an error."""
+    """A piece that is being read, and its result: rows or an error."""
 
     piece: Piece
     via: Via | None
@@ -45,7 +45,7 @@ class _Task:
 
 
 class Crew:
-    """A number of processes; begin() gives each the next piece, in turn."""
+    """A fixed number of processes; begin() gives them the pieces in turn."""
 
     def __init__(self, sites: SiteBook, jobs: int) -> None:
         apart = current()
@@ -56,13 +56,13 @@ class Crew:
 
     @property
     def width(self) -> int:
-        """Pieces that can be under way at once."""
+        """How many pieces can be read at the same time."""
         return DEPTH * len(self._members)
 
     def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
-        """Let a piece be read; what comes back waits for its rows.
+        """Start the reading of a piece; the returned function waits for its rows.
 
-        It raises Damaged where the process is killed by a page though pages have no limit, OSError where the file
+        That function raises Damaged where a page kills the process although pages have no limit, OSError where the file
         cannot be read.
         """
         member = self._members[self._next]
@@ -72,13 +72,13 @@ class Crew:
         return lambda: member.rows_of(task)
 
     def close(self) -> None:
-        """End the processes, whatever they are at."""
+        """End the processes, even while they read."""
         for member in self._members:
             member.end()
 
 
 class _Member:
-    """One process: the pieces it has before it in order, and what it says of itself."""
+    """One process, its pieces in order, and its last messages."""
 
     def __init__(self, sites: SiteBook, apart: Apart | None) -> None:
         self._sites = sites
@@ -87,7 +87,7 @@ class _Member:
         self._tasks: deque[_Task] = deque()
         self._said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._page: tuple[str | None, str, float, float] | None = None
-        """Digest and address of the page it reads; when it began, by time.monotonic(); how long it had worked."""
+        """The page that it reads: digest, address, start by time.monotonic(), and CPU seconds used before the page."""
         self._start()
 
     def _start(self) -> None:
@@ -104,12 +104,12 @@ class _Member:
         theirs.close()
 
     def listen(self) -> None:
-        """Take what the process says off its pipe as it comes: it must never wait for the writer."""
+        """Read the process's messages from its pipe as they come, so that it never waits for the writer."""
         self._said = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self._ours, self._said), daemon=True).start()
 
     def take(self, task: _Task) -> None:
-        """Put a piece before the process; one that has ended is begun again when its rows are asked for."""
+        """Give the process a piece. A process that has ended is started again when the rows are needed."""
         self._tasks.append(task)
         self._send(task)
 
@@ -120,7 +120,7 @@ class _Member:
             self._ours.send((task.piece, task.via, news))
 
     def rows_of(self, task: _Task) -> PieceRows:
-        """What came of a piece; waits for it."""
+        """The rows of a piece; waits until they are there."""
         while not task.is_done:
             try:
                 said = self._said.get(timeout=SLICE_S)
@@ -146,13 +146,13 @@ class _Member:
         self._page = None
 
     def _look_at_the_clock(self) -> None:
-        """End a process that has been at one page too long; only called when all it said was heard."""
+        """End a process that reads one page for too long; only called when all its messages were read."""
         if self._page is not None and time_left_s(self._seconds, self._process.pid, *self._page[2:]) < 0:
             self._process.kill()
             self._ended(f"not read within {self._seconds:g} s of work")
 
     def _ended(self, why: str) -> None:
-        """Give up the page that a process ended with, and let another do what is left."""
+        """Give up the page at which a process ended, and give the remaining pieces to a new process."""
         self.end()
         piece = self._tasks[0].piece
         if self._page is None or self._apart is None:
@@ -180,7 +180,7 @@ def _end(process: Any) -> None:
 
 
 def _listen(ours: Connection, said: "queue.SimpleQueue[bytes | None]") -> None:
-    """Hand on what comes, and None at the end."""
+    """Put each message of the pipe into the queue, and None at its end."""
     with suppress(EOFError, OSError):
         while True:
             said.put(ours.recv_bytes())
@@ -188,7 +188,7 @@ def _listen(ours: Connection, said: "queue.SimpleQueue[bytes | None]") -> None:
 
 
 def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known: dict[str, str]) -> None:
-    """Read what is asked until nobody asks any more; Ctrl-C is the first process's to answer."""
+    """The loop of a reading process: read pieces until the pipe is closed. Only the first process answers Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)

@@ -1,4 +1,4 @@
-"""The one door: what was fetched, live or by another tool, is read and becomes article, story and rows."""
+"""The door: every exchange, live or from another tool's file, is read here and becomes article, story and rows."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ from extract.article import Article
 RUN_URL = "urn:zhuanzai:run:"
 """Target of the metadata record that says how a run ended."""
 DRAWN: Final = "rendered"
-"""How a page came that a browser drew."""
+"""The `via` of a page that a browser drew."""
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
@@ -37,7 +37,7 @@ ITEM_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One exchange after the door: its capture, and what was read of it."""
+    """One exchange after its reading: the capture, and the page's reading."""
 
     capture: Capture
     reading: Reading
@@ -45,7 +45,7 @@ class Taken:
 
     @property
     def article(self) -> Article | None:
-        """The article read, or None."""
+        """The article that was read; None where none was."""
         return self.reading.article
 
     def item(self) -> dict[str, Any]:
@@ -72,9 +72,9 @@ class Taken:
 
 
 def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: Via | None = None) -> Taken:
-    """What a stored exchange says that needs nothing but its own bytes; call it in any process.
+    """The capture and reading of a stored exchange, from its own bytes alone; may be called in any process.
 
-    Not for revisits of a payload, which needs the archive: Door.take_stored.
+    Not for revisits of a payload, because they need the archive: see Door.take_stored.
     """
     exchange = stored.exchange
     if exchange.response is None:
@@ -87,7 +87,7 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: Via | 
 
 
 def understood(response: BinaryIO, method: str, *, is_decoding: bool = True) -> tuple[Message, Payload]:
-    """What a response says, its payload cut at PAGE_BYTES, and the digests of the whole payload."""
+    """The decoded response, its payload cut at PAGE_BYTES, and the digests of the whole payload."""
     message = parse(response, method=method, max_bytes=PAGE_BYTES, is_decoding=is_decoding)
     is_whole = len(message.payload) < PAGE_BYTES
     return message, payload_in(message.payload) if is_whole else payload_of(response, method)
@@ -95,19 +95,20 @@ def understood(response: BinaryIO, method: str, *, is_decoding: bool = True) -> 
 
 @dataclass(slots=True)
 class _Waiting:
-    """What the batch holds that the database does not know yet."""
+    """The captures and remarks of the batch that are not yet in the database."""
 
     taken: list[Taken] = field(default_factory=list)
     runs: list[FileStart | Remark] = field(default_factory=list)
 
 
 class Door:
-    """Reads captures and keeps their rows, batch by batch; order in is order of ids."""
+    """Reads captures and writes their rows, batch by batch; ids follow the order of arrival."""
 
     def __init__(
         self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True, indexing: bool = True
     ):
-        """Without `extracting` captures are kept and not read; without `indexing` search knows nothing of them."""
+        """Without `extracting` captures are kept and not read; without `indexing` they are not put into the search
+        index."""
         self.store = store
         self.captures = 0
         self.articles = 0
@@ -120,18 +121,18 @@ class Door:
 
     @property
     def waiting(self) -> int:
-        """Captures and remarks that the next commit will make rows of."""
+        """The number of captures and remarks that wait for the next commit."""
         return len(self._waiting.taken) + len(self._waiting.runs)
 
     def read(
         self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: Via | None = None
     ) -> Taken:
-        """What a capture says; nothing is kept of it."""
+        """The reading of a capture; nothing is written."""
         reading = read_capture(capture, message if self.extracting else None, self.sites, via)
         return Taken(capture, reading, received_bytes)
 
     def admit(self, taken: Taken) -> Taken:
-        """Let one capture that was read wait for the commit."""
+        """Add one capture that was read to the batch."""
         self._waiting.taken.append(taken)
         self._originals.admit(taken.capture)
         self.captures += 1
@@ -139,18 +140,18 @@ class Door:
         return taken
 
     def knows(self, record_id: str) -> bool:
-        """Whether the archive has a record of this name, in the batch or before; it may be another one."""
+        """Whether the archive or the batch has a record with this id; it may be a different record."""
         return self._originals.ref_of(record_id) is not None
 
     def take_stored(self, stored: Stored, *, run_id: str | None, via: Via | None = None) -> Taken | None:
-        """Let an exchange in that stands in a WARC file; None where the archive has its record already.
+        """Add an exchange of a WARC file; None where the archive has its record already.
 
         `via` overrules `live` (`import` for files of other tools).
         """
         return self.admit_stored(stored, lambda one: self.judged(one, run_id=run_id, via=via))
 
     def admit_stored(self, stored: Stored, judge: Callable[[Stored], Taken]) -> Taken | None:
-        """Let in what `judge` says of a stored exchange; None where the archive has its record already."""
+        """Add the result of `judge` for a stored exchange; None where the archive has its record already."""
         key = self._originals.key_for(stored)
         if key is None:
             return None
@@ -162,9 +163,9 @@ class Door:
     def judged(
         self, stored: Stored, *, run_id: str | None, via: Via | None = None, before: int | None = None
     ) -> Taken:
-        """What a stored exchange says, with what it repeats where it is a revisit; nothing is kept of it.
+        """The capture and reading of a stored exchange, a revisit together with its original; nothing is written.
 
-        `before` is the id of its capture where it has one: what came later was not there to be repeated.
+        `before` is the id of its capture, if it has one: a revisit cannot repeat a later capture.
         """
         if stored.repeats is None:
             return examined(stored, self.sites, run_id=run_id, via=via)
@@ -191,11 +192,11 @@ class Door:
         return Taken(capture, reading, payload.length)
 
     def note(self, told: FileStart | Remark) -> None:
-        """Let in what a file says beside its captures: of a run's beginning (warcinfo) or end, of pages not kept."""
+        """Add a file's records beside its captures: beginning (warcinfo) and end of a run, pages that were not kept."""
         self._waiting.runs.append(told)
 
     def flush(self, extents: Iterable[Extent]) -> None:
-        """One transaction: the rows of the batch, and the bytes of the record they vouch for."""
+        """Write the batch in one transaction: its rows, and how many bytes of the record they cover."""
         with self.store.commit():
             for extent in extents:
                 self.store.vouch(extent)
@@ -219,7 +220,7 @@ class Door:
         return self._originals.of_payload(payload)
 
     def last_of(self, url: str) -> Original | None:
-        """The response whose payload a 304 of this address vouches for."""
+        """The response whose payload a 304 of this address confirms."""
         return self._originals.last_of(url)
 
     def was_fetched(self, url: str) -> bool:
@@ -245,7 +246,7 @@ class Door:
     def _unmodified(
         self, stored: Stored, original_id: str | None, run_id: str | None, via: Via | None
     ) -> Taken:
-        """A revisit of what the server said had not changed, whatever status the head in it has."""
+        """A revisit after the server's answer 304, whatever status the head in its record has."""
         if stored.exchange.response is None:
             raise ValueError(f"{stored.exchange.url}: nothing was received")
         _, payload = understood(stored.exchange.response, method_of(stored.exchange.request))
@@ -254,13 +255,13 @@ class Door:
         return Taken(capture, self._named(stored, reading, original_id), payload.length)
 
     def _unaided(self, stored: Stored, original_id: str | None, run_id: str | None, via: Via | None) -> Taken:
-        """A revisit whose page cannot be had: a capture, and a reason where the archive never held it."""
+        """A revisit without its page: a capture, and a reason for quarantine where the archive never held the page."""
         capture = replace(_capture(stored, None, run_id), revisit_of_id=original_id)
         reading = read_capture(capture, None, self.sites, via)
         return Taken(capture, self._named(stored, reading, original_id))
 
     def _named(self, stored: Stored, reading: Reading, original_id: str | None) -> Reading:
-        """The reading of a revisit, with a reason where what it repeats was never held."""
+        """The reading of a revisit, with a reason for quarantine where the archive never held its original."""
         if original_id is not None or stored.repeats is None or reading.place.role not in PAGE_ROLES:
             return reading
         named = stored.repeats.record_id or stored.repeats.url or stored.digest or "an earlier answer"
@@ -269,7 +270,7 @@ class Door:
 
 
 def _with_coding(head: Head, original: BinaryIO) -> Head:
-    """The head of a revisit; what its payload is coded in stands in the original's, where it keeps no such line."""
+    """The head of a revisit; without a Content-Encoding line of its own, it gets the line of its original."""
     whole = read_head(original)
     original.seek(0)
     wanted = {"content-encoding", "content-type"} - {name.lower() for name, _ in head.headers}
@@ -278,7 +279,7 @@ def _with_coding(head: Head, original: BinaryIO) -> Head:
 
 
 def _holds_its_page(stored: Stored, *, is_resolved: bool) -> bool:
-    """Whether a revisit keeps a page itself, and is to be read from it: where the original is not held, say."""
+    """Whether a revisit's own record holds a page to read, for example where its original is not in the archive."""
     response = stored.exchange.response
     if response is None or (is_resolved and not stored.is_not_modified):
         return False
@@ -289,7 +290,7 @@ def _holds_its_page(stored: Stored, *, is_resolved: bool) -> bool:
 
 
 def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:
-    """The capture that a stored response is; without `payload` its digest is the one that the record states."""
+    """The capture of a stored response; without `payload` it has the digest that the record states."""
     exchange = stored.exchange
     if exchange.response is None:
         raise ValueError(f"{exchange.url}: nothing was received")

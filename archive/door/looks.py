@@ -1,4 +1,4 @@
-"""Rows of how pages looked: what they name beside their text, and what is known of a picture."""
+"""Rows of page requisites: the pictures, scripts and style sheets that a page needs, and facts about each picture."""
 
 import sqlite3
 
@@ -9,7 +9,7 @@ from extract.picture import SAME, Picture, distance
 
 
 def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
-    """What the page or stylesheet of a capture names."""
+    """Write the requisites that a capture's page or style sheet names."""
     conn.executemany(
         "INSERT INTO needs (capture_id, n, url, urlkey, role, position, caption, alt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -20,7 +20,7 @@ def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
 
 
 def keep_image(conn: sqlite3.Connection, sha256: str, picture: Picture | None) -> None:
-    """What is known of a picture, once for each payload."""
+    """Write the facts about a picture, once for each payload."""
     if conn.execute("SELECT 1 FROM images WHERE sha256 = ?", [sha256]).fetchone():
         return
     known = (picture.kind, picture.width, picture.height, picture.phash) if picture else (None,) * 4
@@ -29,9 +29,9 @@ def keep_image(conn: sqlite3.Connection, sha256: str, picture: Picture | None) -
 
 
 def _look(conn: sqlite3.Connection, phash: str) -> str:
-    """The hash of the first picture that looks like this one; its own where none does.
+    """The hash of the first picture that looks like this one; its own hash where there is none.
 
-    Of hashes that are so near, one of the eight pairs of digits is the same.
+    Two hashes that are near enough have at least one of their eight pairs of digits in common.
     """
     alike = " OR ".join(f"substr(look, {n}, 2) = substr(:hash, {n}, 2)" for n in range(1, 17, 2))
     found = conn.execute(f"SELECT look FROM images WHERE look = phash AND ({alike})", {"hash": phash})
@@ -40,7 +40,7 @@ def _look(conn: sqlite3.Connection, phash: str) -> str:
 
 
 def is_unchanged(conn: sqlite3.Connection, capture: Capture) -> bool:
-    """Whether a capture repeats what stood at its very address before: what it names is known then."""
+    """Whether a capture repeats an earlier capture of the same address; its requisites are then already known."""
     row = conn.execute(
         "SELECT 1 FROM captures WHERE record_id = ? AND url = ?", [capture.revisit_of_id, capture.url]
     ).fetchone()
@@ -48,7 +48,7 @@ def is_unchanged(conn: sqlite3.Connection, capture: Capture) -> bool:
 
 
 def is_asked(conn: sqlite3.Connection, url: str, at: str, days: float) -> bool:
-    """Whether an address was asked for, whatever came, within so many days of a time."""
+    """Whether an address was requested within so many days of a time, whatever the answer was."""
     row = conn.execute(
         "SELECT 1 FROM captures WHERE urlkey = ?"
         " AND abs(julianday(coalesce(archived_at, captured_at)) - julianday(?)) < ? LIMIT 1",

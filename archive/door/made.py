@@ -1,4 +1,4 @@
-"""A capture made of an exchange, live or read back: the one place where its fields are filled in."""
+"""Makes a capture of an exchange, live or stored; no other module fills in its fields."""
 
 from archive.capture import ARCHIVED_DIGEST, REQUISITE, Capture, Exchange, Ref
 from archive.door.moves import began_at, led_from, sent_cookies
@@ -18,10 +18,10 @@ def made_of(
     stated: str | None = None,
     is_others: bool = False,
 ) -> Capture:
-    """The capture that an exchange is; `head` is None where no byte came.
+    """The capture of an exchange; `head` is None where no byte came.
 
-    `stated` is the payload digest that the record states: without `payload` it counts, and a record of another tool
-    (`is_others`) whose digest is not ours keeps it beside.
+    `stated` is the payload digest that the record states. Without `payload` it becomes the capture's digest. For a
+    record of another tool (`is_others`), a stated digest that differs from ours is kept, too.
     """
     if head is None:
         return Capture(

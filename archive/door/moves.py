@@ -1,4 +1,4 @@
-"""Where a redirect of an article's address leads: to itself, to a gate, to where the article stands now, or away."""
+"""Redirects of an article's address: to itself, to a gate, to the article's new address, or away."""
 
 import re
 from itertools import takewhile
@@ -18,23 +18,23 @@ MOST_ROUNDS = 5  # of an address that asks to be asked again, each time with ano
 
 
 def led_from(exchange: Exchange) -> str | None:
-    """The address whose redirect led to this exchange, None for any other way."""
+    """The address whose redirect led to this exchange; None where no redirect did."""
     return exchange.via if exchange.metadata.get(HOPS, "").endswith("R") else None
 
 
 def began_at(exchange: Exchange) -> str | None:
-    """The first address of the chain of redirects that led to this exchange, None for any other way."""
+    """The first address of the chain of redirects that led to this exchange; None where no redirect did."""
     return led_from(exchange) and (exchange.metadata.get(FIRST_OF_CHAIN) or exchange.via)
 
 
 def sent_cookies(exchange: Exchange) -> str | None:
-    """The Cookie line of a request; None for none."""
+    """The Cookie line of a request; None where it has none."""
     line = COOKIE.search(exchange.request.partition(b"\r\n\r\n")[0])
     return line[1].decode("latin-1") if line else None
 
 
 def kind(url: str, to: str) -> str:
-    """Where an address leads that sends to another: `itself`, `twin` (the other scheme), `gate`, `moved` or `away`."""
+    """The kind of a redirect: to `itself`, its `twin` (the other scheme), a `gate`, where it `moved`, or `away`."""
     if not to:
         return "away"
     if to == url:
@@ -47,7 +47,7 @@ def kind(url: str, to: str) -> str:
 
 
 def is_moved(url: str, to: str) -> bool:
-    """Whether an address names the same article elsewhere: the same path, or the same file with a number of its own."""
+    """Whether two addresses name one article: the same path, or the same file name with an article number in it."""
     own, other = parted(url), parted(to)
     if own.path in ("", "/") or (own.netloc, own.path, own.query) == (other.netloc, other.path, other.query):
         return False
@@ -58,9 +58,9 @@ def is_moved(url: str, to: str) -> bool:
 
 
 def known_as(store: Store, capture: Capture, url: str) -> str:
-    """The address under which the archive keeps the article of an address, the one that it moved from included.
+    """The address under which the archive keeps an article, also where the article has moved from there.
 
-    An article that is met first at another host, to which its own sends for the moment, is kept at its own.
+    An article's own host may redirect to another host for the moment. Such an article is kept at its own address.
     """
     known = store.known_as(url)
     to = capture.url
@@ -80,7 +80,7 @@ def known_as(store: Store, capture: Capture, url: str) -> str:
 
 
 def _lent_by(store: Store, capture: Capture) -> str | None:
-    """The article's own address where that sends to another host for the moment (302); None where it does not."""
+    """The article's own address, where it redirects to another host for the moment (302); else None."""
     own = capture.began_at
     if own is None or parted(own).netloc == parted(capture.url).netloc or not is_moved(own, capture.url):
         return None
@@ -88,7 +88,7 @@ def _lent_by(store: Store, capture: Capture) -> str | None:
 
 
 def state(store: Store, capture: Capture, capture_id: int, article_id: int, to: str) -> State | None:
-    """The ledger's word for an article's address that sends to another; None where what stands there says more."""
+    """The ledger's state for an article's address that redirects; None where the target page decides."""
     where = kind(capture.url, to)
     if where in ("twin", "moved") and _was_there(store, capture, to):
         return "blocked"
@@ -106,7 +106,7 @@ def state(store: Store, capture: Capture, capture_id: int, article_id: int, to: 
 
 
 def _was_there(store: Store, capture: Capture, to: str) -> bool:
-    """Whether a redirect leads back to where its chain has been: round in circles, by way of other hosts too."""
+    """Whether a redirect leads back to an earlier address of its chain, over other hosts, too."""
     before = capture.led_from
     for _ in range(MOST_ROUNDS):
         if before is None:
@@ -136,7 +136,7 @@ def brings_cookies(capture: Capture) -> bool:
 
 
 def _rounds(store: Store, capture: Capture, capture_id: int) -> int:
-    """How many answers before this one, in the same run and one after the other, sent this address to itself."""
+    """How many answers of the same run, directly before this one, redirected this address to itself."""
     rows = store.conn.execute(
         "SELECT status, location FROM captures WHERE url = ? AND run_id IS ? AND id < ? ORDER BY id DESC LIMIT ?",
         [capture.url, capture.run_id, capture_id, MOST_ROUNDS],
@@ -153,7 +153,7 @@ def _is_told(store: Store, article_id: int) -> bool:
 
 
 def _moved(store: Store, article_id: int, to: str) -> State | None:
-    """How the article at the new address stands, where the archive has it as its own; None where it does not."""
+    """The state of the article at the new address; None where the archive has no article of its own there."""
     row = store.conn.execute(
         "SELECT l.standing FROM articles a JOIN looks l ON l.article_id = a.id WHERE a.url = ?",
         [store.known_as(to)],

@@ -1,4 +1,4 @@
-"""What revisits repeat: the responses of the batch and of the database, and which of them a record means."""
+"""Originals of revisits: the responses of the batch and of the database, and which of them a revisit means."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from archive.view.store import Store, utc
 
 
 class Originals:
-    """The captures that the database holds, and those that wait for its next commit."""
+    """Searches the captures of the database, and those that wait for the next commit."""
 
     def __init__(self, store: Store, warcs: Path) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class Originals:
             self._waiting[capture.ref.record_id] = _held(capture, capture.ref)
 
     def forget(self) -> None:
-        """The commit has come: the database knows what waited."""
+        """Forget the waiting captures; called after the commit, when the database has them."""
         self._waiting = {}
 
     def was_fetched(self, url: str) -> bool:
@@ -40,15 +40,15 @@ class Originals:
         return any(held.answers for held in waiting) or self._store.was_fetched(url)
 
     def ref_of(self, key: str) -> Ref | None:
-        """Where the record of a capture stands."""
+        """The place of a capture's record."""
         waiting = self._waiting.get(key)
         return waiting.ref if waiting else self._store.ref_of(key)
 
     def key_for(self, stored: Stored) -> str | None:
-        """The name under which an exchange is to be held; None where the archive has it.
+        """The key under which an exchange is stored; None where the archive has the exchange already.
 
-        It is its record's own; where another record bears that, one made of what it holds. Of our own records the
-        name alone decides.
+        The key is its record id. Where another record has that id, a digest of the content is added. For our own
+        records the id alone decides.
         """
         held = self.ref_of(stored.ref.record_id)
         if held is None:
@@ -58,9 +58,9 @@ class Originals:
         return None if self.ref_of(stored.key) else stored.key
 
     def of_payload(self, payload: Payload) -> Original | None:
-        """The first whole response with a payload; None for an empty one.
+        """The first whole response with this payload; None for an empty payload.
 
-        Only of those that stand in the archive's own folder: files ingested in place may go away.
+        Only responses in the archive's own folder count: files ingested in place may be removed.
         """
         if not payload.length:
             return None
@@ -69,16 +69,17 @@ class Originals:
         return _original(self._store.original_of(payload.sha1) or next(found, None))
 
     def last_of(self, url: str, before: int | None = None) -> Original | None:
-        """The response that holds the last whole payload of an address."""
+        """The response with the latest whole payload of an address."""
         for held in reversed(list(self._waiting.values())):
             if held.url == url and held.answers:
                 return self._root(held)
         return _original(self._store.last_original(url, before))
 
     def meant_by(self, stored: Stored, before: int | None) -> Original | None:
-        """What a revisit refers to, as the archive holds it; of several that it may mean, the one it says most of.
+        """The archive's capture that a revisit refers to; of several possible ones, the one that fits its statements
+        best.
 
-        `before` is the id of its capture where it has one: what came later was not there to be repeated.
+        `before` is the id of its capture, if it has one: a revisit cannot repeat a later capture.
         """
         repeats, digest = stored.repeats, stored.digest
         if repeats is None:
@@ -95,7 +96,7 @@ class Originals:
         return self.last_of(stored.exchange.url, before) if stored.is_not_modified else None
 
     def record_of(self, original: Original | None) -> Record | None:
-        """The response that a revisit repeats; None where it cannot be had."""
+        """The response that a revisit repeats; None where it cannot be read."""
         ref = self.ref_of(original.record_id) if original else None
         if ref is None:
             return None
@@ -105,7 +106,7 @@ class Originals:
             return None
 
     def _may_be(self, original: Original, stored: Stored) -> bool:
-        """Whether nothing speaks against a response: another file's record may bear the name that a revisit gives."""
+        """Whether nothing contradicts a response: a record of another file may have the id that the revisit names."""
         if not (stored.key and stored.digest) or stored.is_not_modified:
             return True
         record = self.record_of(original)
@@ -134,7 +135,7 @@ class Originals:
         return _original(found) if found else None
 
     def _is_same(self, held: Ref, stored: Stored) -> bool:
-        """Whether a record of the same name is the very one."""
+        """Whether a record with the same id is the same record."""
         if (held.file, held.offset) == (stored.ref.file, stored.ref.offset):
             return True
         try:
@@ -152,7 +153,7 @@ class Originals:
 
 
 def _fit(held: RepeatableCapture, repeats: Original, digest: str | None) -> tuple[bool, bool, bool, bool]:
-    """What a revisit says of a capture that is not so, the weightiest first."""
+    """The statements of a revisit that do not fit a capture, the weightiest first."""
     return (
         bool(digest) and not {digest, in_our_form(digest)} & {held.payload_digest, held.stated_digest},
         not is_key_of(held.ref.record_id, repeats.record_id),

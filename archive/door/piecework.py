@@ -1,6 +1,6 @@
-"""What one worker makes of a piece of a WARC file: the interface between those who read and the one who writes.
+"""The work of one worker on a piece of a WARC file: the interface between the readers and the writer.
 
-A worker needs nothing but the file and the site files: no database, no other piece. What it sends back can be pickled.
+A worker needs only the file and the site files: no database, no other piece. Its results can be pickled.
 """
 
 import logging
@@ -29,10 +29,10 @@ class Examined:
 
 @dataclass(slots=True)
 class PieceRows:
-    """What stands in a piece of a file, and what its responses say.
+    """The records in a piece of a file, and the readings of its responses.
 
-    A capture's run is not told: it is the writer's. Revisits are not among `examined`, as they need the archive, nor
-    is what met a bug: whoever writes reads them himself.
+    The captures have no run: the writer sets it. `examined` has no revisits, because they need the archive, and no page
+    whose reading met a bug. The writer reads these itself.
     """
 
     found: PieceRecords

@@ -1,4 +1,4 @@
-"""What stories and search are given of a text: worked out of it alone, in any process."""
+"""Prints of a text for stories and search; they need the text alone and can be made in any process."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from extract.article import Article
 class Prints:
     """One article's folded text with its grams, and its words.
 
-    `text.kept` are the grams that stories index, `text.folded` is what two texts are compared by; `row` is what
-    search indexes.
+    `text.kept` are the grams that stories index. `text.folded` is the text that is compared with other texts. `row`
+    holds the words for the search index.
     """
 
     text: Text
@@ -20,7 +20,7 @@ class Prints:
 
     @classmethod
     def of(cls, article: Article) -> "Prints":
-        """The prints of an article as it was read."""
+        """The prints of an article."""
         day = article.published_at[:10] if article.published_at else None
         text = Text(0, article.title, article.text, day)
         text.kept  # noqa: B018 - worked out here, not where it is needed

@@ -1,4 +1,4 @@
-"""What a captured response is: an article, a page kept but not read, or something that was never one."""
+"""Reading of a captured response: it is an article, a page kept in quarantine, or no page for an article at all."""
 
 import hashlib
 import logging
@@ -44,7 +44,7 @@ HTML_TYPES = PAGE_TYPES | {None, "text/plain", "application/octet-stream", "*/*"
 NOTHING = Needs()
 FROM_ADDRESS = Note("date", "from the address only")
 SMALL = 3000
-"""Bytes of a page of which every word is read for what it says of its server."""
+"""The size in bytes up to which all words of a page are searched for server trouble."""
 LINK = re.compile(rb"<a\s", re.IGNORECASE)
 FRAME = 5
 """Links from which a page without a text has the frame that its site puts around articles."""
@@ -55,10 +55,10 @@ LAST = 40
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The place of a capture, and the article on it or the reason why none was read.
+    """The place of a capture, and its article or the reason why no article was read.
 
-    `reason` and `detail` become a row of quarantine; all three are None for what need not be an article.
-    `issue` is what a newspaper's layout page lists.
+    `reason` and `detail` become a row of quarantine. Article, reason and detail are None where no article is expected.
+    `issue` is the list of a newspaper's layout page 版面.
     """
 
     place: Place
@@ -68,16 +68,16 @@ class Reading:
     charset: str | None = None
     issue: Issue | None = None
     needs: Needs = NOTHING
-    """What the page or stylesheet names beside its text."""
+    """The requisites that the page or style sheet names."""
     is_image: bool = False
     picture: Picture | None = None
-    """What is known of an image."""
+    """The facts about an image."""
     stated: str | None = None
     """The address that the page gives itself (canonical link)."""
     is_absent: bool = False
-    """Whether the page shows that the article is not here: it says so, or its site's frame stands around nothing."""
+    """Whether the article is absent: the page says so, or shows only the site's frame without a text."""
     sends_to: str | None = None
-    """Where a page without a text sends on to, by a meta tag or a script."""
+    """The address to which a page without a text redirects, by a meta tag or a script."""
     is_bare: bool = False
     """Whether the article is short, and the page names neither a day nor anybody."""
     is_open: bool = False
@@ -86,19 +86,20 @@ class Reading:
     """Whether the capture says where an article stands: not the empty page that a browser was yet to draw, nor the
     answer to another method than GET."""
     prints: Prints | None = None
-    """Of the article, where a worker has made them."""
+    """The prints of the article, where a worker has made them."""
 
     def printed(self) -> "Reading":
-        """The same, with the prints of its article."""
+        """The same reading, with the prints of its article."""
         return self if self.article is None else replace(self, prints=Prints.of(self.article))
 
 
 def read_capture(
     capture: Capture, message: Message | None, sites: SiteBook, via: Via | None = None
 ) -> Reading:
-    """Read one capture the way every door does; `via` overrules `live` for files of other tools and drawings.
+    """Read one capture, live or stored; `via` replaces `live` for files of other tools and for pages drawn by a
+    browser.
 
-    A bug in reading does not cost the capture: the reason is then `error`.
+    A bug in the reading does not lose the capture: its reason is then `error`.
     """
     place = place_of(capture, sites)
     if via and place.via == "live":
@@ -119,7 +120,7 @@ def read_capture(
 
 
 def place_of(capture: Capture, sites: SiteBook) -> Place:
-    """Where a capture belongs: that of a site's new name, to which the site sends, to the site itself."""
+    """The place of a capture; where a site redirects to its new host name, the capture belongs to the site."""
     on = capture.captured_at.date()
     place = sites.place(capture.url, on)
     if capture.began_at is None or place.role != "unknown" or place.wants_day or place.via != "live":
@@ -134,7 +135,7 @@ def place_of(capture: Capture, sites: SiteBook) -> Place:
 
 
 def _read_apart(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
-    """Read a capture in the process that can be given up, where there is one and markup to read."""
+    """Read a capture in the separate process, where there is one and the capture has markup."""
     apart = current()
     if (
         apart is None
@@ -185,7 +186,7 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
 
 
 def _read_enclosed(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:
-    """Read the page inside a piece of a crawl's WARC file, as fetched there and then."""
+    """Read the page inside a piece of a crawl's WARC file, with the address and time of its own fetch."""
     if message is None or capture.status not in (200, 206):
         return Reading(place)
     record = enclosed(message.payload)
@@ -258,7 +259,7 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
 
 
 def _said_instead(page: Page, article: Article) -> tuple[str | None, str | None]:
-    """What a page that is no article, or hardly one, says of a refusal to us and of trouble at its server."""
+    """The words of refusal or server trouble on a page that is no article, or hardly one."""
     is_one = article.kind == "article"
     if is_one and not is_bare(article):
         return None, None
@@ -270,19 +271,19 @@ def _said_instead(page: Page, article: Article) -> tuple[str | None, str | None]
 
 
 def _shown(page: Page, article: Article) -> str:
-    """What shows that a page is no article; all the words of a small one that has no text."""
+    """The words that show that a page is no article; for a small page without a text, all its words."""
     shows = next((note.detail for note in article.notes if note.kind == "stub"), "")
     return words(page) if shows == NO_TEXT and len(page.body) < SMALL else shows
 
 
 def is_bare(article: Article) -> bool:
-    """Whether a text is short, and the page names neither a day nor anybody: a notice may be all it is."""
+    """Whether a text is short and its page names neither a day nor a person; it may be only a notice."""
     is_dated = article.published_at and not any(note == FROM_ADDRESS for note in article.notes)
     return len(article.text) < 300 and not (is_dated or article.source or article.byline or article.editor)
 
 
 def ends_in_its_midst(page: Page, article: Article) -> bool:
-    """Whether the last the page has is a part of a sentence of the text, however whole its server says it is."""
+    """Whether the page ends within a sentence of the text, even if its server says that the page is complete."""
     last = page.text[-LAST:].rstrip("\ufffd").rstrip()
     return (
         not ends_as_markup(page.body)
@@ -297,7 +298,7 @@ def _own_address(capture: Capture, place: Place) -> str:
 
 
 def ends_as_markup(body: bytes) -> bool:
-    """Whether a page is there to its last tag, however many bytes its server had announced."""
+    """Whether a page is complete to its last tag, however many bytes its server had announced."""
     return LAST_TAG.search(body[-2000:]) is not None
 
 
@@ -309,10 +310,10 @@ FOLDER = re.compile(r"(?:/|/(?:index|default)\.\w+)$", re.IGNORECASE)
 
 
 def _is_no_news(page: Page, article: Article) -> bool:
-    """Whether a page that no pattern names is none of news: without a day, without a sentence, or a list's rows.
+    """Whether a page that no pattern names is no news: it has no day, no sentence, or only the rows of a list.
 
-    A bare day, with neither a minute nor anybody's name, stands on what a site says of itself, too: on guides and
-    services at the address of a folder, on short lives of officials. It is not enough there.
+    A day alone, without a time or a name, is no proof. Guides and services at the address of a folder have one, and so
+    have short biographies of officials.
     """
     text = article.text
     if article.published_at is None or len(CHINESE.findall(text)) < SENTENCE or not ENDS.search(text):
@@ -324,7 +325,7 @@ def _is_no_news(page: Page, article: Article) -> bool:
 
 
 def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:
-    """What a layout page lists, whole ones only; None for any other list."""
+    """The issue that a complete layout page 版面 lists; None for any other list."""
     if place.role != "listing" or capture.truncated or not is_layout(place.original_url):
         return None
     return issue_of(Page(place.original_url, message.body, capture.header("content-type")))

@@ -1,4 +1,4 @@
-"""来源 of interest: which pages a run keeps of a site, and what the record says of those that it passes over."""
+"""The filter by source 来源: which pages of a site a run keeps, and how the record notes the pages passed over."""
 
 import json
 import re
@@ -17,18 +17,18 @@ from extract.fields.origin import is_own
 from extract.script.fold import fold
 
 MARK = "passedOver"
-"""Line of the metadata record of a page that was fetched, read and not kept: why."""
+"""The metadata line with the reason why a page was fetched, read and not kept."""
 NUMBER = re.compile("[0-9]{1,15}")
 NOT_OF_INTEREST: Final = "not-of-interest"
-"""Why: it names other media than those looked for."""
+"""The reason: the page names other media than those looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """The media of whose texts a run looks for copies.
+    """The media whose texts a run looks for.
 
-    A page is of interest that names one of them, in either script, alone or within a longer name (人民网－人民日报).
-    One that names nobody, or says no more than 本站原创 (own work) or 网络 (the net), is where `sourceless`.
+    A page is of interest where it names one of them, in either script, alone or within a longer name (人民网－人民日报).
+    With `sourceless`, a page is also of interest where it names no medium, or only 本站原创 (own work) or 网络 (the net).
     """
 
     media: tuple[str, ...]
@@ -47,9 +47,9 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A page that was fetched and read and is not of interest: what the record keeps of it.
+    """The record's note of a page that was fetched and read, and is not of interest.
 
-    `names` are the media it names, `wanted` what was looked for; digest and length are of the payload.
+    `names` are the media that it names, `wanted` the media looked for; digest and length are those of the payload.
     """
 
     url: str
@@ -66,7 +66,7 @@ class Passed:
 
     @classmethod
     def made(cls, capture: Capture, article: Article, interest: Interest, payload_length: int) -> Self:
-        """What is kept of a page that names nothing of interest."""
+        """The note of a page that names no medium of interest."""
         return cls(
             capture.url,
             capture.run_id or "",
@@ -83,7 +83,7 @@ class Passed:
 
     @classmethod
     def of(cls, remark: Remark) -> Self | None:
-        """The page that a metadata record of ours tells of; None where it tells of none."""
+        """The passed-over page in a metadata record of ours; None where the record names none."""
         said = remark.fields
         numbers = [said.get(name, "") for name in ("characters", "status", "payloadLength")]
         names = _names(said.get("names", "[]"))
@@ -124,7 +124,7 @@ class Passed:
 
 
 def _names(told: str) -> tuple[str, ...] | None:
-    """Names as a record lists them; None for what does not read as such a list."""
+    """The names in a record's list; None where the value is no such list."""
     try:
         names = json.loads(told)
     except (ValueError, RecursionError):
@@ -188,7 +188,7 @@ def _run_of(store: Store, passed: Passed) -> str | None:
 
 
 def passed_by_run(conn: sqlite3.Connection) -> dict[str, int]:
-    """How many pages each run passed over; runs that passed none are left out."""
+    """How many pages each run passed over; runs without such pages are left out."""
     return dict(
         conn.execute(
             "SELECT run_id, sum(passed_over) FROM run_sites GROUP BY run_id HAVING sum(passed_over) > 0"

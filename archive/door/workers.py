@@ -1,4 +1,4 @@
-"""Stored exchanges let in by the door in the order they stand in, read ahead piece by piece where there are workers."""
+"""Stored exchanges become rows in the order of the file; workers, if any, read its pieces ahead."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,31 +26,31 @@ RunOf = Callable[[Stored], str | None]
 
 
 class PieceReader(Protocol):
-    """Who reads pieces of files: processes of this machine, or of others."""
+    """Readers of pieces of files: processes of this machine or of others."""
 
     @property
     def width(self) -> int:
-        """Pieces that can be under way at once."""
+        """How many pieces can be read at the same time."""
         ...
 
     def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
-        """Let a piece be read as read_piece() does; what comes back waits for its rows."""
+        """Start the reading of a piece by read_piece(); the returned function waits for its rows."""
         ...
 
     def close(self) -> None:
-        """No more pieces will come."""
+        """Called when no more pieces will come."""
         ...
 
 
 class Readers:
-    """Those who read the record; with one job and no `workers` everything happens here."""
+    """The processes that read the record; with one job and no `workers`, this process reads everything."""
 
     def __init__(self, sites: SiteBook, jobs: int = 1, workers: PieceReader | None = None) -> None:
         self._sites = sites
         self._jobs = jobs
         self._workers = workers
         self._examined: dict[tuple[str, int], Examined] = {}
-        """What was read ahead, by file and place, until it is let in."""
+        """Exchanges that were read ahead and wait for the door, by file and place."""
 
     def __enter__(self) -> Self:
         return self
@@ -62,13 +62,13 @@ class Readers:
             self._workers.close()
 
     def source(self, via: Via | None = None, *, looking: bool = False) -> RecordSource:
-        """Records as exchanges() wants them, their pages read ahead; `looking`: what is odd about them is asked."""
+        """A record source for exchanges(), with pages read ahead; `looking` asks for the oddities of records, too."""
         if self._jobs <= 1 and self._workers is None:
             return records
         return partial(self._records, via, looking)
 
     def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
-        """Let the exchanges among `told` in by the door, in order; each item comes out again once it is in."""
+        """Give the exchanges among `told` to the door, in order; yields each item when it is in."""
         for item in told:
             if isinstance(item, Stored):
                 found = self._examined.pop((item.ref.file, item.ref.offset), None)
@@ -97,7 +97,7 @@ class Readers:
     def _under_way(
         self, workers: PieceReader, pieces: Iterable[Piece], via: Via | None
     ) -> Iterator[tuple[Piece, Callable[[], PieceRecords]]]:
-        """Each piece and what waits for its records, while the next ones are begun already."""
+        """Each piece with a function that waits for its records; the next pieces are already being read."""
         begun: deque[tuple[Piece, Callable[[], PieceRows]]] = deque()
         arrived: deque[list[tuple[str, int]]] = deque()
         for piece in chain(pieces, repeat(None, workers.width)):
@@ -110,7 +110,7 @@ class Readers:
             self._forget(arrived.popleft())
 
     def _arrived(self, rows: Callable[[], PieceRows], arrived: deque[list[tuple[str, int]]]) -> PieceRecords:
-        """The records of a piece; what their pages say is put aside until the door asks."""
+        """The records of a piece; the readings of their pages are put aside until the door needs them."""
         told = rows()
         found = {(one.refs[0].file, one.refs[0].offset): one for one in told.examined}
         self._examined |= found
@@ -129,5 +129,5 @@ def _as_read(taken: Taken, run_id: str | None, _: Stored) -> Taken:
 
 
 def jobs_for(record_bytes: int, cores: int) -> int:
-    """How many processes are worth their start for so many bytes of record."""
+    """How many processes are worth starting for so many bytes of record."""
     return cores if record_bytes >= WORTH_BYTES else 1
