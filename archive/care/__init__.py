@@ -1,4 +1,4 @@
-"""Proof, rebuilding, joining and copying of an archive, and the merging of several.
+"""Care of archives: verify, rebuild, compact, back up, and merge several into one.
 
 In: the folder of an archive, while no other run writes it (a backup excepted).
 Out: findings, a new database made from the record, fewer files, a copy.

@@ -1,4 +1,4 @@
-"""A copy of an archive made while it is written to: the view as of one moment, and the bytes that it vouches for."""
+"""Backup of an archive while a run writes to it: the view of one moment, and the WARC bytes that belong to it."""
 
 import json
 import os
@@ -20,7 +20,7 @@ STEP_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """WARC files and bytes copied now, and files that the copy had already."""
+    """The number of WARC files and bytes copied now, and of files that the copy had already."""
 
     files: int
     copied_bytes: int
@@ -30,10 +30,10 @@ class Copied:
 def backup(source: Path, target: Path, progress: Callable[[int], None] | None = None) -> Copied:
     """Bring `target` up to date with the archive in `source`; a run may be writing there meanwhile.
 
-    The database is copied by SQLite's backup, then of each WARC file the bytes that this copy vouches for. A file that
-    was open is left open (.open): the next run on the copy closes it. Files of other tools that were taken in
-    place are not copied. The copy's old database stays until the new one is whole.
-    Raises WrongUse for folders that cannot be, Damaged where bytes lack, Busy where `scrapy compact` came between.
+    SQLite's backup copies the database. Then of each WARC file those bytes are copied that the new database counts as
+    committed. A file that was open stays open (.open); the next run on the copy closes it. Files of other tools that
+    were ingested in place are not copied. The copy's old database stays until the new one is complete. Raises WrongUse
+    for impossible folders, Damaged where bytes are missing, Busy where `scrapy compact` ran in between.
     """
     if not (source / DATABASE).exists():
         raise WrongUse(f"{source}: no archive here to copy")
@@ -86,7 +86,7 @@ def _copy_database(source: Path, draft: Path) -> None:
 
 
 def _expect(database: Path, names: set[str]) -> None:
-    """Let a start on the copy with its old database remove the joined files, whose records it has elsewhere."""
+    """Let a start on the copy's old database remove the joined files; their records are also in its own files."""
     with closing(sqlite3.connect(database)) as conn:
         held = {name for (name,) in conn.execute("SELECT name FROM warc_files")}
     coming = sorted(names - held)
@@ -94,7 +94,7 @@ def _expect(database: Path, names: set[str]) -> None:
 
 
 def _to_be_removed(database: Path, names: list[str]) -> str | None:
-    """Let the next start on a copy remove files, if this backup is killed before it does; what stood there before."""
+    """Note files for removal by the next start on the copy, if this backup is killed; the earlier note is returned."""
     with closing(sqlite3.connect(database)) as conn:
         row = conn.execute("SELECT value FROM meta WHERE key = ?", [STATE]).fetchone()
     known: str | None = row[0] if row else None
@@ -111,7 +111,7 @@ def _set_state(database: Path, value: str | None) -> None:
 
 
 def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[int], None]) -> int:
-    """Bytes copied; 0 where the copy has the file already. Closed files never change."""
+    """Copy a WARC file; the number of bytes copied, 0 where the copy has the file. Closed files never change."""
     final = target / extent.file
     if extent.sealed and final.exists() and final.stat().st_size == extent.size:
         progress(extent.size)
@@ -140,4 +140,4 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
 
 
 def _unheard(_: int) -> None:
-    """Progress that nobody watches."""
+    """A progress function that does nothing."""

@@ -1,6 +1,7 @@
-"""Closed WARC files joined into fewer, larger ones, and the database put in order; nothing is read or written anew.
+"""Compaction: closed WARC files are joined into fewer, larger ones, and the database is optimised.
 
-A WARC file is a row of gzip members: files put behind one another are a file again, byte for byte the same records.
+A WARC file is a sequence of gzip members. Files joined end to end are a WARC file again, with the same records byte for
+byte. Records are neither parsed nor packed again.
 """
 
 import json
@@ -19,7 +20,7 @@ from archive.view.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """Closed files before and after, and the size of the database before and after, in bytes."""
+    """The number of closed files and the size of the database in bytes, each before and after."""
 
     files_before: int
     files_after: int
@@ -30,8 +31,8 @@ class Compacted:
 def compact(store: Store, warcs: Path, max_bytes: int) -> Compacted:
     """Join neighbouring closed files up to `max_bytes`, optimise search and give unused space back.
 
-    The caller holds the archive for writing. A kill at any moment leaves each record at its place or in two: what
-    is left to remove is removed by the next call. Raises Damaged where a file is not as the database has it.
+    The caller holds the archive for writing. After a kill at any moment each record is at its old place, at its new
+    one, or at both. The next call removes the leftover files. Raises Damaged where a file differs from the database.
     """
     remove_joined(store, warcs)
     before = len(own_files(warcs))
@@ -46,7 +47,7 @@ def compact(store: Store, warcs: Path, max_bytes: int) -> Compacted:
 
 
 def _groups(store: Store, warcs: Path, max_bytes: int) -> Iterator[list[str]]:
-    """Names of neighbours in the order of the record that fit into one file together, two at least."""
+    """Groups of at least two neighbouring files, in the record's order, that fit together into one file."""
     committed = store.committed()
     group: list[str] = []
     size = 0
@@ -65,7 +66,7 @@ def _groups(store: Store, warcs: Path, max_bytes: int) -> Iterator[list[str]]:
 
 
 def _join(store: Store, warcs: Path, names: list[str]) -> None:
-    """Write one file of several, let the rows point into it, and note what may be removed."""
+    """Join several files into one, update the rows that point to them, and note the files that may be removed."""
     joined = _joined_name(names[0])
     draft = warcs / f"{joined}.new"
     offsets: dict[str, int] = {}
@@ -114,7 +115,7 @@ def _same_size(path: Path, found: int, wanted: int) -> None:
 
 
 def _joined_name(first: str) -> str:
-    """The first file's name with a mark behind its number, so that it stays at its place in the row."""
+    """The first file's name with a mark behind its number, so that the order of files stays the same."""
     stem = first.removesuffix(".warc.gz")
     base, mark, times = stem.rpartition("-joined")
     n = int(times) + 1 if mark and times.isdigit() else 1

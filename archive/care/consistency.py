@@ -1,4 +1,4 @@
-"""What the tables of a view say of each other: names of rows lead somewhere, stories hold together."""
+"""Checks of a view's tables against each other: references lead to rows, stories are consistent."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ RULES: tuple[str, ...] = (
 
 
 def broken_rules(conn: sqlite3.Connection) -> Iterator[str]:
-    """What stories, runs, pages and revisits say of each other that is not so."""
+    """Contradictions between the rows of stories, runs, pages and revisits."""
     for rule in RULES:
         yield from (said for (said,) in conn.execute(rule))
     spread = conn.execute("SELECT id, url, text FROM articles WHERE url IN (SELECT article_url FROM parts)")
@@ -41,7 +41,7 @@ def broken_rules(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def disagreements(conn: sqlite3.Connection) -> Iterator[str]:
-    """What is wrong in the file, its foreign keys and its search index, without looking at the record."""
+    """Faults of the database file, its foreign keys and its search index; the record is not read."""
     sound = True
     for (said,) in conn.execute("PRAGMA integrity_check(20)"):
         if said != "ok":

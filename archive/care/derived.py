@@ -1,4 +1,4 @@
-"""A second view, made from the record while the record is verified, by the code that made the first."""
+"""The second view: the same code makes it again from the record while the record is verified."""
 
 import sqlite3
 import tempfile
@@ -15,16 +15,16 @@ from archive.view.store import Store
 BATCH = 200
 """Exchanges in one transaction."""
 UNKNOWN = 1 << 40
-"""Numbers from here on are of rows that the first view lacks, once numbers are taken from there."""
+"""The first number for rows that the first view lacks, when numbers are taken from the first view."""
 NUMBERED = {"captures": "record_id", "articles": "url"}
 """Tables whose numbers other tables name, and the column that names a row without its number."""
 
 
 class SecondView(Store):
-    """The rows that the record leads to, in a file without a name, which no kill leaves behind.
+    """The rows derived from the record, in a file without a name, so that a kill leaves no file behind.
 
-    Rows are numbered in the order of the record, as in a rebuild. Behind a place of the record that cannot be read
-    (`is_aligned`) captures and articles take their numbers from the first view: all later ones would differ.
+    Rows are numbered in the order of the record, as in a rebuild. Behind an unreadable place of the record all numbers
+    would differ. From there on (`is_aligned`) captures and articles take their numbers from the first view.
     """
 
     def __init__(self, path: Path, first: sqlite3.Connection) -> None:
@@ -44,7 +44,7 @@ class SecondView(Store):
         return super()._insert(table, **row)
 
     def _number(self, table: str, named: str | None) -> int:
-        """The number of a row in the first view; one of its own where that view lacks the row."""
+        """The number of a row in the first view; a new number where the first view has no such row."""
         held = self._first.execute(f"SELECT id FROM {table} WHERE {NUMBERED[table]} = ?", [named]).fetchone()
         if held and not self.conn.execute(f"SELECT 1 FROM {table} WHERE id = ?", held).fetchone():
             return int(held[0])
@@ -53,7 +53,7 @@ class SecondView(Store):
 
 
 class Derivation:
-    """The second view while it is made: exchanges go in by `door`, file by file as in a rebuild."""
+    """The second view while it is made; `door` takes the exchanges in, file by file as in a rebuild."""
 
     def __init__(self, store: SecondView, first: sqlite3.Connection, warcs: Path, sites: SiteBook) -> None:
         self.store = store
@@ -63,7 +63,7 @@ class Derivation:
     @classmethod
     @contextmanager
     def begun(cls, first: sqlite3.Connection, warcs: Path, sites: SiteBook) -> Iterator[Self]:
-        """A second view without rows, beside the first. Raises Damaged where there is no room for it (TMPDIR)."""
+        """An empty second view. Raises Damaged where TMPDIR has no room for it."""
         with tempfile.TemporaryDirectory(prefix="zhuanzai-verify-") as folder:
             store = SecondView(Path(folder) / "second.db", first)
         with store:
@@ -74,14 +74,14 @@ class Derivation:
         self.store.is_aligned = True
 
     def flush(self, extents: Iterable[Extent], *, is_due: bool = True) -> None:
-        """Write the rows of what came in, if a batch is full or it `is_due`."""
+        """Write the rows of the waiting exchanges, if the batch is full or `is_due`."""
         if is_due or self.door.waiting >= BATCH:
             self.door.flush(extents)
 
     def close_runs(self) -> None:
-        """End the runs whose end the record does not tell, as the next start of a run would have.
+        """Close the runs without an end in the record, as the start of the next run would.
 
-        The first view's latest run without an end may be going on, or was killed and nothing was started since.
+        The first view's latest run without an end may still be running, or was killed and no run has started since.
         """
         going_on = self.going_on()
         with self.store.commit():
@@ -96,11 +96,12 @@ class Derivation:
                     self.store.begin_run(*began)
 
     def is_closed(self, name: str) -> bool:
-        """Whether a file without .open is to be called closed: a run closes it before it says so."""
+        """Whether a file without .open counts as closed: a run renames the file before it writes that into the
+        database."""
         row = self._first.execute("SELECT sealed FROM warc_files WHERE name = ?", [name]).fetchone()
         return row is None or bool(row[0]) or self.going_on() is None
 
     def going_on(self) -> str | None:
-        """The first view's latest run, where its end was not written."""
+        """The first view's latest run, if it has no end."""
         row = self._first.execute("SELECT max(id) FROM runs WHERE ended_at IS NULL").fetchone()
         return row[0] if row else None

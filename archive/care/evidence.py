@@ -30,7 +30,7 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What the view says of an article, and of the capture that the sentence was read from."""
+    """The view's row of an article, and of the capture from which the sentence was read."""
 
     ref: Ref
     url: str
@@ -49,7 +49,7 @@ class _Case:
 
     @property
     def seen_at(self) -> datetime:
-        """When the page was fetched, by us or by the web archive that holds it."""
+        """The time at which the page was fetched, by us or by the web archive that holds it."""
         return datetime.fromisoformat(self.archived_at or self.captured_at)
 
 
@@ -115,7 +115,7 @@ def _in_text(wanted: str, text: str) -> ChainLink:
 
 
 def _record_links(warcs: Path, record: Record) -> list[ChainLink]:
-    """Where the record stands and what it says of the fetch; its digests were checked when it was read."""
+    """The links for the record's place and its facts about the fetch; reading the record checked its digests."""
     ref = record.ref
     protocols = ", ".join(record.values("WARC-Protocol")) or "protocol not told"
     cipher = record.get("WARC-Cipher-Suite")
@@ -137,7 +137,7 @@ def _record_links(warcs: Path, record: Record) -> list[ChainLink]:
 
 
 def _request(warcs: Path, record: Record) -> Record | None:
-    """The request that the response answers: written beside it."""
+    """The link for the request to the response; its record is beside the response's."""
     path = locate(warcs, record.ref.file)
     following = records(path, name=record.ref.file, start=record.ref.offset + record.ref.length)
     beside = next(following, None)
@@ -152,7 +152,7 @@ def _request(warcs: Path, record: Record) -> Record | None:
 
 
 def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None, ChainLink]:
-    """The record that holds the payload which a revisit repeats."""
+    """The link for the record with the payload that a revisit repeats."""
     row = store.conn.execute(
         "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE id = ?",
         [capture_id],
@@ -166,7 +166,7 @@ def _original(store: Store, warcs: Path, capture_id: int) -> tuple[Record | None
 
 
 def _payload_links(case: _Case, record: Record, holder: Record, sites: SiteBook) -> list[ChainLink]:
-    """The payload's digests, the charset decision, and the reading derived again."""
+    """The links for the payload's digests, the charset decision, and the reading made again."""
     payload = payload_of(http_block(holder))
     head = head_of_revisit(http_block(record), http_block(holder))
     message = repeated(head, parse(http_block(holder)).payload)

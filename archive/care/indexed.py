@@ -14,11 +14,11 @@ CHUNK = 2000
 """Articles indexed again at a time, in memory."""
 INDEXES = ("articles_fts", "articles_chars")
 ALL = "SELECT doc FROM temp.sums UNION SELECT id FROM articles_fts_docsize"
-"""Every article that the index says anything of."""
+"""Every article that the index has a row or a word of."""
 
 
 def unindexed(conn: sqlite3.Connection) -> Iterator[str]:
-    """Articles whose words the search index does not hold as they are, and index rows of no article.
+    """Articles whose words differ in the search index, and index rows without an article.
 
     The index keeps no texts: each article is indexed again in memory, and counts and places of words are compared.
     """
@@ -55,7 +55,7 @@ def unindexed(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def _totals(conn: sqlite3.Connection, name: str) -> list[int]:
-    """What an index counts for its ranking: articles, and words by column. Source: fts5_storage.c, "averages"."""
+    """An index's totals for its ranking: articles, and words by column. Source: fts5_storage.c, "averages"."""
     row = conn.execute(f"SELECT block FROM {name}_data WHERE id = 1").fetchone()
     found, value = [], 0
     for byte in row[0] if row else b"":
@@ -75,7 +75,7 @@ def _settings(conn: sqlite3.Connection, name: str) -> list[Any]:
 
 
 def _unreachable(conn: sqlite3.Connection, name: str) -> Iterator[str]:
-    """Words that stand in an index and are not found by asking it."""
+    """Words that an index holds but a query does not find."""
     conn.execute(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, '{name}', 'row')")
     ask = f"SELECT 1 FROM {name} WHERE {name} MATCH ? LIMIT 1"
     for (term,) in conn.execute("SELECT term FROM temp.terms"):
@@ -85,7 +85,7 @@ def _unreachable(conn: sqlite3.Connection, name: str) -> Iterator[str]:
 
 
 class _Sums:
-    """How many words the index holds of each article, and a sum over the words and their places."""
+    """The number of each article's words in the index, and a checksum over the words and their places."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn

@@ -1,7 +1,7 @@
-"""Archives become one: their records side by side in the order of time, and one view made of them by the one door.
+"""Merging of archives: their WARC files are put side by side in the order of time, and one view is made of them.
 
-The view of a merged archive is what one archive would have that saw it all: it is read anew, file by file, in the order
-in which the files were begun. So it does not matter in which order the archives are named.
+All files are read again, in the order in which they were begun. So the merged view is the view of a single archive that
+had fetched everything. The order in which the archives are named does not matter.
 """
 
 import hashlib
@@ -32,10 +32,10 @@ PIECE_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge made: the rebuilt view, files taken, files that two archives had alike, and what is lost.
+    """The result of a merge: the rebuilt view, files taken, files that two archives had in common, and losses.
 
-    `lost` says for each archive how many captures and passed-over pages of its view the new one lacks; `notes` are
-    choices that were made between two files of one name.
+    `lost` counts for each archive the captures and passed-over pages of its view that the new view lacks. `notes` are
+    the choices between two files of one name.
     """
 
     made: Rebuilt
@@ -47,7 +47,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class HowRead:
-    """By what code pages are read (`made_by`), in how many processes, and the seconds that a page may take."""
+    """The code that reads pages (`made_by`), the number of processes, and the seconds that a page may take."""
 
     made_by: str
     jobs: int = 1
@@ -63,13 +63,13 @@ class _File:
 
     @property
     def order(self) -> tuple[str, int, str]:
-        """When it was begun, and its number among those of its archive."""
+        """The sort key of the file: when it was begun, and its number in its archive."""
         words = self.path.name.split("-")
         began, serial = (words[1], words[2]) if len(words) > 2 else ("", "")
         return began, int(serial) if serial.isdigit() else -1, self.name
 
     def numbered(self, serial: int) -> str:
-        """Its name in the new archive: the same, with another number."""
+        """The file's name in the new archive: the same name with another number."""
         words = self.path.name.split("-")
         return "-".join([PREFIX, words[1], f"{serial:05d}", *words[3:]]) if len(words) > 3 else self.path.name
 
@@ -82,11 +82,11 @@ def merge(
     how: HowRead,
     progress: Callable[[int], None] | None = None,
 ) -> Merged:
-    """Make one archive at `target` of those in `sources`, which are held while they are read and stay as they are.
+    """Make one archive at `target` of those in `sources`. The sources are locked while they are read, and not changed.
 
-    `sites` is asked for the site files once those that the archives learned are in the new folder. Closed files are
-    linked where both folders are on one disk. Raises WrongUse for folders that cannot be, Busy where a run is writing
-    to one, Damaged where the disk refuses. The new folder is there when it is whole, or not at all.
+    `sites` is called for the site files when the learned site files are in the new folder. Closed files are linked
+    where both folders are on one disk. Raises WrongUse for impossible folders, Busy where a run is writing to one,
+    Damaged where the disk refuses. The new folder appears only when it is complete.
     """
     _check(sources, target)
     draft = target.with_name(target.name + DRAFT)
@@ -116,12 +116,12 @@ def merge(
 
 
 def record_bytes(sources: Sequence[Path]) -> int:
-    """How much there is to read."""
+    """The number of bytes to read."""
     return sum(path.stat().st_size for source in sources for path in own_files(source / "warc"))
 
 
 def _check(sources: Sequence[Path], target: Path) -> None:
-    """Raises WrongUse where these cannot become one archive there."""
+    """Raises WrongUse where the sources cannot be merged at the target."""
     if len(sources) < 2:
         raise WrongUse("merge: name two archives or more, and --to the folder of the new one")
     seen: dict[Path, Path] = {}
@@ -142,7 +142,7 @@ def _check(sources: Sequence[Path], target: Path) -> None:
 
 
 def _check_release(source: Path) -> None:
-    """Raises WrongUse for the archive of a later release; of an earlier one the record is read as ever."""
+    """Raises WrongUse for the archive of a later release; the record of an earlier release can be read."""
     try:
         with closing(_opened(source / DATABASE)) as conn:
             schema = conn.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
@@ -163,7 +163,7 @@ def _files(warcs: Path) -> Iterator[_File]:
 
 
 def _chosen(found: list[_File]) -> tuple[list[_File], int]:
-    """Each file once, in the order of time, and how many there were twice; of two states of one the longer.
+    """Each file once, in the order of time, and how many were there twice; of two states of a file the longer one.
 
     Raises WrongUse where two files begin alike and then differ: one of them is damaged.
     """
@@ -185,7 +185,7 @@ def _chosen(found: list[_File]) -> tuple[list[_File], int]:
 
 
 def _taken(files: list[_File], warcs: Path) -> Iterator[str]:
-    """Put the files under their new numbers, and copies of other tools' files beside them, as they are named."""
+    """Put the files under their new numbers, and copies of other tools' files under their own names."""
     for serial, file in enumerate(files):
         _put(file.path, warcs / file.numbered(serial), linking=file.path.suffix != OPEN)
     for folder in sorted({file.path.parent for file in files}):
@@ -202,7 +202,7 @@ def _taken(files: list[_File], warcs: Path) -> Iterator[str]:
 
 
 def _learned(sources: Sequence[Path], draft: Path) -> Iterator[str]:
-    """Put the site files that the archives learned together; of two for one host the longer."""
+    """Collect the site files that the archives learned; of two for one host the longer one."""
     found: dict[str, list[Path]] = {}
     for source in sources:
         for path in sorted((source / "sites").glob("*.toml")):
@@ -216,7 +216,7 @@ def _learned(sources: Sequence[Path], draft: Path) -> Iterator[str]:
 
 
 def _give_up(sources: Sequence[Path], draft: Path) -> None:
-    """Pages that one archive has given up are given up in the new one."""
+    """Give up in the new archive the pages that one of the archives has given up."""
     lines = {
         line
         for source in sources
@@ -228,7 +228,7 @@ def _give_up(sources: Sequence[Path], draft: Path) -> None:
 
 
 def _put(path: Path, there: Path, *, linking: bool) -> None:
-    """Link a file that never changes any more, or copy it: one that was open is cut and closed in the new place."""
+    """Link or copy a closed file; copy, cut and close a file that was open."""
     if linking:
         with suppress(OSError):  # another disk, or one that knows no links
             os.link(path, there)
@@ -250,7 +250,7 @@ def _digest(path: Path, length: int | None) -> str:
 
 
 def _lost(source: Path, merged: Path) -> int:
-    """Captures and passed-over pages that the view of an archive has and the new one lacks."""
+    """How many captures and passed-over pages an archive's view has and the new view lacks."""
     try:
         with closing(_opened(merged)) as conn:
             conn.execute("ATTACH ? AS old", [f"file:{quote(str((source / DATABASE).absolute()))}?mode=ro"])

@@ -1,4 +1,4 @@
-"""A new view made from the record alone, written beside the old one, compared with it, and put in its place."""
+"""Rebuild: a new view is made from the record alone, compared with the old view, and put in its place."""
 
 import logging
 import sqlite3
@@ -23,17 +23,17 @@ from extract.article import Article
 log = logging.getLogger(__name__)
 
 RECORDED = ("captures", "passed_over")
-"""Tables whose rows each are a record: a new view that lacks one has lost something."""
+"""Tables with one row for each record: a row that the new view lacks is a loss."""
 STATE = "rebuild"
-"""Key in meta of an unfinished rebuild: what it was made by."""
+"""Key in meta of an unfinished rebuild: the code that made it."""
 COMPARED = tuple(name for name in article_row(Article(url="")) if name not in ("url", "extractor", "notes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """An article that the new view reads differently: field to what it was and is now.
+    """An article that the new view reads differently: each changed field with its old and new value.
 
-    `fields` is empty where one of the views has no such article; `is_new` says which.
+    `fields` is empty where only one view has the article: the new view where `is_new`, else the old view.
     """
 
     url: str
@@ -43,11 +43,11 @@ class Rereading:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild made: rows by table, places of the record that could not be read, and what reads differently.
+    """The result of a rebuild: rows by table, unreadable places of the record, and articles that read differently.
 
-    `bugs` counts pages that could not be read because of one.
-    `lost` counts captures of the old view that the record does not hold any more; `is_in_place` is False where
-    the old view was kept for them. `changes` is None where there was no old view to compare with.
+    `bugs` counts pages that could not be read because of a bug. `lost` counts captures of the old view that the record
+    does not hold any more; `is_in_place` is False where the old view was kept because of them. `changes` is None where
+    there was no old view to compare with.
     """
 
     rows: dict[str, int]
@@ -59,7 +59,7 @@ class Rebuilt:
 
 
 def record_bytes(archive: Archive) -> int:
-    """How much there is to read of our own files."""
+    """The number of bytes of our own files to read."""
     return sum(path.stat().st_size for path in own_files(archive.warcs))
 
 
@@ -74,10 +74,10 @@ def rebuild(
 ) -> Rebuilt:
     """Read the whole record and put a new archive.db in place of the old one.
 
-    Where an earlier rebuild by the same code (`made_by`) was killed, it goes on. Where the record lacks captures
-    that the old view has, the old one stays, unless `accept_loss`, and the new one is left beside it. `workers`, where
-    given, read instead of `jobs` processes.
-    Raises Busy where another run holds the archive or a reader will not let go, WrongUse where there is no record.
+    Where an earlier rebuild by the same code (`made_by`) was killed, this one continues it. Where the record lacks
+    captures of the old view, the old view stays and the new one is left beside it; `accept_loss` replaces the old view
+    all the same. `workers`, where given, read instead of `jobs` processes. Raises Busy where another run holds the
+    archive or a reader keeps the database open, WrongUse where there is no record.
     """
     if not archive.warcs.is_dir():
         raise WrongUse(f"{archive.warcs}: no record here to rebuild from")
@@ -111,7 +111,7 @@ def rebuild(
 
 
 def _begin(new: Path, made_by: str) -> None:
-    """Clear away what an earlier rebuild left, unless it can be gone on with."""
+    """Remove the files of an earlier rebuild, unless it can be continued."""
     if not new.exists():
         return
     try:
@@ -124,7 +124,7 @@ def _begin(new: Path, made_by: str) -> None:
 
 
 def _marks(database: Path) -> list[tuple[str, str]]:
-    """What the old view's meta says; nothing where there is no old view that can be read."""
+    """The old view's meta values; empty where there is no readable old view."""
     if not database.exists():
         return []
     try:
@@ -148,7 +148,7 @@ def _opened(database: Path) -> sqlite3.Connection:
 
 
 def _compared(old: Path, new: Path) -> tuple[int, list[Rereading] | None]:
-    """Captures and passed over pages of the old view that the new one lacks, and the articles read differently."""
+    """The old view's captures and passed-over pages that the new view lacks, and the articles read differently."""
     if not old.exists():
         return 0, None
     with closing(_opened(new)) as conn:
@@ -185,7 +185,7 @@ def _changes(conn: sqlite3.Connection) -> Iterator[Rereading]:
 
 
 def _put_in_place(new: Path, database: Path) -> None:
-    """Give the new view the old one's name; the old one's log must not be taken for its own."""
+    """Give the new view the old view's name; the old view's log must not be applied to the new view."""
     log_file = _companions(new)[0]
     if log_file.exists() and log_file.stat().st_size:
         raise Damaged(
@@ -200,7 +200,7 @@ def _put_in_place(new: Path, database: Path) -> None:
 
 
 def _fold(database: Path) -> None:
-    """Put the old view's log into its file, so that a kill before the renaming leaves it whole."""
+    """Write the old view's log into its file, so that the old view is whole after a kill before the renaming."""
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database, timeout=60)) as conn:
         busy, _, _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:

@@ -1,4 +1,4 @@
-"""Two views compared row by row: every table and column of the schema, in the order of names that both share."""
+"""Comparison of two views row by row: every table and column of the schema, matched by keys that both views share."""
 
 import re
 import sqlite3
@@ -16,14 +16,14 @@ NAMED_BY = {
     "sightings": ("capture_id", "article_id"),
     "quarantine": ("capture_id",),
 }
-"""Columns that name a row better than its number; every other table is compared by its primary key."""
+"""Key columns of tables whose row numbers may differ; every other table is compared by its primary key."""
 
 READ_OTHERWISE = {
     "articles_fts_docsize": "with the index of the articles made again",
     "articles_fts_config": "with the index of the articles made again",
     "articles_chars_config": "with the index of the articles made again",
 }
-"""Tables that are compared, but not row by row with the second view: with what."""
+"""Tables that are not compared row by row with the second view, and what each is compared with."""
 NOT_DERIVED = {
     "images.kind": "read by libraries of the extra `pictures`, which may be missing on either machine",
     "images.width": "as images.kind",
@@ -40,7 +40,7 @@ NOT_DERIVED = {
     "sqlite_stat1": "counts for SQLite's query planner, written by ANALYZE: they change speed, never an answer",
     "sqlite_stat4": "as sqlite_stat1",
 }
-"""Tables, and columns as `table.column`, that do not follow from the record, and why."""
+"""Tables, and columns as `table.column`, that cannot be derived from the record, each with the reason."""
 
 META_DERIVED = ("schema", "search")
 """Keys of meta that follow from the program; the others are notes of commands."""
@@ -56,7 +56,7 @@ SEQUENCE = {"sightings", "quarantine", "passed_over"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the schema: its columns in order, and those by which a row is found in both views."""
+    """A table of the schema: its columns in order, and the key columns by which a row is found in both views."""
 
     name: str
     columns: tuple[str, ...]
@@ -69,7 +69,7 @@ class Table:
         yield from conn.execute(f"SELECT {', '.join(self.columns)} FROM {self.name}{where} ORDER BY {order}")
 
     def named(self, row: Row) -> str:
-        """A row in words: by its number where it has one, else by its key."""
+        """The name of a row for messages: its number where it has one, else its key."""
         said = dict(zip(self.columns, row, strict=True))
         if self.columns[0] == "id":
             return f"{self.name} {said['id']}"
@@ -81,9 +81,9 @@ Concerns = Callable[[Table, Row], bool]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that is not as derived: what it is called, and what is wrong with it.
+    """A row that differs from the derived row: the row's name, and the difference.
 
-    `held` and `wanted` are its columns in the two views; None where it lacks.
+    `held` and `wanted` are its columns in the two views; None where a view lacks the row.
     """
 
     named: str
@@ -108,7 +108,7 @@ def _table(conn: sqlite3.Connection, name: str) -> Table:
 
 
 def lacking(held: sqlite3.Connection, wanted: sqlite3.Connection) -> Iterator[str]:
-    """Tables, columns, indexes and views that a database lacks, and views that ask something else."""
+    """Tables, columns, indexes and SQL views that a database lacks, and SQL views with a different query."""
     ours, theirs = _schema(held), _schema(wanted)
     for name, (kind, sql) in theirs.items():
         if name not in ours:
@@ -123,7 +123,7 @@ def lacking(held: sqlite3.Connection, wanted: sqlite3.Connection) -> Iterator[st
 
 
 def _schema(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """Names to kind and wording; comments and blanks of a wording are nothing."""
+    """The schema: each name with its kind and its SQL, without comments and blanks."""
     rows = conn.execute(
         "SELECT name, type, coalesce(sql, '') FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
     )
@@ -133,7 +133,7 @@ def _schema(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:
 def differences(
     held: sqlite3.Connection, wanted: sqlite3.Connection, table: Table, concerns: Concerns | None = None
 ) -> Iterator[Difference]:
-    """The rows of a table that are not as derived; `concerns` says which rows cannot be derived."""
+    """The rows of a table that differ from the derived rows; `concerns` says which rows cannot be derived."""
     passed = {"id"} if concerns and table.name in SEQUENCE else set()
     for mine, theirs in _side_by_side(table, table.rows(held), table.rows(wanted)):
         if mine == theirs or (concerns and any(concerns(table, row) for row in (mine, theirs) if row)):
@@ -151,7 +151,7 @@ def differences(
 def _side_by_side(
     table: Table, mine: Iterator[Row], theirs: Iterator[Row]
 ) -> Iterator[tuple[Row | None, Row | None]]:
-    """The rows of both views by key; None where one of them has no row of a key."""
+    """The rows of both views by key; None where one view has no row with that key."""
     places = [table.columns.index(name) for name in table.key]
     one, other = next(mine, None), next(theirs, None)
     while one is not None or other is not None:
@@ -170,14 +170,14 @@ def _side_by_side(
 
 
 def _order(row: Row | None, places: list[int]) -> tuple[Any, ...]:
-    """A row's place among others, as SQLite orders them: NULL first; behind all where there is none."""
+    """The sort key of a row in SQLite's order, NULL first; a missing row comes behind all others."""
     if row is None:
         return (True,)
     return (False, *((row[at] is not None, row[at]) for at in places))
 
 
 def _alone(table: Table, held: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None) -> str:
-    """What is wrong with a row that only one of the views has."""
+    """The difference for a row that only one view has."""
     record_id = (held or wanted or {}).get("record_id")
     if held is None:
         return (
@@ -189,7 +189,7 @@ def _alone(table: Table, held: Mapping[str, Any] | None, wanted: Mapping[str, An
 
 
 def _told(held: object, wanted: object) -> str:
-    """What was found and what is wanted; of long texts the place where they part."""
+    """The value found and the value wanted; for long texts the place where they begin to differ."""
     if isinstance(held, str) and isinstance(wanted, str) and max(len(held), len(wanted)) > 80:
         at = next((n for n, (one, other) in enumerate(zip_longest(held, wanted)) if one != other), 0)
         start = max(0, at - 10)

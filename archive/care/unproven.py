@@ -1,4 +1,4 @@
-"""What cannot be derived again: rows of captures whose record is damaged, and texts that an earlier extractor read."""
+"""Rows that cannot be derived again: their captures' records are damaged, or an earlier extractor read their texts."""
 
 import json
 import re
@@ -13,14 +13,14 @@ from extract.read import EXTRACTOR
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Numbers of captures and articles, and addresses of articles, that no row is compared of."""
+    """Ids of captures and articles, and addresses of articles, whose rows are not compared."""
 
     captures: set[int] = field(default_factory=set)
     articles: set[int] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
 
     def concerns(self, table: Table, row: Row) -> bool:
-        """Whether a row of a table follows from one of them."""
+        """Whether a row of a table depends on one of these captures or articles."""
         said = dict(zip(table.columns, row, strict=True))
         if table.name == "captures":
             return said["id"] in self.captures
@@ -36,7 +36,8 @@ class Unproven:
 
 
 def unproven(conn: sqlite3.Connection, lost: set[int]) -> Unproven:
-    """What follows from lost captures, those that repeat them, and texts of an earlier extractor."""
+    """The captures and articles that depend on lost captures, on revisits of lost captures, or on texts of an earlier
+    extractor."""
     ids = json.dumps(sorted(lost))
     repeating = conn.execute(
         "SELECT id FROM captures WHERE revisit_of IN (SELECT value FROM json_each(?))", [ids]
@@ -66,7 +67,7 @@ WHERE extractor <> :extractor
 
 
 def texts(conn: sqlite3.Connection) -> tuple[int, int]:
-    """How many texts the view holds, as articles, versions and pages; how many an earlier extractor read."""
+    """The number of texts in the view (articles, versions, pages), and how many of them an earlier extractor read."""
     counts = "SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM versions) + (SELECT count(*) FROM parts)"
     older = (
         "SELECT (SELECT count(*) FROM articles WHERE extractor <> ?1)"
@@ -78,7 +79,7 @@ def texts(conn: sqlite3.Connection) -> tuple[int, int]:
 
 
 def unknown_extractors(conn: sqlite3.Connection) -> Iterator[str]:
-    """Texts that say they were read by an extractor which is none of an earlier release."""
+    """Texts whose stated extractor is of no known release."""
     name, _, number = EXTRACTOR.partition(" ")
     for table, key in (("articles", "id"), ("versions", "article_id || ' ' || n")):
         rows = conn.execute(f"SELECT {key}, extractor FROM {table} WHERE extractor <> ?", [EXTRACTOR])

@@ -1,4 +1,4 @@
-"""Record and view prove each other: every byte of the record checked, every row derived again and compared."""
+"""Verification: every byte of the record is checked, every row of the view is derived again and compared."""
 
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
@@ -26,7 +26,7 @@ __all__ = ["Checked", "Finding", "Verifier", "file_findings", "record_findings"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be. `offset` is in bytes; None where the place is no byte of a file."""
+    """A fault that was found. `offset` is in bytes; None where the fault has no place in a file."""
 
     place: str
     offset: int | None
@@ -38,7 +38,7 @@ class Finding:
 
 
 def file_findings(path: Path, checked: Checked) -> Iterator[Finding]:
-    """What is wrong with one WARC file, without a database. Raises WrongUse where it cannot be read."""
+    """The faults of one WARC file, checked without a database. Raises WrongUse where it cannot be read."""
     checked.files += 1
     try:
         for item in records(path, name=str(path)):
@@ -52,14 +52,14 @@ def file_findings(path: Path, checked: Checked) -> Iterator[Finding]:
 
 
 def record_findings(archive_db: Path, warcs: Path, checked: Checked) -> Iterator[Finding]:
-    """What is wrong with a record whose view is gone."""
+    """The faults of a record without a view."""
     yield Finding(archive_db.name, None, "gone; `scrapy rebuild` makes it again")
     for path in own_files(warcs):
         yield from file_findings(path, checked)
 
 
 class Verifier:
-    """Checks one archive, of which nothing is changed; a run may go on writing to it.
+    """Checks one archive and changes nothing in it; a run may write to it meanwhile.
 
     The view is made a second time beside the first, in a temporary file, and both are compared row by row.
     """
@@ -76,13 +76,13 @@ class Verifier:
         self._progress = progress or (lambda _: None)
         self._faults: list[Finding] = []
         self._said: set[int] = set()
-        """Captures that a finding names already."""
+        """Captures that an earlier finding names."""
         self._account = Account(self.checked)
         self._is_broken = False
         self._foreign: set[str] = set()
 
     def findings(self) -> Iterator[Finding]:
-        """Everything that is wrong, file by file, then table by table."""
+        """All faults: file by file, then table by table."""
         try:
             self._conn.execute("BEGIN")  # one state of the database throughout
             yield from self._all()
@@ -97,7 +97,7 @@ class Verifier:
             yield from self.compare(second)
 
     def read(self, second: Derivation) -> Iterator[Finding]:
-        """What is wrong with the record, while it is read into the second view."""
+        """The faults of the record; it is read into the second view on the way."""
         known = self._store.committed()
         for path in own_files(self._warcs):
             name = path.name.removesuffix(OPEN)
@@ -108,7 +108,7 @@ class Verifier:
     # -- files --------------------------------------------------------------------------------------------------
 
     def _files(self) -> Iterator[Finding]:
-        """Files that are missing, too short or unknown."""
+        """Faults for files that are missing, too short or unknown."""
         known = dict(self._conn.execute("SELECT name, committed FROM warc_files").fetchall())
         for name, committed in known.items():
             path = locate(self._warcs, name)
@@ -138,7 +138,7 @@ class Verifier:
                 yield Finding(str(path), known[name], f"{size - known[name]} bytes that no row stands for")
 
     def _own_file(self, second: Derivation, name: str, path: Path, committed: int) -> Iterator[Finding]:
-        """The records of a file of ours, let into the second view."""
+        """Read the records of a file of ours into the second view; its faults."""
         self.checked.files += 1
         self._account = Account(self.checked)
         is_sealed = path.suffix != OPEN
@@ -169,7 +169,7 @@ class Verifier:
     def _stretch(
         self, second: Derivation, stretch: Stretch, run_id: str | None, extents: list[Extent]
     ) -> Iterator[Finding]:
-        """A part of another tool's file: the bytes that were taken in, and the rows they led to."""
+        """Check a part of another tool's file: the bytes that were taken in, and the rows that follow from them."""
         path = locate(self._warcs, stretch.file)
         if not path.exists():
             second.align()
@@ -213,7 +213,7 @@ class Verifier:
     # -- records ------------------------------------------------------------------------------------------------
 
     def _watched_own(self, found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
-        """The records of a file of ours; its writer puts more into each than others do."""
+        """The records of a file of ours; header lines that only our writer promises are checked, too."""
         warcinfo_id = ""
         for item in self._watched(found):
             if isinstance(item, Damage):
@@ -227,7 +227,7 @@ class Verifier:
             yield item
 
     def _watched(self, found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
-        """The records, counted, their faults put aside."""
+        """The records, unchanged; they are counted, and their faults collected, on the way."""
         for item in found:
             if isinstance(item, Record):
                 self._account.enter(item)
@@ -236,12 +236,12 @@ class Verifier:
             yield item
 
     def _unaccounted(self, path: Path) -> Iterator[Finding]:
-        """Responses of the present file or stretch that became no capture, with no reason given."""
+        """Faults for responses of this file or stretch that have neither a capture nor a reason."""
         for offset in self._account.lost():
             yield Finding(str(path), offset, "a response that became no capture, and no reason is known")
 
     def _is_held(self, item: Stored | Remark | FileStart | Damage) -> bool:
-        """Whether an exchange of a file that changed is one that was taken in; others are passed by."""
+        """Whether an exchange of a changed file was taken in earlier; other exchanges are skipped."""
         if not isinstance(item, Stored):
             return True
         row = self._conn.execute(
@@ -253,12 +253,12 @@ class Verifier:
         return row is not None
 
     def _seen_faults(self) -> Iterator[Finding]:
-        """The faults that were put aside."""
+        """The faults collected so far."""
         seen, self._faults = self._faults, []
         yield from seen
 
     def _with_captures(self, second: Derivation, path: Path, damage: Damage) -> Finding:
-        """A damage, and the rows that stand on it."""
+        """The fault for a damage, with the rows that depend on the damaged place."""
         end = damage.offset + damage.length if damage.length is not None else 1 << 62
         rows = self._conn.execute(
             "SELECT id FROM captures WHERE warc_file = ? AND warc_offset >= ? AND warc_offset < ?",
@@ -274,7 +274,7 @@ class Verifier:
     # -- rows ---------------------------------------------------------------------------------------------------
 
     def compare(self, second: Derivation) -> Iterator[Finding]:
-        """Rows that are not those of the second view, table by table."""
+        """Faults for rows that differ from the second view, table by table."""
         name = self._store.path.name
         wanted = second.store.conn
         self.checked.articles, self.checked.older = texts(self._conn)
@@ -298,7 +298,7 @@ class Verifier:
                 continue
 
     def _without_record(self, wanted: sqlite3.Connection) -> Generator[Finding, None, set[int]]:
-        """Captures whose record was not found; their numbers are returned."""
+        """Faults for captures whose record was not found; the ids of these captures are returned."""
         lost = set()
         rows = self._conn.execute("SELECT id, warc_file, warc_offset, record_id FROM captures ORDER BY id")
         for capture_id, file, offset, record_id in rows:
@@ -313,7 +313,7 @@ class Verifier:
         return lost
 
     def _different(self, difference: Difference) -> Finding:
-        """A row that is not as derived, and the place of the record that says so, if one record does."""
+        """The fault for a row that differs from the derived row, with the place of its record, if it has one."""
         row = difference.wanted or difference.held or {}
         place = row.get("warc_file"), row.get("warc_offset")
         if "capture_id" in row:
@@ -335,7 +335,7 @@ def _of_damage(damage: Damage) -> Finding:
 
 
 def _missing(record: Record, warcinfo_id: str) -> list[str]:
-    """Header lines that each record of ours has."""
+    """Faults for header lines that every record of ours must have and this one lacks."""
     wanted = ["WARC-Block-Digest", "Content-Type"]
     if record.kind == "response":
         wanted.append("WARC-Payload-Digest")
@@ -346,7 +346,7 @@ def _missing(record: Record, warcinfo_id: str) -> list[str]:
 
 
 def _odd_header(path: Path, offset: int) -> list[str]:
-    """A flipped bit where the gzip checksum does not look."""
+    """A fault for a changed byte in the gzip header, which the checksum does not cover."""
     with path.open("rb") as file:
         file.seek(offset)
         header = file.read(len(HEADER))

@@ -1,4 +1,4 @@
-"""What an ingest or a verification read, and what became of every response: a sum that closes."""
+"""The account of an ingest or a verification: every response that was read has a capture or a stated reason."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,11 @@ from archive.record.reader import RESPONSES, Damage, Record
 
 @dataclass(slots=True)
 class Checked:
-    """How much was looked at.
+    """The counts of records, responses and rows that were checked.
 
-    `responses` and `failures` (fetches that got none) were read from the record; each became a capture, but for
-    those that `exceptions` count by reason. `older` counts articles read by another extractor, which are not compared.
-    `uncompared` are tables that follow from all texts, where some of these cannot be derived again.
+    `responses` and `failures` (fetches without a response) were read from the record. Each became a capture, except
+    those that `exceptions` count by reason. `older` counts articles read by another extractor; they are not compared.
+    `uncompared` names tables that depend on all texts, where some texts cannot be derived again.
     """
 
     files: int = 0
@@ -32,7 +32,7 @@ class Checked:
 
     @classmethod
     def joined(cls, several: Iterable["Checked"]) -> Self:
-        """What was read of several files together."""
+        """The sum of the counts of several files."""
         whole = cls()
         for one in several:
             for name in ("files", "records", "captures", "responses", "failures", "derived"):
@@ -41,7 +41,8 @@ class Checked:
         return whole
 
     def sum(self) -> str:
-        """What was read and what became of it: both sides are the same number."""
+        """One line with the responses read and the captures and exceptions they became; both sides add up to one
+        number."""
         failed = f" and {self.failures:,} failed fetches" if self.failures else ""
         parts = [f"{self.derived:,} captures"]
         parts += [f"{count:,} {reason}" for reason, count in sorted(self.exceptions.items()) if count]
@@ -49,12 +50,12 @@ class Checked:
 
 
 class Account:
-    """The responses of one stretch of a file, each waiting until it became a capture or a reason is known."""
+    """The responses of one stretch of a file; each is open until it became a capture or has a reason."""
 
     def __init__(self, checked: Checked) -> None:
         self._checked = checked
         self._waiting: Counter[int] = Counter()
-        """Places of responses of which nothing came yet; records in one gzip member share one."""
+        """The places of open responses; records in one gzip member share a place."""
 
     def enter(self, record: Record) -> None:
         """Count a record that was read."""
@@ -68,7 +69,7 @@ class Account:
     def settled(
         self, door: Door, entered: Iterable[Stored | Remark | FileStart | Damage]
     ) -> Iterator[Stored | Remark | FileStart | Damage]:
-        """What a file tells and a door has let in, with what became of each response noted down."""
+        """The items of a file that the door took in; the outcome of each response is noted on the way."""
         before = door.captures
         for item in entered:
             if isinstance(item, Stored):
@@ -83,27 +84,27 @@ class Account:
             before = door.captures
 
     def leave(self, offset: int, reason: str) -> None:
-        """Note down why the response at a place becomes no capture."""
+        """Note the reason why the response at a place becomes no capture."""
         self._checked.exceptions[reason] += self._answer(offset)
 
     def give_up(self) -> None:
-        """Forget the responses that were read ahead: what follows is begun again behind a bug."""
+        """Forget the responses that were read ahead; reading starts again behind a bug."""
         self._checked.responses -= self._waiting.total()
         self._waiting.clear()
 
     def unread(self, record: Record) -> None:
-        """Count a record that a bug keeps from being read."""
+        """Count a record that could not be read because of a bug."""
         self.enter(record)
         self.leave(record.ref.offset, "unreadable")
 
     def lost(self) -> list[int]:
-        """Places of responses that became no capture, with no reason known; called at the end."""
+        """The places of responses without a capture and without a reason; called at the end."""
         offsets = sorted(self._waiting.elements())
         self._checked.exceptions["lost without a reason"] += len(offsets)
         return offsets
 
     def _answer(self, offset: int) -> bool:
-        """Take a response off those that wait; whether one was there."""
+        """Remove a response from the open ones; whether there was one at this place."""
         is_waiting = self._waiting[offset] > 0
         self._waiting[offset] -= is_waiting
         if not self._waiting[offset]:

@@ -43,7 +43,7 @@ class Live:
         self.door = door
         self.writer = writer
         self.interest: Interest | None = None
-        """The sources of which pages are kept; None for all."""
+        """The sources 来源 whose pages are kept; None for all."""
         self.passed_over = 0
         self.held = Held(door, folder / "warc")
         self._folder = folder
@@ -70,7 +70,7 @@ class Live:
         return self.door.articles
 
     def reading_of(self, exchange: Exchange) -> Reading:
-        """What an exchange says, before anything is kept of it; may be called in another thread than take()."""
+        """The reading of an exchange, before it is stored; may be called in another thread than take()."""
         if exchange.response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
         message, payload = understood(exchange.response, method_of(exchange.request))
@@ -78,9 +78,9 @@ class Live:
         return self.door.read(capture, message).reading
 
     def take(self, exchange: Exchange, reading: Reading | None = None) -> Taken:
-        """Append the exchange to the record, read it unless it was, and commit the batch when it is full.
+        """Append the exchange to the record, read it where `reading` is missing, and commit the batch when it is full.
 
-        Raises Damaged where the disk refuses or is too full; what was committed before stays whole.
+        Raises Damaged where the disk refuses or is too full. Earlier commits stay whole.
         """
         if (self.captures + self.passed_over) % CHECK_EVERY == 0:
             self.check_room()
@@ -91,9 +91,9 @@ class Live:
         return taken
 
     def commit(self, *others: Extent) -> None:
-        """Make the batch durable: fsync the WARC, then one transaction with its rows and the bytes they vouch for.
+        """Make the batch durable: fsync the WARC, then write its rows and the committed extents in one transaction.
 
-        `others` are the bytes of other tools' files that were taken in.
+        `others` are the extents of other tools' files that were taken in.
         """
         extents = [*self.writer.sync(), *others]
         if self.waiting or extents:
@@ -108,7 +108,7 @@ class Live:
         return self.store.bugs(self.run_id)
 
     def check_room(self) -> None:
-        """Raises Damaged where the disk has less room than the limits want."""
+        """Raises Damaged where the disk has fewer free bytes than the limits want."""
         if not self._limits.min_free_bytes:
             return
         free = shutil.disk_usage(self._folder).free
@@ -129,8 +129,8 @@ class Live:
     ) -> None:
         """Commit, write how the run ended into the record and the database, and close the file.
 
-        `said` are further lines of the closing record, `alarms` `site/kind` with how often each was raised, `tries`
-        where copies were looked for.
+        `said` are further lines of the closing record. `alarms` maps `site/kind` to a number of times. `tries` are the
+        sites that were asked for copies.
         """
         self.commit()
         if self.captures or self.passed_over:
@@ -147,7 +147,7 @@ class Live:
                 self.store.forget_empty_run(self.run_id)
 
     def is_passed(self, url: str) -> bool:
-        """Whether the page at an address was passed over before, and would be again."""
+        """Whether the page at an address was passed over before, and the run's filter would pass it over again."""
         names = self.door.names_passed(url) if self.interest is not None else None
         return names is not None and self.interest is not None and not self.interest.wants(names)
 
@@ -157,7 +157,7 @@ class Live:
         return self.door.admit(self.door.read(capture, None))
 
     def _received(self, exchange: Exchange, reading: Reading | None) -> Taken:
-        """Write the records of an exchange and read what came, unless `reading` says it."""
+        """Write the records of an exchange and read it, unless `reading` is given."""
         response = exchange.response
         if response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
@@ -188,7 +188,8 @@ class Live:
         return self.door.admit(replace(taken, capture=capture) if taken is not None else read(capture))
 
     def _is_beside_the_point(self, taken: Taken) -> bool:
-        """Whether a page names no medium that the run looks for; further pages, and what is held, are kept as ever."""
+        """Whether a page names no medium that the run looks for; False for further pages and for articles already
+        held."""
         article = taken.article
         if self.interest is None or article is None or taken.reading.place.role == "continuation":
             return False
@@ -198,7 +199,7 @@ class Live:
         return not is_held and not self.interest.wants(article.claims)
 
     def _passed_over(self, taken: Taken) -> Taken:
-        """Put into the record that a page was fetched and not kept, and why; what is returned has no article."""
+        """Note in the record why a fetched page was not kept; the returned result has no article."""
         if self.interest is None or taken.article is None:
             raise ValueError(f"{taken.capture.url}: nothing to pass over")
         capture = taken.capture
@@ -212,5 +213,5 @@ class Live:
 
 
 def _is_clean(message: Message) -> bool:
-    """Whether head and payload are all that came."""
+    """Whether the response has only a head and a payload, without further bytes."""
     return not {"framing", "surplus", "truncated", "oversize"} & {note.kind for note in message.notes}

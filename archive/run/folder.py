@@ -23,7 +23,7 @@ SITE_FILES = "site-files"
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What the record and the database say of a run; `started_at` is UTC."""
+    """The facts about a run that record and database store; `started_at` is UTC."""
 
     run_id: str
     command: str
@@ -31,7 +31,7 @@ class RunInfo:
     user_agent: str = ""
     contact: str = ""
     site_files: str = ""
-    """Digest of the site files of one's own that pages are read with."""
+    """Digest of the user's own site files with which pages are read."""
 
 
 class Archive:
@@ -52,7 +52,7 @@ class Archive:
         return self.folder / "warc"
 
     def latest_site_files(self) -> tuple[str, str]:
-        """Name of the latest file of the record that can be read, and the digest of the site files it tells of."""
+        """Name of the record's latest readable file, and the digest of the site files that its warcinfo states."""
         for path in reversed(own_files(self.warcs)):
             said = warcinfo_of(path)
             if said:
@@ -75,7 +75,7 @@ class Archive:
 
     @contextmanager
     def reading(self, *, any_release: bool = False) -> Iterator[Store]:
-        """The database, to read; a run may go on writing to it. `any_release`: OpenDatabase.
+        """The database for reading, while a run may write to it. `any_release` is explained at OpenDatabase.
 
         Raises WrongUse where there is none, or one of another release.
         """
@@ -84,7 +84,7 @@ class Archive:
 
     @contextmanager
     def writing(self) -> Iterator[Store]:
-        """The database, with the lock held and what an earlier run left behind put right.
+        """The database, with the lock held, after recovery from an earlier run that was killed.
 
         Raises Busy where another run holds the archive, WrongUse where there can be none.
         """

@@ -1,4 +1,4 @@
-"""What the archive holds, as a run that fetches asks before it asks a site again."""
+"""Questions to the archive that a run asks before it requests an address again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from archive.view.revalidate import Validators
 
 
 class Held:
-    """Answers from the archive of an open run: what is committed, and for `fetched` what the batch holds too."""
+    """Answers from the archive of an open run; they cover committed rows, and for `fetched` also the batch."""
 
     def __init__(self, door: Door, warcs: Path) -> None:
         self._door = door
@@ -33,15 +33,15 @@ class Held:
         return revalidate.reads_as_article(self._conn, url)
 
     def piece(self, url: str, original_url: str, archived_at: str) -> bool:
-        """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment."""
+        """Whether the archive holds the page that the crawl's WARC file at `url` has of an address at a moment."""
         return revalidate.holds_piece(self._conn, url, original_url, archived_at)
 
     def is_unchanged(self, capture: Capture) -> bool:
-        """Whether a capture repeats what stood at its very address before, as far as committed."""
+        """Whether a capture repeats an earlier capture of the same address, as far as committed."""
         return looks.is_unchanged(self._conn, capture)
 
     def is_asked(self, url: str, at: str, days: float) -> bool:
-        """Whether an address was asked for within so many days of a time (ISO, UTC), as far as committed."""
+        """Whether an address was requested within so many days of a time (ISO, UTC), as far as committed."""
         return looks.is_asked(self._conn, url, at, days)
 
     def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
@@ -49,23 +49,23 @@ class Held:
         return list(ledger.due(self._conn, now, ages_h, sites))
 
     def moved_to(self, url: str) -> str:
-        """Where an article stands that was seen to move; the address itself for every other."""
+        """The new address of an article that has moved; for other addresses the address itself."""
         return self._door.store.moved_to(url)
 
     def validators(self, url: str) -> Validators | None:
-        """The headers with which a server sends a page only where it has changed; None where it sent none."""
+        """The headers of a conditional request for an address; None where the server sent no validators."""
         return revalidate.validators(self._conn, url)
 
     def answer_of(self, capture_id: int) -> Message | None:
-        """The answer that a committed capture holds; None where its record cannot be read."""
+        """The server's answer in a committed capture; None where its record cannot be read."""
         return revalidate.answer_of(self._conn, self._warcs, capture_id)
 
     def out_of_reach_since(self, url: str) -> datetime | None:
-        """Since when a robots.txt has been answering with server errors; None where it does not."""
+        """The time since which a robots.txt has answered with server errors; None where it does not."""
         return manners.out_of_reach_since(self._conn, url)
 
     def last_rules(self, url: str) -> bytes | None:
-        """The body of the latest robots.txt that was received; None where none was."""
+        """The body of the latest robots.txt that was received; None where there is none."""
         capture_id = manners.last_rules(self._conn, url)
         kept = self.answer_of(capture_id) if capture_id is not None else None
         return kept.body if kept is not None else None

@@ -1,4 +1,4 @@
-"""What was taken in from other tools' files: named in our own record, stretch by stretch, and read again from there."""
+"""Import of other tools' files: our own record names each stretch taken in, so that a rebuild can read it again."""
 
 import hashlib
 import logging
@@ -24,23 +24,23 @@ from archive.run.batches import Live
 log = logging.getLogger(__name__)
 
 _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
-"""What differs from one record to the next in a note of the same kind."""
+"""The parts of a note that differ between records with the same kind of oddity."""
 
 IMPORT_URL = "urn:zhuanzai:import"
 """Target of the metadata records that name stretches."""
 ENCODED = "fileEncoded"
-"""The line that names a file, percent-encoded, whose name a line of a record cannot hold: two blanks, a line break."""
+"""The line with a percent-encoded file name, for names that a record's line cannot hold (two blanks, a line break)."""
 VIA: Final = "import"
 MAX_EXCHANGES = 200
-"""Of one stretch: what a commit makes durable at once."""
+"""Exchanges in one stretch, which is one commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Bytes `start` to `end` of a file, as they were when their exchanges were taken in.
 
-    `file` is the file's absolute path or its name under warc/. `known` is the id of the file's warcinfo where
-    the stretch begins behind it; `is_trusted`: Span.
+    `file` is the file's absolute path or its name under warc/. `known` is the id of the file's warcinfo, for a stretch
+    that begins behind it. `is_trusted` is explained at ByteRange.
     """
 
     file: str
@@ -52,7 +52,7 @@ class Stretch:
 
     @classmethod
     def of(cls, remark: Remark) -> Self | None:
-        """The stretch that a metadata record of ours names; None where it names none."""
+        """The stretch that a metadata record of ours names; None for other records."""
         said = remark.fields
         start, end = said.get("start", ""), said.get("end", "")
         file = unquote(said.get(ENCODED, "")) or said.get("file")
@@ -62,7 +62,7 @@ class Stretch:
         return cls(file, int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted)
 
     def fields(self, run_id: str) -> dict[str, str]:
-        """The lines of the metadata record that names it."""
+        """The lines of the metadata record that names the stretch."""
         is_plain = self.file.isprintable() and " ".join(self.file.split()) == self.file
         name = {"file": self.file} if is_plain else {ENCODED: quote(self.file)}
         lines = {"run": run_id, **name, "start": str(self.start), "end": str(self.end)}
@@ -71,12 +71,12 @@ class Stretch:
 
     @property
     def span(self) -> ByteRange:
-        """Where its exchanges stand."""
+        """The part of the file that holds its exchanges."""
         return ByteRange(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
 
 
 def sha256_of(path: Path, start: int, end: int) -> str:
-    """Hex digest of the bytes `start` to `end` of a file."""
+    """Hex sha256 of the bytes `start` to `end` of a file."""
     digest = hashlib.sha256()
     left = end - start
     with path.open("rb") as file:
@@ -90,7 +90,7 @@ def sha256_of(path: Path, start: int, end: int) -> str:
 def taken_again(
     door: Door, readers: Readers, warcs: Path, stretch: Stretch, run_id: str | None
 ) -> Iterator[Extent | Damage]:
-    """Let the exchanges of a stretch in again; what is wrong with it, and how far its file is then known."""
+    """Take the exchanges of a stretch in again; the damages found, and the extent of its file that is then known."""
     path = locate(warcs, stretch.file)
     records = 0
     try:
@@ -116,7 +116,7 @@ def _length(stretch: Stretch) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FileNote:
-    """Something odd in a file that costs nothing: the first place where it stands, and how often it does."""
+    """An oddity of a file that loses nothing: the first place where it occurs, and how often it does."""
 
     file: str
     offset: int
@@ -126,10 +126,10 @@ class FileNote:
 
 @dataclass(slots=True)
 class FileTally:
-    """What came of one file: what was read and what became of it, and what was wrong with the file.
+    """The result of one file's import: the account of its responses, its oddities and its damages.
 
-    `passed_bytes` were taken in before and not read again. `notes` are what its records say that is not so, each
-    kind once; `damages` are what may be lost.
+    `passed_bytes` were taken in before and not read again. `notes` are false statements of its records, each kind once.
+    `damages` are places whose content may be lost.
     """
 
     checked: Checked = field(default_factory=Checked)
@@ -140,7 +140,7 @@ class FileTally:
 
     @property
     def known(self) -> int:
-        """Responses that the archive had already."""
+        """The number of responses that the archive had already."""
         return self.checked.exceptions["held already"]
 
     def note(self, file: str, offset: int, what: str) -> None:
@@ -154,7 +154,7 @@ class Importer:
     """Takes files of other tools into the archive, within one run."""
 
     def __init__(self, live: Live, readers: Readers, warcs: Path, clock: Callable[[], datetime]) -> None:
-        """`clock` tells the time, UTC, that is written beside what was taken in."""
+        """`clock` returns the UTC time that is written into the record of each stretch."""
         self._live = live
         self._readers = readers
         self._warcs = warcs
@@ -202,7 +202,7 @@ class Importer:
         account: Account,
         heard: Callable[[int], None],
     ) -> int | None:
-        """Take in a stretch, batch by batch; where a bug stopped it, the byte behind the record that met it."""
+        """Take in a stretch, batch by batch; after a bug, the offset behind the record whose reading met it."""
         batch = _Batch(span.start)
         watched = partial(_watched, tally=tally, account=account)
         source = self._readers.source(VIA, looking=True)
@@ -232,7 +232,7 @@ class Importer:
     def _behind(
         self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception
     ) -> int | None:
-        """The byte behind the first record from `end` on, which met a bug; None where none follows."""
+        """The offset behind the first record from `end` on, whose reading met a bug; None where no record follows."""
         account.give_up()
         met = next(records(part.path, name=part.file, start=end, end=part.end), None)
         reason = f"a bug in reading it ({type(bug).__name__}: {bug})"
@@ -244,7 +244,8 @@ class Importer:
         return met.ref.offset + met.ref.length if met.ref.length else None
 
     def _resume_at(self, part: WarcPart, tally: FileTally) -> int:
-        """The byte behind what was taken in of a part; its first where that is not there any more."""
+        """The offset behind the bytes already taken in of a part; the part's start where these bytes are not there any
+        more."""
         store = self._live.store
         committed = store.extent_of(part.file).size
         last = store.last_ref_in(part.file)
@@ -265,7 +266,7 @@ class Importer:
         return self._live.run_id
 
     def _commit(self, part: WarcPart, batch: "_Batch", span: ByteRange) -> "_Batch":
-        """Name the stretch in our own record and make it durable, if it held anything new."""
+        """Name the stretch in our own record and make the batch durable, if there was anything new."""
         if self._live.waiting:
             self._live.check_room()
             sha256 = sha256_of(part.path, batch.start, batch.end)
@@ -281,7 +282,7 @@ class Importer:
 def _watched(
     found: Iterable[Record | Damage], tally: FileTally, account: Account
 ) -> Iterator[Record | Damage]:
-    """The records, counted, with what is odd about them noted and what may be lost of them named."""
+    """The records, unchanged; they are counted, and their oddities and damages noted, on the way."""
     for item in found:
         if isinstance(item, Record):
             account.enter(item)
@@ -294,12 +295,12 @@ def _watched(
 
 
 def _unheard(_: int) -> None:
-    """Progress that nobody watches."""
+    """A progress function that does nothing."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Exchanges that one commit makes durable, and the bytes they stand in."""
+    """The exchanges of one commit, and the bytes of the file that hold them."""
 
     start: int
     end: int = 0

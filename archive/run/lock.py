@@ -1,4 +1,4 @@
-"""One writer an archive: a lock that the kernel releases when its holder dies."""
+"""The lock that lets one writer into an archive; the kernel releases it when its holder dies."""
 
 import fcntl
 import os

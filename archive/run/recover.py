@@ -1,4 +1,4 @@
-"""What an earlier run left behind is put right before a new one writes: files read on or cut, runs closed."""
+"""Recovery before a new run writes: uncommitted records are read, torn ends are cut, killed runs are closed."""
 
 import json
 import logging
@@ -20,29 +20,29 @@ log = logging.getLogger(__name__)
 
 PREFIX = "zhuanzai"
 STATE = "compact"
-"""Key in meta: names of files to be removed, as JSON: a joined one while it is made, then those it was made of."""
+"""Key in meta: the files to remove, as JSON: the joined file while it is made, afterwards its source files."""
 BATCH = 200  # exchanges in one transaction while reading a file
 Told = Stored | Remark | FileStart
 Progress = Callable[[int], None]
-"""Is told bytes of our own files as they are read."""
+"""Called with the number of bytes of our own files as they are read."""
 
 
 def own_files(folder: Path) -> list[Path]:
     """Our WARC files, closed and open, in the order they were written.
 
-    Their names carry a number that goes up from file to file: clocks that were set back do not matter.
+    Their names have a number that grows from file to file, so that a clock set back does no harm.
     """
     return sorted((path for path in folder.glob(f"{PREFIX}-*") if _is_warc(path)), key=_order)
 
 
 def next_serial(folder: Path, store: Store) -> int:
-    """A number above those of all files that are there and of all that the database knows."""
+    """The next file number: above those of all files on disk and in the database."""
     names = [path.name for path in own_files(folder)] + list(store.committed())
     return 1 + max((_serial(name) for name in names), default=-1)
 
 
 def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
-    """Read on, cut and close what lies in the folder beyond what the database vouches for; what was damaged.
+    """Read, cut and close the files' bytes that the database does not have yet; the damages found.
 
     Raises Damaged where a file cannot be read or cut.
     """
@@ -51,7 +51,7 @@ def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
 
 
 def remove_joined(store: Store, warcs: Path) -> None:
-    """Remove the files that an earlier joining left behind, killed or not. The caller holds the archive."""
+    """Remove the files that an earlier `scrapy compact`, killed or not, left behind. The caller holds the archive."""
     for draft in warcs.glob("*.warc.gz.new"):
         draft.unlink()
     names = json.loads(store.meta(STATE) or "[]")
@@ -71,9 +71,9 @@ def remove_joined(store: Store, warcs: Path) -> None:
 
 
 class RecordReader:
-    """Lets our own WARC files in by the door, each from the byte up to which the database knows it.
+    """Gives our own WARC files to the door, each from the byte up to which the database knows it.
 
-    With a database that knows nothing this makes the whole view again: a rebuild.
+    With an empty database this makes the whole view again, as in a rebuild.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class RecordReader:
         self._damages: list[Damage] = []
 
     def read_all(self) -> list[Damage]:
-        """Read on every file, and close the runs that were killed; the places that could not be read."""
+        """Read the rest of every file, and close the killed runs; the places that could not be read."""
         committed = self._store.committed()
         for name, (size, _) in committed.items():
             if size and not locate(self._folder, name).exists():
@@ -108,7 +108,7 @@ class RecordReader:
         return self._damages
 
     def _read_on(self, path: Path, committed: int) -> None:
-        """Let the whole records beyond `committed` in; cut what is torn behind them, take the .open off."""
+        """Take in the whole records behind `committed`, cut torn bytes behind them, and remove .open from the name."""
         size = path.stat().st_size
         if size < committed:
             self._damaged(Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for"))
@@ -134,7 +134,7 @@ class RecordReader:
             log.warning("file=%s: read on from byte %s to %s, nothing was lost", path, committed, end)
 
     def _entered(self, path: Path, committed: int) -> Iterator[Told]:
-        """What stands behind `committed`, let in."""
+        """Give the records behind `committed` to the door."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
         span = ByteRange(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
         told = exchanges(path, name=_name(path), span=span, source=self._readers.source())
@@ -154,9 +154,9 @@ class RecordReader:
                 yield item
 
     def _close(self, path: Path, extent: Extent, size: int) -> None:
-        """Cut what no record stands in off a file that was being written, and close it.
+        """Cut the bytes behind the last record off a file that was being written, and close it.
 
-        A file that was closed is evidence as it is: damage behind its last whole record stays.
+        A closed file is evidence and stays unchanged: damage behind its last whole record stays, too.
         """
         if path.suffix == OPEN:
             if extent.size == 0:  # not one whole record came into it
@@ -174,7 +174,7 @@ class RecordReader:
 
 
 def _unheard(_: int) -> None:
-    """Progress that nobody watches."""
+    """A progress function that does nothing."""
 
 
 def _first(path: Path) -> tuple[str, str | None]:
@@ -186,7 +186,7 @@ def _first(path: Path) -> tuple[str, str | None]:
 
 
 def warcinfo_of(path: Path) -> dict[str, str]:
-    """What a file's first record says of it; nothing where it cannot be read."""
+    """The fields of a file's first record, its warcinfo; empty where it cannot be read."""
     try:
         first = next(records(path), None)
     except OSError:
@@ -209,6 +209,6 @@ def _order(path: Path) -> tuple[int, str]:
 
 
 def _serial(name: str) -> int:
-    """The third word of a file's name; -1 where it is no number."""
+    """The number in a file's name, its third word; -1 where that is no number."""
     words = name.split("-")
     return int(words[2]) if len(words) > 2 and words[2].isdigit() else -1
