@@ -1,4 +1,4 @@
-"""Keeps. Never fetches and never parses HTML.
+"""The archive keeps exchanges and their rows. It never fetches and never parses HTML.
 
 In: exchanges as the wire saw them, WARC files of other tools, questions.
 Out: WARC records, the view `archive.db`, pages of the reading room, files for other tools.

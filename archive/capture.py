@@ -1,28 +1,28 @@
-"""One fetch as it crossed the wire, and where the record keeps it."""
+"""One fetch: the bytes of request and response, and their place in the record."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
 RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
-"""Lines of the metadata record of what a browser made of a page: which one, and of which record."""
+"""Metadata lines of a page drawn by a browser: the browser, and the record that it was drawn from."""
 
 ARCHIVED_DIGEST = "archivedDigest"
-"""Line of the metadata record of a web archive's copy: the digest that the archive's index has of it."""
+"""Metadata line of a web archive's copy: the digest in that archive's index."""
 
 REQUISITE = "requisiteOf"
-"""Line of the metadata record: the page for whose look an address was asked."""
+"""Metadata line: the page that needs this address as a requisite (picture, script, style sheet)."""
 
 FIRST_OF_CHAIN = "redirectedFrom"
-"""Line of the metadata record: the first address of a chain of two redirects or more."""
+"""Metadata line: the first address of a chain of two redirects or more."""
 
 CUT = "cutFromAddress"
-"""Line of the metadata record: what was taken off the link's address as tracking or session."""
+"""Metadata line: the tracking or session parts that were removed from the link's address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what came back, before anything read it.
+    """One request and its response, before they are read.
 
     `request` is the request as sent. `response` is a seekable file at position 0 holding every byte received
     for it (status line, headers, framing, trailers, interim responses); None where no byte came, and then
@@ -47,13 +47,13 @@ class Exchange:
 
     @property
     def is_rendered(self) -> bool:
-        """Whether `response` is no answer of a server, but what a browser made of one, under a head of ours."""
+        """Whether `response` is a page drawn by a browser, under a head of ours, and no server's answer."""
         return RENDERED in self.metadata
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Where a record stands: `offset` and `length` are bytes of the compressed member in `file` under warc/.
+    """The place of a record: `offset` and `length` are bytes of the compressed member in `file` under warc/.
 
     `sha256` is the hex digest of its payload as taken in; None where it is not known, or the payload is elsewhere.
     """
@@ -67,7 +67,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A response as the record holds it and a reader of the database sees it."""
+    """A response with the fields that become columns of the table captures."""
 
     url: str
     captured_at: datetime
@@ -85,17 +85,17 @@ class Capture:
     original_url: str | None = None
     ip_address: str | None = None
     archived_digest: str | None = None
-    """What a web archive's index says of the payload, as `sha1:` and base32."""
+    """The payload digest in a web archive's index, as `sha1:` and base32."""
     method: str = "GET"
-    """Of the request, in upper case."""
+    """The method of the request, in upper case."""
     stated_digest: str | None = None
-    """What another tool's record states, where that is not `payload_digest`."""
+    """The digest that another tool's record states, where it differs from `payload_digest`."""
     led_from: str | None = None
-    """The address whose redirect led here."""
+    """The address whose redirect led to this capture."""
     began_at: str | None = None
-    """The first address of the chain of redirects that led here."""
+    """The first address of the chain of redirects that led to this capture."""
     is_requisite: bool = False
-    """Whether it was asked for the look of a page, and is none itself."""
+    """Whether the capture is a requisite of a page, and no page itself."""
     sent_cookies: str | None = None
     """The Cookie line of the request."""
 

@@ -1,10 +1,10 @@
-"""What can stop a command, and the exit codes that commands answer; README lists them."""
+"""The errors that stop a command, and the exit codes of commands; README lists the codes."""
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command answers to the shell and to cron."""
+    """The exit code that a command returns to the shell and to cron."""
 
     FINE = 0
     BUG = 1
@@ -16,25 +16,25 @@ class ExitCode(IntEnum):
 
 
 class ArchiveError(Exception):
-    """Stops a command with one clear line; `exit_code` is the documented one."""
+    """The base of errors that stop a command with one clear line; `exit_code` is the command's exit code."""
 
     exit_code: ExitCode = ExitCode.BUG
 
 
 class WrongUse(ArchiveError):
-    """The person asked for something that cannot be: a missing folder, a file that is no archive."""
+    """The person asked for something impossible: a missing folder, a file that is no archive."""
 
     exit_code = ExitCode.WRONG_USE
 
 
 class Damaged(ArchiveError):
-    """The record or the view is not what it should be, or the disk refused a write; what was committed is whole."""
+    """The record or the view is damaged, or the disk refused a write; committed batches are whole."""
 
     exit_code = ExitCode.ALARMS
 
 
 class Stopped(ArchiveError):
-    """The run was told to stop in the midst of a page; what was committed is whole, the next start reads on."""
+    """The run was told to stop while it read a page; committed batches are whole, and the next start continues."""
 
     exit_code = ExitCode.FINE
 

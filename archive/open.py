@@ -1,4 +1,4 @@
-"""The way in for notebooks and scripts: what an archive holds, as typed rows and as tables of Arrow.
+"""The archive for notebooks and scripts: articles, stories and captures as typed rows and as Arrow tables.
 
 from archive.open import Archive
 
@@ -57,7 +57,7 @@ SELECT id, url, site, captured_at, archived_at, status, mime, via, payload_diges
 
 
 class Rows(Generic[Row]):
-    """Rows of one kind, read when they are asked for, each time anew: iterate, or turn them into a table."""
+    """Rows of one kind. Each iteration reads them from the database again. They can be turned into an Arrow table."""
 
     def __init__(self, read: Callable[[], Iterator[Row]], kind: type[Row] | None = None) -> None:
         self._read = read
@@ -85,7 +85,7 @@ class Rows(Generic[Row]):
         return pyarrow.Table.from_pylist(found, schema=schema)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """What pandas, polars and DuckDB ask a table of others for."""
+        """The Arrow interface by which pandas, polars and DuckDB read tables of other libraries."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
 
@@ -93,10 +93,10 @@ class Archive:
     """An archive, open for reading while others may write to it; close it, or use it in a with statement."""
 
     def __init__(self, folder: str | Path = "data") -> None:
-        """Open the archive in a folder (what ARCHIVE_DIR names).
+        """Open the archive in a folder, the folder of ARCHIVE_DIR.
 
         Raises:
-            WrongUse: there is none, or it is of another release.
+            WrongUse: the folder has no archive, or one of another release.
         """
         self.folder = Path(folder)
         self._store = Store(self.folder / DATABASE, read_only=True)
@@ -109,12 +109,12 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._store.close()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The database as sqlite3 has it, with the search's SQL functions; it cannot be written to."""
+        """The read-only sqlite3 connection, with the SQL functions of the search."""
         return self._store.conn
 
     def articles(
@@ -130,10 +130,10 @@ class Archive:
         region: str | None = None,
         kind: str | None = None,
     ) -> Rows[Article]:
-        """The articles that pass, in the order they were archived; words and filters as on the search page.
+        """The articles that match, in the order they were archived; words and filters work as on the search page.
 
         Raises:
-            WrongUse: a relation, region or kind that there is not.
+            WrongUse: an unknown relation, region or kind.
         """
         wanted = Filter(
             words,
@@ -155,7 +155,7 @@ class Archive:
         return Rows(read, Article)
 
     def article(self, which: int | str) -> Article:
-        """The article of a number or an address. Raises WrongUse where the archive has none."""
+        """The article with this number or address. Raises WrongUse where the archive has no such article."""
         column = "id" if isinstance(which, int) else "url"
         row = self.connection.execute(f"{_ARTICLE} WHERE a.{column} = ?", [which]).fetchone()
         if row is None:
@@ -163,11 +163,11 @@ class Archive:
         return Article(*row)
 
     def stories(self, *, copies: int = 2) -> Rows[Story]:
-        """The stories that at least so many articles carry, the most copied first."""
+        """The stories with at least so many articles, the most copied first."""
         return self._rows(Story, f"{_STORY} WHERE copies >= ? ORDER BY copies DESC, id DESC", [copies])
 
     def story(self, number: int) -> Story:
-        """A story, or the one it is part of by now. Raises WrongUse where there is none."""
+        """The story of this number, or the story that it was merged into. Raises WrongUse where there is none."""
         now = story_now(self.connection, number)
         found = self._rows(Story, f"{_STORY} WHERE id = ?", [now]).first()
         if found is None:
@@ -175,12 +175,12 @@ class Archive:
         return found
 
     def copies(self, story: int | None = None) -> Rows[Copy]:
-        """The members of a story, round-ups and follow-ups too; of all stories where none is named."""
+        """The members of a story, with round-ups and follow-ups; without a number, the members of all stories."""
         where, values = ("WHERE story_id = ?", [self.story(story).id]) if story is not None else ("", [])
         return self._rows(Copy, f"{_COPY} {where} ORDER BY story_id, article_id", values)
 
     def changes(self, article: int | None = None, *, site: str | None = None) -> Rows[Change]:
-        """What changed after publication, the latest first: of an article, a site, or everything."""
+        """Changes after publication, the latest first: of one article, of one site, or of all."""
         tests = {"e.article_id = ?": article, "e.site = ?": site}
         kept = {test: value for test, value in tests.items() if value is not None}
         where = f"WHERE {' AND '.join(kept)}" if kept else ""
@@ -189,11 +189,11 @@ class Archive:
         )
 
     def captures(self, url: str) -> Rows[Capture]:
-        """Every look at an address, the oldest first."""
+        """All captures of an address, the oldest first."""
         return self._rows(Capture, f"{_CAPTURE} WHERE url = ? ORDER BY captured_at, id", [url])
 
     def snapshot(self, capture: int | Capture | Article) -> Snapshot:
-        """What was answered in a capture, from its record.
+        """The server's answer in a capture, read from its record.
 
         Raises:
             WrongUse: no such capture.
@@ -211,7 +211,7 @@ class Archive:
         return Snapshot(found, headers, body, body.decode(charset.name, "replace") if charset else None)
 
     def sql(self, query: str, parameters: Sequence[object] = ()) -> Rows[dict[str, Any]]:
-        """The rows of a query of one's own, as dictionaries."""
+        """The rows of an SQL query, as dictionaries."""
 
         def read() -> Iterator[dict[str, Any]]:
             cursor = self.connection.execute(query, parameters)
@@ -233,7 +233,7 @@ class Archive:
 
 
 def _one_of(words: tuple[Word, ...], **given: str | None) -> Word | None:
-    """The one argument given, if it is one of the words. Raises WrongUse where it is another."""
+    """The argument's value, if it is one of the allowed words. Raises WrongUse for another word."""
     [(name, value)] = given.items()
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""What the archive must know of the site behind an address; the crawler's site files answer."""
+"""Facts about the site of an address that the archive needs; the crawler's site files give them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from extract.article import Hints
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an address belongs.
+    """The place of an address: its site, its role and its hints.
 
     `site` is the site file's host, or the URL's own host where no file covers it. `role` is `article`,
     `continuation` (a further page of the article at `first_url`), `listing`, `enclosed` (a piece of a crawl's WARC
@@ -31,7 +31,7 @@ class Place:
     archived_digest: str | None = None
     """The payload digest that the web archive's own record states."""
     renders: bool = False
-    """Whether pages of the site say nothing before a browser has drawn them."""
+    """Whether the site's pages have no text before a browser has drawn them."""
     wants_day: bool = False
     """Whether a page at this address is an article only where a day of publication is on it: no pattern of the site's
     file names it, and what says about us has text too."""
@@ -39,10 +39,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a site is: its host and names, where it is, what it is, and which publishing system it runs.
+    """Facts about a site: host and names, region, kind, and publishing system.
 
     `region` is mainland, hongkong, macau, taiwan or overseas; `kind` central, ministry, province, city, press, portal,
-    converter or archive; None where nobody said.
+    converter or archive; None where the site file does not say.
     """
 
     host: str
@@ -56,7 +56,7 @@ class SiteFacts:
 
 @runtime_checkable
 class Described(Protocol):
-    """A book of sites that can say what they are."""
+    """A collection of sites that knows the facts about each site."""
 
     def facts(self) -> Iterable[SiteFacts]:
         """Every registered site."""

@@ -1,6 +1,6 @@
-"""The address in the form that indexes of web archives are sorted by (SURT): one page, one key, however it is written.
+"""The sort key of an address in web archives' indexes (SURT): all spellings of a page's address have one key.
 
-Addresses are put in order as pywb and cdxj-indexer do, so that look-ups of either find them (tests compare).
+The keys are those of pywb and cdxj-indexer, so that look-ups of either tool find them (tests compare).
 """
 
 import re
@@ -24,20 +24,20 @@ _WRAPPED = re.compile(
 _PORTS = {"http": 80, "https": 443}
 _UNESCAPED = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _LONGEST = 16_384
-"""Characters of an address that is taken apart; the patterns for session ids take the square of it."""
+"""The longest address, in characters, that is split up; the patterns for session ids need its square in time."""
 _NESTED = re.compile(rb"%(?:25)+")
 _PASSES = 16
-"""Percent signs written in percent signs: addresses written to cost time go no deeper."""
+"""How often percent-encoding is removed at most; hostile addresses are encoded many times over to cost time."""
 
 
 def unwrapped(url: str) -> tuple[str, str] | None:
-    """Time (digits) and address of the page behind a web archive's address; None where this is none."""
+    """Time (digits) and page address inside a web archive's address; None for any other address."""
     found = _WRAPPED.match(url)
     return (found["at"], re.sub(r"^(https?:)/+", r"\1//", found["url"], flags=re.I)) if found else None
 
 
 def captured_address(url: str, original_url: str, archived_at: str | None) -> str:
-    """The address that was captured: behind a web archive the page's own, with its gateway where it has one."""
+    """The address that was captured; for a web archive's copy the page's own address, with its gateway, if any."""
     if archived_at is None:
         return url
     behind = unwrapped(url)
@@ -45,7 +45,7 @@ def captured_address(url: str, original_url: str, archived_at: str | None) -> st
 
 
 def key(url: str) -> str:
-    """The address in the form that indexes are sorted by: `cn,com,people,paper)/rmrb/html`.
+    """The sort key of an address, for example `cn,com,people,paper)/rmrb/html`.
 
     Scheme, `www.`, session ids, case, order of the query's words and a last slash make no difference.
     """
@@ -102,7 +102,7 @@ def _query(query: str) -> str:
 
 
 def _unescaped(text: str) -> bytes:
-    """Percent signs undone until none is left, or there are too many of them."""
+    """The text with percent-encoding removed, again and again until there is none, or for a fixed number of passes."""
     plain = text.encode("utf-8", "surrogateescape")
     for _ in range(_PASSES):
         undone = unquote_to_bytes(_NESTED.sub(b"%", plain))

@@ -1,4 +1,4 @@
-"""What an archive holds, as values for Python; times are the text that is stored."""
+"""Articles, stories, changes and captures as Python values; times are text, as stored."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from extract.article import Precision, Script
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as it was read last; `story_id` and `relation` are of the story that it is a text of, if any."""
+    """An article as it was read last; `story_id` and `relation` belong to the story whose text it carries, if any."""
 
     id: int
     url: str
@@ -33,7 +33,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One text and all that carry it; `origin_id` is the article that it comes from, None where it is not held."""
+    """One text and all articles that carry it; `origin_id` is the origin 原稿, None where the archive lacks it."""
 
     id: int
     title: str | None
@@ -45,9 +45,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A member of a story; `kept` is the share of the origin's text that it keeps, `added` what it has beside that.
+    """A member of a story. `kept`: its share of the origin's text; `added`: share of it that the origin has not.
 
-    `claim` is what its source line says beside the finding: own, credited, none, other.
+    `claim` compares its source line with the origin that was found: own, credited, none, other.
     """
 
     story_id: int
@@ -66,7 +66,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an article after its publication, from the capture before to the one after."""
+    """A change of an article after its publication, with the captures before and after it."""
 
     article_id: int
     n: int
@@ -105,4 +105,4 @@ class Snapshot:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     text: str | None
-    """The body in the encoding that it was read in; None for what is no text."""
+    """The body as text, in the encoding of its reading; None where the body is no text."""

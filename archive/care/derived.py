@@ -96,8 +96,7 @@ class Derivation:
                     self.store.begin_run(*began)
 
     def is_closed(self, name: str) -> bool:
-        """Whether a file without .open counts as closed: a run renames the file before it writes that into the
-        database."""
+        """Whether a file without .open counts as closed: a run renames a file before the database has it as closed."""
         row = self._first.execute("SELECT sealed FROM warc_files WHERE name = ?", [name]).fetchone()
         return row is None or bool(row[0]) or self.going_on() is None
 

@@ -36,8 +36,7 @@ class Unproven:
 
 
 def unproven(conn: sqlite3.Connection, lost: set[int]) -> Unproven:
-    """The captures and articles that depend on lost captures, on revisits of lost captures, or on texts of an earlier
-    extractor."""
+    """The captures and articles that depend on lost captures, their revisits, or texts of an earlier extractor."""
     ids = json.dumps(sorted(lost))
     repeating = conn.execute(
         "SELECT id FROM captures WHERE revisit_of IN (SELECT value FROM json_each(?))", [ids]

@@ -1,7 +1,7 @@
-"""Work spread over processes and machines: a Dask cluster behind one door.
+"""Work spread over processes and machines, by a Dask cluster.
 
-In: a function, and the items it is to be done for.
-Out: results in the order in which they come, whatever workers die meanwhile.
+In: a function, and the items to call it with.
+Out: results in the order in which they are finished, even if workers die meanwhile.
 The only room that names Dask.
 """
 

@@ -1,4 +1,4 @@
-"""Pieces of WARC files read by the workers of a cluster, for the one writer that waits for their rows."""
+"""Reading of pieces of WARC files by the workers of a cluster; the writer waits for their rows."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +14,7 @@ from archive.record.pieces import Piece
 
 
 class FarReaders:
-    """Who reads pieces: each worker that is free takes the next; one that dies loses a piece, which another reads."""
+    """Readers on a cluster: each free worker takes the next piece. If a worker dies, another reads its piece."""
 
     def __init__(self, workers: Workers, sites: SiteBook, page_seconds: float) -> None:
         """`page_seconds` is how long a page may take before it is given up."""
@@ -25,13 +25,14 @@ class FarReaders:
 
     @property
     def width(self) -> int:
-        """Pieces that can be under way at once."""
+        """How many pieces can be read at the same time."""
         return AHEAD * self._workers.number
 
     def begin(self, piece: Piece, via: Via | None) -> Callable[[], PieceRows]:
-        """Let a piece be read; what comes back waits for its rows.
+        """Start the reading of a piece; the returned function waits for its rows.
 
-        It raises WrongUse where workers do not see the file, OSError where it cannot be read, and as Workers.begin().
+        That function raises WrongUse where workers do not see the file, OSError where it cannot be read, and the errors
+        of Workers.begin().
         """
         read = partial(_read, self._sites, self._page_seconds, self._run, via)
         rows = self._workers.begin(read, piece, f"{piece.name} between byte {piece.start} and {piece.end}")
@@ -48,7 +49,7 @@ class FarReaders:
             ) from error
 
     def close(self) -> None:
-        """No more pieces will come; the workers are their owner's to let go."""
+        """Called when no more pieces will come; the owner of the workers closes them."""
 
 
 def _read(sites: SiteBook, page_seconds: float, run: str, via: Via | None, piece: Piece) -> PieceRows:

@@ -1,7 +1,7 @@
-"""A worker reads pages itself and ends itself where one takes too long: who gets its task then passes that page over.
+"""A cluster worker that reads pages ends itself where a page takes too long; the next worker skips that page.
 
-What was given up stands in a file of the machine, one for each run of the one who asked. A second process for the
-pages, as elsewhere, would begin from nothing beside the worker's threads.
+A file on the machine lists the pages that were given up, one file for each run of the caller. A separate process for
+the pages, as in archive.door.apart, could not be forked beside the worker's threads and would start slowly.
 """
 
 import json
@@ -17,7 +17,7 @@ from archive.door.apart import FILE, PATIENCE, Here, given_up, instead
 
 SLICE_S = 0.25
 START_S = 60.0
-"""What a worker's first page may take besides: modules and tables are loaded for it, slowly on a busy machine."""
+"""Extra seconds for a worker's first page: modules and tables are loaded for it, slowly on a busy machine."""
 
 
 class Watch:
@@ -66,7 +66,7 @@ _watches: dict[Path, Watch] = {}
 
 @contextmanager
 def watched(seconds: float, run: str) -> Iterator[None]:
-    """Let pages be read here, each for so long at most; `run` names the one who asked."""
+    """Read pages in this process, each for a limited time; `run` names the caller's run."""
     folder = Path(tempfile.gettempdir(), f"zhuanzai-workers-{os.getuid()}-{run}")
     watch = _watches.get(folder)
     if watch is None:

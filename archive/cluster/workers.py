@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, of this machine or of many, or none but this process: one way to use all three."""
+"""One interface to three kinds of workers: a running Dask cluster, local processes, or this process alone."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +12,9 @@ from archive import __version__
 from archive.errors import ArchiveError, Damaged, ExitCode, WrongUse
 
 HERE = "here"
-"""The address that asks for no other process."""
+"""The address for work in this process alone."""
 WAIT_S = 10
-"""How long a cluster is waited for."""
+"""The number of seconds to wait for a cluster."""
 AHEAD = 3
 """Tasks given out for each worker: none idles, and few results wait."""
 MOST_DEATHS = 1000
@@ -27,13 +27,13 @@ Result = TypeVar("Result")
 
 
 class LostClusterError(ArchiveError):
-    """The cluster cannot be reached, or went away in the midst of work; what was done is kept."""
+    """The cluster cannot be reached, or was lost during the work; finished results are kept."""
 
     exit_code = ExitCode.TRY_LATER
 
 
 class Workers:
-    """Does one thing for many items: `tcp://…` a cluster that runs, `local:N` processes of its own, `here` neither."""
+    """Calls a function for many items: on a running cluster (`tcp://…`), in N new processes (`local:N`), or `here`."""
 
     def __init__(self, address: str, memory_bytes: int = 0) -> None:
         """`memory_bytes` of each worker of `local`; 0 lets Dask choose. Raises WrongUse for another address."""
@@ -63,10 +63,10 @@ class Workers:
     def each(
         self, do: Callable[[Item], Result], items: Iterable[Item], name: Callable[[Item], str] = str
     ) -> Iterator[tuple[Item, Result]]:
-        """Each item with what `do` makes of it, the first done first; `name` is what a message calls an item.
+        """Each item with the result of `do`, in the order of completion; `name` gives an item's name in messages.
 
-        Raises LostClusterError where the cluster goes away, Damaged where an item kills every worker, and what `do`
-        raises.
+        Raises LostClusterError where the cluster is lost, Damaged where an item kills every worker, and the errors of
+        `do`.
         """
         if self._client is None:
             yield from ((item, do(item)) for item in items)
@@ -74,7 +74,7 @@ class Workers:
         yield from self._spread(do, items, name)
 
     def begin(self, do: Callable[[Item], Result], item: Item, name: str) -> Callable[[], Result]:
-        """Let one thing be done; what comes back waits for its result. Raises as each() does."""
+        """Start one call; the returned function waits for its result and raises as each() does."""
         if self._client is None:
             return partial(do, item)
         future = self._client.submit(do, item, pure=False)
@@ -86,7 +86,7 @@ class Workers:
 
     @contextmanager
     def _explained(self, name: str) -> Iterator[None]:
-        """What a cluster raises for reasons of its own, as one line."""
+        """A cluster's own errors as errors of one line."""
         from distributed import CancelledError, KilledWorker
         from distributed.comm.core import CommClosedError
 
@@ -166,11 +166,11 @@ class Workers:
 
     @property
     def scheduler(self) -> str:
-        """Where others reach the cluster."""
+        """The address under which other programs reach the cluster."""
         return str(self._client.scheduler.address)
 
     def processes(self) -> list[int]:
-        """The numbers of the processes of a local cluster that run now."""
+        """The ids of the running processes of a local cluster."""
         nannies = self._cluster.workers.values() if self._cluster is not None else ()
         return [nanny.pid for nanny in nannies if nanny.pid]
 
@@ -197,7 +197,7 @@ class Workers:
 
 
 def version() -> str:
-    """What decides how a page is read and grouped: of zhuanzai, its reading, its table of scripts, and Python."""
+    """The versions that decide how a page is read and grouped: zhuanzai, extractor, table of scripts, Python."""
     import sys
 
     from extract.read import EXTRACTOR

@@ -105,8 +105,7 @@ class Apart:
         return other
 
     def _start(self) -> None:
-        """Start the process while this one has a single thread: a fork costs some milliseconds, a new process a
-        second."""
+        """Start the process while this one has one thread: a fork costs some milliseconds, a new process a second."""
         is_alone = threading.active_count() == 1 and sys.platform == "linux"
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()

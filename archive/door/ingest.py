@@ -107,8 +107,7 @@ class Door:
     def __init__(
         self, store: Store, warcs: Path, sites: SiteBook, *, extracting: bool = True, indexing: bool = True
     ):
-        """Without `extracting` captures are kept and not read; without `indexing` they are not put into the search
-        index."""
+        """Without `extracting` captures are kept and not read; without `indexing` they are not put into the index."""
         self.store = store
         self.captures = 0
         self.articles = 0

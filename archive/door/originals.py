@@ -76,8 +76,7 @@ class Originals:
         return _original(self._store.last_original(url, before))
 
     def meant_by(self, stored: Stored, before: int | None) -> Original | None:
-        """The archive's capture that a revisit refers to; of several possible ones, the one that fits its statements
-        best.
+        """The archive's capture that a revisit refers to; of several, the one that fits its statements best.
 
         `before` is the id of its capture, if it has one: a revisit cannot repeat a later capture.
         """

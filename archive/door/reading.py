@@ -96,8 +96,7 @@ class Reading:
 def read_capture(
     capture: Capture, message: Message | None, sites: SiteBook, via: Via | None = None
 ) -> Reading:
-    """Read one capture, live or stored; `via` replaces `live` for files of other tools and for pages drawn by a
-    browser.
+    """Read one capture, live or stored; `via` replaces `live` for other tools' files and for pages drawn by a browser.
 
     A bug in the reading does not lose the capture: its reason is then `error`.
     """

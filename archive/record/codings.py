@@ -44,8 +44,7 @@ def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def looks_like(first: bytes, coding: str) -> bool:
-    """Whether the bytes can be in the coding. A coding without a magic number is assumed where the bytes are no
-    text."""
+    """Whether the bytes can be in the coding, by its magic number; without a magic number, by not looking like text."""
     magic = MAGIC.get(coding)
     if magic is not None:
         return first.startswith(magic)

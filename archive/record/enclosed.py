@@ -21,8 +21,7 @@ class Enclosed:
 
 
 def enclosed(payload: bytes) -> Enclosed | None:
-    """The response record that a payload consists of, gzipped or plain; None where there is no whole response
-    record."""
+    """The response record in a payload, gzipped or plain; None where there is no whole response record."""
     whole = _unpacked(payload)
     head = HEAD.match(whole) if whole is not None else None
     if whole is None or head is None:

@@ -241,8 +241,7 @@ def warc_fields(block: bytes) -> list[tuple[str, str]]:
 
 
 def _told(group: _Group) -> Iterator[Stored | Remark | Damage]:
-    """The exchange, remark or damage that a group makes up; nothing for a lone request or a response that is not
-    HTTP."""
+    """A group's exchange, remark or damage; nothing for a lone request or a response that is not HTTP."""
     if not group.members:
         return
     response, request, metadata = (group.members.get(role) for role in ("response", "request", "metadata"))
@@ -311,8 +310,7 @@ def _truncated(record: Record) -> str | None:
 
 
 def _original(record: Record) -> Original | None:
-    """The response that a revisit refers to, as far as stated: some tools write URL and date only, some only a
-    digest."""
+    """The response that a revisit refers to, as far as stated: some tools write only URL and date, or only a digest."""
     uri = record.get("WARC-Refers-To-Target-URI")
     url = None if uri is None else record.address(uri)
     at = warc_date(record.get("WARC-Refers-To-Date") or "")

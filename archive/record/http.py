@@ -191,8 +191,7 @@ def payload_pieces(
 
 
 def _read_lines(block: BinaryIO) -> tuple[list[bytes], bool]:
-    """The lines before the blank line, without line ends, and whether the blank line came; leading blanks are
-    skipped."""
+    """The lines before the blank line, and whether the blank line came; blank lines before the first are skipped."""
     lines: list[bytes] = []
     left = MAX_HEAD_BYTES
     while left > 0:

@@ -43,8 +43,7 @@ def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def whole_member(packed: bytes, most: int) -> tuple[bytes, bytes] | None:
-    """The content of one gzip member and the bytes behind it; None where it is broken, cut, or holds `most` bytes or
-    more.
+    """One gzip member's content and the bytes behind it; None where it is broken, cut, or holds `most` bytes or more.
 
     It takes half of zlib's time, but gives no content of a broken member.
     """

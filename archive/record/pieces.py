@@ -61,8 +61,7 @@ class PieceRecords:
 def cut(
     path: Path, *, name: str | None, start: int, end: int | None, share: int, looking: bool
 ) -> list[Piece]:
-    """The pieces of a file from byte `start` to `end`; a small file is cut smaller, so that each of `share` readers has
-    one."""
+    """The pieces of a file from byte `start` to `end`; a small file gives each of `share` readers a piece."""
     stop = path.stat().st_size if end is None else end
     size = max(LEAST_BYTES, min(MOST_BYTES, (stop - start) // max(share, 1)))
     known_as = name or path.name.removesuffix(".open")
@@ -73,8 +72,7 @@ def cut(
 
 
 def read_on(piece: Piece, found: PieceRecords) -> Iterator[Record | Damage]:
-    """The records of a piece and some behind it; `found` is filled with the piece's records, their blocks left in the
-    file."""
+    """The records of a piece and some behind it; `found` gets the piece's records, their blocks left in the file."""
     begin = _begin(piece)
     found.begin = begin
     if begin is None or begin >= piece.end:

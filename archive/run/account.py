@@ -41,8 +41,7 @@ class Checked:
         return whole
 
     def sum(self) -> str:
-        """One line with the responses read and the captures and exceptions they became; both sides add up to one
-        number."""
+        """One line with the responses read, and the captures and exceptions that they became; both sides are equal."""
         failed = f" and {self.failures:,} failed fetches" if self.failures else ""
         parts = [f"{self.derived:,} captures"]
         parts += [f"{count:,} {reason}" for reason, count in sorted(self.exceptions.items()) if count]

@@ -188,8 +188,7 @@ class Live:
         return self.door.admit(replace(taken, capture=capture) if taken is not None else read(capture))
 
     def _is_beside_the_point(self, taken: Taken) -> bool:
-        """Whether a page names no medium that the run looks for; False for further pages and for articles already
-        held."""
+        """Whether a page names no medium that the run looks for; False for further pages and articles already held."""
         article = taken.article
         if self.interest is None or article is None or taken.reading.place.role == "continuation":
             return False

@@ -244,8 +244,7 @@ class Importer:
         return met.ref.offset + met.ref.length if met.ref.length else None
 
     def _resume_at(self, part: WarcPart, tally: FileTally) -> int:
-        """The offset behind the bytes already taken in of a part; the part's start where these bytes are not there any
-        more."""
+        """The offset behind the bytes already taken in of a part; the part's start where these bytes are gone."""
         store = self._live.store
         committed = store.extent_of(part.file).size
         last = store.last_ref_in(part.file)

@@ -17,7 +17,7 @@ SECOND_READ = ("title", "text", "source", "byline", "editor", "published_at")
 
 
 def twin_name(url: str) -> str:
-    """What the forms of one address share: without scheme, www. or m., case, and the index.html of a folder."""
+    """The common name of an address's forms: without scheme, www. or m., capitals, and the index.html of a folder."""
     rest, mark, query = url.partition("//")[2].partition("?")
     host, _, path = rest.partition("/")
     path = FOLDER_PAGE.sub("", re.sub("/{2,}", "/", f"/{path}").lower()).rstrip("/")
@@ -25,7 +25,7 @@ def twin_name(url: str) -> str:
 
 
 def _may_be_twins(own: str, other: str, stated: str) -> bool:
-    """Whether two names may be of one article whose page states a third: a script's numbers stay apart."""
+    """Whether two names may belong to one article whose page states the name `stated`."""
     hosts = {name.partition("/")[0] for name in (own, other)}
     paths = {name.partition("?")[0] for name in (own, other)}
     return stated == other or (len(hosts) == 1 and len(paths) == 2)
@@ -33,7 +33,7 @@ def _may_be_twins(own: str, other: str, stated: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An article row as later steps need it."""
+    """The fields of an article row that later steps need."""
 
     id: int
     capture_id: int
@@ -47,7 +47,7 @@ class Articles(Names):
     """Rows of articles, versions, parts, sightings and quarantine."""
 
     def article_at(self, url: str) -> Kept | None:
-        """The article of an address."""
+        """The article at an address."""
         row = self.conn.execute(
             "SELECT a.id, a.capture_id, a.title, a.text, coalesce(c.archived_at, c.captured_at), a.site"
             " FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.url = ?",
@@ -56,7 +56,7 @@ class Articles(Names):
         return Kept(*row) if row else None
 
     def known_as(self, url: str) -> str:
-        """The address under which the archive keeps an article: by http and by https it is one."""
+        """The address under which the archive keeps an article; http and https count as one."""
         scheme, _, rest = url.partition(":")
         row = self.conn.execute(
             "SELECT url FROM articles WHERE url IN (?, ?) ORDER BY url <> ? LIMIT 1",
@@ -65,10 +65,10 @@ class Articles(Names):
         return row[0] if row else url
 
     def at_other_position(self, article: Article, site: str) -> str | None:
-        """The address of the same article under another query (?pos=3), which says where it was clicked; None for none.
+        """The address of the same article with another query for the link's position (?pos=3); None for no such one.
 
-        Only where the path names an article by a number of its own. The same title and text say so, or that the
-        archive fetched this path under several queries and found one article.
+        The path must have an article number of its own. Also, title and text must be the same, or the archive must have
+        fetched this path with several queries and found one article.
         """
         base = article.url.partition("?")[0]
         if not NUMBERED.search(base.rpartition("/")[2]):
@@ -88,10 +88,10 @@ class Articles(Names):
         return str(rows[0][0]) if asked > 1 else None
 
     def at_twin_address(self, article: Article, site: str, stated: str | None) -> str | None:
-        """The address of the same article in another form (m., www., a trailing index.html); None for none.
+        """The address of the same article in another form (m., www., a trailing index.html); None where there is none.
 
-        Title, text and moment must be the same. Forms that differ by more must have the same host and different paths,
-        or the page must state (`stated`, its canonical link) the very other: /wap/12.html beside /news/12.html.
+        Title, text and time must be the same. Where the forms differ by more, they must have the same host and
+        different paths, or the page's canonical link (`stated`) must be the other form: /wap/12.html and /news/12.html.
         """
         base = MOBILE.sub("", site)
         rows = self.conn.execute(
@@ -112,7 +112,7 @@ class Articles(Names):
         return self._insert("articles", capture_id=capture_id, site=site, **article_row(article))
 
     def change_article(self, kept: Kept, capture_id: int, site: str, article: Article) -> None:
-        """Put the newer state into the article's row and the one it had into versions."""
+        """Write the newer state into the article's row, and move the old state to versions."""
         self.name_source(article.source)
         self.conn.execute(
             "INSERT INTO versions (article_id, n, capture_id, title, text, source, byline, editor, published_at,"
@@ -123,7 +123,7 @@ class Articles(Names):
         self._update("articles", kept.id, capture_id=capture_id, site=site, **article_row(article))
 
     def add_older_version(self, kept: Kept, capture_id: int, article: Article) -> None:
-        """Put a state older than the article's row among its versions, numbered by the time it was seen."""
+        """Add a state older than the article's row to its versions, numbered by the time it was seen."""
         rows = self.conn.execute(
             "SELECT v.n, coalesce(c.archived_at, c.captured_at) FROM versions v JOIN captures c ON c.id = v.capture_id"
             " WHERE article_id = ? ORDER BY n DESC",
@@ -146,13 +146,13 @@ class Articles(Names):
         self._insert("versions", article_id=kept.id, n=n, capture_id=capture_id, **fields)
 
     def grow_article(self, kept: Kept, article: Article) -> None:
-        """Put the text with a further page into the article's row: the same state, more of it known."""
+        """Write the text with a further page into the article's row; this is no new version."""
         self.name_source(article.source)
         row = article_row(article)
         self._update("articles", kept.id, **row)
 
     def stored_article(self, url: str) -> Article | None:
-        """The article of an address as it was read."""
+        """The article at an address as it was read."""
         cursor = self.conn.execute("SELECT * FROM articles WHERE url = ?", [url])
         names = [column[0] for column in cursor.description]
         row = cursor.fetchone()
@@ -164,7 +164,7 @@ class Articles(Names):
         return Article(**fields, notes=notes)
 
     def capture_of_article(self, url: str) -> int | None:
-        """The capture an address' article was read from."""
+        """The capture from which the article at an address was read."""
         row = self.conn.execute("SELECT capture_id FROM articles WHERE url = ?", [url]).fetchone()
         return row[0] if row else None
 
@@ -182,9 +182,9 @@ class Articles(Names):
         )
 
     def same_reading(self, kept: Kept, article: Article, seen_at: str) -> bool:
-        """Whether a new reading says what the row says already, or for an older one than the row, one of its versions.
+        """Whether a reading equals the article's row; a reading older than the row is compared with the versions, too.
 
-        A field that is not found any more is no change: a site that moved its markup did not edit the article.
+        A missing field is no change: the site may have changed its markup without editing the article.
         """
         row = article_row(article)
         wanted = [row[name] for name in SECOND_READ if row[name] is not None]
@@ -201,7 +201,7 @@ class Articles(Names):
         self._insert("sightings", article_id=article_id, capture_id=capture_id, seen_at=seen_at, state=state)
 
     def quarantine(self, capture_id: int, url: str, reason: Reason, detail: str) -> None:
-        """Say why a page that was kept could not be read as an article."""
+        """Write the reason why a stored page could not be read as an article."""
         self._insert("quarantine", capture_id=capture_id, url=url, reason=reason, detail=detail)
 
 

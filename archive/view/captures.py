@@ -12,7 +12,7 @@ from archive.view.database import OpenDatabase, utc
 from extract.page.address import joined
 
 PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
-"""The columns that a Ref is made of."""
+"""The columns from which a Ref is made."""
 FOR_GOOD = (301, 308)
 """Redirects after which the new address is to be asked; the others are for the moment."""
 
@@ -32,12 +32,12 @@ class RepeatableCapture:
 
     @property
     def answers(self) -> bool:
-        """Whether it is a whole page, be it that of an earlier capture."""
+        """Whether the capture is a whole page; a revisit counts with the page that it repeats."""
         return self.is_whole and self.status == 200
 
     @property
     def is_page(self) -> bool:
-        """Whether its own record holds a whole page."""
+        """Whether the capture's own record holds a whole page."""
         return self.answers and self.revisit_of is None
 
 
@@ -53,14 +53,14 @@ class Captures(OpenDatabase):
         return self._insert("captures", **capture_row(capture, place, charset), revisit_of=revisit_of)
 
     def capture_of_record(self, record_id: str) -> int | None:
-        """The capture a WARC record became."""
+        """The capture made of a WARC record."""
         row = self.conn.execute("SELECT id FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return row[0] if row else None
 
     def original_of(self, payload_digest: str) -> RepeatableCapture | None:
         """The first whole response with this payload, never a revisit.
 
-        Only one that stands in the archive's own folder: files ingested in place may go away.
+        Only responses in the archive's own folder count: files ingested in place may be removed.
         """
         found = self._held(
             "payload_digest = ? AND revisit_of IS NULL AND status = 200 AND truncated IS NULL AND via <> 'rendered'"
@@ -70,12 +70,12 @@ class Captures(OpenDatabase):
         return next(found, None)
 
     def ref_of(self, record_id: str) -> Ref | None:
-        """Where the record of a capture stands."""
+        """The place of a capture's record."""
         row = self.conn.execute(f"SELECT {PLACE} FROM captures WHERE record_id = ?", [record_id]).fetchone()
         return Ref(*row) if row else None
 
     def last_original(self, url: str, before: int | None = None) -> RepeatableCapture | None:
-        """The response that holds the last whole payload of an address. `before` as in named()."""
+        """The response with the latest whole payload of an address. `before` as in named()."""
         found = self._held(
             "id = (SELECT o.id FROM captures c JOIN captures o ON o.id = coalesce(c.revisit_of, c.id)"
             " WHERE c.url = ?1 AND c.status IN (200, 304) AND c.truncated IS NULL AND o.status = 200"
@@ -86,7 +86,7 @@ class Captures(OpenDatabase):
         return next(found, None)
 
     def named(self, record_id: str, before: int | None) -> Iterator[RepeatableCapture]:
-        """The captures whose records bear a name; several where tools gave it to several.
+        """The captures whose records have this id; several where a tool gave one id to several records.
 
         Only those with an id below `before`, where that is given.
         """
@@ -96,7 +96,7 @@ class Captures(OpenDatabase):
         )
 
     def fetched_at(self, url: str, captured_at: str, before: int | None) -> Iterator[RepeatableCapture]:
-        """The captures of an address at a second. `before` as in named()."""
+        """The captures of an address within one second. `before` as in named()."""
         yield from self._held(
             "url = ?1 AND substr(captured_at, 1, 19) = substr(?2, 1, 19) AND (?3 IS NULL OR id < ?3) ORDER BY id",
             url,
@@ -105,9 +105,9 @@ class Captures(OpenDatabase):
         )
 
     def with_digest(self, digest: str, before: int | None) -> Iterator[RepeatableCapture]:
-        """The first whole responses of this payload digest, as it is or as their records state it.
+        """The first whole responses with this payload digest, either our own digest or the one that the record states.
 
-        For revisits of other tools that name nothing but the digest. `before` as in named().
+        For revisits of other tools that name only the digest. `before` as in named().
         """
         for column in ("payload_digest", "stated_digest"):
             yield from self._held(
@@ -127,7 +127,7 @@ class Captures(OpenDatabase):
         yield from (RepeatableCapture(Ref(*row[:5]), *row[5:]) for row in rows)
 
     def redirected_from(self, url: str) -> str | None:
-        """The address whose redirect led to this one, among the latest captures; None for none."""
+        """The address whose redirect led to this one, among the latest captures; None where there is none."""
         rows = self.conn.execute(
             "SELECT url, location FROM captures WHERE id > (SELECT max(id) FROM captures) - ?"
             " AND status BETWEEN 300 AND 308 AND location IS NOT NULL ORDER BY id DESC",
@@ -136,7 +136,7 @@ class Captures(OpenDatabase):
         return next((before for before, location in rows if joined(before, location) == url), None)
 
     def sent_on(self, url: str, run_id: str | None) -> bool:
-        """Whether an address answered in a run: by a redirect, or by a page that sends on."""
+        """Whether an address answered in a run with a page or a redirect (status 200 to 308)."""
         row = self.conn.execute(
             "SELECT 1 FROM captures WHERE url = ? AND run_id IS ? AND status BETWEEN 200 AND 308 LIMIT 1",
             [url, run_id],
@@ -144,14 +144,14 @@ class Captures(OpenDatabase):
         return row is not None
 
     def sends_for_now(self, url: str) -> bool:
-        """Whether the latest answer of an address sends to another, and not for good."""
+        """Whether the latest answer of an address is a temporary redirect."""
         row = self.conn.execute(
             "SELECT status FROM captures WHERE url = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1", [url]
         ).fetchone()
         return row is not None and 300 < row[0] <= 308 and row[0] not in (*FOR_GOOD, 304)
 
     def moved_to(self, url: str) -> str:
-        """Where an article stands that was seen to move for good (301, 308); the address itself for every other."""
+        """The new address of an article that moved for good (301, 308); for other addresses the address itself."""
         row = self.conn.execute(
             "SELECT 1 FROM sightings s JOIN articles a ON a.id = s.article_id WHERE a.url = ?"
             " AND s.state = 'moved' LIMIT 1",
@@ -173,7 +173,7 @@ class Captures(OpenDatabase):
         return self.led_to(url)[1]
 
     def led_to(self, url: str) -> tuple[str, bool]:
-        """Where the redirects end that the archive holds of an address, and whether a page was fetched whole there."""
+        """The last address of the redirects that the archive holds, and whether a whole page was fetched there."""
         for _ in range(5):
             row = self.conn.execute(
                 "SELECT status, location FROM captures WHERE url = ? AND method = 'GET'"

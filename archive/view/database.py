@@ -1,4 +1,4 @@
-"""An archive.db that is open: its tables made or brought up to date, transactions, and the table meta."""
+"""An open archive.db: making and migrating tables, transactions, and the table meta."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -48,9 +48,9 @@ class OpenDatabase:
     ) -> None:
         """Open `path`, making the tables where it is new.
 
-        With `any_release` a file that is only read may be of an earlier release, and lack tables and columns.
-        Raises WrongUse where the file is missing (and not to be created) or is no archive of this version, Damaged
-        where the disk or another program is in the way.
+        With `any_release` a file opened for reading may be of an earlier release and lack tables and columns. Raises
+        WrongUse where the file is missing (and is not to be created) or is no archive of this version, Damaged where
+        the disk or another program prevents the opening.
         """
         if (read_only or not create) and not path.exists():
             raise WrongUse(f"{path}: no archive here; make one with `scrapy crawl` or `scrapy rebuild`")
@@ -80,7 +80,7 @@ class OpenDatabase:
 
     @classmethod
     def over(cls, conn: sqlite3.Connection, path: Path) -> Self:
-        """The tables behind a connection that somebody else opened and closes; nothing is brought up to date."""
+        """The tables of a connection that the caller opens and closes; nothing is migrated."""
         store = cls.__new__(cls)
         store.path = path
         store.conn = conn
@@ -109,7 +109,7 @@ class OpenDatabase:
         self._migrate()
 
     def _migrate(self) -> None:
-        """Bring the tables of an earlier release up to today's. Raises WrongUse where that cannot be done here."""
+        """Migrate the tables of an earlier release. Raises WrongUse where there is no way."""
         if self._any_release:
             return
         for number, script in steps(self.path, self.meta("schema"), SCHEMA):
@@ -125,7 +125,7 @@ class OpenDatabase:
                 self.set_meta("schema", str(number))
 
     def fill(self, schema: int) -> None:
-        """Write what a step's SQL cannot, inside its transaction; a class with the tables knows how."""
+        """Fill tables where a migration's SQL cannot, inside its transaction; subclasses implement it."""
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +134,7 @@ class OpenDatabase:
         self.close()
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file and let go of it."""
+        """Write the write-ahead log into the file and close it."""
         if self._read_only:
             self._db.close()
             return
@@ -145,7 +145,7 @@ class OpenDatabase:
         self._db.close()
 
     def vacuum(self) -> None:
-        """Give unused space back to the disk and refresh what the query planner knows; outside of commit()."""
+        """Give unused space back to the disk and refresh the query planner's statistics; call outside commit()."""
         try:
             for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 self.conn.execute(statement).fetchall()

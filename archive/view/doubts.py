@@ -1,4 +1,4 @@
-"""Articles whose reading is doubtful, and sites whose readings have become so."""
+"""Articles whose reading is doubtful, and sites whose articles have become doubtful."""
 
 import json
 import sqlite3
@@ -10,9 +10,9 @@ DOUBTFUL = 0.5
 LATEST = 10
 """Doubtful articles that are listed one by one."""
 ENOUGH = 10
-"""A site's latest articles, and earlier ones, from which their means say something."""
+"""The least number of latest articles, and of earlier ones, from which a site's means are compared."""
 FALL = 0.2
-"""What the mean confidence of a site's latest articles must lose against those before."""
+"""The least fall of the mean confidence from a site's earlier articles to its latest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def doubtful(conn: sqlite3.Connection) -> Doubtful:
 
 
 def drifts(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Sites whose latest articles are read with less confidence than those before, and what shows it."""
+    """Sites whose latest articles were read with less confidence than earlier ones, with the evidence."""
     figures: dict[str, list[tuple[int, float]]] = {}
     for site, number, confidence in conn.execute(
         "SELECT site, id, confidence FROM articles WHERE confidence IS NOT NULL"

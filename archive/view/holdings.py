@@ -1,4 +1,4 @@
-"""What an archive holds, as spiders and commands ask."""
+"""Questions of spiders and commands about the holdings of an archive."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from archive.capture import Ref
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much an archive holds; `copies` are those of another article."""
+    """The totals of an archive; `copies` counts articles that are copies of another article."""
 
     captures: int
     articles: int
@@ -21,7 +21,7 @@ class Totals:
 
 
 def totals(conn: sqlite3.Connection) -> Totals:
-    """How much is held, in numbers."""
+    """The totals of an archive."""
     row = conn.execute(
         """
         SELECT
@@ -49,7 +49,7 @@ def copies_by_site(conn: sqlite3.Connection) -> list[tuple[str, int, int, int]]:
 
 
 def runs_in(database: Path) -> list[str]:
-    """The ids of all runs of a database of any release; none where it was broken off before it had its tables."""
+    """The ids of all runs in a database of any release; none where the database has no tables yet."""
     if not database.exists():
         return []
     try:
@@ -60,7 +60,7 @@ def runs_in(database: Path) -> list[str]:
 
 
 def has_story(conn: sqlite3.Connection, story: int) -> bool:
-    """Whether there is a story of this number today."""
+    """Whether the view has a story with this number."""
     return conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is not None
 
 
@@ -97,7 +97,7 @@ def story_title(conn: sqlite3.Connection, story: int | None) -> str | None:
 
 
 def record_bytes(conn: sqlite3.Connection) -> int:
-    """How many bytes of WARC files the view stands on."""
+    """How many bytes of WARC files the view was made from."""
     size: int = conn.execute("SELECT coalesce(sum(committed), 0) FROM warc_files").fetchone()[0]
     return size
 
@@ -112,7 +112,7 @@ def newest_notes(conn: sqlite3.Connection, site: str, most: int, beyond: int) ->
 
 
 def article_addresses(conn: sqlite3.Connection) -> Iterator[str]:
-    """The page's own address of every article, behind web archives too."""
+    """The page's own address of every article; for a web archive's copy the address of the original page."""
     rows = conn.execute("SELECT c.original_url FROM articles AS a JOIN captures AS c ON c.id = a.capture_id")
     yield from (url for (url,) in rows)
 
@@ -131,7 +131,7 @@ def shared_addresses(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def locations(conn: sqlite3.Connection) -> Iterator[str]:
-    """Where redirects led, each once."""
+    """The target addresses of redirects, each once."""
     rows = conn.execute("SELECT DISTINCT location FROM captures WHERE location IS NOT NULL")
     yield from (location for (location,) in rows)
 

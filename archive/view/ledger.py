@@ -1,4 +1,4 @@
-"""The ledger: what each look at an article's address found, where the article stands now, and when to look again."""
+"""The ledger: the state that each look at an article found, the article's standing, and the time of the next look."""
 
 import json
 import sqlite3
@@ -13,17 +13,17 @@ from archive.view.store import utc
 HERE: frozenset[State] = frozenset({"new", "same", "changed", "back", "moved"})
 LOST: frozenset[State] = frozenset({"gone", "soft-gone", "redirected"})
 EVENTS: frozenset[State] = frozenset({"new", "changed", "back"})
-"""States that are news even where the one before was the same."""
+"""States that count as an event even where the state before was the same."""
 EARLY = 0.1
 """The share of a wait that may be missing: cron comes at about the same hour, not to the minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An article to look at again: its address, those of its further pages, and since when it is due.
+    """An article to look at again: its address, the addresses of its further pages, and since when it is due.
 
-    An address may have answered with pages in quarantine only. It has no article then: `article_id` is None and
-    `state` is `unread`.
+    All pages of an address may be in quarantine. Then there is no article: `article_id` is None and `state` is
+    `unread`.
     """
 
     article_id: int | None
@@ -35,7 +35,7 @@ class Due:
 
 
 def noted(conn: sqlite3.Connection, article_id: int, state: State) -> State:
-    """The ledger's word for a look that found `state`: what was lost and is there unchanged is `back`."""
+    """The ledger's state for a look that found `state`: an article that was lost and is there unchanged is `back`."""
     if state != "same":
         return state
     row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
@@ -43,9 +43,10 @@ def noted(conn: sqlite3.Connection, article_id: int, state: State) -> State:
 
 
 def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) -> State:
-    """The ledger's word for a 304: what was found when its original, a capture, was seen last.
+    """The ledger's state for a 304: the state at the latest look that found its original, a capture.
 
-    A notice that an article was removed has an entity tag too. Without an original it says nothing new.
+    A notice of removal has an entity tag, too, so a 304 need not mean that the article is there. Without an original
+    the standing does not change.
     """
     if original_id is None:
         row = conn.execute("SELECT standing FROM looks WHERE article_id = ?", [article_id]).fetchone()
@@ -61,9 +62,9 @@ def vouched(conn: sqlite3.Connection, article_id: int, original_id: int | None) 
 def look(
     conn: sqlite3.Connection, article_id: int, seen_at: str, state: State, published_at: str | None = None
 ) -> None:
-    """Keep where the article stands after a look at its live address; inside the caller's transaction.
+    """Write the article's standing after a look at its live address; inside the caller's transaction.
 
-    `published_at` is told with the first look: an article that was old when first seen is not news.
+    `published_at` is given with the first look: an article that was old when first seen is not news.
     """
     row = conn.execute(
         "SELECT state, standing, standing_since, event_at, here_at, looks FROM looks WHERE article_id = ?",
@@ -101,8 +102,8 @@ def due(
 ) -> Iterator[Due]:
     """The articles, and pages in quarantine, whose next look has come; those that have waited longest first.
 
-    An article's age counts from its latest news: published, changed, vanished, back. It is looked at when it is
-    each of `ages_h` (hours) old, rising, and after the last of them each so many hours again.
+    An article's age counts from its latest event: published, changed, vanished, back. A look is due at each age of
+    `ages_h` (hours, rising). After the last age a look is due every so many hours.
     """
     found = []
     for article_id, url, site, state, event_at, looked_at in (*_articles(conn, sites), *_unread(conn, sites)):
@@ -123,7 +124,7 @@ def _articles(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
 
 
 def _unread(conn: sqlite3.Connection, sites: Sequence[str]) -> sqlite3.Cursor:
-    """Addresses whose pages are all in quarantine: an error page may stand where an article will be again."""
+    """Addresses whose pages are all in quarantine: an error page may be replaced by the article later."""
     return conn.execute(
         "SELECT NULL, c.url, c.site, 'unread', min(c.captured_at),"
         " (SELECT max(captured_at) FROM captures latest WHERE latest.url = c.url)"
@@ -140,7 +141,7 @@ def _among(column: str, sites: Sequence[str]) -> str:
 
 
 def next_look(event_at: datetime, looked_at: datetime, ages_h: Sequence[float]) -> datetime:
-    """When an article is to be looked at again; `ages_h` as in due()."""
+    """The time of an article's next look; `ages_h` as in due()."""
     age_h = max(0.0, (looked_at - event_at) / timedelta(hours=1))
     # a look that came a little early counts for its age
     wanted_h = next((age for age in ages_h if age * (1 - EARLY) > age_h), age_h + ages_h[-1])
@@ -178,7 +179,7 @@ def count_site(
 
 
 def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> None:
-    """Add one to what went wrong in a run."""
+    """Add one to a run's count of an error."""
     conn.execute(
         "INSERT INTO run_errors (run_id, site, kind, n) VALUES (?, ?, ?, 1)"
         " ON CONFLICT (run_id, site, kind) DO UPDATE SET n = n + 1",
@@ -188,7 +189,7 @@ def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One way in which one site was asked for copies of an article, and what came of it."""
+    """One search for copies of an article at one site in one way, and its result."""
 
     wanted: str
     way: str
@@ -209,7 +210,7 @@ def told_tries(tries: Sequence[Try]) -> dict[str, str]:
 
 
 def keep_tries(conn: sqlite3.Connection, run_id: str, told: str) -> None:
-    """Keep the tries that a closing record lists; what does not read as one is passed over."""
+    """Write the tries in a closing record; unreadable entries are skipped."""
     try:
         rows = json.loads(told or "[]")
     except (ValueError, RecursionError):
@@ -234,7 +235,7 @@ def told_alarms(alarms: dict[str, int]) -> dict[str, str]:
 
 
 def keep_alarms(conn: sqlite3.Connection, run_id: str, told: str) -> None:
-    """Keep the alarms that a closing record lists; words that do not read as one are passed over."""
+    """Write the alarms in a closing record; unreadable words are skipped."""
     for word in told.split():
         name, _, times = word.rpartition("=")
         site, slash, kind = name.partition("/")

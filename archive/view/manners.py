@@ -1,4 +1,4 @@
-"""What the archive knows of a host's robots.txt: since when it is out of reach, and the last one that was read."""
+"""A host's robots.txt in the archive: the time since which it is out of reach, and its latest capture."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ CLOSED_FOR = timedelta(days=7)
 
 
 def out_of_reach_since(conn: sqlite3.Connection, url: str) -> datetime | None:
-    """Since when a robots.txt answers with nothing but server errors; None where it does not."""
+    """The time since which a robots.txt answers only with server errors; None where it does not."""
     row = conn.execute(
         "SELECT min(captured_at) FROM captures WHERE url = ?1 AND status >= 500 AND id >"
         " coalesce((SELECT max(id) FROM captures WHERE url = ?1 AND status < 500), 0)",
@@ -18,7 +18,7 @@ def out_of_reach_since(conn: sqlite3.Connection, url: str) -> datetime | None:
 
 
 def last_rules(conn: sqlite3.Connection, url: str) -> int | None:
-    """The latest capture of a robots.txt that was had; None for none."""
+    """The latest capture of a robots.txt that was received; None where there is none."""
     row = conn.execute(
         "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 AND truncated IS NULL"
         " ORDER BY id DESC LIMIT 1",
@@ -28,7 +28,7 @@ def last_rules(conn: sqlite3.Connection, url: str) -> int | None:
 
 
 def is_kept_out(conn: sqlite3.Connection, site: str, run_id: str, started_at: str) -> bool:
-    """Whether a run asked a site for its robots.txt alone, and got an answer: it kept the run from all else."""
+    """Whether a run requested only the robots.txt of a site and got an answer: the robots.txt forbade all the rest."""
     row = conn.execute(
         "SELECT sum(status IS NOT NULL), sum(url NOT LIKE '%/robots.txt') FROM captures"
         " WHERE site = ? AND captured_at >= ? AND run_id = ?",
@@ -38,7 +38,7 @@ def is_kept_out(conn: sqlite3.Connection, site: str, run_id: str, started_at: st
 
 
 def kept_out_since(conn: sqlite3.Connection, site: str) -> str | None:
-    """Since when a site was asked for nothing but its robots.txt."""
+    """The time since which only the robots.txt of a site was requested."""
     row = conn.execute(
         "SELECT min(captured_at) FROM captures WHERE site = ?1 AND captured_at > coalesce("
         "(SELECT max(captured_at) FROM captures WHERE site = ?1 AND url NOT LIKE '%/robots.txt'), '')",

@@ -1,4 +1,4 @@
-"""Databases of earlier releases are brought up to today's tables, step by step, each in one transaction.
+"""Migration of databases of earlier releases to today's tables, step by step, each step in one transaction.
 
 A step is a file in migrations/, named for the schema it leads to (2.sql: from 1 to 2). A change that SQL cannot make
 (a new reading of pages) has no file: `scrapy rebuild` makes it.
@@ -18,7 +18,7 @@ STEPS: Traversable = files("archive.view").joinpath("migrations")
 def steps(database: Path, found: str | None, wanted: int) -> Iterator[tuple[int, str]]:
     """(schema reached, SQL) of each step from the schema found to the one wanted; none where they are the same.
 
-    Raises WrongUse where there is no way, saying what to do.
+    Raises WrongUse where there is no way; the message says what to do.
     """
     if found is None or not found.isdigit():
         raise WrongUse(f"{database}: schema {found}: not one of ours; run `scrapy rebuild`")

@@ -1,4 +1,4 @@
-"""What sites and sources are called: the tables sites, source_lines and sources."""
+"""Names of sites and sources 来源: the tables sites, source_lines and sources."""
 
 import json
 import re
@@ -69,7 +69,7 @@ def name_source(conn: sqlite3.Connection, source: str | None) -> None:
 
 
 def name_all(conn: sqlite3.Connection) -> None:
-    """Keep the source lines of all articles and their versions: for databases of before these tables."""
+    """Keep the source lines of all articles and their versions, for databases older than these tables."""
     lines = conn.execute("SELECT source FROM articles UNION SELECT source FROM versions").fetchall()
     for (source,) in lines:
         name_source(conn, source)
@@ -100,7 +100,7 @@ def _site_row(site: SiteFacts) -> tuple[str | None, ...]:
 
 
 def _in_both(name: str) -> tuple[str, str]:
-    """A name in Simplified and in Traditional script; what a publisher writes itself stays as it is."""
+    """A name in Simplified and in Traditional script; the publisher's own spelling is kept."""
     if script_of(name) == "hant":
         return simplified(name), name
     return name, traditional(name)

@@ -1,4 +1,4 @@
-"""Printed issues: what each held by its own list, and how much of it the archive holds, and by which way."""
+"""Printed issues: the items that each layout page 版面 lists, and how many of them the archive holds, and how."""
 
 import sqlite3
 from collections import Counter
@@ -38,8 +38,8 @@ class Printed:
 class PageCoverage:
     """One page (版) of one issue: what it printed, and of how many items the archive holds something.
 
-    `ways` counts the held ones by WAYS; `missing` are titles of the others. `is_listed` is False where the page
-    itself was never read: what it printed is then unknown.
+    `ways` counts the held items by WAYS; `missing` are the titles of the others. `is_listed` is False where the layout
+    page was never read: its items are then unknown.
     """
 
     date: str
@@ -57,7 +57,7 @@ class PageCoverage:
 
 
 def keep_issue(conn: sqlite3.Connection, capture_id: int, own_url: str, issue: Issue) -> None:
-    """Write what a layout page says; a later capture of the page overrules an earlier. Inside a transaction."""
+    """Write the items of a layout page; a later capture replaces an earlier one. Call inside a transaction."""
     own = _own_path(own_url, issue)
     pages = {_path(link.url): (link.number, link.name, 0) for link in issue.pages}
     number, name, _ = pages.get(own, (None, None, 0))
@@ -90,7 +90,7 @@ ON CONFLICT (paper, date, path) DO UPDATE SET
 
 
 def _own_path(own_url: str, issue: Issue) -> str:
-    """The path of the layout page; where it is the one that always shows the newest issue, that of its page."""
+    """The path of the layout page; for an address that always shows the newest issue, the path of its listed page."""
     linked = {link.number: _path(link.url) for link in issue.pages}
     own = _path(own_url)
     return own if own in linked.values() else linked.get(issue.number or 1, own)
@@ -143,7 +143,7 @@ def is_whole(pages: Collection[PageCoverage]) -> bool:
 
 
 def ways_told(pages: Iterable[PageCoverage]) -> str:
-    """How many items of some pages are held by which way, for a person: live 2, copy 1."""
+    """The number of held items by way, as text for a person: live 2, copy 1."""
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update(dict(page.ways))
@@ -160,7 +160,7 @@ def _covered(
 
 
 def way_of(conn: sqlite3.Connection, url: str) -> str | None:
-    """How the page at an address came into the archive, the site itself before others; None where it did not."""
+    """The way by which the page at an address came into the archive, the site itself first; None where it did not."""
     rest = url.partition(":")[2]
     either = [f"http:{rest}", f"https:{rest}"]
     row = conn.execute(
@@ -188,7 +188,7 @@ NO_STUB = """ AND NOT EXISTS (SELECT 1 FROM quarantine AS q WHERE q.capture_id =
 def _copied_titles(
     conn: sqlite3.Connection, since: date, until: date, own: set[str]
 ) -> dict[str, list[tuple[str | None, str | None]]]:
-    """By folded title, when articles were published and in which day's paper they say they were printed.
+    """For each folded title, the articles' times of publication and the paper dates that they claim.
 
     `own` are the paths of the issue's own pages, which are no copies of each other. The index is by time of
     publication alone, so that claims made later than CLAIMED_WITHIN are not seen.

@@ -1,4 +1,4 @@
-"""Asking for an address again: what to send so that the server need not, and what its 304 stands for."""
+"""Conditional requests: the validators of an address, and the capture that a 304 confirms."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FIRST_PAGE = 1991
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What the latest whole answer of an address, capture `capture_id`, said of its version."""
+    """The validators (ETag, Last-Modified) of an address's latest whole answer, the capture `capture_id`."""
 
     capture_id: int
     etag: str | None
@@ -31,9 +31,9 @@ class Validators:
 
 
 def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
-    """What can be asked with; None where the archive holds no whole answer, or the server said nothing of versions.
+    """The validators for a conditional request; None where there is no whole answer or the server sent no validators.
 
-    Answers that stand in other tools' files are not asked with: the file may be gone when a 304 comes.
+    Answers in other tools' files are not used: the file may be gone when a 304 comes.
     """
     row = conn.execute(
         "SELECT c.id, c.etag, c.last_modified, o.warc_file, c.captured_at FROM captures c"
@@ -50,9 +50,9 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
 
 
 def is_no_moment(last_modified: str | None, captured_at: str) -> bool:
-    """Whether a page says that it was changed after it came, or before there was a web.
+    """Whether Last-Modified is impossible: after the capture, or before the web existed.
 
-    Its server knows nothing of its versions then, and answers 304 for ever.
+    Such a server does not know its versions and may answer 304 for ever.
     """
     try:
         said = parsedate_to_datetime(last_modified or "")
@@ -82,7 +82,7 @@ def reads_as_article(conn: sqlite3.Connection, url: str) -> bool:
 
 
 def holds_piece(conn: sqlite3.Connection, url: str, original_url: str, archived_at: str) -> bool:
-    """Whether the archive holds what a crawl's WARC file, at `url`, keeps of an address at a moment (ISO 8601 UTC)."""
+    """Whether the archive holds the page that the WARC file at `url` has of an address at a time (ISO 8601 UTC)."""
     row = conn.execute(
         "SELECT 1 FROM captures WHERE url = ? AND original_url = ? AND archived_at = ? LIMIT 1",
         [url, original_url, archived_at],
@@ -91,7 +91,7 @@ def holds_piece(conn: sqlite3.Connection, url: str, original_url: str, archived_
 
 
 def answer_of(conn: sqlite3.Connection, warcs: Path, capture_id: int) -> Message | None:
-    """The answer that a capture holds, read from the record; None where it cannot be read back whole."""
+    """The server's answer in a capture, read from the record; None where it cannot be read whole."""
     try:
         return held(conn, warcs, capture_id).message
     except Damaged:  # `scrapy verify` names the damage; the address is then asked without a condition

@@ -7,24 +7,24 @@ class Runs(OpenDatabase):
     """Rows of runs."""
 
     def begin_run(self, run_id: str, command: str, started_at: str) -> None:
-        """Open a row of runs; nothing happens where the run is already known."""
+        """Insert a run; nothing happens where the run is already known."""
         self.conn.execute(
             "INSERT OR IGNORE INTO runs (id, command, started_at) VALUES (?, ?, ?)",
             [run_id, command, started_at],
         )
 
     def end_run(self, run_id: str, ended_at: str, ending: str) -> None:
-        """Close a row of runs."""
+        """Write the end of a run."""
         self.conn.execute("UPDATE runs SET ended_at = ?, ending = ? WHERE id = ?", [ended_at, ending, run_id])
 
     def unfinished_runs(self) -> list[str]:
-        """Runs whose end was never written."""
+        """The runs without an end."""
         return [row[0] for row in self.conn.execute("SELECT id FROM runs WHERE ended_at IS NULL ORDER BY id")]
 
     def close_killed_run(self, run_id: str) -> None:
-        """End a run that was killed at the last page it had; one that had none never was.
+        """End a killed run at the time of its last page; a run without pages is removed.
 
-        Pages that came from other tools' files were captured before the run began.
+        Pages from other tools' files do not count: they were captured before the run began.
         """
         self.conn.execute(
             "UPDATE runs SET ending = 'killed',"
@@ -37,7 +37,7 @@ class Runs(OpenDatabase):
         self.forget_empty_run(run_id)
 
     def forget_empty_run(self, run_id: str) -> None:
-        """Remove a run that had no page: the record knows nothing of it either."""
+        """Remove a run without pages; the record has no trace of such a run."""
         self.conn.execute(
             "DELETE FROM runs WHERE id = ?1 AND captures = 0"
             " AND NOT EXISTS (SELECT 1 FROM passed_over WHERE run_id = ?1)",
@@ -58,7 +58,7 @@ class Runs(OpenDatabase):
         return dict(zip(names, row or (0,) * len(names), strict=True))
 
     def bugs(self, run_id: str | None = None) -> int:
-        """Pages of a run, or of all, that could not be read because of a bug."""
+        """The number of pages of a run, or of all runs, that could not be read because of a bug."""
         row = self.conn.execute(
             "SELECT count(*) FROM quarantine q JOIN captures c ON c.id = q.capture_id"
             " WHERE q.reason = 'error' AND (?1 IS NULL OR c.run_id = ?1)",

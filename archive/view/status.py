@@ -1,4 +1,4 @@
-"""How the archive is: what ran, what each site gave against what it used to give, and what a person must look at."""
+"""The status of the archive: latest runs, each site's new articles against its usual number, and alarms."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ CLOSED_WELL = (
     "run_pages",
     "run_minutes",
 )
-"""Endings with everything committed as wanted; others are alarms."""
+"""Reasons of ending that are no alarm: the run ended as wanted and everything is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RunStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `scrapy status` tells."""
+    """The report of `scrapy status`."""
 
     runs: tuple[RunStatus, ...]
     sites: tuple[SiteStatus, ...]
@@ -98,7 +98,7 @@ COUNTED = (
 
 
 def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None = None) -> Status:
-    """Look at the whole archive; `max_age` is how long ago the latest good run may have ended."""
+    """The status of the whole archive; `max_age` is the longest time since the end of the latest good run."""
     runs = tuple(_latest_runs(conn))
     by_site = _history(conn)
     alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs)]
@@ -157,7 +157,7 @@ def _run_alarms(runs: Sequence[RunStatus], now: datetime, max_age: timedelta | N
 
 
 def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm]:
-    """What the latest run of each command told when it ended."""
+    """The alarms that the latest run of each command raised."""
     for run in runs:
         for site, kind, n in conn.execute(
             "SELECT site, kind, n FROM run_alarms WHERE run_id = ? ORDER BY site, kind", [run.run_id]

@@ -1,4 +1,4 @@
-"""The database: rows in and rows out, one transaction a commit."""
+"""The database: all tables in one class; each commit is one transaction."""
 
 from archive.view.articles import Articles, Kept, article_row
 from archive.view.captures import Captures, capture_row, mime
@@ -25,6 +25,6 @@ class Store(WarcFiles, Runs, Captures, Articles):  # each table's methods in one
     """An open archive.db; close it, or use it in a with statement."""
 
     def counts(self) -> dict[str, int]:
-        """Rows of the tables that people ask for."""
+        """The number of rows in the main tables."""
         tables = ("runs", "captures", "articles", "versions", "stories", "sightings", "quarantine")
         return {name: self.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}

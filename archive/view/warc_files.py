@@ -1,4 +1,4 @@
-"""The table warc_files: how many bytes of each WARC file the database vouches for."""
+"""The table warc_files: how many bytes of each WARC file are committed."""
 
 from archive.capture import Ref
 from archive.record.files import Extent
@@ -9,12 +9,12 @@ class WarcFiles(OpenDatabase):
     """Rows of warc_files."""
 
     def committed(self) -> dict[str, tuple[int, bool]]:
-        """Our own WARC files: name to (bytes vouched for, sealed)."""
+        """Our own WARC files: name to (committed bytes, sealed)."""
         rows = self.conn.execute("SELECT name, committed, sealed FROM warc_files WHERE ours = 1")
         return {name: (offset, bool(sealed)) for name, offset, sealed in rows}
 
     def vouch(self, extent: Extent) -> None:
-        """Say how many bytes and records of a file the database knows."""
+        """Write how many bytes and records of a file are committed."""
         self.conn.execute(
             "INSERT INTO warc_files (name, committed, sealed, ours, records) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET committed = excluded.committed, sealed = excluded.sealed,"
@@ -23,7 +23,7 @@ class WarcFiles(OpenDatabase):
         )
 
     def extent_of(self, name: str) -> Extent:
-        """How much of a file the database vouches for; nothing where it does not know the file."""
+        """The committed extent of a file; an empty extent where the database does not know the file."""
         row = self.conn.execute(
             "SELECT name, committed, records, sealed, ours FROM warc_files WHERE name = ?", [name]
         ).fetchone()
@@ -32,7 +32,7 @@ class WarcFiles(OpenDatabase):
         return Extent(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
 
     def last_ref_in(self, name: str) -> Ref | None:
-        """The capture that stands last in a file."""
+        """The place of the last capture in a file."""
         row = self.conn.execute(
             "SELECT warc_file, warc_offset, warc_length, record_id, sha256 FROM captures WHERE warc_file = ?"
             " ORDER BY id DESC LIMIT 1",
