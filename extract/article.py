@@ -25,7 +25,7 @@ class Note:
 class Hints:
     """Where a site's layout keeps each field: CSS selectors, tried in order; none matching is a Note, not an error.
 
-    `family` names a file of extract/page/families; `remove` lists what to take out of the body; `charset` overrules
+    `family` names a file of extract/page/families; `remove` lists the parts to cut from the body; `charset` overrules
     a label known to lie; `site_names` are cut from titles and are never a headline.
     """
 

@@ -75,7 +75,7 @@ def of(
 
 
 def _shows_entries(sheet: Sheet, found: Body) -> str:
-    """What shows that the text is made of entries, each with linked title, date and summary; empty if it is not."""
+    """The evidence that the text is made of entries, each with linked title, date and summary; empty if it is not."""
     lines = sheet.lines
     prose = {n for n in found.kept if weigh(lines[n]) >= PROSE}
     least = max(1.0, 0.4 * len(prose))

@@ -152,7 +152,7 @@ def _page_notes(page: Page) -> list[Note]:
 
 
 def _text(seen: Scene, notes: list[Note]) -> list[str]:
-    """The lines of the text without what stands above it, and notes on what is wrong with them."""
+    """The lines of the text without headline, date and source above it; notes on damaged lines are added."""
     title = fold(seen.heading.text or "")
     shown = [
         line
@@ -262,7 +262,7 @@ def _source(seen: Scene) -> str | None:
 
 
 def _crumb_of(seen: Scene, source: str) -> str:
-    """The path that a source without a label stands in too: 首页 > 青岚在线 > 时政; empty if it is in none."""
+    """The path that also contains a source without a label: 首页 > 青岚在线 > 时政; empty if no path does."""
     if origin.shown(seen.head) or seen.finder.texts(seen.hints.source):
         return ""
     lines = seen.sheet.lines[: max(seen.start, 0)][:CRUMBS_IN]

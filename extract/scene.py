@@ -117,7 +117,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
 
 
 def _missed(finder: Finder, site: Hints) -> list[Note]:
-    """Notes on what every article has and the site's own selectors did not find."""
+    """Notes on the fields of every article that the site's own selectors did not find."""
     wanted = {"title": site.title, "body": site.body, "date": site.date}
     return [
         Note("missed", f"{name}: {', '.join(selectors)}")

@@ -207,7 +207,7 @@ class PublicNames:
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
-    """Hands on what it is told of a host, but private addresses."""
+    """Hands on the addresses of a host, without the private ones."""
 
     def __init__(self, receiver: Any, name: str) -> None:
         self._receiver, self._name = receiver, name

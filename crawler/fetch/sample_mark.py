@@ -73,7 +73,7 @@ def clear(folder: Path) -> None:
 
 
 def _foreign(folder: Path) -> Iterator[str]:
-    """What stands against deleting a folder."""
+    """The reasons not to delete a folder."""
     if not (folder / FILE).exists():
         yield "holds a real archive" if (folder / DATABASE).exists() else "is not empty, and no demo's"
         return

@@ -43,7 +43,7 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
 
 
 def _inside(value: Any, way: str) -> Any:
-    """What stands at a dotted way; None where it leads nowhere."""
+    """The value at a dotted way; None where the way leads nowhere."""
     for key in filter(None, way.split(".")):
         value = value.get(key) if isinstance(value, dict) else None
     return value

@@ -80,7 +80,7 @@ def _write_out_calls(root: Element) -> None:
 
 
 def _made_by(name: str, script: str) -> tuple[str, str] | None:
-    """What stands before and behind the argument in the address that a function goes to."""
+    """The parts of the address that a function goes to, before and behind the argument."""
     body = re.search(
         rf"(?:function\s+{re.escape(name)}\b|\b{re.escape(name)}\s*[=:]).{{0,500}}", script, re.DOTALL
     )

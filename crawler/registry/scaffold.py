@@ -118,7 +118,7 @@ def _markup_family(page: Page) -> str | None:
 
 
 def _site_name(page: Page) -> str:
-    """What stands behind the last separator of the title: the site's name, more often than not."""
+    """The words behind the last separator of the title: usually the site's name."""
     title = page.tree.findtext(".//title") if page.tree is not None else None
     return re.split(r"[-_|—–]+", " ".join((title or "").split()))[-1].strip().replace('"', "")
 

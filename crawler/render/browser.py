@@ -105,7 +105,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
                     await self.context_wrappers[name].context.close()
 
     def _make_request_handler(self, context_name: str, **_: Any) -> Callable[[Route, Asked], Awaitable[None]]:
-        """What answers each request of a page: its own bytes, parts that were fetched, or nothing."""
+        """The handler of a page's requests: it answers with the page's bytes, with a fetched part, or not at all."""
         drawing = self._drawings[context_name]
 
         async def give(route: Route, asked: Asked) -> None:
@@ -137,7 +137,7 @@ def without_network(settings: BaseSettings, program: str) -> Config:
 
 
 async def _answer(drawing: Drawing, asked: Asked) -> PagePart | None:
-    """The part that a page asks for; None for what it does not get."""
+    """The part that a page asks for; None for a part that it may not have."""
     if asked.resource_type == "document":
         part, drawing.is_given = (None if drawing.is_given else drawing.document), True
         return part

@@ -31,7 +31,7 @@ SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of e
 class Mirrors(Explorer):
     """The sites named by -a site=a,b, else all; with dates, paging stops where the range is past.
 
-    -a of=paper.people.com.cn asks only for what may be a copy of an article that the archive holds of that site: links
+    -a of=paper.people.com.cn asks only for possible copies of the articles that the archive holds of that site: links
     under its title, in either script, so that a mirror is not mirrored whole. -a source=人民日报,人民网 keeps only the
     pages that name one of these as their source 来源, or nobody; with -a sourceless=no not the latter either.
 

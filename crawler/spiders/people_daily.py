@@ -42,9 +42,9 @@ LATE_DAYS = 5 * 365  # issues of 2020 stood open until about 2024: archives may 
 class PeopleDaily(Replays):
     """Every page and article of the issues asked for; without dates, the newest and the week before it.
 
-    Of what is gone from the paper's site, web archives (-a archive=, none for nowhere) give the layout pages, which say
-    what was printed; its articles are looked for on people.com.cn, then among what the archive holds already, then in
-    the web archives.
+    For issues gone from the paper's site, web archives (-a archive=, none for nowhere) give the layout pages with the
+    titles printed. The articles are looked for on people.com.cn, then among the articles that the archive holds, then
+    in the web archives.
     """
 
     name = "people_daily"

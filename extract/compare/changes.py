@@ -251,7 +251,7 @@ def _spans(was: _Text, now: _Text, agreeing: list[Block], chain: list[Block]) ->
 def _between(
     was: _Text, now: _Text, cut: list[tuple[int, int]], new: list[tuple[int, int]], here: int
 ) -> Iterator[_Step]:
-    """What stands between two agreements: words replaced where both texts have some, whole sentences apart."""
+    """The changes between two agreements: words replaced where both texts have some, whole sentences apart."""
     if len(cut) == 1 and len(new) == 1 and _reworded(was, cut[0]) and _reworded(now, new[0]):
         yield _Step("replaced", cut[0], new[0])
         return
@@ -294,7 +294,7 @@ def _slid(text: _Text, stretch: tuple[int, int]) -> tuple[int, int]:
 
 
 def _without(stretch: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a stretch when others are taken out of it."""
+    """The rest of a stretch without the stretches taken."""
     left = []
     start, end = stretch
     for first, last in sorted(taken):
@@ -358,7 +358,7 @@ def _fields(origin: Side, copy: Side) -> Iterator[Field]:
 
 
 def _damage(was: _Text, now: _Text, agreeing: list[Block]) -> tuple[ConverterDamage, Counter[str]]:
-    """What the converter broke between the letters that agree, and how the marks between them differ.
+    """The converter's errors between the letters that agree, and a count of differing marks between them.
 
     Marks alone prove no converter: it was at work where the script is another, or it left more than marks.
     """

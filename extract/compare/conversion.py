@@ -71,7 +71,7 @@ class _Tables:
                 self.regional.update(dict.fromkeys(variants, character))
 
     def plain(self, character: str) -> str:
-        """The form that stands for a character's regional forms."""
+        """The one form for all regional forms of a character."""
         for _ in range(3):
             standard = self.regional.get(character)
             if standard is None or standard == character:
@@ -84,7 +84,7 @@ class _Tables:
         return script is not None and _script(character) not in (None, script)
 
     def expected(self, text: str, at: int, script: Script | None) -> set[str]:
-        """What a character may be in a script, by the word it stands in, and as it is where the script is its own."""
+        """The right forms of a character in a script: by its word, and unchanged where the script is its own."""
         character = text[at]
         if script != "hant":
             kept = set() if self.foreign(character, script) else {character}

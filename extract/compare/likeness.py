@@ -214,7 +214,7 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
 
 
 def _stands_in(text: str, other: str) -> bool:
-    """Whether a text stands in another word for word; 3 does not stand in 35."""
+    """Whether another text contains a text word for word; 35 does not contain 3."""
     at = other.find(text)
     if at < 0 or not text:
         return False
@@ -226,7 +226,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def _region(found: list[Block], covered: int) -> tuple[int, int]:
-    """The stretch of the other text that holds most of what was found: formulas may lie astray."""
+    """The stretch of the other text that holds most of the found characters: set phrases may lie elsewhere."""
     placed = sorted(found, key=lambda block: block.there)
     slack = max(covered // 10, 3 * GRAM)
     for edge in (0, -1):

@@ -81,7 +81,7 @@ def _end(folded: str, start: int) -> int:
 
 
 def _opened(text: str, start: int, end: int) -> int:
-    """Where the first bracket stands that is opened and not closed; -1 if none."""
+    """The place of the first bracket that is opened and not closed; -1 if there is none."""
     open_at: list[int] = []
     for at in range(start, end):
         if text[at] in _BRACKETS:

@@ -191,7 +191,7 @@ def original(lines: Sequence[str]) -> str | None:
 
 
 def _stated(page: Page) -> list[str]:
-    """What the head calls the page: <title> and the titles of meta tags."""
+    """The titles in the head of the page: <title> and the titles of meta tags."""
     title = next(page.tree.iter("title"), None) if page.tree is not None else None
     found = [title.text] if title is not None and title.text else []
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
@@ -269,7 +269,7 @@ def _ends(title: str) -> dict[str, float]:
 def _agreement(
     text: str, stated: Sequence[str], main: str, parts: Sequence[dict[str, float]], *, heading: bool
 ) -> float:
-    """How far a line is what the head calls the page, 0 to 1."""
+    """How far a line agrees with the titles in the head of the page, 0 to 1."""
     folded = fold(text)
     if len(folded) < 2:
         return 0.0

@@ -110,7 +110,7 @@ def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure
 def _words(
     origin: PreparedText, copy: PreparedText, agreeing: list[Block]
 ) -> Iterator[tuple[Departure, str]]:
-    """What was cut, added, replaced and moved. A cut or an addition of several sentences is one fact a sentence."""
+    """The words cut, added, replaced and moved. A cut or an addition of several sentences is one fact a sentence."""
     last = 0
     for block in agreeing:
         if block.there + block.length <= last and block.length >= _MOVED:
@@ -142,7 +142,7 @@ def _words(
 
 
 def _lines(copy: PreparedText) -> set[tuple[int, int]]:
-    """The stretches of folded characters that stand on a line by themselves."""
+    """The stretches of folded characters that fill a line alone."""
     return {*pairwise([0, *_paragraphs(copy), len(copy.text)])}
 
 
@@ -227,7 +227,7 @@ def _breaks(
 
 
 def _paragraphs(text: PreparedText) -> list[int]:
-    """How many folded characters stand before each line break."""
+    """The number of folded characters before each line break."""
     places = []
     at = text.raw.find("\n")
     while at >= 0:

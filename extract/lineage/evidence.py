@@ -345,7 +345,7 @@ def is_converted(parent: Witness, child: Witness) -> bool:
 
 
 def habit(weights: Weights, parent: Witness | None) -> float:
-    """Cost of a parent before anything is known of it: many ask the origin, few each other page. None: not held."""
+    """Cost of a parent before any evidence: many copies have the origin as parent, few any other. None: not held."""
     if parent is not None and parent.is_origin:
         return -math.log(FROM_ORIGIN)
     return -HABIT * math.log((1 - FROM_ORIGIN) / max(weights.pages - 1, 1))

@@ -55,7 +55,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """A page that may have been lost: what it departed in, what it was taken from, the copies it explains."""
+    """A page that may have been lost: its departures, its parent, the copies it explains."""
 
     page: Witness
     above: Edge
@@ -117,7 +117,7 @@ class UnheldPages:
     # -- finding ----------------------------------------------------------------------------------------------------
 
     def _pairs(self, article: int) -> Iterator[tuple[int, int]]:
-        """A copy and those that share what its parent has not."""
+        """Pairs of copies: a copy, and another that shares departures which the copy's parent lacks."""
         given = self._pages[self._edges[article].parent].departures
         votes: Counter[int] = Counter()
         gains = self._weights.gains(self._pages[article].departures)
@@ -165,7 +165,7 @@ class UnheldPages:
         return Witness(number, "", facts, script, title=(one if retitled else above).title)
 
     def _taken(self, above: Witness, page: Witness) -> Edge:
-        """What it costs that a lost page was taken from another."""
+        """The edge from a page to a lost page taken from it, with its cost."""
         gain, loss = departed(self._weights, above, page)
         turned = CONVERTED if is_converted(above, page) else 0.0
         cost = gain + loss + turned + habit(self._weights, above)
@@ -185,7 +185,7 @@ class UnheldPages:
         )
 
     def _binding(self, one: Witness, shared: frozenset[Departure], above: Witness) -> float:
-        """What it costs to make anew what a copy shares with another, and the page above has not."""
+        """The cost of making anew the departures that a copy shares with another copy and the page above lacks."""
         gains = self._weights.gains(one.departures)
         new = shared - above.departures
         if not any(d.kind in BINDING and gains[d] > EVERYBODY for d in new):
@@ -214,7 +214,7 @@ class UnheldPages:
         return tuple(edges)
 
     def _above(self, shared: frozenset[Departure], one: int, other: int) -> Iterator[Witness]:
-        """What a lost page may have been taken from: the ancestors of both copies, and pages that share with it."""
+        """The possible parents of a lost page: the ancestors of both copies, and pages that share departures."""
         votes: Counter[int] = Counter()
         for departure in sorted(shared):
             votes.update(self._holding.get(departure, [])[:PARTNERS])
@@ -226,7 +226,7 @@ class UnheldPages:
                 yield self._pages[parent]
 
     def _from_lost(self, page: Witness, above: Witness, child: Witness) -> Edge | None:
-        """What it costs that a copy was taken from a lost page; None where the clock excludes it."""
+        """The edge from a lost page to a copy, with its cost; None where the clock excludes it."""
         when = clock(above, child)
         if when is None:
             return None

@@ -243,7 +243,7 @@ def _arborescence(
 
 
 def _learned(found: dict[int, Descent], pages: dict[int, Witness]) -> dict[str, Counter[int]]:
-    """What each credit means in this story, from the pages whose parent is certain without it."""
+    """The parents that each credit names in this story, from the pages whose parent is certain without the credit."""
     meaning: dict[str, Counter[int]] = defaultdict(Counter)
     for descent in found.values():
         if descent.parent is None or descent.certainty < SURE:

@@ -50,7 +50,7 @@ def _some(
 
 
 def _credit(page: Witness, parent: Witness | None) -> str:
-    """What the source line says beside the parent: `names it`, `repeats its credit`, `none`, `another`."""
+    """The source line compared with the parent: `names it`, `repeats its credit`, `none`, `another`."""
     if not page.credit.name:
         return "none"
     if parent is None:

@@ -42,7 +42,7 @@ _SOUGHT = {
 
 
 def decoded(body: bytes, codec: str) -> str:
-    """The text of bytes in any encoding that Python knows, as browsers read it; what is wrong is U+FFFD."""
+    """The text of bytes in any encoding that Python knows, as browsers read it; wrong bytes become U+FFFD."""
     if codec == "gb18030":
         return _gb18030(body)
     sought = _SOUGHT.get(codec)
@@ -106,7 +106,7 @@ def _handler(codec: str) -> None:
 
 
 def _lost(raw: bytes, at: int, codec: str) -> int:
-    """How many bytes one U+FFFD stands for: an ASCII byte that ends nothing is read again."""
+    """The number of bytes that one U+FFFD replaces: an ASCII byte that ends no character is read again."""
     left = raw[at : at + 4]
     if left[0] in (0x80, 0xFF) or len(left) == 1:
         return 1

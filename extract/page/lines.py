@@ -255,13 +255,13 @@ class Sheet:
 
 
 class _Veil:
-    """What the page's style sheets hide: the lines hidden by nothing else."""
+    """The lines that only the page's style sheets hide."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
     def lift_if_it_hides_the_text(self, lines: Sequence[Line]) -> None:
-        """Shows what is hidden if it is more than what is not: a script shows it when the page is ready."""
+        """Shows the hidden lines if they hold more than the shown lines: a script shows them when the page is ready."""
         if self.lines and _size(self.lines) > max(200, _size(line for line in lines if not line.unseen)):
             for line in self.lines:
                 line.unseen = False
@@ -348,7 +348,7 @@ def spaced(texts: Iterable[str]) -> str:
 
 
 def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
-    """What the ancestors of an element mean for the text inside it."""
+    """The effect of an element's ancestors on the text inside it."""
     ancestors = [*element.iterancestors()]
     place = ancestors[-1] if ancestors else element, 0
     for ancestor in reversed(ancestors):
@@ -357,7 +357,7 @@ def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
 
 
 def _place(element: Element, above: _Place, meanings: Mapping[Element, int]) -> _Place:
-    """What an element means for the text inside it, given what the one around it means."""
+    """The effect of an element on the text inside it, given the effect of the element around it."""
     tag = element.tag
     block, outer = above
     meaning = outer | _MEANINGS.get(str(tag), 0)
@@ -371,7 +371,7 @@ def _place(element: Element, above: _Place, meanings: Mapping[Element, int]) -> 
 
 
 def _of_styles(root: Element) -> dict[Element, int]:
-    """What the attributes of elements and the page's style sheets hide."""
+    """The elements that attributes and the page's style sheets hide."""
     veiled = dict.fromkeys(styles.hidden_by_sheets(root), _VEILED)
     return {**veiled, **{element: _UNSEEN | veiled.get(element, 0) for element in styles.hidden(root)}}
 

@@ -249,7 +249,7 @@ def decode(body: bytes, content_type: str | None = None, hinted: str | None = No
 
 
 def _declared(body: bytes, content_type: str | None) -> tuple[str, str] | None:
-    """The charset label and where it stands (`header` or `meta`)."""
+    """The charset label and its place (`header` or `meta`)."""
     header = HEADER_CHARSET.search(content_type or "")
     if header and header[1].lower() in LABELS:
         return header[1], "header"

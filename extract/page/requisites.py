@@ -102,7 +102,7 @@ def of_stylesheet(text: str, url: str) -> Needs:
 
 
 def addresses(element: Element) -> list[str]:
-    """The addresses that an <img> may be shown from, the likeliest first, as they stand in the page."""
+    """The addresses that an <img> may be shown from, the likeliest first, as the page writes them."""
     found = [element.get(name, "") for name in LAZY[:-1]]
     # the parser puts what follows a <source> into it
     around = next((one for one in islice(element.iterancestors(), 6) if one.tag == "picture"), None)
@@ -294,7 +294,7 @@ def _words(text: str) -> str | None:
 
 
 class _Text:
-    """Where on the page the article's text stands: the smallest element that holds it all."""
+    """The place of the article's text on the page: the smallest element that holds all of the text."""
 
     def __init__(self, root: Element, text: str) -> None:
         self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
@@ -307,7 +307,7 @@ class _Text:
         return self._holder is not None and any(one is self._holder for one in element.iterancestors())
 
     def position(self, element: Element) -> int:
-        """How many paragraphs of the text stand before it."""
+        """The number of paragraphs of the text before an element."""
         return self._order.get(element, 0)
 
     def _ends(self, root: Element) -> tuple[Element | None, Element | None]:

@@ -43,7 +43,7 @@ def fragment(text: str) -> Element | None:
 
 
 def _textareas(text: str) -> Iterator[str]:
-    """What stands in the page's text areas that are named for content."""
+    """The texts of the page's text areas that are named for content."""
     position = 0
     while (start := _TEXTAREA.search(text, position)) and (end := _TEXTAREA_END.search(text, start.end())):
         if end.start() - start.end() >= SHORTEST:
@@ -52,7 +52,7 @@ def _textareas(text: str) -> Iterator[str]:
 
 
 def _unquoted(string: str) -> str:
-    """What a JSON string stands for; as it is if it is none."""
+    """The value of a JSON string; other text unchanged."""
     try:
         return str(json.loads(f'"{string}"', strict=False))
     except ValueError:

@@ -59,7 +59,7 @@ class Holders:
             above = own
 
     def _sums(self, own: Mapping[Element, float], bars: Collection[int] = ()) -> list[float]:
-        """What each element weighs with all it holds; what a bar holds counts for the bar alone."""
+        """The weight of each element with all its lines; the lines of a bar count for the bar alone."""
         sums = [0.0] * len(self.elements)
         for element, weight in own.items():
             sums[self.numbers[element]] = weight
