@@ -1,4 +1,4 @@
-"""`scrapy sites`: the registered sites, how each is read and found, and when the archive last saw it."""
+"""`scrapy sites`: the registered sites, with the lists, the trust and the last capture of each."""
 
 import argparse
 import json
@@ -36,7 +36,7 @@ WORDS = {
     "converter": "转换 copy",
     "archive": "档案 存档",
 }
-"""Other words for a site's region that find it, beside the one in its file."""
+"""Further words for a site's region, by the region's word in the site file."""
 
 
 class Command(ZhuanzaiCommand):
@@ -63,7 +63,7 @@ class Command(ZhuanzaiCommand):
         )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the table."""
+        """Print the table of sites."""
         if opts.learned:
             return self._print(LEARNED_HEADS, learned_rows(self.sites()), args, is_json=opts.json)
         if opts.unregistered:
@@ -81,7 +81,7 @@ class Command(ZhuanzaiCommand):
     def _print(
         self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], words: list[str], *, is_json: bool
     ) -> int:
-        """Print the rows that hold all the words."""
+        """Print the rows that have all the words."""
         rows = [row for row in rows if has_words(words, " ".join(row))]
         if is_json:
             for row in rows:
@@ -106,7 +106,7 @@ def has_words(words: Sequence[str], text: str) -> bool:
 
 
 def learned_rows(sites: SiteFiles) -> list[tuple[str, ...]]:
-    """A row for each learned file: when, what it knows, which lists of a person's file it found gone."""
+    """A row for each learned site file: its day, its kinds of lists, and the lists of a person's file that are gone."""
     return [
         (
             site.host,

@@ -1,4 +1,4 @@
-"""`scrapy status`: what ran, how the sites are, and exit code 3 where a person must look."""
+"""`scrapy status`: the latest runs, the state of the sites, and exit code 3 if a person must look."""
 
 import argparse
 import json
@@ -27,8 +27,8 @@ from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-TOGETHER = 4  # alarms of one kind that get a line each
-ROOM = 5  # low disk: less than so many times ZHUANZAI_MIN_FREE_BYTES
+TOGETHER = 4  # up to so many alarms of one kind get a line each
+ROOM = 5  # the disk is low if less than so many times ZHUANZAI_MIN_FREE_BYTES is free
 
 
 class Command(ZhuanzaiCommand):
@@ -70,7 +70,7 @@ class Command(ZhuanzaiCommand):
             passed = passed_by_run(store.conn)
             seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
         alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
-        if not is_held(folder):  # nobody is writing: what has no end was killed
+        if not is_held(folder):  # nobody is writing, so a run without an end was killed
             seen = replace(seen, runs=tuple(replace(run, ending=run.ending or "killed") for run in seen.runs))
         if opts.json:
             print(told_as_json(seen, alarms, passed))
@@ -85,7 +85,7 @@ class Command(ZhuanzaiCommand):
 
 
 def covered(folder: Path, opts: argparse.Namespace) -> int:
-    """Print the coverage of the issues asked for; exit code 3 where something is missing."""
+    """Print the coverage of the requested issues. Returns exit code 3 if something is missing."""
     asked = coverage.span(opts.coverage, datetime.now(UTC).date())
     with Store(folder / DATABASE, read_only=True) as store:
         pages = issue_coverage(store.conn, opts.paper, asked)
@@ -97,14 +97,14 @@ def covered(folder: Path, opts: argparse.Namespace) -> int:
 
 
 def issue_coverage(conn: sqlite3.Connection, paper: str, asked: Days) -> tuple[PageCoverage, ...]:
-    """The pages of a newspaper in a closed range."""
+    """The coverage of a newspaper's pages from the first to the last day; empty if a day is missing."""
     if asked.since is None or asked.until is None:
         return ()
     return issues.coverage(conn, paper, asked.since, asked.until)
 
 
 def span(text: str) -> timedelta:
-    """A length of time as people write it: 90m, 26h, 2d. Raises WrongUse."""
+    """The length of time in a text such as 90m, 26h or 2d. Raises WrongUse for another text."""
     match = re.fullmatch(r"(\d{1,5}(?:\.\d+)?)([mhd])", text)
     if match is None:
         raise WrongUse(f"--max-age {text}: wanted a number with m, h or d: 26h")
@@ -112,7 +112,7 @@ def span(text: str) -> timedelta:
 
 
 def killed(folder: Path, runs: tuple[RunStatus, ...]) -> list[Alarm]:
-    """Alarms for runs that have no end though nobody is writing: the next run closes their books."""
+    """Alarms for runs without an end while nobody is writing; these runs were killed."""
     if is_held(folder):
         return []
     return [
@@ -123,7 +123,7 @@ def killed(folder: Path, runs: tuple[RunStatus, ...]) -> list[Alarm]:
 
 
 def low_disk(folder: Path, min_free_bytes: int) -> list[Alarm]:
-    """An alarm where runs will soon have to stop for want of room."""
+    """An alarm if the disk is so full that runs will soon have to stop; else empty."""
     free = shutil.disk_usage(folder).free
     if free >= ROOM * min_free_bytes:
         return []
@@ -132,7 +132,7 @@ def low_disk(folder: Path, min_free_bytes: int) -> list[Alarm]:
 
 
 def lines(alarms: list[Alarm]) -> list[str]:
-    """Alarms a line each; many of one kind, as when a proxy dies, share one."""
+    """The alarms as lines: one line for each alarm, or one line for many alarms of one kind."""
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
         kinds.setdefault(alarm.kind, []).append(alarm)
@@ -146,7 +146,7 @@ def lines(alarms: list[Alarm]) -> list[str]:
 
 
 def told_as_json(seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -> str:
-    """Everything as one JSON object: runs, sites, alarms. `passed` are pages passed over, by run."""
+    """Runs, sites, alarms and doubtful articles as one JSON object; `passed` has the pages passed over by run."""
     told = {
         "runs": [asdict(run) | {"passed_over": passed.get(run.run_id, 0)} for run in seen.runs],
         "sites": [asdict(site) for site in seen.sites],
@@ -164,7 +164,7 @@ def show(
     *,
     every_site: bool = False,
 ) -> None:
-    """The alarms and the tables for a person; `passed` as in told_as_json()."""
+    """Print the alarms and the tables for a person; `passed` has the pages passed over by run."""
     for text in lines(alarms):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     if not alarms:

@@ -55,7 +55,7 @@ class Command(ZhuanzaiCommand):
         return max(codes)
 
     def everything(self, jobs: int, cluster: str | None) -> int:
-        """Check the whole archive."""
+        """Check the whole archive, and print the findings. Returns the exit code."""
         archive = Archive(self.archive_dir(), self.sites())
         self.tell_other_sites(archive)
         if not archive.database.exists() and own_files(archive.warcs):
@@ -91,7 +91,7 @@ class Command(ZhuanzaiCommand):
         return ExitCode.ALARMS if findings else 0
 
     def one(self, arg: str, checked: Checked, sentence: str | None) -> int:
-        """Check what one argument names."""
+        """Check the article or the file that one argument names. Returns the exit code."""
         if arg.isascii() and arg.isdigit():
             return self.article(int(arg), sentence)
         if arg.startswith(("http://", "https://")):
@@ -107,7 +107,7 @@ class Command(ZhuanzaiCommand):
         return ExitCode.ALARMS if _printed(file_findings(path, checked)) else 0
 
     def article(self, article_id: int, sentence: str | None) -> int:
-        """Print the chain of an article; the exit code says whether each link holds."""
+        """Print the chain of an article. Returns exit code 3 if a link of the chain is broken."""
         archive = Archive(self.archive_dir(), self.sites())
         self.tell_other_sites(archive)
         with Store(archive.database, read_only=True) as store:
@@ -118,7 +118,7 @@ class Command(ZhuanzaiCommand):
         return 0 if all(link.is_sound for link in links) else ExitCode.ALARMS
 
     def article_at(self, url: str) -> int:
-        """The number of the article at an address."""
+        """The number of the article at an address. Raises WrongUse if there is none."""
         with Archive(self.archive_dir(), self.sites()).reading() as store:
             kept = store.article_at(url)
         if kept is None:
@@ -131,7 +131,7 @@ def _line(link: ChainLink, width: int) -> str:
 
 
 def _printed(findings: Iterable[Finding]) -> int:
-    """Print findings as they come; how many."""
+    """Print the findings as they come. Returns their number."""
     count = 0
     for finding in findings:
         print(finding, flush=True)
