@@ -1,7 +1,7 @@
-"""What commands share, and what cron is told.
+"""Shared parts of the commands: tables, progress, messages to a person, and files for cron.
 
 In: an archive, the results of a command.
-Out: tables, one clear line where something stopped, exit codes, a crontab line, metrics.
+Out: tables, one clear line for an error, exit codes, a crontab line, metrics.
 """
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Rows in columns for a terminal, where a Chinese character is two wide."""
+"""Rows as columns of text for a terminal, on which a Chinese character is two columns wide."""
 
 from unicodedata import east_asian_width
 

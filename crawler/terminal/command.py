@@ -1,4 +1,4 @@
-"""What our commands share: one clear line and the documented exit code when something stops them."""
+"""The base of all commands: an error becomes one clear line and the documented exit code."""
 
 import argparse
 import difflib
@@ -28,20 +28,20 @@ from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
 STOPPED = 130
-"""The exit code of a program that Ctrl-C ended, as shells have it."""
+"""The exit code of a program that Ctrl-C ended, as in shells."""
 
 
 class ZhuanzaiCommand(ScrapyCommand):
-    """A command that answers with its exit code; ArchiveError becomes one line on stderr."""
+    """A command whose main() returns the exit code; an ArchiveError becomes one line on stderr."""
 
     requires_project = True
     requires_crawler_process = False
     reads_pages: ClassVar[bool] = False
-    """Whether the process that pages are read in is begun at once."""
+    """Whether the process that reads pages is started at once."""
 
     @abstractmethod
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do the work; the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
+        """Do the work. Returns the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         keep_plain()
@@ -49,7 +49,7 @@ class ZhuanzaiCommand(ScrapyCommand):
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
             if not gc.get_freeze_count():
-                gc.freeze()  # as crawler.fetch.keeper does: modules are no garbage to look through
+                gc.freeze()  # as in crawler.fetch.keeper: the garbage collector need not search the modules
             seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))
             with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
@@ -61,9 +61,9 @@ class ZhuanzaiCommand(ScrapyCommand):
             self.exitcode = STOPPED
 
     def setting(self, name: str) -> str:
-        """A setting as text; empty where it is not set.
+        """A setting as text; empty if it is not set.
 
-        Add-ons reach the settings only where a crawl is made: the add-on's defaults count here too.
+        Scrapy applies add-ons only for a crawl; here the add-on's defaults are used directly.
         """
         if self.settings is None:
             raise RuntimeError("settings are set before a command runs")
@@ -75,19 +75,19 @@ class ZhuanzaiCommand(ScrapyCommand):
         return Path(self.setting("ARCHIVE_DIR") or "data")
 
     def sites(self) -> SiteFiles:
-        """The registered sites."""
+        """The registered sites, and the sites that the archive learned."""
         folder = self.setting("ZHUANZAI_SITES_DIR")
         return SiteFiles.load(Path(folder) if folder else None, learned_in(self.archive_dir()))
 
     def add_cluster(self, parser: argparse.ArgumentParser) -> None:
-        """The option of commands whose pages other machines may read."""
+        """Add the option --cluster, for commands whose pages other machines may read."""
         parser.add_argument(
             "--cluster", metavar="ADDRESS", help="read pages on a Dask cluster: tcp://HOST:PORT, or local:N"
         )
 
     @contextmanager
     def cluster(self, address: str | None) -> Iterator[PieceReader | None]:
-        """The workers of a cluster that read pieces of the record; None where none is asked for."""
+        """The workers of a cluster that read pieces of the record; None without an address."""
         if address is None:
             yield None
             return
@@ -95,7 +95,7 @@ class ZhuanzaiCommand(ScrapyCommand):
             yield FarReaders(workers, self.sites(), float(self.setting("ZHUANZAI_PAGE_SECONDS")))
 
     def tell_other_sites(self, archive: Archive) -> None:
-        """Say where the record was made with other site files of one's own than are given now: it reads differently."""
+        """Warn on stderr if the record was read with other own site files than the present ones."""
         file, then = archive.latest_site_files()
         now = self.sites().own_digest
         if then and then != now:
@@ -107,10 +107,10 @@ class ZhuanzaiCommand(ScrapyCommand):
             )
 
     def site_held(self, conn: sqlite3.Connection, name: str) -> str:
-        """A site of the archive by its host, or by its name or one of its hosts as the registry has them.
+        """The host of a site in the archive, from a host, a name or another host in its site file.
 
         Raises:
-            WrongUse: the archive holds nothing of it.
+            WrongUse: the archive holds nothing of the site.
         """
         held = last_captured(conn)
         book = self.sites()
@@ -127,7 +127,7 @@ class ZhuanzaiCommand(ScrapyCommand):
         raise WrongUse(f"--site {name}: no such site in the archive{cure}")
 
     def limits(self) -> RunLimits:
-        """When a WARC file is closed, and how much of the disk is left free."""
+        """The size at which a WARC file is closed, and the disk space that is left free, in bytes."""
         return RunLimits(
             warc_bytes=int(self.setting("ZHUANZAI_WARC_BYTES")),
             min_free_bytes=int(self.setting("ZHUANZAI_MIN_FREE_BYTES")),

@@ -22,7 +22,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 
 def main() -> None:
-    """What the console command runs: the words go to Scrapy, but for --version and completion."""
+    """The entry point of `zhuanzai`: --version and completion are answered here, other words go to Scrapy."""
     os.environ.setdefault(SETTINGS, "crawler.settings")
     words = sys.argv[1:]
     if words[:1] in (["--version"], ["-V"]):
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def complete(words: list[str]) -> int:
-    """Print a shell's script that completes commands, options and spiders; an exit code."""
+    """Print a shell's script that completes commands, options and spiders. Returns the exit code."""
     if len(words) != 1 or words[0] not in SHELLS:
         print(f"zhuanzai: completion wants the name of a shell: {', '.join(SHELLS)}", file=sys.stderr)
         return ExitCode.WRONG_USE
@@ -47,7 +47,7 @@ def complete(words: list[str]) -> int:
 
 
 def misspelt(name: str) -> int:
-    """Say which command was meant; 0 where there is a command of that name."""
+    """Print the most similar command for an unknown name. Returns 0 for a known name, else the exit code."""
     known = commands(get_project_settings())
     if name in known:
         return ExitCode.FINE
@@ -58,7 +58,7 @@ def misspelt(name: str) -> int:
 
 
 def commands(settings: Settings) -> dict[str, ScrapyCommand]:
-    """Every command by its name, those of Scrapy that ours replace aside."""
+    """Every command by its name; a command of zhuanzai replaces Scrapy's command of the same name."""
     found = {}
     for package in ("scrapy.commands", settings["COMMANDS_MODULE"]):
         for module in walk_modules_iter(package):
@@ -69,7 +69,7 @@ def commands(settings: Settings) -> dict[str, ScrapyCommand]:
 
 
 def parser(settings: Settings) -> argparse.ArgumentParser:
-    """One parser for all commands, as completion wants it."""
+    """One parser for all commands, from which the completion script is made."""
     whole = argparse.ArgumentParser(prog="zhuanzai")
     below = whole.add_subparsers()
     for name, command in sorted(commands(settings).items()):

@@ -1,4 +1,4 @@
-"""What `scrapy crawl copies` prints at its end: what was tried, and what was found."""
+"""The report at the end of `scrapy crawl copies`: the ways that were tried, and the copies that were found."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ HEADS = ("way", "site", "asked", "candidates", "fetched", "found")
 
 
 def report(wanted: SoughtArticle, tries: list[Try], family: list[Kin], run_id: str) -> str:
-    """What a person reads at the end."""
+    """The report as text: a table of the ways tried, a table of the story's articles, and the sum."""
     rows = [
         (one.way, one.site, *map(str, (one.asked, one.candidates, one.fetched, one.found))) for one in tries
     ]

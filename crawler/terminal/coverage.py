@@ -1,4 +1,4 @@
-"""Coverage of printed issues as a table: what each page printed, what the archive holds of it, and by which way."""
+"""Coverage of printed issues as a table: the items that each page printed, and those held, by the way they came."""
 
 import json
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from archive.view import paper_issues as issues
 from archive.view.paper_issues import PageCoverage, ways_told
 from crawler.finding.arguments import Days, days
 
-MOST_TITLES = 3  # missing ones that a page's line names
+MOST_TITLES = 3  # titles of missing items in a page's line, at most
 
 
 def span(text: str, today: date) -> Days:
-    """The days that a person asks for: 2020-02, 2020-02-10, or two of these with .. between.
+    """The days in a text: 2020-02, 2020-02-10, or two of these with .. between them.
 
     Raises:
-        WrongUse: no such days.
+        WrongUse: the text names no days.
     """
     first, dots, last = text.partition("..")
     found = days(first, last if dots else first, today)
@@ -33,13 +33,13 @@ def span(text: str, today: date) -> Days:
 
 
 def is_whole(pages: Sequence[PageCoverage], asked: Days) -> bool:
-    """Whether every day asked for has an issue, and nothing it printed is missing."""
+    """Whether every requested day has a listed issue, and no printed item is missing."""
     known = {page.date for page in pages if page.is_listed}
     return all(day.isoformat() in known for day in asked) and issues.is_whole(pages)
 
 
 def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
-    """Print a line for each page, one for each day without an issue, and the sum."""
+    """Print a line for each page, a line for each day without an issue, and the sum."""
     table = Table("date", "page 版", "name", "printed", "held", "%", "by", "missing", title="Coverage")
     by_day = {day: tuple(group) for day, group in groupby(pages, key=lambda page: page.date)}
     for day in asked:
@@ -58,7 +58,7 @@ def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
 
 
 def as_json(pages: Sequence[PageCoverage]) -> str:
-    """JSON Lines, one a page."""
+    """The pages as JSON Lines, one line for each page."""
     return "\n".join(
         json.dumps({**asdict(page), "ways": dict(page.ways), "held": page.held}, ensure_ascii=False)
         for page in pages

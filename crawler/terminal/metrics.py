@@ -1,4 +1,4 @@
-"""What Prometheus' node exporter reads of an archive: a text file, put in place whole."""
+"""The metrics file of an archive for Prometheus' node exporter; it is replaced as a whole."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ Sample = tuple[str, dict[str, str], float]
 
 
 def samples(seen: Status, alarms: list[Alarm]) -> Iterator[Sample]:
-    """(name, labels, value) of what `scrapy status` shows."""
+    """The figures of `scrapy status` as samples: name, labels and value."""
     for run in seen.runs:
         labels = {"command": run.command}
         yield "zhuanzai_run_started_timestamp_seconds", labels, _seconds(run.started_at)
@@ -45,7 +45,7 @@ def samples(seen: Status, alarms: list[Alarm]) -> Iterator[Sample]:
 
 
 def text(given: list[Sample]) -> str:
-    """The text exposition format 0.0.4; samples of one name stand together.
+    """The samples in the text exposition format 0.0.4, grouped by name.
 
     Source: https://prometheus.io/docs/instrumenting/exposition_formats/
     """
@@ -59,8 +59,8 @@ def text(given: list[Sample]) -> str:
 
 
 def write(path: Path, given: list[Sample]) -> None:
-    """Put the file in place: readers see the old one or the new one. Raises WrongUse where it cannot be written."""
-    path = path.resolve()  # a link stays one
+    """Write the file. Readers see the old file or the new one, complete. Raises WrongUse if it cannot be written."""
+    path = path.resolve()  # a symbolic link stays a link
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(text(given), encoding="utf-8")

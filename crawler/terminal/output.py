@@ -1,4 +1,4 @@
-"""What is printed reaches any terminal, and a reader that has seen enough (`| head`) ends a command quietly."""
+"""Output for any terminal and any pipe: characters are escaped if needed, and a closed pipe (`| head`) is no error."""
 
 import codecs
 import io
@@ -10,18 +10,18 @@ from contextlib import contextmanager
 
 ESCAPED = "zhuanzai-escaped"
 READ_NO_MORE = 141
-"""The exit code of a program whose reader went away, as shells have it: 128 and SIGPIPE."""
+"""The exit code of a program whose reader closed the pipe, as in shells: 128 plus SIGPIPE."""
 
 
 def as_escapes(error: UnicodeError) -> tuple[str, int]:
-    r"""Characters that an encoding lacks as JSON writes them, \u4eba: nothing is lost, and JSON stays JSON."""
+    r"""An error handler that writes characters an encoding lacks as JSON escapes (\u4eba), so that JSON stays JSON."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def reach_any_terminal() -> None:
-    """Let stdout and stderr take every character, whatever the terminal's encoding (Latin-1, POSIX, cp936)."""
+    """Let stdout and stderr accept every character, with any encoding of the terminal (Latin-1, POSIX, cp936)."""
     codecs.register_error(ESCAPED, as_escapes)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -30,7 +30,7 @@ def reach_any_terminal() -> None:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Raises SystemExit (READ_NO_MORE) in place of BrokenPipeError, also for what is still to be written at the end."""
+    """Raise SystemExit with READ_NO_MORE in place of BrokenPipeError; stdout is flushed at the end."""
     try:
         yield
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Lines for a terminal: what a page, a file name or a server says can move no cursor and turn no text round."""
+"""Safe lines for a terminal: text from pages, file names or servers cannot move the cursor or reverse the text."""
 
 import logging
 import re
@@ -8,20 +8,20 @@ from typing import Any, TextIO
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-"""Control characters but tab and line feed, and marks of writing direction."""
+"""Control characters except tab and line feed, and marks of writing direction."""
 OURS = re.compile("(\x1b\\[[0-9;]*m)")
-"""Colours, as rich writes them."""
+"""Colour codes, in the form that rich writes."""
 OURS_AND_CURSOR = re.compile("(\x1b\\[[0-9;?]*[A-Kmhl]|\r)")
-"""The same, and what a line of progress needs; to stderr only."""
+"""Colour codes, and the codes that a progress line needs; allowed on stderr only."""
 
 
 def plain(text: str) -> str:
-    """The text with each unseen character written out: \\x1b, \\u202e."""
+    """The text with each unseen character written as an escape: \\x1b, \\u202e."""
     return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class PlainStream:
-    """A stream of text that lets nothing unseen through, but colours and progress to a terminal."""
+    """A text stream that escapes unseen characters; on a terminal the `allowed` codes pass unchanged."""
 
     def __init__(self, stream: TextIO, allowed: re.Pattern[str]) -> None:
         self._stream = stream
@@ -38,14 +38,14 @@ class PlainStream:
 
 
 class PlainRecord(logging.LogRecord):
-    """A line of the log without unseen characters; a line feed within it is written out too."""
+    """A log record whose unseen characters are escaped; line feeds are escaped too if the record has arguments."""
 
     def getMessage(self) -> str:  # noqa: N802 - logging's name
         return plain(super().getMessage()).replace("\n", "\\n") if self.args else plain(super().getMessage())
 
 
 def keep_plain() -> None:
-    """Let everything that this process prints and logs be plain."""
+    """Make everything that this process prints and logs plain."""
     logging.setLogRecordFactory(PlainRecord)
     if not isinstance(sys.stdout, PlainStream):
         sys.stdout = PlainStream(sys.stdout, OURS)

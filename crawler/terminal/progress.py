@@ -1,4 +1,4 @@
-"""One live line on a terminal while a long command works; nothing where nobody watches."""
+"""One live line on a terminal while a long command works; nothing without a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 @contextmanager
 def bytes_line(label: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr; call what this yields with the number of bytes done since the last call."""
+    """A progress bar on stderr. It yields a function; call it with the number of bytes done since the last call."""
     console = Console(stderr=True)
     columns = (TextColumn(label), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

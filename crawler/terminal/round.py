@@ -1,4 +1,4 @@
-"""A round: the crawls that cron wants, one after the other within one time, each a process of its own."""
+"""A round: crawls one after the other within one time budget, each in a process of its own."""
 
 import signal
 import subprocess
@@ -12,7 +12,7 @@ from types import FrameType
 from archive.errors import ExitCode
 
 SPIDERS = ("people_daily", "mirrors", "recheck")
-MOST_LINES = 40  # of what a failed crawl said
+MOST_LINES = 40  # lines of a failed crawl's output that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Step:
 
 
 class Round:
-    """Runs crawls; `arguments` are given to each. SIGTERM is handed to the crawl under way, and no other begins."""
+    """Runs crawls with `arguments` for each. SIGTERM is passed to the running crawl, and no further crawl starts."""
 
     def __init__(self, arguments: Sequence[str], clock: Callable[[], float], budget_s: float) -> None:
         self._arguments = tuple(arguments)
@@ -36,9 +36,9 @@ class Round:
         self.is_stopped = False
 
     def steps(self, crawls: Sequence[Sequence[str]]) -> Iterator[Step]:
-        """Each crawl (spider and own arguments) as it ends.
+        """Run the crawls (spider and its own arguments), and give each step when it ends.
 
-        The rest are left out once time is up, a stop was asked for, or the lock is held.
+        The remaining crawls are left out if the time is up, a stop was requested, or a crawl says try later.
         """
         with self._listening():
             for crawl in crawls:
@@ -53,7 +53,7 @@ class Round:
     def _crawl(self, crawl: Sequence[str], left_s: float) -> Step:
         command = [sys.executable, "-m", "scrapy", "crawl", *crawl, *self._arguments]
         if self._budget_s:
-            # never 0, which is no limit
+            # never 0, because 0 means no limit
             command += ["-s", f"ZHUANZAI_BUDGET_MINUTES={max(left_s / 60, 0.001):.3f}"]
         with tempfile.TemporaryFile() as errors:
             # stdout too: a feed or a stray print must not reach cron's mail
@@ -61,7 +61,7 @@ class Round:
                 code = self._running.wait()
             self._running = None
             if self.is_stopped and code == -signal.SIGTERM:
-                code = 0  # stopped before it listened: nothing was under way
+                code = 0  # stopped before its signal handler was set, so no page was under way
             errors.seek(0)
             lines = errors.read().decode("utf-8", "replace").splitlines()
         return Step(crawl[0], code, "\n".join(lines[-MOST_LINES:]))
@@ -79,14 +79,14 @@ class Round:
                 signal.signal(number, handler)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        """Ask the crawl under way to finish its pages; asked twice, it stops at once, as Scrapy does."""
+        """Pass the stop to the running crawl, which finishes its pages; a second stop ends it at once."""
         self.is_stopped = True
         if self._running is not None and self._running.poll() is None:
             self._running.send_signal(signal.SIGTERM)
 
 
 def exit_code(codes: Sequence[int], *, alarms: bool) -> int:
-    """What a round answers: a bug before wrong usage before alarms before try later."""
+    """The exit code of a round. A bug counts before wrong usage, wrong usage before alarms, alarms before try later."""
     for code in codes:
         if code not in tuple(ExitCode) or code == ExitCode.BUG:
             return ExitCode.BUG

@@ -70,7 +70,7 @@ CRONTAB = """\
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the templates are filled in with; paths are absolute. `metrics` is the metrics file or None."""
+    """The values for the templates; paths are absolute. `metrics` is the metrics file or None."""
 
     program: Path
     folder: Path
@@ -88,7 +88,7 @@ class Installation:
 
 
 def crontab(place: Installation) -> str:
-    """A line for crontab(5), in which a percent sign means a new line."""
+    """The line for crontab(5); percent signs are escaped, because they mean a new line there."""
     line = CRONTAB.format(
         minute=place.minute,
         hour=place.hour,
@@ -116,12 +116,12 @@ def service(place: Installation) -> str:
 
 
 def timer(place: Installation) -> str:
-    """The timer that starts it daily. Source: systemd.timer(5)."""
+    """The timer that starts the service daily. Source: systemd.timer(5)."""
     return TIMER.format(hour=place.hour, minute=place.minute)
 
 
 def minute_of(archive: Path) -> int:
-    """A minute that is this archive's own: installations should not all ask at the full hour."""
+    """A minute from a hash of the archive's path, so that not all installations crawl at the full hour."""
     return zlib.crc32(str(archive).encode()) % 60
 
 

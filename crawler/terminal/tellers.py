@@ -1,4 +1,4 @@
-"""Whom a round tells how it went: a health-check service, a webhook, a mailbox."""
+"""Reports of a round to other services: a health-check service, a webhook, a mailbox."""
 
 import json
 import smtplib
@@ -18,7 +18,7 @@ PATIENCE_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a round ended: its exit code, what a person must read, and the alarms one by one."""
+    """The outcome of a round: its exit code, the summary for a person, and the alarms one by one."""
 
     archive: str
     ended_at: str
@@ -35,7 +35,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where mail goes, and the server that takes it: Scrapy's MAIL_ settings."""
+    """The addresses of mail and the mail server, from Scrapy's MAIL_ settings."""
 
     to: Sequence[str]
     sender: str
@@ -48,7 +48,7 @@ class Mailbox:
 
 
 def ping(url: str, ending: str, said: str = "") -> str | None:
-    """Tell a health-check service: `ending` is /start, empty or /fail. What went wrong, None for nothing.
+    """Report to a health-check service; `ending` is /start, empty or /fail. Returns the error, or None.
 
     Source: https://healthchecks.io/docs/http_api/
     """
@@ -56,7 +56,7 @@ def ping(url: str, ending: str, said: str = "") -> str | None:
 
 
 def call(url: str, outcome: Outcome) -> str | None:
-    """Tell a webhook as JSON. What went wrong, None for nothing."""
+    """Report to a webhook as JSON. Returns the error, or None."""
     told = {
         "archive": outcome.archive,
         "ended_at": outcome.ended_at,
@@ -69,7 +69,7 @@ def call(url: str, outcome: Outcome) -> str | None:
 
 
 def mail(box: Mailbox, outcome: Outcome) -> str | None:
-    """Send the summary. What went wrong, None for nothing."""
+    """Send the summary by mail. Returns the error, or None."""
     message = EmailMessage()
     alarms = f"{len(outcome.alarms)} alarm{'' if len(outcome.alarms) == 1 else 's'}"
     message["Subject"] = f"zhuanzai {outcome.archive}: {alarms}, exit code {outcome.code}"
