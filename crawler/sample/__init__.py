@@ -1,7 +1,7 @@
 """A small web of invented articles on loopback, for the demo, the tests and the bench.
 
-In: a day, and which hosts to leave out.
-Out: a proxy that answers as a dozen news sites would, and the truth about every page.
+In: a day, and the hosts to leave out.
+Out: a proxy that answers as a dozen news sites would, and the expected reading of every page.
 """
 
 from crawler.sample import clock

@@ -10,7 +10,7 @@ from crawler.sample.static import StaticSite
 
 
 def main() -> None:
-    """Serves until interrupted."""
+    """Serve the sample network until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m crawler.sample", description=__doc__)
     parser.add_argument("--port", type=int, default=8899, help="port on 127.0.0.1 (0: a free one)")
     parser.add_argument(

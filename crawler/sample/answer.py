@@ -42,9 +42,9 @@ class SampleRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host replies. `body` is before compression.
+    """A host's answer. `body` is the body before compression.
 
-    `coding` is used only for clients that accept it. `mishap` is what goes wrong on the way: `reset` (half the
+    `coding` is used only for clients that accept it. `mishap` is an error of the transfer: `reset` (half the
     head, then RST), `truncated` (half of the announced length), `cut-chunks` (no last chunk), `cut-gzip` (a whole
     message around half a gzip stream), `silent` (closed without a byte), `slow` (a byte a second).
     """
@@ -65,7 +65,7 @@ Maker = Callable[[SampleRequest], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Bytes for the wire, and how the connection goes on after them: `keep`, `close`, `reset` or `slow`."""
+    """Bytes for the wire, and the fate of the connection after them: `keep`, `close`, `reset` or `slow`."""
 
     data: bytes
     then: str
@@ -110,7 +110,7 @@ def missing() -> Answer:
 
 
 def sending(answer: Answer, asked: SampleRequest, now: datetime) -> Sending:
-    """The bytes of an answer to a request; `now` (UTC) stands in the Date header."""
+    """The bytes of an answer to a request; `now` (UTC) is the time of the Date header."""
     answer = _conditional(answer, asked)
     body = _coded(answer, asked)
     headers = [("Date", format_datetime(now, usegmt=True)), *answer.headers]
@@ -131,13 +131,13 @@ def sending(answer: Answer, asked: SampleRequest, now: datetime) -> Sending:
 
 
 def etag(answer: Answer, *, coded: bool) -> str:
-    """Entity tag of an answer's body; weak when the body travels compressed."""
+    """The entity tag of an answer's body; it is weak if the body is sent compressed."""
     tag = '"' + hashlib.sha1(answer.body, usedforsecurity=False).hexdigest()[:16] + '"'
     return "W/" + tag if coded else tag
 
 
 def _conditional(answer: Answer, asked: SampleRequest) -> Answer:
-    """304 where the client holds what stands there now."""
+    """The answer, with status 304 if the client has the present page already."""
     if answer.status != 200 or asked.method not in ("GET", "HEAD"):
         return answer
     held = asked.headers.get("if-none-match")

@@ -46,7 +46,7 @@ class SampleArticle:
 
 
 def printings(today: date) -> tuple[Printing, ...]:
-    """Every page there is on a day, oldest first; pages that are away carry `gone`."""
+    """Every page that exists on a day, the oldest first; pages that are missing that day have `gone`."""
     fixed, newest = _fixed()
     made = fixed if today <= newest else fixed + _floating(today)
     standing = (page.on(today) for page in made)
@@ -71,7 +71,7 @@ def _fixed() -> tuple[tuple[Printing, ...], date]:
 
 @cache
 def _floating(today: date) -> tuple[Printing, ...]:
-    """The newest issue, printed on whatever day it is."""
+    """The newest issue, printed on the given day."""
     text = files("crawler.sample.stories").joinpath("today.toml").read_text(encoding="utf-8")
     day = {
         "{day}": today.isoformat(),

@@ -1,4 +1,4 @@
-"""An authority made for one run, and the certificates it signs: one a host, no wildcards."""
+"""A certificate authority for one run, and its certificates: one for each host, without wildcards."""
 
 import ssl
 import threading
@@ -28,7 +28,7 @@ class Authority:
         return self._certificate.public_bytes(serialization.Encoding.PEM)
 
     def context(self, host: str) -> ssl.SSLContext:
-        """A server's TLS context for a host; made once a host."""
+        """The server's TLS context for a host; it is made once for each host."""
         with self._lock:  # connections to several hosts begin at once, and each context has a file of its own
             if host not in self._contexts:
                 self._contexts[host] = self._made(host)

@@ -1,4 +1,4 @@
-"""Turns an article into Traditional script: properly, as people.com.cn's converter does, or as a spam site does."""
+"""Conversion of an article into Traditional script: a correct one, a careless one, and the noise of a spam site."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-# What careless converters pick where Simplified merged two characters: 機製 for 機制, 局麵 for 局面.
+# The wrong choices of careless converters for merged Simplified characters: 機製 for 機制, 局麵 for 局面.
 WRONG = str.maketrans({"制": "製", "汇": "彙", "面": "麵", "只": "隻", "系": "係", "征": "徵", "丑": "醜"})
 PINYIN = {
     "網": "wǎng", "報": "bào", "建": "jiàn", "層": "céng", "醫": "yī", "療": "liáo", "隊": "duì", "護": "hù",
@@ -22,12 +22,12 @@ def traditional(text: str, table: str = "s2hk") -> str:
 
 
 def botched(text: str) -> str:
-    """Simplified to the converter network's Traditional: character by character, wrong where two are possible."""
+    """Simplified to careless Traditional: by single characters, with the wrong choice where two are possible."""
     return traditional(text.translate(WRONG), "s2t")
 
 
 def noisy(text: str, seed: int) -> str:
-    """The spam page's noise over a converted paragraph: pinyin in brackets, doubled punctuation, an emoji, spans.
+    """A converted paragraph with a spam page's noise: pinyin in brackets, doubled punctuation, an emoji, spans.
 
     The result is HTML. The same text and seed give the same noise.
     """
@@ -43,7 +43,7 @@ def noisy(text: str, seed: int) -> str:
 
 
 class _Every:
-    """Replaces every n-th match, starting at a place the seed chooses."""
+    """Replaces every n-th match, starting at a match that the seed chooses."""
 
     def __init__(self, step: int, seed: int, change: Callable[[str], str]) -> None:
         self._step, self._count, self._change = step, seed % step, change

@@ -1,4 +1,4 @@
-"""robots.txt, sitemaps, RSS and searches, as the hosts write them."""
+"""The robots.txt files, sitemaps, RSS feeds and searches of the sample hosts."""
 
 import gzip
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def robots(host: str, *lines: str) -> Maker:
 
 
 def sitemap_index(world: World, host: str, children: Sequence[tuple[str, list[Printing]]]) -> Maker:
-    """An index of sitemaps; a child is its address and what it lists."""
+    """An index of sitemaps; a child is a sitemap's address and its pages."""
     entries = "".join(
         f"<sitemap><loc>{escape(url)}</loc><lastmod>{world.modified(shown):%Y-%m-%dT%H:%M:%S+08:00}</lastmod></sitemap>\n"
         for url, shown in children
@@ -90,10 +90,10 @@ def _url(page: Printing, *, news: bool) -> str:
 
 
 def asked_for(asked: SampleRequest, name: str, charset: str = "utf-8") -> str:
-    """The words a query asks a search for, in the charset of its escapes."""
+    """The value of a query argument, decoded from the given charset."""
     return dict(parse_qsl(asked.query, keep_blank_values=True, encoding=charset)).get(name, "")
 
 
 def under(shown: list[Printing], words: str) -> list[Printing]:
-    """The pages with these very words in the title: site searches know one script."""
+    """The pages with exactly these words in the title, in one script only, as in site searches."""
     return [page for page in shown if words and words in page.title]

@@ -1,4 +1,4 @@
-"""What the sample's web archives hold: pages the sites no longer serve, repeats, a redirect, a failure."""
+"""The captures of the sample's web archives: pages that the sites no longer serve, repeats, a redirect, a failure."""
 
 import base64
 import hashlib
@@ -39,12 +39,12 @@ class Holding:
 
     @property
     def urlkey(self) -> str:
-        """The address as indexes sort it."""
+        """The sort key of the address in indexes."""
         return surt(self.url)
 
     @property
     def captured(self) -> datetime:
-        """Moment of capture, UTC without a zone."""
+        """The time of capture, in UTC, without a zone."""
         return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S")
 
 
@@ -64,7 +64,7 @@ def holdings() -> tuple[Holding, ...]:
 
 
 def _lost_issue() -> list[Holding]:
-    """The issue the paper answers with 404: its pages, and its articles captured twice with one payload."""
+    """The issue that the newspaper answers with 404: its pages, and its articles, captured twice with one payload."""
     items = [item for item in printings(date(2024, 12, 2)) if item.only_archived]
     pages: paper.Issue = {}
     for item in items:
@@ -86,7 +86,7 @@ def _lost_issue() -> list[Holding]:
 
 
 def _repeats() -> list[Holding]:
-    """Pages still online: one held before its text was changed, one with a header that lies about its coding."""
+    """Captures of pages that are still online: one from before a change, one with a wrong Content-Encoding."""
     lights = _page("http://politics.people.com.cn/n1/2020/0212/c1001-31580107.html")
     roster = _page("http://paper.people.com.cn/rmrb/html/2020-02/10/nw.D110000renmrb_20200210_1-01.htm")
     converted = _page("http://www.jzrb.com/news/tuijian/202002/436105.shtml")

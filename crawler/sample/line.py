@@ -41,7 +41,7 @@ class SampleConnection:
         self._held = b""
 
     def request(self) -> Request | None:
-        """The next request; None when the client has closed or sends what is no HTTP."""
+        """The next request; None when the client has closed or sends something that is no HTTP."""
         while b"\r\n\r\n" not in self._held:
             more = self._receive()
             if not more or len(self._held) > _LONGEST_HEAD_BYTES:

@@ -82,14 +82,14 @@ class Network:
         self._log: deque[LoggedExchange] = deque(maxlen=log_entries)
         self._server: Server | None = None
         self.secret = secrets.token_hex(16)
-        """What stands at PROOF."""
+        """The answer at the address PROOF."""
         self.meddle: Callable[[SampleRequest, Answer], Answer] = lambda asked, answer: answer
         """What becomes of every answer on its way: a test's redesigned, blocked or broken sites."""
         self.today = today
 
     @property
     def today(self) -> date:
-        """The day it is."""
+        """The present day of the network."""
         return self.routes.world.today
 
     @today.setter
@@ -98,11 +98,11 @@ class Network:
         routes = Routes(World.on(day, slow=self._slow, calm=self._calm, **self._manner), cities)
         with self._lock:
             self.routes = routes
-            """What answers at each address today."""
+            """The answers at each address today."""
 
     @property
     def now(self) -> datetime:
-        """What the hosts' clocks say."""
+        """The time on the hosts' clocks."""
         return self.routes.world.now
 
     @property
@@ -112,7 +112,7 @@ class Network:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every address that stands for something today, troubles included."""
+        """Every address with an answer today, troubles included."""
         return self.routes.addresses()
 
     @property
@@ -130,7 +130,7 @@ class Network:
 
     @property
     def proxy_url(self) -> str:
-        """What http_proxy and https_proxy must say."""
+        """The value for http_proxy and https_proxy."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -139,7 +139,7 @@ class Network:
         return self._authority.pem
 
     def page(self, url: str) -> Answer:
-        """What stands at an address today, taken without the wire and without a trace in the log."""
+        """The answer at an address today, without the wire and without an entry in the log."""
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return self.routes.answer(SampleRequest("GET", parts.scheme, parts.netloc, target, {}, b"", before=1))

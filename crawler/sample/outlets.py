@@ -1,4 +1,4 @@
-"""The sample hosts and how each of them talks: script, charset, compression, framing, what its pages print."""
+"""The sample hosts, each with its script, charset, compression, framing, and the fields that its pages print."""
 
 from dataclasses import dataclass
 

@@ -102,7 +102,7 @@ class Printing:
         )
 
     def on(self, day: date) -> "Printing | None":
-        """The page as it stands on a day; None before it appears."""
+        """The page in its form on a day; None before it appears."""
         if day < self.published.date():
             return None
         page = self
@@ -113,7 +113,7 @@ class Printing:
 
 
 def swapped(paragraphs: tuple[str, ...], swap: tuple[tuple[str, str], ...], url: str) -> tuple[str, ...]:
-    """Paragraphs with words replaced. Raises ValueError where the words to replace are not there."""
+    """Paragraphs with words replaced. Raises ValueError if the words to replace are missing."""
     for old, new in swap:
         if not any(old in paragraph for paragraph in paragraphs):
             raise ValueError(f"{url}: {old!r} stands in no paragraph")

@@ -1,4 +1,4 @@
-"""Every address of the sample network on a day, and what answers there."""
+"""Every address of the sample network on a day, and the answer there."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ class Routes:
             self._place_absence(item)
 
     def answer(self, asked: SampleRequest) -> Answer:
-        """What stands at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
+        """The answer at an address. Hosts outside the sample get 502, as from a proxy that cannot resolve them."""
         if self.cities is not None and self.cities.knows(asked.host):
             return self.cities.answer(asked)
         if archive := _ARCHIVES.get(asked.host):

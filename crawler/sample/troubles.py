@@ -31,7 +31,7 @@ TROUBLES = (
 
 
 def url_of(kind: str) -> str:
-    """Address of a kind of trouble. Raises KeyError for a kind there is none of."""
+    """The address of a kind of trouble. Raises KeyError for an unknown kind."""
     return f"http://{HOST}" + {known: path for path, _, known in TROUBLES}[kind]
 
 

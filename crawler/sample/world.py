@@ -1,4 +1,4 @@
-"""What stands in the sample network on a day, as the hosts' modules see it."""
+"""The pages of the sample network on a day, for the hosts' modules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from crawler.sample.printing import Printing
 
 BEIJING = timezone(timedelta(hours=8))
 Places = Iterator[tuple[str, Maker]]
-"""Addresses without scheme (`host/path?query`) and what answers there."""
+"""Addresses without scheme (`host/path?query`), each with the maker of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class World:
 
     @property
     def now(self) -> datetime:
-        """What the hosts' clocks say: noon of the day in Beijing, as UTC."""
+        """The time on the hosts' clocks: noon of the day in Beijing, as UTC."""
         return datetime.combine(self.today, time(4), UTC)
 
     def at(self, host: str) -> list[Printing]:
@@ -76,7 +76,7 @@ class World:
         return text_answer(outlet_of(host, path), text, self.modified(shown))
 
     def data(self, host: str, text: str, content_type: str, shown: list[Printing]) -> Answer:
-        """A feed, sitemap or JSON list, in UTF-8 whatever the host's pages are in."""
+        """A feed, sitemap or JSON list; always in UTF-8, even if the host's pages are not."""
         outlet = OUTLETS[host]
         answer = text_answer(outlet, "", self.modified(shown), content_type)
         return Answer(
@@ -90,7 +90,7 @@ class World:
         )
 
     def modified(self, shown: list[Printing]) -> datetime:
-        """When what is shown last changed."""
+        """The time of the last change among the pages shown."""
         days = [page.published.replace(tzinfo=BEIJING) for page in shown]
         days += [
             datetime.combine(change.on, time(9), BEIJING)

@@ -1,7 +1,7 @@
-"""Invented sites of cities and provinces, each with its own kind of lists: what exploring is tried on.
+"""Invented sites of cities and provinces, each with its own kind of lists, to test exploring.
 
-In: the day it is.
-Out: what answers at each address, and which articles links reach.
+In: the present day.
+Out: the answer at each address, and the articles that links reach.
 """
 
 __all__ = ["answers", "town"]

@@ -1,4 +1,4 @@
-"""What answers at every address of the invented cities on a day."""
+"""The answers at every address of the invented cities on a day."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,13 +22,13 @@ class Cities:
         )
 
     def answer(self, asked: SampleRequest) -> Answer:
-        """What stands at an address."""
+        """The answer to a request for an address."""
         if asked.host not in self._hosts:
             other = asked.host.removeprefix("www.") if asked.host.startswith("www.") else f"www.{asked.host}"
             return redirect(f"http://{other}{asked.target}")
         target = asked.target
         maker = self._places.get(asked.host + target)
-        if maker is None:  # a tail that says who clicked changes nothing
+        if maker is None:  # a query that only tracks the click is ignored
             maker = (
                 self._places.get(asked.host + target.partition("?")[0])
                 if "?" in target and ".php" not in target

@@ -1,4 +1,4 @@
-"""How pages of the invented cities are marked up: four article templates, and the frame of a page."""
+"""The markup of the invented cities' pages: four article templates, and the frame of a page."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -7,7 +7,7 @@ from crawler.sample.cities.press import CityArticle
 from crawler.sample.markup import page, paragraphs
 
 Link = tuple[str, str, str]
-"""Address, text, and the day printed beside; empty for none."""
+"""The address, the text and the printed day of a link; the day is empty if none is printed."""
 
 NOTICES = (
     ("/about.html", "关于我们"), ("/login.php", "登录"), ("/search.php?q=", "站内搜索"), ("/sitemap.html", "网站地图"),
@@ -16,7 +16,7 @@ NOTICES = (
 
 
 def shell(name: str, title: str, body: str, charset: str = "utf-8", head: str = "") -> str:
-    """A page with the site's head and foot, which link to what is no news."""
+    """A page with the site's head and foot; the foot links to pages that are no news."""
     foot = " | ".join(f'<a href="{url}">{text}</a>' for url, text in NOTICES)
     return page(
         f'<meta charset="{charset}">\n<title>{title}</title>\n{head}',
@@ -25,7 +25,7 @@ def shell(name: str, title: str, body: str, charset: str = "utf-8", head: str = 
 
 
 def classic(name: str, piece: CityArticle, more: str) -> str:
-    """Headline, a line of facts, a body by id."""
+    """An article with a headline, a line of facts, and a body with an id."""
     body = (
         f"<div class='crumb'>您现在的位置：<a href='/'>{name}</a> &gt; 正文</div><div class='content'>"
         f"<h1>{escape(piece.title)}</h1><div class='info'>发布时间：{piece.published:%Y-%m-%d %H:%M} 来源：{piece.source} "
@@ -35,7 +35,7 @@ def classic(name: str, piece: CityArticle, more: str) -> str:
 
 
 def cells(name: str, piece: CityArticle, more: str) -> str:
-    """The table of old ASP systems."""
+    """An article in a table, as in old ASP systems."""
     body = (
         f"<table width='760'><tr><td class='path'>您现在的位置： <a href='/'>{name}</a> >> 正文</td></tr>"
         f"<tr><td align='center'><strong>{escape(piece.title)}</strong></td></tr>"
@@ -47,7 +47,7 @@ def cells(name: str, piece: CityArticle, more: str) -> str:
 
 
 def modern(name: str, piece: CityArticle, more: str) -> str:
-    """Article and time elements."""
+    """An article with the elements `article` and `time`."""
     body = (
         f"<article><h1 class='entry-title'>{escape(piece.title)}</h1><p class='meta'><time datetime="
         f"'{piece.published:%Y-%m-%dT%H:%M:%S}+08:00'>{piece.published:%Y年%m月%d日 %H:%M}</time> 来源：{piece.source}</p>"
@@ -57,7 +57,7 @@ def modern(name: str, piece: CityArticle, more: str) -> str:
 
 
 def printed(name: str, piece: CityArticle, more: str) -> str:
-    """A digital newspaper's page."""
+    """An article of a digital newspaper."""
     body = (
         f"<div class='article'><h2>{escape(piece.title)}</h2><p class='sec'>{name} {piece.published:%Y年%m月%d日} 来源：{name}</p>"
         f"<!--enpcontent--><div id='ozoom'>{paragraphs(piece.paragraphs)}</div><!--/enpcontent-->{more}</div>"
@@ -71,7 +71,7 @@ ARTICLES: dict[str, Callable[[str, CityArticle, str], str]] = {
 
 
 def rows(links: Sequence[Link], form: str = "li") -> str:
-    """A list's entries: `li` with the day behind, `tr` with the day in a cell, `dl` with a summary, `bare` links."""
+    """The entries of a list in one of FORMS: `li` with the day after the link, `tr` with the day in a cell, ..."""
     return "\n".join(
         FORMS[form].format(url=escape(url), text=escape(text), day=day) for url, text, day in links
     )

@@ -1,4 +1,4 @@
-"""Invented articles by the dozen: cheap, dated, and each unlike the others."""
+"""Invented articles of the cities: made by chance, dated, and each different from the others."""
 
 import random
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class CityArticle:
-    """An article of a city's site. `number` counts up with time."""
+    """An article of a city's site; later articles have higher numbers."""
 
     number: int
     title: str
@@ -86,7 +86,7 @@ class CityArticle:
 
 
 def pieces(host: str, today: date, channels: int, *, count: int, since: int = 12) -> tuple[CityArticle, ...]:
-    """What a site has published until a day, oldest first: `count` in the `since` days before 2024-12-02, then two a day."""
+    """The articles of a site until a day, oldest first: `count` in the `since` days before 2024-12-02, then two a day."""
     start = date(2024, 12, 2)
     made = [
         _piece(host, n, start - timedelta(days=since - n * since // count), channels) for n in range(count)

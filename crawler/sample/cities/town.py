@@ -1,4 +1,4 @@
-"""A city's site as a table describes it, and every address of it on a day."""
+"""A city's site as described in towns.toml, and all its addresses on a day."""
 
 import json
 import tomllib
@@ -20,13 +20,13 @@ SLUGS = ("yaowen", "bendi", "shehui", "jingji", "jiaoyu", "wenhua", "minsheng", 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One site. Address patterns hold `{slug}`, `{c}` (the channel's number), `{n}` (the page), `{n0}` (the page less one), `{down}`
+    """One site. Address patterns have `{slug}`, `{c}` (the channel's number), `{n}` (the page), `{n0}` (the page less one), `{down}`
     (counting down), `{id}`, `{hex}`, `{y}`, `{m}`, `{d}`.
 
-    `lists` is how lists are printed: `page`, `json`, `button`, `jsonp`, `sitemap`, `feed`, `issue`. `pager` is how they go
-    on: `next`, `numbers`, `script`, `english`, `none`. `tail` stands behind every link to an article. `front`: `channels`,
-    `frames`, `refresh`, `script`, `hosts` (channels on hosts of their own), `bare` (no channels).
-    `moves` is the day from which the table of the key `after` counts.
+    `lists` is the form of lists: `page`, `json`, `button`, `jsonp`, `sitemap`, `feed`, `issue`. `pager` is the form of
+    links to further pages: `next`, `numbers`, `script`, `english`, `none`. `tail` is appended to every link to an
+    article. `front` is the form of the front page: `channels`, `frames`, `refresh`, `script`, `hosts` (channels on hosts
+    of their own), `bare` (no channels). From the day `moves` on, the site named by `after` describes this site.
     """
 
     host: str
@@ -53,7 +53,7 @@ class Town:
 
 @cache
 def towns() -> tuple[Town, ...]:
-    """Every site of the table."""
+    """Every site in towns.toml."""
     table = tomllib.loads(files("crawler.sample.cities").joinpath("towns.toml").read_text(encoding="utf-8"))
     known = {part.name for part in fields(Town)}
     for row in table["town"]:
@@ -63,7 +63,7 @@ def towns() -> tuple[Town, ...]:
 
 
 class Street:
-    """What stands at each address of one site on a day: `articles` are those that links lead to, `places` everything."""
+    """All addresses of one site on a day. `articles` are the articles that links reach, `places` all answers."""
 
     def __init__(self, town: Town, today: date) -> None:
         self.town, self.today = town, today
@@ -77,7 +77,7 @@ class Street:
         every = pieces(town.host, today, town.channels, count=town.count)
         self.pieces = every[::-1]
         self._build(now, town.host)
-        if is_moved:  # articles printed before the move stand where they stood
+        if is_moved:  # articles from before the move keep their addresses
             for piece in self.pieces:
                 if town.moves and piece.day < town.moves:
                     self._article(town, town.host, piece)
@@ -337,7 +337,7 @@ class Street:
         )
 
     def _issues(self, town: Town, host: str) -> None:
-        """A digital newspaper: a folder a day, a page each for the channels, the issue before linked."""
+        """A digital newspaper: a folder for each day, its pages, and a link to the previous issue."""
         days = sorted({piece.day for piece in self.pieces}, reverse=True)
         for at, day in enumerate(days):
             own = [piece for piece in self.pieces if piece.day == day]

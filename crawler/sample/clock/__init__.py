@@ -1,7 +1,7 @@
-"""The clock of whoever lives in the sample network: PYTHONPATH gets FOLDER, and VARIABLE how far ahead it goes."""
+"""The clock of processes in the sample network: FOLDER goes into PYTHONPATH, the seconds ahead into VARIABLE."""
 
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 VARIABLE = "MONTH_AHEAD_S"
-"""As in sitecustomize.py, which Python loads before anything else can be."""
+"""The same name as in sitecustomize.py, which Python loads first and which therefore cannot import it."""

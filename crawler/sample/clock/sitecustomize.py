@@ -1,4 +1,4 @@
-"""Another clock for every Python process that has this folder in PYTHONPATH: so many seconds ahead of the real one."""
+"""Another clock for every Python process with this folder in PYTHONPATH, some seconds ahead of the real clock."""
 
 import datetime
 import os
@@ -14,7 +14,7 @@ class _AnyMoment(type):
 
 
 class Shifted(REAL, metaclass=_AnyMoment):
-    """datetime, but for what time it is."""
+    """The class datetime, with another present time."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:  # type: ignore[override]
@@ -22,7 +22,7 @@ class Shifted(REAL, metaclass=_AnyMoment):
 
 
 def shift(ahead_s: float) -> None:
-    """Set the clock; to be called a first time before anything imports datetime's class."""
+    """Set the clock. Call it the first time before any module imports the class datetime."""
     global _ahead
     _ahead = datetime.timedelta(seconds=ahead_s)
     datetime.datetime = Shifted  # type: ignore[misc]

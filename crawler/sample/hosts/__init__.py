@@ -1,1 +1,1 @@
-"""One module a publisher: its article template and its listings, after reference notes on real sites."""
+"""One module for each publisher: its article template and its lists, modelled on real sites."""

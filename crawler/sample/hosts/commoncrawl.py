@@ -54,7 +54,7 @@ def index(asked: SampleRequest) -> Answer:
 
 
 def data(asked: SampleRequest) -> Answer:
-    """A crawl's file, whole or the range asked for."""
+    """A crawl's file, whole or the requested range."""
     path = asked.path.removeprefix("/")
     parts = [record.data for record in _records() if record.file == path]
     if not parts:

@@ -20,7 +20,7 @@ _PAPERS = words(
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A newspaper on the host: its name, and how its pages were addressed until 2024-11-30."""
+    """A newspaper on the host: its name, and the form of its addresses until 2024-11-30."""
 
     name: str
     old_page: str

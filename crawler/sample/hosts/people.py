@@ -228,7 +228,7 @@ def _a(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str
 
 
 def _b(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str:
-    """Template of about 2015 to 2020: the editor stands outside the body."""
+    """The template of about 2015 to 2020: the editor is named outside the body."""
     source, editor, related, share = _labels(item)
     last = number == len(item.split)
     return page(
@@ -257,7 +257,7 @@ def _b(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str
 
 
 def _c(world: World, item: Printing, number: int, texts: tuple[str, ...]) -> str:
-    """Template since 2020: the editor stands inside the body."""
+    """The template since 2020: the editor is named inside the body."""
     source, editor, related, share = _labels(item)
     last = number == len(item.split)
     return page(
