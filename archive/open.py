@@ -197,7 +197,7 @@ class Archive:
 
         Raises:
             WrongUse: no such capture.
-            archive.errors.Damaged: the record is gone or not what it was.
+            archive.errors.Damaged: the record is missing or was changed.
         """
         number = capture.capture_id if isinstance(capture, Article) else getattr(capture, "id", capture)
         found = self._rows(Capture, f"{_CAPTURE} WHERE id = ?", [number]).first()

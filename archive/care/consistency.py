@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from archive.care.indexed import unindexed
 from extract.pages import joined_text
 
-# What must hold, as queries that find what does not: each row is (what is said of it).
+# Rules of a view, each as a query for the rows that break it; a result row is (the message).
 RULES: tuple[str, ...] = (
     "SELECT 'articles ' || id || ': no story and no round-up' FROM articles"
     " WHERE id NOT IN (SELECT article_id FROM placed)",

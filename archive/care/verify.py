@@ -124,7 +124,7 @@ class Verifier:
             self._is_broken = True
         for path in own_files(self._warcs):
             name = path.name.removesuffix(OPEN)
-            # what lies in an open file beyond the committed bytes is read by the next run: no finding
+            # bytes of an open file beyond the committed ones are no finding: the next run reads them
             size = path.stat().st_size
             if path.suffix == OPEN:
                 continue

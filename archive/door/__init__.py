@@ -1,7 +1,7 @@
 """The door: every response is read here and becomes rows.
 
-In: exchanges, live or read back from a record, with what the site files say of the address.
-Out: rows of captures, articles, stories and search, or a row in quarantine that says why.
+In: exchanges, live or from the record, with the place of each address from the site files.
+Out: rows of captures, articles, stories and search, or a row in quarantine with the reason.
 `apart` reads pages in a process of their own, which can be ended. `piecework` is the work of one worker on a piece of a
 file, here or on another machine.
 """

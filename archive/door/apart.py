@@ -30,7 +30,7 @@ FILE = "given-up.jsonl"
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
 LONGEST_START_S = 60.0
 CLOCKS_ARE_TOLD = sys.platform == "linux"
-SLICE_S = 0.25  # so soon a page under way hears that the run was told to stop
+SLICE_S = 0.25  # after so many seconds at most, the reading of a page notices that the run must stop
 Work = Callable[..., Any]
 
 

@@ -193,9 +193,9 @@ def _sight(
     seen: tuple[int, str, State],
     published_at: str | None = None,
 ) -> State:
-    """Write a line of the ledger: capture, time, state; the state as written. `published_at` is told of new ones.
+    """Write a line of the ledger: capture, time, state; returns the state. `published_at` is given for new articles.
 
-    What a web archive held says nothing of where the article stands now.
+    A web archive's copy does not change the article's standing.
     """
     capture_id, seen_at, state = seen
     is_live = reading.place.archived_at is None
@@ -207,7 +207,7 @@ def _sight(
 
 
 def _prints(reading: Reading, article: Article) -> Prints:
-    """The prints of an article: a worker's, unless other pages have joined what it read."""
+    """The prints of an article: those that a worker made, unless the text of other pages was added."""
     read, made = reading.article, reading.prints
     if made is None or read is None or any(getattr(read, name) != getattr(article, name) for name in PRINTED):
         return Prints.of(article)

@@ -120,7 +120,7 @@ def _was_there(store: Store, capture: Capture, to: str) -> bool:
 
 
 def is_found_elsewhere(store: Store, capture: Capture, article_id: int, url: str) -> bool:
-    """Whether an article is found for the first time where its address, `url`, sends to; told once."""
+    """Whether an article is found for the first time at the target of a redirect from its address `url`."""
     if capture.led_from is None or capture.url.partition(":")[2] == url.partition(":")[2]:
         return False
     return not _is_told(store, article_id)

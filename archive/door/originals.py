@@ -126,7 +126,7 @@ class Originals:
                 yield held
 
     def _root(self, held: RepeatableCapture) -> Original | None:
-        """The response itself, or the one that it repeats; None for a revisit of what the archive never held."""
+        """The response itself, or the one that it repeats; None for a revisit whose original the archive never held."""
         if held.revisit_of is None:
             return None if held.ref.sha256 is None or held.status == 304 else _original(held)
         waiting = self._waiting.get(held.revisit_of)
@@ -139,7 +139,7 @@ class Originals:
             return True
         try:
             return key_of_another(read_record(self._warcs, held)) == stored.key
-        except Damaged:  # gone: what the rows say of it decides
+        except Damaged:  # the record is gone: its rows decide
             pass
         known = self._waiting.get(held.record_id) or next(self._store.named(held.record_id, None), None)
         exchange = stored.exchange

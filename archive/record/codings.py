@@ -74,7 +74,7 @@ def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
                 return
             rest = stream.unused_data
         if not number:
-            # what lies behind a member's end is copied once a member
+            # the bytes behind a member's end are copied for each member
             pieces = _sliced(chain((rest,), pieces), 4096)
             rest = next(pieces, b"")
         while len(rest) < 2 and (more := next(pieces, b"")):

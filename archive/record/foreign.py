@@ -146,7 +146,7 @@ def _of_member(
 
 
 def _of_list(path: Path, warcs: Path, depth: int, *, copying: bool) -> Iterator[WarcPart]:
-    """The files that the list of a multi-WACZ names, where they lie beside it; what is elsewhere comes as torn."""
+    """The files in the list of a multi-WACZ that are beside it; a file that is elsewhere becomes a torn part."""
     for named in _listed(path) or []:
         beside = path.parent / named
         is_here = "://" not in named and beside.resolve().is_relative_to(path.parent) and beside.is_file()

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from archive.record.codings import STEP, plain
 from extract.article import Note
 
-MAX_BODY_BYTES = 64 << 20  # what lies above is a bomb or a film
+MAX_BODY_BYTES = 64 << 20  # a larger body is a decompression bomb or a film
 PAGE_BYTES = 16 << 20  # articles are far below this; who looks for one reads no more, so memory stays flat
 MAX_HEAD_BYTES = 1 << 20
 MAX_CODINGS = 5  # stacked; curl refuses more too

@@ -14,7 +14,7 @@ LEVEL = 2  # level 3 saves half a percent and costs a quarter more
 MAGIC = b"\x1f\x8b"
 HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 """The first bytes of every member made here (no name, no time, system unknown). No checksum covers these bytes."""
-_RAW_PIECE = 32 << 10  # bytes; what lies behind a member's end is copied once a member, so keep it small
+_RAW_PIECE = 32 << 10  # bytes; small, because bytes read beyond a member's end are copied
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
 _PLAIN_START = re.compile(rb"(?<=\n)WARC/\d")
 

@@ -302,7 +302,7 @@ class Writer:
             raise Damaged(
                 f"{self._path}: {error.strerror} at byte {start}; what stood before is whole"
             ) from error
-        except BaseException:  # half a record must not stand before the next one
+        except BaseException:  # half a record must not remain before the next one
             self.cut(start, records)
             raise
         self._records += len(drafts)

@@ -41,7 +41,7 @@ class RepeatableCapture:
         return self.answers and self.revisit_of is None
 
 
-LATEST = 500  # captures among which the redirects of one chain stand
+LATEST = 500  # the number of latest captures that are searched for the redirects of one chain
 
 
 class Captures(OpenDatabase):

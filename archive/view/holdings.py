@@ -118,7 +118,7 @@ def article_addresses(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def shared_addresses(conn: sqlite3.Connection) -> Iterator[str]:
-    """The address of every article whose story stands on several sites."""
+    """The address of every article whose story is on several sites."""
     rows = conn.execute(
         """
         SELECT a.url

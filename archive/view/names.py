@@ -35,7 +35,7 @@ class Names(OpenDatabase):
     """Rows of sites, source_lines and sources."""
 
     def keep_sites(self, facts: Iterable[SiteFacts]) -> None:
-        """Make the table sites say what the site files say; a transaction of its own, where anything changed."""
+        """Update the table sites from the site files, in a transaction of its own, where anything changed."""
         rows = sorted(_site_row(site) for site in facts)
         if self.conn.execute("SELECT * FROM sites ORDER BY host").fetchall() == rows:
             return

@@ -166,7 +166,7 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
 
 
 def _joined(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
-    """One alarm for each site and kind, whoever raised it: its texts one after the other."""
+    """One alarm for each site and kind, with the texts of all its alarms."""
     found: dict[tuple[str, str], list[str]] = {}
     for alarm in alarms:
         found.setdefault((alarm.site, alarm.kind), []).append(alarm.text)

@@ -1,4 +1,4 @@
-"""From the bytes of any WARC file to records: headers, lengths, segments, and what tools write otherwise.
+"""Parsing of WARC files into records: headers, lengths, segments, and the deviations of other tools.
 
 In: an open file. Out: `Record` and `Damage`, by archive/record/reader.py.
 """

@@ -1,4 +1,4 @@
-"""The address in a record's header as one string for one page, however the tool that wrote it spelled it."""
+"""Addresses in record headers: all spellings of one address become the same text."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -14,7 +14,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 def fit(text: str) -> str:
     """The text with blanks, controls and all that is not ASCII percent-encoded.
 
-    Bytes that are not UTF-8 stand in it as os.fsdecode() leaves them, and come out as they were: %B1%B1.
+    Bytes that are not UTF-8 come in as os.fsdecode() decodes them; their own values are encoded: %B1%B1.
     """
     return _UNFIT.sub(_escaped, text)
 

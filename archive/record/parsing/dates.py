@@ -1,4 +1,4 @@
-"""WARC-Date as tools have written it."""
+"""Reading of WARC-Date in all forms that tools write."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,10 @@ _WRITTEN = re.compile(
 
 
 def warc_date(text: str) -> datetime | None:
-    """The moment that a WARC-Date names, UTC; parts left out are their first. None where it is no date.
+    """The time of a WARC-Date in UTC; a missing part counts as its first value. None where it is no date.
 
-    The specification knows `Z` only. Without a zone it is UTC, for that is what the specification wants; some
-    tools write an offset, ClueWeb09 the day in the year for the day in the month (2009-03-65 is 6 March), others
-    the form of HTTP.
+    The specification knows `Z` only. A date without a zone is read as UTC. Some tools write an offset, others the date
+    form of HTTP. ClueWeb09 writes the day of the year in place of the day of the month (2009-03-65 is 6 March).
     """
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:
@@ -43,12 +42,12 @@ def warc_date(text: str) -> datetime | None:
 
 
 def is_odd(text: str) -> bool:
-    """Whether a date that can be read is not written as the specification wants it."""
+    """Whether a readable date is not in the form of the specification."""
     return _STANDARD.fullmatch(text.strip()) is None
 
 
 def _day(year: int, month: int, day: int) -> datetime:
-    """The day; where the month has none of that number, but the year has and it lies in that month, that one.
+    """The date of a day number. A number too large for the month is a day of the year, if that day is in the month.
 
     Raises ValueError where there is no such day.
     """

@@ -1,4 +1,4 @@
-"""What a WARC file holds at a place: a record, or damage."""
+"""The two things found at a place in a WARC file: a record, or damage."""
 
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -14,7 +14,7 @@ RESPONSES = ("response", "revisit", "resource")
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found out about a record where its block was at hand: what faults() and oddities() say of it."""
+    """The results of faults() and oddities() for a record, kept from the time when its block could be read."""
 
     faults: tuple[str, ...]
     oddities: tuple[str, ...]
@@ -25,9 +25,9 @@ class Record:
     """One record: its header lines in order and its block, a seekable file at position 0.
 
     `ref.length` counts the bytes of its gzip member, or in an uncompressed file those up to the next record.
-    Where one member holds several records (`is_addressable` False) the place is that of the member, and
-    read() cannot find them. `faults` were seen while reading; faults() looks for more. `losses` are those of
-    them behind which bytes may be missing.
+    Where one member holds several records (`is_addressable` False), the place is the member's, and read() cannot find
+    the records. `faults` were seen while reading; faults() looks for more. `losses` are the faults after which bytes
+    may be missing.
     """
 
     kind: str
@@ -57,12 +57,12 @@ class Record:
 
     @property
     def warcinfo_id(self) -> str:
-        """The record that describes this one's file; empty where none is named."""
+        """The id of the warcinfo record that this record names; empty where it names none."""
         return (self.get("WARC-Warcinfo-ID") or "").removeprefix("<").removesuffix(">")
 
     @property
     def url(self) -> str | None:
-        """WARC-Target-URI, of other tools' files in one form for each address; ours are written in it."""
+        """WARC-Target-URI; for other tools' files in the canonical form, in which our own files are written."""
         uri = self.get("WARC-Target-URI")
         return None if uri is None else self.address(uri)
 
@@ -74,9 +74,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A place of a file from which no record can be read. `length` is None where it is not known.
+    """A place in a file where no record can be read. `length` is None where it is not known.
 
-    `is_contained` says that the place is one whole gzip member: what stands behind it is not in doubt.
+    `is_contained` says that the place is one whole gzip member: the records behind it are not in doubt.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""One record as it stands in its member: header lines and block, also where a tool wrote either a little wrong."""
+"""Reading of one record in its member: header lines and block, with small mistakes of other tools."""
 
 import os
 import re
@@ -23,7 +23,7 @@ _FEW = 64  # bytes that a stated length may be wrong by in a file without gzip m
 
 
 class Malformed(Exception):  # noqa: N818 - a state of the file, which the walk goes on from
-    """Bytes that are no record, in a member that may be whole; `offset` is in the file."""
+    """The bytes are no record, although their member may be whole; `offset` is in the file."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(f"at byte {offset}: {reason}")
@@ -33,7 +33,7 @@ class Malformed(Exception):  # noqa: N818 - a state of the file, which the walk 
 
 @dataclass(slots=True)
 class Parsed:
-    """A record without its place.
+    """A record without its place in the file.
 
     `faults` and `losses` as in Record. `is_mended` says that the block's end was found without its stated length.
     """
@@ -66,9 +66,9 @@ def blank_lines(members: Members) -> tuple[int, bytes]:
 
 
 def read_record(members: Members, line: bytes, offset: int) -> Parsed:
-    """The record whose version line is `line`; what follows its block is the next to be read.
+    """The record whose version line is `line`. Afterwards the reader is behind the record's block.
 
-    Raises Malformed where it is none, Torn where its member breaks off.
+    Raises Malformed where the bytes are no record, Torn where the member breaks off.
     """
     if not is_version(line):
         reason = "an ARC record, older than WARC" if line.startswith(b"filedesc:") else "no WARC version line"
@@ -97,7 +97,7 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
 
 
 def _guess_kind(found: Parsed) -> None:
-    """Let the content's type tell what a record is that does not say it; a kind that nobody knows is noted."""
+    """Guess a missing WARC-Type from the Content-Type; an unknown type is noted."""
     if found.kind:
         found.faults.append(f"WARC-Type {found.kind!r} is none that is known; the record is passed over")
         return
@@ -110,9 +110,9 @@ def _guess_kind(found: Parsed) -> None:
 
 
 def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: int) -> None:
-    """The member ends within the block: where it is whole by its own checksum, the length is wrong.
+    """Note a member that ends within the block: a gzip member's checksum was right, so Content-Length is wrong.
 
-    So it is where a record of a plain file is read by its place, which was found when its neighbour was seen.
+    The same holds for a record of a plain file that is read at its known place, if only a few bytes are missing.
     """
     if not members.is_packed and not (members.is_bounded and stated - came <= _FEW):
         raise Malformed(offset, f"the block has {came} of {stated} bytes")
@@ -122,7 +122,7 @@ def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: 
 
 
 def _look_behind(members: Members, found: Parsed, length: int) -> None:
-    """What stands behind the block, where that is neither blank nor a record: the length was wrong."""
+    """Check the bytes behind the block: if they are neither blank lines nor a record, the length was wrong."""
     blanks, line = blank_lines(members)
     members.put_back(b"\r\n" * (blanks // 2) + b"\n" * (blanks % 2) + line)
     if not line or is_version(line):
@@ -132,7 +132,7 @@ def _look_behind(members: Members, found: Parsed, length: int) -> None:
 
 
 def _swallowed(members: Members, found: Parsed, length: int, line: bytes) -> bool:
-    """Give the next record back its beginning, where the block reached into it."""
+    """Put the beginning of the next record back, where the block reached into it."""
     tail_at = max(0, length - _FEW)
     found.block.seek(tail_at)
     tail = found.block.read()
@@ -148,7 +148,7 @@ def _swallowed(members: Members, found: Parsed, length: int, line: bytes) -> boo
 
 
 def _extend(members: Members, found: Parsed, length: int) -> None:
-    """Add to the block what stands between it and the next record, all of a member or a few bytes of a file."""
+    """Add the bytes before the next record to the block: the rest of a member, or a few bytes of a plain file."""
     most = IN_MEMORY_BYTES if members.is_packed else _FEW
     passed: list[bytes] = []
     size = 0
@@ -204,7 +204,7 @@ def _fields(members: Members, version: bytes, offset: int, faults: list[str]) ->
 
 
 def _ends(members: Members, line: bytes, version: bytes, fields: list[tuple[str, str]]) -> bool:
-    """Whether a blank line ends the header: some tools wrote blank lines, or CR CR LF, in the midst of it."""
+    """Whether a blank line ends the header: some tools wrote blank lines, or CR CR LF, inside the header."""
     is_odd = line not in (b"\r\n", b"\n") and not version.endswith(line)
     if not is_odd and _first(tuple(fields), "content-length"):
         return True
@@ -218,7 +218,7 @@ def _first(fields: Fields, wanted: str) -> str:
 
 
 def _spool(members: Members, length: int | None) -> BinaryIO:
-    """The next bytes, all of the member where `length` is None: in memory, or where they are many in a file."""
+    """The next `length` bytes, or the rest of the member for None; in memory, or in a file if many."""
     left = length if length is not None else 1 << 62
     if left <= IN_MEMORY_BYTES:
         return BytesIO(members.read(left))

@@ -1,4 +1,4 @@
-"""Responses that a tool wrote in segments, each a record of its own, put together again.
+"""Joining of responses that a tool wrote in several segments, each a record of its own.
 
 Source: WARC 1.1 § 7 (record segmentation).
 """
@@ -14,13 +14,13 @@ from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.parsing.found import RESPONSES, Damage, Record
 
 CONTINUATION = "continuation"
-_MOST_BETWEEN = 64  # records that may stand between two segments
+_MOST_BETWEEN = 64  # records that may come between two segments
 
 
 def joined(found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
-    """The records, each first segment with the blocks of those that continue it; what lacks is among its losses.
+    """The records; a first segment is joined with its further segments, and missing ones are among its losses.
 
-    Other records that stand between the segments follow. A segment without its first comes as it is.
+    Other records between the segments come after them. A segment without a first one is yielded unchanged.
     """
     first: Record | None = None
     segments: list[Record] = []

@@ -1,4 +1,4 @@
-"""From one record of a file to the next, whatever stands between them."""
+"""Walks from record to record through a file, over blank lines and broken places."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def walk(file: BinaryIO, name: str, start: int, end: int | None = None) -> Iterator[Record | Damage]:
-    """Every record from byte `start` to byte `end`; where one cannot be read a Damage, then the next that can."""
+    """Every record from byte `start` to byte `end`; for an unreadable one a Damage, then the next readable record."""
     offset: int | None = start
     while offset is not None:
         members = Members(file, offset, end)
@@ -36,7 +36,7 @@ def walk(file: BinaryIO, name: str, start: int, end: int | None = None) -> Itera
 def _passed(
     file: BinaryIO, name: str, members: Members, torn: Torn, end: int | None
 ) -> tuple[Damage, int | None]:
-    """A broken place, and where to read on: another writer may have gone on behind it after a crash."""
+    """The Damage of a broken place, and the offset to read on from: a writer may have continued there after a crash."""
     is_packed = members.is_packed or name.endswith(".gz") or _starts_packed(file)
     following = next_start(file, torn.offset + 1, is_packed=is_packed)
     if end is not None and following is not None and following >= end:
@@ -46,7 +46,7 @@ def _passed(
 
 
 def _starts_packed(file: BinaryIO) -> bool:
-    """Whether the file is made of gzip members; what stands at a broken place may look like anything."""
+    """Whether the file consists of gzip members, by its first bytes; bytes at a broken place prove nothing."""
     file.seek(0)
     return file.read(2) == MAGIC
 
@@ -91,7 +91,7 @@ def _record(parsed: Parsed, ref: Ref, blanks: int, *, is_alone: bool) -> Record:
 
 
 def _record_id(parsed: Parsed) -> str:
-    """The record's own name; one made from its header lines where a tool gave it none."""
+    """The record's id; where a tool gave it none, an id made from its header lines."""
     stated = parsed.get("warc-record-id").removeprefix("<").removesuffix(">")
     if stated:
         return stated

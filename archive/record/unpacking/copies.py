@@ -1,4 +1,4 @@
-"""Copies of other tools' files under warc/: named by what they hold, whole on the disk before anything names them."""
+"""Copies of other tools' files under warc/: named by content, and whole on the disk before they get that name."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ _UNFIT = re.compile(r"[^\w.-]+")
 
 
 def copied(pieces: Iterator[bytes], warcs: Path, name: str) -> tuple[Path, int, str]:
-    """A copy of the pieces: its path, its length in bytes, and why what came is not all, if it is not.
+    """A copy of the pieces: its path, its length in bytes, and the reason why it is not complete, if it is not.
 
     The same content under the same name makes one copy. Raises OSError where it cannot be written.
     """
@@ -47,9 +47,9 @@ def copied(pieces: Iterator[bytes], warcs: Path, name: str) -> tuple[Path, int, 
 
 
 def fit_name(name: str) -> str:
-    """A file's name as every disk, terminal and list can hold it: letters, digits and `.-_`, at most 120 bytes.
+    """A file name that is safe on every disk and terminal: letters, digits and `.-_`, at most 120 bytes.
 
-    The end is kept, for it says what the file is.
+    The end of the name is kept, because it shows the type of the file.
     """
     fit = _UNFIT.sub("-", unicodedata.normalize("NFC", name)).strip("-") or "warc"
     return fit.encode()[-_LONGEST_NAME:].decode("utf-8", "ignore")
@@ -57,7 +57,7 @@ def fit_name(name: str) -> str:
 
 @contextmanager
 def laid_down(pieces: Iterator[bytes], warcs: Path, depth: int) -> Iterator[tuple[Path, str]]:
-    """The pieces in a file for a while, and why they are not all; one file for each depth of packages in packages."""
+    """The pieces in a temporary file, and the reason if they are not complete; nested packages have a file each."""
     path = warcs / f"{IMPORTED}{os.getpid()}-{depth}.part"
     torn = ""
     try:
@@ -73,9 +73,9 @@ def laid_down(pieces: Iterator[bytes], warcs: Path, depth: int) -> Iterator[tupl
 
 
 def _with_room(pieces: Iterator[bytes], warcs: Path, name: str) -> Iterator[bytes]:
-    """The pieces while the disk has room for them: what a package says of its members' sizes may be a lie.
+    """The pieces, as long as the disk has room; the sizes that a package states may be false.
 
-    Raises Damaged where it has not; the caller removes what it wrote.
+    Raises Damaged where the disk has no more room; the caller then removes the written bytes.
     """
     for piece in pieces:
         free = shutil.disk_usage(warcs).free

@@ -1,4 +1,4 @@
-"""What the list of contents of a WACZ says of the WARCs in it, and what does not agree."""
+"""The list of contents of a WACZ, compared with the WARCs in the package."""
 
 import json
 from collections.abc import Iterator
@@ -15,20 +15,20 @@ _LONGEST_LIST = 64 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A file as the list has it; `size` in bytes and `digest` (`sha256:…`) are None where it says none."""
+    """A file in the list; `size` in bytes and `digest` (`sha256:…`) are None where the list has none."""
 
     path: str
     size: int | None
     digest: str | None
 
     def lacks(self, member: ZippedFile) -> str:
-        """What of the file is not there; empty where nothing is known to lack."""
+        """The fault where the member is shorter than the list states; else empty."""
         if self.size is None or self.size <= member.length:
             return ""
         return f"{self.path!r} in it has {member.length:,} bytes, not the {self.size:,} that {_LIST} says"
 
     def differs(self, member: ZippedFile) -> str:
-        """How the file is another than the one that was packed; empty where nothing says so."""
+        """The fault where the member is longer than the list states, or its digest differs; else empty."""
         if self.size is not None and self.size < member.length:
             return f"{self.path!r} in it has {member.length:,} bytes, not the {self.size:,} that {_LIST} says"
         try:
@@ -40,7 +40,7 @@ class Stated:
 
 
 def stated(members: list[ZippedFile], endings: tuple[str, ...]) -> Iterator[tuple[Stated, ZippedFile | None]]:
-    """Each WARC that the list names, with the member that it is; None where it is not in the package."""
+    """Each WARC in the list with its member; None where the package has no such member."""
     found = next((one for one in members if one.name.rpartition("/")[2] == _LIST), None)
     if found is None or found.length > _LONGEST_LIST:
         return

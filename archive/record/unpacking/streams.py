@@ -1,4 +1,4 @@
-"""Files that were compressed as a whole: their plain bytes, as far as they can be had."""
+"""Unpacking of files that were compressed as a whole, as far as they can be read."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,11 +18,11 @@ ZSTD = (_ZSTD_FRAME, *_SKIPPABLE)
 
 
 class Broken(Exception):  # noqa: N818 - a state of the file: what came before is used
-    """What was compressed cannot be unpacked to its end."""
+    """Compressed bytes cannot be unpacked to their end."""
 
 
 def pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
-    """A stretch of a file as it is."""
+    """The bytes of a part of a file, unchanged."""
     left = path.stat().st_size - start if length is None else length
     with path.open("rb") as file:
         file.seek(start)
@@ -32,15 +32,15 @@ def pieces(path: Path, start: int, length: int | None) -> Iterator[bytes]:
 
 
 def unpacked_gzip(path: Path) -> Iterator[bytes]:
-    """The plain bytes of a file's gzip members. Raises Broken behind what can be read."""
+    """The plain bytes of a file's gzip members. Raises Broken after the readable bytes."""
     with path.open("rb") as file:
         yield from _unpacked(file, lambda: zlib.decompressobj(wbits=31), (GZIP,))
 
 
 def unpacked_zstd(path: Path) -> Iterator[bytes]:
-    """The plain bytes of a .warc.zst; one made with a dictionary begins with it, in a frame of its own.
+    """The plain bytes of a .warc.zst. Its dictionary, if any, is in a frame of its own at the beginning.
 
-    Raises Broken behind what can be read.
+    Raises Broken after the readable bytes.
     Source: iipc.github.io/warc-specifications, "zstd compression for WARC files".
     """
     with path.open("rb") as file:
@@ -49,7 +49,7 @@ def unpacked_zstd(path: Path) -> Iterator[bytes]:
 
 
 def _unpacked(file: BinaryIO, new_stream: Callable[[], Any], magic: tuple[bytes, ...]) -> Iterator[bytes]:
-    """The plain bytes of members (gzip) or frames (zstd) that stand one behind the other."""
+    """The plain bytes of consecutive gzip members or zstd frames."""
     rest = file.read(_PACKED_PIECE)
     while rest.startswith(magic):
         if rest.startswith(_SKIPPABLE):
@@ -71,7 +71,7 @@ def _unpacked(file: BinaryIO, new_stream: Callable[[], Any], magic: tuple[bytes,
 
 
 def _passed(file: BinaryIO, rest: bytes) -> bytes:
-    """What stands behind a skippable frame that `rest` begins with."""
+    """The bytes behind the skippable frame at the beginning of `rest`."""
     size = 8 + int.from_bytes(rest[4:8], "little")
     if len(rest) < size:
         file.seek(size - len(rest), 1)

@@ -1,4 +1,4 @@
-"""The members of a ZIP file, which a WACZ is, and of one whose directory is torn off."""
+"""Members of a ZIP file (a WACZ is one), also where its directory is missing."""
 
 import mmap
 import re
@@ -20,7 +20,7 @@ _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError
 
 @dataclass(frozen=True, slots=True)
 class ZippedFile:
-    """A file in a ZIP file. `start` is the byte where it stands as it is; None where it is compressed."""
+    """A file in a ZIP file. `start` is the offset of its bytes; None where it is compressed."""
 
     path: Path
     info: zipfile.ZipInfo
@@ -28,16 +28,16 @@ class ZippedFile:
 
     @property
     def name(self) -> str:
-        """Its name in the package, folders and all."""
+        """The file's name in the package, with its folders."""
         return self.info.filename
 
     @property
     def length(self) -> int:
-        """Its plain bytes, as the directory states them."""
+        """The number of its plain bytes that the directory states."""
         return self.info.file_size
 
     def pieces(self) -> Iterator[bytes]:
-        """Its plain bytes. Raises Broken behind what can be read."""
+        """The file's plain bytes. Raises Broken after the readable bytes."""
         if self.start is not None:
             yield from pieces(self.path, self.start, self.length)
             return
@@ -49,7 +49,7 @@ class ZippedFile:
             raise Broken(f"{self.name!r} in it cannot be unpacked further ({error})") from error
 
     def begins(self) -> bytes:
-        """Its first bytes; none where it cannot be unpacked."""
+        """The file's first bytes; empty where it cannot be unpacked."""
         try:
             return next(self.pieces(), b"")
         except Broken:
@@ -57,7 +57,7 @@ class ZippedFile:
 
 
 def members(path: Path) -> list[ZippedFile]:
-    """The files in a ZIP file, in the order they stand in. Raises Broken where its directory cannot be read."""
+    """The files in a ZIP file, in the order of their bytes. Raises Broken where the directory cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -67,7 +67,7 @@ def members(path: Path) -> list[ZippedFile]:
 
 
 def torn_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Where the stored members of these endings seem to begin and end, in a ZIP file whose directory is lost."""
+    """The probable places of uncompressed members with these file endings, in a ZIP file without its directory."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         starts = [match.start() for match in _HEADER.finditer(whole)]
         for at, end in pairwise([*starts, len(whole)]):
@@ -85,7 +85,7 @@ def _member(path: Path, info: zipfile.ZipInfo) -> ZippedFile:
 
 
 def _start(path: Path, info: zipfile.ZipInfo) -> int | None:
-    """Where a member's bytes begin: behind a header that has its own lengths of name and extra field."""
+    """The offset of a member's bytes, behind its local header with name and extra field."""
     with path.open("rb") as file:
         file.seek(info.header_offset)
         header = file.read(30)
