@@ -1,4 +1,4 @@
-"""How the sample's articles look: a stylesheet each, pictures of some, and all that is wrong with such things elsewhere."""
+"""The stylesheets and pictures of the sample's articles, with the faults that such files have on the web."""
 
 import re
 import struct
@@ -10,10 +10,10 @@ from crawler.sample.answer import Answer, SampleRequest, missing, redirect
 from crawler.sample.printing import Printing
 
 CDN = "img.sample-cdn.cn"
-"""A host that only has pictures, and no site file."""
+"""A host with pictures only; it has no site file."""
 FOLDER = "/look/"
 PICTURED = frozenset(("roster", "masks-comment", "breakfast", "seeds", "cloud-class"))
-"""Stories that came with a picture."""
+"""The keys of stories with a picture."""
 SWAPPED = "www.jzrb.com"
 """The host that shows another picture than the origin."""
 DROPPED = "jmanli.cn"
@@ -23,7 +23,7 @@ _PARAGRAPH = re.compile(r"<p[^>]*>\s*$")
 _SHEETS = {
     "site.css": "@import url(base.css); body { font-family: sans-serif; color: #222; background: #fff url(paper.png) }"
     " h1 { font-size: 28px; color: #8a1f11 } .picture { margin: 12px 0; text-align: center }",
-    # both import each other, and name what nobody may ask for
+    # the two sheets import each other, and name an address that must not be requested
     "base.css": "@import url(site.css); @import 'base.css'; @font-face { font-family: sample; src: url(sample.woff2) }"
     " p { line-height: 1.8 } .none { background: url(http://127.0.0.1:9/private.png) }"
     " .inline { background: url(data:image/gif;base64,R0lGODlhAQABAAAAACw=) }",
@@ -46,12 +46,12 @@ def dressed(item: Printing, html: str) -> str:
 
 
 def _figure(item: Printing) -> str:
-    """Without a caption: what is printed under a picture is read as text, and would be no copy's."""
+    """A picture without a caption; a caption would be read as text, and the copies would not have it."""
     return f'<div class="picture">{_markup(item)}</div>\n'
 
 
 def _markup(item: Printing) -> str:
-    """The picture as the host's template has it: plain, late, in sizes, from another host, with broken ones beside."""
+    """The picture's HTML in the host's template: plain, lazily loaded, in two sizes, or beside broken pictures."""
     name = f"{item.story}{'-other' if item.host == SWAPPED else ''}.png"
     size = 'width="480" height="320"'
     if item.host == "news.youth.cn":
@@ -72,12 +72,12 @@ _WRONG = (
 
 
 def has(asked: SampleRequest) -> bool:
-    """Whether an address is one of a stylesheet or picture."""
+    """Whether the address is that of a stylesheet or a picture."""
     return asked.host == CDN or asked.path.startswith(FOLDER)
 
 
 def answer(asked: SampleRequest) -> Answer:
-    """What answers there."""
+    """The answer at the address of a stylesheet or a picture."""
     name = asked.path.removeprefix(FOLDER).removeprefix("/")
     if name in _SHEETS:
         return Answer(_SHEETS[name].encode(), content_type="text/css", validators=frozenset({"etag"}))
@@ -99,7 +99,7 @@ def answer(asked: SampleRequest) -> Answer:
 
 @cache
 def picture(name: str, width: int, height: int) -> bytes:
-    """A PNG: bands of colours that the name decides, the same ones for a smaller size (`s-` before the name)."""
+    """A PNG with bands of colours chosen by the name; a smaller size (`s-` before the name) has the same bands."""
     seed = zlib.crc32(name.removeprefix("s-").encode())
     rows = []
     for y in range(height):

@@ -84,7 +84,7 @@ class Network:
         self.secret = secrets.token_hex(16)
         """The answer at the address PROOF."""
         self.meddle: Callable[[SampleRequest, Answer], Answer] = lambda asked, answer: answer
-        """What becomes of every answer on its way: a test's redesigned, blocked or broken sites."""
+        """A function that may change every answer; tests use it for redesigned, blocked or broken sites."""
         self.today = today
 
     @property
@@ -107,7 +107,7 @@ class Network:
 
     @property
     def expected(self) -> tuple[Printing, ...]:
-        """Every article page of the day as printed, oldest first: the truth to compare an archive with."""
+        """Every article page of the day as printed, oldest first: the expected content of an archive."""
         return self.routes.world.printings
 
     @property

@@ -1,4 +1,4 @@
-"""One article as one page prints it: what the sample pages are rendered from, and so the truth about them."""
+"""One article as one page prints it; the sample pages are rendered from it, so it is their expected reading."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -6,12 +6,12 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 _FURTHER = {"news.youth.cn": ("_", 1), "www.jzrb.com": ("_", 2)}
-"""How hosts number further pages: what stands before the number, and the second page's number; else -2."""
+"""The hosts' numbers of further pages: the mark before the number, and the second page's number; else `-` and 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageEvent:
-    """What becomes of a page on a day: other words (`swap`: old and new), or an absence, which `back` ends.
+    """A change of a page on a day: replaced words (`swap`: old and new), or an absence, which `back` ends.
 
     `gone` is `gone` (404), `soft` (200 and a notice), `root` (redirected to the front page) or `blocked` (403).
     """
@@ -24,12 +24,12 @@ class PageEvent:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """An article page. Every field is in the page's own script and wording, None where the page prints none.
+    """An article page. Every field is in the page's own script and wording; it is None if the page prints none.
 
     `role` is `origin`, `copy`, `abridged`, `edited`, `roundup`, `followup` or `unrelated`; `traits` are free words
     (`doubled`, `unpadded-date`, `photo`, `notice`, `multi-page`, `retitled`, `unattributed`, `false-attribution`,
     `low-trust`, `big5`, `503-first`). `related` holds keys of stories the page embeds or follows up.
-    `split` says before which paragraphs a further page begins; the further pages stand at `continuations`.
+    `split` has the paragraphs with which further pages begin; `continuations` are the further pages' addresses.
     `linked_as` is the address that listings still give for a page that has moved.
     """
 
@@ -82,7 +82,7 @@ class Printing:
 
     @property
     def published_at(self) -> str:
-        """As an archive writes it: ISO 8601, +08:00; midnight where the page prints only a day."""
+        """The time of publication in ISO 8601 with +08:00; midnight if the page prints only a day."""
         return self.published.isoformat() + "+08:00"
 
     @property

@@ -102,5 +102,5 @@ class World:
 
 
 def short(day: datetime) -> str:
-    """A day as listings print it."""
+    """A day in the form of listings."""
     return f"{day:%Y-%m-%d}"

@@ -204,7 +204,7 @@ def _raw(held: list[Holding], nearest: Holding) -> Answer:
 
 
 def _view(held: list[Holding], nearest: Holding) -> Answer:
-    """What a person sees: the page with the archive's banner and rewritten links; a redirect is told, not followed."""
+    """The replayed page for a person, with the archive's banner and rewritten links; a redirect is only described."""
     headers = (*_SERVER, _moment(nearest), _links(held, nearest))
     if nearest.status in (301, 302):
         place = dict(nearest.headers)["Location"]
