@@ -14,7 +14,7 @@ from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from archive.errors import WrongUse
 from archive.grouping.numbers import story_now
@@ -256,6 +256,7 @@ def _arrow_fields(pyarrow: Any, kind: type) -> list[tuple[str, Any]]:
 
 def _bare(hint: Any) -> type:
     """The type of a column without its None."""
-    parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    found: type = next(part for part in parts if part is not NoneType)
-    return found
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    found: Any = next(part for part in parts if part is not NoneType)
+    bare: type = type(get_args(found)[0]) if get_origin(found) is Literal else found
+    return bare

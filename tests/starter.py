@@ -174,6 +174,7 @@ def become(task: Task) -> None:
         os.dup2(opened, number)
         os.close(opened)
     os.setsid()  # os.killpg reaches what it starts, too
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as from a terminal, also where the tests run under nohup
     signal.alarm(300)  # a command that hangs is ended
     os.environ.clear()
     os.environ.update(task.environment)

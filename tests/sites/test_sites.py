@@ -1,5 +1,6 @@
 """Every saved page under tests/sites reads as the person who saved it says it does, absences included."""
 
+import json
 import tomllib
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from extract.page.page import Page
 from extract.read import read
 
 HERE = Path(__file__).parent
+TEMPLATES = HERE.parent / "extract" / "templates"
+"""Pages of programs that no shipped site runs; tests/extract/test_templates.py reads them."""
 CASES = sorted(folder.parent for folder in HERE.glob("*/*/page.html"))
 FIELDS = (
     "kind", "title", "kicker", "subtitle", "source", "byline", "editor", "published_at", "published_precision",
@@ -89,7 +92,11 @@ def test_every_site_with_articles_has_a_case() -> None:
 
 
 def test_every_layout_of_every_family_is_found_on_a_case() -> None:
-    shown = {layout for case in CASES for layout in found_layouts(page_of(case))}
+    programs = [
+        Page(json.loads(path.read_text("utf-8"))["url"], path.with_suffix(".html").read_bytes())
+        for path in TEMPLATES.glob("*.json")
+    ]
+    shown = {layout for page in (*map(page_of, CASES), *programs) for layout in found_layouts(page)}
 
     assert [(layout.family, sorted(layout.marks)) for layout in layouts() if layout not in shown] == []
 

@@ -132,7 +132,8 @@ def refused(whole: Path, tmp_path: Path) -> dict[str, tuple[list[Path], Path, st
         conn.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
     shutil.copytree(one, damaged)
     bad = own_warcs(damaged)[0]
-    bad.write_bytes(bad.read_bytes()[:-9] + b"\0" + bad.read_bytes()[-8:])
+    *body, last = bad.read_bytes()
+    bad.write_bytes(bytes([*body, last ^ 1]))
     full.mkdir()
     (full / "x").touch()
     to = tmp_path / "C"
