@@ -17,7 +17,7 @@ from archive.open import Archive, Rows
 from archive.out.export import COLUMNS, Selection, rows, write_parquet
 from archive.search.articles import Filter
 from archive.view.store import Store
-from tests.archive.browse.conftest import ORIGIN, Served, build, invented, page
+from tests.archive.browse.invention import ORIGIN, Served, build, invented, page
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "python.md").read_text("utf-8")

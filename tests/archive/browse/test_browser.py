@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
-from tests.archive.browse.conftest import Room, Served, build, hostile, invented
-from tests.archive.browse.served import Server
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, Server, build, hostile, invented
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 

@@ -12,7 +12,8 @@ import datasette
 import pytest
 
 from archive.browse.protocols import query
-from tests.archive.browse.conftest import Room, Served, build, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, build, page
 
 TEXTS = ("河口的渡船今天停航一日，检修缆绳和跳板，明天清晨六点照常开出第一班。",) * 3
 SECOND = ("渡口管理所的黑板上写着三条注意事项，每天由值班的人重新描一遍粉笔字。",) * 3

@@ -8,7 +8,8 @@ from lxml import etree
 
 from archive.browse.protocols.collation import CollatedText, collatex, tei
 from archive.browse.rows import SentenceRow, TextRun
-from tests.archive.browse.conftest import Room, Served, build, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, build, page
 
 LONG = tuple(f"第{n}户人家住在河东，门前有一棵老槐树，树下放着{n}张竹椅和一只旧水缸。" for n in range(1, 21))
 EDITED = (*LONG[:9], LONG[9].replace("老槐树", "新栽的杨树"), *LONG[10:])

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from archive.browse.protocols.atom import Feed, FeedEntry, written
-from tests.archive.browse.conftest import BEGAN, ORIGIN, Room, Served, build, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import BEGAN, ORIGIN, Served, build, page
 
 SCHEMA = etree.RelaxNG.from_rnc_string((Path(__file__).parent / "atom.rnc").read_text("utf-8"))
 HOST = "http://www.copy.example"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.browse.conftest import ORIGIN, PIXEL, Room, Served, build, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import ORIGIN, PIXEL, Served, build, page
 
 HOST = "http://www.origin.example"
 PICTURES = (

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.archive.browse.conftest import Room, Served, build, hostile, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, build, hostile, page
 
 TEXTS = ("河口的渡船今天停航一日，检修缆绳和跳板，明天清晨六点照常开出第一班。",) * 3
 URL = "http://www.ferry.example/a/1.html"

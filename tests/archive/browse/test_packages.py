@@ -11,7 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from archive.browse.protocols import packages
-from tests.archive.browse.conftest import Room, Served, build, invented
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, build, invented
 
 PATH = "/archive/-/story/1.wacz"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.browse import conventions, plugin
-from tests.archive.browse.conftest import HOSTILE_TITLE, ORIGIN, Room
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import HOSTILE_TITLE, ORIGIN
 
 PAGES = (
     "home", "search", "search?q=武漢", "search?q=武&per=story", "search?relation=copy", "stories", "stories?all=1",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.browse.conftest import ORIGIN, Room, Served, build, page
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import ORIGIN, Served, build, page
 
 URL = "http://www.origin.example/a/1.html"
 GONE = "http://www.origin.example/a/2.html"

@@ -13,8 +13,8 @@ from zipfile import ZipFile
 import pytest
 
 from tests.archive import readers
-from tests.archive.browse.conftest import BEGAN, ORIGIN, PIXEL, Room, Served, build, page
-from tests.archive.browse.served import Server
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import BEGAN, ORIGIN, PIXEL, Served, Server, build, page
 
 HOST, COPY, CDN = "http://www.origin.example", "http://www.copy.example", "http://img.cdn.example"
 PATH = "/archive/-/story/1.wacz"

@@ -9,7 +9,8 @@ import datasette
 import pytest
 
 from archive.view.store import Store
-from tests.archive.browse.conftest import Room, Served, build
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, build
 
 SETTINGS = "metadata" if datasette.__version__.startswith("0.") else "config"
 QUERIES = (

@@ -51,6 +51,7 @@ def _tiny_pieces() -> object:
         yield
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(odd_records(), min_size=1, max_size=8),

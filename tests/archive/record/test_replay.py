@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import Damaged
 from archive.record import replay
-from tests.archive.browse.conftest import ORIGIN, TRADITIONAL, Served, build, invented
+from tests.archive.browse.invention import ORIGIN, TRADITIONAL, Served, build, invented
 
 
 @pytest.fixture(scope="module")

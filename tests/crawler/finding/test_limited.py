@@ -43,6 +43,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_lists_read_apart_say_the_same(apart: None) -> None:
     page, listing = page_of(response(LIST)), Listing("http://h.example/list.html", next_text="下一页")
 
@@ -60,6 +61,7 @@ def test_lists_read_apart_say_the_same(apart: None) -> None:
     assert outline_of(response(LIST), TODAY).links[0].url == "http://h.example/a/1.html"
 
 
+@pytest.mark.slow
 def test_a_list_that_is_given_up_is_an_alarm_and_no_traceback(tmp_path: Path) -> None:
     counted: list[str] = []
     crawler: Any = SimpleNamespace(

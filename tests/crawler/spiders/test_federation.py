@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.archive.browse.conftest import Room, Served, build, page
-from tests.archive.browse.served import Server
+from tests.archive.browse.conftest import Room
+from tests.archive.browse.invention import Served, Server, build, page
 
 HOST = "www.ferry.example"
 STORIES = {

@@ -143,6 +143,7 @@ def test_what_is_no_address_of_the_web_is_not_asked(address: str) -> None:
     assert found(f'<img src="{address}">', f'<link rel="stylesheet" href="{address}">') == []
 
 
+@pytest.mark.slow
 def test_ten_thousand_pictures_are_cut_and_counted() -> None:
     pictures = "".join(f'<p><img src="{number}.jpg"></p>' for number in range(10_000))
 

@@ -94,6 +94,7 @@ def test_in_place_folding_keeps_punctuation_and_length() -> None:
     assert fold_chars("（武漢）５㎡，ABC") == "（武汉）5㎡，abc"
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_folding_is_piecewise_and_settled(one: str, other: str) -> None:
     assert fold(one + other) == fold(one) + fold(other)
