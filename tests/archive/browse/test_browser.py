@@ -8,7 +8,8 @@ import pytest
 
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room
-from tests.archive.browse.invention import Served, Server, build, hostile, invented
+from tests.archive.browse.invention import Served, build, hostile, invented
+from tests.archive.browse.served import Server
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 

@@ -14,7 +14,8 @@ import pytest
 
 from tests.archive import readers
 from tests.archive.browse.conftest import Room
-from tests.archive.browse.invention import BEGAN, ORIGIN, PIXEL, Served, Server, build, page
+from tests.archive.browse.invention import BEGAN, ORIGIN, PIXEL, Served, build, page
+from tests.archive.browse.served import Server
 
 HOST, COPY, CDN = "http://www.origin.example", "http://www.copy.example", "http://img.cdn.example"
 PATH = "/archive/-/story/1.wacz"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.archive.browse.conftest import Room
-from tests.archive.browse.invention import Served, Server, build, page
+from tests.archive.browse.invention import Served, build, page
+from tests.archive.browse.served import Server
 
 HOST = "www.ferry.example"
 STORIES = {
