@@ -35,7 +35,7 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 
 
 def database_refusal(error: sqlite3.DatabaseError) -> Refusal:
-    """The refusal that tells the visitor of an error of the database."""
+    """The refusal that a visitor sees after an error of the database."""
     told = str(error)
     if told == "interrupted":
         return Refusal(503, "too-slow")

@@ -67,7 +67,7 @@ def asked_for(response: Response) -> str:
 
 
 def known_lists(site: Site) -> tuple[str, ...]:
-    """The addresses of a site's lists of every kind that a run asks for as they stand."""
+    """The addresses of all lists that a site file names in full: a run asks for them as they are."""
     return (*(one.url for one in site.listings), *(one.url for one in site.json), *site.feeds, *site.sitemaps)
 
 
@@ -281,7 +281,7 @@ class Explorer(Lists):
         yield from self.after(trip)
 
     def article(self, response: Response) -> Iterator[Any]:
-        """The item of an article page; what it turned out to be speaks for the addresses of its shape."""
+        """The item of an article page. What the page was is counted for all addresses of the same shape."""
         yield from super().article(response)
         url = asked_for(response)
         trip = self._trip_of(url)

@@ -73,7 +73,7 @@ class Samples:
 
 
 def _said(page: Page, hints: Hints) -> Article:
-    """What a page says, how sure reading is of it left out: where a place is given, less is weighed."""
+    """The article of a page without confidence and notes: both depend on whether the places are given."""
     return replace(read(page, hints), confidence=0.0, notes=())
 
 

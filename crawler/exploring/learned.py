@@ -39,9 +39,9 @@ def written(
     looked: tuple[str, ...] = (),
     samples: Samples | None = None,
 ) -> Learned | None:
-    """The site file made by an exploration; None where it found no article.
+    """The site file that an exploration makes; None if the exploration found no article.
 
-    `site` is what was known before: where a person wrote its file, only what that file lacks is told. `gone` are
+    `site` is what was known before. If a person wrote its file, only what that file lacks is written. `gone` are
     lists of that file that lead nowhere, `looked` the hosts of the site by which it was named, `samples` pages whose
     fields may have places of their own.
     """
@@ -197,7 +197,7 @@ def _once(lists: list[FoundList]) -> Iterator[FoundList]:
 
 
 def _layout(samples: Samples, site_names: tuple[str, ...]) -> Iterator[str]:
-    """Where the fields stand, if reading by it says what reading without it says."""
+    """The selectors of the fields, if pages read by them say the same as pages read without them."""
     found = samples.layout(site_names)
     if found:
         yield f"\n[[layouts]] # on {samples.pages} of {samples.pages} pages, read the same without it"

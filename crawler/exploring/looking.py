@@ -25,8 +25,9 @@ def entries_of(response: Response, kind: str) -> tuple[tuple[Link, ...], tuple[t
 
 
 def outline_of(response: Response, today: date) -> Outline:
-    """A page's outline. Where pages have a time limit, what looking through it costs is tried out there first: the
-    parsed page does not travel.
+    """A page's outline. If pages have a time limit, the page is first looked through in the process that can be ended.
+
+    A parsed page cannot be sent between processes, so this process then parses it again.
     """
     return Outline(tried(response, today), today)
 
@@ -47,7 +48,7 @@ def _looked_through(page: Page, today: date) -> None:
 def _entries(
     body: bytes, url: str, kind: str
 ) -> tuple[tuple[Link, ...], tuple[tuple[str, date | None], ...]]:
-    """The links of a sitemap or a feed, and further sitemaps; sites name the one where the other stands.
+    """The links of a sitemap or a feed, and further sitemaps. Sites name feeds as sitemaps and sitemaps as feeds.
 
     Raises:
         NotAList: it is neither.

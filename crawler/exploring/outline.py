@@ -57,7 +57,7 @@ NEVER = re.compile(WORDS["channels"]["never"])
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A link as a page prints it. `day` is printed beside it; `in_row` tells that it has an entry of its own."""
+    """A link as a page prints it. `day` is printed beside it; `in_row`: the link has a list entry of its own."""
 
     url: str
     text: str
@@ -254,7 +254,7 @@ def _says_feed(href: str) -> bool:
 
 
 def _headline(entry: Element) -> str:
-    """What an entry prints as its headline beside its links; empty where nothing is marked as one."""
+    """The headline of a list entry, printed outside its links; empty if no element is marked as a headline."""
     for element in entry.iter("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "dt"):
         text = " ".join("".join(element.itertext()).split())
         if len(CHINESE.findall(text)) >= 4:

@@ -49,7 +49,7 @@ class Meanings:
         return self._known.get(name.rpartition(".")[2])
 
     def number(self, name: str) -> str | None:
-        """The number that a name stands for first."""
+        """The first value of a name in the scripts, if that value is a number."""
         value = self.value(name)
         return value if value and value.isdigit() else None
 

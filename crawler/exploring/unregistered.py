@@ -15,7 +15,8 @@ NAMED = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/\S*)?$", re.
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A host: articles that the archive holds of it, copies of known stories among them, times that others name it."""
+    """A host that no site file names: its articles in the archive, the copies of known stories among them, and how
+    often other sites name it."""
 
     host: str
     articles: int

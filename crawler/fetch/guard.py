@@ -76,7 +76,7 @@ def literal_address(host: str) -> str | None:
 
 
 def is_number(host: str) -> bool:
-    """Whether a host ends in a number: it is no name then (URL standard § 3.5), whatever a proxy makes of it."""
+    """Whether the last part of a host is a number. Such a host is an address and no name (URL standard § 3.5)."""
     return NUMBER.fullmatch(host.rpartition(".")[2]) is not None
 
 
@@ -139,10 +139,10 @@ class Guard:
 
 
 class PublicResolver(CachingThreadedResolver):
-    """Scrapy's resolver, which gives no private addresses away: checked after each look-up, not before.
+    """Scrapy's resolver without private addresses: the answer of each look-up is checked.
 
-    A proxy's own name is exempt, and behind a proxy the origin is never looked up here. It holds where a process is
-    told of it (TWISTED_DNS_RESOLVER in settings.py); PublicNames and refused_peer() hold wherever we download.
+    A proxy's own name is exempt, and behind a proxy the origin is never looked up here. It works only in a process that
+    has it in its settings (TWISTED_DNS_RESOLVER in settings.py). PublicNames and refused_peer() work in every download.
     """
 
     refused: dict[str, str] = {}  # noqa: RUF012 - one resolver a process, as the reactor
@@ -190,7 +190,7 @@ def note_refused(name: str, addresses: Sequence[str]) -> None:
 
 @implementer(IHostnameResolver)
 class PublicNames:
-    """What a reactor asks for addresses, with the private ones left out, whichever resolver stands behind it.
+    """A name resolver for the reactor: it asks another resolver and leaves private addresses out of the answer.
 
     Asked for each new connection: a name that was public a moment ago is checked again.
     """

@@ -252,7 +252,7 @@ def retry_after_s(value: bytes | None, now: float) -> float | None:
 
 
 def _clock_of(response: Response) -> float:
-    """What the clock of a response's server says: a date it names is by that."""
+    """The time on the server's own clock (header Date), in seconds since 1970. Its other dates go by it."""
     said = _moment(response.headers.get("Date"))
     return said if said is not None else time.time()
 

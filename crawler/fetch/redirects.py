@@ -20,10 +20,12 @@ CHAIN = "chain_cookies"
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's, which keeps no cookie where COOKIES_ENABLED is off and drops a redirect to an address asked before.
+    """Scrapy's redirects, mended in two points.
+
+    Scrapy keeps no cookie if COOKIES_ENABLED is off, and it drops a redirect to an address that was asked before.
 
     An address that sets a cookie and sends to itself is asked again with it, also by spiders that look at redirects
-    themselves. Where nothing new came with the redirect, or a log-in stands there, the redirect is the answer.
+    themselves. If the redirect sets no new cookie, or leads to a log-in page, the redirect itself is the answer.
     """
 
     def process_response(  # type: ignore[override]  # no spider is given any more

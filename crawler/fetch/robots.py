@@ -26,7 +26,9 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Closed(IgnoreRequest):
-    """A request that a robots.txt keeps us from which could not be read: `is_answered` tells a 5xx from silence."""
+    """A request that is not made, because the host's robots.txt could not be read.
+
+    `is_answered`: the server answered with 5xx. Otherwise it gave no answer."""
 
     def __init__(self, why: str, *, is_answered: bool) -> None:
         super().__init__(f"Forbidden by robots.txt: {why}")

@@ -92,7 +92,7 @@ def _foreign(folder: Path) -> Iterator[str]:
 
 
 def _head(path: Path) -> bytes:
-    """The first record of a WARC file, unpacked; empty where it was broken off, so that no page stands behind it."""
+    """The first record of a WARC file, unpacked; empty if the record is cut off, because then no page follows it."""
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
     if not raw.startswith(b"\x1f\x8b"):

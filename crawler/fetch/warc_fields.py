@@ -65,7 +65,7 @@ def reason(error: BaseException | None, table: tuple[tuple[type[BaseException], 
 
 
 def _unwrapped(error: BaseException | None) -> Iterator[BaseException]:
-    """What an error wraps, innermost first, then itself: Twisted hides the cause in a list of reasons."""
+    """The errors that an error wraps, innermost first, then itself. Twisted hides the cause in a list."""
     if error is None:
         return
     for reason in getattr(error, "reasons", None) or ():
@@ -113,7 +113,7 @@ def via(request: Request) -> str | None:
 
 
 def masked(request: bytes) -> bytes:
-    """The request with what a proxy's password stands in struck out: it is between us and the proxy."""
+    """The request with the proxy's password replaced by asterisks: readers of the WARC must not see it."""
     head, end, body = request.partition(b"\r\n\r\n")
     return _PROXY_SECRET.sub(lambda match: match[1] + b"*" * len(match[2]), head) + end + body
 

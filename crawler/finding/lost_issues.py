@@ -1,4 +1,4 @@
-"""An issue that the paper's site no longer has: the archive's share of it, and the captures that wait their turn."""
+"""An issue that the paper's site no longer has: its pages that are held, and the captures still to be asked for."""
 
 import sqlite3
 from collections.abc import Sequence

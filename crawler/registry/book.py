@@ -114,9 +114,9 @@ class SiteFiles:
         return next((self._below[suffix] for suffix in suffixes if suffix in self._below), None)
 
     def called(self, name: str) -> tuple[Site, ...]:
-        """The sites of a name (央视网, 焦作日报), in either script; none where no site bears it.
+        """The sites that have a name (央视网, 焦作日报), in either script; none if no site has it.
 
-        Copies of a site that bear its name are passed over: `low_trust` tells them.
+        Imitations that use the name of another site are left out: their files set `low_trust`.
         """
         key = fold(name)
         found = [site for site in self if key and key in map(fold, (site.name, *site.site_names))]
@@ -149,7 +149,7 @@ class SiteFiles:
         return list(dict.fromkeys(difflib.get_close_matches(host, known, n=3, cutoff=0.5)))
 
     def was_explored(self, host: str, beside: Sequence[str] = ()) -> bool:
-        """Whether the crawler looked through a site before, with those hosts of it, and wrote down what it learned."""
+        """Whether the crawler explored a site with all these hosts before, and wrote a file for it."""
         learned = self.learned.get(host)
         return learned is not None and learned.learned != date.min and set(beside) <= set(learned.looked)
 

@@ -86,7 +86,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def pattern_of(url: str) -> str:
-    """A pattern for addresses like this one: numbers and hexadecimal names generalised, the rest as it stands."""
+    """A pattern for addresses like this one: numbers and hexadecimal names become patterns, the rest is kept."""
     address = urlsplit(url)
     path = address.path + (f"?{address.query}" if address.query else "")
     parts = re.split(r"([0-9a-f]{16,}|\d+)", path)

@@ -98,7 +98,7 @@ def _numbered(paging: str) -> re.Pattern[str]:
 class Dated:
     """A folder per day: `url` holds `{date:%Y-%m/%d}`; `pages` selects links to further pages of the day.
 
-    `editions` are the keys of newspapers (rmrb) that share the form, and stand for `{edition}`; `latest` always shows
+    `editions` are the keys of newspapers (rmrb) that share the form; each replaces `{edition}`; `latest` always shows
     the newest issue. `daily` is false for those not printed every day.
     """
 
@@ -199,12 +199,12 @@ class Site:
 
     `hosts` are further hosts of the site, `*.` for all below. `articles` and `continuations` are searched in
     whole addresses; absent ones come from the family, or from the one named by `addresses`. `skip` are
-    article-like addresses that are none. `expected` is the usual number of articles listed in a run over the
+    addresses that look like articles and are none. `expected` is the usual number of articles listed in a run over the
     latest pages, [least, most]: outside it, an alarm. `hours` are [from, to] in Beijing between
-    which it may be asked. `scheme` is the one links are asked with, whatever they say.
+    which it may be asked. `scheme` (http or https) replaces the scheme of the site's links.
     `renders` says that pages are empty without a browser. `learned` is the day on which the crawler wrote the file;
     `gone` are lists of a person's file that lead nowhere any more, `looked` hosts of the site that were named and
-    looked through. `source` tells where the knowledge comes from and
+    looked through. `source` says where the knowledge comes from and
     `confidence` how sure it is.
     """
 
@@ -277,9 +277,10 @@ class Site:
         return None
 
     def hints(self, day: date) -> Hints:
-        """Selectors for a page of that day; those of other days follow as second choices.
+        """Selectors for a page of a day. The layouts of that day come first, those of other days after them.
 
-        A learned layout only tells when a site has changed: what a page says does not change by what was learned later.
+        A learned layout is not used here: it only shows that a site has changed. A page must read the same before and
+        after the crawler learned something.
         """
         layouts = self.layouts if self.learned is None else ()
         ordered = sorted(layouts, key=lambda layout: not layout.applies_on(day))

@@ -25,7 +25,7 @@ class SiteFileError(WrongUse):
 def filled(kind: type, table: Mapping[str, Any], where: str) -> Any:
     """A dataclass filled from a TOML table, every key and type checked.
 
-    Where a list of tables is wanted, a plain string stands for a table with its `url` only.
+    In a list of tables, a plain string is read as a table with only a `url`.
     """
     known = {part.name: part for part in fields(kind)}
     hints = _types(kind)
@@ -68,7 +68,7 @@ def _value(kind: Any, value: Any, where: str) -> Any:
 
 
 def _word(value: Any, words: tuple[str, ...], where: str) -> str:
-    """One of some words; the empty one stands for a key that says nothing."""
+    """A value that must be one of some words. The empty word means that the key is absent."""
     if value in words:
         return str(value)
     near = difflib.get_close_matches(str(value), [word for word in words if word], n=1)

@@ -61,7 +61,7 @@ class SampleConnection:
         return Request(words[0], words[1], headers, head + b"\r\n\r\n" + body, words[2])
 
     def asked(self, request: Request) -> SampleRequest | None:
-        """What a request asks for: absolute form outside a tunnel, path and Host header otherwise.
+        """Scheme, host and path of a request: from the absolute address outside a tunnel, else from the path and the Host header.
 
         None where the target is no address.
         """

@@ -36,7 +36,7 @@ def url_of(kind: str) -> str:
 
 
 def trouble(world: World, kind: str, afterwards: Answer | None = None) -> Maker:
-    """What answers at an address in trouble; `afterwards` is the page behind `503-first`."""
+    """The answer of an address in trouble; `afterwards` is the page that follows after `503-first`."""
 
     def answer(asked: SampleRequest) -> Answer:
         if kind == "503-first":

@@ -357,7 +357,7 @@ class Copies(Replays):
 
 
 def _forms(url: str) -> list[str]:
-    """An address by http and by https, and what stands behind it where it is a gateway's."""
+    """An address with http and with https; for a gateway's address, the address that it converts as well."""
     both = [
         f"{scheme}:{without_scheme(one)}" for one in (url, unwrapped(url).url) for scheme in ("http", "https")
     ]

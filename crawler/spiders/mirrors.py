@@ -29,15 +29,15 @@ SHORTEST_TITLE = 6  # folded characters; 图片报道 and 要闻 are titles of e
 
 
 class Mirrors(Explorer):
-    """The sites named by -a site=a,b, else all; with dates, paging stops where the range is past.
+    """Crawl the sites named by -a site=a,b, else all sites. With dates, paging stops behind the range.
 
     -a of=paper.people.com.cn asks only for possible copies of the articles that the archive holds of that site: links
     under its title, in either script, so that a mirror is not mirrored whole. -a source=人民日报,人民网 keeps only the
     pages that name one of these as their source 来源, or nobody; with -a sourceless=no not the latter either.
 
-    A host without a site file is looked through, a site with one once, and again when its lists fail: what is learned
-    stands in ARCHIVE_DIR/sites. -a site=unregistered takes the best of the hosts that the archive met and nobody named.
-    -a explore=yes looks through every site of the run, -a explore=no through none.
+    A host without a site file is explored. A site with a file is explored once, and again when its lists fail. The
+    learned files are in ARCHIVE_DIR/sites. -a site=unregistered takes the best hosts that only the archive knows.
+    -a explore=yes explores every site of the run, -a explore=no none.
     """
 
     name = "mirrors"

@@ -223,7 +223,7 @@ class PeopleDaily(Replays):
         return is_layout(own_address(row) or "") or super().is_wanted(row, host)
 
     def ask_capture(self, source: Source, row: CdxRow) -> Iterator[Request]:
-        """A request for a layout page; an article waits for what other places have of it."""
+        """A request for a layout page. An article of a lost issue waits: other places may have it too."""
         own = own_address(row) or row.original
         lost = self.lost.get(date_in(own) or date.min)
         if lost is None or is_layout(own):

@@ -38,7 +38,7 @@ def places(world: World) -> Places:
 
 
 def _gateway(world: World) -> Places:
-    """The gateway's pages: addresses and links carry the host they stand for."""
+    """The gateway's pages: their addresses and links contain the host that the gateway converts."""
     shown = world.listed(GATEWAY)
     for item in world.at(GATEWAY):
         yield item.place, _article(world, item)
