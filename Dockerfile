@@ -13,7 +13,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim-bookworm
 COPY --from=build /venv /venv
-RUN useradd --system --uid 10001 --user-group --home-dir /srv/news --create-home archive
+RUN useradd --uid 10001 --user-group --home-dir /srv/news --create-home archive
 ENV PATH=/venv/bin:$PATH \
     SCRAPY_SETTINGS_MODULE=crawler.settings \
     PYTHONUNBUFFERED=1
