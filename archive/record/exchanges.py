@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from archive.capture import Exchange, Ref
 from archive.record.drafts import NOT_MODIFIED, Original
-from archive.record.faults import is_http_message
+from archive.record.faults import is_http_message, is_markup
 from archive.record.files import is_foreign
 from archive.record.identity import key_of_another
 from archive.record.parsing.dates import warc_date
@@ -219,7 +219,8 @@ def http_block(record: Record) -> BinaryIO:
     record.block.seek(0)
     if record.kind == "revisit" or is_http_message(record):
         return record.block
-    kind = "".join(c for c in record.get("Content-Type") or "text/html" if c.isprintable())
+    kind = "".join(c for c in record.get("Content-Type") or "" if c.isprintable())
+    kind = kind if kind and "http" not in kind.lower() else "text/html"
     return BytesIO(page_block(kind, record.block.read()))
 
 
@@ -327,7 +328,9 @@ def is_http(record: Record) -> bool:
         has_address = _SCHEME.match(record.url or "") is not None
         return record.kind == "response" and not has_address and is_http_message(record)
     kind = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
-    return record.kind in ("resource", "revisit") or is_http_message(record) or kind in _PAGES or not kind
+    if record.kind in ("resource", "revisit") or kind in _PAGES or not kind:
+        return True
+    return is_http_message(record) or is_markup(record)
 
 
 def _is_web(record: Record) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from archive.record.digests import agrees, read_pieces
+from archive.record.files import is_foreign
 from archive.record.http import parse, payload_pieces, read_head
 from archive.record.parsing.dates import is_odd, warc_date
 from archive.record.parsing.found import Looked, Record
 
+_SINGLE = ("WARC-Target-URI", "WARC-Date", "WARC-Record-ID", "Content-Length")
 _NOTHING = hashlib.sha256().hexdigest()
 
 
@@ -49,8 +51,18 @@ def oddities(record: Record) -> list[str]:
     stated = record.get("WARC-Payload-Digest")
     if stated and record.kind == "response" and payload_meant(record, stated) == _CHUNKED:
         found.append(f"WARC-Payload-Digest {stated}{_CHUNKED}")
+    found += [f"several {name}, of which the first is believed" for name in _SINGLE if _differ(record, name)]
+    record.block.seek(0)
+    if record.kind == "response" and is_http_message(record):
+        head = read_head(record.block)
+        if head.status is None:
+            found.append("; ".join(note.detail for note in head.notes))
     record.block.seek(0)
     return found
+
+
+def _differ(record: Record, name: str) -> bool:
+    return len(set(record.values(name))) > 1
 
 
 def looked_at(record: Record) -> Looked:
@@ -80,11 +92,13 @@ def is_http_message(record: Record) -> bool:
     says = "http" in kind.partition(";")[0]
     if record.kind == "resource":
         return begins and says  # else a page that speaks of HTTP
-    return begins or says or (not kind and not _is_markup(record))
+    # warcio writes `application/http` before a page that it was given without a head
+    return begins or ((says or not kind) and not (is_foreign(record.ref.file) and is_markup(record)))
 
 
-def _is_markup(record: Record) -> bool:
-    """Whether a block of unknown type begins like an HTML page."""
+def is_markup(record: Record) -> bool:
+    """Whether a block begins like an HTML page."""
+    record.block.seek(0)
     first = record.block.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     record.block.seek(0)
     return first.startswith((b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<body"))

@@ -21,6 +21,19 @@ _BEFORE = (
 )
 WARC_NAMES = (".warc", ".warc.gz")
 _CONTAINERS = (".warc", ".arc", ".wacz")
+_LISTS = (
+    ".cdx",
+    ".cdxj",
+    ".idx",
+    ".cdx.gz",
+    ".cdxj.gz",
+    ".json",
+    ".jsonl",
+    ".txt",
+    ".log",
+    ".md5",
+    ".sha256",
+)
 _DEEPEST = 8  # packages in packages
 _LONGEST_LIST = 64 << 20  # bytes of a package's list of contents
 
@@ -182,7 +195,10 @@ def _is_wanted(member: ZippedFile) -> bool:
 
 
 def _holds_records(folder: str, member: ZippedFile) -> bool:
-    return folder == "archive" and member.begins().startswith((b"WARC/", *ZSTD))
+    """Whether a member stands where the format has WARCs, and is not one of the lists that some tools put there."""
+    own_name = member.name.rpartition("/")[2].lower()
+    is_list = own_name.startswith(".") or own_name.endswith(_LISTS)
+    return folder.rpartition("/")[2] == "archive" and not is_list
 
 
 def _unreadable(first: bytes, depth: int) -> str:

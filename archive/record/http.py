@@ -19,6 +19,13 @@ Headers = tuple[tuple[str, str], ...]
 _STATUS_LINE = re.compile(rb"[ \t]*(HTTP/\d+(?:\.\d+)?|HTTP|ICY)[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.I | re.S)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.S)
 _NO_CODING = {"", "identity", "none"}
+_UNNAMED = 2  # codings without a label that are undone
+_SIGNS = {
+    "gzip": (b"\x1f\x8b\x08",),
+    "zstd": (b"\x28\xb5\x2f\xfd",),
+    "deflate": (b"\x78\x01", b"\x78\x9c", b"\x78\xda"),
+}
+"""How coded bytes begin, and no page does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,11 @@ def parse(
     payload = _joined(payload_pieces(file, head, method, notes, trailers), max_bytes, "payload", notes)
     body = b""
     if is_decoding:
-        body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
-    kinds = {note.kind for note in notes}
-    if {"mislabelled", "surplus"} <= kinds and head.header("transfer-encoding") is None:
-        # another archiver undid the coding and left both labels: the length too is that of the coded bytes
-        file.seek(start + head.length)
-        body = _joined(_read_all(file), max_bytes, "body", notes)
+        body = _body(head, payload, max_bytes, notes)
+        if _may_go_on(head, method, notes):
+            file.seek(start + head.length)
+            whole = _joined(_read_all(file), max_bytes, "body", notes)
+            body = _longer(head, payload, body, whole, max_bytes, notes)
     file.seek(start)
     return Message(
         head.version,
@@ -119,7 +125,7 @@ def parse(
 def repeated(head: Head, payload: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Message:
     """The response made of this head and this payload, for revisits: their payload is in another record."""
     notes = list(head.notes)
-    body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
+    body = _body(head, payload, max_bytes, notes)
     return Message(head.version, head.status, head.reason, head.headers, payload, body, tuple(notes))
 
 
@@ -200,7 +206,7 @@ def _read_lines(block: BinaryIO) -> tuple[list[bytes], bool]:
         if not line.endswith(b"\n"):
             return ([*lines, line] if line and not lines else lines), False
         text = line[:-2] if line.endswith(b"\r\n") else line[:-1]
-        if text:
+        if text.strip(b"\r"):  # some tools end each line in CR CR LF
             lines.append(text)
         elif lines:
             return lines, True
@@ -347,6 +353,44 @@ def _decoded(payload: bytes, codings: list[str], max_bytes: int, notes: list[Not
     for coding in reversed(codings):
         pieces = plain(pieces, coding, notes)
     return _joined(pieces, max_bytes, "body", notes)
+
+
+def _body(head: Head, payload: bytes, max_bytes: int, notes: list[Note]) -> bytes:
+    """The payload without the codings that the head names; of a page, without those that only its bytes show."""
+    body = _decoded(payload, _codings(head, "content-encoding", notes), max_bytes, notes)
+    kind = head.tokens("content-type")[0]
+    if kind and not kind.startswith("text/") and "html" not in kind:
+        return body
+    for _ in range(_UNNAMED):
+        coding = next((name for name, signs in _SIGNS.items() if body.startswith(signs)), None)
+        if coding is None:
+            break
+        notes.append(Note("mislabelled", f"not called {coding}, begins {body[:16]!r}"))
+        body = _decoded(body, [coding], max_bytes, notes)
+    return body
+
+
+def _may_go_on(head: Head, method: str, notes: list[Note]) -> bool:
+    """Whether a body may go on behind its Content-Length: another archiver changed the body and left the length."""
+    is_bodiless = method.upper() == "HEAD" or head.status in (204, 304)
+    is_measured = head.header("transfer-encoding") is None and not is_bodiless
+    return is_measured and any(note.kind == "surplus" for note in notes)
+
+
+def _longer(
+    head: Head, payload: bytes, body: bytes, whole: bytes, max_bytes: int, notes: list[Note]
+) -> bytes:
+    """The body of the whole block, where a label is left over or the page ends there and not before; else `body`."""
+    if whole[len(payload) :].lstrip()[:5].upper() == b"HTTP/":  # another response
+        return body
+    if any(note.kind == "mislabelled" and note.detail.startswith("called ") for note in notes):
+        return whole
+    longer = _body(head, whole, max_bytes, [])
+    return longer if _ends(longer) and not _ends(body) else body
+
+
+def _ends(page: bytes) -> bool:
+    return page[-200:].rstrip().lower().endswith(b"</html>")
 
 
 def _joined(pieces: Iterator[bytes], max_bytes: int, what: str, notes: list[Note]) -> bytes:

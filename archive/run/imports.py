@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 """The parts of a note that differ between records with the same kind of oddity."""
 
+_PASSED = {"conversion": "a conversion of another record, no response: passed over"}
+"""Kinds of records that hold a text and become no capture, and what is noted of them."""
 IMPORT_URL = "urn:zhuanzai:import"
 """Target of the metadata records that name stretches."""
 ENCODED = "fileEncoded"
@@ -287,6 +289,8 @@ def _watched(
             account.enter(item)
             for loss in item.losses:
                 tally.damages.append(Damage(item.ref.file, item.ref.offset, loss))
+            if item.kind in _PASSED:
+                tally.note(item.ref.file, item.ref.offset, _PASSED[item.kind])
             for what in oddities(item):
                 if what not in item.losses:
                     tally.note(item.ref.file, item.ref.offset, what)

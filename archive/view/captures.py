@@ -227,4 +227,5 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
 
 def mime(content_type: str | None) -> str | None:
     """The media type of a Content-Type value, lower case, without parameters."""
-    return content_type.partition(";")[0].strip().lower() or None if content_type else None
+    # a proxy joins two header lines by a comma
+    return content_type.partition(";")[0].partition(",")[0].strip().lower() or None if content_type else None

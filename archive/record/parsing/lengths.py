@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
-from archive.record.parsing.found import Fields
+from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
 _VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
@@ -80,7 +80,7 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
     if not is_number and not members.is_packed:
         raise Malformed(offset, f"Content-Length {stated!r} is no number")
     block = _spool(members, int(stated) if is_number else None)
-    found = Parsed(_first(fields, "warc-type").lower(), fields, block, faults)
+    found = Parsed(_kind(fields, faults), fields, block, faults)
     if found.kind not in KINDS:
         _guess_kind(found)
     came = block.seek(0, os.SEEK_END)
@@ -94,6 +94,15 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _look_behind(members, found, came)
     block.seek(0)
     return found
+
+
+def _kind(fields: Fields, faults: list[str]) -> str:
+    """The record's type; of several that differ, the one that makes a capture."""
+    stated = [value.lower() for name, value in fields if name.lower() == "warc-type"]
+    kind = next((one for one in stated if one in RESPONSES), stated[0] if stated else "")
+    if len(set(stated)) > 1:
+        faults.append(f"WARC-Type {' and '.join(stated)}, taken for {kind}")
+    return kind
 
 
 def _guess_kind(found: Parsed) -> None:

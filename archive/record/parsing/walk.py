@@ -17,11 +17,15 @@ def walk(file: BinaryIO, name: str, start: int, end: int | None = None) -> Itera
     """Every record from byte `start` to byte `end`; for an unreadable one a Damage, then the next readable record."""
     offset: int | None = start
     while offset is not None:
-        members = Members(file, offset, end)
+        begin = offset
+        members = Members(file, begin, end)
         try:
             yield from _records(members, name)
             offset = None
         except Torn as torn:
+            if not members.is_packed and torn.offset > begin and _starts_packed(file, torn.offset):
+                offset = torn.offset  # a packed file was written behind a plain one
+                continue
             damage, offset = _passed(file, name, members, torn, end)
             yield damage
         except OSError:
@@ -45,9 +49,9 @@ def _passed(
     return Damage(name, torn.offset, torn.reason, length), following
 
 
-def _starts_packed(file: BinaryIO) -> bool:
-    """Whether the file consists of gzip members, by its first bytes; bytes at a broken place prove nothing."""
-    file.seek(0)
+def _starts_packed(file: BinaryIO, at: int = 0) -> bool:
+    """Whether gzip members begin at an offset; a file's own kind is asked of its beginning."""
+    file.seek(at)
     return file.read(2) == MAGIC
 
 

@@ -57,6 +57,35 @@ def test_a_kind_that_nobody_knows_is_noted(tmp_path: Path) -> None:
     assert any("screenshot" in note.what for note in found.tally.notes.values())
 
 
+def test_a_conversion_is_noted_as_passed_over(tmp_path: Path) -> None:
+    text = record(1, kind="conversion", block="只有文字".encode(), content_type="text/plain")
+
+    found = taken(tmp_path, text.plain(), record(2).plain())
+
+    assert (found.captures, found.tally.damages, found.wrong) == (1, [], ())
+    assert any("conversion" in note.what for note in found.tally.notes.values())
+
+
+@pytest.mark.parametrize("line", [b"h2 200", b":status: 200", b"HTTP/1.1 OK"])
+def test_an_answer_without_a_status_is_kept_and_noted(line: bytes, tmp_path: Path) -> None:
+    odd = record(1, block=response(page(1)).replace(b"HTTP/1.1 200 OK", line, 1))
+
+    found = taken(tmp_path, odd.plain(), record(2).plain())
+
+    assert (found.captures, found.tally.damages, found.wrong) == (2, [], ())
+    assert any(line.decode() in note.what for note in found.tally.notes.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["WARC-Target-URI: http://h.example/3.html", "WARC-Date: 2021-01-01T00:00:00Z"]
+)
+def test_a_field_that_is_there_twice_is_noted(name: str, tmp_path: Path) -> None:
+    found = taken(tmp_path, record(1, fields=(name,)).plain())
+
+    assert (found.captures, found.tally.damages, found.wrong) == (1, [], ())
+    assert any(f"several {name.partition(':')[0]}" in note.what for note in found.tally.notes.values())
+
+
 @pytest.mark.parametrize("url", [None, "", "/a.html", "//h.example/a.html", "h.example/a.html"])
 def test_a_page_without_an_address_is_named(url: str | None, tmp_path: Path) -> None:
     found = taken(tmp_path, record(1, url=url).plain(), record(2).plain())
@@ -168,6 +197,36 @@ def test_a_list_that_is_none_costs_nothing(listed: object, tmp_path: Path) -> No
     found = package(tmp_path, listed)
 
     assert (found.captures, found.tally.damages, found.wrong) == (2, [], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "captures", "damages"),
+    [
+        ("archive/data", gzip.compress(record(7).plain()), 3, 0),
+        ("archive/data-00000", record(7).plain(), 3, 0),
+        ("archive/all.tar", b"a" * 1024, 2, 1),
+        ("archive/a.cdx", b" CDX N b a", 2, 0),
+        ("archive/.keep", b"1", 2, 0),
+    ],
+)
+def test_what_stands_in_a_package_s_archive_is_read_or_named(
+    name: str, content: bytes, captures: int, damages: int, tmp_path: Path
+) -> None:
+    with ZipFile(tmp_path / "a.wacz", "w") as zipped:
+        zipped.writestr("archive/a.warc.gz", WARC)
+        zipped.writestr(name, content)
+
+    found = left(tmp_path / "archive", tmp_path / "a.wacz")
+
+    assert (found.captures, len(found.tally.damages), found.wrong) == (captures, damages, ())
+
+
+def test_a_packed_file_behind_a_plain_one_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record(7).plain() + WARC + record(8).plain())
+
+    found = left(tmp_path / "archive", tmp_path / "a.warc")
+
+    assert (found.captures, found.tally.damages, found.wrong) == (4, [], ())
 
 
 # -- several files
