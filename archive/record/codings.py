@@ -48,11 +48,16 @@ def looks_like(first: bytes, coding: str) -> bool:
     magic = MAGIC.get(coding)
     if magic is not None:
         return first.startswith(magic)
-    if first.startswith(_OTHERS):
+    if begins_in(first) not in (None, coding):
         return False
     # 64 bytes of deflate or brotli hold a control character all but surely; a page's first 64 bytes do not
     head = first[:64]
     return len(head) < 16 or any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+
+
+def begins_in(body: bytes) -> str | None:
+    """The coding in which a body begins, by bytes with which no page begins."""
+    return next((coding for coding, signs in _SIGNS.items() if body.startswith(signs)), None)
 
 
 def _gunzipped(pieces: Iterator[bytes], notes: list[Note]) -> Iterator[bytes]:
@@ -196,4 +201,8 @@ MAGIC: dict[str, tuple[bytes, ...]] = {
     "x-gzip": (b"\x1f\x8b",),
     "zstd": (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n, 0x2A, 0x4D, 0x18]) for n in range(16))),
 }
-_OTHERS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # what a server or tool called deflate or br by mistake
+_SIGNS = {
+    "gzip": (b"\x1f\x8b\x08",),
+    "zstd": (b"\x28\xb5\x2f\xfd",),
+    "deflate": (b"\x78\x01", b"\x78\x9c", b"\x78\xda"),
+}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from archive.record.codings import STEP, plain
+from archive.record.codings import STEP, begins_in, plain
 from extract.article import Note
 
 MAX_BODY_BYTES = 64 << 20  # a larger body is a decompression bomb or a film
@@ -19,13 +19,6 @@ Headers = tuple[tuple[str, str], ...]
 _STATUS_LINE = re.compile(rb"[ \t]*(HTTP/\d+(?:\.\d+)?|HTTP|ICY)[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.I | re.S)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.S)
 _NO_CODING = {"", "identity", "none"}
-_UNNAMED = 2  # codings without a label that are undone
-_SIGNS = {
-    "gzip": (b"\x1f\x8b\x08",),
-    "zstd": (b"\x28\xb5\x2f\xfd",),
-    "deflate": (b"\x78\x01", b"\x78\x9c", b"\x78\xda"),
-}
-"""How coded bytes begin, and no page does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,12 +354,11 @@ def _body(head: Head, payload: bytes, max_bytes: int, notes: list[Note]) -> byte
     kind = head.tokens("content-type")[0]
     if kind and not kind.startswith("text/") and "html" not in kind:
         return body
-    for _ in range(_UNNAMED):
-        coding = next((name for name, signs in _SIGNS.items() if body.startswith(signs)), None)
-        if coding is None:
-            break
-        notes.append(Note("mislabelled", f"not called {coding}, begins {body[:16]!r}"))
-        body = _decoded(body, [coding], max_bytes, notes)
+    for _ in range(2):  # the codings without a label that are undone
+        coding = begins_in(body)
+        if coding is not None:
+            notes.append(Note("mislabelled", f"not called {coding}, begins {body[:16]!r}"))
+            body = _decoded(body, [coding], max_bytes, notes)
     return body
 
 
