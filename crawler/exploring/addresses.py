@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from crawler.registry.sitefile import CMS_FILE
 
@@ -17,6 +17,7 @@ Look = Literal["trap", "article", "maybe", "list", "unsure"]
 """What an address looks like; `maybe` names something by a number, `unsure` says nothing."""
 
 _TRAPS = tuple(re.compile(WORDS["traps"][name]) for name in ("anywhere", "scripts", "tags", "calendars"))
+_SOFT = re.compile(WORDS["traps"]["soft"])
 _MONTHS = re.compile(WORDS["traps"]["months"])
 _FILES = re.compile(WORDS["traps"]["files"], re.IGNORECASE)
 _CALLS = re.compile(WORDS["traps"]["calls"])
@@ -47,15 +48,18 @@ def is_foreign(host: str, of: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def look(url: str) -> Look:
-    """The look of an address, such as `article`, `list` or `trap`, judged without its page."""
+def look(url: str, *, told: bool = False) -> Look:
+    """The look of an address, such as `article`, `list` or `trap`, judged without its page.
+
+    `told` says that it stands as articles stand: then a folder called share or about is no trap.
+    """
     parts = urlsplit(url)
     path, target = parts.path, parts.path + (f"?{parts.query}" if parts.query else "")
     if _FILES.search(path) or (parts.query and _CALLS.search(f"?{parts.query}")):
         return "trap"
     if path == "/" and not parts.query:
         return "list"
-    if any(trap.search(path) for trap in _TRAPS):
+    if any(trap.search(path) for trap in _TRAPS) or (not told and _SOFT.search(path)):
         return "trap"
     if not _NUMBERED_LIST.search(path) and any(pattern.search(target) for pattern in _strong()):
         return "article"
@@ -76,13 +80,15 @@ _TOKENS = re.compile(
     r"(?P<day>(?<!\d)(?:19|20)\d\d(?:[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01]))(?!\d))"
     r"|(?P<hex>(?<![0-9a-zA-Z])[0-9a-f]{16,}(?![0-9a-zA-Z]))"
     r"|(?P<name>(?<![0-9a-zA-Z])(?![A-Za-z]{1,4}\d+(?![0-9A-Za-z]))(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[0-9A-Za-z]{9,}(?![0-9a-zA-Z]))"
+    r"|(?P<id>(?<![0-9a-zA-Z_-])(?=[A-Za-z]*\d++[A-Za-z])[0-9A-Za-z]{5,8}(?![0-9a-zA-Z_-]))"  # 11cd3f, not ms401
     r"|(?P<number>\d+)"
 )
-_MARKS = {"day": "{day}", "hex": "{hex}", "name": "{name}"}
+_MARKS = {"day": "{day}", "hex": "{hex}", "name": "{name}", "id": "{id}"}
 _PATTERNS = {
     "{day}": r"\d{4}[-_]?\d\d[-_]?\d\d",
     "{hex}": "[0-9a-f]{16,}",
     "{name}": r"\w{9,}",
+    "{id}": r"\w{5,8}",
     "{n}": r"\d+",
     "{w}": r"[\w%-]+",
 }
@@ -111,7 +117,15 @@ def shape_of(url: str) -> Shape:
     """The shape of an address, host left out."""
     parts = urlsplit(url)
     segments = unquote(parts.path).split("/")
-    exact = [_marked(segment) for segment in segments]
+    named = max((n for n, segment in enumerate(segments) if segment), default=0)
+    exact = [
+        "{w}"
+        if n == named and not segment.isascii()
+        else _marked(quote(segment, safe=""))
+        if not segment.isascii()
+        else _marked(segment)
+        for n, segment in enumerate(segments)
+    ]
     wide = ["{w}" if segment and not re.search(r"[{.]", segment) else segment for segment in exact[:-1]]
     last = exact[-1]
     if last and not re.search(r"[{.]", last):

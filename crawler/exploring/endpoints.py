@@ -9,18 +9,22 @@ from lxml.etree import _Element as Element
 
 from crawler.exploring.frontier import bare
 from crawler.exploring.outline import Outline
-from crawler.exploring.scripted import PAGE_NAME, Meanings, joined
-from crawler.finding.embedded import is_markup
-from crawler.finding.keys import item_like, item_links, value_in
-from crawler.finding.keys import understood as data_keys
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
+from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup
+from crawler.scripts.joined import PAGE_NAME, Meanings, joined
+from crawler.scripts.keys import item_like, item_links, token_of, value_in
+from crawler.scripts.keys import understood as data_keys
 
 MOST_ENDPOINTS = 6  # of one page
-STRING = re.compile(r"[\"'`]((?:https?:)?/{0,2}[\w./?&=%${}:-]{4,200})[\"'`]")
+STRING = re.compile(r"[\"'`]((?:https?:)?/{0,2}[\w./?&=%${}:\[\]#-]{4,200})[\"'`]")
 SAYS_DATA = re.compile(
     r"\.jsonp?\b|\.xml\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
     r"[?&]page(?:no|num|index)?=|[?&]p(?:n|g)?=|callback=|/list\?|dataproxy|/feed/",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"(?:\burl\s{0,4}:|\bfetch\(|\.get\w{0,8}\(|\baxios\w{0,8}\(|\brequest\w{0,8}\(|\.load\(|\.open\(\s{0,4}[\"']get[\"']\s{0,4},)\s{0,4}$",
     re.IGNORECASE,
 )
 NO_DATA = re.compile(
@@ -33,7 +37,8 @@ PARAMETERS = re.compile(
 )
 PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
 FILLED = re.compile(
-    r"\$\{\s*+(?:(?!page)\w)*+page\w*+\s*+\}|(?<!\{)\{++\s*+page\w{0,5}+\s*+\}++|\$page\b|%7Bpage%7D|__page__",
+    r"\$\{\s*+(?:(?!page)\w)*+page\w*+\s*+\}|(?<!\{)\{++\s*+page\w{0,5}+\s*+\}++|\$page\b|%7Bpage%7D|__page__"
+    r"|\[page\w{0,5}\]|%5Bpage\w{0,5}%5D|(?<=[/=]):page\w{0,5}|[#*%]page[#*%]",
     re.IGNORECASE,
 )
 BEGUN = re.compile(r"\{page=(\d+)\}")
@@ -67,8 +72,12 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
         for element in root.iter("div", "ul", "a", "button", "section", "input", "body", "span")
         for name, value in element.attrib.items()
         if str(name).startswith("data-")
+        and name != WRITTEN
+        and not NEXT_ATTRIBUTE.match(str(name))
         and len(str(value)) < 300
-        and SAYS_DATA.search(FILLED.sub("1", str(value)))
+        and (
+            SAYS_DATA.search(FILLED.sub("1", str(value))) or ("/" in str(value) and FILLED.search(str(value)))
+        )
     ]
     sources = [
         str(s.get("src"))
@@ -97,7 +106,9 @@ def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
             yield address, _parameters(given, names)
     for match in STRING.finditer(text):
         behind = text[match.end() : match.end() + 500]
-        if not SAYS_DATA.search(match[1]) or re.match(r"\s*\+", behind):
+        is_asked = ASKED.search(text, max(0, match.start() - 40), match.start()) and "/" in match[1]
+        is_whole = "${" not in FILLED.sub("", match[1]) and not re.match(r"\s*\+", behind)
+        if not (is_asked or SAYS_DATA.search(match[1])) or not is_whole:
             continue
         yield match[1], _parameters(PARAMETERS.match(behind), names)
 
@@ -133,7 +144,12 @@ def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint 
     numbered = BEGUN.sub("{page}", numbered)
     is_first_0 = re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named)
     first = int(begun[1]) if begun else 0 if is_first_0 else 1
-    if NO_DATA.search(numbered.replace("{page}", "1")):
+    told = (
+        re.sub(r"\.(?:js|s?html?)(?=\?|$)", "", numbered)
+        if "{page}" in numbered.partition("?")[0]
+        else numbered
+    )
+    if NO_DATA.search(told.replace("{page}", "1")):
         return None
     url = _address(outline, numbered.replace("{page}", str(first)))
     if url is None:
@@ -170,13 +186,15 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
     keys = data_keys(value_in(text), endpoint.item)
     if keys is None:
         return None
+    token = None if endpoint.template else token_of(value_in(text), keys.items, endpoint.url)
     return DataList(
         url=endpoint.url,
         link=keys.link,
         items=keys.items,
         date=keys.date,
         title=keys.title,
-        paging=endpoint.template,
+        paging=token[1] if token else endpoint.template,
+        token=token[0] if token else None,
         first=endpoint.first + 1,
     )
 

@@ -54,7 +54,7 @@ class Shapes:
 
     def may_be_article(self, link: Seen) -> bool:
         """Whether a link may be an article's, by its shape, else by its address, its words and the day beside it."""
-        seems, verdict = look(link.url), self.verdict(link.url)
+        seems, verdict = look(link.url, told=link.is_told), self.verdict(link.url)
         if verdict is not None:
             return verdict and (link.chinese >= 4 or not link.text or seems == "article")
         if seems == "list":
@@ -79,15 +79,15 @@ class Shapes:
         tally.waiting.append(seen)
         return False
 
-    def released(self, url: str, *, may_ask: bool = True) -> tuple[list[Seen], list[Seen]]:
-        """Links whose wait is over by what was read at an address: those that are articles, and further samples."""
+    def released(self, url: str, *, may_ask: bool = True) -> tuple[list[Seen], list[Seen], list[Seen]]:
+        """Links whose wait is over by what was read at an address: articles, further samples, and what is neither."""
         tally = self.exact[shape_of(url).exact]
         waiting, tally.waiting = tally.waiting, []
         if self.is_proven(url):
-            return waiting, []
+            return waiting, [], []
         if self.verdict(url) is False:
-            return [], []
-        return [], [seen for seen in waiting if self.sample(seen, may_ask=may_ask)]
+            return [], [], waiting
+        return [], [seen for seen in waiting if self.sample(seen, may_ask=may_ask)], []
 
     def articles(self) -> list[tuple[Shape, ShapeTally, bool]]:
         """The shapes that are articles, each with its tally and whether its folders' words are left open."""

@@ -13,21 +13,18 @@ from crawler.exploring.finds import Finds, FoundList
 from crawler.exploring.frontier import Frontier, Lead, bare, promise
 from crawler.exploring.outline import Outline, Seen, Wall
 from crawler.exploring.paging import BEFORE_AFTER, DAY_ALONE, is_notice, is_step, pager_of, second_page_mark
+from crawler.exploring.purse import Purse
 from crawler.finding.arguments import Days
-from crawler.finding.data import entries
-from crawler.finding.links import ONCLICK, Link, NotAList
+from crawler.finding.data import entries, token_in
+from crawler.finding.links import Link, NotAList
 from crawler.registry.site import DataList, Site
 from crawler.registry.urls import date_in
 from extract.page.page import Page
 
-CREDIT = 0.2  # pages of a list that each article found pays for: 1.3 requests an article at most
 AT_ONCE = 2
-IDLE_PAGES = 10  # pages without a new article, after which the rest is not worth asking for
 LISTED = 3  # articles that make a page a list
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
 BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
-MOST_DEAD = 20
-GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
 
 
@@ -47,6 +44,7 @@ class Exploration:
     held: Callable[[str], bool]
     owns: Callable[[str], bool]
     reads: Callable[[str], bool] = bool
+    is_registered: Callable[[str], bool] = bool
     shapes: Shapes = field(default_factory=Shapes)
     frontier: Frontier = field(default_factory=Frontier)
     finds: Finds = field(init=False)
@@ -57,20 +55,16 @@ class Exploration:
     wall: Wall | None = None
     doubt: Wall | None = None
     """Why the front page may lead nowhere, if its scripts lead nowhere either."""
-    spent: int = 0
-    proven: int = 0
-    """Pages that were read as articles, or are held as such: each pays for a part of a list's page."""
+    purse: Purse = field(init=False)
     under_way: int = 0
-    idle: int = 0
     beyond: int = 0
-    dead: int = 0  # other hosts of the site that did not answer: links to further ones promise less
     name: str = ""
     _endpoints: Endpoints = field(default_factory=Endpoints)
     _texts: set[str] = field(default_factory=set)
-    _named: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.finds = Finds(self.front, self.days)
+        self.purse = Purse(self.budget)
 
     @property
     def lists(self) -> dict[str, FoundList]:
@@ -99,15 +93,8 @@ class Exploration:
     def add_maps(self, urls: tuple[str, ...]) -> None:
         """Sitemaps that robots.txt or a page names."""
         for url in urls:
-            self._named.add(url)
+            self.frontier.maps.add(url)
             self.frontier.add(Lead(url, "map", score=8.0))
-
-    def guess_maps(self) -> None:
-        """Try the usual addresses of sitemaps, where none is named."""
-        if not any(self._named):
-            base = "/".join(self.front.split("/")[:3])
-            for path in GUESSES:
-                self.frontier.add(Lead(base + path, "map", score=3.2))
 
     def next(self) -> list[Lead]:
         """The addresses to ask for now."""
@@ -117,16 +104,12 @@ class Exploration:
             if way is None:
                 break
             ways.append(way)
-        self.spent += len(ways)
+        self.purse.spent += len(ways)
         self.under_way += len(ways)
         return ways
 
     def _may_go_on(self, more: int) -> bool:
-        return self.wall is None and self._can_pay(more) and self.idle < IDLE_PAGES
-
-    def _can_pay(self, more: int = 0) -> bool:
-        """Whether the budget allows pages that may be no articles; only pages read as articles add to it."""
-        return self.spent + more < self.budget + int(CREDIT * self.proven)
+        return self.wall is None and self.purse.may_go_on(more)
 
     @property
     def is_over(self) -> bool:
@@ -139,8 +122,7 @@ class Exploration:
         """Called when an address gave no answer."""
         self.under_way -= 1
         if urlsplit(way.url).hostname not in {*self.hosts, urlsplit(self.front).hostname}:
-            self.dead += 1
-            self.spent -= self.dead <= MOST_DEAD  # asked of another host: its own budget, not this one's
+            self.purse.lost_elsewhere()
         self.finds.ended(way)
         self._led(way, 0)
         is_first = way.kind == "data" and way.of is None and way.number == 1
@@ -158,7 +140,7 @@ class Exploration:
                 return
         self._led(way, self.look_at(outline, way))
         if way.url == self.front:
-            self.guess_maps()
+            self.frontier.guess_maps(self.front)
 
     def look_at(self, outline: Outline, way: Lead) -> int:
         """Take the links of a page; returns the number of articles that are new to the exploration."""
@@ -172,11 +154,12 @@ class Exploration:
         new = self._meet(listed)
         self._channels(links, listed, way)
         self._ways_on(outline, way, listed)
+        if not listed and outline.goes_on_by_post:
+            self.finds.by_post[way.url] = tuple(endpoint.url for endpoint in endpoints_of(outline))
         is_list = len(listed) >= LISTED or any(link.day or date_in(link.url) for link in listed)
         if is_list or (listed and (way.of or pager_of(outline, way.number))):
-            for further in self.finds.page(way, outline, listed, new):
-                if self._is_ours(further.url):
-                    self.frontier.add(further)
+            further = self.finds.page(way, outline, listed, new)
+            self.frontier.add_all(one for one in further if self._is_ours(one.url))
         for url in outline.feeds:
             if self._is_ours(url):
                 self.frontier.add(Lead(url, "feed", score=4.0))
@@ -190,15 +173,22 @@ class Exploration:
         for url, changed in sorted(children, key=lambda child: child[1] or date.min, reverse=True)[:20]:
             since = self.days.since
             if self._is_ours(url) and (since is None or changed is None or changed >= since):
-                self.frontier.add(Lead(url, "map", score=5.0, depth=way.depth + 1))
+                self.frontier.add(Lead(url, way.kind, score=5.0, depth=way.depth + 1))
         seen = [
-            Seen(link.url, link.title, link.published_on or date_in(link.url), in_row=True, cut=link.cut)
+            Seen(
+                link.url,
+                link.title,
+                link.published_on or date_in(link.url),
+                in_row=True,
+                cut=link.cut,
+                is_entry=True,
+            )
             for link in links
             if self._is_ours(link.url)
         ]
         if way.kind == "map" and len(seen) > WHOLE_MAP:
             seen = self.finds.recent(seen, self.today)
-        listed = [link for link in seen if self._take(replace(link, text=link.text or "一二三四五六七八"))]
+        listed = [link for link in seen if self._take(link)]
         new = self._meet(listed)
         if listed:
             self.finds.entries(way, listed)
@@ -214,12 +204,19 @@ class Exploration:
             except NotAList:
                 links = ()
             seen = [
-                Seen(link.url, link.title, link.published_on, in_row=True, cut=link.cut) for link in links
+                Seen(
+                    link.url,
+                    link.title,
+                    link.published_on,
+                    in_row=True,
+                    cut=link.cut,
+                    is_entry=not link.title,
+                )
+                for link in links
             ]
             listed = [link for link in seen if self._is_ours(link.url) and self._take(link)]
             new = self._meet(listed)
-            for further in self.finds.data(way, spec, listed, new):
-                self.frontier.add(further)
+            self.frontier.add_all(self.finds.data(way, spec, listed, new, token_in(page, spec)))
         else:
             new = self._came_fragment(way, Outline(page, self.today))
         self._led(way, new)
@@ -228,19 +225,22 @@ class Exploration:
         """An answer that is no list of data: a list's rows as markup, or a script that writes or asks for one."""
         listed = [link for link in outline.links if self._is_ours(link.url) and self._take(link)]
         new = self._meet(listed)
-        for further in self.finds.fragment(way, self._endpoints.template(way.url), listed, new):
-            self.frontier.add(further)
+        self.frontier.add_all(self.finds.fragment(way, self._endpoints.template(way.url), listed, new))
         if not listed and urlsplit(way.url).path.endswith(".js"):
             self._endpoints_of(outline, way)
+        if not listed:
+            self.frontier.add_all(
+                issue for issue in self.finds.issues(way, outline) if self._is_ours(issue.url)
+            )
         return new
 
     def read(self, url: str, outline: Outline | None, *, is_article: bool) -> None:
         """Note whether a page was read as an article; this counts for all addresses of its shape."""
         self.shapes.remember(url)
         self.shapes.read(url, is_article=is_article)
-        self.proven += is_article
+        self.purse.proven += is_article
         if not is_article:
-            self.spent += 1
+            self.purse.spent += 1
             key = bare(url)
             self.articles.pop(key, None)
         self._release(url)
@@ -259,7 +259,7 @@ class Exploration:
 
     def lost_article(self, url: str) -> None:
         """A page that did not come, though it looked like an article."""
-        self.spent += 1
+        self.purse.spent += 1
         tally = self.shapes.exact[shape_of(url).exact]
         tally.asked = max(0, tally.asked - 1)
         self._release(url)
@@ -280,7 +280,7 @@ class Exploration:
             return True
         if self.site.first_page(link.url) is not None or is_notice(link):
             return False
-        seems = look(link.url)
+        seems = look(link.url, told=link.is_told)
         if seems == "trap" or is_step(link):
             return False
         match = CONTINUED.search(link.url)
@@ -293,7 +293,7 @@ class Exploration:
         new = 0
         for link in links:
             key = bare(link.url)
-            if key in self.articles:
+            if key in self.articles or self.frontier.gave_out(link.url):
                 continue
             self.articles[key] = link
             new += 1
@@ -306,15 +306,18 @@ class Exploration:
                 return  # fetched before, and no article
             self.shapes.remember(link.url)
             self.shapes.read(link.url, is_article=True)
-            self.proven += 1
+            self.purse.proven += 1
             self._release(link.url)
             return
-        if self.is_sure(link.url) or self.shapes.sample(link, may_ask=self._can_pay()):
+        if self.is_sure(link.url) or self.shapes.sample(link, may_ask=self.purse.can_pay()):
             self.ready.append(link)
 
     def _release(self, url: str) -> None:
-        articles, samples = self.shapes.released(url, may_ask=self._can_pay())
+        articles, samples, others = self.shapes.released(url, may_ask=self.purse.can_pay())
         self.ready += [*articles, *samples]
+        for seen in others:
+            if seen.is_entry:  # what data names without a title may be an issue, or a day
+                self.frontier.add(Lead(seen.url, score=1.2, depth=2))
 
     def _channels(self, links: list[Seen], listed: list[Seen], way: Lead) -> None:
         taken = {link.url for link in listed}
@@ -334,7 +337,7 @@ class Exploration:
                 continue
             score = promise(link, way.depth, host)
             if urlsplit(link.url).hostname not in self.hosts:
-                score -= 0.4 * self.dead
+                score -= 0.4 * self.purse.dead
             if score <= 0 and look(link.url) == "list" and link.chinese:
                 score = 0.2 + score / 100  # of pictures, of houses for sale: when nothing better is left
             if score > 0:
@@ -342,12 +345,9 @@ class Exploration:
 
     def _ways_on(self, outline: Outline, way: Lead, listed: list[Seen]) -> None:
         """Addresses that scripts name: where a front page sends its readers, and lists as data."""
-        if len(outline.links) < 5:
-            for match in ONCLICK.finditer(outline.script):
-                url = outline.address(match[1])
-                is_whole = not outline.script[match.end() :].lstrip().startswith("+")
-                if url and is_whole and self._is_ours(url):
-                    self.frontier.add(Lead(url, score=20.0, depth=way.depth))
+        for url in outline.sent_on if len(outline.links) < 5 else ():
+            if self._is_ours(url):
+                self.frontier.add(Lead(url, score=20.0, depth=way.depth))
         self._endpoints_of(outline, way)
         if len(listed) < LISTED:
             for url in outline.scripts:
@@ -355,7 +355,7 @@ class Exploration:
 
     def _endpoints_of(self, outline: Outline, way: Lead) -> None:
         for url, number in self._endpoints.named_by(outline):
-            if self._is_ours(url):
+            if self.owns(url) or not self.is_registered(url):
                 self.frontier.add(Lead(url, "data", score=3.5, depth=way.depth + 1, number=number))
 
     def spec_of(self, way: Lead, text: str) -> DataList | None:
@@ -390,11 +390,11 @@ class Exploration:
         ours = [link for link in outline.links if self._is_ours(link.url)]
         self.wall = outline.wall(self.site.host, articles=sum(self._take(link) for link in ours))
         is_bare = self.wall in ("empty", "shell")
-        leads = self._named or outline.feeds or outline.scripts or endpoints_of(outline)
-        if is_bare and (leads or ONCLICK.search(outline.script)):
+        leads = self.frontier.maps or outline.feeds or outline.scripts or endpoints_of(outline)
+        if is_bare and (leads or outline.sent_on):
             self.wall, self.doubt = None, self.wall
 
     def _led(self, way: Lead, new: int) -> None:
         self.frontier.led_to(way, new)
         if way.kind in ("page", "data"):
-            self.idle = 0 if new else self.idle + 1
+            self.purse.idle = 0 if new else self.purse.idle + 1

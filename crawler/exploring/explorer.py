@@ -29,6 +29,7 @@ from crawler.finding.links import Link, NotAList
 from crawler.finding.lists import Lists
 from crawler.finding.spider import page_of
 from crawler.registry.book import learned_in
+from crawler.registry.shard import domain_of
 from crawler.registry.site import Site
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ class Explorer(Lists):
         front = f"{scheme}://{host}/"
         twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
         others = [] if site.scheme else [f"https://{host}/"]
-        others += [f"{scheme}://{twin}/"] if host.count(".") == 1 or host.startswith("www.") else []
+        others += [f"{scheme}://{twin}/"] if domain_of(host) == host or host.startswith("www.") else []
+        others += list(dict.fromkeys(f"{'/'.join(url.split('/')[:3])}/" for url in known_lists(site)))
         budget = self.budget * (1 + len(beside))
         exploration = Exploration(
             site,
@@ -143,6 +145,7 @@ class Explorer(Lists):
             self.known,
             lambda url: self._owns(site, url),
             self.is_read,
+            lambda url: self.sites.site_of(url) is not None,
         )
         trip = _Trip(
             exploration,
@@ -366,7 +369,7 @@ class Explorer(Lists):
             found = learned.written(exploration, before, (), tuple(sorted(looked)), samples)
         if found is None:
             if before.learned is not None and not trip.failed and not trip.is_told:
-                why = f"no page that reads as a dated article, {exploration.spent} looked at"
+                why = f"no page that reads as a dated article, {exploration.purse.spent} looked at"
                 if exploration.doubt is not None and not exploration.articles:
                     why = f"{WALLS[exploration.doubt]} url={exploration.front}"
                 self.alarm(host, "not-explored", why)
@@ -380,6 +383,9 @@ class Explorer(Lists):
             if one.kind in ("page", "data") and not one.goes_on:
                 self.has_unseen(one.url, tuple(Link(url) for url in one.links), False)
                 self.walked(one.url)
+        if posts := exploration.finds.posts():
+            told = f"{len(posts)} lists go on by POST alone, which is not asked: what stands behind is missed"
+            self.alarm(host, "post-lists", f"{told} url={posts[0]}")
         log.info("learned site=%s lists=%d articles=%d file=%s", host, found.lists, found.articles, path)
         is_told = any(site == host for site, _ in self.moves)  # by its lists, which answer from elsewhere
         if trip.failed and not is_told and (found.lists or not trip.lost_lists):

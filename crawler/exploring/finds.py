@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
 from crawler.exploring.addresses import is_month, shape_of
 from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
 from crawler.exploring.paging import Pager, following, guessed, habits, pager_of
 from crawler.finding.arguments import Days
+from crawler.finding.links import day_in
 from crawler.registry.site import DataList
 from crawler.registry.urls import date_in
+from crawler.scripts.embedded import untitled
 
 MOST_PAGES = 20  # of one list, as Listing.last
 PATIENCE = 2  # pages of a list without an article that no other list named
+MOST_ISSUES = 40  # of one calendar
 RECENT_DAYS = 7
 FULL = 4  # articles of a list that names no next page, from which one is worth a guess
 
@@ -33,6 +37,8 @@ class FoundList:
     goes_on: bool = False
     """Whether a further page of it is still to be looked at."""
     data: DataList | None = None
+    by_post: bool = False
+    """Whether what stands behind its first page is reached by POST alone."""
 
     def add(self, listed: list[Seen]) -> None:
         """Take the articles of one of its pages."""
@@ -46,6 +52,8 @@ class Finds:
     front: str
     days: Days
     lists: dict[str, FoundList] = field(default_factory=dict)
+    by_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Pages whose scripts ask for a list by POST, each with what they ask for."""
     _habit: dict[str, bool] = field(default_factory=dict)
     """By shape of a list's address: whether a guessed next page was there."""
 
@@ -54,6 +62,11 @@ class Finds:
         """Whether a list was found that is neither the front page nor a month's."""
         pages = (one.url for one in self.lists.values() if one.kind == "page" and one.url != self.front)
         return not all(map(is_month, pages))
+
+    def posts(self) -> list[str]:
+        """Lists, or pages without one, that only a POST would lead on."""
+        asked = [url for url, named in self.by_post.items() if not any(one in self.lists for one in named)]
+        return [url for url, found in self.lists.items() if found.by_post] + asked
 
     def page(self, way: Lead, outline: Outline, listed: list[Seen], new: int) -> Iterator[Lead]:
         """Note a page of a list; where it may go on."""
@@ -68,11 +81,14 @@ class Finds:
                 found.goes_on = True
                 yield Lead(pager.next_url, "page", _score(new), way.depth, of=first, number=way.number + 1)
         elif way.of is None and self._is_worth_a_guess(way, first, listed):
-            for url in list(habits(outline.page.url))[:2]:
+            found.by_post = outline.goes_on_by_post
+            for url in () if found.by_post else list(habits(outline.page.url))[:2]:
                 yield Lead(url, "probe", 0.9, way.depth, of=first, number=2)
 
-    def data(self, way: Lead, spec: DataList, listed: list[Seen], new: int) -> Iterator[Lead]:
-        """Note a page of a list of data; where it may go on."""
+    def data(
+        self, way: Lead, spec: DataList, listed: list[Seen], new: int, token: str | None = None
+    ) -> Iterator[Lead]:
+        """Note a page of a list of data; where it may go on: `token` is what the answer says of that."""
         first = way.of or way.url
         if not listed:
             self.ended(way)
@@ -83,9 +99,10 @@ class Finds:
         if found.goes_on and spec.paging:
             number = spec.first if way.of is None else way.number + 1
             found.pages += 1
-            yield Lead(
-                spec.paging.replace("{page}", str(number)), "data", _score(new), of=first, number=number
-            )
+            url = spec.page(number, token)
+            found.goes_on = url is not None
+            if url is not None:
+                yield Lead(urljoin(way.url, url), "data", _score(new), of=first, number=number)
 
     def fragment(self, way: Lead, template: str | None, listed: list[Seen], new: int) -> Iterator[Lead]:
         """Note a page of a list as markup that a script asks for; where it may go on."""
@@ -103,6 +120,15 @@ class Finds:
         if found.goes_on and pager is not None and pager.template:
             url = pager.template.replace("{page}", str(way.number + 1))
             yield Lead(url, "data", _score(new), of=first, number=way.number + 1)
+
+    def issues(self, way: Lead, outline: Outline) -> Iterator[Lead]:
+        """Issues, or days, that an answer of data names without titles: a newspaper's calendar. The newest first."""
+        named = [(outline.address(href), day_in(day, outline.today)) for href, day in untitled(outline.page)]
+        named.sort(key=lambda one: one[1] or date.min, reverse=True)
+        since = self.days.since
+        for n, (url, day) in enumerate(named[:MOST_ISSUES]):
+            if url and (day is None or since is None or day >= since):
+                yield Lead(url, score=1.4 - n / 100, depth=way.depth + 1)
 
     def entries(self, way: Lead, listed: list[Seen]) -> None:
         """Note the articles of a sitemap or a feed."""

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from crawler.exploring.outline import Seen
 Kind = Literal["page", "map", "feed", "data", "probe"]
 """What a request is for: a page, a sitemap, a feed, a list as data, a guessed next page."""
 
+GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 MOST_WAITING = 3_000
 FRUITLESS = 3  # pages of one shape without anything new, after which the rest of the shape is left
 _NEWS, _MORE, _POOR = (
@@ -46,6 +48,8 @@ class Frontier:
 
     months: dict[str, None] = field(default_factory=dict)
     """Pages of all articles of a month that were linked, in that order."""
+    maps: set[str] = field(default_factory=set)
+    """Sitemaps that robots.txt or a page names."""
     _waiting: dict[str, Lead] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _tallies: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
@@ -63,14 +67,29 @@ class Frontier:
             return
         self._waiting[key] = way
 
+    def add_all(self, ways: Iterable[Lead]) -> None:
+        """Let several addresses wait."""
+        for way in ways:
+            self.add(way)
+
     def pass_over(self, url: str) -> None:
         """Never give an address out: it was asked for elsewhere."""
         self._seen.add(bare(url))
         self._waiting.pop(bare(url), None)
 
+    def gave_out(self, url: str) -> bool:
+        """Whether an address was given out, or passed over."""
+        return bare(url) in self._seen
+
     def forget(self, url: str) -> None:
         """Let an address be given out again."""
         self._seen.discard(bare(url))
+
+    def guess_maps(self, front: str) -> None:
+        """Try the usual addresses of sitemaps, where none is named."""
+        base = "/".join(front.split("/")[:3])
+        for path in () if self.maps else GUESSES:
+            self.add(Lead(base + path, "map", score=3.2))
 
     def best(self) -> Lead | None:
         """The way that promises most; None where nothing is left that promises anything."""
@@ -126,4 +145,7 @@ def bare(url: str) -> str:
 
 
 def _shape(way: Lead) -> str:
-    return f"{way.kind} {way.of or ''} {shape_of(way.url).exact if way.of is None else ''}"
+    if way.of is not None:
+        return f"{way.kind} {way.of}"
+    shape = shape_of(way.url).exact
+    return f"{way.kind}  {shape if shape.strip('/') else way.url}"  # front pages of hosts are not alike

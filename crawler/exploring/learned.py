@@ -57,8 +57,9 @@ def written(
         return None
     read = sum(read for _, read, _ in patterns)
     asked = sum(asked for _, _, asked in patterns)
+    spent = exploration.purse.spent
     head = [
-        f"# Learned by looking through {site.host} on {exploration.today}: {exploration.spent} pages no articles,",
+        f"# Learned by looking through {site.host} on {exploration.today}: {spent} pages no articles,",
         f"# {len(articles)} articles linked from them, {read} of {asked} pages of their shapes read as dated articles.",
         "# Written by the crawler, and again when lists fail. A file of your own for the same host is never touched:",
         "# `scrapy newsite HOST` makes one of this.",
@@ -207,14 +208,15 @@ def _layout(samples: Samples, site_names: tuple[str, ...]) -> Iterator[str]:
 def _table(found: FoundList) -> Iterator[str]:
     days = sum(link.day is not None for link in found.links.values())
     told = f"# {_comment(found.title) or 'list'}: {len(found.links)} articles on {found.pages} pages, {days} with a day"
+    told += "; goes on by POST alone, which is not asked" * found.by_post
     if found.kind == "data" and found.data is not None:
         spec = found.data
         yield f"\n[[json]] {told}"
         yield f"url = {_quoted(spec.url)}"
-        for key in ("link", "items", "date", "title", "paging"):
+        for key in ("link", "items", "date", "title", "paging", "token"):
             if value := getattr(spec, key):
                 yield f"{key} = {_quoted(value)}"
-        if spec.paging:
+        if spec.paging and not spec.token:
             yield f"first = {spec.first}"
     elif found.kind == "page":
         if dated := dated_folder(found.url):

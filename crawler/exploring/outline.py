@@ -13,18 +13,20 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.exploring.addresses import WORDS
-from crawler.finding.embedded import roots
-from crawler.finding.keys import CHINESE
-from crawler.finding.links import day_in, in_charset, leading, target
+from crawler.finding.links import ONCLICK, day_in, in_charset, leading, target
 from crawler.registry.shard import domain_of
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
+from crawler.scripts.embedded import ENTRY, WRITTEN, roots
+from crawler.scripts.forms import goes_on_by_post
+from crawler.scripts.keys import CHINESE
 from extract.page.address import base_of
 from extract.page.page import Page
 
 Wall = Literal["empty", "shell", "parking", "login", "elsewhere"]
 """Why a front page leads nowhere."""
 
+WORDLESS = 8  # Chinese characters that a headline has at least
 MOST_LINKS = 12_000  # of one page; a page with ten thousand channels is still looked at
 ENTRIES = ("li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td")
 MOST_BESIDE = 3  # different links of one entry: its picture, its headline, "more"
@@ -49,7 +51,7 @@ LIBRARY = re.compile(
     r"share|\bstats?\b|tongji|analytic|cnzz|hm\.js|baidu|gtag|hits?\b|count(?:er)?\b|weixin|wx|jweixin|video|player|login|comment|weather|"
     r"captcha|ad[sv]?[_./-]|html5|respond|ie[6-9]|css|scroll|tab|menu|nav|date|calendar|min\.js"
 )
-FEED_NAME = re.compile(r"(?:rss|atom|feed)[^/]{0,60}$|/feed/?$")
+FEED_NAME = re.compile(r"(?:rss|atom|feed)[^/]{0,60}$|/feed/?$|\.opml$")
 FEED_FOLDER = re.compile(r"(?:^|/)(?:rss|feed)s?/")
 MOST_SCRIPTS = 4  # of one page
 NEVER = re.compile(WORDS["channels"]["never"])
@@ -67,11 +69,18 @@ class Seen:
     cut: str = ""
     marks: str = ""
     """What a link without words is called: classes, rel, labels of it and its icon."""
+    is_entry: bool = False
+    """Whether the site itself says that this is an entry of its articles: a sitemap, a feed, data about the page."""
 
     @property
     def chinese(self) -> int:
-        """How many Chinese characters the link's text has."""
-        return len(CHINESE.findall(self.text))
+        """How many Chinese characters the link's text has; of an entry without words, as many as a headline's."""
+        return len(CHINESE.findall(self.text)) or (WORDLESS if self.is_entry and not self.text else 0)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it stands as articles stand: named as one, or a headline in a row of its own with a day."""
+        return self.is_entry or (self.in_row and self.day is not None and self.chinese >= WORDLESS)
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,21 @@ class Outline:
         if self.page.tree is None:
             return ""
         return "\n".join(script.text or "" for script in self.page.tree.iter("script"))
+
+    @property
+    def goes_on_by_post(self) -> bool:
+        """Whether what stands behind this page is reached by POST alone."""
+        return self.page.tree is not None and goes_on_by_post(self.page.tree, self.script)
+
+    @cached_property
+    def sent_on(self) -> tuple[str, ...]:
+        """Where the page's scripts send its readers on: location = 'index.html'."""
+        found = (
+            self.address(match[1])
+            for match in ONCLICK.finditer(self.script)
+            if not self.script[match.end() :].lstrip().startswith("+")
+        )
+        return tuple(url for url in found if url)
 
     @cached_property
     def words(self) -> str:
@@ -204,8 +228,10 @@ class Outline:
                 text = headline if headline and SAYS_NOTHING.match(text) else text
             else:
                 day, in_row = day_in(text, self.today), tag in ("li", "tr")
-            marks = "" if CHINESE.search(text) else _marks(element)
-            yield Seen(url, text, day, in_row, _in_navigation(element), cut_from(href), marks)
+            is_next = element.get("rel") == "next" and element.get(WRITTEN) is not None
+            marks = "next" if is_next else "" if CHINESE.search(text) else _marks(element)
+            is_entry = not text and element.get(ENTRY) is not None
+            yield Seen(url, text, day, in_row, _in_navigation(element), cut_from(href), marks, is_entry)
 
     def _beside(self, anchor: Element) -> tuple[date | None, bool, str]:
         """The day printed in or beside a link, whether the link has an entry of its own, and the entry's headline."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.exploring.outline import NEVER, Outline, Seen
+from crawler.scripts.forms import by_number
 
 NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
@@ -69,12 +70,16 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     )
     last = next((link.url for link in links if LAST.match(link.text)), None)
     if following is not None and following.url != outline.page.url:
-        return _by_link(outline.page.url, following, numbered.get(3) or last)
+        return _by_link(outline.page.url, following, numbered.get(3) or last, number)
     later = {shown: url for shown, url in numbered.items() if shown > number and url != outline.page.url}
     if later and min(later) == number + 1:
-        return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2))
+        return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2), number)
     before = next((link for link in links if ISSUE_BEFORE.match(link.text)), None)
-    return _by_script(outline) or (Pager(before.url, by_text=before.text) if before else None)
+    return (
+        _by_script(outline)
+        or _by_form(outline, number)
+        or (Pager(before.url, by_text=before.text) if before else None)
+    )
 
 
 def second_page_mark(url: str, links: list[Seen]) -> str | None:
@@ -122,9 +127,19 @@ def _is_beside(url: str, page: str) -> bool:
     return urlsplit(url).netloc == urlsplit(page).netloc
 
 
-def _by_link(page: str, following: Seen, further: str | None) -> Pager:
-    """The pager that a link to the next page shows; `further` is a page behind it."""
-    template = _template(page, following.url)
+def _by_form(outline: Outline, number: int) -> Pager | None:
+    """The pager of a form that asks for a page by its number."""
+    root = outline.page.tree
+    found = by_number(root, outline.base, number) if root is not None else None
+    urls = [outline.address(url) for url in found or ()]
+    if len(urls) != 2 or not urls[0] or not urls[1]:
+        return None
+    return Pager(urls[0], urls[1].replace("%7Bpage%7D", "{page}"))
+
+
+def _by_link(page: str, following: Seen, further: str | None, number: int) -> Pager:
+    """The pager that a link to the next page shows; `further` is a page behind it, `number` the page's own."""
+    template = _template(page, following.url) or _counted(following.url, number + 1)
     if template is None:
         return Pager(following.url, by_text=following.text)
     text, number = template
@@ -163,6 +178,16 @@ def _template(page: str, following: str) -> tuple[str, int] | None:
         ):
             return f"{following[:start]}{{page}}{following[end:]}", int(match[0])
     return None
+
+
+def _counted(following: str, number: int) -> tuple[str, int] | None:
+    """The template of an address whose only small number is that of the page."""
+    start = len(following) - len(following.partition("//")[2].partition("/")[2])
+    numbers = list(re.finditer(r"(?<![\w.])\d{1,3}(?![\w])", following[start:]))
+    if len(numbers) != 1 or int(numbers[0][0]) != number or number != 2:
+        return None
+    place = start + numbers[0].start()
+    return f"{following[:place]}{{page}}{following[place + 1 :]}", number
 
 
 def _same_folder(page: str, before: str) -> bool:

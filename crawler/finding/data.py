@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from crawler.finding.keys import WRAPPED, filled
 from crawler.finding.links import BEIJING, MOST_LINKS, Link, NotAList, day_in, link_of
 from crawler.registry.site import DataList
+from crawler.scripts.keys import WRAPPED, filled
 from extract.fields.origin import cleaned
 from extract.page.page import Page
 
@@ -19,13 +19,7 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
     Raises:
         NotAList: no JSON, or nothing where `items` points.
     """
-    text = page.text.lstrip("\ufeff")
-    wrapped = WRAPPED.match(text)
-    try:
-        value: Any = json.loads(wrapped["json"] if wrapped else text)
-    except (ValueError, RecursionError) as error:
-        raise NotAList(f"{page.url}: no JSON: {error}") from error
-    value = _inside(value, spec.items)
+    value = _inside(_value(page), spec.items)
     if not isinstance(value, list):
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
@@ -42,10 +36,33 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def token_in(page: Page, spec: DataList) -> str | None:
+    """What an answer says of its next page; None where it says nothing, or the list has no tokens."""
+    if spec.token is None:
+        return None
+    try:
+        found = _inside(_value(page), spec.token)
+    except NotAList:
+        return None
+    return str(found) if isinstance(found, (str, int)) and found and not isinstance(found, bool) else None
+
+
+def _value(page: Page) -> Any:
+    text = page.text.lstrip("\ufeff")
+    wrapped = WRAPPED.match(text)
+    try:
+        return json.loads(wrapped["json"] if wrapped else text)
+    except (ValueError, RecursionError) as error:
+        raise NotAList(f"{page.url}: no JSON: {error}") from error
+
+
 def _inside(value: Any, way: str) -> Any:
     """The value at a dotted way; None where the way leads nowhere."""
     for key in filter(None, way.split(".")):
-        value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            value = value[-1] if key == "-1" and value else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
     return value
 
 

@@ -45,6 +45,7 @@ def feed(body: bytes, base: str) -> tuple[Link, ...]:
         parts = {_tag(child): child for child in entry if isinstance(child.tag, str)}
         anchor = parts.get("link")
         href = None if anchor is None else (anchor.text or "").strip() or anchor.get("href")
+        href = href or _identity(parts)
         when = next(
             (parts[name].text for name in ("pubDate", "published", "updated", "date") if name in parts), None
         )
@@ -53,6 +54,13 @@ def feed(body: bytes, base: str) -> tuple[Link, ...]:
         if link:
             found.setdefault(link.url, replace(link, source=_signed(parts)))
     return tuple(found.values())
+
+
+def _identity(parts: dict[str, _Element]) -> str | None:
+    """The address by which an entry without a link names itself: RSS's guid, Atom's id."""
+    named = parts.get("guid", parts.get("id"))
+    told = "" if named is None or named.get("isPermaLink") == "false" else (named.text or "").strip()
+    return told if re.match(r"https?://|/", told) else None
 
 
 def _json_feed(body: bytes, base: str) -> tuple[Link, ...]:
@@ -88,7 +96,9 @@ def _signed(parts: dict[str, _Element]) -> str | None:
 
 
 def sitemap(body: bytes, base: str) -> Sitemap:
-    """A sitemap or sitemap index, gzipped or not, or a text of addresses; news sitemaps give titles and days too.
+    """A sitemap or sitemap index, gzipped or not, an OPML of feeds, or a text of addresses.
+
+    News sitemaps give titles and days too.
 
     Raises:
         NotAList: neither, or one that unpacks to more than MOST_BYTES.
@@ -100,6 +110,10 @@ def sitemap(body: bytes, base: str) -> Sitemap:
         )
         return Sitemap((), tuple(link for link in _first(named, MOST_LINKS) if link))
     root = _xml(plain, base)
+    if _tag(root) == "opml":
+        told = (outline.get("xmlUrl") for outline in root.iter("{*}outline"))
+        feeds = (link_of(url.strip(), "", base, None) for url in told if url)
+        return Sitemap(tuple((link.url, None) for link in _first(feeds, MOST_LINKS) if link), ())
     if _tag(root) not in ("urlset", "sitemapindex"):
         raise NotAList(f"{base}: <{_tag(root)[:40]}>, wanted a sitemap")
     children: dict[str, date | None] = {}
@@ -114,7 +128,8 @@ def sitemap(body: bytes, base: str) -> Sitemap:
         else:
             day = _moment(texts.get("publication_date"))
             publisher = cleaned(texts["name"]) if "publication" in texts and "name" in texts else None
-            links.setdefault(link.url, Link(link.url, link.title, day, publisher))
+            changed = _moment(texts.get("lastmod"))
+            links.setdefault(link.url, Link(link.url, link.title, day, publisher, changed=changed))
     return Sitemap(tuple(children.items()), tuple(links.values()))
 
 

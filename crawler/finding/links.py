@@ -13,11 +13,11 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
-from crawler.finding.embedded import WRITTEN, roots
 from crawler.registry.site import Listing
 from crawler.registry.strict import Css
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
+from crawler.scripts.embedded import WRITTEN, roots
 from extract.fields.labels import values
 from extract.fields.origin import cleaned
 from extract.page.address import base_of
@@ -46,6 +46,8 @@ class Link:
     published_on: date | None = None
     source: str | None = None
     cut: str = ""
+    changed: date | None = None
+    """The day on which its page changed last, where the list tells that and no day of publication."""
 
 
 def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
@@ -61,9 +63,7 @@ def listed(page: Page, listing: Listing, today: date) -> tuple[Link, ...]:
         printed = _printed_day(row, listing.dates, today) if listing.dates else None
         named = _printed_source(row) if names_sources and listing.rows else None
         for anchor in links(row):
-            link = link_of(
-                in_charset(target(anchor), page), _text(anchor) or anchor.get("title") or "", base, printed
-            )
+            link = link_of(in_charset(target(anchor), page), _words(anchor), base, printed)
             if link and names_sources:
                 link = replace(link, source=named if listing.rows else _printed_source(_entry_of(anchor)))
             if link and not (link.url in found and found[link.url].title):
@@ -93,6 +93,8 @@ def _parts_of(
 ONCLICK = re.compile(
     r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:assign|replace)|goto?\w{0,40})\s*+(?:\(\s*+)?['\"]([^'\"]{2,300})['\"]"
 )
+UNFILLED = re.compile(r"[\[{*<]\s{0,4}page|:page|__page|%5Bpage|%7Bpage", re.IGNORECASE)
+"""In an address that a script fills in."""
 LEADING = (
     "a", "area", "frame", "iframe", "option", "li", "div", "td", "tr", "button", "input", "span", "p", "article",
     "section", "h2", "h3", "h4", "dl", "dt", "dd", "img", "b", "strong", "em", "i",
@@ -119,7 +121,7 @@ def target(element: _Element) -> str | None:
     if written := element.get(WRITTEN):
         return written
     named = element.get("data-href") or element.get("data-url") or element.get("data-link")
-    if named and re.match(r"https?://|/", named):
+    if named and re.match(r"https?://|/", named) and not UNFILLED.search(named):
         return named
     called = (element.get("onclick") or "") + ((element.get("href") or "") if tag in ("a", "area") else "")
     opened = ONCLICK.search(called) if called else None
@@ -190,6 +192,10 @@ HTTP = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 @cache
 def _css(selector: str) -> CSSSelector:
     return CSSSelector(selector)
+
+
+def _words(anchor: _Element) -> str:
+    return (anchor.get("value") if anchor.tag == "input" else _text(anchor)) or anchor.get("title") or ""
 
 
 def _text(element: _Element) -> str:

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from archive.capture import RENDERED
 from crawler.fetch.robots import Closed
 from crawler.finding.arguments import Days
-from crawler.finding.data import entries
+from crawler.finding.data import entries, token_in
 from crawler.finding.feeds import feed, sitemap
 from crawler.finding.limited import in_time
 from crawler.finding.links import EVERY_LINK, Link, NotAList, linked, listed
@@ -31,6 +31,7 @@ from extract.script.fold import fold
 RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a dated folder's too
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
 NO_MORE = (404, 410)  # behind page 1: how lists end
+WHOLE_SITEMAP = 1_000  # entries of a sitemap that states no days: those not held are asked for
 MOST_SITEMAPS = 500  # of one site in one run, those of indexes of indexes counted; people.cn has 78
 
 
@@ -114,7 +115,8 @@ class Lists(Harvest):
         new = self.has_unseen(spec.url, links, new)
         mark = fingerprint(links)
         number = spec.first if count == 1 else number + 1
-        url = spec.page(number)
+        url = spec.page(number, token_in(page_of(response), spec))
+        url = response.urljoin(url) if url else None
         if url and count < spec.last and mark != before and self.goes_on(links, new):
             request = self.ask(
                 url, self.data_list, host=host, n=n, number=number, count=count + 1, before=mark
@@ -212,7 +214,9 @@ class Lists(Harvest):
                 self.sitemaps[host] += 1
                 yield self.door(url, self.sitemap, host=host, depth=depth + 1)
         links = self.articles(site, unsigned(found.links, site), response.url)
-        yield from self.wanted(tuple(link for link in links if (day := day_of(link)) and day in wanted))
+        is_small = len(links) <= WHOLE_SITEMAP
+        days = ((link, day_of(link) or link.changed) for link in links)
+        yield from self.wanted(tuple(link for link, day in days if (day in wanted if day else is_small)))
 
     def folders(self, site: Site, n: int, dated: Dated) -> Iterator[Request]:
         """The folders of every day of the range."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
+from urllib.parse import quote
 
 from archive import kinds
 from archive.place import SiteFacts
@@ -123,7 +124,8 @@ class DataList:
     """A list as data: JSON or JSONP. `items` is the dotted way to the list of entries, empty for the top.
 
     `link`, `date`, `title` and `source` (来源) are keys of an entry; `paging` as in Listing. A `link` with {keys} is an
-    address to be filled in from the entry: "/detail/{id}.html".
+    address to be filled in from the entry: "/detail/{id}.html". `token` is the dotted way to what an answer says of
+    its next page, which fills `{token}` of `paging`; -1 on the way is the last entry of a list.
     """
 
     url: str
@@ -135,10 +137,13 @@ class DataList:
     paging: str | None = None
     first: int = 2
     last: int = 20
+    token: str | None = None
 
-    def page(self, number: int) -> str | None:
-        """The address of the page with that number; None for lists of one page."""
-        return self.paging.replace("{page}", str(number)) if self.paging and self.last > 1 else None
+    def page(self, number: int, token: str | None = None) -> str | None:
+        """The address of the page with that number, or behind that token; None for lists of one page."""
+        if not self.paging or self.last <= 1 or (self.token and not token):
+            return None
+        return self.paging.replace("{token}", quote(token or "", safe="/:?=&")).replace("{page}", str(number))
 
 
 @dataclass(frozen=True, slots=True)

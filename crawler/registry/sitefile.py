@@ -65,7 +65,7 @@ def _check_templates(site: Site, path: Path) -> None:
         except (KeyError, IndexError, ValueError) as error:
             raise SiteFileError(f"{path}: dated: {dated.url!r}: {error!r}, wanted only {{date:…}}") from error
     wanted = [(listing.paging, "page") for listing in site.listings]
-    wanted += [(spec.paging, "page") for spec in site.json]
+    wanted += [(spec.paging, "token" if spec.token else "page") for spec in site.json]
     wanted += [(search.url + (search.body or ""), "query") for search in site.search]
     for search in site.search:
         try:

@@ -27,6 +27,13 @@ TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{3,40}(?![A-Za-z0-9])")
 ALIKE = 2
 """Addresses of articles that show how one is made of a number."""
 DEEPEST = 5
+TOKEN_NAME = re.compile(
+    r"^(?:next|after|cursor|token|(?:next|end|page|last|scroll|new)_?(?:cursor|token|page_?token|id|key|offset|start|after|max\w{0,9}|page|url|link|href|time)"
+    r"|links?_?next|continuation|max_?(?:id|time|behot_?time)|min_?(?:id|time))$",
+    re.IGNORECASE,
+)
+TOKEN_PARAMETER = re.compile("(?i)cursor|token|after|next|scroll|last|max|offset|from")
+LAST_ENTRY = re.compile(r"(?i)^(?:last|max|min|before|since|end|pre)_?(id|time|key|date|score|)$")
 CHINESE = re.compile("[\u3400-\u9fff]")
 
 
@@ -49,6 +56,55 @@ def understood(value: Any, item: str | None = None) -> Keys | None:
             named = title if title and _chinese(found, title) >= 4 else None
             return Keys(way, link, _date_key(found), named)
     return None
+
+
+def token_of(value: Any, items: str, url: str) -> tuple[str, str] | None:
+    """The way to what an answer says of its next page, and the address in which that is `{token}`; None for none.
+
+    `items` is the way to the entries. An answer may name the whole address, or what a parameter of `url` is to be: one
+    that is still empty, or called alike. Where it names nothing, a parameter called last_id takes the last entry's id.
+    """
+    parameters = re.findall(r"([?&])([\w.\[\]-]{1,40})=([^&]*)", url)
+    for way, called, told in _told(value, "", 0):
+        if not TOKEN_NAME.match(called) or not told:
+            continue
+        if re.match(r"https?://|/", told):
+            return way, "{token}"
+        for mark, name, held in parameters:
+            if (
+                (not held and TOKEN_PARAMETER.search(name))
+                or _folded(name) in _folded(called)
+                or _folded(called) in _folded(name)
+            ):
+                return way, url.replace(f"{mark}{name}={held}", f"{mark}{name}={{token}}", 1)
+    for mark, name, held in parameters:
+        last = LAST_ENTRY.match(name)
+        if last is None or held not in ("", "0", "-1"):
+            continue
+        entries = next((found for way, found in _lists(value, "", 0) if way == items), [])
+        wanted = _folded(last[1] or "id")
+        key = next((key for key in _keys(entries) if _folded(key) == wanted), None)
+        key = key or next((key for key in _keys(entries) if _folded(key).endswith(wanted)), None)
+        if key is not None:
+            return f"{items}.-1.{key}".strip("."), url.replace(
+                f"{mark}{name}={held}", f"{mark}{name}={{token}}", 1
+            )
+    return None
+
+
+def _told(value: Any, way: str, depth: int) -> Iterator[tuple[str, str, str]]:
+    """What an answer says beside its lists: the way, the key, the text."""
+    for key, inner in value.items() if isinstance(value, dict) and depth < DEEPEST else ():
+        if "." in str(key):
+            continue
+        if isinstance(inner, (str, int)) and not isinstance(inner, bool):
+            yield f"{way}.{key}".strip("."), str(key), str(inner)
+        else:
+            yield from _told(inner, f"{way}.{key}".strip("."), depth + 1)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def item_links(script: str) -> Iterator[str]:

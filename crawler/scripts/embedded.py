@@ -9,7 +9,10 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.finding.keys import Keys, filled, item_links, understood, value_in
+from crawler.scripts.called import Functions, given_in
+from crawler.scripts.forms import buttons, forms
+from crawler.scripts.keys import Keys, filled, item_links, understood, value_in
+from extract.page.address import base_of
 from extract.page.page import Page
 
 MOST_SCRIPTS = 40  # of one page that are looked into
@@ -17,18 +20,25 @@ LONGEST = 1_000_000  # characters of a script
 MOST_VALUES = 12  # of one script that are read as data
 MOST_ENTRIES = 2_000
 MARKUP = re.compile(r"<a\s|\\u003ca\s|&lt;a\s", re.IGNORECASE)
-SAYS_TITLE = re.compile(r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>)", re.IGNORECASE)
+SAYS_TITLE = re.compile(
+    r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>)|:\s{0,4}[\"'][^\"'\n\u3400-\u9fff]{0,30}[\u3400-\u9fff]{4}",
+    re.IGNORECASE,
+)
 VALUE = re.compile(r"(?:[=(,:]|^)\s*(?=[\[{])", re.MULTILINE)
 UNREADY = re.compile(r"['\"+<>{}\s\\]|\$\(|%7B")
 """In an address that a script has still to put together."""
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+NEXT_ATTRIBUTE = re.compile("(?i)^data-(?:next|more)(?:-?page)?-?(?:url|href|link|src|uri|path)$")
+ENTRY = "data-zhuanzai-entry"
+"""The attribute of a link that data about the page names as an entry of its list."""
 WRITTEN = "data-zhuanzai-address"
 """The attribute for an address that a function of the page makes."""
 CALL = re.compile(
-    r"(?:javascript:|^|;|return\s)\s*([\w$.]+)\(\s*(['\"]?)([\w-]{1,64})\2\s*[,)]", re.IGNORECASE
+    r"(?:javascript:|^|;|return\s)\s*([\w$.]+)\((?P<given>\s*(['\"]?)([\w-]{1,64})\3\s*(?:,[^()]{0,200})?)\)",
+    re.IGNORECASE,
 )
 ADDRESS_IN_CALL = re.compile(
-    r"[\"'`]([^\"'`\s]{1,200})[\"'`]\s*\+\s*(?:\(\s*)?\w+\s*\)?\s*(?:\+\s*[\"'`]([^\"'`\s]{0,100})[\"'`])?"
+    r"[\"'`]([^\"'`\s]{1,200})[\"'`]\s*\+\s*(?:\(\s*\w+\s*\)|\w+(?![\w(]))\s*(?![\s=?<>])(?:\+\s*[\"'`]([^\"'`\s]{0,100})[\"'`])?"
     r"|`([^`$\s]{1,200})\$\{\s*\w+\s*\}([^`$\s]{0,100})`"
 )
 WHITE = {"n": " ", "r": " ", "t": " "}
@@ -44,7 +54,7 @@ def roots(page: Page) -> Iterator[Element]:
     """The page's tree, then a tree for each list that its scripts carry; JSON and scripts have only the latter."""
     if is_markup(page):
         if page.tree is not None:
-            _write_out_calls(page.tree)
+            _write_out(page)
             yield page.tree
             yield from _in_scripts(page.tree)
     else:
@@ -61,22 +71,49 @@ def is_markup(page: Page) -> bool:
     return re.match(r"[\[{(;]|document\.|var\s|let\s|\w[\w.$]*\s*\(", text) is None
 
 
-def _write_out_calls(root: Element) -> None:
+def _write_out(page: Page) -> None:
+    """Give what leads on without an address the one that it makes: calls, buttons of forms, data-next-url."""
+    root = page.tree
+    if root is None:
+        return
+    _write_out_calls(root, page.url)
+    for form in forms(root, base_of(root, page.url)):
+        for button, address in () if form.is_post else buttons(form):
+            button.set(WRITTEN, address)
+    for element in root.iter("div", "a", "button", "span", "ul", "section", "li", "p"):
+        for name, value in element.attrib.items():
+            if NEXT_ATTRIBUTE.match(str(name)) and re.match(r"https?://|[/?]", str(value)):
+                element.set(WRITTEN, str(value))
+                element.set("rel", "next")
+
+
+def _write_out_calls(root: Element, url: str) -> None:
     """Give what calls a function of the page the address that it makes: javascript:gotoPage(2), openNews('31')."""
-    script: str | None = None
-    made: dict[str, tuple[str, str] | None] = {}
+    functions: Functions | None = None
     for element in root.iter():
         href = element.get("href") or ""
         called = element.get("onclick") or (href if href[:11].lower() == "javascript:" else "")
         call = CALL.search(called) if "(" in called else None
         if call is None:
             continue
-        if script is None:
-            script = "\n".join(one.text or "" for one in root.iter("script"))
-        if call[1] not in made:
-            made[call[1]] = _made_by(call[1], script)
-        if parts := made[call[1]]:
-            element.set(WRITTEN, f"{parts[0]}{call[3]}{parts[1]}")
+        if functions is None:
+            functions = functions_of(root, url)
+        went = functions.address(call[1], given_in(call["given"]))
+        if went is None and (parts := _made_by(call[1], functions.script)):
+            went = f"{parts[0]}{call[4]}{parts[1]}"
+        if went is not None:
+            element.set(WRITTEN, went)
+
+
+def functions_of(root: Element, url: str) -> Functions:
+    """The functions of a page's scripts."""
+    script = "\n".join(one.text or "" for one in root.iter("script"))
+
+    def field_value(name: str) -> str | None:
+        found = root.xpath("//*[@id = $name]/@value", name=name)
+        return str(found[0]) if isinstance(found, list) and found else None
+
+    return Functions(script, url, field_value)
 
 
 def _made_by(name: str, script: str) -> tuple[str, str] | None:
@@ -96,7 +133,53 @@ def _in_scripts(root: Element) -> Iterator[Element]:
     for number, script in enumerate(root.iter("script", "textarea")):
         text = script.text or ""
         if number < MOST_SCRIPTS and len(text) < LONGEST:
-            yield from _within(text, item)
+            found = list(_within(text, item))
+            if not found and "ld+json" in (script.get("type") or ""):
+                found = list(_item_lists(text))
+            yield from found
+
+
+def _item_lists(text: str) -> Iterator[Element]:
+    """The entries of a list in data about the page, where they state addresses and no more.
+
+    Source: https://schema.org/ItemList
+    """
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    urls: list[str] = []
+    waiting = [told]
+    while waiting and len(urls) < MOST_ENTRIES:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict) and "BreadcrumbList" not in str(value.get("@type")):
+            elements = value.get("itemListElement")
+            for one in elements if isinstance(elements, list) else ():
+                inner = one.get("item", one) if isinstance(one, dict) else one
+                url = inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner
+                urls += [url] if isinstance(url, str) else []
+            waiting += [inner for inner in value.values() if isinstance(inner, (dict, list))][::-1]
+    rows = "".join(f'<li><a {ENTRY}="" href="{html.escape(url)}"></a></li>' for url in urls)
+    root = _tree(f"<ul>{rows}</ul>") if rows else None
+    if root is not None:
+        yield root
+
+
+def untitled(page: Page) -> Iterator[tuple[str, str]]:
+    """The addresses in an answer of data whose entries have no titles, each with what is printed as its day."""
+    value = (
+        _xml_value(page.text) if page.text.lstrip("\ufeff \r\n").startswith("<?xml") else value_in(page.text)
+    )
+    keys = understood(value)
+    if keys is None:
+        return
+    for key in filter(None, keys.items.split(".")):
+        value = value[key]
+    for entry in value[:MOST_ENTRIES]:
+        if (link := filled(entry, keys.link)) is not None:
+            yield link, str(entry.get(keys.date or "") or "")
 
 
 def _within(text: str, item: str | None = None) -> Iterator[Element]:

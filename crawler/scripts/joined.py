@@ -22,6 +22,7 @@ PAGE_NAME = re.compile(
     re.IGNORECASE,
 )
 LIKE_A_PAGE = re.compile(r"(?i)page|pn|num|index|idx|cur|next|^[pnik]$")
+LIKE_A_TOKEN = re.compile("(?i)cursor|token|^after|scroll|^last|^since|^max_?(?:id|time)")
 NO_PAGE = re.compile("(?i)size|count|total|limit|rows|per|max|url|name|type|cnt")
 MOMENT = re.compile("(?i)^(?:date|math|timestamp|_t|ts|random|time|now)$")
 MOST_JOINED = 16  # parts of one address
@@ -71,6 +72,8 @@ class Meanings:
         """The part of an address that a name gives: its value, or the place of a page number."""
         value = self.value(name)
         last = name.rpartition(".")[2]
+        if not value and LIKE_A_TOKEN.search(last):
+            return ""  # empty until the first answer says what it is
         is_page = LIKE_A_PAGE.search(last) and not NO_PAGE.search(last)
         if is_page and (value is None or value in ("0", "1", "2")):
             return "{page}" if value is None else f"{{page={value}}}"
@@ -138,7 +141,7 @@ def _named(tokens: list[re.Match[str]], at: int, names: Meanings) -> tuple[str |
             at += 2
             continue
         end = next((k for k in range(at, min(at + 8, len(tokens))) if tokens[k][0] == ")"), None)
-        if end is None or any(token[0] == "+" for token in tokens[at:end]):
+        if end is None or any(token[0] == "+" or token.lastgroup == "template" for token in tokens[at:end]):
             return None, at  # what it is called with may be an address itself
         said += [
             token[token.lastgroup or ""]

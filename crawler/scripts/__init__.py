@@ -1,0 +1,7 @@
+"""What a page's scripts say: lists written in them, addresses that they join, where their functions go.
+
+In: a page with its scripts, or an answer of JSON, XML or script.
+Out: trees of the lists' rows, the keys of their entries, addresses.
+"""
+
+__all__ = ["embedded", "forms", "joined", "keys"]
