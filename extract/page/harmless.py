@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from extract.page.address import base_of, joined
+from extract.page.doctype import doctype
 from extract.page.page import NOT_MARKUP, Page
 from extract.page.requisites import addresses as addresses_of
 from extract.page.requisites import imports_of
@@ -34,14 +35,17 @@ _KEPT = frozenset((
 ))  # fmt: skip
 _ATTRIBUTES = frozenset((
     "class", "id", "lang", "dir", "title", "alt", "align", "valign", "bgcolor", "color", "width", "height",
-    "border", "cellpadding", "cellspacing", "colspan", "rowspan", "rules", "frame", "nowrap", "face", "size",
+    "border", "bordercolor", "cellpadding", "cellspacing", "colspan", "rowspan", "rules", "frame", "nowrap", "face", "size",
     "style", "start", "type", "value", "clear", "hspace", "vspace", "noshade", "scope", "abbr", "datetime",
-    "open", "span",
+    "open", "span", "text", "link", "vlink", "alink", "topmargin", "leftmargin", "rightmargin", "bottommargin",
+    "marginwidth", "marginheight",
 ))  # fmt: skip
 _DRESSED = "zhuanzai-dressed"
 """Attribute of a sheet that is in the page already: it is taken off with the others."""
 _GONE, _OPENED = "zhuanzai-gone", "zhuanzai-opened"
 """Tags given to what goes with its content, and to what goes and leaves its content."""
+_NOWHERE = "#"
+"""Where a link leads whose target is not held: a link without an address would look like plain text."""
 _UNCLOSED = re.compile("<!--")
 """libxml2 looks for the end of each in an attribute again from its beginning: 4 s for 30,000 of them."""
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
@@ -87,6 +91,8 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
         style.attrib.pop(_DRESSED, None)  # a page may say so of itself
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)
+    for element in list(root.iter("video", "input")):
+        _put_picture(element)
     etree.strip_elements(root, *_DROPPED, _GONE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     # before anything is taken off: a <picture> says it around its <img>
     pictures = {element: addresses_of(element) for element in root.iter("img")}
@@ -94,7 +100,7 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
         _quieten(element, pictures.get(element, []), base, shelf)
     etree.strip_tags(root, _OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
-    return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{body}'
+    return f'{doctype(page.text)}\n<meta charset="utf-8">\n{body}'.lstrip()
 
 
 def quiet_css(text: str) -> str:
@@ -145,7 +151,8 @@ def _joined(base: str, address: str) -> str | None:
 def _put_style(link: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     """A stylesheet link becomes the sheet itself where it is held; every other link goes."""
     address = _joined(base, link.get("href") or "")
-    is_sheet = "stylesheet" in (link.get("rel") or "").lower().split()
+    words = (link.get("rel") or "").lower().split()
+    is_sheet = "stylesheet" in words and "alternate" not in words and link.get("disabled") is None
     text = shelf.style(address) if address and is_sheet else None
     if text is None or address is None:
         link.tag = _GONE
@@ -159,6 +166,20 @@ def _put_style(link: html.HtmlElement, base: str, shelf: Surroundings) -> None:
     link.set(_DRESSED, "")
 
 
+def _put_picture(element: html.HtmlElement) -> None:
+    """A button that is a picture, and a film's still, become pictures."""
+    poster = element.get("poster") if element.tag == "video" else None
+    if poster:
+        for child in list(element):
+            element.remove(child)
+        element.text = None
+        element.attrib.pop("src", None)
+        element.set("src", poster)
+    elif (element.get("type") or "").lower() != "image":
+        return
+    element.tag = "img"
+
+
 def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings) -> None:
     if element.tag not in _KEPT:
         element.tag = _OPENED
@@ -170,6 +191,10 @@ def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: S
         if name in _ATTRIBUTES:
             value = dressed_css(value, base, shelf, is_sheet=False) if name == "style" else value
             element.set(name, _UNCLOSED.sub("< !--", value))
+    if said.get("background") and (behind := _joined(base, said["background"])):
+        held = shelf.picture(behind)
+        if held:
+            element.set("background", held)
     if element.tag == "style":
         if said.pop(_DRESSED, None) is None:
             element.text = dressed_css(element.text or "", base, shelf)
@@ -183,10 +208,13 @@ def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: S
 
 def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
     """A link leads to the archive's own page for its address, or nowhere; its title tells where it led."""
-    address = said.get("href", "")
+    address = said.get("href")
+    if address is None:
+        return  # the name of a place
     if address.startswith("#"):
         element.set("href", address)
         return
+    element.set("href", _NOWHERE)
     absolute = _joined(base, address)
     if absolute is None:
         return

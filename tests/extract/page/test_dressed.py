@@ -70,6 +70,23 @@ def test_a_picture_that_is_held_is_shown_from_any_of_its_addresses(markup: str) 
     assert f'src="{GIF}"' in shown(markup)
 
 
+@pytest.mark.parametrize(
+    "markup",
+    ['<td background="p.gif">字</td>', '<video poster="p.gif" src="f.mp4"><source src="f.mp4">字</video>',
+     '<input type="IMAGE" src="p.gif">', '<table background="p.gif"><tr><td>字</td></tr></table>'],
+)  # fmt: skip
+def test_pictures_of_other_elements_are_shown_too(markup: str) -> None:
+    html = shown(f"<table><tr>{markup}</tr></table>" if markup.startswith("<td") else markup)
+
+    assert f'="{GIF}"' in html
+    assert "f.mp4" not in html
+
+
+@pytest.mark.parametrize("said", ['rel="alternate stylesheet" title="大字"', 'rel="stylesheet" disabled'])
+def test_a_sheet_that_browsers_leave_aside_is_left_aside(said: str) -> None:
+    assert "color: red" not in shown("<p>x</p>", f'<link {said} href="/s/base.css">')
+
+
 def test_a_picture_inside_the_page_stays() -> None:
     assert f'src="{GIF}"' in shown(f'<img src="{GIF}">')
 

@@ -79,8 +79,15 @@ def test_a_link_leads_to_the_archive_or_nowhere() -> None:
     found = shown("<a href='2.html#x'>a</a><a href='3.html' onclick=x()>b</a><a href='#top'>c</a>", shelf)
 
     assert '<a href="/db/-/capture/9" target="_top" title="http://www.a.example/n/2.html">a</a>' in found
-    assert '<a title="http://www.a.example/n/3.html">b</a>' in found
+    assert '<a href="#" title="http://www.a.example/n/3.html">b</a>' in found
     assert '<a href="#top">c</a>' in found
+
+
+def test_a_link_to_nowhere_looks_like_a_link_and_a_named_place_does_not() -> None:
+    shelf = Surroundings(lambda url: "/db/-/capture/9", lambda url: None, lambda url: None)
+
+    assert '<a href="#">a</a>' in shown("<a href='javascript:go()'>a</a>")
+    assert "<a>甲</a>" in shown("<a name=top>甲</a>", shelf)
 
 
 def test_a_base_element_moves_the_links() -> None:
