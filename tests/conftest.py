@@ -22,6 +22,7 @@ LONG = (
         "/crash/",
         "/test_printed_lines.py",
         "/test_shared.py",
+        "/test_likeness.py",
     ),  # whole nights, kills, every saved page
     *(
         "/test_every_column.py",
