@@ -4,6 +4,7 @@ Pillow and ImageHash come with the extra `pictures`; without them nothing is kno
 """
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -20,6 +21,23 @@ _PLAIN = range(4, 61)
 """Bits set in the hash of a picture that shows something; 64 in all."""
 SAME = 6
 """Bits of 64 in which the hashes of one picture differ at most, scaled and compressed again."""
+_SIGNS = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (8, b"WEBPVP", "image/webp"),
+    (4, b"ftypavi", "image/avif"),
+    (0, b"BM", "image/bmp"),
+    (0, b"\x00\x00\x01\x00", "image/x-icon"),
+)
+"""Where a picture has which bytes. Source: MIME Sniffing, 6.1."""
+_MARKUP = re.compile(
+    rb"[\t\n\x0c\r ]*(?:\xef\xbb\xbf[\t\n\x0c\r ]*)?<"
+    rb"(?:!doctype html|html|head|body|script|iframe|h1|div|font|table|a|title|b|br|p|meta)[\s>]",
+    re.IGNORECASE,
+)
+"""How a page begins. Source: MIME Sniffing, 7.1; an SVG begins otherwise."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF", "ICO")
 
 
@@ -49,6 +67,14 @@ def measured(body: bytes) -> Picture | None:
                 return Picture(found.kind, width, height, _hash(image))
         except Exception:  # noqa: BLE001 - decoders fail on hostile bytes in every way there is
             return None
+
+
+def media_type(body: bytes, declared: str) -> str | None:
+    """The media type of a picture, whatever its server called it; None for what is none: a page in its place."""
+    told = next((name for at, sign, name in _SIGNS if body[at : at + len(sign)] == sign), None)
+    if told or not declared.startswith("image/") or not body or _MARKUP.match(body[:1000]):
+        return told
+    return declared
 
 
 def distance(one: str, other: str) -> int:

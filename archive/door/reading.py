@@ -25,7 +25,7 @@ from extract.page.address import parted
 from extract.page.blocked import blocked, outage, walled
 from extract.page.page import Page, decode
 from extract.page.requisites import Needs, of_page, of_stylesheet
-from extract.picture import Picture, measured
+from extract.picture import Picture, measured, media_type
 from extract.read import read
 from extract.text.rows import is_made_of_rows
 
@@ -169,8 +169,18 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
         return Reading(
             place, charset=label, needs=of_stylesheet(text, _own_address(capture, place)), is_look=False
         )
-    if not expected and type_.startswith("image/") and not capture.truncated:
-        return Reading(place, charset=label, is_image=True, picture=measured(message.body), is_look=False)
+    not_html = f"Content-Type {capture.header('content-type')!r}"
+    is_sought = type_.startswith("image/") or capture.is_requisite or place.role == "other"
+    if is_sought and not capture.truncated and media_type(message.body, type_):
+        return Reading(
+            place,
+            reason="not-html" if expected else None,
+            detail=not_html,
+            charset=label,
+            is_image=True,
+            picture=measured(message.body),
+            is_look=expected,
+        )
     if capture.is_requisite:
         return Reading(place, charset=label, is_look=False)
     if place.renders and place.via == "live":
@@ -178,8 +188,7 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     if not expected and place.role != "unknown":
         return Reading(place, charset=label, issue=_issue(capture, message, place))
     if mime(capture.header("content-type")) not in HTML_TYPES:
-        detail = f"Content-Type {capture.header('content-type')!r}"
-        return Reading(place, reason="not-html" if expected else None, detail=detail, charset=label)
+        return Reading(place, reason="not-html" if expected else None, detail=not_html, charset=label)
     if capture.truncated and not ends_as_markup(message.body):
         detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
         return Reading(place, reason="truncated", detail=detail, charset=label)

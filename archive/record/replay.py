@@ -17,9 +17,11 @@ from archive.urlkey import captured_address, key, unwrapped
 from extract.page.address import joined
 from extract.page.harmless import Surroundings, harmless
 from extract.page.page import Charset, Page, decode
+from extract.picture import media_type
 
 MAX_PICTURE_BYTES = 8 << 20
 MAX_INLINED_BYTES = 24 << 20
+_FONTS = ("font/", "application/font", "application/x-font")
 SOURCE_SHOWN = 200_000
 """How many characters are shown of the source of a page that was given up."""
 
@@ -165,18 +167,22 @@ class _Surroundings:
     def shelf(self) -> Surroundings:
         return Surroundings(self._link, self._picture, self._style)
 
-    def _nearest(self, url: str, hops: int = 3) -> int | None:
+    def _nearest(self, url: str, hops: int = 3, *, is_part: bool = False) -> int | None:
+        """The capture nearest in time, behind redirects too; a page stands back where a part of one is looked for."""
         row = self._conn.execute(
             "SELECT id, status, location FROM captures WHERE urlkey = ? AND method = 'GET' AND truncated IS NULL"
             " AND (status BETWEEN 200 AND 303 OR status IN (307, 308) OR revisit_of IS NOT NULL)"
-            " ORDER BY abs(julianday(coalesce(archived_at, captured_at)) - julianday(?)), id LIMIT 1",
-            [key(url), self._captured_at],
+            " ORDER BY ? AND status = 200 AND coalesce(mime, '') LIKE '%html%',"
+            " abs(julianday(coalesce(archived_at, captured_at)) - julianday(?)), id LIMIT 1",
+            [key(url), is_part, self._captured_at],
         ).fetchone()
         if row is None or not row[2] or not 300 < (row[1] or 0) < 309 or row[1] == 304:
             return row[0] if row else None
         target = joined(url, row[2])
         behind = unwrapped(target)
-        return self._nearest(behind[1] if behind else target, hops - 1) if hops and target else None
+        if not hops or not target:
+            return None
+        return self._nearest(behind[1] if behind else target, hops - 1, is_part=is_part)
 
     def _link(self, url: str) -> str | None:
         found = self._nearest(url)
@@ -186,22 +192,23 @@ class _Surroundings:
         found = self._body(url)
         if found is None:
             return None
-        kind, body = found
-        kind = kind.partition(";")[0].strip().lower()
+        declared, body = found
+        declared = declared.partition(";")[0].strip().lower()
         # a drawing is shown as a picture: nothing in it runs or is fetched there
-        is_shown = kind.startswith(("image/", "font/", "application/font", "application/x-font"))
-        return _data_uri(kind, body) if is_shown else None
+        kind = declared if declared.startswith(_FONTS) else media_type(body, declared)
+        return _data_uri(kind, body) if kind else None
 
     def _style(self, url: str) -> str | None:
         found = self._body(url)
         if found is None:
             return None
         kind, body = found
-        return decode(body, kind)[0] if kind.lower().startswith("text/css") else None
+        is_sheet = not kind or kind.lower().startswith("text/css")  # browsers read one without a type too
+        return decode(body, kind)[0] if is_sheet else None
 
     def _body(self, url: str) -> tuple[str, bytes] | None:
         """Content type and body of the capture of an address, if it is small enough for the page."""
-        found = self._nearest(url)
+        found = self._nearest(url, is_part=True)
         if found is None:
             return None
         try:

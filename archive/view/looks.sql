@@ -13,7 +13,7 @@ CREATE TABLE needs (                 -- what a page or stylesheet names; each ad
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX needs_urlkey ON needs (urlkey);
 
-CREATE TABLE images (                -- of the pictures held, by payload
+CREATE TABLE images (                -- of the pictures held, by payload; what came for one and is markup has no row
     sha256 TEXT PRIMARY KEY,         -- captures.sha256
     kind TEXT,                       -- jpeg, png, gif ...; NULL without the extra `pictures`
     width INTEGER,
@@ -60,6 +60,10 @@ SELECT
                 FROM captures AS c
                 WHERE c.urlkey = n.urlkey AND c.method = 'GET' AND c.truncated IS NULL
                     AND (c.status = 200 OR (c.status = 304 AND c.revisit_of IS NOT NULL))
+                    AND CASE         -- a page that says sorry is neither a picture nor a sheet
+                        WHEN n.role IN ('stylesheet', 'font') THEN coalesce(c.mime, '') NOT LIKE '%html%'
+                        ELSE EXISTS (SELECT 1 FROM images AS i WHERE i.sha256 = c.sha256)
+                    END
             ) AS near
             ORDER BY near.away, near.id
             LIMIT 1
@@ -85,6 +89,10 @@ SELECT
                 JOIN captures AS c ON c.url = hops.url
                 WHERE c.method = 'GET' AND c.truncated IS NULL
                     AND (c.status = 200 OR (c.status = 304 AND c.revisit_of IS NOT NULL))
+                    AND CASE
+                        WHEN n.role IN ('stylesheet', 'font') THEN coalesce(c.mime, '') NOT LIKE '%html%'
+                        ELSE EXISTS (SELECT 1 FROM images AS i WHERE i.sha256 = c.sha256)
+                    END
             ) AS led
             ORDER BY led.away, led.id
             LIMIT 1

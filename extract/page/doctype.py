@@ -19,5 +19,8 @@ def doctype(text: str) -> str:
     if found is None:
         return ""
     public, name, system, other, system_alone = found.groups()
-    parts = ["<!DOCTYPE html", *filter(None, (public and "PUBLIC", name, system, other and "SYSTEM", system_alone))]
+    parts = [
+        "<!DOCTYPE html",
+        *filter(None, (public and "PUBLIC", name, system, other and "SYSTEM", system_alone)),
+    ]
     return " ".join(parts) + ">"

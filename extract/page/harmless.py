@@ -35,8 +35,8 @@ _KEPT = frozenset((
 ))  # fmt: skip
 _ATTRIBUTES = frozenset((
     "class", "id", "lang", "dir", "title", "alt", "align", "valign", "bgcolor", "color", "width", "height",
-    "border", "bordercolor", "cellpadding", "cellspacing", "colspan", "rowspan", "rules", "frame", "nowrap", "face", "size",
-    "style", "start", "type", "value", "clear", "hspace", "vspace", "noshade", "scope", "abbr", "datetime",
+    "border", "bordercolor", "cellpadding", "cellspacing", "colspan", "rowspan", "rules", "frame", "nowrap", "face",
+    "size", "style", "start", "type", "value", "clear", "hspace", "vspace", "noshade", "scope", "abbr", "datetime",
     "open", "span", "text", "link", "vlink", "alink", "topmargin", "leftmargin", "rightmargin", "bottommargin",
     "marginwidth", "marginheight",
 ))  # fmt: skip

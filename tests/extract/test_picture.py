@@ -8,7 +8,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from extract.picture import Picture, distance, measured
+from extract.picture import Picture, distance, measured, media_type
 
 
 def photo(seed: int, size: tuple[int, int] = (320, 240)) -> "Image.Image":
@@ -83,3 +83,24 @@ def test_half_a_picture_keeps_its_size() -> None:
 
     assert found is not None
     assert (found.width, found.height) == (320, 240)
+
+
+@pytest.mark.parametrize(
+    ("body", "declared", "wanted"),
+    [
+        (b"\xff\xd8\xff\xe0", "text/html", "image/jpeg"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8L", "image/jpeg", "image/webp"),
+        (b"\x00\x00\x00\x1cftypavif", "", "image/avif"),
+        (b"GIF89a\x01", "", "image/gif"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "image/svg+xml"),
+        (b"<?xml version='1.0'?><svg/>", "image/svg+xml", "image/svg+xml"),
+        (b"<svg/>", "text/plain", None),
+        (b"II*\x00", "image/tiff", "image/tiff"),
+        (b"", "image/png", None),
+        (b"\n <HTML><body>404", "image/png", None),
+        (b"\xef\xbb\xbf<!DOCTYPE html>", "image/jpeg", None),
+        (b"body { color: red }", "text/css", None),
+    ],
+)
+def test_the_type_is_that_of_the_bytes(body: bytes, declared: str, wanted: str | None) -> None:
+    assert media_type(body, declared) == wanted

@@ -6,6 +6,7 @@ from typing import Any
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
 from archive.record import replay
+from extract.picture import media_type
 
 PICTURES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"))
 """Types of pictures that a browser may show unchanged. SVG is not among them: it can hold a script."""
@@ -95,7 +96,8 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 def picture(conn: sqlite3.Connection, visit: Visit) -> File:
     """The bytes of a picture that is held, for a page that shows it. Raises Refusal for other captures."""
     capture, held = _held(conn, visit)
-    kind = held.content_type.partition(";")[0].strip().lower()
+    declared = held.content_type.partition(";")[0].strip().lower()
+    kind = media_type(held.message.body, declared) if held.message else None
     if held.message is None or kind not in PICTURES:
         raise Refusal(404, "nothing-to-see", capture["mime"] or "")
     return File(held.message.body, f"capture-{capture['id']}", kind, "inline")

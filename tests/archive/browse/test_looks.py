@@ -67,6 +67,66 @@ def test_a_picture_is_given_out_as_one_and_a_drawing_is_not(pictured: Room) -> N
     assert drawing.status_code == 404
 
 
+SORRY = b"<!DOCTYPE html><html><body><h1>404</h1></body></html>"
+SORRY_SHEET = '<link rel="stylesheet" href="/sorry.css">'
+ODD = (
+    ("/pic/sorry.png", SORRY, "text/html"),
+    ("/pic/lied.png", SORRY, "image/png"),
+    ("/pic/empty.png", b"", "image/png"),
+    ("/pic/untyped.png", PIXEL + b"1", "application/octet-stream"),
+    ("/pic/mistyped.jpg", PIXEL + b"2", "text/html"),
+)
+
+
+def test_a_page_in_the_place_of_a_picture_is_not_held_and_a_picture_is_whatever_its_type(
+    tmp_path: Path,
+) -> None:
+    body = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08", SORRY_SHEET)
+    at = body.index("</p>") + 4
+    shown = "".join(f'<p><img src="{path}"></p>' for path, _, _ in ODD)
+    pages = [
+        Served(f"{HOST}/a/1.html", (body[:at] + shown + body[at:]).encode()),
+        *(Served(f"{HOST}{path}", what, kind) for path, what, kind in ODD),
+        Served(f"{HOST}/sorry.css", SORRY, "text/html"),
+    ]
+    room = Room(build(tmp_path / "data", pages))
+    rows = room.get("/archive/requisites.json?_shape=array&capture_id=1&_labels=off").json()
+    snapshot = room.get("/archive/-/capture/1/page").text
+    banner = room.get("/archive/-/capture/1").text
+    article = room.get("/archive/-/article/1").text
+    room.close()
+
+    held = {row["url"]: row["requisite_capture_id"] is not None for row in rows}
+    assert held == {
+        f"{HOST}/sorry.css": False,
+        f"{HOST}/pic/sorry.png": False,
+        f"{HOST}/pic/lied.png": False,
+        f"{HOST}/pic/empty.png": False,
+        f"{HOST}/pic/untyped.png": True,
+        f"{HOST}/pic/mistyped.jpg": True,
+    }
+    assert "2 of 6 parts held" in banner
+    assert snapshot.count("data:image/png;base64") == 2
+    assert len(re.findall(r"/capture/\d+/picture", article)) == 2
+
+
+def test_a_page_that_came_once_does_not_stand_before_the_picture(tmp_path: Path) -> None:
+    body = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08")
+    at = body.index("</p>") + 4
+    pages = [
+        Served(f"{HOST}/a/1.html", (body[:at] + '<p><img src="/p.png"></p>' + body[at:]).encode()),
+        Served(f"{HOST}/p.png", SORRY, "text/html"),
+        Served(f"{HOST}/p.png", PIXEL, "image/png"),
+    ]
+    room = Room(build(tmp_path / "data", pages))
+    snapshot = room.get("/archive/-/capture/1/page").text
+    banner = room.get("/archive/-/capture/1").text
+    room.close()
+
+    assert "1 of 1 parts held" in banner
+    assert "data:image/png;base64" in snapshot
+
+
 def test_tables_tell_where_each_picture_stands(pictured: Room) -> None:
     path = Path(pictured.datasette.databases["archive"].path)
     rows = pictured.get(f"/{path.stem}/pictures.json?_shape=array&_labels=off").json()

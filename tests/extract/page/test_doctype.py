@@ -22,7 +22,10 @@ OLD = '"-//W3C//DTD HTML 4.01 Transitional//EN"'
             f'<!DOCTYPE html PUBLIC {XHTML}\n "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
             f'<!DOCTYPE html PUBLIC {XHTML} "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
         ),
-        (f"<!DOCTYPE HTML PUBLIC {OLD}>", f"<!DOCTYPE html PUBLIC {OLD}>"),  # without its address: an old page
+        (
+            f"<!DOCTYPE HTML PUBLIC {OLD}>",
+            f"<!DOCTYPE html PUBLIC {OLD}>",
+        ),  # without its address: an old page
         ("<!DOCTYPE html PUBLIC '-//IETF//DTD HTML//EN'>", "<!DOCTYPE html PUBLIC '-//IETF//DTD HTML//EN'>"),
         ("<html><head>", ""),
         ("正文<!DOCTYPE html>", ""),
