@@ -92,7 +92,7 @@ def _check_value(name: str, value: Any, default: Any) -> None:
     elif name == SHARD:
         Shard.told(str(value))
     elif name in FOLDERS and value and not Path(str(value)).is_dir():
-        raise WrongUse(f"{name}={value}: no such folder")
+        raise WrongUse(f"{name}={value}: no such folder; make it first")
 
 
 def _parts(value: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import gc
+import re
 import sqlite3
 import sys
 from abc import abstractmethod
@@ -27,6 +28,7 @@ from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
+OPTION = re.compile(r"-[^\d.]")
 STOPPED = 130
 """The exit code of a program that Ctrl-C ended, as in shells."""
 
@@ -43,9 +45,15 @@ class ZhuanzaiCommand(ScrapyCommand):
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work. Returns the exit code: 0 fine, 2 wrong usage, 3 finished with alarms, 75 try later."""
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's options; the parser is kept, so that an unknown option is refused by name."""
+        super().add_options(parser)
+        self.parser = parser
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         keep_plain()
         try:
+            refuse_options(args, self.parser)
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
             if not gc.get_freeze_count():
@@ -132,3 +140,17 @@ class ZhuanzaiCommand(ScrapyCommand):
             warc_bytes=int(self.setting("ZHUANZAI_WARC_BYTES")),
             min_free_bytes=int(self.setting("ZHUANZAI_MIN_FREE_BYTES")),
         )
+
+
+def refuse_options(args: list[str], parser: argparse.ArgumentParser) -> None:
+    """Refuse an option among the arguments: Scrapy hands on the options that a command does not have.
+
+    Raises:
+        WrongUse: an argument begins with a dash and is neither `-` nor a negative number.
+    """
+    for arg in args:
+        if OPTION.match(arg):
+            known = {option.lstrip("-") for action in parser._actions for option in action.option_strings}
+            near = difflib.get_close_matches(arg.partition("=")[0].lstrip("-"), known, n=1)
+            cure = f"did you mean --{near[0]}?" if near else "--help lists those of the command"
+            raise WrongUse(f"{arg}: no such option; {cure}")

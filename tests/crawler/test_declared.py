@@ -39,7 +39,7 @@ def test_the_defaults_can_be() -> None:
         ("ZHUANZAI_RECHECK_HOURS", "24,6", "wanted numbers that rise"),
         ("ZHUANZAI_RECHECK_HOURS", "", "wanted numbers that rise"),
         ("ZHUANZAI_PING_URL", "file:///etc/passwd", "wanted an http or https address"),
-        ("ZHUANZAI_SITES_DIR", "/nowhere/at/all", "no such folder"),
+        ("ZHUANZAI_SITES_DIR", "/nowhere/at/all", "no such folder; make it first"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_with_what_was_wanted(name: str, value: str, said: str) -> None:

@@ -1,5 +1,6 @@
 """The console command `zhuanzai`: what it answers itself, and that the rest is Scrapy's with our settings."""
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from archive import __version__
+from crawler.terminal.command import refuse_options
 from crawler.terminal.console import commands, complete, misspelt, parser
 
 START = "from crawler.terminal.console import main; main()"
@@ -68,3 +70,28 @@ def test_every_command_has_a_parser() -> None:
 
     assert {"crawl", "round", "status", "shell"} <= commands(settings).keys()
     assert all(name in text for name in commands(settings))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sites", "--unregisterd"), "--unregisterd: no such option; did you mean --unregistered?"),
+        (("merge", "a", "--too", "b"), "--too: no such option; did you mean --to?"),
+        (("export", "--csv", "out.csv", "--form", "raw"), "--form: no such option; "),
+        (("verify", "--qqq"), "--qqq: no such option; --help lists those of the command"),
+        (("backup", "there", "-q"), "-q: no such option; "),
+        (("status", "--coverges=2020"), "--coverges=2020: no such option; did you mean --coverage?"),
+    ],
+)
+def test_an_unknown_option_is_refused_by_its_name(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = zhuanzai(tmp_path, *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"scrapy: {said}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dash_a_number_and_a_path_are_no_options() -> None:
+    some = argparse.ArgumentParser()
+
+    refuse_options(["-", "-1", "-.5", "./--file", "武汉"], some)
