@@ -68,8 +68,13 @@ class Authority:
         )
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
-        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        return builder.add_extension(issuer, critical=False).sign(self._key, hashes.SHA256())
+        # RFC 5280 §§ 4.2.1.1 and 4.2.1.2, which Python 3.13 and newer insist on
+        for extension in (
+            x509.SubjectKeyIdentifier.from_public_key(key),
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+        ):
+            builder = builder.add_extension(extension, critical=False)
+        return builder.sign(self._key, hashes.SHA256())
 
 
 def _name(common: str) -> x509.Name:

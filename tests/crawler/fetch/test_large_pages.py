@@ -62,7 +62,7 @@ def test_others_go_on_while_a_page_of_ten_megabytes_is_read(crawl: Any, web: Sma
     web.add(f"http://{LARGE}/", f'<html><body><a href="{url}">第6号报道：各地有序推进工作</a></body></html>')
     web.add(url, swollen(body_of(web, url), 3_000_000))
 
-    outcome = crawl(ZHUANZAI_PAGE_SECONDS=4)
+    outcome = crawl(ZHUANZAI_PAGE_SECONDS=1)
 
     order = [
         site for (site,) in outcome.rows("SELECT site FROM captures WHERE url LIKE '%/t2020%' ORDER BY id")
