@@ -28,6 +28,8 @@ RUN_URL = "urn:zhuanzai:run:"
 """Target of the metadata record that says how a run ended."""
 DRAWN: Final = "rendered"
 """The `via` of a page that a browser drew."""
+TREES_AFTER = 2000
+"""Captures after which the trees are made where many are read at once; a story of many copies is then traced once."""
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
@@ -115,6 +117,9 @@ class Door:
         self.sites = sites
         self.extracting = extracting
         self._indexing = indexing
+        self.trees_after = 0
+        """Captures after which the trees of changed stories are made, at the next flush; 0 for every flush."""
+        self._untraced = 0
         self._waiting = _Waiting()
         self._originals = Originals(store, warcs)
 
@@ -210,7 +215,10 @@ class Door:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
             if self._indexing:
                 words.write(self.store.conn)
-            descents.catch_up(self.store.conn)
+            self._untraced += len(self._waiting.taken)
+            if self._untraced >= self.trees_after:
+                descents.catch_up(self.store.conn)
+                self._untraced = 0
         self._waiting = _Waiting()
         self._originals.forget()
 

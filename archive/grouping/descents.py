@@ -1,8 +1,8 @@
 """The rows of descents and departures: the parent of each copy, kept up to date story by story.
 
-A story with changed members is noted in `untraced`, and its tree is made once, when the batch is committed. The tree
-depends on the members alone, so a rebuild gives the same tree. In large stories new articles are attached one by one,
-and the whole tree is made again each time the story has doubled.
+A story with changed members is noted in `untraced`, and its tree is made once, when the batch is committed, or later
+where many articles are taken in at once. The tree depends on the members alone, so a rebuild gives the same tree. In
+large stories new articles are attached one by one, and the whole tree is made again each time the story has doubled.
 """
 
 import json
@@ -101,9 +101,13 @@ class _Story:
         for article in lacking:
             forget(self._conn, article)
             self._depart(origin, article)
-        if len(members) <= LARGE or not known:
+        if len(members) <= LARGE:
             self._remake(origin, members)
             return
+        if not known:  # as if they had come one by one
+            first = LARGE << ((len(members) // LARGE).bit_length() - 1)
+            self._remake(origin, members[:first])
+            known, lacking = {*members[:first]}, members[first:]
         placed = len(known)
         for article in lacking:
             placed += 1

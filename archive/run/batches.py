@@ -141,6 +141,7 @@ class Live:
             ref = self.writer.append_metadata(url, ended_at, fields)
             self.door.note(Remark(url, ended_at, fields, ref, {}))
         self.writer.close()
+        self.door.trees_after = 0
         self.door.flush(self.writer.sync())
         if not (self.captures or self.passed_over):
             with self.store.commit():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote, unquote
 
-from archive.door.ingest import Door
+from archive.door.ingest import TREES_AFTER, Door
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
 from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges
@@ -158,6 +158,7 @@ class Importer:
     def __init__(self, live: Live, readers: Readers, warcs: Path, clock: Callable[[], datetime]) -> None:
         """`clock` returns the UTC time that is written into the record of each stretch."""
         self._live = live
+        live.door.trees_after = TREES_AFTER
         self._readers = readers
         self._warcs = warcs
         self._clock = clock

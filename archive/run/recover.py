@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archive.door.apart import current
-from archive.door.ingest import Door
+from archive.door.ingest import TREES_AFTER, Door
 from archive.door.workers import Readers
 from archive.errors import Damaged
+from archive.grouping import descents
 from archive.place import SiteBook
 from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges, warc_fields
 from archive.record.files import OPEN, Extent, cut, locate, seal, sync, sync_folder
@@ -82,6 +83,7 @@ class RecordReader:
         self._store = store
         self._folder = folder
         self._door = Door(store, folder, sites)
+        self._door.trees_after = TREES_AFTER
         self._readers = readers
         self._progress = progress or _unheard
         self._damages: list[Damage] = []
@@ -103,6 +105,7 @@ class RecordReader:
             except OSError as error:
                 raise Damaged(f"{path}: {error.strerror}; it could not be read on or closed") from error
         with self._store.commit():
+            descents.catch_up(self._store.conn)
             for run_id in self._store.unfinished_runs():
                 self._store.close_killed_run(run_id)
         return self._damages

@@ -12,6 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from crawler.sample.static import StaticSite
+from extract.page import families
+from extract.page.page import Page
+
 SHARED = Path(__file__).parents[3] / "shared"
 FOLDERS = ("pages", "pages2")
 LEAST = 12  # characters of a stretch of text that is exchanged; labels and menus are shorter
@@ -32,11 +36,18 @@ def is_here() -> bool:
 class Corpus:
     """Pages by number; `copies` of each text, which come far apart."""
 
-    def __init__(self, pages: int, copies: int) -> None:
-        """Raises FileNotFoundError where the shared folders are not here."""
+    def __init__(self, pages: int, copies: int, *, known: bool | None = None) -> None:
+        """`known` takes only pages that a family knows, or only the others.
+
+        Raises FileNotFoundError where the shared folders are not here.
+        """
         self.pages = pages
         self._texts = max(pages // copies, 1)
-        self._found = _real()
+        self._found = [
+            (text, charset)
+            for text, charset in _real()
+            if known is None or bool(families.likely(Page("", text.encode()).marks, "")) == known
+        ]
         self._exchanged = _commonest([text for text, _ in self._found])
 
     def body(self, number: int) -> bytes:
@@ -57,6 +68,18 @@ class Corpus:
         others = list(self._exchanged)
         random.Random(turn).shuffle(others)
         return {ord(one): other for one, other in zip(self._exchanged, others, strict=True)}
+
+
+class RealSite(StaticSite):
+    """A local site of such pages."""
+
+    def __init__(self, pages: int, copies: int, *, known: bool | None = None) -> None:
+        super().__init__(pages)
+        self._corpus = Corpus(pages, copies, known=known)
+
+    def body(self, number: int) -> bytes:
+        """An article's bytes before compression."""
+        return self._corpus.body(number)
 
 
 def _swapped(text: str, copy: int) -> str:

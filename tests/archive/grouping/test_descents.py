@@ -88,6 +88,36 @@ def test_the_tree_does_not_depend_on_when_it_is_made() -> None:
     )
 
 
+@pytest.mark.parametrize("batch", [1, 50, 130])
+def test_a_large_storys_tree_does_not_depend_on_the_batches_it_came_in(batch: int) -> None:
+    made = Shelf()
+    told = TEXT.split("。")
+    for n in range(150):
+        cut = [one for at, one in enumerate(told) if at == 0 or at % 7 != n % 11]
+        text = "。".join(cut).replace("老", "老" * (1 + n % 3))
+        made.put(
+            text, "泵站图纸公布", site=f"s{n}.example", published_at=f"2020-02-10T06:{n % 60:02}:00+08:00"
+        )
+        if n % batch == batch - 1:
+            descents.catch_up(made.conn)
+    descents.catch_up(made.conn)
+    rows = made.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
+
+    assert len(rows) == 150
+    assert rows == large_at_once(made)
+
+
+def large_at_once(made: Shelf) -> list[tuple[object, ...]]:
+    """The same articles' rows where all trees are made at the end."""
+    names = ("text", "title", "site", "published_at")
+    again = Shelf()
+    for row in made.conn.execute(f"SELECT {', '.join(names)} FROM articles ORDER BY id"):
+        text, title, site, published_at = row
+        again.put(text, title, site=site, published_at=published_at)
+    descents.catch_up(again.conn)
+    return again.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
+
+
 def test_a_changed_text_is_weighed_anew() -> None:
     made, (origin, city, county) = shelf()
     before = made.conn.execute("SELECT text FROM articles WHERE id = ?", [county]).fetchone()[0]

@@ -13,11 +13,24 @@ from archive.door import reading
 from archive.door.apart import FILE, reading_apart
 from archive.errors import Busy, Damaged
 from archive.record.reader import Damage, Record, records
+from archive.run.batches import Live
 from archive.run.folder import Archive
+from archive.run.imports import MAX_EXCHANGES
 from archive.run.recover import own_files
 from extract.article import Article, Hints
 from extract.page.page import Page
-from tests.archive.archives import Book, contents, crawl, exchange, own_warcs, page, response, rows, run
+from tests.archive.archives import (
+    Book,
+    contents,
+    crawl,
+    exchange,
+    ingest,
+    own_warcs,
+    page,
+    response,
+    rows,
+    run,
+)
 from tests.archive.foreign_files import warc
 
 
@@ -243,3 +256,26 @@ def test_a_page_that_hung_a_killed_run_is_given_up_by_the_next_start_and_never_t
     assert rows(folder, "SELECT url, reason FROM quarantine") == [("http://h.example/2.html", "too-long")]
     assert seen.read_bytes() == b".."  # by the run, and by the start after it
     assert (folder / FILE).read_text().count("\n") == 1
+
+
+def test_trees_that_a_killed_import_left_undone_are_made_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {
+        f"http://s{n}.example/{n}.html": page(n // 3, said="转载。" * (n % 3))
+        for n in range(3 * MAX_EXCHANGES // 2)
+    }
+    file = warc(tmp_path / "other.warc.gz", pages)
+    ingest(tmp_path / "whole", file)
+    with monkeypatch.context() as patch:
+        patch.setattr(Live, "finish", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ingest(tmp_path / "killed", file)
+    asked = "SELECT count(*) FROM descents"
+    assert rows(tmp_path / "killed", "SELECT count(*) FROM articles") == [(300,)]
+    assert rows(tmp_path / "killed", asked) == [(0,)]
+
+    crawl(tmp_path / "killed")
+
+    assert rows(tmp_path / "killed", asked) == rows(tmp_path / "whole", asked) == [(300,)]
+    assert rows(tmp_path / "killed", "SELECT * FROM untraced") == []
