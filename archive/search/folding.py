@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 
@@ -18,6 +18,7 @@ _HAN = (
 )
 _WORD = f"[^\\W_{_HAN}]"
 _RUN = re.compile(f"(?P<han>[{_HAN}]+)|{_WORD}+")
+_HAN_OR_WORD = re.compile(f"([{_HAN}]+)|({_WORD}+)")
 _IGNORED = frozenset("\u00ad\u034f\ufeff") | {
     chr(c)
     for lo, hi in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
@@ -70,17 +71,21 @@ def runs(folded: str) -> Iterator[Run]:
 
 def tokens(folded: str) -> Iterator[str]:
     """The index's tokens of a folded text: the pairs and the last character of Han runs, and other words whole."""
-    return tokens_of(runs(folded))
+    return iter(tokens_and_han(folded)[0])
 
 
-def tokens_of(found: Iterable[Run]) -> Iterator[str]:
-    """The index's tokens of runs that were found before."""
-    for run in found:
-        if run.han:
-            yield from map(add, run.text, run.text[1:])
-            yield run.text[-1]
+def tokens_and_han(folded: str) -> tuple[list[str], set[str]]:
+    """The index's tokens of a folded text, and the characters of its Han runs."""
+    found: list[str] = []
+    han: set[str] = set()
+    for run, word in _HAN_OR_WORD.findall(folded):
+        if run:
+            found += map(add, run, run[1:])
+            found.append(run[-1])
+            han.update(run)
         else:
-            yield run.text
+            found.append(word)
+    return found, han
 
 
 def word_pattern(wanted: Sequence[Run], *, prefix: bool = False) -> str:

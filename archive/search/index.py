@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.search.folding import fold, runs, tokens, tokens_of
+from archive.search.folding import fold, tokens, tokens_and_han
 from archive.search.query import All, Either, Node, Query, Term, parse
 from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
@@ -62,9 +62,9 @@ class IndexRow:
         """The index row of an article with this title and text."""
         columns, han = [], set[str]()
         for folded in (fold(title or ""), fold(text)):
-            found = list(runs(folded))
-            columns.append(" ".join(tokens_of(found)))
-            han.update(*(run.text for run in found if run.han))
+            tokens, own = tokens_and_han(folded)
+            columns.append(" ".join(tokens))
+            han |= own
         return cls(columns[0], columns[1], " ".join(sorted(han)))
 
 

@@ -255,6 +255,13 @@ def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
     return most if counts[most] >= 2 and counts[most] * 2 > sum(counts.values()) else None
 
 
+def _is_typed_alike(origin: PreparedText, copy: PreparedText, block: Block) -> bool:
+    """Whether both texts have the same characters in a stretch that agrees, punctuation included."""
+    was = origin.offsets[block.there], origin.offsets[block.there + block.length - 1] + 1
+    now = copy.offsets[block.here], copy.offsets[block.here + block.length - 1] + 1
+    return was[1] - was[0] == now[1] - now[0] and origin.raw[slice(*was)] == copy.raw[slice(*now)]
+
+
 def _glyphs(
     origin: PreparedText, copy: PreparedText, agreeing: list[Block]
 ) -> Iterator[tuple[Departure, str]]:
@@ -262,6 +269,11 @@ def _glyphs(
 
     Where both texts are in one script, every other form of a character is one too.
     """
+    unlike = [block for block in agreeing if not _is_typed_alike(origin, copy, block)]
+    if not unlike:
+        return
+    if origin.script == copy.script:
+        agreeing = unlike
     places = [
         (block.there + n, was, now)
         for block in agreeing
