@@ -12,12 +12,18 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
+from archive.care.rebuild import rebuild
+from archive.care.verify import Verifier
 from archive.cluster import workers as module
 from archive.cluster.pieces import FarReaders
 from archive.cluster.workers import HERE, LostClusterError, Workers
+from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import ExitCode, WrongUse
-from tests.archive.archives import Book, contents, ingest, page
+from archive.run.folder import Archive
+from archive.view.store import Store
+from tests.archive.archives import Book, contents, crawl, exchange, ingest, page, response, rows
+from tests.archive.cluster.hanging import HangingBook
 from tests.archive.foreign_files import warc
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -125,6 +131,85 @@ def test_a_scheduler_that_dies_leaves_an_archive_that_is_completed(
     after = contents(tmp_path / "archive" / "archive.db")
     for table in ("articles", "stories", "members", "articles_fts"):
         assert after[table] == plain[table], table
+
+
+def test_a_view_rebuilt_on_a_cluster_is_the_plain_one(
+    file: Path, plain: dict[str, Any], cluster: Workers, tmp_path: Path
+) -> None:
+    crawl(tmp_path, *(exchange(f"http://own.example/{n}.html", response(page(n))) for n in range(9)))
+    ingest(tmp_path, file, copying=True)
+    before = contents(tmp_path / "archive.db")
+    read = CountedPieces()
+
+    rebuild(Archive(tmp_path, Book()), made_by="test", jobs=1, workers=read(FarReaders(cluster, Book(), 30)))
+
+    after = contents(tmp_path / "archive.db")
+    assert {name for name in before if before[name] != after[name]} <= {"meta"}
+    assert len(after["articles"]) == 209
+    assert read.pieces >= 2
+
+
+@pytest.mark.parametrize("sql", ["", "UPDATE articles SET text = text || '假' WHERE id = 9"])
+def test_a_cluster_verifies_what_one_process_verifies(
+    sql: str, file: Path, cluster: Workers, tmp_path: Path
+) -> None:
+    ingest(tmp_path, file, copying=True)
+    with Store(tmp_path / "archive.db") as store, store.commit():
+        store.conn.execute(sql or "SELECT 1")
+    read = CountedPieces()
+    found = []
+    for workers in (None, read(FarReaders(cluster, Book(), 30))):
+        with (
+            Store(tmp_path / "archive.db", read_only=True) as store,
+            Readers(Book(), workers=workers) as readers,
+        ):
+            door = Door(store, tmp_path / "warc", Book())
+            verifier = Verifier(store, door, tmp_path / "warc", readers)
+            found.append((list(map(str, verifier.findings())), verifier.checked))
+
+    assert found[0] == found[1]
+    assert found[0][1].captures == 200
+    assert len(found[0][0]) == (1 if sql else 0) or "articles 9" in found[0][0][0]
+    assert read.pieces >= 2
+
+
+class CountedPieces:
+    """Counts the pieces that readers are given."""
+
+    pieces = 0
+
+    def __call__(self, readers: FarReaders) -> FarReaders:
+        begun = readers.begin
+
+        def counted(piece: Any, via: Any) -> Any:
+            self.pieces += 1
+            return begun(piece, via)
+
+        readers.begin = counted  # type: ignore[method-assign]
+        return readers
+
+
+def test_a_page_that_hangs_a_worker_is_given_up_and_the_rest_is_read(
+    cluster: Workers, tmp_path: Path
+) -> None:
+    pages = {f"http://h.example/{name}.html": page(n) for n, name in enumerate(("1", "hang", "3", "4"))}
+    book = HangingBook()
+
+    ingest(
+        tmp_path,
+        warc(tmp_path / "hang.warc.gz", pages),
+        book=book,
+        readers=Readers(book, workers=FarReaders(cluster, book, 1)),
+    )
+
+    assert rows(tmp_path, "SELECT url FROM articles ORDER BY id") == [
+        ("http://h.example/1.html",),
+        ("http://h.example/3.html",),
+        ("http://h.example/4.html",),
+    ]
+    assert rows(tmp_path, "SELECT url, reason, detail FROM quarantine") == [
+        ("http://h.example/hang.html", "too-long", "not read within 1 s of work")
+    ]
 
 
 def test_each_item_comes_back_once(cluster: Workers) -> None:
