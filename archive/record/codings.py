@@ -48,7 +48,7 @@ def looks_like(first: bytes, coding: str) -> bool:
     magic = MAGIC.get(coding)
     if magic is not None:
         return first.startswith(magic)
-    if begins_in(first) not in (None, coding):
+    if begins_in(first) in MAGIC:
         return False
     # 64 bytes of deflate or brotli hold a control character all but surely; a page's first 64 bytes do not
     head = first[:64]
