@@ -58,6 +58,7 @@ def main() -> int:
         default=300,
         help="kills over an archive of 2,000 captures, equally often of each act",
     )
+    parser.add_argument("--acts", default="rebuild,compact,backup,ingest", help="those that --large kills")
     parser.add_argument("--seed", type=int, default=20200210)
     wanted = parser.parse_args()
     if READY not in os.environ:
@@ -76,7 +77,7 @@ def main() -> int:
         rows += wounds(Path(space), wanted.wounds, chance)
         rows += poisoned(Path(space) / "poison", wanted.poison, chance)
         if wanted.large:
-            rows += over_large(Path(space) / "large", wanted.large, chance)
+            rows += over_large(Path(space) / "large", wanted.acts.split(","), wanted.large, chance)
     return told(rows)
 
 
@@ -90,12 +91,12 @@ def poisoned(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
     yield row
 
 
-def over_large(space: Path, points: int, chance: random.Random) -> Iterator[Row]:
+def over_large(space: Path, acts: list[str], points: int, chance: random.Random) -> Iterator[Row]:
     """Kills over an archive of thousands of captures."""
     scenarios = large_scenarios(space)
-    for name, scenario in scenarios.items():
-        course = Course(scenario, space / name)
-        yield met(f"kill -9 in {name} of {CAPTURES:,}", course, KILLS, points // len(scenarios), chance)
+    for name in acts:
+        course = Course(scenarios[name], space / name)
+        yield met(f"kill -9 in {name} of {CAPTURES:,}", course, KILLS, points // len(acts), chance)
 
 
 def kills(courses: dict[str, Course], points: int, chance: random.Random) -> Iterator[Row]:
