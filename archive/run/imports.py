@@ -28,6 +28,7 @@ _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 
 _PASSED = {"conversion": "a conversion of another record, no response: passed over"}
 """Kinds of records that hold a text and become no capture, and what is noted of them."""
+_OFFSET = re.compile("[0-9]{1,18}")
 IMPORT_URL = "urn:zhuanzai:import"
 """Target of the metadata records that name stretches."""
 ENCODED = "fileEncoded"
@@ -58,7 +59,7 @@ class Stretch:
         said = remark.fields
         start, end = said.get("start", ""), said.get("end", "")
         file = unquote(said.get(ENCODED, "")) or said.get("file")
-        if remark.url != IMPORT_URL or not (start.isdigit() and end.isdigit()) or file is None:
+        if remark.url != IMPORT_URL or not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end)) or file is None:
             return None
         is_trusted = said.get("trusted") == "yes"
         return cls(file, int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted)

@@ -16,7 +16,7 @@ HOST = r"^https?://paper\.people\.(?:com\.)?cn/(?P<paper>[a-z]+)"
 LAYOUTS = (
     re.compile(HOST + r"/html/(?P<ym>\d{4}-\d\d)/(?P<d>\d\d)/nbs\.D110000renmrb_(?P<number>\d\d)\.htm"),
     re.compile(HOST + r"/html/(?P<ym>\d{4}-\d\d)/(?P<d>\d\d)/node_\d+\.html?"),
-    re.compile(HOST + r"/pc/layout/(?P<ym>\d{6})/(?P<d>\d\d)/node_(?P<number>\d+)\.html"),
+    re.compile(HOST + r"/pc/layout/(?P<ym>\d{6})/(?P<d>\d\d)/node_(?P<number>\d{1,6})\.html"),
     re.compile(HOST + r"/pc/layout/index\.html"),  # the newest issue, whichever that is
 )
 DATED_LINK = re.compile(r"/(?P<ym>\d{4}-\d\d|\d{6})/(?P<d>\d\d)/")
