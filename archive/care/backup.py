@@ -37,6 +37,9 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
     """
     if not (source / DATABASE).exists():
         raise WrongUse(f"{source}: no archive here to copy")
+    for path in (source / DATABASE, target / DATABASE):
+        if path.is_dir():
+            raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")
     if target.resolve() == source.resolve() or source.resolve() in target.resolve().parents:
         raise WrongUse(f"{target}: a copy inside the archive itself is none")
     (target / "warc").mkdir(parents=True, exist_ok=True)

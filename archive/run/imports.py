@@ -59,7 +59,11 @@ class Stretch:
         said = remark.fields
         start, end = said.get("start", ""), said.get("end", "")
         file = unquote(said.get(ENCODED, "")) or said.get("file")
-        if remark.url != IMPORT_URL or not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end)) or file is None:
+        if (
+            remark.url != IMPORT_URL
+            or not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end))
+            or file is None
+        ):
             return None
         is_trusted = said.get("trusted") == "yes"
         return cls(file, int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted)

@@ -10,7 +10,7 @@ import pytest
 
 from archive.view.store import Store
 from tests.archive.browse.conftest import Room
-from tests.archive.browse.invention import Served, build
+from tests.archive.browse.invention import ORIGIN, Served, build, page
 
 SETTINGS = "metadata" if datasette.__version__.startswith("0.") else "config"
 QUERIES = (
@@ -223,5 +223,24 @@ def test_a_closed_instance_stays_closed(database: Path) -> None:
     try:
         for path in ("home", "search.json", "capture/2/record", "article/1"):
             assert room.get(f"/archive/-/{path}").status_code == 403, path
+    finally:
+        room.close()
+
+
+def test_control_characters_in_a_page_and_its_styles_are_shown_as_any_other(tmp_path: Path) -> None:
+    odd = b"\x00\x0b\x1b\x7f\x9b\xff\xe2\x80\xae"
+    link = '<link rel="stylesheet" href="/site.css"><link rel="stylesheet" href="/odd\x01.css">'
+    body = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08", link).encode()
+    pages = [
+        Served("http://www.origin.example/a/1.html", body.replace(b"<p>", b"<p>" + odd, 1)),
+        Served("http://www.origin.example/site.css", b"h1 { color: red; content: '%b' } @import '%b'" % (odd, odd), "text/css"),
+        Served("http://www.origin.example/odd%01.css", odd, "text/css\x0b"),
+    ]  # fmt: skip
+    room = Room(build(tmp_path / "data", pages))
+    try:
+        for path in ("article/1", "capture/1", "capture/1/page", "capture/2", "capture/2/page", "capture/3"):
+            answer = room.get(f"/archive/-/{path}")
+            assert answer.status_code < 500, path
+        assert "color: red" in room.get("/archive/-/capture/1/page").text
     finally:
         room.close()

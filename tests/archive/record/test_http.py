@@ -299,6 +299,12 @@ BOMBS = {
 }
 
 
+def test_a_body_of_many_members_is_read_so_far_and_no_further() -> None:
+    message = parse(coded("gzip", gzip.compress(b"a", mtime=0) * 20_010))
+
+    assert (message.body, kinds(message)) == (b"a" * 20_000, ["coding"])
+
+
 @pytest.mark.parametrize("coding", BOMBS)
 def test_a_bomb_stops_at_the_limit(coding: str) -> None:
     message = parse(coded(coding, BOMBS[coding]), max_bytes=1_000_000)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,6 +15,14 @@ from crawler.registry.book import SiteFiles
 from tests.archive.archives import crawl, exchange, own_warcs, page, response, rows
 from tests.archive.foreign_files import wacz, warc
 from tests.crawler.commands.typed import Run
+
+
+class Room(NamedTuple):
+    """What a disk says of its room."""
+
+    total: int
+    used: int
+    free: int
 
 
 @pytest.fixture
@@ -224,3 +234,45 @@ def test_merge_makes_one_archive_of_two_and_says_what_it_holds(
         f"scrapy: {tmp_path}/both: exists and is not empty; --to wants a folder that is not there yet\n",
     )
     assert scrapy("verify", archive=tmp_path / "both").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("rebuild",), ("verify",), ("status",), ("compact",), ("backup", "copy")])
+def test_a_folder_where_the_database_belongs_is_one_clear_line(
+    words: tuple[str, ...], folder: Path, tmp_path: Path, scrapy: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (folder / "archive.db").unlink()
+    (folder / "archive.db").mkdir()
+
+    done = scrapy(*words, archive=folder)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"scrapy: {folder}/archive.db: a folder stands where the database belongs; move it away\n"
+    )
+
+
+def test_an_empty_file_is_proved_in_one_line(folder: Path, tmp_path: Path, scrapy: Run) -> None:
+    (tmp_path / "empty.warc.gz").touch()
+
+    done = scrapy("verify", str(tmp_path / "empty.warc.gz"), archive=folder)
+
+    assert done.returncode == 3
+    assert done.stdout + done.stderr == f"{tmp_path}/empty.warc.gz: the file is empty, no record is in it\n"
+
+
+def test_a_package_that_unpacks_to_more_than_is_free_is_refused(
+    folder: Path, tmp_path: Path, scrapy: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = warc(tmp_path / "one.warc.gz", {"http://f.example/20.html": page(20)})
+    package = wacz(tmp_path / "a.wacz", one, deflating=True)
+    before = sorted(path.name for path in (folder / "warc").iterdir() if "zhuanzai" not in path.name)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Room(1 << 40, 1 << 40, (64 << 20) + 100))
+
+    done = scrapy("ingest", str(package), archive=folder)
+
+    assert done.returncode == 3
+    assert "bytes are free" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in (folder / "warc").iterdir() if "zhuanzai" not in path.name) == before
+    assert rows(folder, "SELECT count(*) FROM captures") == [(3,)]
