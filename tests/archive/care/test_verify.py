@@ -14,7 +14,10 @@ from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.errors import WrongUse
 from archive.record.drafts import IN_MEMORY_BYTES
+from archive.record.foreign import parts
 from archive.record.reader import records
+from archive.run.folder import Archive, RunInfo
+from archive.run.imports import FileTally, Importer
 from archive.view.store import Store
 from tests.archive.archives import AT, Book, crawl, exchange, ingest, own_warcs, page, response, rows, run
 from tests.archive.foreign_files import warc
@@ -178,6 +181,27 @@ def test_verify_goes_on_beside_a_run_that_writes(tmp_path: Path) -> None:
             live.take(one)
 
         assert said(tmp_path) == []
+
+
+def test_verify_beside_an_ingest_finds_nothing_wrong_with_what_it_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.run.imports.MAX_EXCHANGES", 2)
+    file = warc(tmp_path / "a.warc.gz", {f"http://f.example/{n}.html": page(n) for n in range(31, 38)})
+    archive = Archive(tmp_path / "archive", Book())
+    seen: list[tuple[int, list[str]]] = []
+
+    def look(_: int) -> None:
+        (count,) = rows(archive.folder, "SELECT count(*) FROM captures")[0]
+        seen.append((int(str(count)), said(archive.folder)))
+
+    with archive.run(RunInfo("20200211T000000Z-0b0b0b0b", "ingest", AT)) as live, Readers(Book()) as readers:
+        importer = Importer(live, readers, archive.warcs, lambda: AT)
+        for part in parts(file, archive.warcs):
+            importer.take_in(part, FileTally(), progress=look)
+        live.finish(ending="finished", ended_at=AT)
+
+    assert seen == [(0, []), (0, []), (2, []), (4, []), (6, [])]
 
 
 def test_one_file_is_checked_without_a_database(tmp_path: Path) -> None:
