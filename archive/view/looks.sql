@@ -32,6 +32,9 @@ CREATE INDEX images_digits_11 ON images (substr(look, 11, 2)) WHERE look = phash
 CREATE INDEX images_digits_13 ON images (substr(look, 13, 2)) WHERE look = phash;
 CREATE INDEX images_digits_15 ON images (substr(look, 15, 2)) WHERE look = phash;
 
+-- a picture elsewhere is found from its bytes
+CREATE INDEX captures_images ON captures (sha256) WHERE mime LIKE 'image/%';
+
 CREATE VIEW redirects AS             -- where captures led, as an absolute address; paths beside the page's own are left out
 SELECT
     c.id AS capture_id,

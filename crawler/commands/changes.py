@@ -3,7 +3,8 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from archive.grouping.comparison import (
     conversion_of,
     copies_of,
 )
+from archive.grouping.pictures import PictureChange, changes_of
 from archive.run.folder import Archive
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
@@ -63,17 +65,21 @@ class Command(ZhuanzaiCommand):
                 _print_site(site, conversion_of(store.conn, site), as_json=opts.json)
                 return 0
             found = list(_wanted(store, args[0], opts.against))
+            pairs = {(one.origin.article_id, one.copy.article_id) for one in found}
+            seen = {pair: changes_of(store.conn, *pair) for pair in pairs}
         if not found:
             print(
                 f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with",
                 file=sys.stderr,
             )
         for comparison in found:
+            pictures = seen[comparison.origin.article_id, comparison.copy.article_id]
             if opts.json:
-                print(json.dumps(comparison.as_dict(), ensure_ascii=False))
+                told = {**comparison.as_dict(), "pictures": [asdict(one) for one in pictures]}
+                print(json.dumps(told, ensure_ascii=False))
             else:
                 console = Console(highlight=False)
-                console.print(shown(comparison, in_words=not console.is_terminal), soft_wrap=True)
+                console.print(shown(comparison, pictures, in_words=not console.is_terminal), soft_wrap=True)
         return 0
 
 
@@ -96,8 +102,8 @@ def _print_site(site: str, fingerprint: dict[str, int], *, as_json: bool) -> Non
         print(f"  {count:6}  {mark}")
 
 
-def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
-    """A comparison as text: the two articles, the sums, the fields that differ, and the copy with marks.
+def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_words: bool = False) -> Text:
+    """A comparison as text: the articles, the sums, the fields and pictures that differ, and the copy with marks.
 
     `in_words` writes the marks as characters, for output without colours.
     """
@@ -115,6 +121,8 @@ def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
             out.append("" if in_words else " ")
             _put(out, changed.now or "", "added", in_words=in_words)
             out.append("\n")
+    for one in pictures:
+        _put_picture(out, one, in_words=in_words)
     damage = changes.damage
     if damage.total:
         marks = ", ".join(f"{mark} {n}" for mark, n in damage.fingerprint.items())
@@ -122,6 +130,21 @@ def shown(comparison: Comparison, *, in_words: bool = False) -> Text:
     if changes.unchanged:
         return out.append(NOTHING_ELSE + "\n")
     return out.append("\n").append(_marked(comparison, in_words=in_words)).append("\n")
+
+
+def _put_picture(out: Text, one: PictureChange, *, in_words: bool) -> None:
+    """Append a line about a picture: what was, what is, with the captions."""
+    halves = ((one.url, one.caption, "cut"), (one.other_url, one.other_caption, "added"))
+    if one.change == "caption":
+        out.append(f"caption of {one.url}: ")
+        halves = ((one.caption, None, "cut"), (one.other_caption, None, "added"))
+    else:
+        out.append(f"picture {one.change}: ")
+    told = [(" ".join(filter(None, (words, caption))), kind) for words, caption, kind in halves if words]
+    for n, (words, kind) in enumerate(told):
+        out.append(" " if n and not in_words else "")
+        _put(out, " ".join(words.split()), kind, in_words=in_words)
+    out.append("\n")
 
 
 def _put(out: Text, words: str, kind: str, *, in_words: bool) -> None:

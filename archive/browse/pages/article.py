@@ -9,6 +9,7 @@ from archive.browse.cite import meta_tags, references
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.browse.work import Work
 from archive.errors import Damaged
+from archive.grouping.pictures import elsewhere
 from archive.record import replay
 from archive.search import names
 from archive.search.query import parse
@@ -35,6 +36,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             " WHERE p.article_id = ? ORDER BY p.n LIMIT 100",
             number,
         ).fetchall(),
+        "elsewhere": elsewhere(conn, article["id"]),
         "notes": json.loads(article["notes"]),
         "capture": capture,
         "siblings_shown": SIBLINGS,

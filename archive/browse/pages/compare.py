@@ -10,6 +10,7 @@ from archive.browse.pages import lineage
 from archive.browse.protocols import collation
 from archive.browse.rows import SentenceRow, TextRun, rows
 from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.grouping.pictures import changes_of
 from extract.compare.changes import Changes, Side, compare
 from extract.script.fold import simplified
 
@@ -49,6 +50,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "version": None,
         "traced": lineage.of_compared(conn, numbers),
         "is_across": story is None,
+        "pictures": {number: changes_of(conn, numbers[0], number) for number in numbers[1:]},
         **_compared(found, visit),
     }
 
@@ -68,7 +70,14 @@ def read_version(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     heads = [dict(state) for state in states]
     if len(heads) == 1:
         heads.append(_article(conn, number))
-    return {"story": None, "version": n, "is_across": False, "traced": {}, **_compared(heads, visit)}
+    return {
+        "story": None,
+        "version": n,
+        "is_across": False,
+        "traced": {},
+        "pictures": {},
+        **_compared(heads, visit),
+    }
 
 
 def tei_file(conn: sqlite3.Connection, visit: Visit) -> File:

@@ -1,5 +1,8 @@
 -- A page that came in place of a picture or sheet is not held as one. `scrapy rebuild` finds those that said they were pictures.
 
+-- a picture elsewhere is found from its bytes
+CREATE INDEX captures_images ON captures (sha256) WHERE mime LIKE 'image/%';
+
 DROP VIEW picture_changes;
 DROP VIEW same_pictures;
 DROP VIEW pictures;

@@ -174,7 +174,8 @@ SHOWN = {
 }
 
 
-def test_what_copies_did_with_the_pictures_of_their_origin(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     pages = []
     for number, (host, shown) in enumerate(SHOWN.items()):
         body = page("社区里的十七天", ORIGIN, "人民日报", f"2020-02-10 {5 + number:02}:08")
@@ -186,15 +187,24 @@ def test_what_copies_did_with_the_pictures_of_their_origin(tmp_path: Path) -> No
             body = body[:at] + figure + body[at:]
         pages.append(Served(f"http://{host}/a/1.html", body.encode()))
         pages += [Served(f"http://{host}/pic/{name}.png", DRAWINGS[name], "image/png") for name, _ in shown]
-    room = Room(build(tmp_path / "data", pages))
+    room = Room(build(tmp_path_factory.mktemp("copied") / "data", pages))
+    yield room
+    room.close()
+
+
+def article_on(room: Room, host: str) -> int:
+    rows = room.get("/archive/articles.json", params={"site": host, "_shape": "array", "_col": "id"}).json()
+    return int(rows[0]["id"])
+
+
+def test_what_copies_did_with_the_pictures_of_their_origin(copied: Room) -> None:
     asked = (
         "SELECT site, change, p.caption, other_caption FROM picture_changes AS p"
         " JOIN articles AS a ON a.id = p.article_id"
     )
-    rows = room.get("/archive.json", params={"sql": f"{asked} ORDER BY 1, 2", "_shape": "arrays"}).json()[
+    rows = copied.get("/archive.json", params={"sql": f"{asked} ORDER BY 1, 2", "_shape": "arrays"}).json()[
         "rows"
     ]
-    room.close()
 
     assert rows == [
         ["www.adds.example", "added", None, "堤坝。"],
@@ -202,3 +212,38 @@ def test_what_copies_did_with_the_pictures_of_their_origin(tmp_path: Path) -> No
         ["www.retells.example", "caption", "社区地图。", "某村地图。"],
         ["www.swaps.example", "swapped", "卡口值守。", "卡口值守。"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "told", "pictures"),
+    [
+        ("www.same.example", None, 0),
+        ("www.swaps.example", "swapped for another", 2),
+        ("www.drops.example", "dropped", 1),
+        ("www.adds.example", "added", 1),
+        ("www.retells.example", "another caption: <del>社区地图。</del> <ins>某村地图。</ins>", 1),
+    ],
+)
+def test_the_comparison_tells_what_became_of_the_pictures(
+    copied: Room, host: str, told: str | None, pictures: int
+) -> None:
+    origin, copy = article_on(copied, "www.origin.example"), article_on(copied, host)
+    html = copied.get(f"/archive/-/compare?with={origin}&with={copy}").text
+    _, heading, below = html.partition('<h2 id="pictures">')
+
+    assert bool(heading) is (told is not None)
+    assert (told or "") in below
+    assert len(re.findall(r"/capture/\d+/picture", below)) == pictures
+
+
+def test_an_article_names_the_others_that_show_its_picture(copied: Room) -> None:
+    html = copied.get(f"/archive/-/article/{article_on(copied, 'www.swaps.example')}").text
+    captions = re.findall("<figcaption>(.*?)</figcaption>", html)
+    hosts = [re.findall(r"www\.(\w+)\.example", caption) for caption in captions]
+
+    assert [sorted(set(found)) for found in hosts] == [
+        ["adds", "drops", "origin", "retells", "same"],
+        ["adds"],
+        ["adds", "origin", "retells", "same"],
+    ]
+    assert "<q>某村地图。</q>" in captions[0]

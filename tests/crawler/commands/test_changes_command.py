@@ -153,3 +153,54 @@ def test_a_site_that_is_not_held_is_no_clean_bill(
 
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"scrapy: {said}\n")
+
+
+@pytest.fixture
+def pictured(folder: Path) -> Path:
+    """The origin shows pictures a and b; the copy shows a with other words, and c in b's place."""
+    needs = [
+        (1, 1, "http://a.example/a.jpg", 1, "大桥全景。"),
+        (1, 2, "http://a.example/b.jpg", 3, "渡口旧貌。"),
+        (2, 1, "http://b.example/a.jpg", 1, "清河大橋。"),
+        (2, 2, "http://b.example/c.jpg", 2, "渡口旧貌。"),
+    ]
+    with Store(folder / "archive.db") as store, store.commit():
+        for article in (1, 2):
+            store.conn.execute(
+                "INSERT INTO sightings (article_id, capture_id, seen_at, state)"
+                " VALUES (?, ?, '2020-02-10T00:00:00Z', 'new')",
+                [article, article],
+            )
+        for number, (capture, n, url, position, caption) in enumerate(needs, start=10):
+            sha256 = url[-5]  # a, b, c: the same bytes on both hosts
+            store.conn.execute(
+                "INSERT INTO needs VALUES (?, ?, ?, ?, 'picture', ?, ?, NULL)",
+                [capture, n, url, url, position, caption],
+            )
+            store.conn.execute(
+                "INSERT INTO captures (id, url, urlkey, site, captured_at, status, via, original_url, sha256)"
+                " VALUES (?, ?, ?, 'a.example', '2020-02-10T00:00:01Z', 200, 'live', ?, ?)",
+                [number, url, url, url, sha256],
+            )
+            store.conn.execute("INSERT OR IGNORE INTO images (sha256) VALUES (?)", [sha256])
+    return folder
+
+
+def test_what_became_of_the_pictures_is_told(pictured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(pictured, "2") == 0
+
+    told = capsys.readouterr().out.splitlines()
+    assert "caption of http://a.example/a.jpg: [-大桥全景。-]{+清河大橋。+}" in told
+    assert (
+        "picture swapped: [-http://a.example/b.jpg 渡口旧貌。-]{+http://b.example/c.jpg 渡口旧貌。+}" in told
+    )
+
+
+def test_json_holds_what_became_of_the_pictures(pictured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(pictured, "2", "--json") == 0
+
+    found = json.loads(capsys.readouterr().out)["pictures"]
+    assert [(one["change"], one["url"], one["other_url"]) for one in found] == [
+        ("caption", "http://a.example/a.jpg", "http://b.example/a.jpg"),
+        ("swapped", "http://a.example/b.jpg", "http://b.example/c.jpg"),
+    ]
