@@ -70,6 +70,9 @@ def test_a_reader_over_its_share_of_the_peers_cpu_is_told(monkeypatch: pytest.Mo
 
 
 def test_a_crawl_over_its_ceiling_is_told() -> None:
-    assert crawl.over({"bare": [1.0], "whole": [2.4, 4.1, 4.2], "glue": [15.0]}) == [
-        "whole: 4.10 x bare, wanted 4.0 at most"
+    ratios = {"bare": [1.0], "whole": [2.4, 4.1, 4.2], "glue": [15.0]}
+
+    assert crawl.over(ratios, {"whole": 4.0}, {"bare": 190, "whole": 151}, "made") == [
+        "made, whole: 4.10 x bare, wanted 4.0 at most",
+        "made, whole: peak 151 MB, wanted 150 at most",
     ]
