@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+from extract.page.address import escaped_bytes
+
 RENDERED, RENDERED_FROM = "rendered", "renderedFrom"
 """Metadata lines of a page drawn by a browser: the browser, and the record that it was drawn from."""
 
@@ -98,6 +100,14 @@ class Capture:
     """Whether the capture is a requisite of a page, and no page itself."""
     sent_cookies: str | None = None
     """The Cookie line of the request."""
+    is_conditional: bool | None = None
+    """Whether the request carried a condition (If-None-Match, If-Modified-Since); None where no request is held."""
+
+    @property
+    def location(self) -> str | None:
+        """The Location line, with escapes for its bytes beyond ASCII."""
+        line = self.header("location")
+        return None if line is None else escaped_bytes(line)
 
     def header(self, name: str) -> str | None:
         """First value of a header, names compared without case."""

@@ -74,6 +74,18 @@ SCRAPY: dict[str, Any] = {
     "DOWNLOAD_MAXSIZE": 64 * 1024 * 1024,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "RETRY_TIMES": 2,
+    "RETRY_HTTP_CODES": [
+        500,
+        502,
+        503,
+        504,
+        522,
+        524,
+        408,
+        429,
+        421,
+        425,
+    ],  # Scrapy's, and two of RFC 8470, 9110
     "TWISTED_DNS_RESOLVER": "crawler.fetch.guard.PublicResolver",
     "SCHEDULER_PRIORITY_QUEUE": "crawler.fetch.politeness.HostQueue",  # a slow host never holds up the others
     "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleLifoSQLiteQueue",  # with JOBDIR only: a torn write tears no queue

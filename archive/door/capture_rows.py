@@ -17,17 +17,18 @@ from archive.view import ledger
 from archive.view.paper_issues import keep_issue
 from archive.view.store import Kept, Store, utc
 from extract.article import Article
-from extract.page.address import joined
+from extract.page.blocked import STATUSES
 
 GONE = {404, 410}
 LOOSE = 3
 """Characters at the end of a page that breaks off; bytes of them may be missing."""
 UNLIKE = 40
 """Likeness of two texts, out of 100. Texts of the same length about different things reach 25 to 35."""
-ANSWERS = {200, 301, 304, 308}
+REVISED = 75
+"""Likeness from which a text may be the held one, revised. Two reports of one template reach 62."""
+ANSWERS = {200, 206, 301, 304, 308}
 """Status codes of a site that still exists, perhaps under another name."""
-BLOCKED = {401, 403, 412, 418, 429, 451, 503, 521}
-"""412, 418 and 521 are what firewalls of Chinese sites answer to robots."""
+BLOCKED = STATUSES.keys() | {429, 503}
 
 PRINTED = ("title", "text", "published_at")
 """The fields from which prints are made."""
@@ -62,22 +63,32 @@ def _without_what_is_no_version(store: Store, capture: Capture, reading: Reading
     Some servers send an error page with status 200, or break off in the middle of a page.
     """
     article = reading.article
-    if article is None or not (reading.is_bare or reading.is_open) or reading.place.role == "continuation":
+    if article is None or reading.place.role == "continuation":
         return reading
     kept = store.article_at(moves.known_as(store, capture, article.url))
     if kept is None:
         return reading
-    reason: Reason | None = None
-    if reading.is_bare and article.title != kept.title and partial_ratio(article.text, kept.text) < UNLIKE:
-        reason, detail = "outage", f"neither title nor text is like that held: {article.title}"
-    elif (
-        reading.is_open and len(article.text) < len(kept.text) and kept.text.startswith(article.text[:-LOOSE])
-    ):
-        reason, detail = (
-            "truncated",
-            f"the page ends after {len(article.text)} of {len(kept.text)} characters held",
-        )
-    return replace(reading, article=None, reason=reason, detail=detail) if reason else reading
+    found = _no_version(store, reading, article, kept)
+    if found is None:
+        return reading
+    reason, detail = found
+    return replace(reading, article=None, reason=reason, detail=detail, is_absent=reason == "stub")
+
+
+def _no_version(store: Store, reading: Reading, article: Article, kept: Kept) -> tuple[Reason, str] | None:
+    """The reason why an article is no version of the one that is held at its address; None where it is one."""
+    is_cut = len(article.text) < len(kept.text) and kept.text.startswith(article.text[:-LOOSE])
+    if reading.is_open and is_cut:
+        told = f"the page ends after {len(article.text)} of {len(kept.text)} characters held"
+        return "truncated", told
+    if article.title == kept.title:
+        return None
+    likeness = partial_ratio(article.text, kept.text)
+    if reading.is_bare and likeness < UNLIKE:
+        return "outage", f"neither title nor text is like that held: {article.title}"
+    if likeness < REVISED and (other := store.stands_at(article, kept)):
+        return "stub", f"the page shows another article of its site, {other}"
+    return None
 
 
 def _count(
@@ -97,7 +108,8 @@ def _count(
     }
     store.count_run(run_id, counts)
     is_manners = capture.url.endswith("/robots.txt")
-    kind = _error(capture)
+    is_refused = moves.refuses_condition(capture)  # the answer without a condition counts
+    kind = None if is_refused else _error(capture)
     if kind is not None and not (is_manners and capture.status in GONE):
         ledger.count_error(store.conn, run_id, site, kind)
     counts |= {
@@ -105,14 +117,15 @@ def _count(
             capture.status is None or (capture.truncated is not None and reading.article is None)
         ),
         "blocked": int(
-            (capture.status in BLOCKED or "blocked" in (reading.reason, state)) and not is_manners
+            (capture.status in BLOCKED or "blocked" in (reading.reason, state))
+            and not (is_manners or is_refused)
         ),
         "errors": int(
             reading.reason == "outage"
-            or ((capture.status or 0) >= 400 and capture.status not in BLOCKED and not is_manners)
+            or (_shows_nothing(capture, reading, state) and not (is_manners or is_refused))
         ),
         "answered": int(capture.status in ANSWERS and not is_manners),
-        "unchanged": int(capture.status == 304),
+        "unchanged": int(capture.status == 304 and capture.is_conditional is not False),
         "quarantined": int(reading.reason is not None),
         "articles_lost": int(state in ledger.LOST),
         "looks": int(state not in (None, "new", "grown")),
@@ -126,7 +139,21 @@ def _count(
             "with_source": int(article.source is not None),
             "characters": len(article.text),
         }
+    if moves.is_waypoint(capture, reading.place):
+        return
     ledger.count_site(store.conn, run_id, site, capture.captured_at, counts)
+
+
+def _shows_nothing(capture: Capture, reading: Reading, state: State | None) -> bool:
+    """Whether an answer is an error, or neither shows a page nor says where one is: 204, a redirect to nowhere."""
+    status = capture.status or 0
+    if status >= 400:
+        return status not in BLOCKED
+    if status == 304:
+        return capture.is_conditional is False
+    if status >= 300:
+        return state == "failed" or moves.target(capture) is None
+    return status > 200 and reading.article is None and reading.reason is None
 
 
 def _error(capture: Capture) -> str | None:
@@ -223,22 +250,20 @@ def _follow(store: Store, words: search.IndexChanges, kept: Kept, article: Artic
 
 def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Reading) -> State | None:
     """Write a line of the ledger where an article used to be; its state, None where there was no article."""
-    if not reading.is_look:
+    if not reading.is_look or moves.refuses_condition(capture):
         return None
     url = reading.place.original_url if reading.place.archived_at else capture.url
     kept = store.article_at(moves.known_as(store, capture, url))
     if kept is None:
         return None
     state = _state(capture, reading)
-    to, location = reading.sends_to, capture.header("location")
-    if state == "redirected":
-        to = joined(capture.url, location) if location else None
+    to = moves.target(capture) if state == "redirected" else reading.sends_to
     if to is not None and reading.place.archived_at is None:
-        told = moves.state(store, capture, capture_id, kept.id, to)
+        told = moves.state(store, reading.place.site, capture, capture_id, kept.id, to)
         if told is None:
             return None
         state = told if told != "redirected" else state
-    if capture.status == 304:
+    if state == "same":
         original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
         state = ledger.vouched(store.conn, kept.id, original)
     seen = (capture_id, utc(capture.captured_at), state)
@@ -250,12 +275,12 @@ def _state(capture: Capture, reading: Reading) -> State:
         return "gone"
     if capture.status is None or capture.truncated:
         return "failed"
-    if capture.status == 304:
-        return "same"
+    if capture.status == 304:  # to a request without a condition it says nothing
+        return "failed" if capture.is_conditional is False else "same"
     if capture.status in BLOCKED or reading.reason == "blocked":
         return "blocked"
     if 300 <= capture.status < 400:
-        return "redirected"
+        return "redirected" if moves.target(capture) else "failed"
     if reading.reason in ("stub", "listing") and reading.is_absent:
         return "soft-gone"
     return "failed"

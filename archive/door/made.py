@@ -1,10 +1,14 @@
 """Makes a capture of an exchange, live or stored; no other module fills in its fields."""
 
+import re
+
 from archive.capture import ARCHIVED_DIGEST, REQUISITE, Capture, Exchange, Ref
 from archive.door.moves import began_at, led_from, sent_cookies
 from archive.record.digests import Payload, in_our_form
 from archive.record.drafts import method_of
 from archive.record.http import Head, Message
+
+CONDITION = re.compile(rb"\r\nif-(?:none-match|modified-since):", re.IGNORECASE)
 
 
 def made_of(
@@ -57,4 +61,10 @@ def made_of(
         led_from=led_from(exchange),
         began_at=began_at(exchange),
         sent_cookies=sent_cookies(exchange),
+        is_conditional=_is_conditional(exchange.request),
     )
+
+
+def _is_conditional(request: bytes) -> bool | None:
+    """Whether a request carries a condition; None for a request that is not held."""
+    return CONDITION.search(request.partition(b"\r\n\r\n")[0]) is not None if request else None

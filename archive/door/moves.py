@@ -1,19 +1,25 @@
 """Redirects of an article's address: to itself, to a gate, to the article's new address, or away."""
 
 import re
+from datetime import timedelta
+from ipaddress import ip_address
 from itertools import takewhile
 
 from archive.capture import FIRST_OF_CHAIN, Capture, Exchange
 from archive.kinds import State
+from archive.place import Place
+from archive.view.captures import FOR_GOOD, MOST_STEPS
 from archive.view.ledger import LOST
-from archive.view.store import Store
+from archive.view.revalidate import REFUSES_CONDITION
+from archive.view.store import Store, utc
 from extract.page.address import joined, parted
-from extract.page.blocked import gate, sends_back
+from extract.page.blocked import UPKEEP, gate, sends_back
 
 REDIRECTS = (301, 302, 303, 307, 308)
 NUMBERED = re.compile(r"\d{4}|\d.*\d.*\d.*\d")
 COOKIE = re.compile(rb"\r\ncookie:[ \t]*([^\r\n]*)", re.IGNORECASE)
 HOPS = "hopsFromSeed"
+A_NIGHT = timedelta(days=1)
 MOST_ROUNDS = 5  # of an address that asks to be asked again, each time with another cookie
 
 
@@ -34,16 +40,52 @@ def sent_cookies(exchange: Exchange) -> str | None:
 
 
 def kind(url: str, to: str) -> str:
-    """The kind of a redirect: to `itself`, its `twin` (the other scheme), a `gate`, where it `moved`, or `away`."""
+    """The kind of a redirect: to `itself`, its `twin`, a `gate`, where it `moved`, or `away`.
+
+    A twin is the same address with the other scheme, or with more in its query.
+    """
     if not to:
         return "away"
     if to == url:
         return "itself"
-    if to.partition(":")[2] == url.partition(":")[2]:
+    if to.partition(":")[2] == url.partition(":")[2] or is_marked(url, to):
         return "twin"
     if gate(url, to) or sends_back(url, to):
         return "gate"
     return "moved" if is_moved(url, to) else "away"
+
+
+def is_marked(url: str, to: str) -> bool:
+    """Whether an address is another one with more in its query: ?from=pc, a ticket, a step of a check."""
+    own, other = parted(url), parted(to)
+    if own.path in ("", "/") or (own.netloc, own.path) != (other.netloc, other.path):
+        return False
+    return set(filter(None, own.query.split("&"))) < set(other.query.split("&"))
+
+
+def target(capture: Capture) -> str | None:
+    """The address that a redirect sends to; None where it names none that a visitor could ask for.
+
+    That is no Location, another scheme (weixin:), or a host within the server's own network.
+    """
+    to = joined(capture.url, capture.location) if capture.location else ""
+    host = parted(to).hostname or ""
+    if capture.status not in REDIRECTS or not to.startswith(("http://", "https://")) or not host:
+        return None
+    try:
+        return to if ip_address(host).is_global else None
+    except ValueError:  # a name
+        return to
+
+
+def refuses_condition(capture: Capture) -> bool:
+    """Whether an answer refuses the condition of its request and says nothing of the page."""
+    return bool(capture.is_conditional) and capture.status in REFUSES_CONDITION
+
+
+def is_waypoint(capture: Capture, place: Place) -> bool:
+    """Whether a capture is one step of a chain of redirects, at a host that no site file covers."""
+    return capture.led_from is not None and capture.status in REDIRECTS and place.role == "unknown"
 
 
 def is_moved(url: str, to: str) -> bool:
@@ -64,6 +106,8 @@ def known_as(store: Store, capture: Capture, url: str) -> str:
     """
     known = store.known_as(url)
     to = capture.url
+    if capture.began_at is not None and is_marked(capture.began_at, to):
+        return store.known_as(capture.began_at)
     came_from = capture.led_from
     for _ in range(5):
         if came_from is None or store.article_at(known) is not None:
@@ -87,9 +131,13 @@ def _lent_by(store: Store, capture: Capture) -> str | None:
     return own if store.sends_for_now(own) else None
 
 
-def state(store: Store, capture: Capture, capture_id: int, article_id: int, to: str) -> State | None:
+def state(
+    store: Store, site: str, capture: Capture, capture_id: int, article_id: int, to: str
+) -> State | None:
     """The ledger's state for an article's address that redirects; None where the target page decides."""
     where = kind(capture.url, to)
+    if where == "away" and capture.began_at is not None and is_marked(capture.began_at, to):
+        where = "twin"
     if where in ("twin", "moved") and _was_there(store, capture, to):
         return "blocked"
     if where == "itself":
@@ -102,13 +150,25 @@ def state(store: Store, capture: Capture, capture_id: int, article_id: int, to: 
         return None if is_asked_again else "blocked"
     if where == "moved":
         return _moved(store, article_id, to)
-    return "blocked" if where == "gate" else None if where == "twin" else "redirected"
+    if where == "gate":
+        return "failed" if gate(capture.url, to) == UPKEEP else "blocked"
+    if where == "twin":
+        return None
+    return "failed" if _sends_all(store, site, capture, to) else "redirected"
+
+
+def _sends_all(store: Store, site: str, capture: Capture, to: str) -> bool:
+    """Whether a site's lists, too, redirected to this address for the moment: maintenance, a domain for sale."""
+    if capture.status in FOR_GOOD:
+        return False
+    at = capture.captured_at
+    return to in store.lists_sent_to(site, utc(at - A_NIGHT), utc(at))
 
 
 def _was_there(store: Store, capture: Capture, to: str) -> bool:
     """Whether a redirect leads back to an earlier address of its chain, over other hosts, too."""
     before = capture.led_from
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MOST_STEPS):
         if before is None:
             return False
         if before == to:
@@ -121,7 +181,7 @@ def _was_there(store: Store, capture: Capture, to: str) -> bool:
 
 def is_found_elsewhere(store: Store, capture: Capture, article_id: int, url: str) -> bool:
     """Whether an article is found for the first time at the target of a redirect from its address `url`."""
-    if capture.led_from is None or capture.url.partition(":")[2] == url.partition(":")[2]:
+    if capture.led_from is None or kind(url, capture.url) in ("itself", "twin"):
         return False
     return not _is_told(store, article_id)
 

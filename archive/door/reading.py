@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 PAGE_TYPES = {"text/html", "application/xhtml+xml"}
 STYLES = {"text/css"}
 READ = (200, 206)
+RANGE = re.compile(r"bytes[ =](\d{1,15})-(\d{1,15})/(\d{1,15})", re.IGNORECASE)
 LAST_TAG = re.compile(rb"</html\s*>(?:\s|<!--[^>]{0,500}-->)*\Z", re.IGNORECASE)
 TOO_LONG: Final = "too-long"
 """Reason of pages that were given up: archive.door.apart."""
@@ -161,8 +162,11 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
     expected = place.role in ("article", "continuation")
     if capture.method != "GET":
         return Reading(place, charset=label, is_look=False)
-    if message is None or capture.status != 200:
+    if message is None or capture.status not in READ:
         return Reading(place, charset=label, is_look=not capture.is_requisite)
+    if capture.status == 206 and not _is_whole(capture):
+        detail = f"a part of the page: Content-Range {capture.header('content-range')!r}"
+        return Reading(place, reason="truncated" if expected else None, detail=detail, charset=label)
     type_ = mime(capture.header("content-type")) or ""
     if place.role == "other" and type_ in STYLES and not capture.truncated:
         text, _ = decode(message.body, capture.header("content-type") or "")
@@ -193,6 +197,12 @@ def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBo
         detail = f"the response broke off ({capture.truncated}) after {len(message.payload)} bytes"
         return Reading(place, reason="truncated", detail=detail, charset=label)
     return _read_page(capture, message, place, expected=expected)
+
+
+def _is_whole(capture: Capture) -> bool:
+    """Whether the range of a 206 is all of its page; servers answer so to whom asked for no range."""
+    match = RANGE.fullmatch(capture.header("content-range") or "")
+    return match is not None and match[1] == "0" and int(match[2]) + 1 == int(match[3])
 
 
 def _read_enclosed(capture: Capture, message: Message | None, place: Place, sites: SiteBook) -> Reading:

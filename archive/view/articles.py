@@ -106,6 +106,14 @@ class Articles(Names):
                 return str(url)
         return None
 
+    def stands_at(self, article: Article, kept: Kept) -> str | None:
+        """The address of another article of the site with this title and text; None where there is none."""
+        row = self.conn.execute(
+            "SELECT url FROM articles WHERE site = ? AND id <> ? AND title IS ? AND text = ? LIMIT 1",
+            [kept.site, kept.id, article.title, article.text],
+        ).fetchone()
+        return row[0] if row else None
+
     def add_article(self, capture_id: int, site: str, article: Article) -> int:
         """Insert an article; return its id."""
         self.name_source(article.source)

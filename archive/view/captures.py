@@ -41,6 +41,7 @@ class RepeatableCapture:
         return self.answers and self.revisit_of is None
 
 
+MOST_STEPS = 20  # of a chain of redirects, as in browsers
 LATEST = 500  # the number of latest captures that are searched for the redirects of one chain
 
 
@@ -150,6 +151,21 @@ class Captures(OpenDatabase):
         ).fetchone()
         return row is not None and 300 < row[0] <= 308 and row[0] not in (*FOR_GOOD, 304)
 
+    def lists_sent_to(self, site: str, since: str, until: str) -> Iterator[str]:
+        """The targets of temporary redirects of a site's lists within a span of time.
+
+        A list is an address that answered with a page before, and never with an article.
+        """
+        rows = self.conn.execute(
+            "SELECT DISTINCT c.url, c.location FROM captures c WHERE c.site = ? AND c.captured_at BETWEEN ? AND ?"
+            " AND c.status IN (302, 303, 307) AND c.location IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM captures b WHERE b.url = c.url AND b.status = 200 AND b.id < c.id)"
+            " AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.url = c.url)"
+            " AND NOT EXISTS (SELECT 1 FROM captures b JOIN quarantine q ON q.capture_id = b.id WHERE b.url = c.url)",
+            [site, since, until],
+        )
+        yield from (joined(url, location) for url, location in rows)
+
     def moved_to(self, url: str) -> str:
         """The new address of an article that moved for good (301, 308); for other addresses the address itself."""
         row = self.conn.execute(
@@ -174,17 +190,18 @@ class Captures(OpenDatabase):
 
     def led_to(self, url: str) -> tuple[str, bool]:
         """The last address of the redirects that the archive holds, and whether a whole page was fetched there."""
-        for _ in range(5):
+        for _ in range(MOST_STEPS):
             row = self.conn.execute(
                 "SELECT status, location FROM captures WHERE url = ? AND method = 'GET'"
                 " AND (truncated IS NULL OR EXISTS (SELECT 1 FROM articles a WHERE a.url = captures.url))"
-                " AND (status = 200 OR (status BETWEEN 300 AND 308 AND status <> 304 AND location IS NOT NULL))"
+                " AND (status = 200 OR (status = 206 AND EXISTS (SELECT 1 FROM articles a WHERE a.url = captures.url))"
+                " OR (status BETWEEN 300 AND 308 AND status <> 304 AND location IS NOT NULL))"
                 " ORDER BY status LIMIT 1",
                 [url],
             ).fetchone()
             if row is None:
                 return url, False
-            if row[0] == 200:
+            if row[0] in (200, 206):
                 return url, True
             target = joined(url, row[1])
             if not target:  # "http://[": a redirect to nowhere
@@ -208,7 +225,7 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
         "original_url": place.original_url,
         "archived_at": place.archived_at,
         "archived_digest": place.archived_digest or capture.archived_digest,
-        "location": capture.header("location"),
+        "location": capture.location,
         "etag": capture.header("etag"),
         "last_modified": capture.header("last-modified"),
         "warc_file": ref.file if ref else None,
@@ -226,6 +243,7 @@ def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str
 
 
 def mime(content_type: str | None) -> str | None:
-    """The media type of a Content-Type value, lower case, without parameters."""
+    """The media type of a Content-Type value, lower case, without parameters; None for a word that is no type."""
     # a proxy joins two header lines by a comma
-    return content_type.partition(";")[0].partition(",")[0].strip().lower() or None if content_type else None
+    named = content_type.partition(";")[0].partition(",")[0].strip().lower() if content_type else ""
+    return named if "/" in named else None

@@ -12,6 +12,8 @@ from archive.record.replay import held
 
 MOST_304 = 9
 """Times in a row that a server's 304 is believed; the next look takes the page whole: some caches say it for ever."""
+REFUSES_CONDITION = frozenset({400, 405, 406, 409, 412, 417, 422, 428, 500, 501, 505})
+"""What servers answer that cannot do with a condition: the page is then asked for once more, without one."""
 A_DAY = timedelta(days=1)
 FIRST_PAGE = 1991
 

@@ -190,7 +190,8 @@ def _kept_out(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[Al
 def _site_alarms(
     conn: sqlite3.Connection, site: str, rows: list[_Row], now: datetime, max_age: timedelta | None
 ) -> Iterator[Alarm]:
-    yield from _silence(site, rows, now, max_age)
+    if not _is_passed_by(conn, site, rows):
+        yield from _silence(site, rows, now, max_age)
     for command in dict.fromkeys(row.command for row in rows):
         own = [row for row in rows if row.command == command]
         latest, earlier = own[0], [row for row in own[1 : HISTORY + 1] if row.ending in CLOSED_WELL]
@@ -217,6 +218,12 @@ def _after_retries(conn: sqlite3.Connection, row: _Row, site: str) -> _Row:
     ).fetchone()
     less = {name: max(0, row[name] - mended) for name, mended in zip(columns, sums, strict=True)}
     return replace(row, counts={**row.counts, **less})
+
+
+def _is_passed_by(conn: sqlite3.Connection, site: str, rows: list[_Row]) -> bool:
+    """Whether redirects only led by way of a host: nothing but its robots.txt was counted."""
+    asked = conn.execute("SELECT count(*) FROM captures WHERE site = ? AND url LIKE '%/robots.txt'", [site])
+    return bool(asked.fetchone()[0] >= _total(rows, "captures"))
 
 
 def _silence(site: str, rows: list[_Row], now: datetime, max_age: timedelta | None) -> Iterator[Alarm]:

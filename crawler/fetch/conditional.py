@@ -9,6 +9,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from archive.record.http import Message
+from archive.view.revalidate import REFUSES_CONDITION
 from crawler.fetch.keeper import Keeper
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class Conditional:
 
     Spiders see the kept body with status 200 and the flag `not-modified`: a list is read again, at no cost
     to its server, so that what a killed run left unfetched is found. The record has the 304, as a revisit.
+    A server that refuses the condition (400, 412, 501 …) is asked once more without it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -50,19 +52,27 @@ class Conditional:
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Give the kept answer for a 304; ask again without a condition where it cannot be read any more."""
         capture_id = request.meta.get("condition")
+        if capture_id is not None and response.status in REFUSES_CONDITION:
+            return _unconditional(request)
         keeper = self.crawler.get_extension(Keeper)
         if response.status != 304 or capture_id is None or keeper is None:
             return response
         kept = keeper.held.answer_of(capture_id)
         if kept is None:
             logger.warning("url=%s: answered 304, but its record cannot be read: asked again", request.url)
-            again = request.replace(dont_filter=True, meta={**request.meta, "unconditional": True})
-            for name in SENT:
-                again.headers.pop(name, None)
-            return again
+            return _unconditional(request)
         if self.crawler.stats:
             self.crawler.stats.inc_value("conditional/not-modified")
         return _answer(request, kept)
+
+
+def _unconditional(request: Request) -> Request:
+    """The same request without its condition."""
+    again = request.replace(dont_filter=True, meta={**request.meta, "unconditional": True})
+    again.meta.pop("condition", None)
+    for name in SENT:
+        again.headers.pop(name, None)
+    return again
 
 
 def _answer(request: Request, kept: Message) -> Response:

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
 from archive.door.moves import MOST_ROUNDS
-from extract.page.address import joined, parted
+from extract.page.address import escaped_bytes, joined, parted
 from extract.page.blocked import gate
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Redirects(RedirectMiddleware):
         location = response.headers.get("Location")
         if response.status not in REDIRECTS or location is None:
             return response
-        to = joined(request.url, location.decode("latin-1"))
+        to = target_of(request.url, location)
         if not to:
             return response  # "http://[": it leads nowhere, and is kept as it is
         before = [request.url, *request.meta.get("redirect_urls", ())]
@@ -77,7 +77,12 @@ def is_loop(url: str, status: int, location: bytes | None, before: Iterable[str]
     """Whether an answer sends to its own address, or to one of those `before` that led here."""
     if status not in REDIRECTS or location is None:
         return False
-    return is_same(joined(url, location.decode("latin-1")), (url, *before))
+    return is_same(target_of(url, location), (url, *before))
+
+
+def target_of(url: str, location: bytes) -> str:
+    """The absolute address of a Location line; empty where it is none."""
+    return joined(url, escaped_bytes(location.decode("latin-1")))
 
 
 def is_same(to: str, before: Iterable[str]) -> bool:

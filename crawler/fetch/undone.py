@@ -4,7 +4,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.record.codings import MOST_MEMBERS, STEP, looks_like
+from archive.record.codings import MOST_MEMBERS, STEP, begins_in, looks_like
 from archive.record.members import MAGIC, whole_member
 
 _GZIP = ([b"gzip"], [b"x-gzip"])
@@ -17,6 +17,9 @@ def undone(request: Request, response: Response, most_bytes: int) -> Response:
     HttpCompressionMiddleware judges others.
     """
     codings = [coding.strip().lower() for coding in response.headers.getlist("Content-Encoding")]
+    if not codings and _is_unsaid(response):
+        codings = [b"gzip"]
+        response.headers["Content-Encoding"] = b"gzip"
     if request.method != "HEAD" and response.body and _is_mislabelled(codings, response.body):
         return _unlabelled(response, response.body)
     if request.method == "HEAD" or codings not in _GZIP:
@@ -32,6 +35,13 @@ def undone(request: Request, response: Response, most_bytes: int) -> Response:
     if member is None or member[1]:
         return undecoded(response)
     return _unlabelled(response, member[0])
+
+
+def _is_unsaid(response: Response) -> bool:
+    """Whether a page came as gzip without a label; a file called .gz is for whom wants it."""
+    kind = (response.headers.get("Content-Type") or b"").lower()
+    is_page = kind.startswith((b"text/html", b"application/xhtml")) and not response.url.endswith(".gz")
+    return is_page and begins_in(response.body) == "gzip"
 
 
 def _is_mislabelled(codings: list[bytes], body: bytes) -> bool:

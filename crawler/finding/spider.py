@@ -19,7 +19,7 @@ from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST, Interest
 from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
-from crawler.fetch.redirects import is_loop
+from crawler.fetch.redirects import is_loop, target_of
 from crawler.finding.arguments import only_known
 from crawler.finding.limited import in_time
 from crawler.finding.links import BEIJING, linked
@@ -28,8 +28,7 @@ from crawler.registry.book import SiteFiles, learned_in
 from crawler.registry.shard import Shard
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
-from extract.page.address import joined
-from extract.page.blocked import blocked, gate
+from extract.page.blocked import UPKEEP, blocked, gate
 from extract.page.page import Page
 
 ALARMING_REFUSALS = 3
@@ -291,11 +290,13 @@ class Harvest(Spider):
         if isinstance(failure.value, HttpError):
             response = failure.value.response
             location = response.headers.get("Location")
-            why = blocked(response.status, b"") or gate(response.url, joined(response.url, _text(location)))
+            why = blocked(response.status, b"") or gate(
+                response.url, target_of(response.url, location or b"")
+            )
             before = request.meta.get("redirect_urls", ())
             if is_loop(response.url, response.status, location, before):
                 self.loops(next(iter(before), response.url))
-            elif why:
+            elif why and why != UPKEEP:
                 self.refused(response, why)
         self.logger.info("failed url=%s why=%s", request.url, kind)
 
@@ -326,10 +327,6 @@ def may_link_further(url: str, body: bytes) -> bool:
     """
     name = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
     return b"Page=" in body or re.search(re.escape(name).encode() + rb"[_-]\d{1,3}\b", body) is not None
-
-
-def _text(header: bytes | None) -> str:
-    return (header or b"").decode("latin-1")
 
 
 def page_of(response: Response, url: str | None = None) -> Page:

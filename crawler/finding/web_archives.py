@@ -19,6 +19,7 @@ from crawler.finding.cdx import CdxRow, NoIndex, answer, crawls, mementos, quest
 from crawler.finding.lists import Lists
 from crawler.registry.site import Site
 from crawler.registry.urls import RefusedAddress, date_in, normalised, unwrapped
+from extract.page.address import escaped_bytes
 
 ARCHIVES = Path(__file__).parent / "archives.toml"
 ROWS = 5000  # in one answer; the Wayback Machine caps at 150,000
@@ -212,7 +213,7 @@ class Replays(Lists):
             self.compare_time(response, timestamp)
             yield from self.article(response)
             return
-        location = (response.headers.get("Location") or b"").decode("latin-1")
+        location = escaped_bytes((response.headers.get("Location") or b"").decode("latin-1"))
         target = self.address(location, response.url)
         behind = unwrapped(target) if target else None
         if target is None or behind is None or behind.timestamp is None:

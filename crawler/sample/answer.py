@@ -14,7 +14,7 @@ import zstandard
 
 from crawler.sample.outlets import Outlet
 
-MISHAPS = frozenset({"reset", "truncated", "cut-chunks", "cut-gzip", "silent", "slow"})
+MISHAPS = frozenset({"reset", "truncated", "cut-chunks", "cut-gzip", "silent", "slow", "hangs-up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ class Answer:
 
     `coding` is used only for clients that accept it. `mishap` is an error of the transfer: `reset` (half the
     head, then RST), `truncated` (half of the announced length), `cut-chunks` (no last chunk), `cut-gzip` (a whole
-    message around half a gzip stream), `silent` (closed without a byte), `slow` (a byte a second).
+    message around half a gzip stream), `silent` (closed without a byte), `slow` (a byte a second), `hangs-up` (whole,
+    and closed without having said so). `framing` is `length`, `chunked`, `close`, `trailers` (chunks with extensions,
+    a trailer behind them), `both` (chunks and a length that is wrong), `twice` (the length in two lines) or `old`
+    (HTTP/1.0 and nothing about the length).
     """
 
     body: bytes = b""
@@ -121,13 +124,12 @@ def sending(answer: Answer, asked: SampleRequest, now: datetime) -> Sending:
         headers += [("Content-Encoding", answer.coding or ""), ("Vary", "Accept-Encoding")]
     if answer.mishap == "cut-gzip":
         body = body[: len(body) // 2]
-    framing = "close" if answer.framing == "close" else answer.framing
-    framed = _framed(body, framing)
-    headers += _framing_headers(framing, len(body), bodiless=answer.status == 304)
-    head = _head(answer.status, headers)
+    framed = _framed(body, answer.framing)
+    headers += _framing_headers(answer.framing, len(body), bodiless=answer.status == 304)
+    head = _head(answer.status, headers, "HTTP/1.0" if answer.framing == "old" else "HTTP/1.1")
     if asked.method == "HEAD" or answer.status == 304:
         framed = b""
-    return _with_mishap(answer, head, framed, close=framing == "close")
+    return _with_mishap(answer, head, framed, close=answer.framing in ("close", "old"))
 
 
 def etag(answer: Answer, *, coded: bool) -> str:
@@ -192,27 +194,32 @@ def _validators(answer: Answer, *, coded: bool) -> list[tuple[str, str]]:
 def _framing_headers(framing: str, length: int, *, bodiless: bool) -> list[tuple[str, str]]:
     if bodiless:
         return []
+    chunks = ("Transfer-Encoding", "chunked")
     return {
         "length": [("Content-Length", str(length))],
-        "chunked": [("Transfer-Encoding", "chunked")],
+        "twice": [("Content-Length", str(length)), ("Content-Length", str(length))],
+        "chunked": [chunks],
+        "trailers": [chunks, ("Trailer", "X-Checksum")],
+        "both": [("Content-Length", str(length + 500)), chunks],
         "close": [("Connection", "close")],
+        "old": [],
     }[framing]
 
 
 def _framed(body: bytes, framing: str) -> bytes:
-    if framing != "chunked":
+    if framing not in ("chunked", "trailers", "both"):
         return body
+    extension, trailer = (b";n=1", b"X-Checksum: 1\r\n") if framing == "trailers" else (b"", b"")
     # uneven sizes, the first one tiny: readers must not take a chunk for a line or a tag
     edges = [0, 7, *range(1400, len(body), 4096)]
     parts = [body[start:end] for start, end in zip(edges, [*edges[1:], len(body)], strict=True)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts if part) + b"0\r\n\r\n"
+    chunks = (b"%x%s\r\n%s\r\n" % (len(part), extension, part) for part in parts if part)
+    return b"".join(chunks) + b"0\r\n%s\r\n" % trailer
 
 
-def _head(status: int, headers: list[tuple[str, str]]) -> bytes:
-    lines = [
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
-        *(f"{name}: {value}" for name, value in headers),
-    ]
+def _head(status: int, headers: list[tuple[str, str]], version: str) -> bytes:
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Other"
+    lines = [f"{version} {status} {phrase}", *(f"{name}: {value}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
@@ -229,5 +236,7 @@ def _with_mishap(answer: Answer, head: bytes, framed: bytes, *, close: bool) -> 
             return Sending(head + framed.removesuffix(b"0\r\n\r\n"), "close", status)
         case "slow":
             return Sending(head + framed, "slow", status)
+        case "hangs-up":
+            return Sending(head + framed, "close", status)
         case _:
             return Sending(head + framed, "close" if close else "keep", status)

@@ -10,16 +10,18 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.door.ingest import Taken
-from archive.door.moves import is_moved
+from archive.door.moves import is_marked, kind
+from archive.view.captures import MOST_STEPS
 from archive.view.ledger import Due
 from crawler.fetch.redirects import REDIRECTS, is_same
 from crawler.finding.arguments import is_yes
 from crawler.finding.spider import Harvest, chosen
-from extract.page.blocked import gate
+from extract.page.address import escaped_bytes
+from extract.page.blocked import UPKEEP, gate
 
 ANSWERS = [*range(300, 304), 305, *range(307, 400), *range(400, 500), 501, 505]
-"""Statuses that are the finding itself; 408, 429 and 5xx are tried again first, then counted as failures."""
-TRIED_AGAIN = {408, 429}
+"""Statuses that are the finding itself; TRIED_AGAIN and 5xx are tried again first, then counted as failures."""
+TRIED_AGAIN = {408, 421, 425, 429}
 SOME_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """By then every article is due."""
 
@@ -74,7 +76,7 @@ class Recheck(Harvest):
     def looked(self, response: Response, further: tuple[str, ...] = ()) -> Iterator[Any]:
         """The further pages of an article that is still there, or its address by https where it moved there."""
         self.count(f"recheck/{'unchanged' if 'not-modified' in response.flags else response.status}")
-        if response.status == 200:
+        if response.status in (200, 206):
             taken: Taken | None = response.meta.get("capture")
             self.came[self.sites.place(response.url, self.today).site] += 1
             if taken is not None and taken.reading.reason == "blocked":
@@ -85,13 +87,16 @@ class Recheck(Harvest):
             for url in further:
                 yield self._ask(url)
             if taken is not None and taken.article is not None:
-                if response.meta.get("sent_by"):
-                    self._tell_move(response.meta["sent_by"], response.url)
+                sent_by = response.meta.get("sent_by") or next(
+                    iter(response.meta.get("redirect_urls", ())), None
+                )
+                if sent_by:
+                    self._tell_move(sent_by, response.url)
                 yield from self.looks_of(response, response.url)
             return
         location = response.headers.get("Location")
         if location is not None and response.status in REDIRECTS:
-            yield from self._follow(response, location.decode("latin-1"), further)
+            yield from self._follow(response, escaped_bytes(location.decode("latin-1")), further)
 
     def _follow(self, response: Response, location: str, further: tuple[str, ...]) -> Iterator[Request]:
         """The request for where an article's address sends to, if that may be the article's other address."""
@@ -99,11 +104,12 @@ class Recheck(Harvest):
         before = [*response.meta.get("redirect_urls", ()), response.url]
         if to is None:
             return
-        if is_same(to, before[1:] if response.meta.get("remembered") else before):
+        if is_same(to, before[1:] if response.meta.get("remembered") else before) or len(before) > MOST_STEPS:
             self.loops(before[0])
-        elif gate(response.url, to):
-            self.refused(response, f"redirected to a gate, {to}")
-        elif _rest(to) == _rest(response.url) or is_moved(response.url, to):
+        elif found := gate(response.url, to):
+            if found != UPKEEP:
+                self.refused(response, f"redirected to a gate, {to}")
+        elif kind(response.url, to) in ("twin", "moved") or is_marked(before[0], to):
             yield self._ask(to, further=further, before=before, sent_by=before[0])
 
     def _tell_move(self, url: str, to: str) -> None:
@@ -142,7 +148,3 @@ def nothing_due(due: Due | None) -> str:
     return (
         f"recheck: nothing is due; the next look comes {when} UTC, {due.url}; -a now=yes looks at all at once"
     )
-
-
-def _rest(url: str) -> str:
-    return url.partition(":")[2]

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from lxml.etree import _Element
 
 _BEFORE_QUERY = re.compile(r"[^?#]*")
+_BYTE = re.compile("[\x80-\xff]")
 _OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -25,6 +26,11 @@ def joined(base: str, href: str) -> str:
         return urljoin(base, slashed(href.strip())).partition("#")[0]
     except ValueError:  # an unclosed [ of an IPv6 host
         return ""
+
+
+def escaped_bytes(location: str) -> str:
+    """A Location line, read as latin-1, with percent-escapes for its bytes beyond ASCII, as browsers send them on."""
+    return _BYTE.sub(lambda match: f"%{ord(match[0]):02X}", location)
 
 
 def parted(url: str) -> SplitResult:

@@ -59,6 +59,7 @@ OUTAGE = re.compile(
     r"|(?:稍后|稍後|稍候)(?:再|重)(?:试|試|新|来)|(?:服务|服務)(?:不可用|未开启|异常)",
     re.IGNORECASE,
 )
+UPKEEP = "upkeep"
 # Where redirects lead that want something of a visitor first: a word of the path or the host name.
 GATES = (
     (
@@ -69,16 +70,23 @@ GATES = (
     ),
     ("consent", re.compile(r"(?:cookie[-_]?)?consent|gdpr|cookie[-_]?wall|privacy[-_]?gate")),
     ("captcha", re.compile(r"captcha|verify|antispider|checkcode|challenge|waf|robot[-_]?check")),
+    (UPKEEP, re.compile(r"weihu(?:zhong|ye)?|maint(?:enance|ain)(?:[-_]page)?|upgrading|50[234x]")),
 )
 LONGEST = 30_000  # bytes; the longest challenge page met had 24,000
 # What servers of this part of the web answer to visitors they take for robots.
 STATUSES = {
     401: "login",
+    402: "payment",
     403: "forbidden",
+    405: "firewall",  # to GET: Aliyun's
     412: "javascript challenge",
     418: "robot",
+    444: "firewall",
     451: "legal",
     521: "javascript challenge",
+    566: "firewall",  # Tencent's
+    567: "firewall",
+    999: "robot",
 }
 
 

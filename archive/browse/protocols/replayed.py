@@ -11,7 +11,7 @@ from archive.errors import Damaged
 from archive.record import replay
 from archive.record.http import Message
 from archive.urlkey import key, unwrapped
-from extract.page.address import joined
+from extract.page.address import escaped_bytes, joined
 
 _AS_THEY_WERE = frozenset(("id_", "im_", "cs_", "js_", "oe_", "fw_"))
 _TOKEN = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")
@@ -96,7 +96,7 @@ def _target(message: Message, one: ListedCapture) -> tuple[str, str] | None:
     location = message.header("location")
     if message.status is None or not 300 <= message.status <= 308 or not location:
         return None
-    target = joined(one.original, location)
+    target = joined(one.original, escaped_bytes(location))
     behind = unwrapped(target) if one.via == "wayback" else None
     at, target = behind or (one.timestamp, target)
     is_itself = at == one.timestamp and key(target) == one.urlkey and target == one.original

@@ -18,6 +18,8 @@ URL = "http://news.example.com/1.html"
 WHOLE = response(page(1))
 GONE = response(b"", status="404 Not Found")
 HOUR = 60
+NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+CONDITIONAL = b'GET /1.html HTTP/1.1\r\nHost: news.example.com\r\nIf-None-Match: "a"\r\n\r\n'
 
 
 def at(hour: float) -> datetime:
@@ -45,15 +47,25 @@ def test_a_clock_set_back_counts_as_no_age() -> None:
 
 
 def kept(folder: Path, *answers: bytes | None) -> list[str]:
-    """The ledger's words for one answer a day."""
+    """The ledger's words for one answer a day; those that are not modified were asked for so."""
     crawl(
         folder,
         *(
-            exchange(URL, answer, minutes=n * 24 * HOUR, **({} if answer else {"failure": "timeout"}))
+            exchange(URL, answer, minutes=n * 24 * HOUR, **_further(answer))
             for n, answer in enumerate(answers)
         ),
         batch=1,
     )
+    return _told(folder)
+
+
+def _further(answer: bytes | None) -> dict[str, object]:
+    if answer is None:
+        return {"failure": "timeout"}
+    return {"request": CONDITIONAL} if answer.startswith(NOT_MODIFIED[:12]) else {}
+
+
+def _told(folder: Path) -> list[str]:
     return [state for (state,) in rows(folder, "SELECT state FROM sightings ORDER BY id")]
 
 
@@ -262,9 +274,6 @@ def asked_with(folder: Path) -> dict[str, str]:
     with Archive(folder, Book()).reading() as store:
         found = validators(store.conn, URL)
     return found.headers() if found else {}
-
-
-NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
 
 
 @pytest.mark.parametrize(

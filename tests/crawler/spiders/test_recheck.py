@@ -192,7 +192,7 @@ def test_rechecks_find_the_same_the_changed_and_the_gone(web: Web, scrapy: Scrap
         ("1.html", "changed"),
         ("2.html", "gone"),
         ("3.html", "blocked"),
-        ("4.html", "redirected"),
+        ("4.html", "failed"),
     ]
 
 
