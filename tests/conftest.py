@@ -30,7 +30,8 @@ LONG = (
         "/test_odd_generated.py",
     ),  # an archive for each of hundreds of cases
     *("/browse/test_links.py", "/test_reading_room.py"),  # every address of the reading room
-    *("/extract/test_hostile.py", "/test_wire_exact.py", "/test_output.py", "/house/test_patterns.py"),
+    *("/extract/test_hostile.py", "/test_wire_exact.py", "/test_output.py", "/test_clock_changes.py"),
+    "/house/test_patterns.py",
 )
 """Files and folders that `make test` leaves to `make check`: each takes many seconds for one promise."""
 ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room")}

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -178,6 +179,7 @@ def become(task: Task) -> None:
     signal.alarm(300)  # a command that hangs is ended
     os.environ.clear()
     os.environ.update(task.environment)
+    time.tzset()
     clock.shift(task.ahead_s)
     from scrapy.cmdline import execute
 
