@@ -32,6 +32,7 @@ RECENT_DAYS = 7  # without dates, a sitemap's entries are wanted as far back, a 
 STALE_DAYS = 30  # a feed whose newest entry is older has been given up by its site
 NO_MORE = (404, 410)  # behind page 1: how lists end
 WHOLE_SITEMAP = 1_000  # entries of a sitemap that states no days: those not held are asked for
+FRONT = re.compile(r"/?(?:(?:index|default)\.\w{3,5})?", re.IGNORECASE)
 MOST_SITEMAPS = 500  # of one site in one run, those of indexes of indexes counted; people.cn has 78
 
 
@@ -86,6 +87,9 @@ class Lists(Harvest):
         """
         site = self.sites.sites[host]
         listing = site.listings[n]
+        if is_front(response.url) and not is_front(listing.url):
+            self.alarm(host, "no-list", f"sends to the front page url={listing.url}")
+            return  # what the front page lists is no walk of this list
         page = page_of(response)
         links = self.articles(site, in_time(response, listed, page, listing, self.today), response.url)
         new = yield from self.page_of_list(links, response, host, first=count == 1)
@@ -154,7 +158,9 @@ class Lists(Harvest):
             self.count(f"unrendered/{host}")
             self.logger.info("list needs a browser site=%s url=%s", host, response.url)
         elif first and not links:
-            self.alarm(host, "empty-list", f"no article link on url={response.url}")
+            came_from = response.meta.get("redirect_urls", ())
+            asked = f", asked as {came_from[0]}" if came_from else ""
+            self.alarm(host, "empty-list", f"no article link on url={response.url}{asked}")
         requests = list(self.wanted(links))
         yield from requests
         # a page of others' texts alone does not say that the archive has what stands behind it
@@ -334,3 +340,9 @@ def highest(page: Page, listing: Listing) -> int:
     pattern = re.compile(rf"{re.escape(before)}(\d{{1,6}}){re.escape(after)}$")
     numbers = [int(match[1]) for link in linked(page) if (match := pattern.match(link.url))]
     return max(numbers, default=0)
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is a host's front page."""
+    parts = urlsplit(url)
+    return not parts.query and FRONT.fullmatch(parts.path) is not None

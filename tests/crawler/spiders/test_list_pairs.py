@@ -162,3 +162,45 @@ def test_what_is_gone_is_not_awaited(night: Night, web: Any) -> None:
     night(ONE)
 
     assert web.asked == [LIST]
+
+
+LOST: dict[str, tuple[str, int, dict[str, str]]] = {
+    "gone": ("gone", 404, {}),
+    "broken": ("oops", 500, {}),
+    "refused": ("no", 403, {}),
+    "empty": ("<html><body><ul></ul></body></html>", 200, {}),
+    "not-modified": ("", 304, {}),
+    "sent home": ("", 302, {"Location": f"http://{HOST}/"}),
+    "sent home, where something is listed": ("", 302, {"Location": f"http://{HOST}/index.shtml"}),
+    "maintenance": ("", 302, {"Location": f"http://{HOST}/weihu.html"}),
+    "login": ("", 302, {"Location": f"http://{HOST}/login.html"}),
+}
+
+
+@pytest.mark.parametrize("way", LOST)
+def test_a_list_lost_for_one_night_hides_nothing_while_another_is_found(
+    night: Night, web: Any, way: str
+) -> None:
+    """The other list brings its own; the lost one is told, and the next night has what stood only there."""
+    lists = f'listings = ["{OTHER}", {listing(LIST)}]'
+    of_both = range(NEWEST - 10, NEWEST - 13, -1)
+    web.add(OTHER, f"<html><body><ul>{links(of_both)}</ul></body></html>")
+    put_lists(web, NEWEST - 10)
+    night(lists)
+    body, status, headers = LOST[way]
+    web.add(f"http://{HOST}/weihu.html", "<html><body><p>系统维护中，请稍后再试。</p></body></html>")
+    web.add(f"http://{HOST}/login.html", "<html><body><form><input type=password></form></body></html>")
+    web.add(f"http://{HOST}/", "<html><body><p>欢迎访问甲市网。</p></body></html>")
+    front = f"<html><body><ul>{links(range(NEWEST - 1, NEWEST - 8, -1))}</ul></body></html>"
+    web.add(f"http://{HOST}/index.shtml", front)
+    web.add(OTHER, f"<html><body><ul>{links(range(NEWEST, NEWEST - 2, -1))}</ul></body></html>")
+    web.add(LIST, body, status, **headers)
+
+    second = night(lists)
+    put_lists(web, NEWEST)
+    third = night(lists)
+
+    assert held(second) == WHOLE
+    assert second.code == 3
+    assert second.lines(f"alarm site={HOST}", LIST)
+    assert third.code == 0

@@ -143,13 +143,27 @@ def test_commands_work_in_a_folder_of_any_name(scrapy: Scrapy, archive: Path, tm
     assert rows(archive / "archive.db") == rows(copy / "archive.db") == before
 
 
-def test_a_link_to_the_database_stays_one(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
-    """After rebuild, compact and as the place of a backup; the view on the other disk is the one that is made."""
-    folder, disk = tmp_path / "archive", tmp_path / "ssd"
+def linked(folder: Path, disk: Path, way: str) -> Path:
+    """Put the database on another disk, by a link of some kind; the folder to name from now on."""
     disk.mkdir()
-    assert scrapy(archive, "backup", str(folder), env=environment()).returncode == 0
     (folder / "archive.db").rename(disk / "view.db")
-    (folder / "archive.db").symlink_to("../ssd/view.db")
+    if way == "a link to a link":
+        (folder.parent / "between").symlink_to(disk / "view.db")
+        (folder / "archive.db").symlink_to("../between")
+    else:
+        (folder / "archive.db").symlink_to(disk / "view.db" if way == "absolute" else "../ssd/view.db")
+    if way != "in a linked folder":
+        return folder
+    (folder.parent / "by a link").symlink_to(folder)
+    return folder.parent / "by a link"
+
+
+@pytest.mark.parametrize("way", ["relative", "absolute", "a link to a link", "in a linked folder"])
+def test_a_link_to_the_database_stays_one(scrapy: Scrapy, archive: Path, tmp_path: Path, way: str) -> None:
+    """After rebuild, compact and as the place of a backup; the view on the other disk is the one that is made."""
+    disk = tmp_path / "ssd"
+    assert scrapy(archive, "backup", str(tmp_path / "archive"), env=environment()).returncode == 0
+    folder = linked(tmp_path / "archive", disk, way)
     before = (disk / "view.db").stat().st_ino
 
     for words in (["rebuild"], ["compact"], ["verify"]):
