@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     # ages at which an article is looked at again: days, weeks, months after its latest news
     "ZHUANZAI_RECHECK_HOURS": [6, 24, 72, 168, 336, 720, 2160, 4320],
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
+    "ZHUANZAI_EXPLORE_MINUTES": 120,  # of one host in one run; 0: until its budget of pages is spent
     "ZHUANZAI_EXPLORE_PAGES": 60,  # that are no articles, of one host in one run; 0: nothing is explored
     "ZHUANZAI_REQUISITES": "article",  # stylesheets and the text's pictures; `page`: every picture; `none`
     "ZHUANZAI_REQUISITE_FONTS": False,
@@ -115,6 +116,7 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
         "crawler.fetch.robots.Robots": 100,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.render.rendering.Rendering": 60,  # sees answers last: redirects followed, bodies plain
+        "crawler.fetch.schemes.Schemes": 540,  # after Scrapy's retries
         "crawler.fetch.politeness.Patience": 560,  # nearer the wire than Scrapy's retry
         "crawler.fetch.refresh.MetaRefresh": 580,
         "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

@@ -142,6 +142,28 @@ def dotted_sources(conn: sqlite3.Connection) -> Iterator[str]:
     yield from (source for (source,) in rows)
 
 
+def pages_by_source(conn: sqlite3.Connection, most: int) -> list[tuple[str, int, str, Ref]]:
+    """Each source that a site names: how many of its articles name it, and one of them with its record."""
+    rows = conn.execute(
+        """
+        SELECT a.source, g.articles, a.url, c.warc_file, c.warc_offset, c.warc_length, c.record_id
+        FROM (
+            SELECT max(b.id) AS id, count(*) AS articles
+            FROM articles AS b
+            JOIN captures AS d ON d.id = b.capture_id
+            WHERE b.source IS NOT NULL AND d.warc_file IS NOT NULL AND d.revisit_of IS NULL
+            GROUP BY b.site, b.source
+        ) AS g
+        JOIN articles AS a ON a.id = g.id
+        JOIN captures AS c ON c.id = a.capture_id
+        ORDER BY g.articles DESC, a.id
+        LIMIT ?
+        """,
+        (most,),
+    )
+    return [(source, articles, url, Ref(*ref)) for source, articles, url, *ref in rows]
+
+
 def longest_pages(conn: sqlite3.Connection, site: str, most: int) -> list[tuple[str, Ref]]:
     """The address and the record of a site's longest articles, those fetched whole."""
     rows = conn.execute(

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,7 @@ Look = Literal["trap", "article", "maybe", "list", "unsure"]
 
 _TRAPS = tuple(re.compile(WORDS["traps"][name]) for name in ("anywhere", "scripts", "tags", "calendars"))
 _SOFT = re.compile(WORDS["traps"]["soft"])
+_DAY = re.compile(WORDS["traps"]["day"])
 _MONTHS = re.compile(WORDS["traps"]["months"])
 _FILES = re.compile(WORDS["traps"]["files"], re.IGNORECASE)
 _CALLS = re.compile(WORDS["traps"]["calls"])
@@ -55,7 +57,9 @@ def look(url: str, *, told: bool = False) -> Look:
     """
     parts = urlsplit(url)
     path, target = parts.path, parts.path + (f"?{parts.query}" if parts.query else "")
-    if _FILES.search(path) or (parts.query and _CALLS.search(f"?{parts.query}")):
+    if _FILES.search(path) or (
+        parts.query and _CALLS.search(f"?{parts.query}") and not (told and day_asked(url))
+    ):
         return "trap"
     if path == "/" and not parts.query:
         return "list"
@@ -66,6 +70,21 @@ def look(url: str, *, told: bool = False) -> Look:
     if any(pattern.search(target) for pattern in _LISTS):
         return "list"
     return "maybe" if _NAMED_BY_NUMBER.search(target) else "unsure"
+
+
+def day_asked(url: str) -> date | None:
+    """The day that a parameter of an address asks for; None where none does."""
+    found = _DAY.search(f"?{urlsplit(url).query}")
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def is_recent(url: str, today: date) -> bool:
+    """Whether a parameter of an address asks for a day of the last month: endless calendars are not followed."""
+    day = day_asked(url)
+    return day is not None and 0 <= (today - day).days <= 31
 
 
 def is_month(url: str) -> bool:
@@ -96,10 +115,14 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Addresses alike but for numbers, days and names. `exact` keeps the folders' words, `wide` leaves them open."""
+    """Addresses alike but for numbers, days and names. `exact` keeps all words, `wide` leaves the folders' open.
+
+    `slug` leaves open the words that end an address (local-council-plan) and keeps the folders'; empty without such.
+    """
 
     exact: str
     wide: str
+    slug: str = ""
 
     def pattern(self, *, is_wide: bool) -> str:
         """The shape as a pattern of a site file."""
@@ -132,7 +155,17 @@ def shape_of(url: str) -> Shape:
         last = "{w}"  # a slug
     query = "&".join(_marked(pair) for pair in parts.query.split("&")) if parts.query else ""
     tail = f"?{query}" if query else ""
-    return Shape("/".join(exact) + tail, "/".join([*wide, last]) + tail)
+    slug = (
+        "/".join([*exact[:named], "{w}", *exact[named + 1 :]])
+        if SLUG.fullmatch(exact[named]) and not tail
+        else ""
+    )
+    return Shape("/".join(exact) + tail, "/".join([*wide, last]) + tail, slug)
+
+
+NUMBERED = re.compile(r"\{(?:n|day|hex|name|id)\}")
+"""In a shape, what differs from page to page."""
+SLUG = re.compile(r"(?=(?:[^a-z]*[a-z]){4})(?:[\w{}]+-)+[\w{}]+", re.IGNORECASE)
 
 
 def _marked(text: str) -> str:

@@ -1,9 +1,9 @@
 """The shapes of article addresses: each shape is judged by its pages that were read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from crawler.exploring.addresses import Shape, look, shape_of
+from crawler.exploring.addresses import NUMBERED, Shape, look, shape_of
 from crawler.exploring.outline import Seen
 
 AT_ONCE = 3  # pages of a shape that are sampled together
@@ -34,6 +34,7 @@ class Shapes:
 
     exact: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
     wide: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
+    slugs: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
 
     def verdict(self, url: str) -> bool | None:
         """Whether an address is an article's, by the verdict on its shape, else by its look."""
@@ -47,10 +48,11 @@ class Shapes:
         """Whether pages of an address's shape were read as articles, whatever it looks like."""
         shape = shape_of(url)
         found = self.exact[shape.exact].verdict
-        if found is None and "{n}" in shape.wide + shape.exact:
-            wide = self.wide[shape.wide]
-            return wide.articles >= 4 and not wide.others
-        return found is True
+        alike = [self.wide[shape.wide]] if NUMBERED.search(shape.wide + shape.exact) else []
+        alike += [self.slugs[shape.slug]] if shape.slug else []
+        if found is None:
+            return any(tally.articles >= 4 and not tally.others for tally in alike)
+        return found
 
     def may_be_article(self, link: Seen) -> bool:
         """Whether a link may be an article's, by its shape, else by its address, its words and the day beside it."""
@@ -66,7 +68,7 @@ class Shapes:
     def read(self, url: str, *, is_article: bool) -> None:
         """Note whether a page was read as an article."""
         shape = shape_of(url)
-        for tally in (self.exact[shape.exact], self.wide[shape.wide]):
+        for tally in (self.exact[shape.exact], self.wide[shape.wide], self.slugs[shape.slug]):
             tally.articles += is_article
             tally.others += not is_article
 
@@ -95,16 +97,26 @@ class Shapes:
         shapes: dict[str, Shape] = {}
         for name, tally in self.exact.items():
             if tally.articles and tally.verdict is not False and (shape := self._shape(name)):
-                by_wide[shape.wide].append(name)
                 shapes[name] = shape
-        found: list[tuple[Shape, ShapeTally, bool]] = []
+        alike = Counter(shape.slug for shape in shapes.values())
+        slugs = {
+            slug for slug, names in alike.items() if slug and names >= 2 and self._is_sure(self.slugs[slug])
+        }
+        found = [(Shape(slug, slug), self.slugs[slug], False) for slug in sorted(slugs)]
+        for name, shape in shapes.items():
+            if shape.slug not in slugs:
+                by_wide[shape.wide].append(name)
         for wide, names in by_wide.items():
             total = self.wide[wide]
-            if len(names) >= 2 and "{n}" in wide and total.articles >= 6 * total.others:
+            if len(names) >= 2 and NUMBERED.search(wide) and self._is_sure(total):
                 found.append((shapes[names[0]], total, True))
             else:
                 found += [(shapes[name], self.exact[name], False) for name in names]
         return sorted(found, key=lambda entry: -entry[1].articles)
+
+    @staticmethod
+    def _is_sure(tally: ShapeTally) -> bool:
+        return tally.articles >= 6 * tally.others
 
     def _shape(self, exact: str) -> Shape | None:
         return self._known.get(exact)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from crawler.exploring.addresses import is_foreign, is_month, look, shape_of
+from crawler.exploring.addresses import is_foreign, is_month, is_recent, look, shape_of
 from crawler.exploring.endpoints import Endpoints, endpoints_of
 from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
@@ -63,8 +63,7 @@ class Exploration:
     _texts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.finds = Finds(self.front, self.days)
-        self.purse = Purse(self.budget)
+        self.finds, self.purse = Finds(self.front, self.days), Purse(self.budget)
 
     @property
     def lists(self) -> dict[str, FoundList]:
@@ -327,7 +326,7 @@ class Exploration:
             if (
                 link.url in taken
                 or is_notice(link)
-                or look(link.url) == "trap"
+                or look(link.url, told=is_recent(link.url, self.today)) == "trap"
                 or self.site.is_article(link.url)
             ):
                 continue
@@ -374,6 +373,7 @@ class Exploration:
             (link.day or date_in(link.url) or date.max for link in self.articles.values()), default=date.max
         )
         most = BEYOND_LISTS + len(self.articles) // 5
+        oldest = oldest if self.finds.has_pages else date.min  # nothing else leads to older ones
         for link in links:
             if self.beyond >= most:
                 break

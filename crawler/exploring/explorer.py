@@ -1,6 +1,7 @@
 """A spider that finds the articles of an unknown site: exploration as Scrapy's requests."""
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from crawler.exploring.exploration import Exploration
 from crawler.exploring.frontier import Lead
 from crawler.exploring.layouts import Fields
 from crawler.exploring.looking import entries_of, outline_of, tried
-from crawler.exploring.outline import Seen
+from crawler.exploring.outline import WALLS, Seen
 from crawler.finding.links import Link, NotAList
 from crawler.finding.lists import Lists
 from crawler.finding.spider import page_of
@@ -36,13 +37,6 @@ log = logging.getLogger(__name__)
 
 LIST_ALARMS = ("no-list", "empty-list", "not-a-list", "not-a-feed", "not-a-sitemap")
 """Alarms that say that a list of a site has moved or changed."""
-WALLS = {
-    "empty": "its front page is empty",
-    "shell": "its front page is a script without links; `renders = true` in a site file draws it",
-    "parking": "its front page says that the domain is parked or the site is not there",
-    "login": "its front page asks for a log-in",
-    "elsewhere": "its front page sends on to another site",
-}
 FIRST = 20  # priority of what explores: what it finds out decides which articles are asked for
 
 
@@ -58,6 +52,7 @@ class _Trip:
     is_over: bool = False
     is_told: bool = False
     """Whether an alarm said already why the site leads nowhere."""
+    begun_s: float = field(default_factory=time.monotonic)
     fronts: list[str] = field(default_factory=list)
     """Other forms of the front page's address, tried where it does not come."""
 
@@ -218,6 +213,12 @@ class Explorer(Lists):
     def go_on(self, trip: _Trip) -> Iterator[Request]:
         """Requests for the articles found and for the pages to look at next."""
         exploration = trip.exploration
+        minutes = self.settings.getfloat("ZHUANZAI_EXPLORE_MINUTES")
+        if minutes and time.monotonic() - trip.begun_s > minutes * 60 and not exploration.purse.is_late:
+            exploration.purse.is_late = True
+            log.info(
+                "site=%s %g minutes of exploring are over: the next run goes on", trip.site.host, minutes
+            )
         while exploration.ready:
             seen = exploration.ready.pop(0)
             requests = list(self.wanted_of(trip, seen))
@@ -369,7 +370,8 @@ class Explorer(Lists):
             found = learned.written(exploration, before, (), tuple(sorted(looked)), samples)
         if found is None:
             if before.learned is not None and not trip.failed and not trip.is_told:
-                why = f"no page that reads as a dated article, {exploration.purse.spent} looked at"
+                late = "its time is over: " * exploration.purse.is_late
+                why = f"{late}no page that reads as a dated article, {exploration.purse.spent} looked at"
                 if exploration.doubt is not None and not exploration.articles:
                     why = f"{WALLS[exploration.doubt]} url={exploration.front}"
                 self.alarm(host, "not-explored", why)

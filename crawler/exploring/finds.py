@@ -63,6 +63,11 @@ class Finds:
         pages = (one.url for one in self.lists.values() if one.kind == "page" and one.url != self.front)
         return not all(map(is_month, pages))
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether a list goes on behind its first page."""
+        return any(one.pager is not None or one.pages > 1 for one in self.lists.values())
+
     def posts(self) -> list[str]:
         """Lists, or pages without one, that only a POST would lead on."""
         asked = [url for url, named in self.by_post.items() if not any(one in self.lists for one in named)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
 from archive.record.exchanges import http_block
 from archive.record.http import parse
@@ -15,7 +16,8 @@ from extract.page.page import Page
 MOST_CASES = 2
 LOOKED_AT = 50
 _OURS = re.compile(
-    r"^(?:# Written by the crawler|# `scrapy newsite HOST`|learned = |gone = |source = ).*\n", re.MULTILINE
+    r"^(?:# Written by the crawler|# `scrapy newsite HOST`|learned = |gone = |unfinished = |source = ).*\n",
+    re.MULTILINE,
 )
 
 
@@ -34,19 +36,26 @@ def text_for_keeping(learned: Path) -> str:
     return re.sub(r"^(name = .*\n)", rf"\g<1>{asked}", _OURS.sub("", text), count=1, flags=re.MULTILINE)
 
 
+def page_held(folder: Path, url: str, ref: Ref) -> Page | None:
+    """A page as the record holds it; None where it is lost or damaged, which `scrapy verify` names."""
+    try:
+        message = parse(http_block(read(folder / "warc", ref)))
+    except (Damaged, OSError):
+        return None
+    kind = next((value for name, value in message.headers if name.lower() == "content-type"), None)
+    return Page(url, message.body, kind)
+
+
 def pages_held(folder: Path, host: str) -> Iterator[Page]:
     """Pages of a site's articles as the record holds them, the longest first."""
     with Store(folder / DATABASE, read_only=True, any_release=True) as store:
         held = longest_pages(store.conn, host, LOOKED_AT)
     found = 0
     for url, ref in held:
-        try:
-            block = http_block(read(folder / "warc", ref))
-        except Damaged:  # `scrapy verify` names the damage; another page serves as well
+        page = page_held(folder, url, ref)
+        if page is None:
             continue
-        message = parse(block)
-        kind = next((value for name, value in message.headers if name.lower() == "content-type"), None)
-        yield Page(url, message.body, kind)
+        yield page
         found += 1
         if found >= MOST_CASES:
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.errors import WrongUse
+from crawler.exploring.addresses import day_asked
 from crawler.exploring.exploration import Exploration
 from crawler.exploring.finds import FoundList
 from crawler.exploring.layouts import Samples
@@ -74,6 +75,8 @@ def written(
         f'confidence = "{"M" if sure else "L"}"',
         'source = "exploration"',
     ]
+    if exploration.purse.is_late:
+        head.append("unfinished = true # its time was over: the next run looks again")
     if not by_person and len(articles) >= 4:
         is_daily = any(found.kind == "page" and dated_folder(found.url) for found in lists)
         least = 0 if is_daily else max(1, len(articles) // 10)
@@ -239,7 +242,7 @@ def _table(found: FoundList) -> Iterator[str]:
 
 def dated_folder(url: str) -> Dated | None:
     """A folder by day, where a list's address holds the very day; its pages are those called like it."""
-    day = date_in(url + "/")
+    day = date_in(url + "/") or day_asked(url)
     if day is None:
         return None
     for form, mark in DATE_FORMS:

@@ -27,6 +27,13 @@ Wall = Literal["empty", "shell", "parking", "login", "elsewhere"]
 """Why a front page leads nowhere."""
 
 WORDLESS = 8  # Chinese characters that a headline has at least
+WALLS: dict[Wall, str] = {
+    "empty": "its front page is empty",
+    "shell": "its front page is a script without links; `renders = true` in a site file draws it",
+    "parking": "its front page says that the domain is parked or the site is not there",
+    "login": "its front page asks for a log-in",
+    "elsewhere": "its front page sends on to another site",
+}
 MOST_LINKS = 12_000  # of one page; a page with ten thousand channels is still looked at
 ENTRIES = ("li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td")
 MOST_BESIDE = 3  # different links of one entry: its picture, its headline, "more"

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from crawler.exploring.outline import NEVER, Outline, Seen
 from crawler.scripts.forms import by_number
+from crawler.scripts.joined import PAGE_NAME
 
 NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
-    r"下页>>|后页>>|>|>>|›|»|→)"
+    r"(?:载入|載入|加载|加載|显示|顯示)(?:更多)|下页>>|后页>>|>|>>|›|»|→)"
     r"[\W\d]*$",
     re.IGNORECASE,
 )
@@ -71,6 +72,8 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     last = next((link.url for link in links if LAST.match(link.text)), None)
     if following is not None and following.url != outline.page.url:
         return _by_link(outline.page.url, following, numbered.get(3) or last, number)
+    if turned := next((link for link in links if _is_turned(link.url, outline.page.url, number + 1)), None):
+        return _by_link(outline.page.url, turned, None, number)
     later = {shown: url for shown, url in numbered.items() if shown > number and url != outline.page.url}
     if later and min(later) == number + 1:
         return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2), number)
@@ -79,6 +82,20 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
         _by_script(outline)
         or _by_form(outline, number)
         or (Pager(before.url, by_text=before.text) if before else None)
+    )
+
+
+def _is_turned(url: str, page: str, number: int) -> bool:
+    """Whether an address is a page's own with the number of the next page, whatever the link to it says."""
+    before, _, query = url.partition("?")
+    told = dict(parse_qsl(query, keep_blank_values=True))
+    own = dict(parse_qsl(page.partition("?")[2], keep_blank_values=True))
+    fresh = {name: value for name, value in told.items() if own.get(name) != value}
+    return (
+        before == page.partition("?")[0]
+        and len(fresh) == 1
+        and {name: value for name, value in own.items() if name not in fresh}.items() <= told.items()
+        and all(PAGE_NAME.match(name) and value == str(number) for name, value in fresh.items())
     )
 
 

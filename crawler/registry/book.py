@@ -151,7 +151,8 @@ class SiteFiles:
     def was_explored(self, host: str, beside: Sequence[str] = ()) -> bool:
         """Whether the crawler explored a site with all these hosts before, and wrote a file for it."""
         learned = self.learned.get(host)
-        return learned is not None and learned.learned != date.min and set(beside) <= set(learned.looked)
+        is_whole = learned is not None and learned.learned != date.min and not learned.unfinished
+        return learned is not None and is_whole and set(beside) <= set(learned.looked)
 
     def entered(self, host: str) -> Site:
         """The site that a host belongs to; for a host that no file covers, one that knows its own name only.

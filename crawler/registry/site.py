@@ -209,7 +209,7 @@ class Site:
     which it may be asked. `scheme` (http or https) replaces the scheme of the site's links.
     `renders` says that pages are empty without a browser. `learned` is the day on which the crawler wrote the file;
     `gone` are lists of a person's file that lead nowhere any more, `looked` hosts of the site that were named and
-    looked through. `source` says where the knowledge comes from and
+    looked through; `unfinished`: its time was over before its end. `source` says where the knowledge comes from and
     `confidence` how sure it is.
     """
 
@@ -238,6 +238,7 @@ class Site:
     learned: Day | None = None
     gone: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
+    unfinished: bool = False
     low_trust: str | None = None
     confidence: Confidence = "L"
     source: str = ""

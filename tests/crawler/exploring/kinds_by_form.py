@@ -268,3 +268,35 @@ def map_of_a_folder_that_looks_like_none(site: Kind) -> None:
 @kind
 def notices_in_a_folder_called_about(site: Kind) -> None:
     paged(site, "/about/{c}/{n}8.html", "/{c}/", "/{c}/p{n}.html", link_to_next("下一页"))
+
+
+@kind
+def page_called_by_a_word_of_its_own(site: Kind) -> None:
+    paged(site, "/{c}/{d:%Y%m%d}/a{n}", "/{c}", "/{c}?pn={n}", link_to_next("再看一些"))
+
+
+@kind
+def words_that_end_an_address(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        entries = site.channel("/{c}/x{n}", k)
+        site.articles -= {f"http://{HOST}{e.url}" for e in entries}
+        named = [
+            Entry(f"/story/{c}/town-{word}-opens", e.title, e.day)
+            for e, word in zip(entries, ("hall", "bridge", "school", "park", "road", "market"), strict=True)
+        ]
+        site.articles |= {f"http://{HOST}{e.url}" for e in named}
+        site.put(f"/{c}/", f"<html><body>{rows(named)}</body></html>")
+    navigation(site, "/{c}/")
+
+
+@kind
+def days_as_a_parameter(site: Kind) -> None:
+    entries = site.channel("/read.aspx?no={n}7", 0)
+    days = " ".join(f"<a href='/day.aspx?rq={e.day}'>{e.day:%m-%d}</a>" for e in entries)
+    endless = "<a href='/day.aspx?rq=2019-01-01'>01-01</a>"
+    for e in entries:
+        page = (
+            f"<html><body><b>{e.day}</b>{days}{endless}<p><a href='{e.url}'>{e.title}</a></p></body></html>"
+        )
+        site.put(f"/day.aspx?rq={e.day}", page)
+    site.put("/", site.pages[f"http://{HOST}/day.aspx?rq={entries[0].day}"][0])

@@ -131,7 +131,10 @@ def test_a_kind_of_list_is_found_out(name: str, walks: dict[str, Walk]) -> None:
     assert len(set(walk.asked)) == len(walk.asked)
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - {"a_day_before", "days_as_links", "calendar_of_issues"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(KINDS) - {"a_day_before", "days_as_links", "calendar_of_issues", "days_as_a_parameter"}),
+)
 def test_what_was_learned_finds_it_again(name: str, walks: dict[str, Walk], tmp_path: Path) -> None:
     walk = walks[name]
     found = learned.written(walk.exploration, unwritten(HOST))

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.registry.book import SiteFiles
 from crawler.sample import Network
+from tests.crawler.conftest import SmallWeb
 
 HOST = "www.baiqiao.example"
 AT_ONCE = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_MIN_FREE_BYTES": 0}
@@ -72,6 +73,28 @@ def test_hosts_that_nobody_named_are_listed(learned: Path, starter: Any, tmp_pat
     rows = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert [(row["host"], row["articles"]) for row in rows] == [(HOST, "20")]
+
+
+def test_hosts_that_a_source_links_to_are_listed(
+    web: SmallWeb, run: Any, starter: Any, tmp_path: Path
+) -> None:
+    rows = "".join(
+        f"<li><a href='/news/{n}5000.html'>第{n}条青河县新闻的标题</a> 2024-12-01</li>" for n in range(1, 5)
+    )
+    web.add("http://cites.example/", f"<html><body><a href='/about'>关于</a>{rows}</body></html>")
+    for n in range(1, 5):
+        web.add(
+            f"http://cites.example/news/{n}5000.html",
+            f"<html><title>第{n}条青河县新闻的标题</title><body><h1>第{n}条青河县新闻的标题</h1><div class='info'>2024-12-01 08:30"
+            " 来源：<a href='http://www.chengnan-daily.example/x.html'>城南日报</a></div><div id='zoom'><p>"
+            + "青河县的桥修好了，附近的居民说出门方便了许多，过去要绕行二十分钟。" * 6
+            + "</p></div></body></html>",
+        )
+    run("mirrors", "site=cites.example", folder=tmp_path, proxy=web.proxy, ZHUANZAI_EXPLORE_PAGES=20)
+    words = ["sites", "--unregistered", "--json", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
+    told = [json.loads(line) for line in starter.start(words, {}).wait().stdout.splitlines()]
+
+    assert {row["host"]: row["named"] for row in told}["www.chengnan-daily.example"] == "4"
 
 
 def test_unregistered_hosts_are_explored_by_name_of_none(run: Any, learned: Path, tmp_path: Path) -> None:
