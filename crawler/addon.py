@@ -28,7 +28,7 @@ DEFAULTS: dict[str, Any] = {
     # ages at which an article is looked at again: days, weeks, months after its latest news
     "ZHUANZAI_RECHECK_HOURS": [6, 24, 72, 168, 336, 720, 2160, 4320],
     "ZHUANZAI_RECHECK_PAGES": 200,  # of one host in one run of recheck
-    "ZHUANZAI_EXPLORE_MINUTES": 120,  # of one host in one run; 0: until its budget of pages is spent
+    "ZHUANZAI_EXPLORE_MINUTES": 120.0,  # of one host in one run; 0: until its budget of pages is spent
     "ZHUANZAI_EXPLORE_PAGES": 60,  # that are no articles, of one host in one run; 0: nothing is explored
     "ZHUANZAI_REQUISITES": "article",  # stylesheets and the text's pictures; `page`: every picture; `none`
     "ZHUANZAI_REQUISITE_FONTS": False,
