@@ -1,0 +1,75 @@
+"""Every value that the add-on writes arrives at each command, and what a process needs before its crawls has it too."""
+
+import inspect
+import re
+
+import pytest
+import scrapy.crawler
+from scrapy.cmdline import _get_commands_dict
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from crawler.addon import COMPONENTS, CONSOLES, DEFAULTS, SCRAPY, Zhuanzai
+from crawler.terminal.command import ZhuanzaiCommand
+
+WRITTEN = {**DEFAULTS, **SCRAPY}
+COMMANDS = {
+    "backup", "bench", "changes", "check", "compact", "crawl", "demo", "edit", "export", "fetch", "genspider",
+    "ingest", "lake", "lineage", "list", "merge", "newsite", "parse", "read", "rebuild", "round", "runspider",
+    "schedule", "settings", "shell", "sites", "startproject", "status", "verify", "version", "view",
+}  # fmt: skip
+
+
+@pytest.fixture
+def project(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The project's settings, as a process begins with them."""
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    return get_project_settings()
+
+
+def command(name: str, settings: Settings) -> ScrapyCommand:
+    """A command, its own settings set as Scrapy's command line sets them."""
+    found = _get_commands_dict(settings, inproject=True)[name]
+    settings.setdict(found.default_settings, priority="command")
+    found.settings = settings
+    return found
+
+
+def test_no_command_is_left_out(project: Settings) -> None:
+    assert set(_get_commands_dict(project, inproject=True)) == COMMANDS
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_crawl_of_each_command_runs_with_what_the_addon_writes(name: str, project: Settings) -> None:
+    own = command(name, project).default_settings
+
+    Zhuanzai().update_settings(project)
+
+    wanted = {key: own.get(key, value) for key, value in WRITTEN.items() if key != "DOWNLOAD_HANDLERS"}
+    assert {key: project[key] for key in wanted} == wanted
+    assert SCRAPY["DOWNLOAD_HANDLERS"].items() <= project.getdict("DOWNLOAD_HANDLERS").items()
+    for key, components in COMPONENTS.items():
+        assert components.items() <= dict(project[key]).items(), key
+    assert all(project["EXTENSIONS"][extension] is None for extension in CONSOLES.values())
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_without_a_crawl_reads_the_same_values(name: str, project: Settings) -> None:
+    typed = command(name, project)
+    if isinstance(typed, ZhuanzaiCommand):
+        wanted = {key: typed.default_settings.get(key, value) for key, value in DEFAULTS.items()}
+        assert {key: typed.setting(key) for key in wanted} == {
+            key: str(value) for key, value in wanted.items()
+        }
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_what_a_process_sets_up_before_its_crawls_is_the_addons_too(name: str, project: Settings) -> None:
+    command(name, project)
+    source = inspect.getsource(scrapy.crawler)
+    process = source[source.index("class CrawlerProcessBase") :]
+    early = set(re.findall(r"settings(?:\.get\w*)?[\[(]\s*\"([A-Z_]+)\"", process)) & set(SCRAPY)
+
+    assert "TWISTED_DNS_RESOLVER" in early
+    assert {key: project[key] for key in early} == {key: SCRAPY[key] for key in early}
