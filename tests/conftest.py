@@ -34,7 +34,7 @@ LONG = (
     "/house/test_patterns.py",
 )
 """Files and folders that `make test` leaves to `make check`: each takes many seconds for one promise."""
-ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room")}
+ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room", "protocols")}
 """Files whose tests all ask for the crawl of the main job."""
 
 

@@ -6,19 +6,22 @@ Source: CDXJ 0.1.0 (specs.webrecorder.net/cdxj).
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, BinaryIO
 
-from archive.urlkey import key
+from archive.urlkey import captured_address, key
 from archive.view.store import Store
 
 SELECT = (
     "SELECT url, captured_at, CASE WHEN revisit_of IS NULL THEN coalesce(mime, 'unk') ELSE 'warc/revisit' END,"
-    " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length, method"
+    " status, coalesce(payload_digest, '-'), warc_file, warc_offset, warc_length, method,"
+    # what another archive replayed is the page's; its refusals and its way to another time stay its own
+    " CASE WHEN via = 'wayback' AND status BETWEEN 200 AND 308 THEN archived_at END, original_url"
 )
-"""The columns of an IndexEntry, in the order of its fields."""
+"""The columns that indexed() takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,20 @@ class IndexEntry:
         return f"{key(url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
 
 
+def indexed(row: Sequence[Any]) -> list[IndexEntry]:
+    """The entries of a row of SELECT. What another archive replayed stands first under its own address and time."""
+    url, captured_at, *others, archived_at, original_url = row
+    found = IndexEntry(url, captured_at, *others)
+    if archived_at is None:
+        return [found]
+    own = captured_address(url, original_url, archived_at)
+    return [replace(found, url=own, captured_at=archived_at), found]
+
+
 def entries(store: Store) -> Iterator[IndexEntry]:
-    """The index entry of every capture with a response, in order of number."""
+    """The index entries of every capture with a response, in order of number."""
     rows = store.conn.execute(f"{SELECT} FROM captures WHERE status IS NOT NULL ORDER BY id")
-    yield from (IndexEntry(*row) for row in rows)
+    yield from chain.from_iterable(map(indexed, rows))
 
 
 def write_cdxj(file: BinaryIO, store: Store) -> int:

@@ -21,7 +21,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from archive import __version__
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
-from archive.out.cdxj import SELECT, IndexEntry, entries
+from archive.out.cdxj import SELECT, IndexEntry, entries, indexed
+from archive.out.elsewhere import packed_as_own
 from archive.out.export import Selection, as_numbered_now, chosen
 from archive.record.exchanges import ByteRange, Stored, exchanges
 from archive.record.files import locate
@@ -150,9 +151,12 @@ class _Copier:
             except Damaged as error:
                 self.missing.append(f"capture {capture_id}: {error}")
                 continue
-            entry = _entry(self._store, capture_id)
-            if entry is not None:
+            listed = _entries(self._store, capture_id)
+            for entry in listed[-1:]:
                 yield replace(entry, filename=COPIES, offset=offset, length=length)
+            for shown in listed[:-1]:
+                offset, length = self._write(packed_as_own(record, shown.url, shown.captured_at), out)
+                yield replace(shown, mime="warc/revisit", filename=COPIES, offset=offset, length=length)
 
     def _others(self, ref: Ref) -> list[Ref]:
         """The request and the metadata records of a response."""
@@ -179,7 +183,9 @@ class _Copier:
         with locate(self._warcs, ref.file).open("rb") as file:
             file.seek(ref.offset)
             raw = file.read(ref.length)
-        member = raw if raw.startswith(b"\x1f\x8b") else packed(raw)
+        return self._write(raw if raw.startswith(b"\x1f\x8b") else packed(raw), out)
+
+    def _write(self, member: bytes, out: _Sink) -> tuple[int, int]:
         out.write(member)
         start, self._offset = self._offset, self._offset + len(member)
         return start, len(member)
@@ -293,32 +299,32 @@ class _Hashed:
         self.length += len(piece)
 
 
-def _entry(store: Store, capture_id: int) -> IndexEntry | None:
+def _entries(store: Store, capture_id: int) -> list[IndexEntry]:
     row = store.conn.execute(
         f"{SELECT} FROM captures WHERE id = ? AND status IS NOT NULL", [capture_id]
     ).fetchone()
-    return IndexEntry(*row) if row else None
+    return indexed(row) if row else []
 
 
 def _pages(store: Store, wanted: Selection) -> Iterator[dict[str, str]]:
     """The selected articles as entries of the list of pages."""
     for article in chosen(store, wanted):
-        url, title, at = store.conn.execute(
-            "SELECT c.url, a.title, c.captured_at FROM articles a JOIN captures c ON c.id = a.capture_id"
-            " WHERE a.id = ?",
-            [article],
+        capture_id, title = store.conn.execute(
+            "SELECT capture_id, title FROM articles WHERE id = ?", [article]
         ).fetchone()
-        yield {"id": str(article), "url": url, "ts": _rfc3339(at), "title": title or url}
+        for shown in _entries(store, capture_id)[:1]:
+            place = {"url": shown.url, "ts": _rfc3339(shown.captured_at)}
+            yield {"id": str(article), **place, "title": title or shown.url}
 
 
 def _main_page(store: Store, wanted: Selection) -> dict[str, str]:
     """The main page of the package: the story's origin; empty if there is none."""
     row = store.conn.execute(
-        "SELECT c.url, c.captured_at FROM stories s JOIN articles a ON a.id = s.origin_article_id"
-        " JOIN captures c ON c.id = a.capture_id WHERE s.id = ?",
+        "SELECT a.capture_id FROM stories s JOIN articles a ON a.id = s.origin_article_id WHERE s.id = ?",
         [wanted.story],
     ).fetchone()
-    return {"mainPageUrl": row[0], "mainPageDate": _rfc3339(row[1])} if row else {}
+    shown = _entries(store, row[0]) if row else []
+    return {"mainPageUrl": shown[0].url, "mainPageDate": _rfc3339(shown[0].captured_at)} if shown else {}
 
 
 def _rfc3339(moment: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import brotli
 
 from archive.capture import Exchange
-from archive.place import Place, SiteFacts
+from archive.place import Place, SiteBook, SiteFacts
 from archive.run.folder import Archive, RunInfo
 
 BEGAN = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -174,10 +174,10 @@ top.location = '{leak}/top'; new Image().src = '{leak}/js.png'</script>
     )
 
 
-def build(folder: Path, pages: list[Served]) -> Path:
-    """An archive of these responses; the path of its database."""
+def build(folder: Path, pages: list[Served], sites: SiteBook | None = None) -> Path:
+    """An archive of these responses; the path of its database. Without site files every address is a page."""
     info = RunInfo("20261122T040000Z-test", "crawl invented", BEGAN)
-    with Archive(folder, Book()).run(info) as live:
+    with Archive(folder, sites or Book()).run(info) as live:
         for number, served in enumerate(pages):
             live.take(served.exchange(number))
         live.finish(ending="finished", ended_at=BEGAN + timedelta(minutes=1))

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from crawler.registry.book import SiteFiles
 from tests.archive import readers
 from tests.archive.browse.conftest import Room
 from tests.archive.browse.invention import BEGAN, ORIGIN, PIXEL, Served, build, page
@@ -44,7 +45,7 @@ LOOKS = [
     Served(f"{CDN}/map.png", picture(2), "image/png"),
     Served(f"{HOST}/pic/%E5%9B%BE.png?w=640&h=480", picture(3), "image/png"),
     Served(f"{COPY}/pic/%E5%9B%BE.png?w=640&h=480", picture(3), "image/png"),  # a revisit
-    Served(f"{COPY}/a/pic/near.png", picture(4), "image/png"),
+    Served(f"{COPY}/a/pic/near.png", picture(4), "image/png", coding="chunked"),
 ]
 """In the order they are archived, after the two pages."""
 UNRELATED = Served(f"{CDN}/unrelated.png", picture(9), "image/png")
@@ -109,3 +110,59 @@ def test_pywb_finds_every_part(package: bytes, tmp_path: Path) -> None:
         found = [readers.fetched(f"{address}/story/{at}id_/{url}") for at, url in wanted()]
 
     assert found == [(int(one.status[:3]), one.body) for one in LOOKS]
+
+
+REPLAYED = "http://web.archive.org/web/20200210120000"
+ELSEWHERE = [
+    Served(f"{REPLAYED}id_/{HOST}/a/1.html", _pictured("/pic/map.png")),
+    Served(f"{REPLAYED}im_/{HOST}/pic/map.png", picture(5), "image/png"),
+]
+
+
+@pytest.fixture(scope="module")
+def fetched_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A story with a page and a picture that came from the Wayback Machine."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "data"
+    opened = Room(build(folder, ELSEWHERE, SiteFiles.load()))
+    yield opened
+    opened.close()
+
+
+def test_what_another_archive_replayed_stands_under_its_own_address(fetched_elsewhere: Room) -> None:
+    with ZipFile(BytesIO(fetched_elsewhere.get(PATH).content)) as zipped:
+        index = gzip.decompress(zipped.read("indexes/index.cdx.gz")).decode().splitlines()
+        pages = [json.loads(line) for line in zipped.read("pages/pages.jsonl").splitlines()[1:]]
+        package = json.loads(zipped.read("datapackage.json"))
+
+    listed = [(line.split()[1], json.loads(line.split(" ", 2)[2])["url"]) for line in index]
+    assert [(at, url) for at, url in listed if "web.archive.org" not in url] == [
+        ("20200210120000", f"{HOST}/a/1.html"),
+        ("20200210120000", f"{HOST}/pic/map.png"),
+    ]
+    assert [(page["url"], page["ts"]) for page in pages] == [(f"{HOST}/a/1.html", "2020-02-10T12:00:00Z")]
+    assert package["mainPageUrl"] == f"{HOST}/a/1.html"
+
+
+@pytest.mark.skipif(readers.WABAC is None, reason=readers.WITHOUT_WABAC)
+def test_the_reader_of_replayweb_page_finds_it_there(fetched_elsewhere: Room) -> None:
+    server = Server(fetched_elsewhere)
+    try:
+        found = readers.wabac(
+            f"{server.url}{PATH}",
+            [("20200210120000", f"{HOST}{path}") for path in ("/a/1.html", "/pic/map.png")],
+        )
+    finally:
+        server.stop()
+
+    assert [answer[0] for answer in found] == [200, 200]
+    assert [answer[2] for answer in found] == [hashlib.sha256(one.body).hexdigest() for one in ELSEWHERE]
+
+
+@pytest.mark.skipif(readers.PYWB is None, reason=readers.WITHOUT_PYWB)
+def test_pywb_finds_it_there(fetched_elsewhere: Room, tmp_path: Path) -> None:
+    (tmp_path / "story.wacz").write_bytes(fetched_elsewhere.get(PATH).content)
+    readers.collected(tmp_path, "story", tmp_path / "story.wacz")
+    with readers.pywb(tmp_path) as address:
+        status, body = readers.fetched(f"{address}/story/20200210120000id_/{HOST}/pic/map.png")
+
+    assert (status, body) == (200, picture(5))

@@ -19,12 +19,18 @@ const collections = new SWCollections({ static: "", replay: "http://localhost/w/
 console.log = console.error;
 const told = (percent, error) => { if (error) console.error(percent, error); };
 if (!(await collections.addCollection({ name: "story", file: { sourceUrl: source } }, told))) process.exit(2);
-const { store } = await collections.getColl("story");
+const collection = await collections.getColl("story");
+const { store } = collection;
+collection.prefix = "http://localhost/w/story/";
 const answers = [];
 for (const [timestamp, url] of JSON.parse(wanted)) {
   const request = new ArchiveRequest(`${timestamp}id_/${url}`, new Request(url));
-  const found = await store.getResource(request, "http://localhost/w/story/", null, { noRedirect: true });
+  let found = await store.getResource(request, "http://localhost/w/story/", null, { noRedirect: true });
   if (!found) { answers.push([0, "", ""]); continue; }
+  if (found.headers.get("transfer-encoding") === "chunked") { // undone on the way to the browser, as for a picture
+    const shown = new ArchiveRequest(`${timestamp}im_/${url}`, new Request(url));
+    found = await collection.fullRewrite(shown, found, url, url, timestamp);
+  }
   let body = found.getBuffer ? await found.getBuffer() : new Uint8Array(await found.arrayBuffer());
   if (found.headers.get("content-encoding") === "gzip") body = gunzipSync(body); // which a browser undoes
   answers.push([found.status, found.headers.get("content-type"), createHash("sha256").update(body).digest("hex")]);
