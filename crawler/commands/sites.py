@@ -14,7 +14,7 @@ from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
 from extract.script.fold import fold
 
-HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "last seen")
+HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "proven", "last seen")
 LEARNED_HEADS = ("host", "learned", "discovery", "gone", "beside")
 UNREGISTERED_HEADS = ("host", "articles", "copies", "named")
 KINDS = (
@@ -131,5 +131,6 @@ def line(site: Site, last_seen: str) -> tuple[str, ...]:
         f"{site.expected[0]}–{site.expected[1]}" if site.expected else "-",
         "low" if site.low_trust else "-",
         site.confidence,
+        f"{len(site.proven)} pages" if site.proven else "unproven",
         last_seen or "-",
     )

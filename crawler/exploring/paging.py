@@ -141,7 +141,9 @@ def _rel_next(outline: Outline, links: list[Seen]) -> Iterator[Seen]:
 
 
 def _is_beside(url: str, page: str) -> bool:
-    return urlsplit(url).netloc == urlsplit(page).netloc
+    """Whether an address is a page of the same host; what holds data is no page, and goes on in its own way."""
+    parts = urlsplit(url)
+    return parts.netloc == urlsplit(page).netloc and not parts.path.endswith((".js", ".json"))
 
 
 def _by_form(outline: Outline, number: int) -> Pager | None:

@@ -210,7 +210,7 @@ class Site:
     `renders` says that pages are empty without a browser. `learned` is the day on which the crawler wrote the file;
     `gone` are lists of a person's file that lead nowhere any more, `looked` hosts of the site that were named and
     looked through; `unfinished`: its time was over before its end. `source` says where the knowledge comes from and
-    `confidence` how sure it is.
+    `confidence` how sure it is; `proven` names real saved pages that it reads as their text and day; none: unproven.
     """
 
     host: str
@@ -241,6 +241,7 @@ class Site:
     unfinished: bool = False
     low_trust: str | None = None
     confidence: Confidence = "L"
+    proven: tuple[str, ...] = ()
     source: str = ""
 
     @property
