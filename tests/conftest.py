@@ -1,5 +1,6 @@
 """Property tests judge values, never the clock; files that share a costly fixture share a worker."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ settings.register_profile("zhuanzai", deadline=None)
 settings.register_profile("fast", deadline=None, max_examples=10, derandomize=True)  # make test-fast
 settings.load_profile("zhuanzai")
 
+os.environ["LC_MESSAGES"] = "C"  # commands answer in English, also where the tester's terminal is Chinese
+if os.environ.get("LC_ALL", "").startswith("zh"):
+    del os.environ["LC_ALL"]
 # first what takes longest, so that no worker is left with it at the end
 FIRST = ("main_job", "month", "crash", "test_recheck.py", "test_manners.py", "test_web_archive.py")
 LONG = (

@@ -23,6 +23,7 @@ from archive.grouping.pictures import PictureChange, changes_of
 from archive.run.folder import Archive
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
 MARKS = {"cut": ("[-", "-]"), "added": ("{+", "+}"), "moved": ("~", "~"), "replaced": ("{+", "+}")}
@@ -37,7 +38,7 @@ class Command(ZhuanzaiCommand):
         return "[options] <article number or address>"
 
     def short_desc(self) -> str:
-        return "Show what a copy changed against the origin of its story"
+        return told("Show what a copy changed against the origin of its story")
 
     def long_desc(self) -> str:
         return (

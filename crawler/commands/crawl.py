@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -22,6 +21,7 @@ from crawler.fetch.keeper import alarms
 from crawler.finding.arguments import MEANINGS
 from crawler.finding.spider import Harvest
 from crawler.terminal.plain import keep_plain
+from crawler.terminal.words import Help, told, told_error
 
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
@@ -53,7 +53,7 @@ class Command(ScrapyCrawl):
             try:
                 declared.check(self.settings, DEFAULTS)
             except ArchiveError as error:
-                print(f"scrapy: {error}", file=sys.stderr)
+                print(f"scrapy: {told_error(error.exit_code)}{error}", file=sys.stderr)
                 sys.exit(error.exit_code)
         if self.settings is not None and self.settings.getbool("ZHUANZAI_JSON_LOG"):
             self.settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="cmdline")
@@ -140,14 +140,15 @@ def spider_arguments(spiders: Mapping[str, Sequence[str]]) -> str:
     """The arguments of spiders, one on each line, for the end of --help."""
     lines = []
     for name, arguments in spiders.items():
-        lines.append(f"{name} takes with -a:")
+        lines.append(told("{} takes with -a:").format(name))
         lines += [
-            f"  {argument}={'':<{12 - len(argument)}}{MEANINGS.get(argument, '')}" for argument in arguments
+            f"  {argument}={'':<{12 - len(argument)}}{told(MEANINGS.get(argument, ''))}"
+            for argument in arguments
         ]
     return "\n".join(lines)
 
 
-class SpiderHelp(argparse.RawDescriptionHelpFormatter, ScrapyHelpFormatter):
+class SpiderHelp(argparse.RawDescriptionHelpFormatter, Help):
     """Help that keeps the line breaks of its epilog."""
 
 

@@ -25,6 +25,7 @@ from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
 from crawler.sample import PROOF, Network, clock
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 
 FOLDER = Path("demo")
 PATIENCE_S = 60
@@ -45,7 +46,7 @@ QUICK = (
 
 class Command(ZhuanzaiCommand):
     def short_desc(self) -> str:
-        return "Run the real spiders over the built-in sample network, into a fresh archive"
+        return told("Run the real spiders over the built-in sample network, into a fresh archive")
 
     def long_desc(self) -> str:
         return (

@@ -20,6 +20,7 @@ from archive.search.articles import Filter
 from archive.view.holdings import story_title
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 
 INDEX = "index.cdxj"
 
@@ -31,7 +32,7 @@ class Command(ZhuanzaiCommand):
         return "--wacz|--csv|--json|--jsonl|--parquet OUT [filters]  |  --cdxj [OUT]"
 
     def short_desc(self) -> str:
-        return "Write articles as CSV, JSON or Parquet, or their records as a WACZ"
+        return told("Write articles as CSV, JSON or Parquet, or their records as a WACZ")
 
     def long_desc(self) -> str:
         return (

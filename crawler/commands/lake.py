@@ -16,6 +16,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 
 if TYPE_CHECKING:
     from archive.lake.build import Built
@@ -37,7 +38,9 @@ class Command(ZhuanzaiCommand):
         )
 
     def short_desc(self) -> str:
-        return "Group the articles of very many WARC files as Parquet tables, and cut archives from them"
+        return told(
+            "Group the articles of very many WARC files as Parquet tables, and cut archives from them"
+        )
 
     def long_desc(self) -> str:
         return (

@@ -18,6 +18,7 @@ from archive.view.holdings import has_story
 from archive.view.store import Store
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 
 
 class Command(ZhuanzaiCommand):
@@ -27,7 +28,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [story number]"
 
     def short_desc(self) -> str:
-        return "Show who copied from whom within a story, or between sites"
+        return told("Show who copied from whom within a story, or between sites")
 
     def long_desc(self) -> str:
         return (

@@ -13,6 +13,7 @@ from crawler.commands.rebuild import made_by
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
+from crawler.terminal.words import told
 
 MOST_LINES = 10
 
@@ -24,7 +25,7 @@ class Command(ZhuanzaiCommand):
         return "[options] ARCHIVE ARCHIVE … --to FOLDER"
 
     def short_desc(self) -> str:
-        return "Make one archive of several"
+        return told("Make one archive of several")
 
     def long_desc(self) -> str:
         return (

@@ -17,6 +17,7 @@ from crawler.registry.scaffold import case_files, check_host, site_text, write
 from crawler.registry.sitefile import SHIPPED
 from crawler.registry.urls import RefusedAddress, normalised
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told
 from extract.page.page import Page
 
 
@@ -28,7 +29,9 @@ class Command(ZhuanzaiCommand):
         return "[options] <host> [<address of an article>]"
 
     def short_desc(self) -> str:
-        return "Write a site file for keeping, with test cases: by exploring the host, or from one article"
+        return told(
+            "Write a site file for keeping, with test cases: by exploring the host, or from one article"
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

@@ -20,6 +20,7 @@ from archive.run.folder import Archive
 from crawler.commands.ingest import BUGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
+from crawler.terminal.words import told
 
 MOST_LINES = 20  # lines for changed articles; --changes writes all of them
 
@@ -32,7 +33,7 @@ class Command(ZhuanzaiCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Make archive.db again from the WARC files alone"
+        return told("Make archive.db again from the WARC files alone")
 
     def long_desc(self) -> str:
         return (

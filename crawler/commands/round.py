@@ -20,6 +20,7 @@ from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.round import SPIDERS, Round, Step, exit_code
 from crawler.terminal.tellers import Mailbox, Outcome, call, mail, ping
+from crawler.terminal.words import told
 
 
 class Command(ZhuanzaiCommand):
@@ -33,7 +34,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [SPIDER …]"
 
     def short_desc(self) -> str:
-        return "Crawl, recheck and look at the result, as cron wants it"
+        return told("Crawl, recheck and look at the result, as cron wants it")
 
     def long_desc(self) -> str:
         return (

@@ -25,6 +25,7 @@ from archive.view.store import DATABASE, Store
 from crawler.finding.arguments import Days
 from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.words import told, told_kind
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 TOGETHER = 4  # up to so many alarms of one kind get a line each
@@ -38,7 +39,7 @@ class Command(ZhuanzaiCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Show the latest runs and the sites; exit code 3 on alarms"
+        return told("Show the latest runs and the sites; exit code 3 on alarms")
 
     def long_desc(self) -> str:
         return (
@@ -136,24 +137,28 @@ def lines(alarms: list[Alarm]) -> list[str]:
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
         kinds.setdefault(alarm.kind, []).append(alarm)
-    told = []
+    said = []
     for kind, own in kinds.items():
         if len(own) <= TOGETHER:
-            told += [f"alarm {alarm.site or 'archive'}/{kind}: {alarm.text}" for alarm in own]
+            said += [
+                f"{told('alarm')} {alarm.site or told('archive')}/{told_kind(kind)}: {alarm.text}"
+                for alarm in own
+            ]
         else:
-            told.append(f"alarm {kind} of {len(own)} sites: {', '.join(alarm.site for alarm in own)}")
-    return told
+            sites = ", ".join(alarm.site for alarm in own)
+            said.append(told("alarm {} of {} sites: {}").format(told_kind(kind), len(own), sites))
+    return said
 
 
 def told_as_json(seen: Status, alarms: list[Alarm], passed: Mapping[str, int]) -> str:
     """Runs, sites, alarms and doubtful articles as one JSON object; `passed` has the pages passed over by run."""
-    told = {
+    whole = {
         "runs": [asdict(run) | {"passed_over": passed.get(run.run_id, 0)} for run in seen.runs],
         "sites": [asdict(site) for site in seen.sites],
         "alarms": [asdict(alarm) for alarm in alarms],
         "doubtful": asdict(seen.doubtful),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def show(
@@ -168,27 +173,26 @@ def show(
     for text in lines(alarms):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     if not alarms:
-        console.print("no alarms")
+        console.print(told("no alarms"))
     heads = ("command", "started (UTC)", "ended as", "captures", "new", "changed", "passed over", "failed")
-    runs = Table(*heads, title="Latest runs")
+    runs = Table(*map(told, heads), title=told("Latest runs"))
     for run in seen.runs:
         runs.add_row(
             run.command,
             _minute(run.started_at),
-            run.ending or "running",
+            run.ending or told("running"),
             *map(str, (run.captures, run.articles_new, run.articles_changed)),
             *map(str, (passed.get(run.run_id, 0), run.failures)),
         )
     console.print(runs)
-    sites = Table(
-        "site", "last answer", "new", "usual", "articles", "changed", "vanished", "half-life", title="Sites"
-    )
+    heads = ("site", "last answer", "new", "usual", "articles", "changed", "vanished", "half-life")
+    sites = Table(*map(told, heads), title=told("Sites"))
     alarmed = {alarm.site for alarm in alarms}
     shown = [site for site in seen.sites if every_site or site.articles or site.site in alarmed]
     for site in shown:
         sites.add_row(
             site.site,
-            _minute(site.last_answered) if site.last_answered else "never",
+            _minute(site.last_answered) if site.last_answered else told("never"),
             str(site.new),
             "" if site.usual_new is None else f"{site.usual_new:g}",
             *map(str, (site.articles, site.changed, site.vanished)),
@@ -196,12 +200,13 @@ def show(
         )
     console.print(sites)
     if len(shown) < len(seen.sites):
-        console.print(f"{len(seen.sites) - len(shown)} more sites gave no article yet: --all lists them")
+        more = told("{} more sites gave no article yet: --all lists them")
+        console.print(more.format(len(seen.sites) - len(shown)))
     if seen.doubtful.articles:
-        console.print(f"{seen.doubtful.articles} articles of a doubtful reading, the latest:")
+        console.print(told("{} articles of a doubtful reading, the latest:").format(seen.doubtful.articles))
         for one in seen.doubtful.latest:
-            told = f"  {one.confidence:.2f} {one.url} {one.reason}"
-            console.print(told, markup=False, highlight=False, soft_wrap=True)
+            line = f"  {one.confidence:.2f} {one.url} {one.reason}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _minute(moment: str) -> str:

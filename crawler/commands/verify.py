@@ -17,6 +17,7 @@ from archive.view.holdings import record_bytes
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
+from crawler.terminal.words import told
 
 
 class Command(ZhuanzaiCommand):
@@ -27,7 +28,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [url | article number | WARC file] ..."
 
     def short_desc(self) -> str:
-        return "Prove record and view against each other; trace an article to its bytes"
+        return told("Prove record and view against each other; trace an article to its bytes")
 
     def long_desc(self) -> str:
         return (

@@ -1,7 +1,7 @@
 """Shared parts of the commands: tables, progress, messages to a person, and files for cron.
 
 In: an archive, the results of a command.
-Out: tables, one clear line for an error, exit codes, a crontab line, metrics.
+Out: tables, one clear line for an error, exit codes, a crontab line, metrics; words in Chinese on a Chinese terminal.
 """
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "round",
     "schedule",
     "tellers",
+    "words",
 ]

@@ -25,6 +25,7 @@ from archive.view.holdings import last_captured
 from crawler.addon import DEFAULTS
 from crawler.declared import check
 from crawler.registry.book import SiteFiles, learned_in
+from crawler.terminal import words
 from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
@@ -48,6 +49,7 @@ class ZhuanzaiCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options; the parser is kept, so that an unknown option is refused by name."""
         super().add_options(parser)
+        parser.formatter_class = words.Help
         self.parser = parser
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -62,10 +64,10 @@ class ZhuanzaiCommand(ScrapyCommand):
             with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
         except ArchiveError as error:
-            print(f"scrapy: {error}", file=sys.stderr)
+            print(f"scrapy: {words.told_error(error.exit_code)}{error}", file=sys.stderr)
             self.exitcode = error.exit_code
         except KeyboardInterrupt:
-            print("scrapy: stopped from the keyboard", file=sys.stderr)
+            print(f"scrapy: {words.told('stopped from the keyboard')}", file=sys.stderr)
             self.exitcode = STOPPED
 
     def setting(self, name: str) -> str:

@@ -1,0 +1,71 @@
+"""The command line's words in Chinese, where the terminal's language is Chinese; words.toml is the table."""
+
+import argparse
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyHelpFormatter
+
+VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The first that is set names the language of messages, as for other programs."""
+
+WIDTH = 52
+"""Of a line of Chinese help: its characters are two columns wide."""
+
+
+def is_chinese(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether messages are wanted in Chinese: LANG=zh_CN.UTF-8 and the like."""
+    return next((value for name in VARIABLES if (value := environment.get(name))), "").startswith("zh")
+
+
+def told(text: str) -> str:
+    """A text of the command line in the terminal's language; one that the table lacks stays as it is."""
+    return table().get(text, text) if is_chinese() else text
+
+
+def told_kind(kind: str) -> str:
+    """An alarm's kind, with its meaning behind it where the terminal's language is Chinese."""
+    meaning = table("alarms").get(kind) if is_chinese() else None
+    return f"{kind}（{meaning}）" if meaning else kind
+
+
+def told_error(code: int) -> str:
+    """What stands before an error's message: nothing, and in Chinese the kind of error."""
+    return f"{told(f'error {code}')}：" if is_chinese() else ""
+
+
+@cache
+def table(part: str = "words") -> dict[str, str]:
+    """A part of words.toml: Chinese by English."""
+    return dict(tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[part])
+
+
+class Help(ScrapyHelpFormatter):
+    """Help texts in the terminal's language."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, **({"width": WIDTH} if is_chinese() else {}) | more)
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line of use, its first word in the terminal's language."""
+        super().add_usage(usage, actions, groups, told("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """A section under its heading."""
+        super().start_section(heading and told(heading))
+
+    def add_text(self, text: str | None) -> None:
+        """The description."""
+        super().add_text(text and told(text))
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if not action.help or action.help is argparse.SUPPRESS:
+            return action.help
+        text, mark, value = action.help.partition(" (default: ")
+        if not mark:
+            return told(text)
+        return f"{told(text)}（{told('default')}：{value[:-1]}）" if is_chinese() else action.help
