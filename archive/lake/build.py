@@ -63,14 +63,20 @@ class Build:
         self._workers = workers
         self._partitions = partitions
         self._built = Built()
+        self._is_ours: Callable[[], None]
 
     def run(self, readings: Iterable[WarcReading], like: str = "") -> Built:
         """Read the files that are not in the lake yet, and group all articles. Nothing is visible before the end.
 
-        Raises WrongUse if the lake was made in another way, and the errors of workers and storage.
+        Raises WrongUse if the lake was made in another way, Busy if another build is under way, and the errors of
+        workers and storage.
         """
+        self._storage.prepare()
+        with self._storage.held() as self._is_ours:
+            return self._run(readings, like)
+
+    def _run(self, readings: Iterable[WarcReading], like: str) -> Built:
         built, storage = self._built, self._storage
-        storage.prepare()
         complete(storage)
         manifest = held_by(storage) or Manifest(like=like)
         now = Manifest(like=like)
@@ -140,6 +146,7 @@ class Build:
         )
         moved = [name for name in changed if name not in gone]
         self._built.manifest, self._built.written = after, len(moved)
+        self._is_ours()
         commit(storage, STAGED, after, moved, gone)
 
     def _write_days(self, manifest: Manifest, said: dict[str, Said]) -> dict[str, tuple[str, int]]:

@@ -19,7 +19,7 @@ from archive.grouping.texts import prepared
 from archive.kinds import Via
 from archive.lake import schema
 from archive.lake.alike import HeldStories
-from archive.lake.sources import WarcAddress, opened
+from archive.lake.sources import WarcAddress, is_path, opened
 from archive.lake.storage import Storage
 from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
 from archive.place import SiteBook
@@ -75,7 +75,9 @@ class Said:
     days: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
     unread: str = ""
-    """The reason why the file could not be opened. Nothing of it is kept then, and the next build tries again."""
+    """The reason why the file could not be opened, or not fetched to its end.
+
+    Nothing of it is kept then, and the next build tries again."""
 
     def dump(self) -> bytes:
         """The counts as bytes of JSON."""
@@ -108,6 +110,8 @@ def read_source(reading: WarcReading) -> Said:
         captures, articles = _rows(
             _worthy(_told(file, reading.source, said), said, like), reading.sites, said, like
         )
+    if said.unread:
+        return said
     said.days = sorted(set(articles["day"].to_pylist()))
     said.captured = sorted(set(captures["day"].to_pylist()))
     storage.write(
@@ -139,7 +143,12 @@ def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
             elif isinstance(told, Stored):
                 yield told
     except OSError as error:
-        _damaged(said, f"{source.address}: {error}; what came before is in the lake")
+        if is_path(source.address):
+            _damaged(said, f"{source.address}: {error}; what came before is in the lake")
+        else:  # another time it may come whole
+            said.unread = (
+                f"{source.address}: {error}; nothing of it is in the lake, the next build tries again"
+            )
 
 
 def _damaged(said: Said, line: str) -> None:

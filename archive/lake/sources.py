@@ -11,7 +11,7 @@ from typing import Any
 import fsspec
 
 from archive.errors import ArchiveError
-from archive.lake.storage import reason, told
+from archive.lake.storage import UnreachableError, is_of_transfer, reason, told
 
 _LISTS = (".paths", ".paths.gz", ".paths.txt")
 
@@ -65,28 +65,68 @@ def opened(address: str) -> Any:
     """The file at an address, opened for reading at any offset; a remote file is fetched ahead in order."""
     with told(address):
         fs, path = fsspec.url_to_fs(address)
-        return fs.open(
-            path, "rb", **({} if _is_path(address) else {"cache_type": "readahead", "block_size": 4 << 20})
-        )
+        if is_path(address):
+            return fs.open(path, "rb")
+        return _Fetched(fs.open(path, "rb", cache_type="readahead", block_size=4 << 20))
+
+
+class _Fetched:
+    """A remote file; the errors of its transfer are OSErrors, as those of a disk."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def __enter__(self) -> "_Fetched":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size`. Raises OSError."""
+        try:
+            found: bytes = self._file.read(size)
+        except Exception as error:
+            if is_of_transfer(error):
+                raise OSError(f"the transfer broke off ({reason(error)})") from error
+            raise
+        return found
 
 
 def pieces(address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
-    """The bytes of a file from each start to each end, fetched together if the storage can do it."""
+    """The bytes of a file from each start to each end, fetched together if the storage can do it.
+
+    Raises UnreachableError if a web server sends the whole file instead.
+    """
     with told(address):
         fs, path = fsspec.url_to_fs(address)
-        starts, ends = [start for start, _ in spans], [end for _, end in spans]
-        content: list[bytes] = fs.cat_ranges([path] * len(spans), starts, ends, on_error="raise")
+        content: list[bytes] = []
+        for few in (
+            spans[:1],
+            spans[1:],
+        ):  # one alone: whole files in place of many ranges would fill the memory
+            starts, ends = [start for start, _ in few], [end for _, end in few]
+            found = fs.cat_ranges([path] * len(few), starts, ends, on_error="raise") if few else []
+            if any(len(piece) > end - start for piece, (start, end) in zip(found, few, strict=True)):
+                raise UnreachableError(
+                    f"{address}: its server sends no byte ranges; build the lake from a copy of the file"
+                )
+            content += found
         return content
 
 
-def _is_path(address: str) -> bool:
+def is_path(address: str) -> bool:
+    """Whether an address is a path of this machine."""
     return "://" not in address and "::" not in address
 
 
 def _named(argument: str, base: str) -> Iterator[str]:
     if argument.endswith(_LISTS):
         yield from _listed(argument, base)
-    elif _is_path(argument) and not any(mark in argument for mark in "*?["):
+    elif is_path(argument) and not any(mark in argument for mark in "*?["):
         yield str(Path(argument).absolute())
     elif "*" in argument and not argument.startswith("http"):
         with told(argument):
@@ -95,7 +135,7 @@ def _named(argument: str, base: str) -> Iterator[str]:
         if not matching:
             with told(argument):
                 raise FileNotFoundError(argument)
-        yield from (path if _is_path(argument) else fs.unstrip_protocol(path) for path in matching)
+        yield from (path if is_path(argument) else fs.unstrip_protocol(path) for path in matching)
     else:
         yield argument
 
@@ -115,11 +155,11 @@ def _listed(address: str, base: str) -> Iterator[str]:
     root = base or _root(address)
     for line in filter(None, map(str.strip, lines)):
         whole = line if "://" in line or line.startswith("/") else f"{root.rstrip('/')}/{line}"
-        yield str(Path(whole).absolute()) if _is_path(whole) else whole
+        yield str(Path(whole).absolute()) if is_path(whole) else whole
 
 
 def _root(address: str) -> str:
-    if _is_path(address):
+    if is_path(address):
         return str(Path(address).absolute().parent)
     scheme, _, rest = address.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"

@@ -1,22 +1,27 @@
 """Storage by fsspec: a folder or a bucket, in which a file is complete or does not exist."""
 
+import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import fsspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from archive.errors import ArchiveError, Damaged, ExitCode, WrongUse
+from archive.errors import ArchiveError, Busy, Damaged, ExitCode, WrongUse
 
 ROWS = 1 << 15
 """Rows of a Parquet row group, the smallest part that a read of a range fetches."""
+
+OWNER = "_work/owner"
+"""The mark of the build that has a bucket."""
 
 
 class UnreachableError(ArchiveError):
@@ -36,17 +41,33 @@ def told(address: str) -> Iterator[None]:
     except ArchiveError:
         raise
     except FileNotFoundError as error:
-        raise WrongUse(f"{address}: no such file or bucket") from error
+        raise _missing(address, error) from error
     except PermissionError as error:
         raise UnreachableError(f"{address}: no rights there ({reason(error)})") from error
     except pa.ArrowInvalid as error:
         raise Damaged(f"{address}: no whole Parquet file ({reason(error)})") from error
     except (OSError, ValueError, ImportError) as error:
         raise UnreachableError(f"{address}: {reason(error)}") from error
-    except Exception as error:  # botocore and aiohttp have families of their own, which are no OSError
-        if type(error).__module__.partition(".")[0] not in ("botocore", "aiobotocore", "aiohttp"):
+    except Exception as error:
+        if not is_of_transfer(error):
             raise
         raise UnreachableError(f"{address}: {reason(error)}") from error
+
+
+def is_of_transfer(error: Exception) -> bool:
+    """Whether an error came from fetching: botocore and aiohttp have families of their own, which are no OSError."""
+    return type(error).__module__.partition(".")[0] in ("botocore", "aiobotocore", "aiohttp")
+
+
+def _missing(address: str, error: FileNotFoundError) -> ArchiveError:
+    """The error for a file that was not found; fsspec says so too where a web server refuses or does not answer."""
+    cause = error.__cause__
+    status = getattr(cause, "status", None)
+    if cause is None or status in (404, 410) or not isinstance(cause, Exception) or not is_of_transfer(cause):
+        return WrongUse(f"{address}: no such file or bucket")
+    if status in (401, 403):
+        return UnreachableError(f"{address}: no rights there ({reason(cause)})")
+    return UnreachableError(f"{address}: {reason(cause)}")
 
 
 def reason(error: BaseException) -> str:
@@ -131,6 +152,39 @@ class Storage:
         self.put("_work/.writable", b"")
         self.remove("_work/.writable")
 
+    @contextmanager
+    def held(self) -> Iterator[Callable[[], None]]:
+        """Hold a prepared place for one build; the function given raises Busy where another build has taken it over.
+
+        A folder is locked until this process ends, and a second build raises Busy at once. A bucket knows no locks: the
+        build that begins last has the place, and earlier ones notice it before anything becomes visible.
+        """
+        fs, root = self._fs()
+        if _is_local(fs):
+            with self._locked(root):
+                yield _nothing
+            return
+        mine = uuid4().hex.encode()
+        self.put(OWNER, mine)
+
+        def check() -> None:
+            if not self.has(OWNER) or self.get(OWNER) != mine:
+                raise Busy(f"{self.shown}: another build of this lake began after this one and has it now")
+
+        yield check
+
+    @contextmanager
+    def _locked(self, folder: str) -> Iterator[None]:
+        with told(self.address):
+            held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise Busy(f"{self.shown}: another build of this lake is under way; try again later") from error
+        finally:
+            os.close(held)
+
     def write(self, name: str, table: pa.Table, rows: int = ROWS) -> str:
         """Write a table. Returns the digest of its file. The same rows in the same order give the same bytes."""
         buffer = BytesIO()
@@ -189,6 +243,10 @@ class Storage:
         with told(self.address):
             fs, root = fsspec.url_to_fs(self.address)
             return fs, root.rstrip("/")
+
+
+def _nothing() -> None:
+    """A folder is locked: no other build can have it."""
 
 
 def _is_local(fs: Any) -> bool:

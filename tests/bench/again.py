@@ -104,7 +104,7 @@ def cpu_s(task: Callable[[Archive], int], kept: Archive, pages: int) -> float:
     began = time.process_time()
     found = task(kept)
     cost = time.process_time() - began
-    if found < 0.95 * pages:
+    if found < 0.85 * pages:
         raise SystemExit(f"{task.__name__}: {found} articles of {pages} pages")
     return cost
 

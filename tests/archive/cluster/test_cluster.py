@@ -212,6 +212,35 @@ def test_a_page_that_hangs_a_worker_is_given_up_and_the_rest_is_read(
     ]
 
 
+def test_a_page_that_hangs_a_worker_costs_a_lake_that_page(cluster: Workers, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+    from archive.lake.build import Build
+    from archive.lake.readings import WarcReading
+    from archive.lake.sources import found
+    from archive.lake.storage import Storage
+
+    pages = {f"http://h.example/{name}.html": page(n) for n, name in enumerate(("1", "hang", "3"))}
+    file = warc(tmp_path / "hang.warc.gz", pages)
+    place = Storage(str(tmp_path / "lake"))
+    readings = [
+        WarcReading(place.address, source, HangingBook(), 1.0) for source in found([str(file)]).sources
+    ]
+
+    said = Build(place, cluster).run(readings).said
+
+    assert (said.pages, said.articles) == (3, 2)
+    reasons = {
+        row["url"]: row["reason"]
+        for name in place.names("captures/*/*.parquet")
+        for row in place.read(name).to_pylist()
+    }
+    assert reasons == {
+        "http://h.example/1.html": None,
+        "http://h.example/hang.html": "too-long",
+        "http://h.example/3.html": None,
+    }
+
+
 def test_each_item_comes_back_once(cluster: Workers) -> None:
     found = dict(cluster.each(abs, range(-20, 0)))
 

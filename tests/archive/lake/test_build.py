@@ -1,5 +1,9 @@
 """A lake is a function of its files: whatever their order, the builds they came in, and where a build was killed."""
 
+import random
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +14,14 @@ pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 
 from archive.cluster.workers import HERE, Workers
-from archive.errors import Damaged, WrongUse
+from archive.errors import Busy, Damaged, ExitCode, WrongUse
 from archive.lake.build import Build
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
 from extract.article import Article
 from tests.archive.lake.made import built, contents, copies, copies_of, homes, put_reading, sentences
 
+ROOT = Path(__file__).parents[3]
 FILES = {
     "a": [*copies_of("flood", 3), *copies_of("harvest", 1)],
     "b": [*copies_of("flood", 6)[3:], *copies_of("exam", 2, day="2026-03-02")],
@@ -205,3 +210,92 @@ def test_a_partition_that_is_half_there_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(Damaged, match=r"articles/day=2026-03-01/part-0\.parquet: no whole Parquet file"):
         built(str(tmp_path), put(tmp_path, "b"))
+
+
+def test_two_builds_of_one_folder_at_once_are_refused(whole: Path, tmp_path: Path) -> None:
+    place = Storage(str(tmp_path))
+    place.prepare()
+    with place.held(), pytest.raises(Busy, match="another build of this lake is under way") as met:
+        built(str(tmp_path), put(tmp_path, "abc"))
+    assert met.value.exit_code == ExitCode.TRY_LATER
+
+    built(str(tmp_path), put(tmp_path, "abc"))
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+class Interrupted(Workers):
+    """Workers beside which another build of the same lake begins."""
+
+    def each(
+        self, do: Callable[[Any], Any], items: Iterable[Any], name: Callable[[Any], str] = str
+    ) -> Iterator[tuple[Any, Any]]:
+        for item, result in super().each(do, items, name):
+            with Storage("memory://lake").held():
+                yield item, result
+
+
+def test_of_two_builds_of_one_bucket_the_later_has_it_and_the_earlier_shows_nothing() -> None:
+    place = Storage("memory://lake")
+    reading = put_reading(place.address, "a", FILES["a"])
+
+    with pytest.raises(Busy, match="another build of this lake began after this one"):
+        Build(place, Interrupted(HERE)).run([reading])
+
+    assert {name.split("/")[0] for name in place.names()} == {"_work"}
+    built(place.address, [reading])
+    assert len(homes(place.address)) == 4
+
+
+@pytest.mark.slow
+def test_a_build_under_dask_is_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+    built(str(tmp_path), put(tmp_path, "abc"), 3, "local:2")
+
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+KILLED = """
+import os, signal, sys
+from archive.lake.storage import Storage
+from tests.archive.lake.made import built
+from tests.archive.lake.test_build import put
+from pathlib import Path
+
+left = int(sys.argv[2])
+
+def counted(name):
+    whole = getattr(Storage, name)
+    def call(self, *given):
+        global left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(self, *given)
+    setattr(Storage, name, call)
+
+readings = put(Path(sys.argv[1]), "abc")
+for name in ("put", "move", "remove", "has"):
+    counted(name)
+built(sys.argv[1], readings, 2)
+"""
+
+
+@pytest.mark.slow
+def test_builds_killed_again_and_again_end_with_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    deaths = 0
+    for steps in [*random.Random(1).sample(range(4, 44), 3), 10_000]:
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(tmp_path), str(steps)],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        deaths += done.returncode == -signal.SIGKILL
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+
+    assert deaths >= 2
+    after = contents(str(tmp_path))
+    assert {name: held for name, held in after.items() if not name.startswith("_work/")} == contents(
+        str(whole)
+    )

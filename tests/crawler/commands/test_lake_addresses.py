@@ -1,0 +1,241 @@
+"""`scrapy lake build` of addresses on the web and in buckets that refuse, lack, cut or misstate what they have."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+pytest.importorskip("aiohttp", reason="the extra `cluster` is not installed")
+pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+pytest.importorskip("s3fs", reason="the extra `cluster` is not installed")
+
+import s3fs
+
+from archive.door.apart import Apart
+from archive.lake.storage import Storage
+from tests.archive.archives import page, rows
+from tests.archive.foreign_files import warc
+from tests.crawler.commands.typed import Run
+
+pytestmark = pytest.mark.slow
+NO_RIGHTS = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+
+
+@dataclass
+class Shop:
+    """What a server on loopback has: bodies by path, statuses of other paths, paths that break off half-way."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    refusing: dict[str, int] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    with_ranges: bool = True
+    url: str = ""
+
+
+class Counter(BaseHTTPRequestHandler):
+    """Serves a shop."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, shop: Shop, *given: object) -> None:
+        self.shop = shop
+        super().__init__(*given)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        path, shop = self.path.partition("?")[0], self.shop
+        refused = next((status for start, status in shop.refusing.items() if path.startswith(start)), None)
+        if refused or path not in shop.files:
+            self.answer(refused or 404, NO_RIGHTS)
+            return
+        body = whole = shop.files[path]
+        asked = self.headers.get("Range") if shop.with_ranges else None
+        if asked:
+            start, _, end = asked.removeprefix("bytes=").partition("-")
+            first, last = int(start), min(int(end or len(whole)), len(whole) - 1)
+            body = whole[first : last + 1]
+            self.answer(206, body, f"bytes {first}-{last}/{len(whole)}", is_cut=path in shop.cut)
+        else:
+            self.answer(200, body, is_cut=path in shop.cut)
+
+    do_HEAD = do_PUT = do_GET  # noqa: N815
+
+    def answer(self, status: int, body: bytes, span: str = "", *, is_cut: bool = False) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if self.shop.with_ranges:
+            self.send_header("Accept-Ranges", "bytes")
+        if span:
+            self.send_header("Content-Range", span)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body[: len(body) // 2] if is_cut else body)
+        self.close_connection = is_cut
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def opened(shop: Shop) -> Iterator[Shop]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counter, shop))
+    Thread(target=server.serve_forever, daemon=True).start()
+    shop.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A crawl as Common Crawl publishes one: two files, a list that names a third, and what becomes of the others."""
+    monkeypatch.setattr(Apart, "begin", lambda apart: None)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    folder = tmp_path / "made"
+    folder.mkdir()
+    one = warc(folder / "1.warc.gz", {f"http://s{n}.example/{n}.html": page(n) for n in range(3)})
+    two = warc(folder / "2.warc.gz", {f"http://t{n}.example/{n}.html": page(n) for n in range(2, 5)})
+    files = {"/crawl/1.warc.gz": one.read_bytes(), "/crawl/2.warc.gz": two.read_bytes()}
+    files["/crawl/warc.paths.gz"] = gzip.compress(b"crawl/1.warc.gz\ncrawl/2.warc.gz\ncrawl/3.warc.gz\n")
+    with opened(Shop(files, {"/shut/": 403, "/broken/": 500})) as it:
+        yield it
+
+
+def articles(place: Path) -> list[str]:
+    storage = Storage(str(place))
+    return sorted(
+        row["url"] for name in storage.names("articles/*/*.parquet") for row in storage.read(name).to_pylist()
+    )
+
+
+EVERY = [f"http://{host}.example/{host[1]}.html" for host in ("s0", "s1", "s2", "t2", "t3", "t4")]
+
+
+@pytest.mark.parametrize("with_ranges", [True, False])
+def test_a_list_on_the_web_is_read_from_its_own_host_and_cut_by_range(
+    with_ranges: bool, shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    shop.with_ranges = with_ranges
+    place = tmp_path / "lake"
+
+    done = scrapy("lake", "build", f"{shop.url}/crawl/warc.paths.gz", "--to", str(place), archive=tmp_path)
+    cut = scrapy(
+        "lake",
+        "cut",
+        str(place),
+        "--where",
+        "copies > 1",
+        "--to",
+        str(tmp_path / "c"),
+        archive=tmp_path / "c",
+    )
+
+    assert (done.returncode, done.stderr) == (
+        3,
+        f"scrapy: lake: {shop.url}/crawl/3.warc.gz: no such file or bucket\n",
+    )
+    assert articles(place) == EVERY
+    if not with_ranges:
+        assert cut.returncode == 3
+        lines = cut.stderr.splitlines()
+        assert [line.partition(": its server sends no byte ranges")[0] for line in lines] == [
+            f"scrapy: lake: {shop.url}/crawl/{n}.warc.gz" for n in (1, 2)
+        ]
+        return
+    assert (cut.returncode, cut.stdout) == (0, "2 records cut, 2 of them new to the archive\n"), cut.stderr
+    assert rows(tmp_path / "c", "SELECT url FROM articles ORDER BY url") == [(EVERY[2],), (EVERY[3],)]
+    assert scrapy("verify", archive=tmp_path / "c").returncode == 0
+
+
+@pytest.mark.parametrize(("where", "why"), [("shut", "no rights there"), ("broken", "500")])
+def test_files_that_a_host_refuses_are_one_line_each_and_the_rest_is_in(
+    where: str, why: str, shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    refused = f"{shop.url}/{where}/9.warc.gz"
+
+    done = scrapy(
+        "lake",
+        "build",
+        refused,
+        f"{shop.url}/crawl/1.warc.gz",
+        "--to",
+        str(tmp_path / "lake"),
+        archive=tmp_path,
+    )
+
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"scrapy: lake: {refused}: ")
+    assert why in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert articles(tmp_path / "lake") == EVERY[:3]
+
+
+def test_a_transfer_that_breaks_off_is_one_line_and_is_read_by_the_next_build(
+    shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    shop.cut.add("/crawl/2.warc.gz")
+    build = partial(
+        scrapy,
+        "lake",
+        "build",
+        *(f"{shop.url}/crawl/{n}.warc.gz" for n in (1, 2)),
+        "--to",
+        str(tmp_path / "lake"),
+        archive=tmp_path,
+    )
+
+    done = build()
+
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"scrapy: lake: {shop.url}/crawl/2.warc.gz")
+    assert done.stderr.count("\n") == 1
+    assert articles(tmp_path / "lake") == EVERY[:3]
+    shop.cut.clear()
+    assert build().returncode == 0
+    assert articles(tmp_path / "lake") == EVERY
+
+
+@pytest.fixture
+def shut(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A bucket without rights."""
+    shop.refusing = {"/shut": 403}
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", shop.url)
+    s3fs.S3FileSystem.clear_instance_cache()
+    yield shop
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
+def test_a_bucket_without_rights_is_one_line_whether_read_or_written(
+    shut: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    here = str(tmp_path / "made" / "1.warc.gz")
+
+    reading = scrapy(
+        "lake", "build", "s3://shut/1.warc.gz", here, "--to", str(tmp_path / "lake"), archive=tmp_path
+    )
+    matching = scrapy(
+        "lake", "build", "s3://shut/*.gz", here, "--to", str(tmp_path / "two"), archive=tmp_path
+    )
+    writing = scrapy("lake", "build", here, "--to", "s3://shut/lake", archive=tmp_path)
+
+    assert (reading.returncode, matching.returncode, writing.returncode) == (3, 3, 2)
+    for done, said in (
+        (reading, "s3://shut/1.warc.gz"),
+        (matching, "s3://shut/*.gz"),
+        (writing, "s3://shut/lake"),
+    ):
+        assert said in done.stderr
+        assert "no rights there" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert articles(tmp_path / "lake") == articles(tmp_path / "two") == EVERY[:3]
+    assert writing.stdout == ""
