@@ -16,12 +16,14 @@ from extract.article import Script
 from extract.compare.alignment import Block, matches
 from extract.compare.conversion import without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
-from extract.script.fold import fold, folded, script_of, simplified
+from extract.script.fold import fold, folded, script_of, simplified, with_other_words
 
 SHOWN = 40
 """Characters of a departure that are kept to be shown."""
 SHORT = 8
 """Characters that two sites may add by themselves at either end: （完）, 转自人民日报."""
+BESIDE = 3
+"""Characters beside a word that a converter changed, which must agree too."""
 MOST = 24
 """Departures of one kind kept of one copy, in the order of the origin: so many tell it from any other."""
 KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
@@ -123,9 +125,13 @@ def _words(
     replaced = set[tuple[int, int]]()
     for n, (before, after) in enumerate(pairwise(edges)):
         start, end = before.here + before.length, after.here
+        gap = (before.there + before.length, after.there)
+        if _is_regional(origin, copy, (start, end), gap):
+            replaced.add(gap)
+            yield Departure("marks", 0, 0, crc32(b"words")), "(两岸用词)"
+            continue
         if start >= end:
             continue
-        gap = (before.there + before.length, after.there)
         at_edge = n in (0, len(agreeing))
         most = SHORT if at_edge else 60
         if gap in lacking and _within_sentence(origin.imprint, gap) and end - start <= most:
@@ -139,6 +145,17 @@ def _words(
         if gap not in replaced:
             for first, stop in _sentences(origin.imprint, *_slid(origin.imprint, gap)):
                 yield Departure("cut", first, stop, 0), origin.words(first, stop)
+
+
+def _is_regional(
+    origin: PreparedText, copy: PreparedText, place: tuple[int, int], gap: tuple[int, int]
+) -> bool:
+    """Whether a converter that changes words puts these words here (网络 to 網路): the copy's, with their neighbours."""
+    start, end = place
+    if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT or start < BESIDE or end + BESIDE > len(copy.text):
+        return False
+    around = copy.text[start - BESIDE : end + BESIDE]
+    return around in with_other_words(origin.raw, origin.script) and around not in origin.text
 
 
 def _lines(copy: PreparedText) -> set[tuple[int, int]]:

@@ -66,16 +66,20 @@ CLOCKLESS = 1.0
 """Cost where one of two pages prints no time: about what the time of a true parent costs."""
 WRONG_CLOCK = 4.0
 """Cost of an edge against the clock beyond the tolerance."""
-FROM_ORIGIN = 0.45
+FROM_ORIGIN = 0.35
 """Share of copies that are taken from the origin itself; the others may come from each page that was there."""
-HABIT = 0.9
-"""Weight of the number of pages that may be the parent, beside what text, credit and clock say."""
+HABIT = 0.4
+"""Weight of how many copies a page of this rank has, beside what text, credit and clock say: these decide first."""
 AGAINST = timedelta(days=2)
-"""An edge against the clock by more than this is excluded, from the origin alone it is not."""
+"""An edge against the clock by more than this is excluded, unless the text proves that one of the clocks is wrong."""
+EXCLUDED = 8.0
+"""Cost of such an edge while the clocks are tried; afterwards wrong clocks are set aside, and it is excluded."""
 NO_CREDIT = -math.log(0.15)
 """Cost of printing no source at all, whoever the parent is."""
-FALSE_CREDIT = 0.004
-"""Likelihood of a credit that names neither the parent nor whom the parent credits."""
+FALSE_CREDIT = 0.15
+"""Likelihood of a credit that names neither the parent nor whom the parent credits, shared among the pages of a story."""
+FEW = 20
+"""Pages of a story at least, among which a false credit may name any."""
 NAMED = 0.55
 """Likelihood of a credit to the parent."""
 REPEATED = 0.2
@@ -189,7 +193,7 @@ class Weights:
     def _is_usual(self, departure: Departure, tail: int) -> bool:
         if departure.kind != "cut":
             return False
-        return departure.end <= min(40, 0.1 * self.length) or departure.start >= tail
+        return departure.start == 0 or departure.end <= min(40, 0.1 * self.length) or departure.start >= tail
 
     def _tail(self, own: frozenset[Departure]) -> int:
         """Where the last sentences begin that a page cut off."""
@@ -207,7 +211,7 @@ class Edge:
 
     `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit;
     `loss` the part of it for departures of the parent that the child has not. `credited`: the child names the parent's
-    site.
+    site; `against`: the clocks exclude the edge.
     """
 
     parent: int
@@ -216,6 +220,7 @@ class Edge:
     evidence: float
     loss: float
     credited: bool
+    against: bool = False
 
 
 def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, float]:
@@ -285,14 +290,16 @@ def _capped(costs: Iterable[tuple[str, float]]) -> float:
     return total + sum(min(cost, MOST_OF[kind]) for kind, cost in capped.items())
 
 
-def clock(parent: Witness, child: Witness) -> float | None:
-    """Cost of the times of two pages; None where the clock excludes the edge."""
+def clock(parent: Witness, child: Witness) -> float:
+    """Cost of the times of two pages; EXCLUDED and more where the clock excludes the edge."""
     if parent.at is None or child.at is None:
         return CLOCKLESS if not parent.is_origin else CLOCKLESS / 2
     slack = max(_PRECISION.get(one.precision or "day", timedelta(days=1)) for one in (parent, child))
     late = _day(child.at, slack) - _day(parent.at, slack)
-    if late < -max(TOLERANCE, timedelta(0)):
-        return None if late < -AGAINST and not parent.is_origin else WRONG_CLOCK
+    if late < -AGAINST:
+        return EXCLUDED
+    if late < -TOLERANCE:
+        return WRONG_CLOCK
     hours = max(late.total_seconds(), 0.0) / 3600
     return 0.15 * math.log1p(hours) + (0.7 if late < timedelta(0) else 0.0)
 
@@ -302,20 +309,20 @@ def _day(at: datetime, slack: timedelta) -> datetime:
 
 
 def credit(
-    parent: Witness, child: Witness, learned: dict[str, Counter[int]], origin: Witness | None = None
+    weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]
 ) -> tuple[float, bool]:
     """Cost of the child's credit if the parent is the page it was taken from, and whether it names the parent's site.
 
     A copy names its parent, or repeats what the parent printed, or names the origin, or nobody. `learned` are the names
     that pages print whose parent the text alone proves.
     """
-    said = child.credit
+    said, origin = child.credit, weights.origin
     if not said.name:
         return NO_CREDIT, False
-    likelihood = FALSE_CREDIT
+    likelihood = FALSE_CREDIT / max(weights.pages, FEW)
     named = said.names(parent.site)
     if origin is not None and (said.names(origin.site) or said.name == origin.credit.name):
-        likelihood = ORIGIN_CREDIT
+        likelihood += ORIGIN_CREDIT
     if named:
         likelihood += NAMED
     elif learned.get(said.name):
@@ -326,17 +333,15 @@ def credit(
     return -math.log(likelihood), named
 
 
-def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> Edge | None:
-    """The edge from a parent to a child, with its cost; None where the clock excludes it."""
+def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> Edge:
+    """The edge from a parent to a child, with its cost."""
     when = clock(parent, child)
-    if when is None:
-        return None
     gain, loss = departed(weights, parent, child)
-    said, named = credit(parent, child, learned, weights.origin)
+    said, named = credit(weights, parent, child, learned)
     evidence = gain + loss + said + (CONVERTED if is_converted(parent, child) else 0.0)
     cost = evidence + when + habit(weights, parent)
     evidence += when if when >= WRONG_CLOCK else 0.0
-    return Edge(parent.article, child.article, cost, evidence, loss, named)
+    return Edge(parent.article, child.article, cost, evidence, loss, named, when >= EXCLUDED)
 
 
 def is_converted(parent: Witness, child: Witness) -> bool:
@@ -347,5 +352,5 @@ def is_converted(parent: Witness, child: Witness) -> bool:
 def habit(weights: Weights, parent: Witness | None) -> float:
     """Cost of a parent before any evidence: many copies have the origin as parent, few any other. None: not held."""
     if parent is not None and parent.is_origin:
-        return -math.log(FROM_ORIGIN)
+        return -HABIT * math.log(FROM_ORIGIN)
     return -HABIT * math.log((1 - FROM_ORIGIN) / max(weights.pages - 1, 1))

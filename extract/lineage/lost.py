@@ -16,9 +16,13 @@ from extract.lineage.evidence import (
     BINDING,
     CONVERTED,
     EVERYBODY,
+    EXCLUDED,
     FALSE_CREDIT,
+    FEW,
     FURTHER,
     NO_CREDIT,
+    SHORTENED,
+    WRONG_CLOCK,
     Edge,
     SourceCredit,
     Weights,
@@ -28,6 +32,7 @@ from extract.lineage.evidence import (
     departed,
     habit,
     is_converted,
+    is_shortened,
     parted,
 )
 
@@ -39,7 +44,7 @@ UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
 PARTED = 5.0
 """A copy is not another's parent where so much would have had to be undone."""
-BOUND = 7.0
+BOUND = 5.0
 """Two copies have a common parent where what they share, and the page above has not, costs so much."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
@@ -176,17 +181,20 @@ class UnheldPages:
         return parted(one, other) >= PARTED and parted(other, one) >= PARTED
 
     def _is_given(self, shared: frozenset[Departure], one: Witness, other: Witness) -> bool:
-        """Whether a third page has all that two copies share, and could be the parent of both but for its clock."""
+        """Whether a third page has all that two copies share, and could be the parent of both."""
         rarest = min(shared, key=lambda d: (len(self._holding[d]), d))
         return any(
             shared <= page.departures and parted(page, one) < PARTED and parted(page, other) < PARTED
             for article in self._holding[rarest]
             if (page := self._pages[article]) not in (one, other)
+            and max(clock(page, one), clock(page, other)) < WRONG_CLOCK
         )
 
     def _binding(self, one: Witness, shared: frozenset[Departure], above: Witness) -> float:
         """The cost of making anew the departures that a copy shares with another copy and the page above lacks."""
         gains = self._weights.gains(one.departures)
+        if is_shortened(above.title, one.title):
+            gains = {d: min(gain, SHORTENED) if d.kind == "title" else gain for d, gain in gains.items()}
         new = shared - above.departures
         if not any(d.kind in BINDING and gains[d] > EVERYBODY for d in new):
             return 0.0
@@ -228,7 +236,7 @@ class UnheldPages:
     def _from_lost(self, page: Witness, above: Witness, child: Witness) -> Edge | None:
         """The edge from a lost page to a copy, with its cost; None where the clock excludes it."""
         when = clock(above, child)
-        if when is None:
+        if when >= EXCLUDED:
             return None
         gain, loss = departed(self._weights, page, child)
         evidence = gain + loss + self._credit(child, above)
@@ -245,7 +253,7 @@ class UnheldPages:
             return UNKNOWN_CREDIT
         if said not in self._named:
             self._named[said] = bool(self._learned.get(said.name) or said.named_among(self._sites))
-        return -math.log(2 * FALSE_CREDIT) if self._named[said] else UNKNOWN_NAME
+        return -math.log(FALSE_CREDIT / max(self._weights.pages, FEW)) if self._named[said] else UNKNOWN_NAME
 
     def _ancestors(self, article: int) -> Iterator[int]:
         while article in self._edges:

@@ -19,8 +19,10 @@ from extract.lineage.lost import UnheldPages
 LATEST = datetime.max.replace(tzinfo=UTC)
 MOST_PARENTS = 12
 """Parents weighed for one page in a large story: those that share its rarest departures, and the latest before it."""
-SMALL = 24
+SMALL = 60
 """In a story of so many pages each is weighed against each."""
+PROVEN = 2.0
+"""A clock is wrong where each parent that the clocks allow costs so much more than one they exclude."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
 AS_GOOD = 4.2
@@ -36,10 +38,13 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     """
     pages = sorted(witnesses, key=lambda page: (not page.is_origin, page.article))
     weights = Weights(pages, length)
-    found = _pass(pages, weights, {})
+    found, options = _pass(pages, weights, {}, tried=True)
+    wrong = _wrong_clocks(found, options)
+    pages = [replace(page, at=None) if page.article in wrong else page for page in pages]
+    weights.origin = pages[0]
     learned = _learned(found, {page.article: page for page in pages})
-    if learned:
-        found = _pass(pages, weights, learned)
+    if learned or wrong or any(one.edge and one.edge.against for one in found.values()):
+        found, _ = _pass(pages, weights, learned)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
@@ -55,11 +60,13 @@ def _order(one: Edge) -> tuple[float, int]:
     return one.cost, one.parent
 
 
-def _pass(pages: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]]) -> dict[int, Descent]:
-    """Each page's parent, without circles."""
+def _pass(
+    pages: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]], *, tried: bool = False
+) -> tuple[dict[int, Descent], dict[int, list[Edge]]]:
+    """Each page's parent, without circles, and its possible parents. `tried` keeps those that a clock excludes."""
     shortlist = _shortlist(pages, weights)
     options = {
-        page.article: sorted(_edges(page, shortlist(page), weights, learned), key=_order)
+        page.article: sorted(_edges(page, shortlist(page), weights, learned, tried=tried), key=_order)
         for page in pages[1:]
     }
     best = {article: edges[0] for article, edges in options.items()}
@@ -67,15 +74,43 @@ def _pass(pages: Sequence[Witness], weights: Weights, learned: dict[str, Counter
     found = {pages[0].article: Descent(pages[0].article, None, 1.0)}
     for article, edges in options.items():
         found[article] = _reversible(_chosen(article, edges, best[article]), best, options)
-    return found
+    return found, options
+
+
+def _wrong_clocks(found: dict[int, Descent], options: dict[int, list[Edge]]) -> set[int]:
+    """The pages whose clock is wrong: the text proves their parent, and the clocks exclude it.
+
+    The child's clock is set aside, and the parent's where the clocks exclude more of its copies than not.
+    """
+    proven: dict[int, Counter[bool]] = defaultdict(Counter)
+    wrong = set()
+    for article, descent in found.items():
+        chosen = descent.edge
+        if chosen is None:
+            continue
+        other = min((e.cost for e in options[article] if not e.against), default=math.inf)
+        against = chosen.against and other > chosen.cost + PROVEN
+        proven[chosen.parent][against] += 1
+        if against:
+            wrong.add(article)
+    misleading = {parent for parent, counts in proven.items() if counts[True] > counts[False]}
+    return {a for a in wrong if (e := found[a].edge) is None or e.parent not in misleading} | misleading
 
 
 def _edges(
-    page: Witness, others: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]]
+    page: Witness,
+    others: Sequence[Witness],
+    weights: Weights,
+    learned: dict[str, Counter[int]],
+    *,
+    tried: bool = False,
 ) -> Iterator[Edge]:
+    """The edges to a page; of those that the clocks exclude the origin's alone, if clocks are not tried."""
     for other in others:
-        if other.article != page.article and (found := edge(weights, other, page, learned)) is not None:
-            yield found
+        if other.article != page.article:
+            found = edge(weights, other, page, learned)
+            if tried or other.is_origin or not found.against:
+                yield found
 
 
 class _Shortlist:

@@ -93,6 +93,13 @@ def traditional(text: str, *, taiwan: bool = False) -> str:
     return str(_to_traditional("s2tw" if taiwan else "s2hk").convert(text))
 
 
+@lru_cache(maxsize=16)
+def with_other_words(text: str, script: Script | None) -> str:
+    """The text in the other script with Taiwan's words for the mainland's (网络 to 網路), or the other way, folded."""
+    convert = _to_traditional("tw2sp" if script == "hant" else "s2twp").convert
+    return fold("".join(convert(piece) for piece in _PIECE.findall(text)))
+
+
 # OpenCC copies the rest of a clause at each match: one without end would cost the square of its length.
 _PIECE = re.compile(r".{1,500}(?:[，。；、\s]|$)|.{1,500}", re.DOTALL)
 
