@@ -150,11 +150,11 @@ def _words(
 def _is_regional(
     origin: PreparedText, copy: PreparedText, place: tuple[int, int], gap: tuple[int, int]
 ) -> bool:
-    """Whether a converter that changes words puts these words here (网络 to 網路): the copy's, with their neighbours."""
+    """Whether a converter that changes words (网络 to 網路) put the copy's words here, their neighbours included."""
     start, end = place
-    if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT or start < BESIDE or end + BESIDE > len(copy.text):
+    if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT:
         return False
-    around = copy.text[start - BESIDE : end + BESIDE]
+    around = copy.text[max(start - BESIDE, 0) : end + BESIDE]
     return around in with_other_words(origin.raw, origin.script) and around not in origin.text
 
 

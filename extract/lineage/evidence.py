@@ -77,7 +77,7 @@ EXCLUDED = 8.0
 NO_CREDIT = -math.log(0.15)
 """Cost of printing no source at all, whoever the parent is."""
 FALSE_CREDIT = 0.15
-"""Likelihood of a credit that names neither the parent nor whom the parent credits, shared among the pages of a story."""
+"""Likelihood of a credit that names neither the parent nor whom the parent credits, shared among all pages."""
 FEW = 20
 """Pages of a story at least, among which a false credit may name any."""
 NAMED = 0.55
@@ -341,7 +341,10 @@ def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, C
     evidence = gain + loss + said + (CONVERTED if is_converted(parent, child) else 0.0)
     cost = evidence + when + habit(weights, parent)
     evidence += when if when >= WRONG_CLOCK else 0.0
-    return Edge(parent.article, child.article, cost, evidence, loss, named, when >= EXCLUDED)
+    # sums of sets differ in their last digits from run to run
+    return Edge(
+        parent.article, child.article, round(cost, 6), round(evidence, 6), loss, named, when >= EXCLUDED
+    )
 
 
 def is_converted(parent: Witness, child: Witness) -> bool:

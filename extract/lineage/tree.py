@@ -5,7 +5,9 @@ Copies that share departures which no held page could have given them get a comm
 Source: Edmonds, Optimum branchings (J. Res. Nat. Bur. Standards 71B, 1967).
 """
 
+import heapq
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,12 +15,16 @@ from datetime import UTC, datetime
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Edge, SourceCredit, Weights, Witness, by_domain, edge
+from extract.lineage.evidence import LOSS, Edge, SourceCredit, Weights, Witness, by_domain, edge
 from extract.lineage.lost import UnheldPages
 
 LATEST = datetime.max.replace(tzinfo=UTC)
-MOST_PARENTS = 12
-"""Parents weighed for one page in a large story: those that share its rarest departures, and the latest before it."""
+MOST_CLASSES = 12
+"""Texts that may be a page's parent in a large story, those first that share its rarest departures."""
+MOST_OF_CLASS = 5
+"""Pages of one text weighed for one page: the latest before it, the next after it, and the first."""
+COMMON = 300
+"""A departure of more texts finds no parent by itself."""
 SMALL = 60
 """In a story of so many pages each is weighed against each."""
 PROVEN = 2.0
@@ -38,13 +44,15 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     """
     pages = sorted(witnesses, key=lambda page: (not page.is_origin, page.article))
     weights = Weights(pages, length)
-    found, options = _pass(pages, weights, {}, tried=True)
+    shortlist = _Shortlist(pages, weights)
+    found, options = _pass(pages, weights, shortlist, {}, tried=True)
     wrong = _wrong_clocks(found, options)
     pages = [replace(page, at=None) if page.article in wrong else page for page in pages]
     weights.origin = pages[0]
     learned = _learned(found, {page.article: page for page in pages})
     if learned or wrong or any(one.edge and one.edge.against for one in found.values()):
-        found, _ = _pass(pages, weights, learned)
+        shortlist.change(pages)
+        found, _ = _pass(pages, weights, shortlist, learned)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
@@ -61,10 +69,14 @@ def _order(one: Edge) -> tuple[float, int]:
 
 
 def _pass(
-    pages: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]], *, tried: bool = False
+    pages: Sequence[Witness],
+    weights: Weights,
+    shortlist: "_Shortlist",
+    learned: dict[str, Counter[int]],
+    *,
+    tried: bool = False,
 ) -> tuple[dict[int, Descent], dict[int, list[Edge]]]:
     """Each page's parent, without circles, and its possible parents. `tried` keeps those that a clock excludes."""
-    shortlist = _shortlist(pages, weights)
     options = {
         page.article: sorted(_edges(page, shortlist(page), weights, learned, tried=tried), key=_order)
         for page in pages[1:]
@@ -82,19 +94,18 @@ def _wrong_clocks(found: dict[int, Descent], options: dict[int, list[Edge]]) -> 
 
     The child's clock is set aside, and the parent's where the clocks exclude more of its copies than not.
     """
-    proven: dict[int, Counter[bool]] = defaultdict(Counter)
-    wrong = set()
+    copies: dict[int, Counter[bool]] = defaultdict(Counter)
+    wrong: dict[int, int] = {}
     for article, descent in found.items():
         chosen = descent.edge
         if chosen is None:
             continue
+        copies[chosen.parent][chosen.against] += 1
         other = min((e.cost for e in options[article] if not e.against), default=math.inf)
-        against = chosen.against and other > chosen.cost + PROVEN
-        proven[chosen.parent][against] += 1
-        if against:
-            wrong.add(article)
-    misleading = {parent for parent, counts in proven.items() if counts[True] > counts[False]}
-    return {a for a in wrong if (e := found[a].edge) is None or e.parent not in misleading} | misleading
+        if chosen.against and other > chosen.cost + PROVEN:
+            wrong[article] = chosen.parent
+    misleading = {parent for parent in wrong.values() if copies[parent][True] > copies[parent][False]}
+    return misleading | {article for article, parent in wrong.items() if parent not in misleading}
 
 
 def _edges(
@@ -114,44 +125,64 @@ def _edges(
 
 
 class _Shortlist:
-    """The pages that may be a page's parent: all of a small story, the likeliest of a large one."""
+    """The pages that may be a page's parent: all of a small story, the likeliest of a large one.
+
+    Pages that print the same are one class, and classes are weighed by what they share with the page.
+    """
 
     def __init__(self, pages: Sequence[Witness], weights: Weights) -> None:
         self._pages = pages
         self._weights = weights
-        self._holding: dict[Departure, list[int]] = defaultdict(list)
+        self._classes: dict[frozenset[Departure], list[int]] = defaultdict(list)
         self._sites: dict[str, list[int]] = defaultdict(list)
-        self._bare: list[int] = []
         self._named: dict[SourceCredit, list[str]] = {}
-        by_time = sorted(
-            range(1, len(pages)),
-            key=lambda n: (pages[n].at or LATEST, n),
-        )
+        self._likely: dict[frozenset[Departure], list[frozenset[Departure]]] = {}
+        by_time = sorted(range(1, len(pages)), key=lambda n: (pages[n].at or LATEST, n))
         self._rank = {n: rank for rank, n in enumerate(by_time)}
         self._number = {page.article: n for n, page in enumerate(pages)}
         for n in by_time:
-            page = pages[n]
-            self._sites[page.site].append(n)
-            for departure in page.departures:
-                self._holding[departure].append(n)
-            if not page.departures:
-                self._bare.append(n)
+            self._sites[pages[n].site].append(n)
+            self._classes[pages[n].departures].append(n)
+        self._facts = list(self._classes)
+        self._undone = [sum(LOSS[d.kind] for d in facts) for facts in self._facts]
+        self._holding: dict[Departure, list[int]] = defaultdict(list)
+        for number, facts in enumerate(self._facts):
+            for departure in facts:
+                self._holding[departure].append(number)
         self._domains = by_domain(self._sites)
+
+    def change(self, pages: Sequence[Witness]) -> None:
+        """Take the same pages without the clocks that are wrong."""
+        self._pages = pages
 
     def __call__(self, page: Witness) -> Sequence[Witness]:
         if len(self._pages) <= SMALL:
             return self._pages
-        votes: Counter[int] = Counter()
-        for departure in sorted(page.departures, key=lambda d: (self._weights.holders(d), d))[:12]:
-            for n in self._near(self._holding[departure], page):
-                votes[n] += 1
-        likely = [n for n, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:MOST_PARENTS]]
-        likely += self._near(self._bare, page)[:4]
+        own = page.departures
+        if own not in self._likely:
+            self._likely[own] = self._alike(own)
+        likely = [n for facts in self._likely[own] for n in self._near(self._classes[facts], page)]
         if page.credit.name:
-            likely += [
-                n for site in self._credited(page.credit) for n in self._near(self._sites[site], page)[:4]
-            ]
+            likely += [n for site in self._credited(page.credit) for n in self._near(self._sites[site], page)]
         return [self._pages[0], *(self._pages[n] for n in dict.fromkeys(likely))]
+
+    def _alike(self, own: frozenset[Departure]) -> list[frozenset[Departure]]:
+        """The classes that share most of a page's departures and have least that it lacks, the exact copies last."""
+        gains = self._weights.gains(own)
+        score: dict[int, float] = {}
+        for departure in sorted(own, key=lambda d: (len(self._holding[d]), d)):
+            worth = gains[departure] + LOSS[departure.kind]
+            holding = self._holding[departure]
+            if len(holding) <= COMMON or not score:
+                for number in holding:
+                    score[number] = score.get(number, 0.0) + worth
+            else:
+                for number in score.keys() & set(holding):
+                    score[number] += worth
+        best = heapq.nsmallest(
+            MOST_CLASSES, score, key=lambda number: (round(self._undone[number] - score[number], 6), number)
+        )
+        return [*(self._facts[number] for number in best), frozenset()]
 
     def _credited(self, said: SourceCredit) -> list[str]:
         """The sites of the story that a credit names, four at most."""
@@ -161,19 +192,11 @@ class _Shortlist:
 
     def _near(self, numbers: list[int], page: Witness) -> list[int]:
         """Of pages in the order of time, those that came last before a page, and the first ones."""
-        if len(numbers) <= MOST_PARENTS:
+        if len(numbers) <= MOST_OF_CLASS:
             return numbers
         mine = self._rank.get(self._number.get(page.article, -1), len(self._pages))
-        low, high = 0, len(numbers)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._rank[numbers[middle]] < mine else (low, middle)
-        first = max(0, low - 3 * MOST_PARENTS // 4)
-        return [*numbers[first : low + 2], *numbers[: MOST_PARENTS // 4]]
-
-
-def _shortlist(pages: Sequence[Witness], weights: Weights) -> _Shortlist:
-    return _Shortlist(pages, weights)
+        low = bisect_left(numbers, mine, key=self._rank.__getitem__)
+        return [*numbers[max(0, low - 2) : low + 2], numbers[0]]
 
 
 def _chosen(article: int, edges: Sequence[Edge], chosen: Edge) -> Descent:
@@ -219,15 +242,18 @@ def _without_circles(best: dict[int, Edge], options: dict[int, list[Edge]], root
     stays, so that time does not grow with the square of the story.
     """
     best = dict(best)
-    while circle := _circle(best, root):
+    while circles := _circles(best, root):
         home = _leading_home(best, root)
-        best |= _arborescence(circle, home, options, root)
+        for circle in circles:
+            best |= _arborescence(circle, home, options, root)
+            home.update(circle)
     return best
 
 
-def _circle(best: dict[int, Edge], root: int) -> list[int]:
-    """The pages of one circle; none where all lead home."""
+def _circles(best: dict[int, Edge], root: int) -> list[list[int]]:
+    """The pages of each circle; none where all lead home."""
     seen: dict[int, int] = {root: 0}
+    found = []
     for turn, start in enumerate(best, 1):
         path = []
         at = start
@@ -236,8 +262,8 @@ def _circle(best: dict[int, Edge], root: int) -> list[int]:
             path.append(at)
             at = best[at].parent
         if seen[at] == turn:
-            return path[path.index(at) :]
-    return []
+            found.append(path[path.index(at) :])
+    return found
 
 
 def _leading_home(best: dict[int, Edge], root: int) -> set[int]:

@@ -126,3 +126,21 @@ def test_a_right_conversion_is_no_fact_and_a_wrong_character_is_one() -> None:
 
 def test_readings_set_into_a_text_are_a_habit() -> None:
     assert found(ORIGIN.replace("建", "建(jiàn)").replace("桥", "桥(qiáo)")) == [("marks", "(pīnyīn)")]
+
+
+def test_words_that_a_converter_changed_are_one_mark() -> None:
+    origin = "网络信息公司昨天发布了新的打印机软件，居民表示满意。资料将向公众开放，欢迎参观。"
+    taiwan = "網路資訊公司昨天發布了新的印表機軟體，居民表示滿意。資料將向公眾開放，歡迎參觀。"
+    back = "网路资讯公司昨天发布了新的印表机软体，居民表示满意。资料将向公众开放，欢迎参观。"
+
+    for copy in (taiwan, back):
+        facts = departures(prepared(origin, TITLE), prepared(copy, TITLE))
+        assert [(fact.kind, words) for fact, words in facts.items()] == [("marks", "(两岸用词)")]
+
+
+def test_a_word_changed_beside_a_converters_words_is_a_departure() -> None:
+    origin = "网络信息公司昨天发布了新的打印机软件，居民表示满意。资料将向公众开放，欢迎参观。"
+    copy = "網路資訊公司昨天發布了新的印表機軟體，居民表示不滿。資料將向公眾開放，歡迎參觀。"
+
+    facts = departures(prepared(origin, TITLE), prepared(copy, TITLE))
+    assert {fact.kind for fact in facts} - {"marks"}

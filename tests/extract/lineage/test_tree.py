@@ -221,3 +221,25 @@ def test_a_credit_to_the_paper_does_not_tell_equal_copies_apart() -> None:
     )
 
     assert found[3].undecided
+
+
+def test_a_clock_that_the_text_contradicts_is_set_aside() -> None:
+    """A page of 2020 that prints 2019 is still the parent of those that print what it alone added and replaced."""
+    found = parents(
+        page(1, hours=0),
+        page(2, REPLACED, INSERTED, hours=9000),
+        page(3, REPLACED, INSERTED, CUT, hours=5),
+        page(4, REPLACED, INSERTED, RETITLED, hours=7),
+    )
+
+    assert found == {1: None, 2: 1, 3: 2, 4: 2}
+
+
+def test_the_parent_is_found_among_many_that_share_as_much() -> None:
+    """In a large story 80 copies share what page 2 made; page 90 shares one departure more with page 50 alone."""
+    siblings = [page(n, REPLACED, INSERTED, Departure("cut", n, n + 1, 0)) for n in range(3, 83)]
+    child = page(90, REPLACED, INSERTED, Departure("cut", 50, 51, 0), RETITLED)
+    found = parents(page(1), page(2, REPLACED, INSERTED), *siblings, child)
+
+    assert found[90] == 50
+    assert {found[n] for n in range(3, 83)} == {2}
