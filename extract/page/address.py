@@ -7,6 +7,8 @@ from lxml.etree import _Element
 
 _BEFORE_QUERY = re.compile(r"[^?#]*")
 _BYTE = re.compile("[\x80-\xff]")
+_DOTS = re.compile(r"^https?://[^/?#]{1,300}/(?:[^?#]{0,2000}/)?\.{1,2}(?:[/?#]|$)", re.IGNORECASE)
+_PATH = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -23,7 +25,9 @@ def slashed(href: str) -> str:
 def joined(base: str, href: str) -> str:
     """The absolute address without its fragment; empty where it cannot be one ("http://[")."""
     try:
-        return urljoin(base, slashed(href.strip())).partition("#")[0]
+        found = urljoin(base, slashed(href.strip())).partition("#")[0]
+        # dots in the path of a whole address: urljoin walks only along those of a path
+        return urljoin(found, _PATH.sub("", found)) if _DOTS.search(found) else found
     except ValueError:  # an unclosed [ of an IPv6 host
         return ""
 

@@ -15,7 +15,7 @@ from extract.page.address import base_of, joined
 from extract.page.doctype import doctype
 from extract.page.page import NOT_MARKUP, Page
 from extract.page.requisites import addresses as addresses_of
-from extract.page.requisites import imports_of
+from extract.page.requisites import imports_of, unescaped
 
 # With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
 # off: the parser puts what follows them into them.
@@ -134,7 +134,7 @@ def dressed_css(
         return f"@media {media[1]} {{ {inside} }}" if media and media[1].strip() else f"{inside}\n"
 
     def shown(found: re.Match[str]) -> str:
-        url = _joined(base, found[1].strip("\"' \t")) if found[1] else None
+        url = _joined(base, unescaped(found[1].strip("\"' \t"))) if found[1] else None
         held = shelf.picture(url) if url else None
         return f'url("{held}")' if held else "none"
 

@@ -52,17 +52,23 @@ _IMPORT = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(
-    r"""url\(\s{0,20}(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})'|([^"'\s()]{1,2000}))\s{0,20}\)""", re.IGNORECASE
+    r"""url\(\s{0,20}(?:"((?:[^"\\\n]|\\.){0,2000})"|'((?:[^'\\\n]|\\.){0,2000})'"""
+    r"""|((?:[^"'\s()\\]|\\(?>[0-9a-f]{1,6}[ \t]?|.)){1,2000}))\s{0,20}\)""",
+    re.IGNORECASE,
 )
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|([^\r\n\f]))")
 _INLINE = frozenset(("p", "span", "font", "b", "strong", "em", "i", "a", "h1", "h2", "h3", "center"))
 _BLOCKS = frozenset(("p", "div", "td", "li", "figure", "section", "center", "tr", "table"))
 _CAPTION_CLASS = re.compile(
     r"caption|pic.?(?:desc|info|note|txt)|img.?(?:desc|info|note)|tuzhu|tpsm|photo.?note", re.I
 )
 _CAPTION = re.compile(
-    r"^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書])|(?:[摄攝]|[供][图圖]|[摄攝]影)[）)。\s]*$"
+    r"^[▲△▼▽]\s{0,3}\S|^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書])|(?:[摄攝]|[供][图圖]|[摄攝]影)[）)。\s]*$"
 )
 _LONGEST_CAPTION = 200
+_CENTRED = re.compile(r"text-align\s{0,5}:\s{0,5}center", re.I)
+# in the middle below a picture a heading may stand too: it ends without a stop
+_CENTRED_CAPTION = re.compile(r"^\S.{3,}(?:[。！）)]|[摄攝]|[供][图圖]|[报報]道|[发發]|[图圖]片?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +188,17 @@ def _of_picture(element: Element, base: str, text: "_Text", *, with_words: bool)
     if named is None:
         return
     alt = _words(element.get("alt") or element.get("title") or "")
-    if text.holds(element):
+    if text.holds(element) and not _is_spacer(element):
         caption = caption_of(element) if with_words else None
         yield Requisite(named, "picture", text.position(element), caption, alt)
     else:
         yield Requisite(named, "image", alt=alt)
+
+
+def _is_spacer(element: Element) -> bool:
+    """Whether an image is too small to show anything: a spacer, or a counter of visitors."""
+    sizes = [element.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
+    return all(size in ("0", "1", "2") for size in sizes)
 
 
 def _of_css(text: str, base: str) -> Iterator[Requisite]:
@@ -215,7 +227,20 @@ def _is_in(at: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _first(match: re.Match[str]) -> str:
-    return next((group for group in match.groups() if group is not None), "")
+    return unescaped(next((group for group in match.groups() if group is not None), ""))
+
+
+def unescaped(written: str) -> str:
+    """An address of a stylesheet with its escapes undone. Source: CSS Syntax, 4.3.7."""
+    return _ESCAPE.sub(_unescaped, written) if "\\" in written else written
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits, plain = match.groups()
+    if digits is None:
+        return str(plain)
+    code = int(digits, 16)
+    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
 
 
 def _named(address: str | None, base: str, role: str) -> Iterator[Requisite]:
@@ -256,24 +281,47 @@ def caption_of(element: Element) -> str | None:
     block = next((one for one in element.iterancestors() if one.tag in _BLOCKS), None)
     if block is None:
         return None
+    # what holds the picture in its block: a link, a span
+    within = next((one for one in (element, *element.iterancestors()) if one.getparent() is block), element)
     around = [element.tail or ""]
-    for sibling in element.itersiblings():
+    for sibling in within.itersiblings():
         if sibling.tag == "img" or sibling.find(".//img") is not None:
             break
-        around += [_text_of(sibling), sibling.tail or ""]
+        told_here = _text_of(sibling)
+        if told_here and _CAPTION_CLASS.search(sibling.get("class") or ""):
+            return _words(told_here)
+        around += [told_here, sibling.tail or ""]
     beside = " ".join("".join(around).split())
     following = block.getnext()
-    for told_text, holder in (
-        (beside, block),
-        (_text_of(following) if following is not None else "", following),
+    told_below = _text_of(following) if following is not None and following.find(".//img") is None else ""
+    is_centred = _is_centred(block)
+    for told_text, holder, is_set in (
+        (beside, block, is_centred),
+        (told_below, following, is_centred and following is not None and _is_centred(following)),
     ):
-        if 0 < len(told_text) <= _LONGEST_CAPTION and holder is not None and _is_caption(told_text, holder):
+        if holder is not None and _is_caption(told_text, holder, is_centred=is_set):
             return _words(told_text)
     return None
 
 
-def _is_caption(text: str, holder: Element) -> bool:
-    return bool(_CAPTION_CLASS.search(holder.get("class") or "") or _CAPTION.search(text))
+def _is_caption(text: str, holder: Element, *, is_centred: bool) -> bool:
+    """Whether words under a picture are its caption: by their class, their form, or set in the middle like it."""
+    if not 0 < len(text) <= _LONGEST_CAPTION:
+        return False
+    if _CAPTION_CLASS.search(holder.get("class") or "") or _CAPTION.search(text):
+        return True
+    return is_centred and _CENTRED_CAPTION.search(text) is not None
+
+
+def _is_centred(block: Element) -> bool:
+    """Whether a block, or one close around it, is set in the middle."""
+    around = [block, *islice(block.iterancestors(), 1)]
+    return any(
+        one.tag == "center"
+        or (one.get("align") or "").lower() == "center"
+        or _CENTRED.search(one.get("style") or "", 0, 300)
+        for one in around
+    )
 
 
 def _text_of(element: Element | None) -> str:

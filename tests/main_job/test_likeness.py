@@ -24,7 +24,6 @@ from tests.starter import Starter
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
 LEAST = 0.98
-WIDTHS = (1280, 390)
 _SETTLE = """
 Promise.all([...document.images].map(one => one.complete || new Promise(done => one.onload = one.onerror = done)))
 .then(() => document.querySelectorAll('.zhuanzai-missing').forEach(one => one.remove()))
@@ -74,6 +73,8 @@ def templates(network: Network) -> list[Printing]:
 
 def likeness(live: Image.Image, snapshot: Image.Image) -> float:
     """The structural similarity of two pictures of pages; what one is longer counts against it."""
+    if live.size == snapshot.size and live.tobytes() == snapshot.tobytes():
+        return 1.0  # as most are: the library takes half a second
     size = (max(live.width, snapshot.width), max(live.height, snapshot.height))
     sheets = [Image.new("L", size, 255) for _ in range(2)]
     for sheet, picture in zip(sheets, (live, snapshot), strict=True):
@@ -103,8 +104,10 @@ def beside(page: Browser, item: Printing, snapshot: str, width: int) -> float:
     return likeness(live, taken(page, width))
 
 
+@pytest.mark.timeout(900)  # a crawl, and each template in a browser
+@pytest.mark.parametrize("width", [1280, 390])
 def test_every_template_looks_as_it_did_and_asks_for_nothing(
-    network: Network, database: Path, shown: Browser
+    network: Network, database: Path, shown: Browser, width: int
 ) -> None:
     with closing(sqlite3.connect(database)) as conn:
         held: dict[str, int] = dict(
@@ -115,9 +118,8 @@ def test_every_template_looks_as_it_did_and_asks_for_nothing(
     pages = [item for item in templates(network) if item.url in held]
     found = {}
     for item in pages:
-        for width in WIDTHS:
-            snapshot = f"{server.url}/archive/-/capture/{held[item.url]}/page"
-            found[item.url, width] = beside(shown, item, snapshot, width)
+        snapshot = f"{server.url}/archive/-/capture/{held[item.url]}/page"
+        found[item.url] = beside(shown, item, snapshot, width)
     server.stop()
     room.close()
 

@@ -38,6 +38,15 @@ def test_sheets_come_with_what_they_import_and_show() -> None:
     assert "</style><script" not in html
 
 
+def test_an_escaped_address_is_that_of_the_picture() -> None:
+    html = shown(
+        "<h1>x</h1>",
+        r"<style>h1 { background: url(/s/i\2e gif) } h2 { background: url('/s/\69.gif') }</style>",
+    )
+
+    assert html.count(GIF) == 2
+
+
 def test_a_page_s_own_styles_are_dressed_too() -> None:
     html = shown(
         '<p style="background: url(/s/i.gif)">x</p>',

@@ -59,13 +59,37 @@ def test_a_picture_tells_where_in_the_text_it_stands() -> None:
         ("<p><img src=p.jpg></p><p class='pic-desc'>渡船靠岸</p>", "渡船靠岸"),
         ("<p><img src=p.jpg><br>▲渡船靠岸。（本报记者 罗小禾 摄）</p>", "▲渡船靠岸。（本报记者 罗小禾 摄）"),
         ("<p><img src=p.jpg></p><p>渡船靠岸，人们下来了。</p>", None),
+        ("<p><img src=p.jpg></p><p>▲渡船靠岸</p>", "▲渡船靠岸"),
+        (
+            "<div class=box><a href=x><img src=p.jpg></a><div class=img-desc>渡船靠岸</div></div>",
+            "渡船靠岸",
+        ),
+        ("<div><img src=p.jpg><span class=photo_note>渡船靠岸</span></div><p>岸边</p>", "渡船靠岸"),
+        ("<p align=center><img src=p.jpg></p><p align=CENTER>渡船靠岸。</p>", "渡船靠岸。"),
+        ("<p style='text-align: center'><img src=p.jpg><br>渡船靠岸。</p>", "渡船靠岸。"),
+        (
+            "<center><p><img src=p.jpg></p><p>渡船靠岸，人们下来。罗小禾摄</p></center>",
+            "渡船靠岸，人们下来。罗小禾摄",
+        ),
+        ("<p align=center><img src=p.jpg></p><p align=center><b>一、停航的缘由</b></p>", None),
+        ("<p align=center><img src=p.jpg></p><p>渡船靠岸。</p>", None),
+        ("<p align=center><img src=p.jpg></p><p align=center><img src=q.png>渡船靠岸。</p>", None),
         ("<p><img src=p.jpg></p>", None),
     ],
 )
 def test_captions_are_what_the_page_prints_under_a_picture(markup: str, caption: str | None) -> None:
-    (picture,) = [one for one in found(article(markup)) if one.role == "picture"]
+    picture = next(one for one in found(article(markup)) if one.role == "picture")
 
     assert picture.caption == caption
+
+
+@pytest.mark.parametrize(
+    ("size", "role"),
+    [('width="1" height="1"', "image"), ('width="0" height="0"', "image"), ('width="1px" height="2px"', "image"),
+     ('width="1"', "picture"), ('width="100%" height="1"', "picture"), ("", "picture")],
+)  # fmt: skip
+def test_a_spacer_is_no_picture_of_the_text(size: str, role: str) -> None:
+    assert ("a/p.gif", role) in roles(found(article(f'<p><img src="p.gif" {size}></p>')))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +107,8 @@ def test_captions_are_what_the_page_prints_under_a_picture(markup: str, caption:
         ('<img src=" p.jpg ">', "p.jpg"),
         ('<img src="../a/./p.jpg">', "p.jpg"),
         ('<img src="../../../../a/p.jpg">', "p.jpg"),
+        ('<img src="http://www.ferry.example/x/../a/./p.jpg">', "p.jpg"),
+        ('<img src="//www.ferry.example/../../a/p.jpg?a=../b">', "p.jpg?a=../b"),
     ],
 )
 def test_addresses_are_resolved_as_the_page_would(markup: str, address: str) -> None:
@@ -132,6 +158,24 @@ def test_a_stylesheet_names_sheets_pictures_and_fonts() -> None:
         ("f.eot", "font"),
         ("f.woff", "font"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        (r"url(a\2e png)", "a.png"),
+        (r"url( 'a\.png' )", "a.png"),
+        (r'url("\0061 .png")', "a.png"),
+        (r"url(\56FE.png)", "图.png"),
+        (r'url("a\)b.png")', "a)b.png"),
+        (r"url(\0 .png)", "\ufffd.png"),
+        (r"url(\110000 .png)", "\ufffd.png"),
+    ],
+)
+def test_escapes_of_a_stylesheet_are_undone(written: str, address: str) -> None:
+    (one,) = of_stylesheet(f".x {{ background: {written} }}", "http://c.example/s/m.css").requisites
+
+    assert one.url == f"http://c.example/s/{address}"
 
 
 @pytest.mark.parametrize(
