@@ -1,5 +1,6 @@
 """What axe-core finds on each kind of page: at two widths, in light and dark, in both languages."""
 
+import re
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -15,7 +16,22 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 PAGES = (
     "home", "search?q=武漢", "search?q=(武汉 OR", "stories", "story/1", "article/1?q=武汉",
     "compare?with=1&with=2&with=3", "capture/2", "sites", "site/www.copy.example", "days", "day/2020-02-10", "story/99",
+    "network", "article/1/versions/1",
 )  # fmt: skip
+WORDS = {
+    "en": {
+        "abridged": "A copy that keeps less than 85 %",
+        "Kept": "The share of the origin",
+        "Added": "The share of the copy",
+        "not evidence of publication": "That an article stands on this site",
+    },
+    "zh": {
+        "删节": "保留不足 85 %",
+        "保留": "原稿文字在转载中保留的比例",
+        "增加": "转载文字中不属于原稿的比例",
+        "不足为据": "文章出现在该站",
+    },
+}
 RUN = """
 axe.run({include: [".zz-room"]}, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     rules: {region: {enabled: false}}, resultTypes: ["violations"]})
@@ -46,10 +62,14 @@ def dress(page: Browser, width: int, scheme: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")], ids=lambda part: str(part)
 )
-def test_axe_finds_nothing_of_ours(page: Browser, url: str, width: int, scheme: str, language: str) -> None:
+def test_axe_finds_nothing_of_ours(
+    page: Browser, room: Room, url: str, width: int, scheme: str, language: str
+) -> None:
     dress(page, width, scheme, language)
     found: dict[str, Any] = {}
-    for path in PAGES:
+    change = re.search(r"/archive/-/(change/[0-9a-z-]+)", room.get("/archive/-/compare?with=1&with=2").text)
+    assert change is not None
+    for path in (*PAGES, change[1]):
         page.open(f"{url}/archive/-/{path}")
         page.run(AXE + ";0")
         violations = page.run(RUN)
@@ -57,6 +77,17 @@ def test_axe_finds_nothing_of_ours(page: Browser, url: str, width: int, scheme: 
             found[path] = violations
 
     assert found == {}, found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", ["story/1", "article/2"])
+def test_the_words_of_a_story_are_explained_where_they_stand(room: Room, path: str, language: str) -> None:
+    shown = room.get(f"/archive/-/{path}", headers={"accept-language": language}).text
+    glossary = shown.partition('<details class="zz-glossary">')[2].partition("</details>")[0]
+
+    assert glossary.count("<dt>") == glossary.count("<dd>") == 8
+    for word, meaning in WORDS[language].items():
+        assert f"<dt>{word}</dt><dd>{meaning}" in glossary
 
 
 @pytest.mark.parametrize("path", PAGES)
