@@ -221,8 +221,13 @@ def _after_retries(conn: sqlite3.Connection, row: _Row, site: str) -> _Row:
 
 
 def _is_passed_by(conn: sqlite3.Connection, site: str, rows: list[_Row]) -> bool:
-    """Whether redirects only led by way of a host: nothing but its robots.txt was counted."""
-    asked = conn.execute("SELECT count(*) FROM captures WHERE site = ? AND url LIKE '%/robots.txt'", [site])
+    """Whether redirects only led by way of a host in these runs: nothing but its robots.txt was counted."""
+    if any(row["answered"] for row in rows):
+        return False
+    asked = conn.execute(
+        "SELECT count(*) FROM captures WHERE site = ? AND captured_at >= ? AND url LIKE '%/robots.txt'",
+        [site, rows[-1].started_at],
+    )
     return bool(asked.fetchone()[0] >= _total(rows, "captures"))
 
 

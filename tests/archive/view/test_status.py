@@ -156,6 +156,42 @@ def test_nothing_for_too_long(store: Store) -> None:
     assert kinds(store, max_age_h=None) == []
 
 
+def asked_robots(store: Store, times: int) -> None:
+    """A site's robots.txt was captured so many times, once a day."""
+    with store.commit():
+        for n in range(times):
+            store.conn.execute(
+                "INSERT INTO captures (url, site, captured_at, status, via, original_url, record_id)"
+                " VALUES (?1, ?2, ?3, 404, 'live', ?1, ?4)",
+                [f"http://{SITE}/robots.txt", SITE, utc(NOW - timedelta(days=n, hours=1)), f"<{n}>"],
+            )
+
+
+def test_a_host_that_redirects_only_led_by_way_of_is_not_silent(store: Store) -> None:
+    for days_ago in (2, 1, 0):
+        ran(store, days_ago, **dict.fromkeys(ORDINARY, 0) | {"captures": 1})
+    asked_robots(store, 3)
+
+    assert kinds(store) == []
+
+
+def test_a_site_that_never_answered_but_for_its_robots_txt_is_silent(store: Store) -> None:
+    for days_ago in (2, 1, 0):
+        ran(store, days_ago, **dict.fromkeys(ORDINARY, 0) | {"captures": 3})
+    asked_robots(store, 3)
+
+    assert kinds(store) == ["silent"]
+
+
+def test_years_of_robots_txt_hide_no_silence(store: Store) -> None:
+    ran(store, 3)
+    for days_ago in (2, 1, 0):
+        ran(store, days_ago, **dict.fromkeys(ORDINARY, 0) | {"captures": 3})
+    asked_robots(store, 400)
+
+    assert "silent" in kinds(store)
+
+
 def test_a_site_that_does_not_answer_any_more_is_silent(store: Store) -> None:
     ran(store, 3)
     ran(store, 1, answered=0)
