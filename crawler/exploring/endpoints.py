@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml.etree import _Element as Element
 
 from crawler.exploring.frontier import bare
-from crawler.exploring.outline import Outline
+from crawler.exploring.outline import LIBRARY, Outline
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
 from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup
@@ -23,6 +23,8 @@ SAYS_DATA = re.compile(
     r"[?&]page(?:no|num|index)?=|[?&]p(?:n|g)?=|callback=|/list\?|dataproxy|/feed/",
     re.IGNORECASE,
 )
+LOADED = re.compile(r"(?:=|\(|:|,)\s{0,4}[\"']((?:https?:)?/{1,2}[\w./-]{3,120}\.js)[\"']")
+LOADED_PAGE = re.compile(r"[\"'](_0?)[\"']\s{0,4}\+\s{0,4}\w{1,20}\s{0,4}\+\s{0,4}[\"']\.js[\"']")
 ASKED = re.compile(
     r"(?:\burl\s{0,4}:|\bfetch\(|\.get\w{0,8}\(|\baxios\w{0,8}\(|\brequest\w{0,8}\(|\.load\(|\.open\(\s{0,4}[\"']get[\"']\s{0,4},)\s{0,4}$",
     re.IGNORECASE,
@@ -88,6 +90,15 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
     return _named(outline, [*_in_scripts(text, names), *_by_attributes(root), *others], text)
 
 
+def _loaded(outline: Outline, text: str) -> Iterator[Endpoint]:
+    """Scripts that a script loads by name, which may hold a list: url = '/special/guonei.js', then guonei_02.js."""
+    further = LOADED_PAGE.search(text)
+    for match in LOADED.finditer(text):
+        url = outline.address(match[1]) if not LIBRARY.search(match[1]) else None
+        if url:
+            yield Endpoint(url, f"{url[:-3]}{further[1]}{{page}}.js" if further else None)
+
+
 def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text: str) -> tuple[Endpoint, ...]:
     item = next(item_links(text), None)
     found: dict[str, Endpoint] = {}
@@ -95,13 +106,16 @@ def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text:
         endpoint = _endpoint(outline, *named)
         if endpoint is not None:
             found.setdefault(endpoint.url, replace(endpoint, item=item))
+    for endpoint in _loaded(outline, text):
+        found.setdefault(endpoint.url, replace(endpoint, item=item))
     return tuple(found.values())[:MOST_ENDPOINTS]
 
 
 def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
     """Addresses in scripts, and parameters that stand behind them."""
-    for address, end in joined(text, names):
-        if "{page}" in address or SAYS_DATA.search(address):
+    for address, start, end in joined(text, names):
+        named = "/" in address and ASKED.search(text, max(0, start - 40), start)
+        if "{page}" in address or SAYS_DATA.search(address) or named:
             given = PARAMETERS.match(text[end : end + 500])
             yield address, _parameters(given, names)
     for match in STRING.finditer(text):

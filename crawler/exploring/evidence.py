@@ -59,6 +59,9 @@ class Shapes:
         seems, verdict = look(link.url, told=link.is_told), self.verdict(link.url)
         if verdict is not None:
             return verdict and (link.chinese >= 4 or not link.text or seems == "article")
+        if seems == "list" and link.is_entry:
+            shape = shape_of(link.url)
+            return bool(link.text) or bool(shape.slug) or "{" in shape.exact.rstrip("/").rpartition("/")[2]
         if seems == "list":
             return link.chinese >= 10 and link.day is not None
         if seems == "maybe":

@@ -170,9 +170,10 @@ class Exploration:
         """The entries of a sitemap or a feed, and further sitemaps."""
         self.under_way -= 1
         for url, changed in sorted(children, key=lambda child: child[1] or date.min, reverse=True)[:20]:
-            since = self.days.since
-            if self._is_ours(url) and (since is None or changed is None or changed >= since):
-                self.frontier.add(Lead(url, way.kind, score=5.0, depth=way.depth + 1))
+            if self._is_ours(url) and (changed or date.max) >= (self.days.since or date.min):
+                self.frontier.add(
+                    Lead(url, way.kind, score=5.0, depth=way.depth + 1, of=way.continued_by(url))
+                )
         seen = [
             Seen(
                 link.url,
@@ -196,7 +197,6 @@ class Exploration:
     def came_data(self, way: Lead, page: Page, spec: DataList | None) -> None:
         """An answer that may be a list as data."""
         self.under_way -= 1
-        new = 0
         if spec is not None:
             try:
                 links = entries(page, replace(spec, url=page.url), self.today)

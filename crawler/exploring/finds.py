@@ -137,7 +137,8 @@ class Finds:
 
     def entries(self, way: Lead, listed: list[Seen]) -> None:
         """Note the articles of a sitemap or a feed."""
-        self.lists.setdefault(way.url, FoundList(way.url, way.kind)).add(listed)
+        first = way.of or way.url
+        self.lists.setdefault(first, FoundList(first, way.kind)).add(listed)
 
     def recent(self, listed: list[Seen], today: date) -> list[Seen]:
         """Of more entries than a run can ask for those of the last days, and of the days that are wanted."""

@@ -33,6 +33,10 @@ class Lead:
     of: str | None = None
     number: int = 1
 
+    def continued_by(self, url: str) -> str | None:
+        """The list that an address goes on, where only its parameters are others; None for a list of its own."""
+        return (self.of or self.url) if url.partition("?")[0] == self.url.partition("?")[0] else None
+
 
 @dataclass(slots=True)
 class _Tally:

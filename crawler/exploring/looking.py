@@ -8,7 +8,7 @@ from archive.door.apart import current
 from crawler.exploring.endpoints import endpoints_of
 from crawler.exploring.outline import Outline
 from crawler.exploring.paging import pager_of
-from crawler.finding.feeds import feed, sitemap
+from crawler.finding.feeds import feed, following, sitemap
 from crawler.finding.limited import in_time
 from crawler.finding.links import Link, NotAList
 from crawler.finding.spider import page_of
@@ -55,7 +55,7 @@ def _entries(
     """
     if kind == "feed":
         try:
-            return feed(body, url), ()
+            return feed(body, url), following(body, url)
         except NotAList:
             pass  # what it is instead, the other reader says
     try:

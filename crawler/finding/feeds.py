@@ -63,6 +63,17 @@ def _identity(parts: dict[str, _Element]) -> str | None:
     return told if re.match(r"https?://|/", told) else None
 
 
+def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
+    """The next page of an Atom feed that has pages. Source: RFC 5005 § 3"""
+    try:
+        root = _xml(body, base)
+    except NotAList:
+        return ()
+    hrefs = (link.get("href") for link in root.iter("{*}link") if link.get("rel") == "next")
+    links = (link_of(href, "", base, None) for href in hrefs)
+    return tuple((link.url, None) for link in links if link)[:1]
+
+
 def _json_feed(body: bytes, base: str) -> tuple[Link, ...]:
     """The entries of a JSON Feed. Source: https://www.jsonfeed.org/version/1.1/"""
     try:

@@ -21,7 +21,7 @@ MOST_VALUES = 12  # of one script that are read as data
 MOST_ENTRIES = 2_000
 MARKUP = re.compile(r"<a\s|\\u003ca\s|&lt;a\s", re.IGNORECASE)
 SAYS_TITLE = re.compile(
-    r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>)|:\s{0,4}[\"'][^\"'\n\u3400-\u9fff]{0,30}[\u3400-\u9fff]{4}",
+    r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>|=[\"'])|:\s{0,4}[\"'][^\"'\n\u3400-\u9fff]{0,30}[\u3400-\u9fff]{4}",
     re.IGNORECASE,
 )
 VALUE = re.compile(r"(?:[=(,:]|^)\s*(?=[\[{])", re.MULTILINE)
@@ -229,7 +229,7 @@ def _data(text: str, item: str | None) -> Iterator[tuple[Keys, list[dict[str, An
 
 
 def _xml_value(text: str) -> Any:
-    """The elements of XML that hold nothing but texts, as entries; None for none."""
+    """The elements of XML that hold nothing but texts, or attributes, as entries; None for none."""
     try:
         root = etree.fromstring(
             text.lstrip("\ufeff \r\n").encode(),
@@ -237,12 +237,20 @@ def _xml_value(text: str) -> Any:
         )
     except (etree.XMLSyntaxError, ValueError):
         return None
+    elements = list(root.iter("{*}*")) if root is not None else []
     found = [
         {str(child.tag).rpartition("}")[2]: (child.text or "").strip() for child in element}
-        for element in (root.iter() if root is not None else ())
-        if len(element) >= 2 and not any(len(child) for child in element)
+        for element in elements
+        if len(element) >= 2
+        and not any(len(child) for child in element)
+        and any((child.text or "").strip() for child in element)
     ]
-    return found or None
+    by_attributes = [
+        {str(name): str(value) for name, value in element.attrib.items()}
+        for element in elements
+        if len(element.attrib) >= 2 and not len(element)
+    ]
+    return found or by_attributes or None
 
 
 def _values(text: str) -> Iterator[Any]:

@@ -80,8 +80,8 @@ class Meanings:
         return "1" if value is None and MOMENT.match(last) else value
 
 
-def joined(script: str, names: Meanings) -> Iterator[tuple[str, int]]:
-    """Addresses made of strings and names joined by `+` or within a template, and where each ends."""
+def joined(script: str, names: Meanings) -> Iterator[tuple[str, int, int]]:
+    """Addresses made of strings and names joined by `+` or within a template, where each begins and where it ends."""
     tokens = [token for _, token in zip(range(MOST_TOKENS), TOKEN.finditer(script), strict=False)]
     at = 0
     while at < len(tokens):
@@ -89,7 +89,7 @@ def joined(script: str, names: Meanings) -> Iterator[tuple[str, int]]:
         text = "".join(part or "" for part in parts)
         is_one = None not in parts and (len(parts) > 1 or tokens[at].lastgroup == "template")
         if is_one and ("/" in text or "?" in text) and len(text) < 400 and not re.search(r"[\s<>]", text):
-            yield text, tokens[after - 1].end()
+            yield text, tokens[at].start(), tokens[after - 1].end()
         at = max(after, at + 1)
 
 

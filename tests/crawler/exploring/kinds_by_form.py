@@ -300,3 +300,58 @@ def days_as_a_parameter(site: Kind) -> None:
         )
         site.put(f"/day.aspx?rq={e.day}", page)
     site.put("/", site.pages[f"http://{HOST}/day.aspx?rq={entries[0].day}"][0])
+
+
+@kind
+def scripts_loaded_by_name(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        entries = site.channel("/article/{n}Q7{c}", k)
+        for n in range(3):
+            path = f"/special/{c}{f'_0{n + 1}' if n else ''}.js"
+            rows_of = json.dumps(told(entries[2 * n : 2 * n + 2]), ensure_ascii=False)
+            site.put(path, f"show({rows_of})", "application/javascript; charset=utf-8")
+        script = f"var u='/special/{c}.js';function more(p){{load(p==1?u:u.replace('.js','_0'+p+'.js'))}}"
+        site.put(f"/{c}/", f"<html><body><script>{script}</script></body></html>")
+    navigation(site, "/{c}/")
+
+
+@kind
+def feed_of_several_pages(site: Kind) -> None:
+    entries = site.channel("/essay/{n}9/", 0)
+    for n in range(3):
+        following = f"<link rel='next' href='/atom.xml?page={n + 2}'/>" if n < 2 else ""
+        items = "".join(
+            f"<entry><title>{e.title}</title><link href='http://{HOST}{e.url}'/></entry>"
+            for e in entries[2 * n : 2 * n + 2]
+        )
+        page = f"<feed xmlns='http://www.w3.org/2005/Atom'>{following}{items}</feed>"
+        site.put("/atom.xml" + (f"?page={n + 1}" if n else ""), page, "application/atom+xml")
+    head = "<head><link rel=alternate type=application/atom+xml href=/atom.xml></head>"
+    site.put("/", f"<html>{head}<body><p>竹溪</p></body></html>")
+
+
+@kind
+def entries_in_attributes(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        entries = site.channel("/doc/{c}{n}.htm", k)
+        items = "".join(f"<item href='{e.url}' title='{e.title}' time='{e.day}'/>" for e in entries)
+        site.put(f"/d/{c}.xml", f"<?xml version='1.0'?><items>{items}</items>", "text/xml")
+        script = f"<script>r.open('GET','/d/{c}.xml')</script>"
+        site.put(f"/{c}.asp", f"<html><body>{script}</body></html>")
+    navigation(site, "/{c}.asp")
+
+
+@kind
+def address_that_begins_with_a_name(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        entries = site.channel("/read?no={n}5", k)
+        for n, part in enumerate([entries[:3], entries[3:], []], 1):
+            rows_of = [{"no": e.url[-4:], "headline": e.title, "pubDate": str(e.day)} for e in part]
+            answer = json.dumps({"page": {"content": rows_of}}, ensure_ascii=False)
+            site.put(f"/gw/{c}/flow?current={n}&size=3", answer, "application/json")
+        script = (
+            f"const g='/gw/{c}';const q=e=>http.get(g+'/flow',{{params:{{current:e,size:3}}}});"
+            "function go(n){location.href='/read?no='+n.no}"
+        )
+        site.put(f"/{c}.html", f"<html><body><script>{script}</script></body></html>")
+    navigation(site, "/{c}.html")

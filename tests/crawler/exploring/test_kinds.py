@@ -15,7 +15,7 @@ from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline
 from crawler.finding.arguments import Days
 from crawler.finding.data import entries, token_in
-from crawler.finding.feeds import feed, sitemap
+from crawler.finding.feeds import feed, following, sitemap
 from crawler.finding.links import NotAList, listed
 from crawler.finding.lists import next_page
 from crawler.registry.book import unwritten
@@ -86,7 +86,7 @@ class Walk:
 
 def entries_of(page: Page) -> tuple[tuple, tuple]:
     try:
-        return feed(page.body, page.url), ()
+        return feed(page.body, page.url), following(page.body, page.url)
     except NotAList:
         found = sitemap(page.body, page.url)
         return found.links, found.children
@@ -133,7 +133,16 @@ def test_a_kind_of_list_is_found_out(name: str, walks: dict[str, Walk]) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(set(KINDS) - {"a_day_before", "days_as_links", "calendar_of_issues", "days_as_a_parameter"}),
+    sorted(
+        set(KINDS)
+        - {
+            "a_day_before",
+            "days_as_links",
+            "calendar_of_issues",
+            "days_as_a_parameter",
+            "feed_of_several_pages",
+        }
+    ),
 )
 def test_what_was_learned_finds_it_again(name: str, walks: dict[str, Walk], tmp_path: Path) -> None:
     walk = walks[name]
