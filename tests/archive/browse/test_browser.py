@@ -38,6 +38,20 @@ class Tripwire(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
 
 
+EVIL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="document.title=&quot;owned&quot;">'
+    '<script>window.owned = 1; document.title = "owned"; fetch("http://leak.example/script")</script>'
+    '<image href="http://leak.example/image" width="9" height="9"/><style>@import "http://leak.example/css";</style>'
+    "<foreignObject><iframe xmlns='http://www.w3.org/1999/xhtml' src='http://leak.example/frame'/></foreignObject></svg>"
+)
+DRAWN = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>图</title><link rel="stylesheet" href="/round.css"></head>'
+    '<body><h1>图</h1><p>一幅会动手脚的图画。</p><img src="/evil.svg"><div style="background: url(/evil.svg)">底</div>'
+    "</body></html>"
+)
+"""A page that shows a drawing with scripts, under a stylesheet that imports itself."""
+
+
 @pytest.fixture(scope="module")
 def tripwire() -> Iterator[Tripwire]:
     with Tripwire() as found:
@@ -50,7 +64,13 @@ def tripwire() -> Iterator[Tripwire]:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    pages = [*invented(), Served("http://trap.example/a/9.html", hostile("http://leak.example").encode())]
+    pages = [
+        *invented(),
+        Served("http://trap.example/a/9.html", hostile("http://leak.example").encode()),
+        Served("http://trap.example/a/10.html", DRAWN.encode()),
+        Served("http://trap.example/evil.svg", EVIL.encode(), "image/svg+xml"),
+        Served("http://trap.example/round.css", b"@import url(round.css); p { color: red }", "text/css"),
+    ]
     room = Room(build(tmp_path_factory.mktemp("browser") / "data", pages))
     server = Server(room)
     yield server.url
@@ -136,6 +156,30 @@ def test_a_hostile_snapshot_runs_and_requests_nothing(
     assert frames["frame"]["url"].startswith(url)
     assert all(child["frame"]["url"].startswith(url) for child in frames.get("childFrames", []))
     assert page.run("window.owned") is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["capture/15", "capture/15/page", "capture/16", "capture/16/page", "web/2026id_/http://trap.example/evil.svg",
+     "web/2026im_/http://trap.example/evil.svg", "web/2026/http://trap.example/evil.svg"],
+)  # fmt: skip
+def test_a_drawing_with_scripts_runs_and_requests_nothing(
+    page: Browser, url: str, tripwire: Tripwire, path: str
+) -> None:
+    tripwire.asked.clear()
+    page.open(f"{url}/archive/-/{path}")
+    title, owned = page.run("document.title"), page.run("window.owned === undefined")
+    page.open(f"{url}/archive/-/home")
+
+    assert tripwire.asked == []  # every host but this one is the tripwire
+    assert (title != "owned", owned) == (True, True)
+
+
+def test_the_drawing_is_shown_all_the_same(page: Browser, url: str) -> None:
+    page.open(f"{url}/archive/-/capture/15/page")
+
+    assert page.run("document.images[0].naturalWidth") == 40
+    assert page.run("getComputedStyle(document.querySelector('p')).color") == "rgb(255, 0, 0)"
 
 
 def test_the_tripwire_would_have_noticed(page: Browser, url: str, tripwire: Tripwire) -> None:

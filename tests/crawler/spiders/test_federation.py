@@ -1,5 +1,6 @@
 """Two archives complete each other: each reads the other's instance by the web archives' own protocols."""
 
+import hashlib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.archive.browse.conftest import Room
-from tests.archive.browse.invention import Served, build, page
+from tests.archive.browse.invention import PIXEL, Served, build, page
 from tests.archive.browse.served import Server
 
 HOST = "www.ferry.example"
@@ -98,3 +99,58 @@ def test_what_was_taken_from_another_archive_is_listed_under_its_own_address(two
         assert [url for url in told if not url.endswith("9.html")] == [
             f"http://{HOST}/a/{number}.html" for number in "1234"
         ]
+
+
+PICTURED = "http://www.pier.example"
+SHEET, EARLY, LATE = b"h1 { color: #123456 }", PIXEL + b"early", PIXEL + b"late"
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An instance with a page, its stylesheet, and two states of its picture: one at the page's time, one later."""
+    text = STORIES["1"]
+    html = page("渡口新闻", (text, text[::-1], text), "渡口报", "2020-02-12 10:00")
+    at = html.index("</p>") + 4
+    html = html[:at] + '<p><img src="/pic/boat.png"></p>' + html[at:]
+    html = html.replace("</head>", '<link rel="stylesheet" href="/s.css"></head>')
+    between = [Served(f"{PICTURED}/x/{number}.txt", b"x", "text/plain") for number in range(20)]
+    held = [
+        Served(f"{PICTURED}/a/1.html", html.encode(), coding="gzip"),
+        Served(f"{PICTURED}/s.css", SHEET, "text/css"),
+        Served(f"{PICTURED}/pic/boat.png", EARLY, "image/png"),
+        *between,
+        Served(f"{PICTURED}/pic/boat.png", LATE, "image/png"),
+    ]
+    room = Room(build(tmp_path_factory.mktemp("pictured") / "archive", held))
+    server = Server(room)
+    yield f"{server.url}/archive/-/web"
+    server.stop()
+    room.close()
+
+
+def test_the_look_comes_from_the_archive_that_the_page_came_from(
+    pictured: str, run: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "www.pier.example.toml").write_text(SITE.replace(HOST, "www.pier.example"), "utf-8")
+    settings = {
+        "ZHUANZAI_SITES_DIR": tmp_path / "sites",
+        "ZHUANZAI_PRIVATE_ADDRESSES": True,
+        "ZHUANZAI_REQUISITES": "article",
+    }
+    asked = ("web_archive", f"url={PICTURED}/a/1.html", f"archive={pictured}")
+    looks = "SELECT url, status, sha256 FROM captures WHERE url LIKE '%.css' OR url LIKE '%.png' ORDER BY id"
+
+    first = run(*asked, folder=tmp_path, **settings)
+    came = first.rows(looks)
+    second = run(*asked, folder=tmp_path, **settings)
+
+    whole = [(url.partition("/web/")[2][14:], sha256) for url, status, sha256 in came if status == 200]
+    assert first.code == 0, first.log
+    assert sorted(whole) == [
+        (f"cs_/{PICTURED}/s.css", hashlib.sha256(SHEET).hexdigest()),
+        (f"im_/{PICTURED}/pic/boat.png", hashlib.sha256(EARLY).hexdigest()),
+    ]
+    assert [url for url, _, _ in came if not url.startswith(pictured)] == []
+    assert first.rows("SELECT count(*), count(requisite_capture_id) FROM requisites") == [(2, 2)]
+    assert second.rows(looks) == came

@@ -338,3 +338,28 @@ def test_a_round_refuses_what_nobody_knows_before_it_begins(
     done = scrapy("2020-02-12T04:00", "round", *words)
 
     assert (done.returncode, done.stderr) == (2, f"scrapy: {said}\n")
+
+
+def pictured(number: int, picture: str, said: str = "") -> bytes:
+    body = page(number, said=said)
+    return body.replace(b"</p>", f'</p><p><img src="{picture}"></p>'.encode(), 1)
+
+
+def test_the_look_of_a_page_is_asked_for_again_only_where_the_page_changed(web: Web, scrapy: Scrapy) -> None:
+    web.links(*URLS[:2])
+    web.put(URLS[0], pictured(0, "/p0.png"))  # without a tag: unchanged bytes come whole
+    web.put(URLS[1], pictured(1, "/p1.png"), tag='"a1"')
+    for name in ("p0", "p1", "p2"):
+        web.put(f"{HOST}/{name}.png", b"\x89PNG\r\n\x1a\n" + name.encode())
+    look = ("-s", "ZHUANZAI_REQUISITES=article", "-s", "ZHUANZAI_REQUISITE_DAYS=0")
+    scrapy("2020-02-11T04:00", "crawl", "mirrors", "-a", "site=news.example.com", *look)
+    first = web.asked()
+    scrapy("2020-02-12T04:00", "crawl", "recheck", "-a", "now=yes", *look)
+    unchanged = web.asked()
+    web.put(URLS[1], pictured(1, "/p2.png", "编者更换了一幅图片。"), tag='"b1"')
+    scrapy("2020-02-13T04:00", "crawl", "recheck", "-a", "now=yes", *look)
+    changed = web.asked()
+
+    assert sorted(path for path, _ in first if "png" in path) == ["/p0.png", "/p1.png"]
+    assert sorted(unchanged) == [("/0.html", 200), ("/1.html", 304)]
+    assert sorted(changed) == [("/0.html", 200), ("/1.html", 200), ("/p2.png", 200)]
