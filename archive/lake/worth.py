@@ -29,6 +29,7 @@ _OTHER_SCRIPTS = re.compile(
     r"|windows-874|cp874|windows-31j",
     re.IGNORECASE,
 )
+_ASCII = bytes(range(128))
 _MOST_BYTES = 1 << 20  # the text of an article begins and ends before this
 
 
@@ -70,8 +71,8 @@ def _reaches(pattern: re.Pattern[bytes], body: bytes) -> bool:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether a body is UTF-8; one wrong byte in a thousand is allowed, because tools cut characters in two."""
-    return body.decode("utf-8", "replace").count("\ufffd") * 1000 <= len(body)
+    """Whether a body is UTF-8; one byte in ten beyond ASCII may be wrong, because tools cut characters in two."""
+    return body.decode("utf-8", "replace").count("\ufffd") * 10 <= len(body.translate(None, _ASCII))
 
 
 def _label(body: bytes, content_type: str | None) -> str:

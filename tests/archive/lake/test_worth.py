@@ -70,6 +70,13 @@ def test_a_short_notice_is_read() -> None:
     assert unworthy_bytes(page(text, "gbk", times=1), None) is None
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_a_notice_among_much_script_is_read(charset: str) -> None:
+    script = b"<script>" + b"window.q.push({k:'0f',v:[3,300]});" * 12_000 + b"</script>"
+
+    assert unworthy_bytes(page(HANS, charset, times=2) + script, None) is None
+
+
 def test_a_cut_character_does_not_matter() -> None:
     body = page(HANS, "utf-8")
 
