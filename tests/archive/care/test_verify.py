@@ -92,6 +92,54 @@ def test_a_row_that_was_changed_is_named(tmp_path: Path, sql: str, wanted: str) 
     assert any(wanted in line for line in lines)
 
 
+def dressed() -> list:
+    """A page with a stylesheet and a picture, and both."""
+    head, figure = b'<link rel="stylesheet" href="/s.css"></head>', b'</p><figure><img src="/p.png"></figure>'
+    body = page(1).replace(b"</head>", head, 1).replace(b"</p>", figure, 1)
+    sheet = b"HTTP/1.1 200 OK\r\nContent-Type: text/css\r\n\r\np { background: url(/p.png) }"
+    picture = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n" + os.urandom(500)
+    answers = {"1.html": response(body), "s.css": sheet, "p.png": picture}
+    return [
+        exchange(f"http://h.example/{name}", answer, minutes=n)
+        for n, (name, answer) in enumerate(answers.items())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted"),
+    [
+        ("UPDATE needs SET caption = '假' WHERE role = 'picture'", "caption is '假', the record says None"),
+        (
+            "UPDATE needs SET role = 'image' WHERE role = 'picture'",
+            "role is 'image', the record says 'picture'",
+        ),
+        ("DELETE FROM needs WHERE role = 'stylesheet'", "no such row, and the record leads to it"),
+        ("DELETE FROM images", "no such row, and the record leads to it"),
+    ],
+)
+def test_a_changed_row_of_the_look_is_named(tmp_path: Path, sql: str, wanted: str) -> None:
+    crawl(tmp_path, *dressed())
+    before = said(tmp_path)
+    with changed(tmp_path) as store:
+        store.conn.execute(sql)
+
+    assert before == []
+    assert any(wanted in line for line in said(tmp_path))
+
+
+def test_a_bit_that_flipped_in_a_picture_is_named(tmp_path: Path) -> None:
+    crawl(tmp_path, *dressed())
+    ((file, offset, length),) = rows(
+        tmp_path, "SELECT warc_file, warc_offset, warc_length FROM captures WHERE url LIKE '%.png'"
+    )
+    path = tmp_path / "warc" / file
+    held = bytearray(path.read_bytes())
+    held[offset + length // 2] ^= 1
+    path.write_bytes(held)
+
+    assert any(f"{file} at byte {offset}" in line for line in said(tmp_path))
+
+
 def test_a_capture_whose_row_was_deleted_is_named_by_its_record(tmp_path: Path) -> None:
     crawl(tmp_path, *fetched())
     ((offset, record_id),) = rows(tmp_path, "SELECT warc_offset, record_id FROM captures WHERE id = 4")
