@@ -162,7 +162,7 @@ def _sends_all(store: Store, site: str, capture: Capture, to: str) -> bool:
     if capture.status in FOR_GOOD:
         return False
     at = capture.captured_at
-    return to in store.lists_sent_to(site, utc(at - A_NIGHT), utc(at))
+    return to in store.lists_sent_to(site, utc(at - A_NIGHT), utc(at + A_NIGHT))
 
 
 def _was_there(store: Store, capture: Capture, to: str) -> bool:

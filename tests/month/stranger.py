@@ -49,6 +49,7 @@ SENT = {**NEWS, (3, 2): "redirected"}
 SOFT = {**NEWS, (3, 2): "soft-gone"}
 FAILING = {"failing": ONE}
 SALE = said("parking.example is for sale", "This domain may be for sale. 该域名可出售，请联系我们。")
+BUSY = said("系统繁忙", "系统繁忙，请稍后再试。")
 UPKEEP = said("系统维护", "网站正在升级改造，预计明日恢复访问，给您带来不便敬请谅解。")
 GZIPPED = {
     "capital": coded(gzip.compress, "GZIP"),
@@ -128,6 +129,7 @@ MORE: dict[str, Host] = {
     "tri.example": Host(triangle, late=ONE, alarms={"redirect-loop": ONE, "blocked": ONE}),
     "folder.example": Host(to_folder_in_chinese, MOVED),
     "works.example": Host(all_to("/weihu.html", UPKEEP), late=ONE, alarms={"no-list": ONE, **FAILING}),
+    "busy.example": Host(all_to("/busy.html", BUSY), late=ONE, alarms={"empty-list": ONE, **FAILING}),
     "sale.example": Host(
         all_to("http://parking.example/lander", SALE),
         late=ONE,
