@@ -39,7 +39,7 @@ LAST_TAG = re.compile(rb"</html\s*>(?:\s|<!--[^>]{0,500}-->)*\Z", re.IGNORECASE)
 TOO_LONG: Final = "too-long"
 """Reason of pages that were given up: archive.door.apart."""
 HTML_TYPES = PAGE_TYPES | {
-    None, "text/plain", "application/octet-stream", "*/*", "html", "text", "application/vnd.wap.xhtml+xml"
+    None, "text/plain", "application/octet-stream", "*/*", "application/vnd.wap.xhtml+xml"
 }  # fmt: skip
 """Types under which sites serve pages; others are kept and not read. Absent and wrong labels are common."""
 

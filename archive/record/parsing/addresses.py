@@ -8,6 +8,9 @@ _TRIPLET = re.compile(r"%[0-9a-fA-F]{2}")
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
 _UNFIT = re.compile(r"[\x00-\x20\x7f]|[^\x00-\x7f]")
 _HOST = re.compile(r"[a-z0-9._~!$&'()*+,;=:\[\]-]+")
+_UNQUOTED = re.compile(r'%(?![0-9a-fA-F]{2})|["<>\[\]^`{|}]')
+"""What no escape begins, and what RFC 3986 allows in no path and no query."""
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -31,7 +34,8 @@ def canonical(address: str) -> str:
     """An http address in the form that a browser sends: an IRI and its percent-encoded form are one (RFC 3987, 3.1).
 
     Scheme and host in lower case, hexadecimal digits in upper case, the scheme's own port and nothing else left out
-    (RFC 3986, 6.2.2 and 6.2.3). Other addresses have their unfit characters escaped.
+    (RFC 3986, 6.2.2 and 6.2.3). Path and query are escaped as a crawl of ours escapes them, so that a page that was
+    fetched and the same page from a file have one address. Other addresses have their unfit characters escaped.
     """
     parts = _PARTS.fullmatch(address)
     if parts is None:
@@ -40,8 +44,14 @@ def canonical(address: str) -> str:
     user, at, host = parts["authority"].rpartition("@")
     host = _host(host).removesuffix(_PORTS[scheme]).removesuffix(":")
     rest = parts["rest"] if parts["rest"].startswith("/") else f"/{parts['rest']}"
-    rest = _TRIPLET.sub(lambda match: match[0].upper(), fit(rest))
+    rest = _TRIPLET.sub(_as_live, fit(_UNQUOTED.sub(_escaped, rest)))
     return f"{scheme}://{fit(user)}{at}{host}{rest}"
+
+
+def _as_live(match: re.Match[str]) -> str:
+    """An escape in upper case; none for a character that needs none."""
+    char = chr(int(match[0][1:], 16))
+    return char if _UNRESERVED.fullmatch(char) else match[0].upper()
 
 
 def _host(host: str) -> str:

@@ -99,6 +99,7 @@ def test_a_view_rebuilt_from_the_record_alone_is_row_for_row_the_crawled_one(tmp
         "same",
         "changed",
         "gone",
+        "failed",  # the 304 that nobody asked for
     }
     endings = rows(tmp_path, "SELECT ending, captures FROM runs ORDER BY id")
     assert endings == [("finished", 12), ("finished", 4), ("killed", 1)]

@@ -297,6 +297,8 @@ ADDRESSES = {
     "http://中文.example/a b": "http://xn--fiq228c.example/a%20b",
     "http://%E4%B8%AD%E6%96%87.example/a%20b": "http://xn--fiq228c.example/a%20b",
     "https://h.example:443": "https://h.example/",
+    "http://h.example/%7Ea/b|c[1]?d={e}": "http://h.example/~a/b%7Cc%5B1%5D?d=%7Be%7D",
+    "http://h.example/%41%2f%": "http://h.example/A%2F%25",
     "http://h.example/?q=\u202eabc": "http://h.example/?q=%E2%80%AEabc",
 }
 

@@ -1,8 +1,13 @@
 import tomllib
+from contextlib import suppress
 from datetime import date
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.record.parsing.addresses import as_text, canonical
 from crawler.registry.tracking import FILE, cut_from
 from crawler.registry.urls import RefusedAddress, date_in, month_in, normalised, unwrapped
 
@@ -144,3 +149,15 @@ def test_the_day_in_an_address(url: str, day: date | None) -> None:
 
 def test_the_month_in_an_address() -> None:
     assert month_in("http://www.jzrb.com/news/202002/821798.shtml") == (2020, 2)
+
+
+@given(
+    st.text(st.characters(min_codepoint=32, exclude_characters="\\\\#./?&=;%"), min_size=1, max_size=20),
+    st.booleans(),
+)
+def test_a_page_from_a_file_has_the_address_of_the_page_that_was_fetched(word: str, is_escaped: bool) -> None:
+    plain = quote(word, safe="") if is_escaped else f"a{word}z"
+    address = f"http://h.example/{plain}.html?k={plain}"
+
+    with suppress(RefusedAddress):
+        assert canonical(as_text(address.encode("utf-8"))) == normalised(address)
