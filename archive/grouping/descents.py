@@ -15,7 +15,7 @@ from archive.grouping.origins import hosts_of
 from extract.lineage.departures import Departure, PreparedText, departures, prepared
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import SourceCredit, Weights, Witness
-from extract.lineage.tree import attached, tree
+from extract.lineage.tree import COMMON, attached, tree
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 
@@ -145,8 +145,8 @@ class _Story:
             """
             SELECT article_id, words, kind, start, stop, mark
             FROM departures
-            WHERE origin_id = ? AND article_id IN (SELECT value FROM json_each(?))
-            """,
+            WHERE +origin_id = ? AND article_id IN (SELECT value FROM json_each(?))
+            """,  # the plus: each article's rows by the index, not all of the origin's
             [origin, wanted],
         ):
             found[article].append(Departure(*fact))
@@ -190,15 +190,16 @@ class _Story:
         near = self._conn.execute(
             """
             SELECT other.article_id
-            FROM departures AS mine
-            JOIN departures AS other USING (origin_id, kind, start, stop, mark)
-            WHERE mine.origin_id = ? AND mine.article_id = ? AND other.article_id <> mine.article_id
-                AND other.article_id IN (SELECT article_id FROM descents)
+            FROM json_each(?) AS mine
+            CROSS JOIN departures AS other ON other.origin_id = ? AND other.kind = mine.value ->> 0
+                AND other.start = mine.value ->> 1 AND other.stop = mine.value ->> 2
+                AND other.mark = mine.value ->> 3
+            WHERE other.article_id <> ? AND other.article_id IN (SELECT article_id FROM descents)
             GROUP BY 1
-            ORDER BY count(*) DESC, 1
+            ORDER BY count(*) DESC, (SELECT count(*) FROM departures AS x WHERE x.article_id = other.article_id), 1
             LIMIT ?
             """,
-            [origin, article, NEAR],
+            [json.dumps(self._rarest(origin, article)), origin, article, NEAR],
         ).fetchall()
         exact = self._conn.execute(
             """
@@ -217,6 +218,22 @@ class _Story:
         self._write(
             origin, [attached(page, [one for one in pages if one is not page], weights)], pages, weights
         )
+
+    def _rarest(self, origin: int, article: int) -> list[tuple[str, int, int, int]]:
+        """The departures of an article that fewest others share; what more than COMMON share finds no parent."""
+        found = self._conn.execute(
+            """
+            SELECT kind, start, stop, mark,
+                (SELECT count(*) FROM (SELECT 1 FROM departures AS other WHERE other.origin_id = mine.origin_id
+                    AND other.kind = mine.kind AND other.start = mine.start AND other.stop = mine.stop
+                    AND other.mark = mine.mark LIMIT ?))
+            FROM departures AS mine
+            WHERE article_id = ? AND +origin_id = ?
+            ORDER BY 5, 1, 2, 3, 4
+            """,
+            [COMMON + 1, article, origin],
+        ).fetchall()
+        return [row[:4] for n, row in enumerate(found) if row[4] <= COMMON or not n]
 
     def _write(self, origin: int, found: list[Descent], pages: Sequence[Witness], weights: Weights) -> None:
         by_article = {page.article: page for page in pages}
