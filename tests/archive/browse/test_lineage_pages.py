@@ -2,13 +2,20 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from archive.browse.branches import Leaf, Thread, network, tree
+from archive.browse.pages import lineage
 from archive.grouping.lineage import changes_of, spread_of
+from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room
+from tests.archive.browse.served import Server
+from tests.archive.browse.test_access import AXE, RUN, dress
 
 MORNING = datetime(2020, 2, 10, 5, tzinfo=UTC)
 
@@ -79,3 +86,90 @@ def test_a_change_that_nobody_made_is_told_so(room: Room) -> None:
 def test_a_network_of_no_day_says_that_it_is_empty(room: Room) -> None:
     assert "No certain way" in room.get("/archive/-/network?since=2031-01-01").text
     assert room.get("/archive/-/network?since=nonsense").status_code == 400
+
+
+# -- in a browser -------------------------------------------------------------------------------------------------
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+WIDTHS = [(1280, "light", "en"), (390, "dark", "zh")]
+
+
+@pytest.fixture(scope="module")
+def url(room: Room) -> Iterator[str]:
+    server = Server(room)
+    yield f"{server.url}/archive/-"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("lineage")) as found:
+        yield found
+
+
+def check(shown: Browser, width: int) -> None:
+    """axe-core finds nothing, the page is as wide as the screen, and the console has no complaint."""
+    shown.run(AXE + ";0")
+    assert shown.run(RUN) == "[]"
+    assert shown.run("document.documentElement.scrollWidth") <= width
+    assert shown.complaints() == []
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme", "language"), WIDTHS)
+def test_a_page_of_the_tree_leads_to_its_evidence(
+    shown: Browser, url: str, width: int, scheme: str, language: str
+) -> None:
+    dress(shown, width, scheme, language)
+    shown.open(f"{url}/story/1")
+    assert shown.run("document.querySelectorAll('svg.zz-tree .zz-way').length") == 3
+    assert shown.run("[...document.querySelectorAll('svg.zz-tree a')].every(a => a.tabIndex === 0)")
+
+    shown.run(
+        "document.querySelector('svg.zz-tree a[href=\"#from-2\"]').dispatchEvent(new MouseEvent('click'))"
+    )
+    assert shown.run("location.hash") == "#from-2"
+    assert shown.run("document.querySelector(':target').id") == "from-2"
+    assert shown.run("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
+    check(shown, width)
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme", "language"), WIDTHS)
+def test_the_network_is_drawn_and_listed(
+    shown: Browser, url: str, width: int, scheme: str, language: str
+) -> None:
+    dress(shown, width, scheme, language)
+    shown.open(f"{url}/network")
+
+    assert shown.run("document.querySelectorAll('main svg').length") == 1
+    assert shown.run("document.querySelectorAll('main table tbody tr').length") >= 1
+    check(shown, width)
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme", "language"), WIDTHS)
+def test_a_dense_network_is_a_matrix(
+    shown: Browser, url: str, width: int, scheme: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lineage, "_LINES", 0)
+    dress(shown, width, scheme, language)
+    shown.open(f"{url}/network")
+
+    assert shown.run("document.querySelectorAll('main svg').length") == 0
+    assert shown.run("document.querySelectorAll('table.zz-matrix th[scope=row]').length") >= 1
+    check(shown, width)
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme", "language"), WIDTHS)
+def test_a_change_is_one_click_from_the_comparison(
+    shown: Browser, url: str, width: int, scheme: str, language: str
+) -> None:
+    dress(shown, width, scheme, language)
+    shown.open(f"{url}/compare?with=1&with=2")
+    address = shown.run("document.querySelector('main a[href*=\"/change/1-cut-\"]').href")
+    shown.open(address)
+
+    assert shown.run("document.querySelectorAll('main a[href*=\"/article/2\"]').length") >= 1
+    check(shown, width)
