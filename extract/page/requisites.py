@@ -56,6 +56,7 @@ _URL = re.compile(
     r"""|((?:[^"'\s()\\]|\\(?>[0-9a-f]{1,6}[ \t]?|.)){1,2000}))\s{0,20}\)""",
     re.IGNORECASE,
 )
+_BYTES = re.compile(r"[^)\"'\s]*+")
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|([^\r\n\f]))")
 _INLINE = frozenset(("p", "span", "font", "b", "strong", "em", "i", "a", "h1", "h2", "h3", "center"))
 _BLOCKS = frozenset(("p", "div", "td", "li", "figure", "section", "center", "tr", "table"))
@@ -202,7 +203,7 @@ def _is_spacer(element: Element) -> bool:
 
 
 def _of_css(text: str, base: str) -> Iterator[Requisite]:
-    plain = _COMMENT.sub("", text[:MOST_STYLE])
+    plain = _COMMENT.sub("", _without_data(text)[:MOST_STYLE])
     seen: set[str] = set()
     for address in dict.fromkeys(_first(match) for match in _IMPORT.finditer(plain)):
         yield from _named(address, base, "stylesheet")
@@ -213,6 +214,12 @@ def _of_css(text: str, base: str) -> Iterator[Requisite]:
             continue
         seen.add(_first(match))
         yield from _named(_first(match), base, "font" if _is_in(match.start(), faces) else "background")
+
+
+def _without_data(text: str) -> str:
+    """A stylesheet without the bytes of what it carries inside: megabytes of fonts before the rest."""
+    first, *others = text.split("data:")
+    return first + "".join("data:" + other[_BYTES.match(other).end() :] for other in others)  # type: ignore[union-attr] # matches nothing too
 
 
 def _is_in(at: int, spans: list[tuple[int, int]]) -> bool:

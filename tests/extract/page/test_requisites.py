@@ -160,6 +160,15 @@ def test_a_stylesheet_names_sheets_pictures_and_fonts() -> None:
     ]  # fmt: skip
 
 
+def test_what_follows_megabytes_inside_a_stylesheet_is_found() -> None:
+    inside = f"url(data:font/woff2;base64,{'A' * 2_000_000})"
+    text = f"@font-face {{ src: {inside} }} .a {{ background: {inside}, url(a.png) }}"
+
+    assert [one.url for one in of_stylesheet(text, "http://c.example/m.css").requisites] == [
+        "http://c.example/a.png"
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "address"),
     [
