@@ -112,6 +112,8 @@ def _count(
     kind = None if is_refused else _error(capture)
     if kind is not None and not (is_manners and capture.status in GONE):
         ledger.count_error(store.conn, run_id, site, kind)
+    # a list of a site without a file is quarantined, as it may be anything, and yet nothing is wrong with it
+    is_looked_at = reading.place.role == "unknown" and reading.reason in ("stub", "listing")
     counts |= {
         "failures": int(
             capture.status is None or (capture.truncated is not None and reading.article is None)
@@ -126,7 +128,7 @@ def _count(
         ),
         "answered": int(capture.status in ANSWERS and not is_manners),
         "unchanged": int(capture.status == 304 and capture.is_conditional is not False),
-        "quarantined": int(reading.reason is not None),
+        "quarantined": int(reading.reason is not None and not is_looked_at),
         "articles_lost": int(state in ledger.LOST),
         "looks": int(state not in (None, "new", "grown")),
     }

@@ -32,6 +32,13 @@ def test_learned_sites_are_listed(learned: Path, starter: Any) -> None:
     assert [json.loads(line)["host"] for line in done.stdout.splitlines()] == [HOST]
 
 
+def test_lists_that_were_looked_at_are_no_pages_that_failed(learned: Path, starter: Any) -> None:
+    done = starter.start(["status", "-s", f"ARCHIVE_DIR={learned}"], {}).wait()
+
+    assert "no alarms" in done.stdout
+    assert "quarantine" not in done.stdout
+
+
 def test_newsite_writes_what_was_learned_for_keeping(learned: Path, starter: Any, tmp_path: Path) -> None:
     own = tmp_path / "sites"
     own.mkdir()
