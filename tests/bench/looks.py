@@ -23,7 +23,7 @@ from rich.table import Table
 
 from crawler.sample.answer import Answer, SampleRequest, Sending, sending
 from crawler.sample.looks import picture
-from crawler.sample.static import _NOW, StaticSite
+from crawler.sample.static import _NOW, LISTED, StaticSite
 
 MOST = 1.15
 """CPU of a crawl with the look of articles against one without."""
@@ -32,7 +32,7 @@ SITE_FILE = """\
 host = "127.0.0.1"
 name = "bench"
 articles = ['/article/\\d+\\.html$']
-listings = [{{ url = "{url}list/0.html", paging = "{url}list/{{page}}.html" }}]
+listings = [{listings}]
 """
 _SHEETS = {
     "/css/base.css": "@import url(reset.css); body { background: url(/pic/paper.png) }",
@@ -89,6 +89,8 @@ def crawled(site: DressedSite, sites: Path, wanted: str) -> tuple[float, int, in
             (looks,) = conn.execute(
                 "SELECT count(*) FROM captures WHERE url LIKE '%.css' OR url LIKE '%.png'"
             ).fetchone()
+    if articles != site.pages:
+        raise SystemExit(f"{wanted}: {articles} articles of {site.pages}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, articles, looks
 
 
@@ -100,7 +102,9 @@ def main() -> int:
     options = parser.parse_args()
     found: dict[str, list[tuple[float, int, int]]] = {"none": [], "article": []}
     with DressedSite(options.pages) as site, tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "127.0.0.1.toml").write_text(SITE_FILE.format(url=site.url), "utf-8")
+        count = -(-options.pages // LISTED)
+        lists = ", ".join(f'{{ url = "{site.url}list/{number}.html" }}' for number in range(count))
+        (Path(folder) / "127.0.0.1.toml").write_text(SITE_FILE.format(listings=lists), "utf-8")
         crawled(site, Path(folder), "none")  # the site prints each page once
         for _ in range(options.rounds):
             for wanted in found:
