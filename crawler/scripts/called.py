@@ -44,6 +44,8 @@ class Functions:
     script: str
     page: str = ""
     field_value: Callable[[str], str | None] = lambda name: None
+    _values: dict[str, "Value | None"] = field(default_factory=dict)
+    """Of names outside functions, worked out once: a page may hold thousands of calls. None for one that is unclear."""
     _bodies: dict[str, tuple[list[str], str] | None] = field(default_factory=dict)
 
     def address(self, name: str, given: list[Value]) -> str | None:
@@ -132,12 +134,19 @@ class _Scope:
         return found
 
     def _outside(self, name: str) -> Value:
-        script = self.functions.script
-        match = re.search(rf"(?<![\w$.]){re.escape(name)}[\"']?\s{{0,9}}[=:](?![=>])", script)
-        if match is None:
+        known = self.functions._values
+        if name not in known:
+            script = self.functions.script
+            match = re.search(rf"(?<![\w$.]){re.escape(name)}[\"']?\s{{0,9}}[=:](?![=>])", script)
+            known[name] = None  # until it is known: a name that leads back to itself
+            if match is not None:
+                outer = _Scope(self.functions, "", {}, self.depth, self.steps)
+                with suppress(Unclear):
+                    known[name] = outer.value(0, script[match.end() : match.end() + 500])
+        found = known[name]
+        if found is None:
             raise Unclear(name)
-        outer = _Scope(self.functions, "", {}, self.depth, self.steps)
-        return outer.value(match.end(), script[: match.end() + 500])
+        return found
 
 
 class _Reading:
