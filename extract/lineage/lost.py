@@ -285,7 +285,9 @@ class UnheldPages:
         """Give back the children of a lost page that no longer has two of which neither came from the other."""
         below = [article for article, edge in self._edges.items() if edge.parent == number]
         held = [self._pages[article] for article in below if article >= 0]
-        is_way = 0 < len(held) < len(below)  # to another page that nobody holds
+        is_way = len(held) < len(
+            below
+        )  # to another page that nobody holds, which has no earlier parent to go back to
         if is_way or any(self._are_apart(one, other) for one, other in combinations(held, 2)):
             return
         for article in below:

@@ -1,7 +1,9 @@
 """The rows of descents: kept up to date as articles come, change and leave; the same after a rebuild."""
 
+import random
 import sqlite3
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from archive.grouping.network import Asked, ways
 from archive.grouping.network import descents as every_descent
 from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
+from tests.archive.archives import ingest, rows
+from tests.archive.foreign_files import warc
 from tests.shelf import Shelf
 
 TEXT = "\n".join(
@@ -197,3 +201,30 @@ def test_ways_can_be_asked_of_a_host_or_a_script() -> None:
 
     assert [way.to_site for way in ways(made.conn, Asked(hosts={"county.example"}))] == ["county.example"]
     assert ways(made.conn, Asked(script="hant")) == []
+
+
+def shuffled(seed: int, paragraphs: int, pages: int) -> dict[str, bytes]:
+    """Pages of the same paragraphs, in another order each."""
+    chance = random.Random(seed)
+    found = ["".join(chance.choice("春夏秋冬东南西北风花雪月") for _ in range(30)) for _ in range(paragraphs)]
+    made = {}
+    for n in range(pages):
+        chance.shuffle(mixed := found[:])
+        body = "".join(f"<p>{paragraph}。</p>" for paragraph in mixed)
+        head = f"<title>全国各地医疗队驰援武汉{n}</title></head><body><h1>全国各地医疗队驰援武汉{n}</h1>"
+        made[f"http://h{n}.example/{n}.html"] = (
+            f"<html><head>{head}<div>2020-02-08 08:39 来源：人民日报</div><div class=content>{body}</div></body></html>"
+        ).encode()
+    return made
+
+
+@pytest.mark.parametrize(("seed", "paragraphs", "pages"), [(40935, 40, 6), (80592, 80, 9), (150470, 150, 6)])
+def test_pages_whose_paragraphs_were_shuffled_end_no_run(
+    seed: int, paragraphs: int, pages: int, tmp_path: Path
+) -> None:
+    file = warc(tmp_path / "a.warc.gz", shuffled(seed, paragraphs, pages))
+
+    tally = ingest(tmp_path / "archive", file)
+
+    assert tally.damages == []
+    assert rows(tmp_path / "archive", "SELECT count(*) FROM articles") == [(pages,)]
