@@ -118,10 +118,13 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
     shared = page.evidence.get("shared", {"count": 0, "rarest": []})
     reasons = [f"certainty {page.certainty:.2f}"]
     if page.evidence.get("undecided"):
-        reasons.append(f"undecided: {page.evidence.get('other_parents', 0)} other pages are as likely")
+        others = page.evidence.get("other_parents", 0)
+        said = "1 other page is" if others == 1 else f"{others} other pages are"
+        reasons.append(f"undecided: {said} as likely")
     if shared["count"]:
         first = shared["rarest"][0]
-        reasons.append(f"shares {shared['count']} departures ({first['kind']} {first['words'][:16]})")
+        ending = "s" if shared["count"] > 1 else ""
+        reasons.append(f"shares {shared['count']} departure{ending} ({first['kind']} {first['words'][:16]})")
     if page.evidence.get("credit") == "names it":
         reasons.append("credits it")
     if "delay_minutes" in page.evidence:
