@@ -81,7 +81,7 @@ def _goes_on_below(seen: Scene) -> bool:
 
 def _is_related(seen: Scene, lines: Sequence[str]) -> bool:
     words = candidates.words(seen.heading.text or "")
-    text = fold("".join(lines))
+    text = "".join(map(fold, lines))
     return len(words) < FEWEST_WORDS or sum(word in text for word in words) >= 0.15 * len(words)
 
 
@@ -104,8 +104,8 @@ def _shared(seen: Scene, one: Body, other: Body) -> float:
 
 def _says_the_same(seen: Scene, one: Body, other: Body) -> bool:
     """Whether the other body is a second copy: most of its lines are said in the first."""
-    said = fold("".join(body.texts(seen.sheet, one.kept)))
-    lines = [fold(line) for line in body.texts(seen.sheet, other.kept)]
+    said = "".join([seen.sheet.lines[n].folded for n in one.kept])
+    lines = [seen.sheet.lines[n].folded for n in other.kept]
     return sum(len(line) for line in lines if line in said) >= 0.8 * sum(map(len, lines))
 
 

@@ -8,7 +8,8 @@ from lxml import etree
 from extract.article import PageKind
 from extract.fields.published import is_info
 from extract.page.address import joined
-from extract.page.lines import Line, Sheet
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.text.body import PROSE, SENTENCE, Body, weigh
 

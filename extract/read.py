@@ -10,7 +10,7 @@ from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
 from extract.fields import byline, editors, origin, published, stated, titles
 from extract.page.dates import Moment
-from extract.page.lines import Line
+from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
@@ -112,9 +112,7 @@ def _is_told(seen: Scene) -> bool:
     """Whether the headline stands over the text, with a source or the text's own words, as over no list."""
     if not 0 <= seen.heading.line < seen.start:
         return False
-    return origin.shown(seen.head) is not None or evidence.uses_words_of(
-        seen.heading.text or "", "".join(seen.kept)
-    )
+    return origin.shown(seen.head) is not None or evidence.uses_words_of(seen.heading.text or "", seen.kept)
 
 
 def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:

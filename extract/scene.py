@@ -10,7 +10,8 @@ from extract.fields import published, titles
 from extract.fields.labels import is_alone
 from extract.page import families
 from extract.page.finder import Finder
-from extract.page.lines import MOST_TEXT_NODES, ElementText, Line, Sheet
+from extract.page.line import ElementText, Line
+from extract.page.lines import MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
 from extract.text import body, candidates, embedded, evidence, joining
 from extract.text.body import Body
@@ -74,7 +75,8 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     """The scene of a page, read by the site's hints, else a family's, else by weight and names."""
     finder = page.finder or Finder(root)
     notes.extend(_missed(finder, site))
-    site = families.possible(site, page.marks)
+    if families.selects(site):
+        site = families.possible(site, page.marks)
     hints, container = _layout(page, finder, site, with_families=with_families)
     sheet, found = _laid_out(root, finder, hints, container)
     judged: list[Judged] = []

@@ -10,7 +10,7 @@ from extract.fields import names
 from extract.fields.labels import labelled, values
 from extract.fields.names import is_person, joined, printed
 from extract.page import dates
-from extract.page.lines import Line, tidy
+from extract.page.line import Line, tidy
 from extract.script.fold import fold_chars
 from extract.text.phrases import in_fold
 

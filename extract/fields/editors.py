@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extract.fields.labels import labelled
 from extract.fields.names import NOBODY, is_person, joined
-from extract.page.lines import Line
+from extract.page.line import Line
 from extract.script.fold import fold_chars
 from extract.text.phrases import in_fold
 

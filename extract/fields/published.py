@@ -11,7 +11,7 @@ from extract.fields import stated
 from extract.fields.labels import is_label, is_labelled, is_of_event, label_before
 from extract.page import dates
 from extract.page.dates import Moment
-from extract.page.lines import ElementText, Line
+from extract.page.line import ElementText, Line
 from extract.page.zones import BEIJING
 
 FIRST_WEB_YEAR = 1995

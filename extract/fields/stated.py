@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from extract.page import dates
 from extract.page.dates import Moment
-from extract.page.lines import Line
+from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 
 META_DATES = (

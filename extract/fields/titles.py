@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from extract.fields.labels import is_labelled
 from extract.page import dates
 from extract.page.address import parted
-from extract.page.lines import Line, Sheet, tidy
+from extract.page.line import Line, tidy
+from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
 from extract.text.phrases import is_frame
@@ -34,6 +35,8 @@ _ORIGINAL = re.compile(
 _ORNAMENT = re.compile(
     r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
 )
+_SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])）")
+"""What an ornament begins or ends with."""
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
@@ -112,7 +115,10 @@ def plainly_shown(page: Page, sheet: Sheet) -> int:
     for number, line in enumerate(sheet.lines):
         if not 6 <= len(line.text) <= 120 or line.is_link or line.unseen:
             continue
-        folded = fold(line.text)
+        first = fold(line.text[0])
+        if first and first not in whole:  # most lines: they need not be folded
+            continue
+        folded = line.folded
         if folded in wanted:
             return number
         if part < 0 and len(folded) >= 8 and folded in whole and 3 * len(folded) >= len(whole):
@@ -133,7 +139,7 @@ def line_of(sheet: Sheet, title: str, before: int) -> int:
         for text, n, _ in _shown(sheet, before)
         if folded and (fold(text) == folded or fold(text) in folded[:60])
     ]
-    good = [n for n in numbers if len(fold(sheet.lines[n].text)) >= min(6, len(folded))]
+    good = [n for n in numbers if len(sheet.lines[n].folded) >= min(6, len(folded))]
     return good[-1] if good else -1
 
 
@@ -192,8 +198,7 @@ def original(lines: Sequence[str]) -> str | None:
 
 def _stated(page: Page) -> list[str]:
     """The titles in the head of the page: <title> and the titles of meta tags."""
-    title = next(page.tree.iter("title"), None) if page.tree is not None else None
-    found = [title.text] if title is not None and title.text else []
+    found = [page.stated_title] if page.stated_title else []
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
     return [text[:500] for text in found]
 
@@ -230,7 +235,10 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
 def _undecorated(text: str) -> str:
     """A headline without signs before it, stars, clock, and the date and source that share its line."""
     for _ in range(2):
-        text = _LABEL.sub("", _ORNAMENT.sub("", text))
+        if text[:1] in _SIGNS or text[-1:] in _SIGNS:
+            text = _ORNAMENT.sub("", text)
+        if "题" in text[:16] or "題" in text[:16]:
+            text = _LABEL.sub("", text)
     if (found := dates.find(text)) and found[0].start >= 6 and _tells_more(text[found[0].start :]):
         cut = text[: found[0].start].rstrip(" 　,，|｜/-([（【")
         return cut if len(fold(cut)) >= 6 and text[found[0].end :][:1] not in "的之" else text

@@ -14,7 +14,7 @@ _SILENT = re.compile(rb"<(script|style|textarea|title|xmp|noscript)\b", re.I)
 
 def bearable(markup: bytes) -> bytes:
     """The markup with no more than MOST attributes on a tag."""
-    if markup.count(b"=") < SUSPICIOUS and _LONG_TAG.search(markup) is None:
+    if markup.count(b"=") < SUSPICIOUS and not _holds_a_long_tag(markup):
         return markup
     kept: list[bytes] = []
     from_, at = 0, 0
@@ -31,6 +31,24 @@ def bearable(markup: bytes) -> bytes:
         if silent := _SILENT.match(markup, start):
             at = _closing(markup, silent[1].lower(), at)
     return b"".join((*kept, markup[from_:])) if kept else markup
+
+
+def _holds_a_long_tag(markup: bytes) -> bool:
+    """Whether a tag is as long as only one with thousands of attributes is.
+
+    Such a tag covers a whole window without a ">"; only stretches around such windows are looked at, each once.
+    """
+    at, size = 0, 2 * MOST
+    while at < len(markup):
+        if markup.find(b">", at, at + size) >= 0:
+            at += size
+            continue
+        start = markup.rfind(b">", 0, at) + 1
+        end = markup.find(b">", at)
+        at = len(markup) if end < 0 else end + 1
+        if at - start > 4 * MOST and _LONG_TAG.search(markup, start, at) is not None:
+            return True
+    return False
 
 
 def _cut(markup: bytes, start: int, end: int) -> int:

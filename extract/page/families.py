@@ -59,6 +59,11 @@ def merged(site: Hints, layout: Hints) -> Hints:
     return replace(site, **{name: getattr(site, name) + getattr(layout, name) for name in _LISTS})
 
 
+def selects(hints: Hints) -> bool:
+    """Whether hints name any place of a field; without, the page's ids and classes need not be known."""
+    return any(getattr(hints, name) for name in _SELECTORS)
+
+
 def possible(hints: Hints, marks: frozenset[str]) -> Hints:
     """The hints without selectors that name an id or a class the page does not have: the others need no search."""
     left: dict[str, Any] = {

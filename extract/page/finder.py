@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element as Element
 
-from extract.page.lines import spaced, tidy
+from extract.page.line import spaced, tidy
 
 MOST_NAMES = 50_000
 """Elements with an id or a class that are looked at."""
@@ -33,10 +33,17 @@ class Finder:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        # values of attributes, in the order of the page; each knows its element
-        self._ids: list[Any] = _IDS(root)[:MOST_NAMES]
-        self._classes: list[Any] = _CLASSES(root)[:MOST_NAMES]
         self._known: dict[str, list[Element]] = {}
+
+    @cached_property
+    def _ids(self) -> list[Any]:
+        """The values of ids in the order of the page; each knows its element. A page without hints is not asked."""
+        return list(_IDS(self.root)[:MOST_NAMES])
+
+    @cached_property
+    def _classes(self) -> list[Any]:
+        """The same of classes."""
+        return list(_CLASSES(self.root)[:MOST_NAMES])
 
     def _named(self, name: str) -> list[Element]:
         """The elements of an id (#ozoom) or class (.nr), in the order of the page."""

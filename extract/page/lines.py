@@ -1,14 +1,14 @@
 """The page laid out as lines in reading order; each line has its block, its links and the reason if it is hidden."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.page import styles
+from extract.page.line import STOPS, ElementText, Line
 
 MOST_TEXT_NODES = 20_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -39,89 +39,10 @@ _UNREAD_TAGS = (
     "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
 )  # fmt: skip
 _MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
+_TELLING = _BLOCKS | _MEANINGS.keys()
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
-# characters of no width and soft hyphens join words, they do not part them
-_JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_GAPS = re.compile("\\s{2,}|[\xa0\u3000\u2002\u2003\n\t]")
-_SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 # the next paragraph of a text without tags: its indent after a line break or the end of a sentence
 _INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s{0,40}?(?=\u3000\u3000)")
-_NO_WORD = re.compile(r"[\W\d_]+")
-_STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
-
-
-class ElementText(NamedTuple):
-    """A run of text in one element."""
-
-    text: str
-    element: Element
-    linked: bool
-
-
-class Line:
-    """One line as a reader sees it. Its text is made when first asked for: most lines of a page are never asked."""
-
-    __slots__ = (
-        "_is_link", "_linked", "_spaced", "_stops", "_text", "block", "furniture", "pieces", "unseen", "weight"
-    )  # fmt: skip
-
-    def __init__(self, block: Element, *, unseen: bool, furniture: bool) -> None:
-        self.block = block
-        """The element that makes it a line."""
-        self.unseen = unseen
-        """Whether a style hides it."""
-        self.furniture = furniture
-        """Whether it stands in a nav, aside or footer."""
-        self.pieces: list[ElementText] = []
-        self.weight: float | None = None
-        """What extract.text.body.weigh answered, once asked."""
-        self._text: str | None = None
-        self._spaced: str | None = None
-        self._linked: int | None = None
-        self._stops: int | None = None
-        self._is_link: bool | None = None
-
-    @property
-    def text(self) -> str:
-        """The text with single blanks."""
-        if self._text is None:
-            self._text = tidy("".join(piece.text for piece in self.pieces))
-        return self._text
-
-    @property
-    def spaced(self) -> str:
-        """The text with two blanks wherever the page leaves a gap: between elements and at runs of white space."""
-        if self._spaced is None:
-            self._spaced = spaced(piece.text for piece in self.pieces)
-        return self._spaced
-
-    @property
-    def linked(self) -> int:
-        """Characters of the text inside links."""
-        if self._linked is None:
-            self._linked = sum(len(tidy(piece.text)) for piece in self.pieces if piece.linked)
-        return self._linked
-
-    @property
-    def bare(self) -> int:
-        """Letters and characters outside links; a date beside a link is none."""
-        if not self.linked:
-            return len(self.text)
-        return sum(len(_NO_WORD.sub("", piece.text)) for piece in self.pieces if not piece.linked)
-
-    @property
-    def stops(self) -> int:
-        """Punctuation marks of prose."""
-        if self._stops is None:
-            self._stops = len(_STOPS.findall(self.text))
-        return self._stops
-
-    @property
-    def is_link(self) -> bool:
-        """Whether most of the line is a link."""
-        if self._is_link is None:
-            self._is_link = self.linked > 0 and self.linked * 0.4 > self.bare * 0.6
-        return self._is_link
 
 
 _Place = tuple[Element, int]
@@ -154,6 +75,7 @@ class Sheet:
         """Whether the page holds more text than is laid out."""
         self._paths: dict[Element, tuple[Element, ...]] = {}
         self._names: dict[Element, str] = {}
+        self._nearest: dict[Callable[[str], object], dict[Element, Element | None]] = {}
         veil, meanings = _Veil(), _of_styles(root)
         for top in (within,) if within is not None else root.iter("body"):
             self._lay_out(_runs(top, around, far, meanings), veil)
@@ -174,6 +96,21 @@ class Sheet:
             known = f"{element.get('class') or ''} {element.get('id') or ''}"[:200]
             self._names[element] = known
         return known
+
+    def nearest(self, element: Element, says: Callable[[str], object]) -> Element | None:
+        """The nearest of an element and what holds it whose class and id a test says yes to; each is asked once."""
+        known = self._nearest.setdefault(says, {})
+        asked = []
+        at: Element | None = element
+        while at is not None and at not in known:
+            asked.append(at)
+            at = at.getparent()
+        found = known[at] if at is not None else None
+        for holder in reversed(asked):
+            if says(self.names(holder)):
+                found = holder
+            known[holder] = found
+        return found
 
     def inside(self, element: Element) -> tuple[int, int]:
         """Index of the first line inside an element and of the line after its last; (0, 0) if none.
@@ -287,7 +224,9 @@ def _runs(
     for event, element in walk:
         if event == "start":
             above.append((home, place))
-            home, place = element, _place(element, place, meanings)
+            home = element
+            if (tag := element.tag) in _TELLING or meanings:  # of the others, most, the place is the same
+                place = _place(element, str(tag), place, meanings)
             if place[1] & _UNREAD or element in far:
                 walk.skip_subtree()
                 continue
@@ -300,7 +239,8 @@ def _runs(
             if element is top:
                 return
             text = element.tail
-            after_break = after_break or element.tag in _BREAKS
+            if element.tag in _BREAKS:
+                after_break = True
         if text and text.strip(_BLANKS):
             yield text, home, place, after_break
             after_break = False
@@ -335,39 +275,28 @@ def _paragraphs(text: str, block: Element) -> list[str]:
     return [part for part in parts if part.strip()] or [text]
 
 
-def tidy(text: str) -> str:
-    """The text in one line: white space of any width folded to one blank, none at the ends."""
-    if text.isprintable() and "  " not in text:  # most: of white space a blank alone is printable
-        return text.strip(" ")
-    return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
-
-
-def spaced(texts: Iterable[str]) -> str:
-    """Texts of neighbouring elements with two blanks between them and wherever one leaves a gap."""
-    return "  ".join(part for text in texts if (part := _GAPS.sub("  ", _JOINERS.sub("", text)).strip()))
-
-
 def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
     """The effect of an element's ancestors on the text inside it."""
     ancestors = [*element.iterancestors()]
     place = ancestors[-1] if ancestors else element, 0
     for ancestor in reversed(ancestors):
-        place = _place(ancestor, place, meanings)
+        place = _place(ancestor, str(ancestor.tag), place, meanings)
     return place
 
 
-def _place(element: Element, above: _Place, meanings: Mapping[Element, int]) -> _Place:
+def _place(element: Element, tag: str, above: _Place, meanings: Mapping[Element, int]) -> _Place:
     """The effect of an element on the text inside it, given the effect of the element around it."""
-    tag = element.tag
-    block, outer = above
-    meaning = outer | _MEANINGS.get(str(tag), 0)
+    own = _MEANINGS.get(tag, 0)
     if meanings:
-        meaning |= meanings.get(element, 0)
-    if tag == "a" and not outer & _LINKED and len(element) and _holds_text(element):
-        meaning &= ~_LINKED
+        own |= meanings.get(element, 0)
+    block, outer = above
     if tag in _BLOCKS:
-        return element, meaning
-    return above if meaning == outer else (block, meaning)
+        return element, outer | own
+    if not own:
+        return above
+    if tag == "a" and not outer & _LINKED and len(element) and _holds_text(element):
+        own &= ~_LINKED
+    return above if own | outer == outer else (block, outer | own)
 
 
 def _of_styles(root: Element) -> dict[Element, int]:
@@ -385,7 +314,7 @@ def _holds_text(link: Element) -> bool:
         breaks += element.tag in ("br", "p")
         for text in (element.text, element.tail if element is not link else None):
             if text and len(text) >= 20:
-                sentences += len(_STOPS.findall(text, 0, 2_000)) >= 2
+                sentences += len(STOPS.findall(text, 0, 2_000)) >= 2
     return (
         min(sentences, breaks) >= PARAGRAPHS_OF_A_TEXT - 1
         and sentences + breaks >= 2 * PARAGRAPHS_OF_A_TEXT - 1

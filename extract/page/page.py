@@ -66,7 +66,6 @@ PLAIN = 0.15
 META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""")
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""", re.I)
-_OWN_ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
@@ -159,8 +158,14 @@ class Page:
 
     @cached_property
     def _telling(self) -> tuple[Element, ...]:
-        """The meta tags and Founder's, found in one walk over the page."""
-        return tuple(self.tree.iter("meta", *_FOUNDER_TAGS)) if self.tree is not None else ()
+        """The meta and link tags and Founder's, found in one walk over the page."""
+        return tuple(self.tree.iter("meta", "link", *_FOUNDER_TAGS)) if self.tree is not None else ()
+
+    @cached_property
+    def stated_title(self) -> str | None:
+        """What the page's <title> says; None where it has none."""
+        title = next(self.tree.iter("title"), None) if self.tree is not None else None
+        return title.text if title is not None else None
 
     @cached_property
     def finder(self) -> Finder | None:
@@ -172,18 +177,18 @@ class Page:
         """The marks of the page's content system: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
         its own tags."""
         names = {f"@{name}" for name, _ in self.meta}
-        names.update(str(element.tag) for element in self._telling if element.tag != "meta")
+        names.update(str(element.tag) for element in self._telling if element.tag in _FOUNDER_TAGS)
         return self.finder.marks.union(names) if self.finder else frozenset(names)
 
     @cached_property
     def canonical_url(self) -> str | None:
         """The address the page gives itself in its canonical link or og:url; None where it gives none."""
-        if self.tree is None:
-            return None
-        found = _OWN_ADDRESSES(self.tree)
-        return next(
-            (str(url).strip() for url in found if str(url).strip().startswith(("http://", "https://"))), None
+        found = (
+            (element.get("href" if element.tag == "link" else "content") or "").strip()
+            for element in self._telling
+            if element.get("rel") == "canonical" or element.get("property") == "og:url"
         )
+        return next((url for url in found if url.startswith(("http://", "https://"))), None)
 
     @cached_property
     def _parsed(self) -> tuple[Element | None, tuple[str, ...]]:

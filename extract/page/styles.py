@@ -33,7 +33,14 @@ _SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s
 def hidden(root: Element) -> set[Element]:
     """The elements that an attribute of their own hides."""
     found = {value.getparent() for value in _HIDDEN(root)}
-    return found.union(v.getparent() for v in _STYLES(root) if _HIDDEN_STYLE.search(v, 0, LONGEST_STYLE))
+    known: dict[str, bool] = {}  # a page's elements share few values
+    for value in _STYLES(root):
+        hides = known.get(value)
+        if hides is None:
+            hides = known[str(value)] = _HIDDEN_STYLE.search(value, 0, LONGEST_STYLE) is not None
+        if hides:
+            found.add(value.getparent())
+    return found
 
 
 def hidden_by_sheets(root: Element) -> set[Element]:
@@ -62,13 +69,14 @@ def hidden_names(root: Element) -> frozenset[str]:
         if "none" not in text and "hidden" not in text and "font-size" not in text:
             continue
         for selectors, rule in _rules(text[:MOST_STYLE]):
-            names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
-            if not names:
+            plain = rule.lower()
+            if "display" not in plain and "visibility" not in plain and "font-size" not in plain:
                 continue
-            if _HIDES.search(rule):
-                hidden |= names
-            elif _SHOWS.search(rule):
-                hidden -= names
+            hides = _HIDES.search(rule) is not None
+            if not hides and not (hidden and _SHOWS.search(rule)):
+                continue
+            names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
+            hidden = hidden | names if hides else hidden - names
     return frozenset(hidden)
 
 

@@ -22,8 +22,8 @@ FOLD_VERSION: int = next(int(value) for kind, value in _TABLE if kind == "versio
 """Version of extract/script/fold.tsv; what was folded with another version is to be folded again."""
 
 _CLASSES = {ord(member): members[0] for kind, members in _TABLE if kind == "fold" for member in members}
-SHORT = 120
-"""Characters up to which a text's fold is kept for the next question."""
+SHORT = 400
+"""Characters up to which a text's fold is kept for the next question: most paragraphs are shorter."""
 _TELLING = {character: kind for kind, members in _TABLE if kind in ("hans", "hant") for character in members}
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from extract.page.lines import Line, Sheet
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.script.fold import fold
 from extract.text import opinion
 from extract.text.body import NOTHING, SENTENCE, Body, is_teaser, may_be_text, trimmed, weigh
@@ -129,7 +130,8 @@ def _next_to(sheet: Sheet, clues: Clues) -> Element | None:
 
 
 def _is_comment(sheet: Sheet, line: Line) -> bool:
-    return any(holds_comments(sheet.names(element)) for element in sheet.path(line.block)[:6])
+    place = sheet.nearest(line.block, holds_comments)
+    return place is not None and place in sheet.path(line.block)[:6]
 
 
 def second(sheet: Sheet, body: Body) -> Body:
@@ -137,7 +139,7 @@ def second(sheet: Sheet, body: Body) -> Body:
     if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
         return body
     theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
-    kept = [n for n, line in enumerate(sheet.lines) if fold(line.text) in theirs]
+    kept = [n for n, line in enumerate(sheet.lines) if line.folded in theirs]
     kept = [n for n in kept if may_be_text(sheet.lines[n])]
     weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
     if weight <= 1.5 * body.weight:
@@ -167,11 +169,7 @@ def _named_body(sheet: Sheet, heading: int) -> Element | None:
     for line in sheet.lines[max(0, heading) :]:
         if line.unseen or line.furniture or line.is_link:
             continue
-        for element in sheet.path(line.block):
-            kind = named(sheet.names(element))
-            if kind == "furniture":
-                break
-            if kind == "body":
-                sizes[element] = sizes.get(element, 0) + len(line.text)
-                break
+        place = sheet.nearest(line.block, named)
+        if place is not None and named(sheet.names(place)) == "body":
+            sizes[place] = sizes.get(place, 0) + len(line.text)
     return max(sizes, key=lambda element: sizes[element], default=None)

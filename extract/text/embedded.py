@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract.page.lines import tidy
+from extract.page.line import tidy
 
 SHORTEST = 80
 """Characters from which a string of a script may be the article."""

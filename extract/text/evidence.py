@@ -52,9 +52,9 @@ def confidence(judged: Sequence[Judged]) -> float:
     return 1 / (1 + math.exp(-told))
 
 
-def uses_words_of(title: str, text: str) -> bool:
-    """Whether a text uses a third of its headline's words and more: a list under a channel's name does not."""
-    words, said = candidates.words(title), fold(text)
+def uses_words_of(title: str, lines: Sequence[str]) -> bool:
+    """Whether a text's lines use a third of its headline's words and more: a list under a channel's name does not."""
+    words, said = candidates.words(title), "".join(map(fold, lines))
     return len(words) >= 6 and 3 * sum(word in said for word in words) >= len(words)
 
 
@@ -78,7 +78,7 @@ def features(
     first = prose[0] if prose else body.kept[0]
     inside = lines[body.first : body.last]
     characters = sum(len(line.text) for line in inside) or 1
-    text = fold("\n".join(lines[n].text for n in body.kept if n > clues.heading))
+    text = "".join([lines[n].folded for n in body.kept if n > clues.heading])
     path = [sheet.names(element) for element in sheet.path(lines[first].block)[:8]]
     above = max(0, clues.heading, *clues.dated) if clues.heading >= 0 else first
     between = sum(weight for n in range(above + 1, first) if (weight := weigh(lines[n])) >= SENTENCE)

@@ -42,12 +42,11 @@ class Holders:
     def _add(self, block: Element, number: int) -> None:
         """Adds an element and what holds it, all of which begin with the line of that number."""
         new = []
-        above = -1
-        for element in self.sheet.path(block):
-            if element in self.numbers:
-                above = self.numbers[element]
-                break
-            new.append(element)
+        at: Element | None = block
+        while at is not None and at not in self.numbers:
+            new.append(at)
+            at = at.getparent()
+        above = self.numbers[at] if at is not None else -1
         for element in reversed(new):
             own = self.numbers[element] = len(self.elements)
             self.elements.append(element)
@@ -89,11 +88,11 @@ class Holders:
         """The elements named for furniture, but for one that holds most of the page."""
         everything = self._sums(blocks)
         most = SIDE_BAR * max(everything, default=0.0)
-        names = (self.sheet.names(element) for element in self.elements)
+        names = self.sheet.names
         return frozenset(
             number
-            for number, (total, name) in enumerate(zip(everything, names, strict=True))
-            if total < most and named(name) == "furniture"
+            for number, (total, element) in enumerate(zip(everything, self.elements, strict=True))
+            if total < most and named(names(element)) == "furniture"
         )
 
     def _without_comments(
@@ -103,13 +102,12 @@ class Holders:
         left = {}
         above = 0.0
         for block, weight in blocks.items():
-            path = self.sheet.path(block)
             if weight <= 0:
                 continue
-            if above >= 2 * PROSE and any(holds_comments(self.sheet.names(element)) for element in path):
+            if above >= 2 * PROSE and self.sheet.nearest(block, holds_comments) is not None:
                 continue
             left[block] = weight
-            if not any(self.numbers.get(element) in bars for element in path):
+            if not bars or not any(self.numbers.get(element) in bars for element in self.sheet.path(block)):
                 above += weight
         return left
 

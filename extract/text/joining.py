@@ -6,8 +6,8 @@ from dataclasses import replace
 from lxml.etree import _Element as Element
 
 from extract.page import dates
-from extract.page.lines import Line, Sheet
-from extract.script.fold import fold
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.text.body import SENTENCE, Body, may_be_text, trimmed, weigh
 from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
 
@@ -31,9 +31,9 @@ def whole(sheet: Sheet, body: Body, heading: int) -> Body:
     if not body.kept or body.container is None or body.container is sheet.root:
         return body
     body = _without_a_lead_said_again(sheet, body, heading)
-    said = fold("".join(sheet.lines[n].text for n in body.kept))
+    said = "".join([sheet.lines[n].folded for n in body.kept])
     rest = _rest(sheet, body, said)
-    said += fold("".join(sheet.lines[n].text for n in rest))
+    said += "".join([sheet.lines[n].folded for n in rest])
     lead = _lead(sheet, body, heading, said) if heading >= 0 else []
     if not lead and not rest:
         return body
@@ -48,13 +48,13 @@ def _without_a_lead_said_again(sheet: Sheet, body: Body, heading: int) -> Body:
     if len(below) < 2 or heading < 0:
         return body
     first, *others = (sheet.lines[n] for n in below)
-    said = fold(first.text)
+    said = first.folded
     if len(said) < SHORTEST_LEAD:
         return body
     own, next_one = first.block, others[0].block
     if own.getparent() is next_one.getparent() and own.get("class") == next_one.get("class"):
         return body
-    if not any(said in fold(line.text) for line in others):
+    if not any(said in line.folded for line in others):
         return body
     kept = tuple(n for n in body.kept if n != below[0])
     return replace(body, kept=kept, weight=body.weight - weigh(first))
@@ -69,7 +69,7 @@ def _lead(sheet: Sheet, body: Body, heading: int, said: str) -> list[int]:
     if len(found) > LONGEST_LEAD:
         return []
     return [
-        n for n in found if fold(sheet.lines[n].text) not in said and not dates.find(sheet.lines[n].text[:30])
+        n for n in found if sheet.lines[n].folded not in said and not dates.find(sheet.lines[n].text[:30])
     ]
 
 
@@ -97,7 +97,7 @@ def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
         return []
     if any(ends_article(line.text) or begins_comments(line.text) or _is_entry(line) for line in between):
         return []
-    return [n for n in other.kept if n > body.kept[-1] and fold(sheet.lines[n].text) not in said]
+    return [n for n in other.kept if n > body.kept[-1] and sheet.lines[n].folded not in said]
 
 
 def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
@@ -105,6 +105,7 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
     own_id, own_class = place.get("id"), place.get("class")
     if not own_id and not own_class:
         return None
+    name, own = ("id", own_id) if own_id else ("class", own_class)
     alike: dict[Element, bool] = {}
     seen: set[Element] = set()
     for line in sheet.lines[body.last :]:
@@ -114,9 +115,11 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
             if element in seen:
                 break  # and what holds it
             seen.add(element)
-            if own_id and element.get("id") == own_id:
+            if element.get(name) != own:
+                continue
+            if name == "id":
                 return element
-            if element.tag == place.tag and own_class and element.get("class") == own_class and not own_id:
+            if element.tag == place.tag:
                 alike[element] = True
     return next(iter(alike)) if len(alike) == 1 else None
 

@@ -1,7 +1,8 @@
 import pytest
 
 from extract.fields import byline, editors, names
-from extract.page.lines import Line, Sheet
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.page.page import Page
 
 

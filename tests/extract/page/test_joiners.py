@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.page.lines import spaced, tidy
+from extract.page.line import spaced, tidy
 from extract.page.page import Page
 from extract.read import read
 
