@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from extract.fields import names
 from extract.fields.labels import is_labelled, values
 from extract.page import dates
-from extract.page.lines import ElementText, Line, tidy
+from extract.page.line import ElementText, Line, tidy
 from extract.page.page import Page
 from extract.script.fold import fold
 
@@ -32,7 +32,7 @@ _AT = re.compile(
     r"\s?(?:发表于|發表於|发布于|發布於|刊登于)$|\s(?:于|於|发布|發布)$|(?<=[报報网網社台])[于於]$"
 )
 # a path of links, the attribute of a tag
-_NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.")
+_NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.|\d日[讯訊电電]")
 # 摘自京华时报, 来源 清河采风网 廖小凌: a label that no colon ends
 _UNMARKED = re.compile(
     r"(?:^|\s)(?:(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s?[|｜]\s?|(?:于|於|自)?\s{1,3})|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
@@ -209,7 +209,8 @@ def cleaned(value: str) -> str | None:
 
     Brackets behind a name are cut (a city, an address, ID：rmrbwx, 记者 林大为); an edition in brackets stays.
     """
-    value = _LABEL.sub("", tidy(value).strip(" :：>》/·-—")).strip(" /／")
+    around = " :：>/·-—" if "《" in value else " :：>》/·-—"
+    value = _LABEL.sub("", tidy(value).strip(around)).strip(" /／")
     value = _AT.sub("", _ORIGINAL.sub("", value)).strip(" |")
     if value[:1] in tuple("(（[【") and value[-1:] in tuple(")）]】"):
         value = value[1:-1].strip()

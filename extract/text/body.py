@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from lxml.etree import _Element as Element
 
 from extract.page import dates
-from extract.page.lines import Line, Sheet
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.script.fold import fold
 from extract.text import doubled, opinion
 from extract.text.phrases import (
@@ -31,6 +32,8 @@ PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
 SENTENCE = 12.0
 """Weight from which a line is a sentence, be it short."""
+MOST_ASIDES = 3
+"""Boxes of related articles among the paragraphs of one text."""
 ENOUGH = 60.0
 """Weight of the text below which a hinted container is doubted and the whole page is looked at."""
 
@@ -65,7 +68,7 @@ def _weighed(line: Line) -> float:
     if line.unseen or line.furniture:
         return 0.0
     free = length - line.linked
-    if line.linked > line.bare:
+    if line.linked and line.linked > line.bare:
         return -8.0 - 0.3 * line.linked
     if is_frame(line.text):
         return -20.0
@@ -90,9 +93,13 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     total = left = sum(weights.values())
     kept: list[int] = []
     teasers: range | None = None
+    asides = MOST_ASIDES
     for number in numbers:
         line = lines[number]
         if (left < 0.3 * total or not total) and ends_article(line.text):
+            if asides and _stands_aside(sheet, kept, number, last):
+                asides -= 1
+                continue
             break
         if kept and signs_off(line.text):
             teasers = _teasers_at_end(sheet, numbers) if teasers is None else teasers
@@ -171,13 +178,15 @@ def _headed_row(line: Line) -> Element | None:
 def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
     """The lines that stand in no element of the container whose name says comments; all if there is no text else."""
     known: dict[Element, bool] = {}
+    left = []
     for number in numbers:
-        block = sheet.lines[number].block
-        if block not in known:
-            path = sheet.path(block)
-            inside = path[: path.index(container)] if container in path else ()
-            known[block] = any(holds_comments(sheet.names(element)) for element in inside)
-    left = [n for n in numbers if not known[sheet.lines[n].block]]
+        place = sheet.nearest(sheet.lines[number].block, holds_comments)
+        if place is not None and place not in known:
+            known[place] = place is not container and container in sheet.path(place)
+        if place is None or not known[place]:
+            left.append(number)
+    if len(left) == len(numbers):
+        return numbers
     return left if any(weigh(sheet.lines[n]) >= SENTENCE for n in left) else numbers
 
 
@@ -212,6 +221,14 @@ def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
     before = next((n for n in reversed(kept) if weigh(lines[n]) >= PROSE), None)
     after = next((n for n in range(number + 1, last) if weigh(lines[n]) >= PROSE), None)
     return before is not None and after is not None and _kind(lines[before]) == _kind(lines[after])
+
+
+def _stands_aside(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
+    """Whether a line that else ends an article heads a box beside the text: paragraphs go on behind it as before."""
+    before = next((n for n in reversed(kept) if weigh(sheet.lines[n]) >= PROSE), None)
+    if before is None or _kind(sheet.lines[before]) == _kind(sheet.lines[number]):
+        return False
+    return _goes_on(sheet, kept, number, last)
 
 
 def sentences(sheet: Sheet, body: Body) -> float:
@@ -250,10 +267,10 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     if not doubtful:
         return body
     theirs = fold("".join(opinion.lines(body.container)))
-    seen = sum(fold(sheet.lines[n].text) in theirs for n in prose)
+    seen = sum(sheet.lines[n].folded in theirs for n in prose)
     if seen < 0.6 * len(prose):
         return body
-    gone = {n for n in doubtful if fold(sheet.lines[n].text) not in theirs}
+    gone = {n for n in doubtful if sheet.lines[n].folded not in theirs}
     return replace(body, kept=tuple(n for n in body.kept if n not in gone))
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from extract.fields import origin
-from extract.page.lines import Line, Sheet
+from extract.page.line import Line
+from extract.page.lines import Sheet
 from extract.page.page import Page
 
 
@@ -18,6 +19,9 @@ def lines(markup: str) -> list[Line]:
         ("<div>來源:人民日報</div>", "人民日報"),
         ("<div>稿源：青岚日报 作者：张三</div>", "青岚日报"),
         ("<div>信息来源：省发改委　浏览次数：12</div>", "省发改委"),
+        ("<p>2012年01月11日06:48　　来源：<a>人民网-《人民日报》</a></p>", "人民网-《人民日报》"),
+        ("<p>来源：新华网－《瞭望》</p>", "新华网－《瞭望》"),
+        ("<p>来源：《人民日报》</p>", "人民日报"),
         ("<div>来源： 21世纪经济报道(广州) 分享到：</div>", "21世纪经济报道"),
         ("<div><span>字号：</span><span>来源：</span><span>EETOP</span></div>", "EETOP"),
         ("<div>来源：人民网-文化频道 原创稿</div>", "人民网-文化频道"),

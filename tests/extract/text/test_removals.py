@@ -96,3 +96,36 @@ def test_a_paragraph_about_a_service_stays() -> None:
         about,
         LINES[2],
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "主办单位说，门票收入扣除成本之后全部捐给山区小学。",
+        "主办单位表示将另行公布补赛的日期，已售门票照样有效。",
+        "技术支持人员连夜赶到水厂，把停了的两台泵修好了。",
+    ],
+)
+def test_a_sentence_that_begins_as_a_footer_does_stays(sentence: str) -> None:
+    footer = "<p>主办单位：清河市人民政府办公室</p><p>技术支持：清河市信息中心</p>"
+
+    found = text("".join(f"<p>{line}</p>" for line in (*LINES, sentence)) + footer)
+
+    assert found == [*LINES, sentence]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<table align='left'><tr><td><p>【相关阅读】</p>{}</td></tr></table>",
+        "<div class='float'><h4>相关新闻</h4><ul>{}</ul></div>",
+        "<div style='float:right'><b>热点推荐</b><br>{}</div>",
+    ],
+)
+def test_a_box_of_related_articles_before_the_last_paragraph_takes_none_of_it(box: str) -> None:
+    links = "".join(f"<a href='/{n}.html'>清河新闻第{n}则，城北昨天又下雨</a><br>" for n in range(3))
+    paragraphs = [f"<p>　　{line}</p>" for line in LINES]
+
+    found = text("".join(paragraphs[:3]) + box.format(links) + paragraphs[3])
+
+    assert found == LINES
