@@ -11,6 +11,7 @@ __all__ = [
     "families",
     "finder",
     "harmless",
+    "line",
     "lines",
     "page",
     "requisites",

@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from extract.page.address import base_of, joined
-from extract.page.doctype import doctype
 from extract.page.page import NOT_MARKUP, Page
 from extract.page.requisites import addresses as addresses_of
 from extract.page.requisites import imports_of, unescaped
 
+# Source: HTML, 13.2.5.53 to 13.2.5.67, and 13.2.6.4.1: what may stand before it, and what a browser takes for one
+_BEFORE = re.compile(r"\ufeff?(?:\s+|<!--(?:[^-]|-(?!->)){0,5000}-->|<\?[^>]{0,500}>)*")
+_QUOTED = r"""("[\w\s/:.+,()'=?;!*\#@$%-]{0,200}"|'[\w\s/:.+,()"=?;!*\#@$%-]{0,200}')"""
+_DOCTYPE = re.compile(
+    rf"<!doctype\s{{0,50}}html\s{{0,50}}(?:(public)\s{{0,50}}{_QUOTED}(?:\s{{0,50}}{_QUOTED}[^>]{{0,500}})?|"
+    rf"(system)\s{{0,50}}{_QUOTED}[^>]{{0,500}})?\s{{0,50}}>",
+    re.IGNORECASE | re.ASCII,
+)
 # With all that is in them. Tags that are not kept either but hold nothing (meta, source, embed ...) are only taken
 # off: the parser puts what follows them into them.
 _DROPPED = (
@@ -257,3 +264,17 @@ def _box(element: html.HtmlElement, address: str) -> None:
     box.append(element)
     for name in ("width", "height", "style", "class", "id"):
         element.attrib.pop(name, None)
+
+
+def doctype(text: str) -> str:
+    """The document type of a page, written anew; empty where it has none or one that browsers take for none."""
+    start = _BEFORE.match(text, 0, 20_000)
+    found = _DOCTYPE.match(text, start.end() if start else 0)
+    if found is None:
+        return ""
+    public, name, system, other, system_alone = found.groups()
+    parts = [
+        "<!DOCTYPE html",
+        *filter(None, (public and "PUBLIC", name, system, other and "SYSTEM", system_alone)),
+    ]
+    return " ".join(parts) + ">"

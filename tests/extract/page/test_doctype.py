@@ -2,8 +2,7 @@
 
 import pytest
 
-from extract.page.doctype import doctype
-from extract.page.harmless import Surroundings, harmless
+from extract.page.harmless import Surroundings, doctype, harmless
 from extract.page.page import Page
 
 XHTML = '"-//W3C//DTD XHTML 1.0 Transitional//EN"'
