@@ -54,6 +54,11 @@ _URL_DATE = re.compile(
 )
 # /12/0112/10/: the year in two digits, as the portals of 1998 to 2020 wrote it
 _SHORT_URL_DATE = re.compile(r"/(?P<y>[0-4]\d|9\d)/(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])/")
+# /2012/new/jan/12/: the month by its name
+_NAMED_URL_DATE = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)/(?:\w{1,12}/)?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?P<d>\d{1,2})/",
+    re.I,
+)
 
 
 def in_meta(page: Page) -> Moment | None:
@@ -120,6 +125,8 @@ def in_url(url: str) -> Moment | None:
     if match:
         year, month, day = match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"]
         return dates.first(f"{year}-{month}-{day}")
+    if named := _NAMED_URL_DATE.search(url):
+        return dates.first(f"{named['d']} {named['m'].title()} {named['y']}")
     match = _SHORT_URL_DATE.search(url)
     if match is None:
         return None
