@@ -100,6 +100,7 @@ class _Story:
         lacking = [article for article in members if article not in known]
         for article in lacking:
             forget(self._conn, article)
+        for article in lacking:  # after all are forgotten: forgetting the origin drops the rows of its copies
             self._depart(origin, article)
         if len(members) <= LARGE:
             self._remake(origin, members)
