@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.errors import WrongUse
+from archive.grouping.changes import changes_with, whole_words
 from extract.article import Script
+from extract.lineage.departures import Departure
 from extract.script.fold import fold
 
 NOT_HELD = "not held"
@@ -133,27 +135,21 @@ class Spread:
 
 
 def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most: int = 200) -> list[Spread]:
-    """The changes with a phrase in their words, in either script. Raises WrongUse for fewer than two characters."""
+    """The changes with a phrase in their words, in either script. Raises WrongUse for fewer than two characters.
+
+    A phrase may begin in one sentence that was cut or added and end in the next one: each of the sentences is found.
+    """
     wanted = fold(words)
     if len(wanted) < 2:
         raise WrongUse(f"{words!r}: give at least two characters of what was cut, added or replaced")
-    facts = conn.execute(
-        """
-        SELECT DISTINCT x.origin_id, x.kind, x.start, x.stop, x.mark, d.story_id
-        FROM departures AS x
-        JOIN descents AS d ON d.article_id = x.article_id
-        WHERE (? IS NULL OR d.story_id = ?) AND x.words <> ''
-        """,
-        [story, story],
-    )
-    found = []
-    for origin, kind, start, stop, mark, number in facts.fetchall():
-        shown = conn.execute(
-            "SELECT words FROM departures WHERE origin_id = ? AND kind = ? AND start = ? AND stop = ? AND mark = ?",
-            [origin, kind, start, stop, mark],
-        ).fetchone()[0]
-        if wanted in fold(shown):
-            found.append(_spread(conn, number, (origin, kind, start, stop, mark), shown))
+    found = [
+        _spread(conn, number, (origin, *fact), shown)
+        for number, origin in conn.execute(
+            "SELECT DISTINCT story_id, origin_id FROM descents WHERE ? IS NULL OR story_id = ? ORDER BY 1",
+            [story, story],
+        ).fetchall()
+        for fact, shown in changes_with(conn, origin, wanted).items()
+    ]
     found.sort(key=lambda one: (-len(one.holders), one.story, one.at))
     return found[:most]
 
@@ -198,7 +194,7 @@ def spread_of(conn: sqlite3.Connection, key: str) -> Spread | None:
     parts = re.fullmatch(r"(\d{1,18})-([a-z]+)-(\d{1,18})-(\d{1,18})-(\d{1,18})", key, re.ASCII)
     if parts is None:
         return None
-    fact = (int(parts[1]), parts[2], *map(int, parts.groups()[2:]))
+    origin, fact = int(parts[1]), Departure(parts[2], *map(int, parts.groups()[2:]))
     row = conn.execute(
         """
         SELECT d.story_id, x.words
@@ -206,9 +202,11 @@ def spread_of(conn: sqlite3.Connection, key: str) -> Spread | None:
         JOIN descents AS d ON d.article_id = x.article_id
         WHERE x.origin_id = ? AND x.kind = ? AND x.start = ? AND x.stop = ? AND x.mark = ?
         """,
-        fact,
+        [origin, *fact],
     ).fetchone()
-    return _spread(conn, row[0], fact, row[1]) if row else None
+    if row is None:
+        return None
+    return _spread(conn, row[0], (origin, *fact), whole_words(conn, origin, fact, row[1]))
 
 
 def _spread(conn: sqlite3.Connection, story: int, fact: Sequence[int | str], words: str) -> Spread:

@@ -63,8 +63,8 @@ class PreparedText:
         return self.imprint.text
 
     def words(self, start: int, end: int) -> str:
-        """The printed words at a place of the folded text, at most 40 characters."""
-        end = min(end, start + SHOWN, len(self.offsets))
+        """The printed words at a place of the folded text."""
+        end = min(end, len(self.offsets))
         return self.raw[self.offsets[start] : self.offsets[end - 1] + 1] if start < end else ""
 
 
@@ -77,10 +77,10 @@ def prepared(text: str, title: str | None) -> PreparedText:
     )
 
 
-def departures(origin: PreparedText, copy: PreparedText) -> dict[Departure, str]:
+def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOWN) -> dict[Departure, str]:
     """The departures of a copy from its origin, in the order of the origin, and what stands there for a reader.
 
-    None where the copy is exact. The words are in Simplified script, at most 40 characters.
+    None where the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
     agreeing = matches(copy.imprint.grams, origin.imprint.grams)
     found = [*_title(origin, copy)]
@@ -93,7 +93,7 @@ def departures(origin: PreparedText, copy: PreparedText) -> dict[Departure, str]
     for fact, words in sorted(found):
         counts[fact.kind] += 1
         if counts[fact.kind] <= MOST:
-            shown = words[:SHOWN]
+            shown = words[:most]
             turned = fact.kind != "glyph" and "hant" in (copy.script, origin.script)
             kept[fact] = simplified(shown) if turned else shown
     return kept

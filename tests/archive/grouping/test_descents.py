@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive.grouping import descents
-from archive.grouping.lineage import spread, tree_of, walked
+from archive.grouping.lineage import changes_of, spread, spread_of, tree_of, walked
 from archive.grouping.network import Asked, ways
 from archive.grouping.network import descents as every_descent
 from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
+from extract.script.fold import fold
 from tests.archive.archives import ingest, rows
 from tests.archive.foreign_files import warc
 from tests.shelf import Shelf
@@ -157,6 +158,59 @@ def test_a_change_is_followed_through_its_copies_in_either_script() -> None:
         [(city, None), (county, city)],
     )
     assert spread(made.conn, "老年居民") == spread(made.conn, "老年居民")
+
+
+LONG = (
+    "这家饭馆开在旧城墙外的十字路口已经三十多年，冬天门口总是排着长队，店主说最早只卖面条和烧饼，后来才添上羊肉汤与韭菜"
+    "饺子，价钱一直没有变过。"
+)
+FURTHER = "邻居们把这里当作客厅。"
+FULL = (
+    TEXT
+    + "\n施工期间，东门大街每天夜里十点到早上五点禁止车辆通行，公共汽车改走环城北路，学校门口另设站牌。"
+    + "\n县医院急诊科的入口也会移到西侧，救护车仍从正门进出，指路牌由社区志愿者在周末以前全部挂好，夜间有灯光照明。"
+)
+
+
+def long_change(
+    origin: str, copy: str, headlines: tuple[str, str] = ("泵站图纸公布", "泵站图纸公布")
+) -> Shelf:
+    made = Shelf()
+    made.put(origin, headlines[0], site="paper.example", published_at="2020-02-10T06:00:00+08:00")
+    made.put(copy, headlines[1], site="city.example", published_at="2020-02-10T08:00:00+08:00")
+    descents.catch_up(made.conn)
+    return made
+
+
+@pytest.mark.parametrize("phrase", ["饺子", "羊肉湯與韭菜餃子", "没有变过。邻居们", "当作客厅"])
+@pytest.mark.parametrize("kind", ["cut", "added"])
+def test_a_change_is_found_by_words_from_anywhere_in_it(kind: str, phrase: str) -> None:
+    first, rest = FULL.split("\n", 1)
+    texts = [f"{first}\n{LONG}{FURTHER}{rest}", FULL]
+    made = long_change(*(texts if kind == "cut" else texts[::-1]))
+    found = spread(made.conn, phrase)
+    wanted = {"没有变过。邻居们": {LONG, FURTHER}, "当作客厅": {FURTHER}}.get(phrase, {LONG})
+    assert {(one.kind, fold(one.words)) for one in found} == {(kind, fold(words)) for words in wanted}
+    assert [[holder.article for holder in one.holders] for one in found] == [[2]] * len(wanted)
+    assert spread(made.conn, "工程比原计划") == []
+
+
+def test_a_copy_that_came_before_its_origin_keeps_its_changes() -> None:
+    made = long_change(TEXT.replace("退休工人", "老年居民"), f"{TEXT}\n{LONG}{FURTHER}" * 2)
+    assert made.conn.execute("SELECT origin_article_id FROM stories").fetchall() == [(2,)]
+    assert [[holder.article for holder in one.holders] for one in spread(made.conn, "老年居民")] == [[1]]
+
+
+def test_a_long_headline_and_a_long_line_are_found_by_their_last_words() -> None:
+    headline = (
+        "本市水利部门昨天公布了新桥三号泵站与旧城墙排水沟的全部图纸并请居民在月底以前到阅览室提出意见和建议"
+    )
+    made = long_change(FULL, f"{FULL}\n{LONG[:-1]}", ("泵站图纸公布", headline))
+    assert [(one.kind, one.words) for one in spread(made.conn, "意见和建议")] == [("title", headline)]
+    assert [(one.kind, one.words) for one in spread(made.conn, "没有变过")] == [("line", LONG[:-1])]
+    key = next(one.key for one in changes_of(made.conn, 2) if one.kind == "line")
+    shown = spread_of(made.conn, key)
+    assert shown is not None and shown.words == LONG[:-1]
 
 
 def test_ways_between_hosts_count_what_is_certain() -> None:
