@@ -44,7 +44,7 @@ UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
 PARTED = 5.0
 """A copy is not another's parent where so much would have had to be undone."""
-BOUND = 5.0
+BOUND = 12.0
 """Two copies have a common parent where what they share, and the page above has not, costs so much."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
