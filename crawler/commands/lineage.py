@@ -82,7 +82,12 @@ def _write_parquet(conn: sqlite3.Connection, opts: argparse.Namespace) -> None:
             count = write_ways(ways(conn, Asked(site=opts.site)), file)
         else:
             count = write_descents(descents(conn), file)
-    print(f"{opts.parquet}: {count} {'ways' if opts.sites else 'descents'}")
+    print(f"{opts.parquet}: {_counted(count, 'way' if opts.sites else 'descent')}")
+
+
+def _counted(count: int, name: str, names: str = "") -> str:
+    """A number of things; `names` is the plural where it is not made by an s."""
+    return f"{count} {name if count == 1 else names or name + 's'}"
 
 
 def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) -> None:
@@ -119,12 +124,11 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
     reasons = [f"certainty {page.certainty:.2f}"]
     if page.evidence.get("undecided"):
         others = page.evidence.get("other_parents", 0)
-        said = "1 other page is" if others == 1 else f"{others} other pages are"
-        reasons.append(f"undecided: {said} as likely")
+        reasons.append(f"undecided: {_counted(others, 'other page is', 'other pages are')} as likely")
     if shared["count"]:
         first = shared["rarest"][0]
-        ending = "s" if shared["count"] > 1 else ""
-        reasons.append(f"shares {shared['count']} departure{ending} ({first['kind']} {first['words'][:16]})")
+        said = _counted(shared["count"], "departure")
+        reasons.append(f"shares {said} ({first['kind']} {first['words'][:16]})")
     if page.evidence.get("credit") == "names it":
         reasons.append("credits it")
     if "delay_minutes" in page.evidence:
@@ -156,7 +160,7 @@ def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
         if as_json:
             print(json.dumps(asdict(one), ensure_ascii=False))
             continue
-        print(f"story {one.story}: {one.kind} {one.words}: {len(one.holders)} copies")
+        print(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
         for holder in one.holders:
             origin = f"from {holder.taken_from}" if holder.taken_from else "the first to print it"
             print(f"  {holder.article}  {holder.site}  {holder.published_at}  {origin}")
