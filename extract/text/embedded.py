@@ -4,6 +4,7 @@ import html as entities
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -20,6 +21,14 @@ _FIELD = re.compile(
     r'"(?:articleBody|content|contentDetail|contentHtml|body|article_content|articleContent|text|contentList|detail|html)"'
     r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
 )
+_LIST = re.compile(
+    r'"(?:contentList|content_list|contents|content|body|articleBody|paragraphs|blocks|sections|texts)"\s{0,9}:\s{0,9}(?=\[)'
+)
+_PIECES = ("data", "text", "content", "html", "value")
+"""Names of the text in one piece of a list of pieces: {"data": "<p>…</p>", "type": "text"}."""
+MOST_LISTS = 8
+"""Lists of pieces that are looked at in one page."""
+_DECODER = json.JSONDecoder(strict=False)
 _ESCAPED = re.compile(r"content\s*:\s*'((?:&[a-z#0-9]+;|[^'\\]|\\.){80,400000})'")
 _PROSE = re.compile("[，。；：！？、]")
 
@@ -28,6 +37,7 @@ def fragment(text: str) -> Element | None:
     """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
     found = [entities.unescape(content) for content in _textareas(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
+    found += _lists(text)
     found += [_unquoted(entities.unescape(match[1])).strip('"') for match in _ESCAPED.finditer(text)]
     best = max(found, key=lambda candidate: len(_PROSE.findall(candidate)), default="")
     if len(_PROSE.findall(best)) < 4:
@@ -40,6 +50,29 @@ def fragment(text: str) -> Element | None:
         )
     except (etree.XMLSyntaxError, ValueError):  # nothing in it, or characters no tree may hold
         return None
+
+
+def _lists(text: str) -> Iterator[str]:
+    """The texts that a script holds as a list of pieces: pictures and films between them are left out."""
+    for match in islice(_LIST.finditer(text), MOST_LISTS):
+        try:
+            pieces, _ = _DECODER.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            continue
+        told = [piece for one in pieces if (piece := _piece(one))]
+        if sum(map(len, told)) >= SHORTEST:
+            yield "\n".join(
+                piece if "<" in piece else f"<p>{entities.escape(piece, quote=False)}</p>" for piece in told
+            )
+
+
+def _piece(one: object) -> str:
+    """The text of one piece of a list; empty for a picture."""
+    if isinstance(one, str):
+        return one
+    if not isinstance(one, dict):
+        return ""
+    return next((told for name in _PIECES if isinstance(told := one.get(name), str)), "")
 
 
 def _textareas(text: str) -> Iterator[str]:
