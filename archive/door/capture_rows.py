@@ -1,6 +1,7 @@
 """The rows of one capture: capture, article or quarantine, story, search words, and the line of the ledger."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from rapidfuzz.fuzz import partial_ratio
 
@@ -28,6 +29,8 @@ REVISED = 75
 """Likeness from which a text may be the held one, revised. Two reports of one template reach 62."""
 ANSWERS = {200, 206, 301, 304, 308}
 """Status codes of a site that still exists, perhaps under another name."""
+LONGEST_CHAIN = timedelta(hours=6)
+"""The time that a chain of redirects may take, pauses between its requests included."""
 BLOCKED = STATUSES.keys() | {429, 503}
 
 PRINTED = ("title", "text", "published_at")
@@ -39,6 +42,8 @@ def keep(
 ) -> None:
     """Write all rows that follow from one capture, except those of the index; call inside Store.commit."""
     capture_id = store.add_capture(capture, reading.place, reading.charset)
+    if moves.is_at_gate(capture) and reading.place.role not in ("article", "continuation"):
+        reading = replace(reading, article=None, reason=None)  # the redirect to it has the line in the ledger
     reading = _without_what_is_no_version(store, capture, reading)
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
@@ -196,6 +201,7 @@ def _keep_article(
         Stories(store.conn).place(article_id, prints.text)
         _sight(store, reading, article_id, (capture_id, seen_at, "new"), article.published_at)
         return "new"
+    _take_back(store, capture, kept.id)
     state: State
     if store.same_reading(kept, article, seen_at):
         state = "same"
@@ -235,6 +241,13 @@ def _sight(
     return state
 
 
+def _take_back(store: Store, capture: Capture, article_id: int) -> None:
+    """Take back that an article was blocked, where the chain of redirects that was read as that has led to it."""
+    if capture.led_from is not None and capture.run_id is not None:
+        since = utc(capture.captured_at - LONGEST_CHAIN)
+        ledger.take_back_blocked(store.conn, article_id, capture.run_id, since)
+
+
 def _prints(reading: Reading, article: Article) -> Prints:
     """The prints of an article: those that a worker made, unless the text of other pages was added."""
     read, made = reading.article, reading.prints
@@ -268,6 +281,8 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     if state == "same":
         original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
         state = ledger.vouched(store.conn, kept.id, original)
+    if state not in ("blocked", "failed"):
+        _take_back(store, capture, kept.id)
     seen = (capture_id, utc(capture.captured_at), state)
     return _sight(store, reading, kept.id, seen)
 

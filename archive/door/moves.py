@@ -88,6 +88,14 @@ def is_waypoint(capture: Capture, place: Place) -> bool:
     return capture.led_from is not None and capture.status in REDIRECTS and place.role == "unknown"
 
 
+def is_at_gate(capture: Capture) -> bool:
+    """Whether a capture is of a page that a chain of redirects found at a gate, and not at the article's address."""
+    if capture.began_at is None or capture.led_from is None:
+        return False
+    where = kind(capture.began_at, capture.url)
+    return where == "gate" or (where == "away" and kind(capture.led_from, capture.url) == "gate")
+
+
 def is_moved(url: str, to: str) -> bool:
     """Whether two addresses name one article: the same path, or the same file name with an article number in it."""
     own, other = parted(url), parted(to)
@@ -138,7 +146,7 @@ def state(
     where = kind(capture.url, to)
     if where == "away" and capture.began_at is not None and is_marked(capture.began_at, to):
         where = "twin"
-    if where in ("twin", "moved") and _was_there(store, capture, to):
+    if where in ("twin", "moved", "away") and _was_there(store, capture, to):
         return "blocked"
     if where == "itself":
         # asked again with the cookie that came, as browsers do; when nothing new comes it is a refusal

@@ -10,6 +10,7 @@ from archive.record.identity import keys_like
 from archive.urlkey import captured_address, key
 from archive.view.database import OpenDatabase, utc
 from extract.page.address import joined
+from extract.page.blocked import gate, sends_back
 
 PLACE = "warc_file, warc_offset, warc_length, record_id, sha256"
 """The columns from which a Ref is made."""
@@ -204,10 +205,16 @@ class Captures(OpenDatabase):
             if row[0] in (200, 206):
                 return url, True
             target = joined(url, row[1])
-            if not target:  # "http://[": a redirect to nowhere
+            if not target or self._is_gate(url, target):  # "http://[": a redirect to nowhere
                 return url, False
             url = target
         return url, False
+
+    def _is_gate(self, url: str, target: str) -> bool:
+        """Whether a redirect leads to a gate: a form that was fetched there is not the page behind it."""
+        if not (gate(url, target) or sends_back(url, target)):
+            return False
+        return self.conn.execute("SELECT 1 FROM articles WHERE url = ?", [target]).fetchone() is None
 
 
 def capture_row(capture: Capture, place: Place, charset: str | None) -> dict[str, Any]:

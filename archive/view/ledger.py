@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Literal
 
 from archive.kinds import State
@@ -83,6 +84,42 @@ def look(
         " looks) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [article_id, state, now, standing_since, event_at, here_at, seen_at, looks + 1],
     )
+
+
+def take_back_blocked(conn: sqlite3.Connection, article_id: int, run_id: str, since: str) -> None:
+    """Remove an article's latest lines of the ledger as far as a run wrote `blocked` there after a time."""
+    rows = conn.execute(
+        "SELECT s.id, s.state = 'blocked' AND c.run_id = ? AND s.seen_at >= ?, c.site FROM sightings s"
+        " JOIN captures c ON c.id = s.capture_id WHERE s.article_id = ? ORDER BY s.id DESC LIMIT 20",
+        [run_id, since, article_id],
+    )
+    taken = [(sighting, site) for sighting, _, site in takewhile(lambda row: row[1], rows.fetchall())]
+    for sighting, site in taken:
+        conn.execute("DELETE FROM sightings WHERE id = ?", [sighting])
+        conn.execute(
+            "UPDATE run_sites SET blocked = max(blocked - 1, 0), looks = max(looks - 1, 0)"
+            " WHERE run_id = ? AND site = ?",
+            [run_id, site],
+        )
+    if taken:
+        _look_again(conn, article_id)
+
+
+def _look_again(conn: sqlite3.Connection, article_id: int) -> None:
+    """Write an article's standing anew, from the lines of the ledger."""
+    published_at = conn.execute(
+        "SELECT published_at FROM (SELECT n, published_at FROM versions WHERE article_id = ?1"
+        " UNION ALL SELECT 1 << 40, published_at FROM articles WHERE id = ?1) ORDER BY n LIMIT 1",
+        [article_id],
+    ).fetchone()
+    conn.execute("DELETE FROM looks WHERE article_id = ?", [article_id])
+    rows = conn.execute(
+        "SELECT s.seen_at, s.state FROM sightings s JOIN captures c ON c.id = s.capture_id"
+        " WHERE s.article_id = ? AND c.archived_at IS NULL ORDER BY s.id",
+        [article_id],
+    )
+    for seen_at, state in rows.fetchall():
+        look(conn, article_id, seen_at, state, published_at[0] if state == "new" and published_at else None)
 
 
 def _moment(published_at: str | None) -> str | None:

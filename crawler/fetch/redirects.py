@@ -8,24 +8,33 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
-from archive.door.moves import MOST_ROUNDS
+from archive.door.moves import MOST_ROUNDS, is_marked, kind
 from extract.page.address import escaped_bytes, joined, parted
-from extract.page.blocked import gate
+from extract.page.blocked import UPKEEP, gate
 
 logger = logging.getLogger(__name__)
 
 REDIRECTS = {301, 302, 303, 307, 308}
 CHAIN = "chain_cookies"
 """Key in meta: (address, Set-Cookie lines) of each answer of the chain so far; plain values, for queues on disk."""
+THROUGH_GATES = "through_gates"
+"""Key in meta: set where a chain may go on at a gate's address, as that of an article may: many send back at once."""
+GATE = "gate"
+"""Key in meta: the first gate's address of the chain so far."""
+SHUT = ("captcha", UPKEEP)
+"""Kinds of gates that nobody passes without a person."""
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's redirects, mended in two points.
+    """Scrapy's redirects, mended in three points.
 
     Scrapy keeps no cookie if COOKIES_ENABLED is off, and it drops a redirect to an address that was asked before.
 
     An address that sets a cookie and sends to itself is asked again with it, also by spiders that look at redirects
-    themselves. If the redirect sets no new cookie, or leads to a log-in page, the redirect itself is the answer.
+    themselves. If the redirect sets no new cookie, the redirect itself is the answer.
+
+    A redirect to a log-in page is the answer, too, unless the request is for an article: many a host hands out its
+    cookie by way of a log-in host that sends back at once.
     """
 
     def process_response(  # type: ignore[override]  # no spider is given any more
@@ -41,15 +50,23 @@ class Redirects(RedirectMiddleware):
         before = [request.url, *request.meta.get("redirect_urls", ())]
         if to in before:
             return self._again(request, response, to)
-        if gate(request.url, to):
+        if is_shut(request, to):
             return response
         following: Request | Response = super().process_response(request, response)
-        return self._carried(request, response, following) if isinstance(following, Request) else response
+        if not isinstance(following, Request):
+            return response
+        if kind(request.url, to) == "gate":
+            following.meta.setdefault(GATE, to)
+        if GATE in following.meta:
+            following.dont_filter = (
+                True  # one form, or one page that hands out cookies, ends or serves many chains
+            )
+        return carried(request, response, following)
 
     def _again(self, request: Request, response: Response, to: str) -> Request | Response:
         """The request for an address of this chain with the cookies that came since; the response without any."""
         asked = self._build_redirect_request(request, response, url=to)
-        again = self._carried(request, response, asked)
+        again = carried(request, response, asked)
         is_news = again.headers.get("Cookie") != request.headers.get("Cookie")
         rounds = request.meta.get("redirect_times", 0) + 1
         if not is_news or rounds > MOST_ROUNDS:
@@ -59,18 +76,36 @@ class Redirects(RedirectMiddleware):
         followed.dont_filter = True
         return followed
 
-    def _carried(self, request: Request, response: Response, following: Request) -> Request:
-        """The next request with the cookies of its chain that it may have."""
-        set_now = [line.decode("latin-1") for line in response.headers.getlist("Set-Cookie")]
-        chain = [*request.meta.get(CHAIN, ()), *([(request.url, set_now)] if set_now else [])]
-        following.headers.pop("Cookie", None)
-        if chain:
-            jar = CookieJar()
-            for url, lines in chain:
-                jar.extract_cookies(Response(url, headers={"Set-Cookie": lines}), Request(url))
-            jar.add_cookie_header(following)
-            following.meta[CHAIN] = chain
-        return following
+
+def carried(request: Request, response: Response, following: Request) -> Request:
+    """The next request with the cookies of its chain that it may have."""
+    set_now = [line.decode("latin-1") for line in response.headers.getlist("Set-Cookie")]
+    chain = [*request.meta.get(CHAIN, ()), *([(request.url, set_now)] if set_now else [])]
+    following.headers.pop("Cookie", None)
+    if chain:
+        jar = CookieJar()
+        for url, lines in chain:
+            jar.extract_cookies(Response(url, headers={"Set-Cookie": lines}), Request(url))
+        jar.add_cookie_header(following)
+        following.meta[CHAIN] = chain
+    return following
+
+
+def is_shut(request: Request, to: str) -> bool:
+    """Whether a redirect's target is a gate at which the request's chain ends."""
+    found = gate(request.url, to)
+    return found is not None and (found in SHUT or not request.meta.get(THROUGH_GATES))
+
+
+def ends_at_gate(request: Request, url: str) -> bool:
+    """Whether a chain that went to a gate is not back at one of its articles' addresses."""
+    before = request.meta.get("redirect_urls", ())
+    if GATE not in request.meta or not before:
+        return False
+    first = before[: before.index(request.meta[GATE])] if request.meta[GATE] in before else before
+    return not is_same(url, first) and not any(
+        is_marked(one, url) or kind(one, url) == "moved" for one in first
+    )
 
 
 def is_loop(url: str, status: int, location: bytes | None, before: Iterable[str] = ()) -> bool:

@@ -19,7 +19,7 @@ from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST, Interest
 from archive.errors import WrongUse
 from crawler.fetch.keeper import Keeper
-from crawler.fetch.redirects import is_loop, target_of
+from crawler.fetch.redirects import GATE, THROUGH_GATES, ends_at_gate, is_loop, target_of
 from crawler.finding.arguments import only_known
 from crawler.finding.limited import in_time
 from crawler.finding.links import BEIJING, linked
@@ -55,6 +55,8 @@ class Harvest(Spider):
         self.cuts: dict[str, str] = {}
         """What was taken off the addresses of links, by what is left of them."""
         self.refusals: Counter[str] = Counter()
+        self.walls: Counter[str] = Counter()
+        """Chains that ended at a gate, by site: after a few the site's gates are not asked any more."""
         self.looped: dict[str, list[str]] = {}
         self.came: Counter[str] = Counter()
         """Articles that came, by site."""
@@ -158,7 +160,9 @@ class Harvest(Spider):
         site = self.sites.site_of(url)
         if site and site.scheme:
             url = f"{site.scheme}:{url.partition(':')[2]}"
-        meta = {CUT: self.cuts[url]} if url in self.cuts else {}
+        meta: dict[str, Any] = {CUT: self.cuts[url]} if url in self.cuts else {}
+        if callback == self.article:
+            meta[THROUGH_GATES] = self.walls[site.host if site else ""] < ALARMING_REFUSALS
         return Request(url, callback=callback, errback=self.failed, cb_kwargs=kwargs, meta=meta)
 
     def ask_article(self, url: str) -> Iterator[Request]:
@@ -239,6 +243,8 @@ class Harvest(Spider):
         if taken is not None and reason == NOT_OF_INTEREST:
             self.count(f"passed-over/{taken.reading.place.site}")
             self.logger.debug("passed over url=%s: %s", response.url, taken.reading.detail)
+        elif response.request is not None and ends_at_gate(response.request, response.url):
+            self.walled(response.request)
         elif why:
             self.refused(response, why)
         else:
@@ -249,20 +255,32 @@ class Harvest(Spider):
 
         One page alone may be forbidden to everybody.
         """
-        site = self.site(response.url)
-        host = site.host if site else urlsplit(response.url).hostname or ""
+        self._refused(response.url, why, of_list=of_list)
+
+    def walled(self, request: Request) -> None:
+        """Count an article whose chain of redirects went to a gate and did not come back."""
+        asked = request.meta["redirect_urls"][0]
+        self.walls[self._host(asked)] += 1
+        self._refused(asked, f"redirected to a gate, {request.meta[GATE]}")
+
+    def _refused(self, url: str, why: str, *, of_list: bool = False) -> None:
+        host = self._host(url)
         self.count(f"blocked/{host}")
         self.refusals[host] += 1
         if self.refusals[host] == ALARMING_REFUSALS or of_list:
-            self.alarm(host, "blocked", f"{why} url={response.url}")
+            self.alarm(host, "blocked", f"{why} url={url}")
+
+    def _host(self, url: str) -> str:
+        """The site of an address, by its file's host; else the host itself."""
+        site = self.site(url)
+        return site.host if site else urlsplit(url).hostname or ""
 
     def loops(self, url: str, *, of_list: bool = False) -> None:
         """Note an address that sends to itself whatever cookies it set: an alarm for a list, or the third of a site.
 
         Fewer are one where nothing else came of the site; told_loops says so.
         """
-        site = self.site(url)
-        host = site.host if site else urlsplit(url).hostname or ""
+        host = self._host(url)
         self.count(f"loops/{host}")
         self.looped.setdefault(host, []).append(url)
         if of_list or len(self.looped[host]) == ALARMING_REFUSALS:
@@ -296,8 +314,12 @@ class Harvest(Spider):
             before = request.meta.get("redirect_urls", ())
             if is_loop(response.url, response.status, location, before):
                 self.loops(next(iter(before), response.url))
+            elif ends_at_gate(request, response.url):
+                self.walled(request)
             elif why and why != UPKEEP:
                 self.refused(response, why)
+        elif ends_at_gate(request, request.url):
+            self.walled(request)
         self.logger.info("failed url=%s why=%s", request.url, kind)
 
     def count(self, key: str, by: int = 1) -> None:

@@ -13,9 +13,9 @@ from archive.door.ingest import Taken
 from archive.door.moves import is_marked, kind
 from archive.view.captures import MOST_STEPS
 from archive.view.ledger import Due
-from crawler.fetch.redirects import REDIRECTS, is_same
+from crawler.fetch.redirects import GATE, REDIRECTS, SHUT, carried, ends_at_gate, is_same
 from crawler.finding.arguments import is_yes
-from crawler.finding.spider import Harvest, chosen
+from crawler.finding.spider import ALARMING_REFUSALS, Harvest, chosen
 from extract.page.address import escaped_bytes
 from extract.page.blocked import UPKEEP, gate
 
@@ -76,6 +76,15 @@ class Recheck(Harvest):
     def looked(self, response: Response, further: tuple[str, ...] = ()) -> Iterator[Any]:
         """The further pages of an article that is still there, or its address by https where it moved there."""
         self.count(f"recheck/{'unchanged' if 'not-modified' in response.flags else response.status}")
+        request = response.request
+        if (
+            request is not None
+            and ends_at_gate(request, response.url)
+            and "Location" not in response.headers
+            and not sends_on(response)
+        ):
+            self.walled(request)
+            return
         if response.status in (200, 206):
             taken: Taken | None = response.meta.get("capture")
             self.came[self.sites.place(response.url, self.today).site] += 1
@@ -106,9 +115,15 @@ class Recheck(Harvest):
             return
         if is_same(to, before[1:] if response.meta.get("remembered") else before) or len(before) > MOST_STEPS:
             self.loops(before[0])
-        elif found := gate(response.url, to):
-            if found != UPKEEP:
-                self.refused(response, f"redirected to a gate, {to}")
+        elif (found := gate(response.url, to)) == UPKEEP:
+            return
+        elif found in SHUT or (found and self.walls[self._host(before[0])] >= ALARMING_REFUSALS):
+            self.refused(response, f"redirected to a gate, {to}")
+        elif GATE in response.meta or kind(response.url, to) == "gate":
+            way = self._ask(to, further=further, before=before, sent_by=response.meta.get("sent_by"))
+            way.meta[GATE] = response.meta.get(GATE, to)
+            way.dont_filter = True
+            yield way if response.request is None else carried(response.request, response, way)
         elif kind(response.url, to) in ("twin", "moved") or is_marked(before[0], to):
             yield self._ask(to, further=further, before=before, sent_by=before[0])
 
@@ -138,6 +153,12 @@ class Recheck(Harvest):
         return Request(
             url, callback=self.looked, errback=self.failed, cb_kwargs={"further": further}, meta=meta
         )
+
+
+def sends_on(response: Response) -> bool:
+    """Whether a page only sends on to another, by a meta tag."""
+    taken: Taken | None = response.meta.get("capture")
+    return taken is not None and bool(taken.reading.sends_to)
 
 
 def nothing_due(due: Due | None) -> str:

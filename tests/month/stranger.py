@@ -13,6 +13,7 @@ from tests.month.stranger_traits import (
     before_it,
     bounced,
     by_law,
+    by_ticket,
     coded,
     escaped,
     first_time,
@@ -123,7 +124,8 @@ MORE: dict[str, Host] = {
         f"says{status}.example": Host(for_a_night(nowhere(status)), late=ONE, alarms=FAILING)
         for status in (204, 300, 302)
     },
-    "bounce.example": Host(bounced, {}, {"blocked": ON}),  # what is known is not asked by way of another host
+    "bounce.example": Host(bounced),
+    "sso.example": Host(by_ticket),
     "part206.example": Host(ranged(0.5), late=ONE, alarms={"quarantine": ONE}),
     "law.example": Host(by_law, {(2, 1): "changed"}),
     "tri.example": Host(triangle, late=ONE, alarms={"redirect-loop": ONE, "blocked": ONE}),
@@ -146,6 +148,7 @@ MORE: dict[str, Host] = {
 }
 MORE_NAMES = {
     "pass.bounce.example": "bounce.example",
+    "login.pass.example": "sso.example",
     "a.tri.example": "tri.example",
     "b.tri.example": "tri.example",
     "new.halfway.example": "halfway.example",

@@ -47,6 +47,18 @@ def bounced(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     return redirect(f"http://pass.bounce.example/?back=http://{asked.host}{asked.target}", 302)
 
 
+def by_ticket(asked: SampleRequest, answer: Answer, day: int) -> Answer:
+    """From night 1 a log-in host of another name gives a ticket, for which the article's host sets a cookie."""
+    if asked.host == "login.pass.example":
+        return redirect(f"{asked.query.partition('=')[2]}?ticket=ST-{day}", 302) if asked.query else answer
+    if day < 1 or not is_text(asked) or "session=9" in asked.headers.get("cookie", ""):
+        return answer
+    if asked.query.startswith("ticket="):
+        cookie = ("Set-Cookie", "session=9; Path=/")
+        return replace(redirect(asked.path, 302), headers=(("Location", asked.path), cookie))
+    return redirect(f"http://login.pass.example/?service=http://{asked.host}{asked.target}", 302)
+
+
 def robots_too(asked: SampleRequest, answer: Answer, day: int) -> Answer:
     """Every address, robots.txt too, sends to itself with a cookie."""
     return answer if "first=1" in asked.headers.get("cookie", "") else setting("first=1; Path=/")(asked)
