@@ -15,7 +15,7 @@ from archive.record.http import Message, parse
 from archive.record.reader import Record, read
 from archive.urlkey import captured_address, key, unwrapped
 from extract.page.address import joined
-from extract.page.harmless import Surroundings, harmless
+from extract.page.harmless import Surroundings, carried, harmless
 from extract.page.page import Charset, Page, decode
 from extract.picture import media_type
 
@@ -126,6 +126,20 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
         else harmless(page, _Surroundings(conn, folder, room, archived_at or captured_at).shelf())
     )
     return shown or _as_text(page.text)
+
+
+def inside(conn: sqlite3.Connection, seen: ReplayedCapture, capture_id: int) -> tuple[int, int]:
+    """The numbers of pictures that came inside the page: those that snapshot() shows, and all."""
+    if (
+        seen.message is None
+        or _is_picture(_kind(seen))
+        or _is_xml(_kind(seen))
+        or _was_given_up(conn, capture_id)
+    ):
+        return 0, 0
+    url, charset = conn.execute("SELECT url, charset FROM captures WHERE id = ?", [capture_id]).fetchone()
+    page = _page(seen, url, charset)
+    return carried(page) if page.is_html else (0, 0)
 
 
 def _was_given_up(conn: sqlite3.Connection, capture_id: int) -> bool:

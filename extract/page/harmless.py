@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+from extract import inside
 from extract.page.address import base_of, joined
 from extract.page.page import NOT_MARKUP, Page
 from extract.page.requisites import addresses as addresses_of
@@ -57,9 +58,10 @@ _UNCLOSED = re.compile("<!--")
 """libxml2 looks for the end of each in an attribute again from its beginning: 4 s for 30,000 of them."""
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"""(?:url\(\s{0,20}(?!["']?data:)([^()]{0,2100})\)|(?:url|src|image|image-set)\(\s*(?!["']?data:)[^)]*\)?)""",
+    r"""(?:url\((?!\s{0,20}["']?data:(?!zhuanzai-at/))\s{0,20}([^()]{0,2100})\)|(?:url|src|image|image-set)\((?!\s*["']?data:(?!zhuanzai-at/))[^)]*\)?)""",
     re.IGNORECASE,
 )
+_MAY_CARRY = re.compile("(?:data|blob|cid|file|content):", re.IGNORECASE)
 _MEDIA = re.compile(r"""(?:\)|["'])\s*([a-z(][^;"')]{0,200}(?:\)[^;"']{0,100})?);?\s*$""", re.IGNORECASE)
 _COMMENTS = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _DEEPEST = 5
@@ -93,6 +95,8 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
     holder = html.Element("div")  # a document whose elements have lxml.html's drop_tree and drop_tag
     holder.append(deepcopy(page.tree))  # type: ignore[arg-type]  # takes its class from the document it joins
     root: html.HtmlElement = holder[0]
+    own = inside.Inside(page.text)
+    own.put_back(root)
     base = base_of(root, page.url)
     for style in root.iter("style"):
         style.attrib.pop(_DRESSED, None)  # a page may say so of itself
@@ -104,7 +108,7 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
     # before anything is taken off: a <picture> says it around its <img>
     pictures = {element: addresses_of(element) for element in root.iter("img")}
     for element in list(root.iter(etree.Element)):
-        _quieten(element, pictures.get(element, []), base, shelf)
+        _quieten(element, pictures.get(element, []), base, shelf, own)
     etree.strip_tags(root, _OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
     return f'{doctype(page.text)}\n<meta charset="utf-8">\n{body}'.lstrip()
@@ -187,7 +191,9 @@ def _put_picture(element: html.HtmlElement) -> None:
     element.tag = "img"
 
 
-def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings) -> None:
+def _quieten(
+    element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings, own: inside.Inside
+) -> None:
     if element.tag not in _KEPT:
         element.tag = _OPENED
         element.attrib.clear()
@@ -198,8 +204,9 @@ def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: S
         if name in _ATTRIBUTES:
             value = dressed_css(value, base, shelf, is_sheet=False) if name == "style" else value
             element.set(name, _UNCLOSED.sub("< !--", value))
-    if said.get("background") and (behind := _joined(base, said["background"])):
-        held = shelf.picture(behind)
+    if said.get("background"):
+        behind = _joined(base, said["background"])
+        held = shelf.picture(behind) if behind else inside.shown(said["background"].strip())
         if held:
             element.set("background", held)
     if element.tag == "style":
@@ -210,7 +217,7 @@ def _quieten(element: html.HtmlElement, pictures: list[str], base: str, shelf: S
     elif element.tag == "a":
         _point(element, said, base, shelf)
     elif element.tag == "img":
-        _picture(element, said, pictures, base, shelf)
+        _picture(element, pictures, base, shelf, own)
 
 
 def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
@@ -233,18 +240,46 @@ def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Su
 
 
 def _picture(
-    element: html.HtmlElement, said: dict[str, str], pictures: list[str], base: str, shelf: Surroundings
+    element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings, own: inside.Inside
 ) -> None:
     """The picture that is held under any of its addresses, else the one that came inside the page."""
     named = [address for one in pictures if (address := _joined(base, one))]
     source = next(filter(None, map(shelf.picture, dict.fromkeys(named))), None)
-    inside = said.get("src", "")
-    if source is None and not named and inside.startswith("data:image/"):
-        source = inside
+    if source is None and not named:
+        source = next(filter(None, map(inside.shown, pictures)), None)
+        named = [told for one in pictures if (told := own.named(one))]
     if source:
         element.set("src", source)
     elif named:
         _box(element, named[0])
+
+
+def carried(page: Page) -> tuple[int, int]:
+    """The numbers of pictures that came inside the page: those that the quiet page shows, and all."""
+    if page.tree is None or not _MAY_CARRY.search(page.text):
+        return 0, 0
+    root = deepcopy(page.tree)
+    own = inside.Inside(page.text)
+    own.put_back(root)
+    base = base_of(root, page.url)
+    held = lost = 0
+    for element in root.iter("img", "video", "input", "style"):
+        if element.tag == "style":
+            lost += inside.left_out_of_css(element.text or "")
+            continue
+        if element.tag == "input" and (element.get("type") or "").lower() != "image":
+            continue
+        stated = addresses_of(element) if element.tag != "video" else [element.get("poster") or ""]
+        if any(_joined(base, one) for one in stated):
+            continue  # it has an address, and a row of its own
+        if any(map(inside.shown, stated)):
+            held += 1
+        elif any(map(own.named, stated)):
+            lost += 1
+    lost += sum(
+        inside.left_out_of_css(element.get("style") or "") for element in root.iterfind(".//*[@style]")
+    )
+    return held, held + lost
 
 
 def _box(element: html.HtmlElement, address: str) -> None:

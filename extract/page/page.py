@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from extract import inside
 from extract.page.attributes import bearable
 from extract.page.browser import decoded
 from extract.page.finder import Finder
@@ -371,7 +372,7 @@ def _unclosed(markup: bytes) -> bytes:
 def _shortened(text: str) -> str:
     """A long page without what no reader sees: pictures written into attributes, then scripts and comments."""
     if len(text) > LONGEST_TEXT // 10:
-        text = _LONG_VALUE.sub('""', text)
+        text = _LONG_VALUE.sub('""', inside.shortened(text))
     return _without_silent(text) if len(text) > LONGEST_TEXT else text
 
 

@@ -267,6 +267,8 @@ def _absolute(address: str, base: str) -> str | None:
 
 def _of_set(text: str) -> str:
     """The address of a srcset that a browser would take: the smallest that is wide enough, else the widest."""
+    if text[:50].lstrip()[:5].lower() == "data:":  # a picture inside the page may be longer than any list
+        return text.split(None, 1)[0].rstrip(",")
     widest: list[tuple[float, str]] = []
     for match in _CANDIDATE.finditer(text[:4000]):
         address, number, unit = match.groups()

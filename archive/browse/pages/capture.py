@@ -34,7 +34,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         **values,
         "held": held,
         "damage": None,
-        "parts": _parts(conn, capture),
+        "parts": _parts(conn, capture, held),
         "shown": replay.can_be_shown(held),
         "charset": replay.charset_of(held, capture["charset"]),
     }
@@ -103,8 +103,12 @@ def picture(conn: sqlite3.Connection, visit: Visit) -> File:
     return File(held.message.body, f"capture-{capture['id']}", kind, "inline")
 
 
-def _parts(conn: sqlite3.Connection, capture: sqlite3.Row) -> tuple[int, int] | None:
+def _parts(
+    conn: sqlite3.Connection, capture: sqlite3.Row, seen: replay.ReplayedCapture
+) -> tuple[int, int] | None:
     """The numbers of a page's stylesheets and pictures: those that are held, and all. None if the page names none.
+
+    Pictures that came inside the page count as held if they are shown.
 
     The requisites of an unchanged page are listed under the capture that it repeats.
     """
@@ -114,7 +118,8 @@ def _parts(conn: sqlite3.Connection, capture: sqlite3.Row) -> tuple[int, int] | 
         " (SELECT capture_id FROM needs WHERE capture_id = ?1 LIMIT 1), ?2)",
         [capture["id"], capture["revisit_of"]],
     ).fetchone()
-    return (held, named) if named else None
+    shown, carried = replay.inside(conn, seen, capture["id"])
+    return (held + shown, named + carried) if named + carried else None
 
 
 def _leads_to(conn: sqlite3.Connection, capture: sqlite3.Row) -> int | None:

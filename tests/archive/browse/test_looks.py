@@ -1,5 +1,6 @@
 """How a page looked: its styles and pictures in the snapshot, what is missing told, pictures on the article's page."""
 
+import base64
 import re
 import struct
 import zlib
@@ -247,3 +248,25 @@ def test_an_article_names_the_others_that_show_its_picture(copied: Room) -> None
         ["adds", "origin", "retells", "same"],
     ]
     assert "<q>某村地图。</q>" in captions[0]
+
+
+def test_the_banner_counts_what_came_inside_the_page(tmp_path: Path) -> None:
+    body = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08")
+    at = body.index("</p>") + 4
+    large, too_large = (
+        "data:image/png;base64," + base64.b64encode(PIXEL + bytes(size)).decode()
+        for size in (2_250_000, 9_000_000)
+    )
+    inside = f'<p><img src="/p.png"></p><p><img src="{large}"></p><p><img src="{too_large}"></p>'
+    pages = [
+        Served(f"{HOST}/a/1.html", (body[:at] + inside + body[at:]).encode()),
+        Served(f"{HOST}/p.png", PIXEL, "image/png"),
+    ]
+    room = Room(build(tmp_path / "data", pages))
+    banner = room.get("/archive/-/capture/1").text
+    snapshot = room.get("/archive/-/capture/1/page").text
+    room.close()
+
+    assert "2 of 3 parts held" in banner
+    assert f'src="{large}"' in snapshot
+    assert snapshot.count('class="zhuanzai-missing"') == 1
