@@ -127,7 +127,20 @@ class Command(ZhuanzaiCommand):
         for line in packed.missing:
             print(f"scrapy: export: {line}; not in the WACZ", file=sys.stderr)
         _said(f"{path}: {packed.captures:,} captures, {packed.pages:,} pages")
+        if wanted.is_everything and _from_elsewhere(store):
+            _said(
+                "export: ReplayWeb.page finds what came from a web archive only in a WACZ of chosen articles"
+            )
         return ExitCode.ALARMS if packed.missing else 0
+
+
+def _from_elsewhere(store: Store) -> bool:
+    """Whether the archive holds a page that another web archive replayed."""
+    return bool(
+        store.conn.execute("SELECT EXISTS (SELECT 1 FROM captures WHERE archived_at IS NOT NULL)").fetchone()[
+            0
+        ]
+    )
 
 
 @contextmanager
