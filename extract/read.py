@@ -14,7 +14,7 @@ from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
-from extract.text import body, converter, evidence
+from extract.text import body, converter, evidence, phrases
 
 EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
@@ -161,6 +161,7 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
     for number in range(max(0, len(out) - 2), len(out)):
         if (end := editors.at_end(out[number])) > 0:  # what is read as the editor is none of the text
             out[number] = out[number][:end].rstrip()
+        out[number] = out[number][: phrases.end_of_prose(out[number])]
     if seen.body.copies:
         notes.append(Note("doubled", f"{seen.body.copies} paragraphs stand twice"))
     if lost := sum(line.count("\ufffd") for line in out):
@@ -184,9 +185,17 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         number < seen.heading.line
         or len(line.text) == 1  # a box's letters one below another
         or published.is_info(line)
+        or phrases.is_clock(line.text)
+        or _names_poster(line, number, seen)
         or (len(line.text) >= 6 and fold(line.text) in title)
         or (len(line.text) <= 30 and not line.stops and byline.shown([line]) is not None)
     )
+
+
+def _names_poster(line: Line, number: int, seen: Scene) -> bool:
+    """Whether a line under the headline is the account that posts, with the clock of the post below: 新京报网."""
+    below = seen.sheet.lines[number + 1 : number + 2]
+    return len(line.text) <= 16 and not line.stops and bool(below) and phrases.is_clock(below[0].text)
 
 
 def _damage(lines: Sequence[str]) -> str | None:

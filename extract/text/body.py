@@ -11,7 +11,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import doubled, opinion
+from extract.text import another, doubled, opinion
 from extract.text.phrases import (
     begins_comments,
     begins_post,
@@ -114,6 +114,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
             and not _goes_on(sheet, kept, number, last)
         ):
             break
+        if not copied and kept and total - left >= PROSE and _is_another(sheet, kept, number, numbers):
+            break
         left -= weights[number]
         if (
             (not line.is_link or _is_linked_prose(line))
@@ -213,6 +215,16 @@ def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
     kin = {_kind(sheet.lines[n]) for n in prose}
     last = next((n for n in reversed(kept) if n in prose or _kind(sheet.lines[n]) in kin), -1)
     return [n for n in kept if n <= last]
+
+
+def _is_another(sheet: Sheet, kept: Sequence[int], number: int, numbers: Sequence[int]) -> bool:
+    """Whether another article begins at a line: one alone, as several are the entries of one text."""
+    labelled = another.is_labelled(sheet.lines[number])
+    if not (labelled or another.begins(sheet.lines, number)) or _goes_on(
+        sheet, kept, number, numbers[-1] + 1
+    ):
+        return False
+    return labelled or sum(another.begins(sheet.lines, n) for n in numbers if n > kept[0]) == 1
 
 
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:

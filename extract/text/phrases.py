@@ -51,6 +51,17 @@ LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels
 """Alternatives of a regular expression per kind of field, in the fold."""
 
 _SIGNS_OFF = re.compile(rf"[\[【(（<]?(?:{LABELS['editor']})[:：丨|/／]")
+_CLOCK = re.compile(
+    in_fold(
+        "(?:\\d{1,2} ?[-/月] ?\\d{1,2} ?日?|今天|昨天|前天) {0,2}\\d{1,2}:\\d\\d(?::\\d\\d)? {0,2}"
+        "[+＋]?(?:关注|已关注|订阅|评论|分享)?"
+    )
+)
+_CREDIT_AT_END = re.compile(
+    in_fold(
+        "(?<=[。！？!?”」』])\\s?[(（\\[【]\\s?(?:本文|文章|新闻|稿件|信息|原文)?(?:来源|出处|稿源|转自|来自|摘自)于?\\s?[:：][^。！？()（）\\[\\]【】]{1,30}[)）\\]】]$"
+    )
+)
 _BARS = re.compile(
     in_fold(
         "(?:登录|登入|注册|订阅|付费|开通|购买|会员|订户).{0,16}(?:全文|阅读权限|剩余|余下|继续阅读|更多内容)|(?:畅读|剩余\\d+%).{0,4}全文|剩余.{0,8}(?:内容|字)"
@@ -129,6 +140,20 @@ def is_numbered(line: str) -> bool:
 def signs_off(line: str) -> bool:
     """Whether a line names the duty editor, as below an article's end."""
     return len(line) <= 60 and _SIGNS_OFF.match(_close(_folded(line))) is not None
+
+
+def is_clock(line: str) -> bool:
+    """Whether a line is a post's day and clock without a year, with a button behind it: 05月06日 07:39关注."""
+    return len(line) <= 30 and _CLOCK.fullmatch(_folded(line)) is not None
+
+
+def end_of_prose(line: str) -> int:
+    """Where a paragraph ends that names its source in a bracket behind its last sentence: ……。（本文来源：青岚商报）"""
+    if line[-1:] not in (")", "）", "]", "】"):
+        return len(line)
+    start = max(0, len(line) - 50)
+    match = _CREDIT_AT_END.search(_folded(line[start:]))
+    return start + match.start() if match else len(line)
 
 
 def bars_readers(line: str) -> bool:

@@ -1,0 +1,48 @@
+"""Another article below the article: a line that is its headline, by its label or by the dateline under it."""
+
+import re
+from collections.abc import Sequence
+
+from extract.page import dates
+from extract.page.line import Line
+from extract.script.fold import fold_chars
+from extract.text.phrases import in_fold
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_LABELLED = re.compile(
+    in_fold(
+        "[【\\[]?(?:相关|延伸|推荐|更多|下一篇|上一篇)(?:新闻|报道|报导|阅读|文章)?[】\\]]?[:：|｜].{4,60}"
+    )
+)
+_SOURCE = re.compile(in_fold("(?:来源|稿源)[:：]"))
+_STOPS = re.compile("[。！？!?；;]$|[。；]")
+
+
+def begins(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the headline of another article: a dateline with its clock or its source stands below."""
+    line = lines[number]
+    if number + 1 >= len(lines) or line.unseen or not 6 <= len(line.text) <= 60:
+        return False
+    below = lines[number + 1]
+    if below.block is line.block or len(below.text) > 60 or "。" in below.text:
+        return False
+    if line.block.tag not in _HEADINGS and (_STOPS.search(line.text) or _in_cell(line)):
+        return False
+    found = dates.find(below.text)
+    if not found or dates.find(line.text):
+        return False
+    return any(one.precision != "day" for one in found) or _SOURCE.search(fold_chars(below.text)) is not None
+
+
+def is_labelled(line: Line) -> bool:
+    """Whether a line is a heading that says it is of another article: 相关新闻：气象台发布霜冻预警."""
+    return (
+        line.block.tag in _HEADINGS
+        and len(line.text) <= 70
+        and _LABELLED.fullmatch(fold_chars(line.text)) is not None
+    )
+
+
+def _in_cell(line: Line) -> bool:
+    parent = line.block.getparent()
+    return line.block.tag in ("td", "th") or (parent is not None and parent.tag in ("td", "th"))
