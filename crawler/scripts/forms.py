@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from lxml.etree import _Element as Element
+
+from extract.page.address import joined
 
 PAGE_FIELD = re.compile(
     r"^(?:\w{0,20}[_.])?(?:(?:to|go|goto|jump|cur|current|now|next|the|target)?_?page_?(?:no|num|number|index|id|x)?|pn|p|pg|cp|curp|cpage)$",
@@ -63,7 +65,7 @@ def forms(root: Element, base: str) -> Iterator[Form]:
             fields.append((name, value))
         if not asks_words:
             is_post = (element.get("method") or "get").strip().lower() == "post"
-            action = urljoin(base, (element.get("action") or "").strip())
+            action = joined(base, (element.get("action") or "").strip())
             yield Form(action, is_post, tuple(fields), page, element)
 
 

@@ -26,11 +26,12 @@ from archive.urlkey import key
 from crawler.exploring import addresses as shapes
 from crawler.exploring import endpoints, frontier, outline, paging
 from crawler.fetch import guard, politeness, redirects, robots
-from crawler.finding import arguments, cdx, data, embedded, feeds, keys, links, lists
+from crawler.finding import arguments, cdx, data, feeds, links, lists
 from crawler.registry import shard, urls
 from crawler.registry.book import SiteFiles
 from crawler.registry.site import DataList, Listing
 from crawler.registry.tracking import cut_from
+from crawler.scripts import embedded, keys
 from extract import kind, picture
 from extract.fields import origin, paper
 from extract.page import address, blocked, harmless, requisites, zones
