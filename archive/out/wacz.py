@@ -83,6 +83,12 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, abo
     return Packed(captures, pages, tuple(copier.missing))
 
 
+def holds_replayed(store: Store) -> bool:
+    """Whether the archive holds a page that another web archive replayed."""
+    found = store.conn.execute("SELECT EXISTS (SELECT 1 FROM captures WHERE archived_at IS NOT NULL)")
+    return bool(found.fetchone()[0])
+
+
 def contents(store: Store, wanted: Selection) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
     """The captures that a package of the selection holds, with their records' places, and the package's pages."""
     wanted = as_numbered_now(store, wanted)
