@@ -82,7 +82,7 @@ class Command(ZhuanzaiCommand):
             )
         if checked.uncompared:
             print(
-                "not compared, as they follow from all texts and some cannot be read again here:"
+                "not compared, as they follow from all texts, and some cannot be read here or a run is not done:"
                 f" {', '.join(checked.uncompared)}"
             )
         print(
