@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.care.indexed import unindexed
+from archive.view.status import treeless
 from extract.pages import joined_text
 
 # Rules of a view, each as a query for the rows that break it; a result row is (the message).
@@ -38,6 +39,15 @@ def broken_rules(conn: sqlite3.Connection) -> Iterator[str]:
         pages = conn.execute("SELECT text FROM parts WHERE article_url = ? ORDER BY n", [url])
         if text != joined_text(page for (page,) in pages):
             yield f"articles {article}: text is not that of its pages in parts"
+
+
+def without_tree(conn: sqlite3.Connection) -> Iterator[str]:
+    """Stories that have no rows in descents; a view that lacks the tables is named elsewhere."""
+    try:
+        stories = treeless(conn)
+    except sqlite3.OperationalError:
+        return
+    yield from (f"stories {story}: has no tree in descents; making it failed" for story in stories)
 
 
 def disagreements(conn: sqlite3.Connection) -> Iterator[str]:

@@ -6,6 +6,7 @@ large stories new articles are attached one by one, and the whole tree is made a
 """
 
 import json
+import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from extract.lineage.evidence import SourceCredit, Weights, Witness
 from extract.lineage.tree import COMMON, attached, tree
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
+
+log = logging.getLogger(__name__)
 
 LARGE = 64
 """In a story of more articles, newcomers are attached to the tree; the tree is made again when the story doubles."""
@@ -46,9 +49,19 @@ def forget(conn: sqlite3.Connection, article: int) -> None:
 
 
 def catch_up(conn: sqlite3.Connection) -> None:
-    """Update the trees of all stories noted since the last call. Runs in the caller's transaction."""
+    """Update the trees of all stories noted since the last call. Runs in the caller's transaction.
+
+    A story whose tree raises an error is left without one and is not tried again until its members change.
+    """
     for story, afresh in conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall():
-        _Story(conn, story).settle(afresh=bool(afresh))
+        made = _Story(conn, story)
+        try:
+            made.settle(afresh=bool(afresh))
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise  # the disk or the database, no fault of the story's
+            log.exception("story %s: its tree could not be made; it stays without one", story)
+            made.clear()
     conn.execute("DELETE FROM untraced")
 
 
@@ -78,17 +91,22 @@ class _Story:
         ).fetchall()
         for (article,) in stale:
             forget(self._conn, article)
-        members = [
-            row[0]
-            for row in self._conn.execute(
-                "SELECT article_id FROM placed WHERE story_id = ? ORDER BY article_id", [self._story]
-            )
-        ]
+        members = self._members()
         if origin is None or len(members) < 2:
-            for article in members:
-                forget(self._conn, article)
+            self.clear()
             return
         self._grow(origin, members)
+
+    def clear(self) -> None:
+        """Drop the rows of all members."""
+        for article in self._members():
+            forget(self._conn, article)
+
+    def _members(self) -> list[int]:
+        rows = self._conn.execute(
+            "SELECT article_id FROM placed WHERE story_id = ? ORDER BY article_id", [self._story]
+        )
+        return [row[0] for row in rows]
 
     def _grow(self, origin: int, members: list[int]) -> None:
         known = {

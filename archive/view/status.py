@@ -101,7 +101,7 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
     """The status of the whole archive; `max_age` is the longest time since the end of the latest good run."""
     runs = tuple(_latest_runs(conn))
     by_site = _history(conn)
-    alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs)]
+    alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs), *_treeless(conn)]
     for site, rows in sorted(by_site.items()):
         if manners.is_kept_out(conn, site, rows[0].run_id, rows[0].started_at):
             alarms += _kept_out(conn, site, now)
@@ -163,6 +163,27 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
             "SELECT site, kind, n FROM run_alarms WHERE run_id = ? ORDER BY site, kind", [run.run_id]
         ):
             yield Alarm(site, kind, f"{run.command} of {run.started_at}: {n} ×")
+
+
+def treeless(conn: sqlite3.Connection) -> list[int]:
+    """The stories of two articles or more whose tree could not be made; those that still wait for it are left out."""
+    rows = conn.execute(
+        """
+        SELECT id
+        FROM stories
+        WHERE copies > 1 AND origin_article_id IS NOT NULL
+            AND id NOT IN (SELECT story_id FROM descents) AND id NOT IN (SELECT story_id FROM untraced)
+        ORDER BY id
+        """
+    )
+    return [story for (story,) in rows]
+
+
+def _treeless(conn: sqlite3.Connection) -> Iterator[Alarm]:
+    """An error of ours while trees were made; the log has it."""
+    if stories := treeless(conn):
+        first = ", ".join(map(str, stories[:10])) + (" …" if len(stories) > 10 else "")
+        yield Alarm("", "no-tree", f"stories without a tree, {len(stories)}: {first}")
 
 
 def _joined(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
