@@ -18,6 +18,11 @@ _SOURCE = re.compile(in_fold("(?:来源|稿源)[:：]"))
 _STOPS = re.compile("[。！？!?；;]$|[。；]")
 
 
+def may_begin(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the headline of another article by its label or by what stands below it."""
+    return begins(lines, number) or is_labelled(lines[number])
+
+
 def begins(lines: Sequence[Line], number: int) -> bool:
     """Whether a line is the headline of another article: a dateline with its clock or its source stands below."""
     line = lines[number]

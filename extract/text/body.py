@@ -94,6 +94,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     kept: list[int] = []
     teasers: range | None = None
     asides = MOST_ASIDES
+    asked = bool(copied)  # the first that may head another article is looked at, no later one
     for number in numbers:
         line = lines[number]
         if (left < 0.3 * total or not total) and ends_article(line.text):
@@ -114,8 +115,10 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
             and not _goes_on(sheet, kept, number, last)
         ):
             break
-        if not copied and kept and total - left >= PROSE and _is_another(sheet, kept, number, numbers):
-            break
+        if not asked and kept and total - left >= PROSE and another.may_begin(lines, number):
+            asked = True
+            if _is_another(sheet, kept, number, numbers):
+                break
         left -= weights[number]
         if (
             (not line.is_link or _is_linked_prose(line))
@@ -219,12 +222,11 @@ def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
 
 def _is_another(sheet: Sheet, kept: Sequence[int], number: int, numbers: Sequence[int]) -> bool:
     """Whether another article begins at a line: one alone, as several are the entries of one text."""
-    labelled = another.is_labelled(sheet.lines[number])
-    if not (labelled or another.begins(sheet.lines, number)) or _goes_on(
-        sheet, kept, number, numbers[-1] + 1
-    ):
+    if _goes_on(sheet, kept, number, numbers[-1] + 1):
         return False
-    return labelled or sum(another.begins(sheet.lines, n) for n in numbers if n > kept[0]) == 1
+    return another.is_labelled(sheet.lines[number]) or not any(
+        another.begins(sheet.lines, n) for n in numbers if n > number
+    )
 
 
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:

@@ -21,6 +21,10 @@ BLOCKS: dict[str, Callable[[int], str]] = {
     "rows": lambda n: f"<table><tr><th>河道{n}</th><td>长{n}公里，宽三米。</td></tr></table>",
     "words": lambda n: f"<div>词{n}</div>",
     "breaks": lambda n: f"<span>青岚市水务局，第{n}条</span><br>",
+    "articles": lambda n: (
+        f"<div><p>青岚市水务局近日启动第{n}条河道清淤工程，计划用三个月时间，沿岸居民叫好。</p>"
+        f"<h2>第{n}条河道动工了</h2><p>2011-08-29 18:00</p><h3>相关新闻：第{n}条河</h3></div>"
+    ),
     "choices": lambda n: f"<form><input type=radio>选择第{n}条河道</form>",
 }
 
