@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, editors, origin, published, stated, titles
+from extract.fields import byline, editors, origin, published, signature, stated, titles
 from extract.page.dates import Moment
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -258,12 +258,16 @@ def _source(seen: Scene) -> str | None:
     return (
         origin.in_text(kept, [line.text for line in seen.left_out])
         or origin.shown([line for line in seen.foot if len(line.text) < 60 and not line.text.startswith("※")])
+        or signature.in_text(kept)
+        or signature.in_text([line.text for line in seen.left_out])
+        or (None if told else origin.with_person(seen.head))
         or (None if told else origin.unlabelled(seen.head, site_names, columns))
         or (None if told else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)
         or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
         or origin.in_dateline(kept[:2], own)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
+        or signature.in_data(seen.page.text, seen.heading.text)
         or told
     )
 
@@ -304,12 +308,15 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or shown
         or byline.standing_alone(lines)
         or byline.beside_time(seen.head)
+        or (byline.in_script(seen.page.text) if seen.from_script else None)
     )
 
 
 def _editor(seen: Scene) -> str | None:
     """The editor from the hint, else from the lines nearest the end of the text."""
     told = editors.named(seen.finder.texts(seen.hints.editor))
+    if not told and seen.from_script and (stated_one := editors.in_script(seen.page.text)):
+        return stated_one
     places = (seen.foot, seen.left_out, seen.head, seen.further)
     return told or next((names for lines in places if (names := editors.named(lines))), None)
 

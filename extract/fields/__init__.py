@@ -4,4 +4,14 @@ In: the scene of a page: its lines, title and layout.
 Out: one value a field, None where the page prints none.
 """
 
-__all__ = ["byline", "editors", "labels", "origin", "paper", "published", "stated", "titles"]
+__all__ = [
+    "byline",
+    "editors",
+    "labels",
+    "origin",
+    "paper",
+    "published",
+    "signature",
+    "stated",
+    "titles",
+]

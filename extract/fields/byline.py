@@ -101,6 +101,7 @@ def shown(lines: Sequence[Line]) -> str | None:
             return printed(match["line"])
     ways = (
         (_in_named_element(line) for line in lines),
+        (_below_role(one, other) for one, other in pairwise(lines)),
         (_credited(line) for line in short if not line.is_link),
         (_behind_source(line.spaced) for line in lines),
     )
@@ -119,6 +120,7 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
         if name not in rest:
             return False
         rest = rest.replace(name, "", 1)
+    rest = names.without_desk(rest)
     left = "".join(_HANZI.findall(_HOW.sub("", _REPORTED.sub("", rest))))
     return not left or (source is not None and len(left) >= 2 and fold_chars(left) in fold_chars(source))
 
@@ -131,6 +133,16 @@ def is_only_role(line: str) -> bool:
 _ROLE_LINE = re.compile(
     "[A-Za-z一-鿿 ]{0,12}(?:记者|記者|通讯员|通訊員|特约撰稿人?|特約撰稿人?|撰稿人|评论员|評論員|专栏作家|專欄作家)"
 )
+_REPORTER_ALONE = re.compile("[A-Za-z一-鿿]{0,10}(?:记者|記者|通讯员|通訊員)")
+# 以上是青岚电台特约记者林大为的采访报道。
+_FORMULA = re.compile(
+    r"以[上下]是[一-鿿]{0,12}(?:记者|記者|特派员|特派員)(?P<names>[一-鿿]{2,3}?(?:[\s、][一-鿿]{2,3}?){0,2})[的在]?"
+    r"(?:采访|採訪|现场|現場|专题|專題|连线|連線)?(?:报道|報道|報導|报导)[。.]?$"
+)
+# 青岚11月3日电 (古川 马一帆)
+_BEHIND_DATELINE = re.compile(r"[^。，；()（）]{2,20}日(?:[专專])?[电電讯訊]\s?[(（]([^()（）]{2,30})[)）]")
+_AUTHOR_DATA = re.compile(r'"author"\s{0,4}:\s{0,4}\[?\s{0,4}(?P<author>\{[^{}\[\]]{2,300}\})')
+_NAME_DATA = re.compile(r'"name"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,30})"')
 # 【鐘武達、陳世宗／綜合報導】, （張文祿／台北報導）: how and where from, behind the slash
 _HOW = re.compile(f"(?<=[／/╱])(?:{names.HOW}|{names.PLACES})+")
 _REPORTED = re.compile(
@@ -184,7 +196,17 @@ def _in_named_element(line: Line) -> str | None:
     found = printed(" ".join(named)) if named else None
     if found and re.search("[／/╱]", found) and (credit := names.credit(found)):
         return "、".join(credit.names)
-    return found if found and not re.search("[:：]|\\d", found) and not names.is_medium(found) else None
+    if not found or re.search("[:：]|\\d", found) or names.is_medium(found):
+        return None
+    return None if names.is_nobody(found) or _REPORTER_ALONE.fullmatch(found) else found
+
+
+def _below_role(one: Line, other: Line) -> str | None:
+    """The person in the line below a role alone in an element named for the author: 青岚网记者, below it 林大为."""
+    if not _REPORTER_ALONE.fullmatch(one.text) or other.unseen or not is_person(other.text):
+        return None
+    near = "".join(_names_near(piece.element) for piece in one.pieces[:4])
+    return other.text if _AUTHOR_NAME.search(near) and not _NO_AUTHOR.search(near) else None
 
 
 def _behind_source(text: str) -> str | None:
@@ -216,7 +238,23 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
             return "、".join(found.names)
         if (match := _CREDIT.fullmatch(line)) and (people := _people(match["names"])):
             return people
-    return in_lead(lines) or _at_end(lines[-2:])
+    formula = (_of_formula(line) for line in [*lines[:3], *lines[-2:]])
+    return in_lead(lines) or _at_end(lines[-2:]) or next((people for people in formula if people), None)
+
+
+def in_script(text: str) -> str | None:
+    """The person that JSON-LD states as the author; only for pages whose text is in a script."""
+    for match in _AUTHOR_DATA.finditer(text):
+        name = _NAME_DATA.search(match["author"])
+        if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
+            return printed(name["name"])
+    return None
+
+
+def _of_formula(line: str) -> str | None:
+    """The reporter of a broadcast: 以上是青岚电台特约记者林大为的采访报道。"""
+    match = _FORMULA.search(line[-60:])
+    return "、".join(names.bare(match["names"])) or None if match else None
 
 
 def in_lead(lines: Sequence[str]) -> str | None:
@@ -225,6 +263,9 @@ def in_lead(lines: Sequence[str]) -> str | None:
         opening = _OPENING.match(line)
         if opening and (found := names.credit(opening[1])):
             return "、".join(found.names)
+        behind = _BEHIND_DATELINE.match(line)
+        if behind and (bare := names.bare(behind[1])):
+            return "、".join(bare)
         if (match := _LEAD.search(line[:120])) and not _PHOTO.search(match[0]):
             found = names.credit(match[0].rstrip("/／"))
             people = "、".join(found.names) if found else _people(_without_place(match["names"]))

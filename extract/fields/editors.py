@@ -46,13 +46,18 @@ _AT_END = re.compile(
     )
 )
 
+_DATA = re.compile(
+    r"""<textarea\s[^<>]{0,80}?class=["'][^"'<>]{0,40}editor[^"'<>]{0,20}["'][^<>]{0,80}>(?P<area>[^<>]{2,40})</textarea"""
+    r"""|"editor(?:Name|_name)?"\s{0,4}:\s{0,4}"(?P<value>[^"\\<>]{2,30})\""""
+)
+
 
 def named(lines: Sequence[Line | str]) -> str | None:
     """The editors that lines name, 责任编辑 (duty editor) before 编辑; names joined by 、."""
     best: tuple[int, str] | None = None
     for line in lines:
         text = line if isinstance(line, str) else line.spaced
-        if not any(character in text[-160:] for character in "编編责責辑輯"):
+        if not any(character in text[-160:] for character in "编編责責辑輯稿"):
             continue
         for label, value in _found(text):
             if re.search("[？！?!。；]", value):
@@ -61,6 +66,13 @@ def named(lines: Sequence[Line | str]) -> str | None:
             if (best is None or rank < best[0]) and (names := joined(value)):
                 best = (rank, names)
     return best[1] if best else None
+
+
+def in_script(text: str) -> str | None:
+    """The editor in a page's data, a text area or "editorName"; only for pages whose text is in a script."""
+    match = _DATA.search(text)
+    value = (match["area"] or match["value"]).strip() if match else ""
+    return joined(next((name for _, name in labelled("editor", value)), value))
 
 
 def at_end(line: str) -> int:

@@ -33,6 +33,14 @@ PLACES = (
     "台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|嘉義|彰化|南投|雲林|宜蘭|苗栗|台東|臺東|澎湖|金門|北京|上海|香港|澳门|澳門|广州|廣州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
     "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|重慶|天津|西安|郑州|长沙|長沙|沈阳|瀋陽|大连|青岛|济南|福州|厦门|南昌|合肥|太原|石家庄|哈尔滨|长春|昆明|贵阳|南宁|海口|兰州|西宁|银川|拉萨|乌鲁木齐|呼和浩特|洛杉磯|洛杉矶"
 )
+# towns whose first character is a surname: no name where only a place may stand
+_TOWNS = re.compile(
+    "馬公|林口|羅東|蘇澳|關山|池上|左營|岡山|路竹|金山|萬里|龍潭|楊梅|白河|柳營|麻豆|安平|石門|湖口|平鎮|葉城|萧山|安阳|安庆|吴江|郑东|温岭|金华|黄冈|黄石|龙岩|莆田|常州|常德|滕州|邢台|邓州|许昌"
+)
+# the desk that a report comes from: 娛樂中心, 社會組
+_DESK = re.compile("[一-鿿]{2,4}(?:中心|組|组|部|室)")
+# a medium's name and its brand: 新頭殼newtalk
+_BRANDED = re.compile(r"[一-鿿]{2,8}\s?[A-Za-z]{3,12}")
 _PLACE_LAST = re.compile(f"(?:{PLACES})$")
 _ROLE = (
     r"(?:(?:本报|本報|本刊|本网|本網|本台|特约|特約|見習|见习|实习|實習|全媒体|全媒體|首席|驻[一-鿿]{1,4}|駐[一-鿿]{1,4}|驻站|高级|资深|資深|大陆|大陸|地方|攝影|文字|财经|影像)?"
@@ -137,6 +145,20 @@ def reported(text: str) -> bool:
     return _REPORTED.search(text) is not None
 
 
+def is_nobody(text: str) -> bool:
+    """Whether the words of a credit tell how and where it was reported and name nobody: 綜合報導／台北, 社會中心."""
+    parts = [part.strip(_BRACKETS) for part in _SLASHES.split(text)]
+    return all(
+        _DESK.fullmatch(part) or re.fullmatch(f"(?:{PLACES})?(?:{HOW}{{0,2}}{_SAID})?", part)
+        for part in parts
+    )
+
+
+def without_desk(text: str) -> str:
+    """A credit without the desk before its slash: 娛樂中心／張群報導."""
+    return re.sub(rf"^{_DESK.pattern}(?=\s?[／/╱∕|｜])", "", text)
+
+
 def bare(text: str) -> tuple[str, ...]:
     """The full names in a text of names alone: 常书香 马丹阳; empty if the text has any other word."""
     parts = [part for part in _SEPARATOR.split(_closed_up(text.strip(_BRACKETS))) if part]
@@ -188,6 +210,11 @@ def _slashed(parts: list[str]) -> Credit | None:
     # behind a name that 報導 or a role follows, any short word before it is one
     told = any(_REPORTED.search(part) or _LABEL.fullmatch(part) for part in parts)
     for number, part in enumerate(parts):
+        is_desk = not number and _DESK.fullmatch(part) is not None
+        if is_desk and len(parts) == 2 and (found := _of_desk(parts[1])):
+            return Credit(tuple(found), None, told=True)
+        if not number and _BRANDED.fullmatch(part) and len(parts) == 2 and (found := _of_desk(parts[1])):
+            return Credit(tuple(found), part, told=True)
         if _LABEL.fullmatch(part) or (number and _REPORTED.search(part) and len(part) <= 12):
             continue
         if not names and not is_medium(part) and (found := _people(part, any_word=told)):
@@ -198,6 +225,12 @@ def _slashed(parts: list[str]) -> Credit | None:
             return None
     ends_in_place = len(parts) == 2 and medium is None and is_person(parts[0]) and not is_person(parts[1])
     return Credit(tuple(names), medium, told) if names and (told or medium or ends_in_place) else None
+
+
+def _of_desk(part: str) -> list[str]:
+    """The people that report for a desk or a medium: 張群報導; a place alone (馬公報導) is none."""
+    found = _people(part) if _REPORTED.search(part) else []
+    return [] if any(_TOWNS.fullmatch(name) or re.fullmatch(PLACES, name) for name in found) else found
 
 
 def _unslashed(text: str) -> Credit | None:

@@ -83,6 +83,8 @@ _SCRIPT = re.compile(
 _REPORTER = re.compile(r"[记記]者.*$")
 _PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
 _NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
+_FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")
+"""What a line of a date alone may hold beside it: the button to follow the medium."""
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PAPER = re.compile(
     r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
@@ -178,7 +180,12 @@ def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
         if _begins_path(lines, other):
             continue
         is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
-        if is_name and not _CHANNEL.match(name) and len(one.text) <= 30 and _NO_DATE.sub("", one.text) == "":
+        if (
+            is_name
+            and not _CHANNEL.match(name)
+            and len(one.text) <= 30
+            and _NO_DATE.sub("", one.text) in _FOLLOW
+        ):
             yield name
 
 
@@ -253,6 +260,18 @@ def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
     return None
 
 
+def with_person(lines: Sequence[Line]) -> str | None:
+    """The medium beside the time with a person's name behind it: 2012-01-11 15:43 青岚新聞網 張德厚."""
+    for line in lines:
+        moments = dates.find(line.spaced) if len(line.text) <= 60 else []
+        if len(moments) != 1 or line.unseen:
+            continue
+        words = line.spaced[moments[0].end :].split()
+        if len(words) == 2 and is_medium(words[0]) and names.is_plain_name(words[1]):
+            return cleaned(words[0])
+    return None
+
+
 def of_dateline(line: str) -> str | None:
     """The medium that a dateline names: 新华社北京4月24日电, 【聯合報╱記者張嘉芳／台北報導】, 〔中央社〕."""
     match = _AGENCY.match(line)
@@ -265,7 +284,8 @@ def of_dateline(line: str) -> str | None:
     found = names.credit(inside)
     if found:
         return found.medium if found.medium and is_medium(found.medium) else None
-    return inside if len(inside) <= 8 and is_medium(inside) and inside[0] != "本" else None
+    is_name = len(inside) <= 8 and is_medium(inside) and not _NO_NAME.search(inside)
+    return inside if is_name and inside[0] != "本" else None
 
 
 def in_dateline(lines: Sequence[str], own: Mapping[str, str]) -> str | None:

@@ -5,24 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.fields.labels import is_labelled
+from extract.fields.names import credit
+from extract.fields.sitenames import SEPARATOR, SITE, host_word, is_in_named_element, is_site, names_only_site
 from extract.page import dates
-from extract.page.address import parted
 from extract.page.line import Line, tidy
 from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
 from extract.text.phrases import is_frame
 
-_SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s++)?(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
-)
-# What the last part of a <title> ends in when it names a site or channel
-_SITE = re.compile(
-    r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|電視台|廣播電台|通讯社|通訊社|财经|財經|体育|體育|"
-    r"娱乐|娛樂|科技|军事|国际|國際|国内|社会|社會|时政|时事|要闻|要聞|评论|評論|观点|文化|教育|理论|首页|首頁|資訊|资讯|政府|委员会|局|厅|部|"
-    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|书屋|书城|书院|小说|全文阅读|媒体|号|站|news|\.com|\.cn|\.net|daily|times|paper|post|weekly|today|online|社|台|专栏|專欄|正文|详情|cna)$",
-    re.I,
-)
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
 _PLAIN = 0.94
 """How far a line agrees that is the whole of what stands on one side of a separator of the <title>."""
@@ -43,8 +34,8 @@ _CRUMB = re.compile(r"[>＞»›〉→]")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
 # 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
 _KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}){2,}[,，|]?\s?$")
-_MORE_OF_SITE = re.compile(
-    r"手机版|手機版|触屏版|行動版|mobile|官方网站|官网|powered by|主办\)$|首页$|首頁$", re.I
+_CHANNEL = re.compile(
+    "(?:动态|動態|中心|频道|頻道|列表|首页|首頁|栏目|公告|通知|专题|專題|博客|相册|留言|目录|正文)$"
 )
 _SUBTITLE_NAME = re.compile(r"sub-?tit|subhead|fubiaoti|fu-?title|ftitle|second-?title|title2|deck\b", re.I)
 _LOOSE = re.compile("[。？！?!；：:]$")
@@ -62,7 +53,7 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     """The headline: the line above the text that agrees with <title>; `before` is the text's first line."""
     stated = [text for raw in _stated(page) if (text := tidy(raw))]
     names = (*site_names, *(content for name, content in page.meta if name == "og:site_name"))
-    main = strip_site(stated[0], names, _host_word(page.url)) if stated else ""
+    main = strip_site(stated[0], names, host_word(page.url)) if stated else ""
     shown = _shown(sheet, before)
     parts = [_ends(title) for title in stated]
     ranked = []
@@ -72,7 +63,10 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
     best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
-    if _is_no_headline(best, main, names):
+    is_of_site = bool(stated) and names_only_site(stated[0], host_word(page.url))
+    if is_of_site and (best.line < 0 or fold(best.text or "") == fold(main)):
+        return _nearest(sheet, shown, before, best, is_of_site=True)
+    if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
         return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
 
@@ -154,38 +148,22 @@ def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> st
     while True:
         if keywords := _KEYWORDS.search(title):
             title, cut_at = title[: keywords.start()].strip(), ""
-        cuts = list(_SEPARATOR.finditer(title))
+        cuts = list(SEPARATOR.finditer(title))
         if not cuts:
             break
         last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
-        known = not last or fold(last) in names or _is_site(last, host)
+        known = not last or fold(last) in names or is_site(last, host)
         # before the site, behind the same sign, stands its channel
         is_channel = len(last) <= 6 and cuts[-1][0].strip() == cut_at
         if not head or not (known or is_channel):
             break
         title, cut_at = head, cuts[-1][0].strip()
     cuts = list(_LEADING.finditer(title))
-    if cuts and (rest := title[cuts[0].end() :].strip()) and not _is_site(rest, host):
+    if cuts and (rest := title[cuts[0].end() :].strip()) and not is_site(rest, host):
         first = title[: cuts[0].start()].strip()
-        if fold(first) in names or (len(fold(rest)) >= 8 and _is_site(first, host)):
+        if fold(first) in names or (len(fold(rest)) >= 8 and is_site(first, host)):
             title = rest
     return title.strip()
-
-
-def _is_site(part: str, host: str) -> bool:
-    """Whether a part of a <title> names a site or a channel."""
-    if len(part) <= 30 and host and host in part.lower():
-        return True
-    return (len(part) <= 16 and _SITE.search(part) is not None) or (
-        len(part) <= 30 and _MORE_OF_SITE.search(part) is not None
-    )
-
-
-def _host_word(url: str) -> str:
-    """The word of a host that names its owner: udn of mag.udn.com; empty if it is too short to tell."""
-    labels = (parted(url).hostname or "").split(".")
-    labels = [label for label in labels if label not in ("www", "com", "net", "org", "gov", "cn", "hk", "tw")]
-    return labels[-1] if labels and len(labels[-1]) >= 3 and not labels[-1].isdigit() else ""
 
 
 def original(lines: Sequence[str]) -> str | None:
@@ -268,7 +246,7 @@ def _ends(title: str) -> dict[str, float]:
     A headline stands before the sites' names (标题 | 频道 | 网站), in places behind them (网站 » 标题).
     """
     title = _PAGE.sub("", title)
-    cuts = list(_SEPARATOR.finditer(title))[-6:]
+    cuts = list(SEPARATOR.finditer(title))[-6:]
     ends = {fold(title[cut.end() :]): _PLAIN for cut in cuts}
     ends.update({fold(title[: cut.start()]): _PLAIN + 0.03 for cut in cuts})
     return ends
@@ -294,7 +272,7 @@ def _agreement(
         elif len(other) >= 6 and other in folded and len(other) / len(folded) > 0.5:
             best = max(best, 0.9)
     long_enough = len(folded) >= 8 or (heading and len(folded) >= 2)
-    if long_enough and not (len(text) <= 16 and _SITE.search(text) and not heading):
+    if long_enough and not (len(text) <= 16 and SITE.search(text) and not heading):
         best = max(best, *(ends.get(folded, 0.0) for ends in parts), 0.0)
     return best
 
@@ -305,7 +283,21 @@ def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool
     is_shown = best.line >= 0 and fold(main) == folded
     if (len(folded) <= 4 and not is_shown) or folded in {fold(name) for name in site_names}:
         return True
-    return len(folded) <= 16 and fold(main) == folded and (best.line < 0 or _SITE.search(main) is not None)
+    return len(folded) <= 16 and fold(main) == folded and (best.line < 0 or SITE.search(main) is not None)
+
+
+def _is_plain(sheet: Sheet, best: Heading, stated: str) -> bool:
+    """Whether a heading is what <title> says before the site's name, though short or ending like a site's name.
+
+    过江札记 | 远方的窗; 新厂年产四十万台 | 财经 | 青岚网.
+    """
+    text = best.text or ""
+    if best.line < 0 or sheet.lines[best.line].block.tag not in _HEADING or len(fold(text)) < 4:
+        return False
+    if is_in_named_element(sheet.lines[best.line]) or _CHANNEL.search(text):
+        return False
+    is_first = fold(stated).startswith(fold(text)) and len(SEPARATOR.split(stated)) > 1
+    return is_first and (len(fold(text)) >= 8 or not SITE.search(text))
 
 
 def _completed(sheet: Sheet, best: Heading, main: str) -> Heading:
@@ -318,7 +310,12 @@ def _completed(sheet: Sheet, best: Heading, main: str) -> Heading:
 
 
 def _nearest(
-    sheet: Sheet, shown: Sequence[tuple[str, int, float]], before: int, otherwise: Heading
+    sheet: Sheet,
+    shown: Sequence[tuple[str, int, float]],
+    before: int,
+    otherwise: Heading,
+    *,
+    is_of_site: bool = False,
 ) -> Heading:
     """The last heading above the text that reads like a headline, else the line above the one with the date, else the
     one right above the text."""
@@ -331,6 +328,8 @@ def _nearest(
         and not _tells_more(text)
         and not sheet.lines[number].is_link
         and fold(text) != fold(otherwise.text or "")
+        and not is_in_named_element(sheet.lines[number])
+        and credit(text) is None
     ]
     headings = [
         Heading(text, number)
@@ -348,7 +347,9 @@ def _nearest(
         if len(text) >= 6 and number == dated - 1:
             return Heading(text, number)
     last = sheet.lines[max(0, before - 4) : before]
-    if (otherwise.text and not _names_site(otherwise)) or any(line.block.tag in _HEADING for line in last):
+    if (otherwise.text and not (is_of_site or _names_site(otherwise))) or any(
+        line.block.tag in _HEADING for line in last
+    ):
         return otherwise  # headings that say something else are those of a list's entries
     near = (
         Heading(text, number)
@@ -371,5 +372,5 @@ def _linked_above(sheet: Sheet, before: int) -> Heading:
 def _names_site(heading: Heading) -> bool:
     """Whether what the head of the page alone states is no headline: too short, or a site's name."""
     return heading.line < 0 and (
-        len(fold(heading.text or "")) <= 4 or _SITE.search(heading.text or "") is not None
+        len(fold(heading.text or "")) <= 4 or SITE.search(heading.text or "") is not None
     )

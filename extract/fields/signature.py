@@ -1,0 +1,34 @@
+"""The medium that signs a text, or that a script states beside its headline."""
+
+import re
+from collections.abc import Sequence
+
+from extract.fields.origin import cleaned
+from extract.script.fold import fold
+
+_DATA = re.compile(
+    r'"title"\s{0,4}:\s{0,4}"(?P<title>[^"\\<>]{4,100})"[^{}<>]{0,400}?"(?:media|media_name|mediaName|source_name)"\s{0,4}:\s{0,4}"(?P<media>[^"\\<>\w]{0,2}[一-鿿][^"\\<>]{1,19})"'
+)
+# the newspaper that signs a text: 《联合早报》 in a line of its own, （星洲日报） behind the last sentence
+_SIGNED = re.compile(
+    r"(?:^|(?<=[。！？”])\s?)[(（《](?:取材自|取自|摘自|轉載自|转载自|据|據)?(?P<name>[一-鿿]{1,8}?(?:日报|日報|晚报|晚報|早报|早報|时报|時報|晨报|晨報|周报|週報|商报|商報|通讯社|通訊社))[)）》]$"
+)
+_PARAGRAPH = 40
+"""Characters of a line that is no caption of a picture."""
+
+
+def in_text(lines: Sequence[str]) -> str | None:
+    """The newspaper that signs a text: 《联合早报》 as its last line, （星洲日报） behind its last sentence."""
+    for line in lines[-1:]:
+        match = _SIGNED.search(line[-30:])
+        if match and (len(match[0]) == len(line) or len(line) >= _PARAGRAPH):  # else it is a picture's credit
+            return match["name"]
+    return None
+
+
+def in_data(text: str, title: str | None) -> str | None:
+    """The medium that a script states in the object of the headline: {"title": "…", "media": "青岚观察"}."""
+    for match in _DATA.finditer(text):
+        if title and fold(match["title"]) == fold(title) and (name := cleaned(match["media"])):
+            return name
+    return None

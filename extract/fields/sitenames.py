@@ -1,0 +1,56 @@
+"""The names of sites and columns: in a <title>, in a host, in the elements named for them."""
+
+import re
+
+from extract.page.address import parted
+from extract.page.line import Line
+
+SEPARATOR = re.compile(
+    r"(?:(?<!\s)\s++)?(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
+)
+# What the last part of a <title> ends in when it names a site or channel
+SITE = re.compile(
+    r"(?:网|網|网站|報|报|日报|晚报|新闻|新聞|频道|頻道|中心|在线|在線|门户|客户端|电视台|電視台|廣播電台|通讯社|通訊社|财经|財經|体育|體育|"
+    r"娱乐|娛樂|科技|军事|国际|國際|国内|社会|社會|时政|时事|要闻|要聞|评论|評論|观点|文化|教育|理论|首页|首頁|資訊|资讯|政府|委员会|局|厅|部|"
+    r"大学|学校|中学|杂志|周刊|平台|百科|论坛|社区|博客|书屋|书城|书院|小说|全文阅读|媒体|号|站|news|\.com|\.cn|\.net|daily|times|paper|post|weekly|today|online|社|台|专栏|專欄|正文|详情|cna)$",
+    re.I,
+)
+_MORE = re.compile(r"手机版|手機版|触屏版|行動版|mobile|官方网站|官网|powered by|主办\)$|首页$|首頁$", re.I)
+_COMPANY = re.compile(r"[一-鿿]{2,14}有限公司(?:\s[A-Za-z .&-]{2,30})?")
+_ELEMENT = re.compile(
+    r"(?:site|blog)[-_]?(?:title|description|name|tagline|desc)(?![A-Za-z])|tagline|slogan", re.I
+)
+
+
+def is_site(part: str, host: str) -> bool:
+    """Whether a part of a <title> names a site or a channel."""
+    if len(part) <= 30 and host and host in part.lower():
+        return True
+    return (len(part) <= 16 and SITE.search(part) is not None) or (
+        len(part) <= 30 and _MORE.search(part) is not None
+    )
+
+
+def host_word(url: str) -> str:
+    """The word of a host that names its owner: udn of mag.udn.com; empty if it is too short to tell."""
+    labels = (parted(url).hostname or "").split(".")
+    labels = [label for label in labels if label not in ("www", "com", "net", "org", "gov", "cn", "hk", "tw")]
+    return labels[-1] if labels and len(labels[-1]) >= 3 and not labels[-1].isdigit() else ""
+
+
+def names_only_site(stated: str, host: str) -> bool:
+    """Whether all parts of a <title> name the site and its columns: 青岚新闻网-社会新闻, 青岚广播有限公司."""
+    parts = [part for part in SEPARATOR.split(stated) if part.strip()]
+    if len(parts) == 1:
+        return _COMPANY.fullmatch(stated.strip()) is not None
+    return bool(parts) and all(is_site(part, host) for part in parts)
+
+
+def is_in_named_element(line: Line) -> bool:
+    """Whether a line stands in an element named for the site's name or motto: site-description."""
+    near = (line.block, line.block.getparent())
+    return any(
+        _ELEMENT.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        for element in near
+        if element is not None
+    )
