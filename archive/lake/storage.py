@@ -63,6 +63,8 @@ def _missing(address: str, error: FileNotFoundError) -> ArchiveError:
     """The error for a file that was not found; fsspec says so too where a web server refuses or does not answer."""
     cause = error.__cause__
     status = getattr(cause, "status", None)
+    if isinstance(answer := getattr(cause, "response", None), dict):  # S3, by botocore
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
     if cause is None or status in (404, 410) or not isinstance(cause, Exception) or not is_of_transfer(cause):
         return WrongUse(f"{address}: no such file or bucket")
     if status in (401, 403):
