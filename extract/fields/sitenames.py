@@ -1,4 +1,4 @@
-"""The names of sites and columns: in a <title>, in a host, in the elements named for them."""
+"""The names of sites and columns: in a title element, in a host, in the elements named for them."""
 
 import re
 

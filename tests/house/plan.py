@@ -209,8 +209,8 @@ def _folder(room: str) -> Path:
 
 
 def docstring(path: Path) -> str:
-    """The docstring of a module, read without importing it."""
-    return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    """The docstring of a module, read without importing it, for Markdown: a <tag> in it is text and opens nothing."""
+    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").replace("<", "\\<")
 
 
 def places() -> dict[Path, str]:
