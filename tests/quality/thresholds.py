@@ -92,7 +92,10 @@ def main() -> None:
             one = numbers(tree)[n]
             one.value = type(node.value)(node.value * factor)
             put(module, tree)
-            other, also = f1(known)
+            try:
+                other, also = f1(known)
+            except (LookupError, ValueError):  # an index, not a threshold
+                continue
             line = source.splitlines()[node.lineno - 1].strip()
             table.add_row(
                 f"{node.lineno} {line[:60]}",
