@@ -39,6 +39,8 @@ class ZhuanzaiCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    parser: argparse.ArgumentParser | None = None
+    """What parsed the command line; None where a command is run without one."""
     reads_pages: ClassVar[bool] = False
     """Whether the process that reads pages is started at once."""
 
@@ -55,7 +57,8 @@ class ZhuanzaiCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         keep_plain()
         try:
-            refuse_options(args, self.parser)
+            if self.parser is not None:
+                refuse_options(args, self.parser)
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
             if not gc.get_freeze_count():
