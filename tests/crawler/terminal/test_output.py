@@ -169,10 +169,11 @@ def test_a_link_to_the_database_stays_one(scrapy: Scrapy, archive: Path, tmp_pat
     for words in (["rebuild"], ["compact"], ["verify"]):
         done = scrapy(folder, *words, env=environment())
         assert done.returncode == 0, (words, done.stderr)
+        if words == ["rebuild"]:  # later ones may get the number of this inode again
+            assert (disk / "view.db").stat().st_ino != before
     assert scrapy(archive, "backup", str(folder), env=environment()).returncode == 0
 
     assert (folder / "archive.db").is_symlink()
-    assert (disk / "view.db").stat().st_ino != before
     assert [path.name for path in disk.iterdir()] == ["view.db"]
     assert rows(folder / "archive.db") == rows(archive / "archive.db")
 
