@@ -125,8 +125,9 @@ class _Story:
             return
         if not known:  # as if they had come one by one
             first = LARGE << ((len(members) // LARGE).bit_length() - 1)
-            self._remake(origin, members[:first])
-            known, lacking = {*members[:first]}, members[first:]
+            in_order = [origin, *(member for member in members if member != origin)]  # it may have come last
+            self._remake(origin, in_order[:first])
+            known, lacking = {*in_order[:first]}, in_order[first:]
         placed = len(known)
         for article in lacking:
             placed += 1

@@ -112,13 +112,44 @@ def test_a_large_storys_tree_does_not_depend_on_the_batches_it_came_in(batch: in
     assert rows == large_at_once(made)
 
 
+@pytest.mark.parametrize("batch", [1, 50, 151])
+def test_the_origin_of_a_large_story_may_come_last(batch: int) -> None:
+    made = Shelf()
+    told = TEXT.split("。")
+    for n in range(150):
+        text = "。".join(one for at, one in enumerate(told) if at == 0 or at % 7 != n % 7)
+        made.put(
+            text,
+            "泵站图纸公布",
+            site=f"s{n}.example",
+            published_at=f"2020-02-10T06:{n % 60:02}:00+08:00",
+            published_precision="minute",
+        )
+        if n % batch == batch - 1:
+            descents.catch_up(made.conn)
+    last = made.put(
+        TEXT,
+        "泵站图纸公布",
+        site="paper.example",
+        published_at="2020-02-10T05:00:00+08:00",
+        published_precision="minute",
+    )
+    descents.catch_up(made.conn)
+    rows = made.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
+
+    assert made.conn.execute("SELECT origin_article_id FROM stories").fetchall() == [(last,)]
+    assert len(rows) == 151
+    assert [article for article, parent in found(made.conn) if parent is None] == [last]
+    assert rows == large_at_once(made)
+
+
 def large_at_once(made: Shelf) -> list[tuple[object, ...]]:
     """The same articles' rows where all trees are made at the end."""
-    names = ("text", "title", "site", "published_at")
+    names = ("text", "title", "site", "published_at", "published_precision")
     again = Shelf()
     for row in made.conn.execute(f"SELECT {', '.join(names)} FROM articles ORDER BY id"):
-        text, title, site, published_at = row
-        again.put(text, title, site=site, published_at=published_at)
+        text, title, site, published_at, precision = row
+        again.put(text, title, site=site, published_at=published_at, published_precision=precision)
     descents.catch_up(again.conn)
     return again.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
 
