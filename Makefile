@@ -18,7 +18,7 @@ help: ## this list
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("zhuanzai needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@echo "Making $(VENV) and installing what requirements.lock names: one to three minutes, 250 MB, the first time only"
+	@echo "Making $(VENV) and installing what requirements.lock names: one to three minutes, 1.3 GB on disk, the first time only"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>&1 | grep -i error || true
