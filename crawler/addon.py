@@ -129,7 +129,7 @@ COMPONENTS: dict[str, dict[str, int | None]] = {
 
 
 class Zhuanzai:
-    """Keeps what a crawl fetches: capture at the connection, one door, one archive."""
+    """Puts the archive into a Scrapy project: every exchange is recorded at the connection and kept by one Keeper."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         declared.check(settings, DEFAULTS)

@@ -63,7 +63,7 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
 
 
 def _at_the_end(seen: Scene) -> list[int]:
-    """The lines at the text's end and right below that are none of it."""
+    """The lines at the text's end and right below it that do not belong to the text."""
     if not seen.body.kept:
         return []
     end = seen.body.kept[-1]
@@ -122,7 +122,7 @@ def _longer(seen: Scene, best: Judged) -> str:
 
 
 def _removed(seen: Scene) -> float:
-    """The share of the prose in the text's place that is none of the text."""
+    """The share of the prose in the text's container that was left out of the text."""
     lines = seen.sheet.lines
     kept = sum(max(0.0, body.weigh(lines[n])) for n in seen.body.kept)
     dropped = [n for n in seen.body.dropped if n not in seen.body.kept and not lines[n].unseen]

@@ -43,7 +43,7 @@ class Inside:
         self._left = MOST_SHOWN
 
     def put_back(self, root: Element) -> None:
-        """Put the long data: addresses back where they stood, but for those that are too long to be shown."""
+        """Put the long data: addresses back in their places. Addresses that are too long to be shown stay out."""
         for element in root.iter():
             if not isinstance(element.tag, str):
                 continue
@@ -72,7 +72,8 @@ class Inside:
         return self._text[start : start + length]
 
     def _span(self, place: re.Match[str]) -> tuple[int, int]:
-        """Where an address stands; no length where none does: a page may write such a place itself."""
+        """The place of an address in the text; its length is 0 if there is none, because a page may contain such a
+        mark itself."""
         start, length = int(place[1]), int(place[2])
         found = _CARRIED.match(self._text, start)
         return (start, length) if found is not None and found.end() - start == length else (0, 0)

@@ -53,10 +53,9 @@ def sends_to(page: Page, shows: str) -> str | None:
 def of(
     page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, told: bool
 ) -> tuple[PageKind, str]:
-    """The kind of page (`article`, `listing`, `stub`) and, where it is no article, the evidence.
+    """The kind of page (`article`, `listing`, `stub`) and, if it is no article, the evidence.
 
-    `dated`: a date of publication was found, which a list of posts has not. `told`: headline and source stand over the
-    text.
+    `dated`: a date of publication was found; a list of posts has none. `told`: headline and source are above the text.
     """
     text = "".join(sheet.lines[n].text for n in found.kept)
     if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):

@@ -51,7 +51,7 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
 
 
 def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) -> Article:
-    """The steps, each with what the page gave before."""
+    """The steps of reading; each uses the results of the steps before."""
     notes: list[Note] = []
     seen = scene.of(page, root, hints, notes, with_families=with_families)
     lines = _text(seen, notes)
@@ -109,7 +109,10 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
 
 
 def _is_told(seen: Scene) -> bool:
-    """Whether the headline stands over the text, with a source or the text's own words, as over no list."""
+    """Whether the headline is above the text, with a source or with words of the text itself.
+
+    Lists do not have this.
+    """
     if not 0 <= seen.heading.line < seen.start:
         return False
     return origin.shown(seen.head) is not None or evidence.uses_words_of(seen.heading.text or "", seen.kept)
@@ -172,7 +175,7 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
 
 
 def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> bool:
-    """Whether a line of the body is the headline, or stands with date and source over the text."""
+    """Whether a line of the body is the headline, or is above the text and holds date and source."""
     if number == seen.heading.line:
         return True
     if number >= seen.start and place >= 6:

@@ -47,7 +47,7 @@ class Scene:
 
     @property
     def kept(self) -> list[str]:
-        """The text's lines as they stand on the page."""
+        """The text's lines as the page has them."""
         return body.texts(self.sheet, self.body.kept)
 
     @property
@@ -205,7 +205,7 @@ def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
 
 
 def judged_places(page: Page, sheet: Sheet, told: Body = body.NOTHING) -> list[Judged]:
-    """The places that the readers propose, the likeliest first; `told` is the hinted one."""
+    """The places that the readers propose, the most likely first; `told` is the place that a hint names."""
     clues = _clues(page, sheet)
     weights = candidates.weights_of(sheet, clues.heading)
     bodies = [
@@ -239,8 +239,8 @@ def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
 
 
 def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
-    """The number of the first line of prose in the body from a line on, of a sentence if there is none, else of what
-    is no date; 0 if there is nothing."""
+    """The number of the body's first line of prose after a line: a sentence, else a line that is no date; 0 if there
+    is none."""
     numbers = [n for n in found.kept if n >= after and not published.is_dateline(sheet.lines[n])]
     for least in (body.PROSE, body.SENTENCE):
         if (first := next((n for n in numbers if body.weigh(sheet.lines[n]) >= least), None)) is not None:

@@ -18,7 +18,7 @@ ALL = "SELECT doc FROM temp.sums UNION SELECT id FROM articles_fts_docsize"
 
 
 def unindexed(conn: sqlite3.Connection) -> Iterator[str]:
-    """Articles whose words differ in the search index, and index rows without an article.
+    """Articles whose words differ in the search index, and index rows that belong to no article.
 
     The index keeps no texts: each article is indexed again in memory, and counts and places of words are compared.
     """

@@ -310,7 +310,7 @@ class Verifier:
         return bool(waits and self._store.unfinished_runs())
 
     def _without_record(self, wanted: sqlite3.Connection) -> Generator[Finding, None, set[int]]:
-        """Faults for captures whose record was not found; the ids of these captures are returned."""
+        """Faults for captures whose record was not found. The ids of these captures are returned."""
         lost = set()
         rows = self._conn.execute("SELECT id, warc_file, warc_offset, record_id FROM captures ORDER BY id")
         for capture_id, file, offset, record_id in rows:

@@ -227,7 +227,7 @@ class Door:
         return self._originals.of_payload(payload)
 
     def last_of(self, url: str) -> Original | None:
-        """The response whose payload a 304 of this address confirms."""
+        """The response whose payload is confirmed by a 304 of this address."""
         return self._originals.last_of(url)
 
     def was_fetched(self, url: str) -> bool:

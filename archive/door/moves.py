@@ -24,7 +24,7 @@ MOST_ROUNDS = 5  # of an address that asks to be asked again, each time with ano
 
 
 def led_from(exchange: Exchange) -> str | None:
-    """The address whose redirect led to this exchange; None where no redirect did."""
+    """The address that redirected to this exchange's address; None if no redirect did."""
     return exchange.via if exchange.metadata.get(HOPS, "").endswith("R") else None
 
 
@@ -64,9 +64,9 @@ def is_marked(url: str, to: str) -> bool:
 
 
 def target(capture: Capture) -> str | None:
-    """The address that a redirect sends to; None where it names none that a visitor could ask for.
+    """The address that a redirect sends to; None if the redirect names no address that a visitor could ask for.
 
-    That is no Location, another scheme (weixin:), or a host within the server's own network.
+    Such redirects have no Location, another scheme (weixin:), or a host within the server's own network.
     """
     to = joined(capture.url, capture.location) if capture.location else ""
     host = parted(to).hostname or ""

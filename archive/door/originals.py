@@ -126,7 +126,8 @@ class Originals:
                 yield held
 
     def _root(self, held: RepeatableCapture) -> Original | None:
-        """The response itself, or the one that it repeats; None for a revisit whose original the archive never held."""
+        """The response itself, or the response that it repeats; None for a revisit if the archive does not hold its
+        original."""
         if held.revisit_of is None:
             return None if held.ref.sha256 is None or held.status == 304 else _original(held)
         waiting = self._waiting.get(held.revisit_of)

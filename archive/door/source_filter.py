@@ -27,9 +27,8 @@ NOT_OF_INTEREST: Final = "not-of-interest"
 class Interest:
     """The media whose texts a run looks for.
 
-    A page is of interest where it names one of them, in either script, alone or within a longer name
-    (人民网－人民日报). With `sourceless`, a page is also of interest where it names no medium, or only
-    本站原创 (own work) or 网络 (the net).
+    A page is of interest if it names one of them, in either script, alone or within a longer name (人民网－人民日报).
+    With `sourceless`, a page is also of interest if it names no medium, or only 本站原创 (own work) or 网络 (the net).
     """
 
     media: tuple[str, ...]

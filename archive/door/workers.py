@@ -68,7 +68,7 @@ class Readers:
         return partial(self._records, via, looking)
 
     def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
-        """Give the exchanges among `told` to the door, in order; yields each item when it is in."""
+        """Give the exchanges among `told` to the door, in order. Each item is yielded when the archive has it."""
         for item in told:
             if isinstance(item, Stored):
                 found = self._examined.pop((item.ref.file, item.ref.offset), None)

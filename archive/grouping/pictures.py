@@ -43,7 +43,7 @@ class ShownElsewhere:
 def changes_of(conn: sqlite3.Connection, origin: int, copy: int) -> list[PictureChange]:
     """What a copy did with the pictures of another article, in the order of the two pages.
 
-    The view tells it of all stories, and reads the whole archive for that; this reads two articles.
+    The view picture_changes compares all stories and reads the whole archive; this function reads two articles.
     """
     rows = conn.execute(_of_two(conn), {"origin": origin, "copy": copy}).fetchall()
     return [PictureChange(*row) for row in rows]

@@ -155,7 +155,7 @@ class Pair:
 
     @property
     def newcomer_stands_whole(self) -> bool:
-        """Whether the newcomer is the known article's text or a cut of it, with nothing of its own."""
+        """Whether the newcomer is the known article's text or a cut of it, and adds nothing."""
         return self.is_same and self.newcomer_is_contained and self.strength >= WHOLE
 
     @property

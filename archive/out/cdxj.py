@@ -60,7 +60,10 @@ class IndexEntry:
 
 
 def indexed(row: Sequence[Any]) -> list[IndexEntry]:
-    """The entries of a row of SELECT. What another archive replayed stands first under its own address and time."""
+    """The entries of a row of SELECT.
+
+    A capture replayed from another archive is first listed under its own address and time.
+    """
     url, captured_at, *others, archived_at, original_url = row
     found = IndexEntry(url, captured_at, *others)
     if archived_at is None:

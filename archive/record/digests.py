@@ -92,7 +92,7 @@ def in_our_form(stated: str | None) -> str | None:
 
 
 def _decoded(value: str, size: int) -> bytes | None:
-    """The bytes of a digest written in hex, base32 or base64: the one whose length fits."""
+    """The bytes of a digest written in hex, base32 or base64. The notation whose length fits is taken."""
     for decode in (binascii.unhexlify, _from_base32, base64.b64decode):
         try:
             digest = decode(value)

@@ -338,7 +338,10 @@ def _is_web(record: Record) -> bool:
 
 
 def is_not_modified(record: Record) -> bool:
-    """Whether a revisit stands for a server's answer 304. The profile's last word is the same in all WARC versions."""
+    """Whether a revisit records a server's answer 304.
+
+    The last word of the profile's address is the same in all WARC versions.
+    """
     return record.kind == "revisit" and (record.get("WARC-Profile") or "").rstrip("/").endswith(_NOT_MODIFIED)
 
 

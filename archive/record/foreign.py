@@ -195,7 +195,8 @@ def _is_wanted(member: ZippedFile) -> bool:
 
 
 def _holds_records(folder: str, member: ZippedFile) -> bool:
-    """Whether a member stands where the format has WARCs, and is not one of the lists that some tools put there."""
+    """Whether a member is in a place where the format has WARC files, and is not one of the lists that some tools put
+    there."""
     own_name = member.name.rpartition("/")[2].lower()
     is_list = own_name.startswith(".") or own_name.endswith(_LISTS)
     return folder.rpartition("/")[2] == "archive" and not is_list

@@ -314,7 +314,7 @@ def _dechunked(block: BinaryIO, notes: list[Note], trailers: list[tuple[str, str
 
 
 def _unchunked(block: BinaryIO, start: int, at: int, line: bytes, notes: list[Note]) -> Iterator[bytes]:
-    """The data for a line that is no chunk size: all of it for the first line, else nothing."""
+    """The bytes to give back if a line is no chunk size: all of them for the first line, else none."""
     if not line:
         notes.append(Note("truncated", f"no last chunk; the block ends at byte {at}"))
         return

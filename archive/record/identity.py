@@ -11,7 +11,7 @@ _OTHER = "#zhuanzai-"
 
 
 def key_of_another(record: Record) -> str:
-    """The key of a record whose id another record of the archive has already."""
+    """The key of a record if another record of the archive already has the same id."""
     return f"{record.ref.record_id}{_OTHER}{fingerprint(record)}"
 
 

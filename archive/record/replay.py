@@ -182,7 +182,10 @@ class _Surroundings:
         return Surroundings(self._link, self._picture, self._style)
 
     def _nearest(self, url: str, hops: int = 3, *, is_part: bool = False) -> int | None:
-        """The capture nearest in time, behind redirects too; a page stands back where a part of one is looked for."""
+        """The capture nearest in time, also behind redirects.
+
+        If a part of a page is wanted, captures of web pages come last.
+        """
         row = self._conn.execute(
             "SELECT id, status, location FROM captures WHERE urlkey = ? AND method = 'GET' AND truncated IS NULL"
             " AND (status BETWEEN 200 AND 303 OR status IN (307, 308) OR revisit_of IS NOT NULL)"

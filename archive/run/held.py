@@ -45,7 +45,10 @@ class Held:
         return looks.is_asked(self._conn, url, at, days)
 
     def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
-        """The articles whose next look has come, those that have waited longest first; of `sites`, empty for all."""
+        """The articles whose next look is due; those that have waited longest come first.
+
+        Only articles of `sites`, or of all sites if it is empty.
+        """
         return list(ledger.due(self._conn, now, ages_h, sites))
 
     def moved_to(self, url: str) -> str:

@@ -210,7 +210,7 @@ class Importer:
         account: Account,
         heard: Callable[[int], None],
     ) -> int | None:
-        """Take in a stretch, batch by batch; after a bug, the offset behind the record whose reading met it."""
+        """Take in a stretch, batch by batch. If a bug is met, returns the offset behind the record that was read."""
         batch = _Batch(span.start)
         watched = partial(_watched, tally=tally, account=account)
         source = self._readers.source(VIA, looking=True)
@@ -240,7 +240,7 @@ class Importer:
     def _behind(
         self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception
     ) -> int | None:
-        """The offset behind the first record from `end` on, whose reading met a bug; None where no record follows."""
+        """The offset behind the first record from `end` on, the record that met the bug; None if no record follows."""
         account.give_up()
         met = next(records(part.path, name=part.file, start=end, end=part.end), None)
         reason = f"a bug in reading it ({type(bug).__name__}: {bug})"

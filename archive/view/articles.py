@@ -25,7 +25,7 @@ def twin_name(url: str) -> str:
 
 
 def _may_be_twins(own: str, other: str, stated: str) -> bool:
-    """Whether two names may belong to one article whose page states the name `stated`."""
+    """Whether two names may belong to one article; the article's page states the name `stated`."""
     hosts = {name.partition("/")[0] for name in (own, other)}
     paths = {name.partition("?")[0] for name in (own, other)}
     return stated == other or (len(hosts) == 1 and len(paths) == 2)

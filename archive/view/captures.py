@@ -88,9 +88,9 @@ class Captures(OpenDatabase):
         return next(found, None)
 
     def named(self, record_id: str, before: int | None) -> Iterator[RepeatableCapture]:
-        """The captures whose records have this id; several where a tool gave one id to several records.
+        """The captures whose records have this id; several if a tool gave one id to several records.
 
-        Only those with an id below `before`, where that is given.
+        With `before`, only captures whose own number is lower.
         """
         yield from self._held("record_id = ?1 AND (?2 IS NULL OR id < ?2)", record_id, before)
         yield from self._held(
@@ -129,7 +129,7 @@ class Captures(OpenDatabase):
         yield from (RepeatableCapture(Ref(*row[:5]), *row[5:]) for row in rows)
 
     def redirected_from(self, url: str) -> str | None:
-        """The address whose redirect led to this one, among the latest captures; None where there is none."""
+        """The address that redirected to this one in the latest captures; None if there is none."""
         rows = self.conn.execute(
             "SELECT url, location FROM captures WHERE id > (SELECT max(id) FROM captures) - ?"
             " AND status BETWEEN 300 AND 308 AND location IS NOT NULL ORDER BY id DESC",

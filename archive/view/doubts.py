@@ -1,4 +1,4 @@
-"""Articles whose reading is doubtful, and sites whose articles have become doubtful."""
+"""Articles that were read with low confidence, and sites that are read with less confidence than before."""
 
 import json
 import sqlite3

@@ -137,7 +137,7 @@ def _group(state: str | None) -> str | None:
 def due(
     conn: sqlite3.Connection, now: datetime, ages_h: Sequence[float], sites: Sequence[str] = ()
 ) -> Iterator[Due]:
-    """The articles, and pages in quarantine, whose next look has come; those that have waited longest first.
+    """The articles, and pages in quarantine, whose next look is due; those that have waited longest come first.
 
     An article's age counts from its latest event: published, changed, vanished, back. A look is due at each age of
     `ages_h` (hours, rising). After the last age a look is due every so many hours.

@@ -166,7 +166,10 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
 
 
 def treeless(conn: sqlite3.Connection) -> list[int]:
-    """The stories of two articles or more whose tree could not be made; those that still wait for it are left out."""
+    """The stories of two articles or more whose tree could not be made.
+
+    Stories whose tree is still to be made are left out.
+    """
     rows = conn.execute(
         """
         SELECT id

@@ -134,7 +134,7 @@ def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_
 
 
 def _put_picture(out: Text, one: PictureChange, *, in_words: bool) -> None:
-    """Append a line about a picture: what was, what is, with the captions."""
+    """Append a line about a picture: the old picture, the new picture, and their captions."""
     halves = ((one.url, one.caption, "cut"), (one.other_url, one.other_caption, "added"))
     if one.change == "caption":
         out.append(f"caption of {one.url}: ")

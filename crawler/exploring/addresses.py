@@ -53,7 +53,7 @@ def is_foreign(host: str, of: str) -> bool:
 def look(url: str, *, told: bool = False) -> Look:
     """The look of an address, such as `article`, `list` or `trap`, judged without its page.
 
-    `told` says that it stands as articles stand: then a folder called share or about is no trap.
+    `told`: the link looks like a link to an article; then a folder called share or about is no trap.
     """
     parts = urlsplit(url)
     path, target = parts.path, parts.path + (f"?{parts.query}" if parts.query else "")

@@ -52,7 +52,7 @@ MORE_URL = re.compile("(?i)^data-(?:\\w+-)?(?:url|api|src|href|action|link)$")
 class Endpoint:
     """An address whose answer may be a list; `template` holds `{page}`, `item` an article's address with `{key}`.
 
-    `first` is the number of the page that `url` asks for.
+    `first` is the number of the page at `url`.
     """
 
     url: str
@@ -112,7 +112,7 @@ def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text:
 
 
 def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
-    """Addresses in scripts, and parameters that stand behind them."""
+    """Addresses in scripts, with the parameters that follow them."""
     for address, start, end in joined(text, names):
         named = "/" in address and ASKED.search(text, max(0, start - 40), start)
         if "{page}" in address or SAYS_DATA.search(address) or named:

@@ -85,7 +85,8 @@ class Shapes:
         return False
 
     def released(self, url: str, *, may_ask: bool = True) -> tuple[list[Seen], list[Seen], list[Seen]]:
-        """Links whose wait is over by what was read at an address: articles, further samples, and what is neither."""
+        """Links that waited for the page at an address, and wait no longer: links to articles, further samples, and
+        others."""
         tally = self.exact[shape_of(url).exact]
         waiting, tally.waiting = tally.waiting, []
         if self.is_proven(url):

@@ -68,7 +68,7 @@ def known_lists(site: Site) -> tuple[str, ...]:
 
 
 class Explorer(Lists):
-    """Lists, and explorations: of hosts without a file, of sites never looked through, of sites whose lists fail."""
+    """Follows lists and explores sites: hosts without a file, sites never explored, sites whose lists fail."""
 
     explore = "auto"
     """`yes`: look through every site; `auto`: where it is needed; `no`: never."""
@@ -166,7 +166,7 @@ class Explorer(Lists):
         return found is not None and found.host == site.host
 
     def idle(self) -> None:
-        """Before the run ends: look through sites whose lists or fields failed, or whose lists hold too little."""
+        """Before the run ends: explore sites whose lists or fields failed, and sites whose lists hold too little."""
         archive = Archive(Path(self.settings["ARCHIVE_DIR"]), self.sites)
         for host in self.fields.hosts():
             site = self.sites.sites.get(host)
@@ -181,7 +181,7 @@ class Explorer(Lists):
             raise DontCloseSpider
 
     def fallen(self) -> Iterator[Site]:
-        """Sites whose lists failed in this run, or whose learned lists hold less than they did."""
+        """Sites whose lists failed in this run, and sites whose learned lists hold less than before."""
         if self.explore == "no" or not self.budget:
             return
         for host in [*self.failing, *self.listed]:

@@ -93,7 +93,7 @@ class Finds:
     def data(
         self, way: Lead, spec: DataList, listed: list[Seen], new: int, token: str | None = None
     ) -> Iterator[Lead]:
-        """Note a page of a list of data; where it may go on: `token` is what the answer says of that."""
+        """Note a page of a list of data, and find its next page. `token` is the answer's own mark for the next page."""
         first = way.of or way.url
         if not listed:
             self.ended(way)

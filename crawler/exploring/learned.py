@@ -42,9 +42,9 @@ def written(
 ) -> Learned | None:
     """The site file that an exploration makes; None if the exploration found no article.
 
-    `site` is what was known before. If a person wrote its file, only what that file lacks is written. `gone` are
-    lists of that file that lead nowhere, `looked` the hosts of the site by which it was named, `samples` pages whose
-    fields may have places of their own.
+    `site` is what was known before. If a person wrote its file, only what that file lacks is written. `gone` are lists
+    of that file that no longer answer, `looked` the hosts of the site by which it was named, `samples` pages whose
+    fields may have selectors of their own.
     """
     shapes = exploration.shapes.articles()
     patterns = [
@@ -128,7 +128,10 @@ def keep(folder: Path, host: str, learned: Learned) -> Path:
 
 
 def _chosen(exploration: Exploration) -> list[FoundList]:
-    """The lists worth asking again: those with most articles first, those whose articles others hold left out."""
+    """The lists worth asking again, those with most articles first.
+
+    Lists whose articles are all on other lists are left out.
+    """
     found = [one for one in exploration.lists.values() if _alive(exploration, one)]
     met: set[str] = set()
     chosen: list[FoundList] = []

@@ -86,7 +86,8 @@ class Seen:
 
     @property
     def is_told(self) -> bool:
-        """Whether it stands as articles stand: named as one, or a headline in a row of its own with a day."""
+        """Whether a link looks like a link to an article: it is marked as a headline, or it is alone in a row that
+        prints a day."""
         return self.is_entry or (self.in_row and self.day is not None and self.chinese >= WORDLESS)
 
 
@@ -150,7 +151,7 @@ class Outline:
 
     @property
     def goes_on_by_post(self) -> bool:
-        """Whether what stands behind this page is reached by POST alone."""
+        """Whether the next page of this list can be reached only by POST."""
         return self.page.tree is not None and goes_on_by_post(self.page.tree, self.script)
 
     @cached_property
@@ -173,7 +174,7 @@ class Outline:
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
-        """Scripts of the page's own host that are no library: they may write a list, or name where one is asked for."""
+        """Scripts of the page's own host that are no library. They may write a list, or name the address of one."""
         if self.page.tree is None:
             return ()
         sources = (script.get("src") or "" for script in self.page.tree.iter("script"))

@@ -200,7 +200,7 @@ def _template(page: str, following: str) -> tuple[str, int] | None:
 
 
 def _counted(following: str, number: int) -> tuple[str, int] | None:
-    """The template of an address whose only small number is that of the page."""
+    """The template of an address that holds only one small number: the number of the page."""
     start = len(following) - len(following.partition("//")[2].partition("/")[2])
     numbers = list(re.finditer(r"(?<![\w.])\d{1,3}(?![\w])", following[start:]))
     if len(numbers) != 1 or int(numbers[0][0]) != number or number != 2:
@@ -242,7 +242,7 @@ def _by_script(outline: Outline) -> Pager | None:
 
 
 def guessed(second: str) -> Pager | None:
-    """The pager of a list whose second page was guessed, and was there."""
+    """The pager of a list if the address of its second page was guessed and the guess was right."""
     match = re.search(r"(?<!\d)(\d++)(?=\.\w+$|$)", second)
     if match is None:
         return None

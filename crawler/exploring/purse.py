@@ -11,7 +11,7 @@ MOST_DEAD = 20
 class Purse:
     """What one exploration has spent, and what it may spend.
 
-    `budget` counts pages that are no articles. `is_late` says that its time is over.
+    `budget` counts pages that are no articles. `is_late`: its time is over.
     """
 
     budget: int

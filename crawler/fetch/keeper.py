@@ -147,15 +147,15 @@ class Keeper:
 
     @property
     def held(self) -> Held:
-        """The answers of the archive on its own contents, to ask before a site is asked."""
+        """The archive's answers about what it holds. They are asked before a site is asked."""
         return self._run.held
 
     def keep_only(self, interest: Interest | None) -> None:
-        """From now on keep only pages whose source is of interest; None for all."""
+        """From now on keep only pages whose source is of interest; None keeps all pages."""
         self._run.interest = interest
 
     def is_passed(self, url: str) -> bool:
-        """Whether the page at an address was passed over before, and names nothing that is of interest now."""
+        """Whether the page at an address was passed over before, and names no medium that is of interest now."""
         return self._run.is_passed(url)
 
     async def read_ahead(self, exchange: Exchange) -> Reading | None:
@@ -205,7 +205,7 @@ class Keeper:
                 self._break(error)
 
     def _break(self, error: OSError | ArchiveError) -> None:
-        """The disk refused: stop the crawl with what is committed, and say so once."""
+        """The disk cannot be written: stop the crawl, keep what is committed, and say so once."""
         if self.broken is not None:
             return
         self.broken = str(error)

@@ -27,7 +27,7 @@ RUN = re.compile(rb"^run: (\S+)\r?$", re.M)
 
 
 def write(folder: Path, ask: str, answer: str) -> None:
-    """Mark a folder as the demo's whose proxy gives this answer at this address."""
+    """Mark a folder as the folder of a demo; the mark names the address of the demo's proxy and the proxy's answer."""
     folder.mkdir(parents=True, exist_ok=True)
     mark = {"said": SAID, "ask": ask, "answer": answer}
     (folder / FILE).write_text(f"{json.dumps(mark)}\n", "utf-8")

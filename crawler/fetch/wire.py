@@ -208,7 +208,7 @@ class Recording:
 
 
 class _RecordingPool(HTTPConnectionPool):
-    """Twisted's pool; connections it hands out record what the next request does with them."""
+    """Twisted's connection pool. The connections that it hands out record the bytes of the next request."""
 
     recording: Recording | None = None
     is_guarded: bool = False
@@ -305,7 +305,7 @@ class _RecordingFactory(_LenientHTTP11ClientFactory):
 
 
 class _Tee:
-    """A transport whose writes are noted."""
+    """A transport that notes all bytes written to it."""
 
     def __init__(self, transport: Any, note: Callable[[bytes], None]) -> None:
         self._transport = transport

@@ -30,7 +30,7 @@ def in_time(response: Response, work: Callable[..., T], *given: Any) -> T:
 
 
 class GivenUp:
-    """Ends a callback whose page was given up: an alarm of its site, no traceback."""
+    """Ends the callback of a page that was given up: an alarm of its site is raised, no traceback is printed."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

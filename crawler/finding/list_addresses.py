@@ -17,7 +17,7 @@ class ListAddress:
     match: str
 
     def includes(self, url: str) -> bool:
-        """Whether an address is such a list's; http and https are one."""
+        """Whether an address belongs to this list. http and https count as the same."""
         return without_scheme(url) == without_scheme(self.url) or (
             self.match == "prefix" and without_scheme(url).startswith(without_scheme(self.url))
         )
@@ -38,7 +38,8 @@ def list_addresses(site: Site, days: Days) -> tuple[ListAddress, ...]:
 
 
 def list_at(url: str) -> ListAddress:
-    """The address itself with a query, whose pages are called &page=2; else its folder, but never a whole host."""
+    """The list at an address: the address itself with a query, if its pages are called &page=2; else its folder, but
+    never a whole host."""
     if "?" in url:
         return ListAddress(url, "prefix")
     folder = url.rpartition("/")[0] + "/"

@@ -95,6 +95,7 @@ class Requisites:
 
 
 def asked_at(url: str, page: str, role: str) -> str:
-    """Where an address is asked for: live, or for a page out of a web archive in that archive, at the page's time."""
+    """The address to ask for a requisite: its own address, or for a page from a web archive the address in that
+    archive, at the page's time."""
     replayed = _REPLAYED.match(page)
     return f"{replayed[1]}{_MODIFIERS.get(role, 'im_')}/{url}" if replayed else url

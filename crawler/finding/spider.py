@@ -35,7 +35,7 @@ ALARMING_REFUSALS = 3
 
 
 class Harvest(Spider):
-    """A spider whose articles are read at the door: callbacks say where to go on and hand the items out."""
+    """A spider whose articles are read by the archive: callbacks yield further requests and the items."""
 
     arguments: ClassVar[tuple[str, ...]] = ()
     interest: Interest | None = None
@@ -156,7 +156,7 @@ class Harvest(Spider):
         return self.sites.site_of(own) is site and site.is_article(own)
 
     def ask(self, url: str, callback: Callable[..., Any], /, **kwargs: Any) -> Request:
-        """A request for an address in the scheme its site is asked with; `kwargs` go to the callback."""
+        """A request for an address, with http or https as its site wants; `kwargs` go to the callback."""
         site = self.sites.site_of(url)
         if site and site.scheme:
             url = f"{site.scheme}:{url.partition(':')[2]}"
@@ -258,7 +258,7 @@ class Harvest(Spider):
         self._refused(response.url, why, of_list=of_list)
 
     def walled(self, request: Request) -> None:
-        """Count an article whose chain of redirects went to a gate and did not come back."""
+        """Count an article whose redirects ended at a log-in or consent page."""
         asked = request.meta["redirect_urls"][0]
         self.walls[self._host(asked)] += 1
         self._refused(asked, f"redirected to a gate, {request.meta[GATE]}")
@@ -287,7 +287,7 @@ class Harvest(Spider):
             self.alarm(host, "redirect-loop", f"redirects to itself url={url}")
 
     def told_loops(self) -> None:
-        """Raise the alarm for sites whose few pages all send to themselves."""
+        """Raise the alarm for sites all of whose few pages redirect to themselves."""
         for host, urls in self.looped.items():
             if len(urls) < ALARMING_REFUSALS and not self.came[host]:
                 self.alarm(host, "redirect-loop", f"redirects to itself url={urls[0]}")

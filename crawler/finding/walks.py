@@ -1,7 +1,8 @@
-"""A note on disk: the articles that earlier runs saw on each list walked to its end, and those wanted but not fetched.
+"""A note on disk: the articles that earlier runs saw on each list, and the articles wanted but not fetched.
 
-A list ends at a page that an earlier walk of this very list saw, one that came to its end. That the archive holds an
-article says less: a feed or another list may have led to it, or a night that was killed before it saw what is behind.
+A run stops reading a list at a page that an earlier complete walk of the same list saw. It is not enough that the
+archive holds the article: a feed or another list may have led to it, or a run that was killed before it saw the next
+page.
 """
 
 import json

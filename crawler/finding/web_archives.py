@@ -29,7 +29,7 @@ DAYS_LATE = 400  # an article may be archived long after its day; a range asks f
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One archive: where its index answers and how an old page is asked for."""
+    """A web archive: the address of its index, and the form of an old page's address."""
 
     name: str
     index: str = ""

@@ -155,10 +155,10 @@ class SiteFiles:
         return learned is not None and is_whole and set(beside) <= set(learned.looked)
 
     def entered(self, host: str) -> Site:
-        """The site that a host belongs to; for a host that no file covers, one that knows its own name only.
+        """The site that a host belongs to.
 
-        Raises:
-            WrongUse: no host name, or one whose file is not understood.
+        A host that no file covers becomes a site that has only its own name. Raises WrongUse if this is no host name,
+        or if its file is not understood.
         """
         known = self.one(host)
         if known is None and not HOST.fullmatch(
@@ -219,7 +219,7 @@ def listed(names: str) -> list[str]:
 
 
 def learned_in(archive_dir: str | Path) -> Path:
-    """The folder of an archive where the crawler writes down what it learned of sites."""
+    """The folder of an archive in which the crawler writes the site files that it learned."""
     return Path(archive_dir) / "sites"
 
 
@@ -318,7 +318,7 @@ def _role(site: Site | None, url: str) -> Role:
 
 
 def _padded(timestamp: str) -> str:
-    """A web archive's timestamp as ISO 8601 UTC; short ones start at the beginning of what they name."""
+    """A web archive's timestamp as ISO 8601 UTC. Parts that a short timestamp lacks are set to their first value."""
     full = timestamp + "00000101000000"[len(timestamp) :]
     return f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:14]}Z"
 

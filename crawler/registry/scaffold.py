@@ -1,4 +1,4 @@
-"""A new site file and its first test case, as far as one article can tell; a person does the rest."""
+"""A new site file and its first test case, made from one article. A person completes them."""
 
 import re
 import tomllib
@@ -112,7 +112,7 @@ def _address_family(url: str) -> str | None:
 
 
 def _markup_family(page: Page) -> str | None:
-    """The family of the layout most of whose marks the page carries."""
+    """The layout family most of whose marks are on the page."""
     found = sorted(likely(page.marks, page.url), key=lambda layout: -len(layout.marks & page.marks))
     return found[0].family if found else None
 

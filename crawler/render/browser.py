@@ -67,10 +67,10 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
         self.version = f"Chrome/{self.browser.version}"
 
     async def drawn(self, url: str, document: PagePart, fetch: Fetch, within_s: float) -> str:
-        """The page as HTML once its scripts are done, or when the seconds are over.
+        """The page as HTML after its scripts have run, or when the seconds are over.
 
-        `document` is what the address answered; everything else it needs comes from `fetch`. The page may not go to
-        another address. Raises BrowserFailed.
+        `document` is the answer to the address; all other parts come from `fetch`. The page may not go to another
+        address. Raises BrowserFailed.
         """
         self._count += 1
         name = f"page {self._count}"

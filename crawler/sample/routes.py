@@ -74,7 +74,7 @@ class Routes:
         return tuple(f"{_scheme(address)}://{address}" for address in self._places)
 
     def _place_absence(self, item: Printing) -> None:
-        """Puts what is left of a page that has gone or moved in its place."""
+        """Puts the rest of a page that has gone or moved in its place."""
         if item.linked_as:
             self._places[item.linked_as.partition("://")[2]] = lambda _: redirect(item.url)
         if item.gone:

@@ -113,7 +113,7 @@ def _links(paths: list[str]) -> Answer:
 
 
 def _source(number: int) -> int:
-    """The page whose text a page carries: itself for seven of ten, an earlier one for the others."""
+    """The page whose text another page carries: itself for seven of ten pages, an earlier page for the others."""
     while number % 10 >= 7 and number >= 10:
         number = _chance(f"source {number}").randrange(number)
     return number

@@ -1,4 +1,4 @@
-"""The address that a function of a page goes to, worked out for what a link calls it with."""
+"""The address that a function of a page's scripts goes to, given the arguments of the call."""
 
 import re
 from collections.abc import Callable
@@ -49,7 +49,7 @@ class Functions:
     _bodies: dict[str, tuple[list[str], str] | None] = field(default_factory=dict)
 
     def address(self, name: str, given: list[Value]) -> str | None:
-        """The address that a function goes to when it is called so; None where that cannot be told."""
+        """The address that a function goes to with these arguments; None if it cannot be worked out."""
         if name not in self._bodies:
             self._bodies[name] = self._found(name)
         if (found := self._bodies[name]) is None:
@@ -109,7 +109,7 @@ class _Scope:
         return bool(self.value(start, text))
 
     def named(self, name: str) -> Value:
-        """The value of a name: an argument, else what it is set to in the body, else in the page's scripts."""
+        """The value of a name: an argument, else a variable in the body, else one in the page's scripts."""
         if name in ("true", "false"):
             return name == "true"
         self.depth += 1
@@ -335,7 +335,7 @@ class _Reading:
         return token
 
     def takes(self, *marks: str) -> str | None:
-        """One of some marks, taken; None where something else stands."""
+        """Read one of some marks; None if something else follows."""
         token = self.peek()
         if token is None or token["mark"] not in marks:
             return None
@@ -343,7 +343,7 @@ class _Reading:
         return token["mark"]
 
     def wants(self, mark: str) -> None:
-        """Take a mark. Raises Unclear where something else stands."""
+        """Read a mark. Raises Unclear if something else follows."""
         if self.takes(mark) is None:
             raise Unclear(mark)
 

@@ -59,10 +59,10 @@ def understood(value: Any, item: str | None = None) -> Keys | None:
 
 
 def token_of(value: Any, items: str, url: str) -> tuple[str, str] | None:
-    """The way to what an answer says of its next page, and the address in which that is `{token}`; None for none.
-
-    `items` is the way to the entries. An answer may name the whole address, or what a parameter of `url` is to be: one
-    that is still empty, or called alike. Where it names nothing, a parameter called last_id takes the last entry's id.
+    """The path to the mark of the next page in an answer, and the address with `{token}` in place of that mark; None
+    if there is none. `items` is the path to the entries. An answer may give a whole address, or the value of a
+    parameter of `url`: of an empty one, or of one with a similar name. If the answer gives nothing, a parameter
+    called last_id takes the last entry's id.
     """
     parameters = re.findall(r"([?&])([\w.\[\]-]{1,40})=([^&]*)", url)
     for way, called, told in _told(value, "", 0):

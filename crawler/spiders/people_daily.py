@@ -180,7 +180,7 @@ class PeopleDaily(Replays):
         return found
 
     def no_issue(self, failure: Failure) -> Iterator[Any]:
-        """A day whose first page does not come: the edition is open for about two years only."""
+        """A day whose first page does not come: the site keeps the edition for about two years only."""
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         day = date.fromisoformat(request.cb_kwargs["day"])
         if any(dated.daily for dated in self.schemes() if dated.on(day, self.paper)):

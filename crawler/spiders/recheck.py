@@ -27,11 +27,11 @@ SOME_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Recheck(Harvest):
-    """Articles whose next look has come, those that waited longest first.
+    """Asks again for articles whose next look is due; those that waited longest come first.
 
-    -a site=a,b only articles of these sites; -a now=yes all, due or not.
-    When: ZHUANZAI_RECHECK_HOURS. At most ZHUANZAI_RECHECK_PAGES of a host in a run: the rest comes next time.
-    The door writes the results: table sightings, views vanished and changed.
+    -a site=a,b only articles of these sites; -a now=yes all, due or not. When: ZHUANZAI_RECHECK_HOURS. At most
+    ZHUANZAI_RECHECK_PAGES of a host in a run: the rest is asked for next time. The archive writes the results: table
+    sightings, views vanished and changed.
     """
 
     name = "recheck"

@@ -34,7 +34,7 @@ def told_kind(kind: str) -> str:
 
 
 def told_error(code: int) -> str:
-    """What stands before an error's message: nothing, and in Chinese the kind of error."""
+    """The words before an error's message: none in English; in Chinese the kind of error."""
     return f"{told(f'error {code}')}：" if is_chinese() else ""
 
 

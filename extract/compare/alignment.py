@@ -74,9 +74,10 @@ def _common_after(text: str, here: int, other: str, there: int) -> int:
 
 
 def _one_to_one(found: list[Block], used: bytearray) -> list[Block]:
-    """The longest block keeps a stretch of the other text that several want; the rest keep what is left of theirs.
+    """Give each stretch of the other text to one block only.
 
-    Marks what is taken in `used`.
+    The longest block that wants a stretch gets it; the others keep the rest of theirs. Marks the stretches that were
+    given in `used`.
     """
     kept: list[Block] = []
     for block in sorted(found, key=lambda block: (-block.length, block.here)):

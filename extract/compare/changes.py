@@ -130,7 +130,7 @@ def compare(origin: Side, copy: Side) -> Changes:
 
 @dataclass(slots=True)
 class _Text:
-    """A text with its folded form and the way back; bracketed pinyin is left out of what is compared."""
+    """A text, its folded form, and the place in the text of each folded character. Bracketed pinyin is not compared."""
 
     raw: str
     grams: Grams = field(init=False)
@@ -158,7 +158,7 @@ class _Text:
         return bisect_right(self.offsets, place - 1)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where folded characters stand in the text as stored, closing marks included where a sentence is whole."""
+        """The place in the stored text of some folded characters; with the closing marks, if a sentence is whole."""
         first, last = self.offsets[start], self.offsets[end - 1] + 1
         if end in self.sentences:
             last = self.offsets[end] if end < len(self.offsets) else len(self.raw)

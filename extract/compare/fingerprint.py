@@ -53,7 +53,10 @@ class Grams:
         return eighth if every == 8 else [value for value in eighth if not value % every]
 
     def _chosen(self, byte: int, wanted: bytes) -> list[int]:
-        """The hashes whose bytes at one place, counted from the lowest, are `wanted`: a third of asking each hash."""
+        """The hashes whose bytes at one place, counted from the lowest, are `wanted`.
+
+        To test each hash would cost three times as much.
+        """
         return list(compress(self.hashes, self._packed[byte::4].translate(wanted)))
 
     @cached_property

@@ -238,7 +238,7 @@ def _region(found: list[Block], covered: int) -> tuple[int, int]:
 
 
 def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float, bool]:
-    """Characters that stand in one another's place between two found stretches, and whether numbers do."""
+    """Characters that differ between two found stretches of the two texts, and whether numbers are among them."""
     clash = 0.0
     differing = 0
     for block, following in pairwise(found):

@@ -243,7 +243,7 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
 
 
 def in_script(text: str) -> str | None:
-    """The person that JSON-LD states as the author; only for pages whose text is in a script."""
+    """The author that JSON-LD names; only for pages whose text is in a script."""
     for match in _AUTHOR_DATA.finditer(text):
         name = _NAME_DATA.search(match["author"])
         if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
@@ -291,9 +291,10 @@ def _at_end(lines: Sequence[str]) -> str | None:
 
 
 def standing_alone(lines: Sequence[str]) -> str | None:
-    """The author whose bare name is the text's first line, or its second below a headline: 谢春涛, 赵  明.
+    """The author whose name alone is the text's first line, or its second line below a headline: 谢春涛, 赵 明.
 
-    Only a name of three characters with a common surname, two set apart, or any that a note at the end vouches for.
+    Only a name of three characters with a common surname, a name of two characters set apart, or a name that a note at
+    the end confirms.
     """
     vouched = any(_VOUCHES.match(line) for line in lines[-4:])
     for line in lines[:2]:
@@ -305,9 +306,8 @@ def standing_alone(lines: Sequence[str]) -> str | None:
 
 
 def beside_time(lines: Sequence[Line]) -> str | None:
-    """The full name that stands alone behind the medium in the line of the time, or as a line's only link next to it:
-    2012-03-04 10:22　青岚晚报　林大为.
-    """
+    """The full name that follows the medium in the line of the time, or is that line's only link: 2012-03-04 10:22
+    青岚晚报 林大为."""
     for number, line in enumerate(lines):
         if len(line.text) > 80 or line.unseen or not (found := dates.find(line.spaced)):
             continue

@@ -69,7 +69,7 @@ def named(lines: Sequence[Line | str]) -> str | None:
 
 
 def in_script(text: str) -> str | None:
-    """The editor in a page's data, a text area or "editorName"; only for pages whose text is in a script."""
+    """The editor in a page's data, in a text area or "editorName"; only for pages whose text is in a script."""
     match = _DATA.search(text)
     value = (match["area"] or match["value"]).strip() if match else ""
     return joined(next((name for _, name in labelled("editor", value)), value))
@@ -83,7 +83,7 @@ def at_end(line: str) -> int:
 
 
 def _found(text: str) -> list[tuple[str, str]]:
-    """Labels of an editor in a line, each with what it says."""
+    """The labels of an editor in a line, each with its value."""
     if len(text) > 160 or "。" in text:
         start = at_end(text)
         match = _AT_END.search(fold_chars(text[start:])) if start >= 0 else None
@@ -96,7 +96,7 @@ def _found(text: str) -> list[tuple[str, str]]:
 
 
 def _unlabelled(text: str) -> list[tuple[str, str]]:
-    """An editor whose label no colon ends: 【编辑】李四, (编辑 李四 校对 王五), 编辑 李四, (李四 编辑)."""
+    """An editor whose label has no colon: 【编辑】李四, (编辑 李四 校对 王五), 编辑 李四, (李四 编辑)."""
     folded = fold_chars(text)
     match = _BRACKETED.search(folded) or _NAME_FIRST.search(folded) or _BEHIND_REPORTER.search(folded)
     if match is None and len(folded) <= 50:

@@ -63,7 +63,7 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
 
 
 def _end(folded: str, start: int) -> int:
-    """Where a value ends: at the first stop that does not stand in a bracket of the value's own."""
+    """Where a value ends: at the first stop outside the value's own brackets."""
     last = min(len(folded), start + _LONGEST)
     closed = 0  # up to here the value's brackets are whole
     for stop in _STOP.finditer(folded, start, last):
@@ -126,5 +126,5 @@ def is_of_event(text: str, position: int) -> bool:
 
 
 def is_alone(text: str) -> bool:
-    """Whether a line is a label whose value stands in the next cell: 来源 or 来源："""
+    """Whether a line is only a label, and the next cell holds its value: 来源 or 来源："""
     return len(text) <= 8 and _ALONE.fullmatch(fold_chars(text)) is not None

@@ -103,7 +103,10 @@ _MOST_NAMES = 8
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The people and the medium that a credit names; `told`: a role, a label or a word like 報導 proves the credit."""
+    """The people and the medium that a credit names.
+
+    `told`: a role, a label or a word like 報導 proves that it is a credit.
+    """
 
     names: tuple[str, ...]
     medium: str | None = None
@@ -146,7 +149,7 @@ def reported(text: str) -> bool:
 
 
 def is_nobody(text: str) -> bool:
-    """Whether the words of a credit tell how and where it was reported and name nobody: 綜合報導／台北, 社會中心."""
+    """Whether the words of a credit say how and where it was reported, but name nobody: 綜合報導／台北, 社會中心."""
     parts = [part.strip(_BRACKETS) for part in _SLASHES.split(text)]
     return all(
         _DESK.fullmatch(part) or re.fullmatch(f"(?:{PLACES})?(?:{HOW}{{0,2}}{_SAID})?", part)

@@ -190,7 +190,7 @@ def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _names_of(element: Element) -> str:
-    """Class and id of an element; of a link, those of what it stands in too."""
+    """Class and id of an element; for a link, also those of its parents."""
     own = f"{element.get('class') or ''} {element.get('id') or ''}"
     above = element.getparent() if element.tag == "a" else None
     return own if above is None else f"{own} {above.get('class') or ''} {above.get('id') or ''}"
@@ -245,7 +245,7 @@ def is_medium(name: str) -> bool:
 
 
 def is_own(source: str) -> bool:
-    """Whether a template's word stands for no source at all (本站原创, own work; 网络, the net)."""
+    """Whether a template's word says that there is no other source (本站原创, own work; 网络, the net)."""
     return len(source) <= 8 and _OWN.search(source) is not None
 
 
@@ -352,7 +352,7 @@ def in_meta(page: Page) -> str | None:
 
 
 def in_script(text: str) -> str | None:
-    """The source that a script's data states; only for pages whose text is in a script."""
+    """The source that a script's data names; only for pages whose text is in a script."""
     match = _SCRIPT.search(text)
     return cleaned(match[1]) if match else None
 

@@ -43,10 +43,11 @@ _SIGNED = re.compile(r"[\s()（）〔〕\[\]【】]*")
 def shown(
     lines: Sequence[Line], seen_at: datetime | None, told: date | None = None, *, of_republic: bool = False
 ) -> Moment | None:
-    """The date among the lines around the headline: one with a label 发布 first, beside 来源 next, then any, 更新 last.
+    """The date in the lines around the headline.
 
-    A relative date (3小时前) counts only if no full one is there and `seen_at` is known. Of bare dates the one goes
-    first that is `told` by the page's address. `of_republic`: the page is of Taiwan.
+    Dates with the label 发布 come first, then dates beside 来源, then others, then dates with 更新. A relative date
+    (3小时前) counts only if there is no full date and `seen_at` is known. Among dates without a label,
+    the date of the page's address (`told`) comes first. `of_republic`: the page is of Taiwan.
     """
     found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
     if found:
@@ -69,7 +70,7 @@ def shown(
 
 
 def _far(rank: int, moment: Moment, told: date | None) -> bool:
-    """Whether the address names another day than a date whose place does not say what it is of."""
+    """Whether the address names another day than a date that has no label."""
     if told is None or abs((moment.when.date() - told).days) <= 1:
         return False
     return rank >= 3 or (rank >= 1 and moment.when.year != told.year)
@@ -107,7 +108,7 @@ def is_info(line: Line) -> bool:
 
 
 def is_dateline(line: Line) -> bool:
-    """Whether a line is the one of the date and of what stands beside it, though stops make it look like prose: March
+    """Whether a line holds the date and what is printed beside it, even if its stops make it look like prose: March
     04, 2012 06:00 AM | 151 次."""
     text = line.text
     if len(text) >= 80 or not _DATED.search(text) or text[-1] in "。！？，；":
@@ -158,9 +159,10 @@ def refined(seen: Moment, stated: Moment | None) -> Moment:
 
 
 def of_the_year(moment: Moment, others: Iterable[Moment | None]) -> tuple[Moment, str | None]:
-    """The moment in the year that another source of the same day and month gives, and what was changed about it.
+    """The moment with the year that another source of the same day and month gives, and a note of the change.
 
-    A year taken from the fetch yields to any; a printed one only if all others agree on another one.
+    A year that was guessed from the fetch is replaced at once; a printed year only if all other sources agree on
+    another year.
     """
     days = [other.when.astimezone(BEIJING).date() for other in others if other]
     here = moment.when.date()
@@ -190,8 +192,8 @@ def of_the_year(moment: Moment, others: Iterable[Moment | None]) -> tuple[Moment
 def in_order(
     moment: Moment, others: Iterable[Moment | None], *, day_first: bool
 ) -> tuple[Moment, str | None]:
-    """A moment whose day and month may be the other way round, as another source of the day has it, else as its country
-    writes, and what is doubtful about it."""
+    """A moment whose day and month may be exchanged: in the order that another source confirms, else in the order of
+    its country; and a note if that is doubtful."""
     if moment.guessed != "order":
         return moment, None
     days = {other.when.astimezone(BEIJING).date() for other in others if other and other.guessed != "order"}
@@ -260,7 +262,7 @@ def _to_the_second(best: Moment, others: Sequence[Moment]) -> Moment:
 
 
 def _labelled_numbers(text: str, of_republic: bool = False) -> Moment | None:
-    """A date that only its label tells from other numbers: 發布日期：112-04-18, 发布时间：23-04-18, 日期：20230418."""
+    """A date that would be a plain number without its label: 發布日期：112-04-18, 日期：20230418."""
     if not _SIGN.search(text):
         return None
     for read in (dates.bare_roc, partial(dates.two_digits, of_republic=of_republic), dates.compact):

@@ -32,7 +32,7 @@ def is_site(part: str, host: str) -> bool:
 
 
 def host_word(url: str) -> str:
-    """The word of a host that names its owner: udn of mag.udn.com; empty if it is too short to tell."""
+    """The word of a host that names its owner: udn in mag.udn.com; empty if the word is too short to prove anything."""
     labels = (parted(url).hostname or "").split(".")
     labels = [label for label in labels if label not in ("www", "com", "net", "org", "gov", "cn", "hk", "tw")]
     return labels[-1] if labels and len(labels[-1]) >= 3 and not labels[-1].isdigit() else ""
@@ -47,7 +47,7 @@ def names_only_site(stated: str, host: str) -> bool:
 
 
 def is_in_named_element(line: Line) -> bool:
-    """Whether a line stands in an element named for the site's name or motto: site-description."""
+    """Whether a line is inside an element whose name says site name or motto: site-description."""
     near = (line.block, line.block.getparent())
     return any(
         _ELEMENT.search(f"{element.get('class') or ''} {element.get('id') or ''}")

@@ -135,7 +135,7 @@ def in_url(url: str) -> Moment | None:
 
 
 def _of_element(element: Element) -> Iterator[Moment]:
-    """The dates in the attributes of an element for them; its text only where no attribute tells one."""
+    """The dates in the attributes of an element for dates; the date in its text only if no attribute holds one."""
     values: Iterable[str | None] = (element.get(name) for name in _ATTRIBUTES)
     for value in values:
         if value and len(value) < 60 and (moment := _clocked(dates.machine(value))):

@@ -224,7 +224,7 @@ def _undecorated(text: str) -> str:
 
 
 def _tells_more(text: str) -> bool:
-    """Whether a line tells when or whence: a whole date with a clock or a label, a source."""
+    """Whether a line holds more than a headline: a whole date with a clock or a label, or a source."""
     if is_labelled("source", text) or is_labelled("byline", text):
         return True
     found = dates.find(text)
@@ -234,16 +234,16 @@ def _tells_more(text: str) -> bool:
 
 
 def _goes_on(line: Line, further: Line) -> bool:
-    """Whether a headline goes on behind a <br>: no date or source stands there."""
+    """Whether the headline continues after a <br>: the next line is no date and no source."""
     if further.block is not line.block or len(further.text) > 60:
         return False
     return not (dates.find(further.text) or is_labelled("source", further.text))
 
 
 def _ends(title: str) -> dict[str, float]:
-    """What a <title> says before and behind each of its separators, in the fold, with how much that proves.
+    """The words of a <title> before and after each separator, in the fold, and how much each proves.
 
-    A headline stands before the sites' names (标题 | 频道 | 网站), in places behind them (网站 » 标题).
+    A headline comes before the sites' names (标题 | 频道 | 网站), on some sites after them (网站 » 标题).
     """
     title = _PAGE.sub("", title)
     cuts = list(SEPARATOR.finditer(title))[-6:]
@@ -278,7 +278,7 @@ def _agreement(
 
 
 def _is_no_headline(best: Heading, main: str, site_names: Sequence[str]) -> bool:
-    """Whether what was found names the site or a channel (新闻动态) and no article."""
+    """Whether a found headline is the name of the site or of a channel (新闻动态)."""
     folded = fold(best.text or "")
     is_shown = best.line >= 0 and fold(main) == folded
     if (len(folded) <= 4 and not is_shown) or folded in {fold(name) for name in site_names}:
@@ -370,7 +370,7 @@ def _linked_above(sheet: Sheet, before: int) -> Heading:
 
 
 def _names_site(heading: Heading) -> bool:
-    """Whether what the head of the page alone states is no headline: too short, or a site's name."""
+    """Whether words that only the head of the page holds are no headline: too short, or a site's name."""
     return heading.line < 0 and (
         len(fold(heading.text or "")) <= 4 or SITE.search(heading.text or "") is not None
     )

@@ -48,7 +48,8 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PreparedText:
-    """A text made ready: raw without a converter's readings, folded, and where each folded character stands in it."""
+    """A text prepared for comparison: raw, without a converter's readings, folded, and with the place of each folded
+    character."""
 
     raw: str
     imprint: Imprint
@@ -78,9 +79,9 @@ def prepared(text: str, title: str | None) -> PreparedText:
 
 
 def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOWN) -> dict[Departure, str]:
-    """The departures of a copy from its origin, in the order of the origin, and what stands there for a reader.
+    """The departures of a copy from its origin, in the order of the origin, with the words of both for a reader.
 
-    None where the copy is exact. The words are in Simplified script, at most `most` characters of them.
+    None if the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
     agreeing = matches(copy.imprint.grams, origin.imprint.grams)
     found = [*_title(origin, copy)]

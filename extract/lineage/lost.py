@@ -163,7 +163,8 @@ class UnheldPages:
         return best
 
     def _lost(self, number: int, one: Witness, other: Witness, above: Witness) -> Witness:
-        """The page that two copies came from: what they share, and what one of them can have only from above it."""
+        """The page that two copies were taken from: the departures that both have, and those that one of them can
+        have only from a page above it."""
         facts = one.departures & other.departures | above.departures & (one.departures | other.departures)
         retitled = any(departure.kind == "title" for departure in one.departures & other.departures)
         script = one.script if one.script == other.script else None

@@ -125,9 +125,9 @@ def _edges(
 
 
 class _Shortlist:
-    """The pages that may be a page's parent: all of a small story, the likeliest of a large one.
+    """The pages that may be a page's parent: all pages of a small story, the likeliest pages of a large one.
 
-    Pages that print the same are one class, and classes are weighed by what they share with the page.
+    Pages that print the same form one class. Classes are weighed by what they share with the page.
     """
 
     def __init__(self, pages: Sequence[Witness], weights: Weights) -> None:

@@ -67,7 +67,8 @@ def _gb18030(body: bytes) -> str:
 
 
 def _is_aligned(body: bytes, start: int, at: int, codec: str) -> bool:
-    """Whether a character begins at a place: an even number of lead bytes stand before it, each pair a character."""
+    """Whether a character begins at a place: the number of lead bytes before it is even, because each pair is a
+    character."""
     begin = at
     while begin > start and 0x81 <= body[begin - 1] <= 0xFE:
         begin -= 1
@@ -88,7 +89,7 @@ def _ends_whole(run: bytes) -> bool:
 
 
 def _handler(codec: str) -> None:
-    """Registers what is done about bytes that a codec does not read, as the standard's decoder does."""
+    """Registers what happens to bytes that a codec cannot read; the standard's decoder does the same."""
     pairs, single = _PAIRS.get(codec, {}), _SINGLE[codec]
 
     def mend(error: UnicodeError) -> tuple[str, int]:

@@ -163,7 +163,8 @@ _AFTERNOON = frozenset(("下午", "晚上", "晚", "傍晚", "pm", "p.m."))
 
 
 def first(text: str, seen_at: datetime | None = None) -> Moment | None:
-    """The first full date of a text; else a relative or yearless one if `seen_at` (any zone) tells what it means."""
+    """The first full date of a text; else a relative date or a date without year, if `seen_at` (any zone) makes it
+    full."""
     return next(iter(find(text)), None) or (relative(text, seen_at) if seen_at else None)
 
 
@@ -245,9 +246,9 @@ def bare_roc(text: str) -> Moment | None:
 
 
 def two_digits(text: str, *, of_republic: bool = False) -> Moment | None:
-    """A date whose year is printed in two digits, as pages print it behind a label: 23-04-18.
+    """A date whose year has two digits, as pages print it behind a label: 23-04-18.
 
-    On pages of Taiwan (`of_republic`) a year from 80 on is the Republic's: 99.03.04 is of 2010.
+    On pages of Taiwan (`of_republic`) a year from 80 on counts from 1911: 99.03.04 is in 2010.
     """
     match = _SHORT_BARE.search(_narrow(text))
     kind = "republic" if match and of_republic and int(match["year"]) >= FIRST_ROC_YEAR else "short"
@@ -319,7 +320,7 @@ def _at(day: date, match: re.Match[str]) -> Moment:
 
 
 def _clock(match: re.Match[str], start: int) -> time | None:
-    """The clock time of a match in the zone it states, or that stands before `start`; None if it holds none."""
+    """The clock time of a match, or before `start`, in the zone that is printed; None if there is none."""
     if match["hour"] is None:
         return None
     hour, half = int(match["hour"]), (match["half"] or match["after"] or "").lower()
@@ -344,7 +345,7 @@ def _on(day: date, clock: time) -> datetime:
 
 
 def _completed(text: str, moment: Moment, since: int) -> Moment:
-    """The moment, a day with the clock time that stands right before it: 06:40 2013年04月10日."""
+    """The moment: a day, with the clock time printed right before it: 06:40 2013年04月10日."""
     if moment.precision != "day":
         return moment
     match = _CLOCK_BEFORE.search(text[max(since, moment.start - 40) : moment.start])

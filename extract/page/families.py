@@ -46,7 +46,7 @@ def layouts() -> tuple[FamilyLayout, ...]:
 
 
 def likely(marks: frozenset[str], url: str, wanted: str | None = None) -> list[FamilyLayout]:
-    """The layouts whose marks the page carries (Page.marks), those of the wanted family first."""
+    """The layouts whose marks are on the page (Page.marks); layouts of the wanted family come first."""
     found = [layout for layout in layouts() if layout.marks & marks]
     found += [
         known for known in layouts() if known not in found and known.address and known.address.search(url)
@@ -75,7 +75,10 @@ def possible(hints: Hints, marks: frozenset[str]) -> Hints:
 
 @cache
 def _needed(selector: str) -> frozenset[str]:
-    """The ids and classes without which a selector finds nothing; none are told of `:not()` and attributes."""
+    """The ids and classes that a selector needs to find anything.
+
+    Those within `:not()` and in attributes do not count.
+    """
     plain = re.sub(r":[\w-]+\([^)]{0,200}\)|\[[^\]]{0,200}\]", "", selector)
     return frozenset() if "," in plain else frozenset(_NAME.findall(plain))
 

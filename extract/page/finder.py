@@ -87,7 +87,10 @@ class Finder:
 
     @cached_property
     def _speaking(self) -> set[Element]:
-        """The elements that say anything, each looked at once: thousands of empty ones may stand in one another."""
+        """The elements that hold any text.
+
+        Each element is visited once, because thousands of empty ones may be nested.
+        """
         speaking: set[Element] = set()
         for inner in self.root.iter():
             if inner.tag not in _SILENT and inner.text and spaced((inner.text,)):
@@ -157,7 +160,7 @@ def _mark(element: Element | None, marked: set[Element]) -> None:
 
 
 def _texts(element: Element) -> Iterator[str]:
-    """The pieces of text in an element, none of its scripts' and styles'."""
+    """The texts in an element, without those of its scripts and styles."""
     return (str(text) for text in _TEXTS(element) if text.is_tail or text.getparent().tag not in _SILENT)
 
 

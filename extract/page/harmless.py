@@ -115,7 +115,7 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
 
 
 def quiet_css(text: str) -> str:
-    """A stylesheet that names no address and cannot end the element it stands in."""
+    """A stylesheet that names no address and cannot close the element around it."""
     return _ADDRESS.sub("none", _IMPORT.sub("", text)).replace("</", "<\\/")
 
 
@@ -221,7 +221,7 @@ def _quieten(
 
 
 def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
-    """A link leads to the archive's own page for its address, or nowhere; its title tells where it led."""
+    """Make a link lead to the archive's own page of its address, or nowhere; its title holds the old address."""
     address = said.get("href")
     if address is None:
         return  # the name of a place
@@ -283,7 +283,7 @@ def carried(page: Page) -> tuple[int, int]:
 
 
 def _box(element: html.HtmlElement, address: str) -> None:
-    """A picture that is not held: its place, as large as the page says, with its address and what is said of it."""
+    """A box in place of a picture that is not held: as large as the page says, with the address and the reason."""
     sizes = [
         f"{name}:{value}px" for name in ("width", "height") if _SIZE.match(value := element.get(name) or "")
     ]

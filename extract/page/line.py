@@ -25,8 +25,10 @@ class ElementText(NamedTuple):
 
 
 class Line:
-    """One line as a reader sees it. Its text and what is counted of it are made when first asked for, once: most lines
-    of a page are never asked."""
+    """One line as a reader sees it.
+
+    Its text and its counts are computed once, when they are first needed: most lines of a page never need them.
+    """
 
     __slots__ = (
         "bare", "block", "folded", "furniture", "is_link", "linked", "pieces", "spaced", "stops", "text", "unseen",
@@ -60,7 +62,7 @@ class Line:
         """What extract.text.body.weigh answered, once asked."""
 
     def __getattr__(self, name: str) -> Any:
-        """Makes what is asked for the first time."""
+        """Computes a value when it is first needed."""
         try:
             made = _MADE[name](self)
         except KeyError:

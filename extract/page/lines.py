@@ -64,7 +64,7 @@ class Sheet:
     ) -> None:
         """Lays the page out; given the element `around`, only up to some lines after it.
 
-        Given `since`, only what stands near before that element, and from it on; of all only what is `within`.
+        Given `since`, begins shortly before that element. Given `within`, only the content of that element.
         """
         self.root = root
         far = _far_before(since) if since is not None else frozenset()
@@ -98,7 +98,7 @@ class Sheet:
         return known
 
     def nearest(self, element: Element, says: Callable[[str], object]) -> Element | None:
-        """The nearest of an element and what holds it whose class and id a test says yes to; each is asked once."""
+        """The nearest element, from this one upwards, whose class and id pass a test. Each element is tested once."""
         known = self._nearest.setdefault(says, {})
         asked = []
         at: Element | None = element
@@ -212,10 +212,10 @@ def _size(lines: Iterable[Line]) -> int:
 def _runs(
     top: Element, around: Element | None, far: frozenset[Element], meanings: Mapping[Element, int]
 ) -> Iterator[_Run | None]:
-    """The runs of text of an element in reading order, and None where `around` ends.
+    """The runs of text of an element in reading order, and None at the end of `around`.
 
-    Each with the element it stands in, what that means, and whether it follows a break. One walk, which passes over
-    what is never read and what is `far`.
+    Each run has its element, the element's meaning, and whether a break precedes it. One walk through the tree; it
+    leaves out what is never read and what is `far`.
     """
     home, place = top, _place_above(top, meanings)
     above: list[tuple[Element, _Place]] = []
@@ -247,7 +247,7 @@ def _runs(
 
 
 def _far_before(element: Element) -> frozenset[Element]:
-    """What stands before an element and the nearest pieces of text before it: menus, banners."""
+    """The content long before an element, such as menus and banners: all but the nearest pieces of text before it."""
     pieces = 0
     while pieces < PIECES_BEFORE and element.tag != "body":
         elder = element.getprevious()

@@ -361,7 +361,7 @@ def _parse(markup: bytes) -> tuple[Element | None, bool]:
 
 
 def _unclosed(markup: bytes) -> bytes:
-    """The markup without ends of the page that are not at its end: libxml2 2.14 drops what stands behind the first."""
+    """The markup without early end tags of the page: libxml2 2.14 drops everything after the first one."""
     for end in (b"</html>", b"</HTML>"):
         at = markup.find(end)
         if at >= 0 and b"<" in markup[at + len(end) :]:

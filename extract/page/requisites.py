@@ -217,7 +217,7 @@ def _of_css(text: str, base: str) -> Iterator[Requisite]:
 
 
 def _without_data(text: str) -> str:
-    """A stylesheet without the bytes of what it carries inside: megabytes of fonts before the rest."""
+    """A stylesheet without the data: addresses in it, which may be megabytes of fonts."""
     first, *others = text.split("data:")
     return first + "".join("data:" + other[_BYTES.match(other).end() :] for other in others)  # type: ignore[union-attr] # matches nothing too
 
@@ -257,7 +257,7 @@ def _named(address: str | None, base: str, role: str) -> Iterator[Requisite]:
 
 
 def _absolute(address: str, base: str) -> str | None:
-    """The absolute http(s) address; None for data:, for empty ones and for what is too long to be one."""
+    """The absolute http(s) address; None for data:, for an empty address and for one that is too long."""
     address = address.strip()
     if not address or len(address) > LONGEST_ADDRESS or address.lower().startswith(("data:", "about:", "#")):
         return None
@@ -360,7 +360,7 @@ class _Text:
         self._holder = _common(first, last) if first is not None and last is not None else None
 
     def holds(self, element: Element) -> bool:
-        """Whether an element stands among the text."""
+        """Whether an element is part of the text."""
         return self._holder is not None and any(one is self._holder for one in element.iterancestors())
 
     def position(self, element: Element) -> int:

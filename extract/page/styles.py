@@ -62,7 +62,10 @@ def hidden_by_sheets(root: Element) -> set[Element]:
 
 
 def hidden_names(root: Element) -> frozenset[str]:
-    """The classes (.ad) and ids (#ad) that the page's style sheets hide wherever they stand; the last rule counts."""
+    """The classes (.ad) and ids (#ad) that the page's style sheets hide in every place.
+
+    If rules differ, the last one counts.
+    """
     hidden: set[str] = set()
     for style in root.iter("style"):
         text = style.text or ""

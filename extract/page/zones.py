@@ -47,7 +47,7 @@ _FARTHEST = 14
 
 
 def printed_before(text: str, position: int) -> str | None:
-    """The zone that stands right before a position: 北京时间 2023-04-18, 美国东部时间: 06:40."""
+    """The zone that is printed right before a position: 北京时间 2023-04-18, 美国东部时间: 06:40."""
     match = _BEFORE.search(text[max(0, position - 14) : position])
     return match["zone"] if match else None
 

@@ -19,12 +19,12 @@ _STOPS = re.compile("[。！？!?；;]$|[。；]")
 
 
 def may_begin(lines: Sequence[Line], number: int) -> bool:
-    """Whether a line is the headline of another article by its label or by what stands below it."""
+    """Whether a line is the headline of another article. The line's label or the lines below it say so."""
     return begins(lines, number) or is_labelled(lines[number])
 
 
 def begins(lines: Sequence[Line], number: int) -> bool:
-    """Whether a line is the headline of another article: a dateline with its clock or its source stands below."""
+    """Whether a line is the headline of another article: a date with clock or source is printed below it."""
     line = lines[number]
     if number + 1 >= len(lines) or line.unseen or not 6 <= len(line.text) <= 60:
         return False

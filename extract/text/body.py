@@ -151,7 +151,7 @@ def is_teaser(above: Line, line: Line) -> bool:
 
 
 def _teasers_at_end(sheet: Sheet, numbers: Sequence[int]) -> range:
-    """The lines behind which all prose stands under linked titles, and some does."""
+    """The last lines of the text, if all prose after them, and there is some, belongs to linked titles."""
     lines = sheet.lines
     prose = [n for n in numbers if weigh(lines[n]) >= SENTENCE]
     own = next((n for n in reversed(prose) if not is_teaser(lines[n - 1], lines[n])), 0)
@@ -172,7 +172,7 @@ def _with_linked_cells(sheet: Sheet, kept: list[int], numbers: Sequence[int]) ->
 
 
 def _headed_row(line: Line) -> Element | None:
-    """The row of a table that a line stands in, if it begins with a heading and goes on with a cell."""
+    """The row of a table that holds a line, if the row has a heading and a further cell."""
     cell = _cell(line)
     row = cell.getparent() if cell is not None else None
     if row is None or len(row) != 2 or row[0].tag != "th" or row[1].tag != "td":
@@ -181,7 +181,7 @@ def _headed_row(line: Line) -> Element | None:
 
 
 def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
-    """The lines that stand in no element of the container whose name says comments; all if there is no text else."""
+    """The lines outside elements that are named as comments; all lines if no text would remain."""
     known: dict[Element, bool] = {}
     left = []
     for number in numbers:
@@ -196,7 +196,7 @@ def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> l
 
 
 def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
-    """The lines that stand in no form or table of answers to choose from, unless that is most of the text."""
+    """The lines outside forms and tables of answers to choose from; all lines if these are most of the text."""
     asked = dict.fromkeys(
         place
         for choice in container.iter("input")
@@ -213,7 +213,7 @@ def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list
 
 
 def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
-    """The kept lines up to the last sentence and what is set like it: the next poster's name and rank go."""
+    """The kept lines up to the last sentence and similar lines after it, without the next poster's name and rank."""
     prose = [n for n in kept if weigh(sheet.lines[n]) >= SENTENCE]
     kin = {_kind(sheet.lines[n]) for n in prose}
     last = next((n for n in reversed(kept) if n in prose or _kind(sheet.lines[n]) in kin), -1)
@@ -230,7 +230,7 @@ def _is_another(sheet: Sheet, kept: Sequence[int], number: int, numbers: Sequenc
 
 
 def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
-    """Whether the next prose stands where the prose before the line stands: the line is a heading of the text."""
+    """Whether a line is a heading within the text: the prose before it and after it is in the same element."""
     lines = sheet.lines
     before = next((n for n in reversed(kept) if weigh(lines[n]) >= PROSE), None)
     after = next((n for n in range(number + 1, last) if weigh(lines[n]) >= PROSE), None)
@@ -306,7 +306,7 @@ def with_rows(lines: Sequence[Line]) -> list[str]:
 
 
 def _cell(line: Line) -> Element | None:
-    """The table cell a line stands in, directly or in its paragraph."""
+    """The table cell of a line: its own element or the parent of its paragraph."""
     for element in (line.block, line.block.getparent()):
         if element is not None and element.tag in ("td", "th"):
             return element
@@ -319,7 +319,7 @@ def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
 
 
 def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
-    """The kept lines without the notices that stand before the first and after the last paragraph."""
+    """The kept lines without notices before the first paragraph and after the last one."""
     first = next(
         (n for n in kept if _is_plain_prose(sheet.lines[n]) and not _is_named_caption(sheet, sheet.lines[n])),
         None,
@@ -349,7 +349,7 @@ def _is_plain_prose(line: Line) -> bool:
 
 
 def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:
-    """The kept lines without the headings of lists of links, and without what follows such a list at the end."""
+    """The kept lines without the headings of lists of links, and without anything after a list at the end."""
     lines = sheet.lines
     prose = [n for n in kept if weigh(lines[n]) >= SENTENCE]
     end = prose[-1] if prose else -1
@@ -389,7 +389,7 @@ def _is_item(line: Line) -> bool:
 
 
 def _is_caption(line: Line) -> bool:
-    """Whether a line stands under a picture."""
+    """Whether a line is printed below a picture."""
     return any(
         element.tag in ("figcaption", "figure")
         for element in (line.block, *line.block.iterancestors("figure"))

@@ -44,7 +44,8 @@ def words(title: str) -> frozenset[str]:
 
 
 def pieces(summary: str, title: str) -> tuple[str, ...]:
-    """Three pieces of a description's beginning, in the fold; none of one that says no more than the headline."""
+    """Three pieces from the beginning of a description, in the fold; none if the description only repeats the
+    headline."""
     folded, heading = fold(summary[:120]), fold(title)
     if len(folded) < 24 or folded[:20] in heading:
         return ()
@@ -164,7 +165,10 @@ def weights_of(sheet: Sheet, heading: int) -> list[float]:
 
 
 def _named_body(sheet: Sheet, heading: int) -> Element | None:
-    """The element whose name says body with the most text outside links, below the headline: verses have no stops."""
+    """The element named body that has the most text outside links, below the headline.
+
+    It finds verses, which have no stops.
+    """
     sizes: dict[Element, int] = {}
     for line in sheet.lines[max(0, heading) :]:
         if line.unseen or line.furniture or line.is_link:

@@ -54,7 +54,7 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
 
 
 def _tells_again(run: Sequence[int], repeats: Mapping[int, int], folded: Sequence[str]) -> bool:
-    """Whether a run repeats earlier paragraphs in their order, and little else stands between."""
+    """Whether a run of paragraphs repeats earlier paragraphs in their order, with little text between them."""
     in_order = sum(repeats[one] < repeats[other] for one, other in pairwise(run))
     if in_order < 0.8 * (len(run) - 1):
         return False

@@ -34,7 +34,10 @@ class Judged:
 def ranked(
     sheet: Sheet, clues: Clues, weights: Sequence[float], bodies: Sequence[Body], told: Body
 ) -> list[Judged]:
-    """The places by their score, the best first, equal ones in the given order; `told` is the place of a hint."""
+    """The places by their score, the best first.
+
+    Places with equal scores keep their order. `told` is the place that a hint names.
+    """
     worths = candidates.worths(sheet, weights)
     judged = []
     for body in bodies:

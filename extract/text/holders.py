@@ -69,11 +69,11 @@ class Holders:
         return sums
 
     def richest(self) -> Element | None:
-        """The innermost element with nine tenths of the prose, however many links stand beside it."""
+        """The innermost element that holds nine tenths of the prose, even if it holds many links."""
         return self._narrowed(self.prose, by_name=False)
 
     def heaviest(self, weights: Sequence[float]) -> Element | None:
-        """The element whose lines weigh most, as far down as it keeps most of that weight."""
+        """The innermost element that still has most of the weight of all lines."""
         blocks: dict[Element, float] = {}
         for line, weight in zip(self.sheet.lines, weights, strict=True):
             if weight:

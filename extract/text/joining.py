@@ -27,7 +27,7 @@ _ENDS = "。！？!?”」』…）)：:"
 
 
 def whole(sheet: Sheet, body: Body, heading: int) -> Body:
-    """The body with its lead and its further halves, where it stands below a headline."""
+    """The body with its lead and its further parts, if it is below a headline."""
     if not body.kept or body.container is None or body.container is sheet.root:
         return body
     body = _without_a_lead_said_again(sheet, body, heading)
@@ -43,7 +43,7 @@ def whole(sheet: Sheet, body: Body, heading: int) -> Body:
 
 
 def _without_a_lead_said_again(sheet: Sheet, body: Body, heading: int) -> Body:
-    """The body without its first sentence where that stands in a place of its own and a later line says it whole."""
+    """The body without its first sentence, if that sentence has an element of its own and a later line repeats it."""
     below = [n for n in body.kept if n > heading and weigh(sheet.lines[n]) >= SENTENCE]
     if len(below) < 2 or heading < 0:
         return body
@@ -125,5 +125,5 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
 
 
 def _is_entry(line: Line) -> bool:
-    """Whether a line tells of another piece: a day, a floor of a thread."""
+    """Whether a line belongs to another piece: it prints a day, or a post's number in a thread."""
     return len(line.text) < 60 and bool(dates.find(line.text))

@@ -1,4 +1,4 @@
-"""trafilatura's opinion of a page or of the part of it that we chose; the only module that names trafilatura."""
+"""trafilatura's reading of a page, or of the part of it that we chose; the only module that uses trafilatura."""
 
 import logging
 from copy import copy

@@ -1,4 +1,4 @@
-"""The word lists of phrases.toml, compiled: they tell the lines of a page that are no article text."""
+"""The word lists of phrases.toml, compiled. They name the lines of a page that are no article text."""
 
 import re
 import tomllib
@@ -24,9 +24,10 @@ def in_fold(pattern: str) -> str:
 
 
 def _one_of(kind: str) -> re.Pattern[str]:
-    """The patterns of a kind as one; what one `needs` is looked for first, which costs far less than the pattern.
+    """All patterns of a kind as one pattern.
 
-    No group keeps what it matched: that takes more than half of the time. Lines in the fold are in small letters.
+    The words that a pattern `needs` are looked for first, which is far cheaper. Its groups keep nothing: keeping them
+    takes more than half of the time. Lines in the fold are in small letters.
     """
     return re.compile("|".join(in_fold(_ungrouped(_gated(entry))) for entry in _TABLE[kind]))
 
@@ -76,7 +77,7 @@ def _folded(line: str) -> str:
 
 
 def _close(line: str) -> str:
-    """A line, its white space folded to blanks, without what stands between its words."""
+    """A line without separators between its words, its white space made single blanks."""
     return _BETWEEN.sub("", line) if " " in line or "·" in line else line
 
 
@@ -104,13 +105,13 @@ def begins_post(line: str) -> bool:
 
 @lru_cache(maxsize=4_000)
 def is_dropped(line: str) -> bool:
-    """Whether the line is none of the article's text (责任编辑, 原标题, pagers, widgets)."""
+    """Whether a line never belongs to the article's text (责任编辑, 原标题, pagers, widgets)."""
     return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
 
 
 @lru_cache(maxsize=4_000)
 def is_edge(line: str) -> bool:
-    """Whether the line is none of the text if it stands at its beginning or end (转载请注明, 扫码)."""
+    """Whether a line does not belong to the text if it is the first or last one (转载请注明, 扫码)."""
     return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
 
 
@@ -128,7 +129,7 @@ def is_frame(line: str) -> bool:
 
 
 def is_contact(line: str) -> bool:
-    """Whether a line tells where to ask (联系电话), which announcements do as well as a site's frame."""
+    """Whether a line says where to ask (联系电话). Announcements print such lines as part of their text."""
     return len(line) <= 60 and _CONTACT.match(_NUMBERED.sub("", _close(_folded(line)))) is not None
 
 

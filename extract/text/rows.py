@@ -23,7 +23,7 @@ LONGEST = 600  # characters of an entry
 
 
 def is_made_of_rows(page: Page, text: str) -> bool:
-    """Whether most of a text stands in entries of a list that prints a day for each, as under no article."""
+    """Whether most of a text is in list entries that each print a day. No article looks like that."""
     if page.tree is None or not text:
         return False
     found = _rows(page.tree)
@@ -36,9 +36,9 @@ def is_made_of_rows(page: Page, text: str) -> bool:
 
 
 def _rows(root: Element) -> dict[Element, str]:
-    """The texts of the smallest entries that hold a link, a day, and no link to anything else.
+    """The texts of the smallest entries that hold a link and a day, and link to one page only.
 
-    What holds the page's one headline is the article itself, whose links lead to its author and its tags.
+    An element with the page's only headline is the article itself; its links lead to its author and its tags.
     """
     found: dict[Element, str] = {}
     headlines = [

@@ -66,9 +66,10 @@ def blank_lines(members: Members) -> tuple[int, bytes]:
 
 
 def read_record(members: Members, line: bytes, offset: int) -> Parsed:
-    """The record whose version line is `line`. Afterwards the reader is behind the record's block.
+    """The record that begins with the version line `line`.
 
-    Raises Malformed where the bytes are no record, Torn where the member breaks off.
+    Afterwards the reader is behind the record's block. Raises Malformed if the bytes are no record, Torn if the member
+    breaks off.
     """
     if not is_version(line):
         reason = "an ARC record, older than WARC" if line.startswith(b"filedesc:") else "no WARC version line"

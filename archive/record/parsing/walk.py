@@ -50,7 +50,7 @@ def _passed(
 
 
 def _starts_packed(file: BinaryIO, at: int = 0) -> bool:
-    """Whether gzip members begin at an offset; a file's own kind is asked of its beginning."""
+    """Whether gzip members begin at an offset. The beginning of a file decides for the whole file."""
     file.seek(at)
     return file.read(2) == MAGIC
 

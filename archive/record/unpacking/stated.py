@@ -64,7 +64,8 @@ def _named(found: ZippedFile) -> Iterator[Stated]:
 
 
 def _member(members: list[ZippedFile], path: str) -> ZippedFile | None:
-    """The member of this path; else the only one whose own name is the same, for some tools leave the folder out."""
+    """The member with this path; else the only member with the same file name, because some tools leave the folder
+    out."""
     same = [one for one in members if _plain(one.name) == _plain(path)]
     name = _plain(path).rpartition("/")[2]
     alike = [one for one in members if _plain(one.name).rpartition("/")[2] == name]
