@@ -67,7 +67,7 @@ class Rows(Generic[Row]):
         return self._read()
 
     def first(self) -> Row | None:
-        """The first row, None where there is none."""
+        """The first row, None if there is none."""
         return next(iter(self), None)
 
     def to_arrow(self) -> Any:
@@ -167,7 +167,7 @@ class Archive:
         return self._rows(Story, f"{_STORY} WHERE copies >= ? ORDER BY copies DESC, id DESC", [copies])
 
     def story(self, number: int) -> Story:
-        """The story of this number, or the story that it was merged into. Raises WrongUse where there is none."""
+        """The story of this number, or the story that it was merged into. Raises WrongUse if there is none."""
         now = story_now(self.connection, number)
         found = self._rows(Story, f"{_STORY} WHERE id = ?", [now]).first()
         if found is None:

@@ -175,7 +175,7 @@ class Workers:
         return [nanny.pid for nanny in nannies if nanny.pid]
 
     def _agree(self) -> None:
-        """Raises WrongUse where a worker is of another version, LostClusterError where there is none."""
+        """Raises WrongUse where a worker is of another version, LostClusterError if there is none."""
         try:
             told = self._client.run(version)
         except Exception as error:  # whatever a worker raises that has no zhuanzai, or another Python

@@ -29,7 +29,7 @@ def keep_image(conn: sqlite3.Connection, sha256: str, picture: Picture | None) -
 
 
 def _look(conn: sqlite3.Connection, phash: str) -> str:
-    """The hash of the first picture that looks like this one; its own hash where there is none.
+    """The hash of the first picture that looks like this one; its own hash if there is none.
 
     Two hashes that are near enough have at least one of their eight pairs of digits in common.
     """

@@ -38,7 +38,7 @@ class ReplayedCapture:
 
     @property
     def content_type(self) -> str:
-        """Content-Type as received; empty where there is none."""
+        """Content-Type as received; empty if there is none."""
         return (self.message.header("content-type") or "") if self.message else ""
 
 

@@ -77,7 +77,7 @@ class Archive:
     def reading(self, *, any_release: bool = False) -> Iterator[Store]:
         """The database for reading, while a run may write to it. `any_release` is explained at OpenDatabase.
 
-        Raises WrongUse where there is none, or one of another release.
+        Raises WrongUse if there is none, or one of another release.
         """
         with Store(self.database, read_only=True, any_release=any_release) as store:
             yield store

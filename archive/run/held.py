@@ -68,7 +68,7 @@ class Held:
         return manners.out_of_reach_since(self._conn, url)
 
     def last_rules(self, url: str) -> bytes | None:
-        """The body of the latest robots.txt that was received; None where there is none."""
+        """The body of the latest robots.txt that was received; None if there is none."""
         capture_id = manners.last_rules(self._conn, url)
         kept = self.answer_of(capture_id) if capture_id is not None else None
         return kept.body if kept is not None else None

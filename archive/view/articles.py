@@ -88,7 +88,7 @@ class Articles(Names):
         return str(rows[0][0]) if asked > 1 else None
 
     def at_twin_address(self, article: Article, site: str, stated: str | None) -> str | None:
-        """The address of the same article in another form (m., www., a trailing index.html); None where there is none.
+        """The address of the same article in another form (m., www., a trailing index.html); None if there is none.
 
         Title, text and time must be the same. Where the forms differ by more, they must have the same host and
         different paths, or the page's canonical link (`stated`) must be the other form: /wap/12.html and /news/12.html.
@@ -107,7 +107,7 @@ class Articles(Names):
         return None
 
     def stands_at(self, article: Article, kept: Kept) -> str | None:
-        """The address of another article of the site with this title and text; None where there is none."""
+        """The address of another article of the site with this title and text; None if there is none."""
         row = self.conn.execute(
             "SELECT url FROM articles WHERE site = ? AND id <> ? AND title IS ? AND text = ? LIMIT 1",
             [kept.site, kept.id, article.title, article.text],

@@ -123,7 +123,7 @@ def _look_again(conn: sqlite3.Connection, article_id: int) -> None:
 
 
 def _moment(published_at: str | None) -> str | None:
-    """A time of publication in the form of captured_at; None where it is none, or before the epoch of newspapers."""
+    """A time of publication in the form of captured_at; None if it is none, or before the epoch of newspapers."""
     try:
         return utc(datetime.fromisoformat(published_at)) if published_at else None
     except (ValueError, OverflowError):

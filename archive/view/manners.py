@@ -18,7 +18,7 @@ def out_of_reach_since(conn: sqlite3.Connection, url: str) -> datetime | None:
 
 
 def last_rules(conn: sqlite3.Connection, url: str) -> int | None:
-    """The latest capture of a robots.txt that was received; None where there is none."""
+    """The latest capture of a robots.txt that was received; None if there is none."""
     row = conn.execute(
         "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 AND truncated IS NULL"
         " ORDER BY id DESC LIMIT 1",

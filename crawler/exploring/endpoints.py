@@ -196,7 +196,7 @@ def _pairs(parameters: str, names: Meanings) -> Iterator[str]:
 
 
 def understood(text: str, endpoint: Endpoint) -> DataList | None:
-    """How to read an answer as a list of articles; None where it is none."""
+    """How to read an answer as a list of articles; None if it is none."""
     keys = data_keys(value_in(text), endpoint.item)
     if keys is None:
         return None
@@ -240,7 +240,7 @@ class Endpoints:
         return endpoint.template if endpoint is not None else None
 
     def spec(self, url: str, text: str, known: Iterable[str]) -> DataList | None:
-        """How to read an answer as a list of articles; None where it is none.
+        """How to read an answer as a list of articles; None if it is none.
 
         `known` are addresses of articles: entries that state a number and no address may be called like them.
         """

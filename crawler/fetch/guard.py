@@ -86,7 +86,7 @@ LONGEST_NUMBER = 32
 
 
 def _number(part: str) -> int | None:
-    """A part of an address as inet_aton reads it; None where it is none, or longer than anybody writes it."""
+    """A part of an address as inet_aton reads it; None if it is none, or longer than anybody writes it."""
     if not NUMBER.fullmatch(part) or len(part) > LONGEST_NUMBER:
         return None
     base = 16 if part[:2].lower() == "0x" else 8 if part.startswith("0") else 10

@@ -116,7 +116,7 @@ def is_loop(url: str, status: int, location: bytes | None, before: Iterable[str]
 
 
 def target_of(url: str, location: bytes) -> str:
-    """The absolute address of a Location line; empty where it is none."""
+    """The absolute address of a Location line; empty if it is none."""
     return joined(url, escaped_bytes(location.decode("latin-1")))
 
 

@@ -244,7 +244,7 @@ class Replays(Lists):
 
 
 def own_address(row: CdxRow) -> str | None:
-    """The address that was captured, in its one form; None where it is none to be asked."""
+    """The address that was captured, in its one form; None if it is none to be asked."""
     try:
         return unwrapped(normalised(row.original, ports=frozenset())).url
     except RefusedAddress:

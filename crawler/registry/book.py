@@ -1,4 +1,4 @@
-"""The registered sites: they tell the site of an address and its role there."""
+"""The registered sites: to which site an address belongs, and its role there."""
 
 import difflib
 import hashlib

@@ -206,7 +206,7 @@ def month_in(url: str) -> tuple[int, int] | None:
 
 
 def file_kind(url: str) -> str:
-    """The extension of the last path segment in lower case, without the dot; empty where there is none."""
+    """The extension of the last path segment in lower case, without the dot; empty if there is none."""
     name = unquote(re.split(r"[?#]", url, maxsplit=1)[0].partition("//")[2].partition("/")[2]).rpartition(
         "/"
     )[2]

@@ -48,7 +48,7 @@ class Keys:
 
 
 def understood(value: Any, item: str | None = None) -> Keys | None:
-    """How a value is read as a list of articles; None where it is none. `item` is an address with {keys}."""
+    """How a value is read as a list of articles; None if it is none. `item` is an address with {keys}."""
     for way, found in _lists(value, "", 0):
         link = _link_key(found) or _item(found, item)
         if link is not None:

@@ -224,7 +224,7 @@ class Edge:
 
 
 def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, float]:
-    """Cost of the departures that a child made, and of those of its parent that it has not.
+    """Cost of the departures that a child made, and of those of its parent that it lacks.
 
     Where the two are in different scripts the parent's characters are gone whatever the child did.
     """
@@ -243,7 +243,7 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
 
 
 def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Iterator[tuple[str, float]]:
-    """Kind and cost of each departure of a parent that a child has not; a converter undoes characters."""
+    """Kind and cost of each departure of a parent that a child lacks; a converter undoes characters."""
     converted = is_converted(parent, child)
     places = [d for d in child.departures if d.kind in {"cut", "replaced", "moved"}]
     retitled = any(d.kind == "title" for d in child.departures)

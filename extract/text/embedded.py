@@ -34,7 +34,7 @@ _PROSE = re.compile("[，。；：！？、]")
 
 
 def fragment(text: str) -> Element | None:
-    """The longest such text, parsed as a page of its own; None where there is none with Chinese prose."""
+    """The longest such text, parsed as a page of its own; None if there is none with Chinese prose."""
     found = [entities.unescape(content) for content in _textareas(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
     found += _lists(text)

@@ -46,7 +46,7 @@ class Parsed:
     is_mended: bool = False
 
     def get(self, name: str) -> str:
-        """First value of a header line, empty where there is none; `name` in lower case."""
+        """First value of a header line, empty if there is none; `name` in lower case."""
         return _first(self.fields, name)
 
 
