@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from archive import __version__
 from archive.capture import Ref
 from archive.errors import Damaged, WrongUse
-from archive.out.cdxj import SELECT, IndexEntry, entries, indexed
+from archive.out.cdxj import SELECT, IndexEntry, indexed
 from archive.out.elsewhere import packed_as_own
 from archive.out.export import Selection, as_numbered_now, chosen
 from archive.record.exchanges import ByteRange, Stored, exchanges
@@ -67,26 +67,23 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, abo
         lines.execute("CREATE TABLE lines (line TEXT)")
         whole = set(package.add_files(store, warcs)) if articles is None else set()
         picked = (capture for capture in _captures(store, articles) if capture[1].file not in whole)
-        first = next(picked, None)
+        replayed = (capture for capture in _replayed(store) if capture[1].file in whole)
+        first, shown = next(picked, None), next(replayed, None)
         if first is None and not whole:
             raise WrongUse("export: no capture is wanted, and a WACZ without a WARC is none")
-        if first is not None:
+        if first is not None or shown is not None:
             with package.member(f"archive/{COPIES}", ZIP_STORED) as member:
-                copied = copier.copied(chain((first,), picked), member)
+                copied = copier.copied(_again(first, picked), member)
                 lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in copied))
-        kept = (entry for entry in entries(store) if entry.filename in whole)
+                copied = copier.as_own(_again(shown, replayed), member)
+                lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in copied))
+        kept = (entry for entry in _packed_whole(store) if entry.filename in whole)
         lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in kept))
         captures = lines.execute("SELECT count(*) FROM lines").fetchone()[0]
         package.add_index(line for (line,) in lines.execute("SELECT line FROM lines ORDER BY line"))
         pages = package.add_pages(_pages(store, wanted))
         package.add_contents(_main_page(store, wanted))
     return Packed(captures, pages, tuple(copier.missing))
-
-
-def holds_replayed(store: Store) -> bool:
-    """Whether the archive holds a page that another web archive replayed."""
-    found = store.conn.execute("SELECT EXISTS (SELECT 1 FROM captures WHERE archived_at IS NOT NULL)")
-    return bool(found.fetchone()[0])
 
 
 def contents(store: Store, wanted: Selection) -> tuple[list[tuple[int, Ref]], list[dict[str, str]]]:
@@ -131,6 +128,26 @@ def _captures(store: Store, articles: list[int] | None) -> Iterator[tuple[int, R
     yield from ((row[0], Ref(*row[1:])) for row in refs)
 
 
+def _replayed(store: Store) -> Iterator[tuple[int, Ref]]:
+    """The captures that another web archive replayed, with their records' places."""
+    found = store.conn.execute(
+        "SELECT id, warc_file, warc_offset, warc_length, record_id, sha256 FROM captures"
+        " WHERE archived_at IS NOT NULL AND status IS NOT NULL AND warc_file IS NOT NULL ORDER BY id"
+    )
+    yield from ((row[0], Ref(*row[1:])) for row in found)
+
+
+def _packed_whole(store: Store) -> Iterator[IndexEntry]:
+    """The index entry of every record with a response, under the address that it was asked at."""
+    rows = store.conn.execute(f"{SELECT} FROM captures WHERE status IS NOT NULL ORDER BY id")
+    yield from (indexed(row)[-1] for row in rows)
+
+
+def _again(first: tuple[int, Ref] | None, others: Iterator[tuple[int, Ref]]) -> Iterator[tuple[int, Ref]]:
+    """All captures, of which the first, if there is one, was taken already."""
+    return others if first is None else chain((first,), others)
+
+
 class _Copier:
     """Copies records one by one into a new WARC file, unchanged, and checks each of them."""
 
@@ -155,14 +172,27 @@ class _Copier:
                 for other in others:
                     self._copy(other, out)
             except Damaged as error:
-                self.missing.append(f"capture {capture_id}: {error}")
+                self.missing.append(f"capture {capture_id}: {error}; not in the WACZ")
                 continue
             listed = _entries(self._store, capture_id)
             for entry in listed[-1:]:
                 yield replace(entry, filename=COPIES, offset=offset, length=length)
-            for shown in listed[:-1]:
-                offset, length = self._write(packed_as_own(record, shown.url, shown.captured_at), out)
-                yield replace(shown, mime="warc/revisit", filename=COPIES, offset=offset, length=length)
+            yield from self._as_own(record, listed[:-1], out)
+
+    def as_own(self, captures: Iterable[tuple[int, Ref]], out: _Sink) -> Iterator[IndexEntry]:
+        """Write what another archive replayed under the page's own address; its records are packed already."""
+        for capture_id, ref in captures:
+            if not (shown := _entries(self._store, capture_id)[:-1]):
+                continue
+            try:
+                yield from self._as_own(read(self._warcs, ref), shown, out)
+            except Damaged as error:
+                self.missing.append(f"capture {capture_id}: {error}; not under its own address in the WACZ")
+
+    def _as_own(self, record: Record, shown: list[IndexEntry], out: _Sink) -> Iterator[IndexEntry]:
+        for entry in shown:
+            offset, length = self._write(packed_as_own(record, entry.url, entry.captured_at), out)
+            yield replace(entry, mime="warc/revisit", filename=COPIES, offset=offset, length=length)
 
     def _others(self, ref: Ref) -> list[Ref]:
         """The request and the metadata records of a response."""

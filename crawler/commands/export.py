@@ -14,7 +14,7 @@ from archive.kinds import REGIONS, RELATIONS, SITE_KINDS
 from archive.out.atomic import whole
 from archive.out.cdxj import write_cdxj
 from archive.out.export import COLUMNS, WRITERS, Selection, as_numbered_now, rows, write_raw_csv
-from archive.out.wacz import About, holds_replayed, write_wacz
+from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import Filter
 from archive.view.holdings import story_title
@@ -125,12 +125,8 @@ class Command(ZhuanzaiCommand):
         with whole(path) as file:
             packed = write_wacz(file, store, archive.warcs, wanted, about)
         for line in packed.missing:
-            print(f"scrapy: export: {line}; not in the WACZ", file=sys.stderr)
+            print(f"scrapy: export: {line}", file=sys.stderr)
         _said(f"{path}: {packed.captures:,} captures, {packed.pages:,} pages")
-        if wanted.is_everything and holds_replayed(store):
-            _said(
-                "export: ReplayWeb.page finds what came from a web archive only in a WACZ of chosen articles"
-            )
         return ExitCode.ALARMS if packed.missing else 0
 
 

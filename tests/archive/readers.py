@@ -5,10 +5,12 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PYWB = os.environ.get("ZHUANZAI_TEST_PYWB")
@@ -43,6 +45,40 @@ def pywb(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
+
+
+@contextmanager
+def by_ranges(content: bytes) -> Iterator[str]:
+    """The address of a file on this machine, which a web server gives whole or by ranges."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked = self.headers.get("Range", "").removeprefix("bytes=")
+            first, _, last = asked.partition("-")
+            start = int(first) if first else max(0, len(content) - int(last or len(content)))
+            end = min(int(last) + 1 if first and last else len(content), len(content))
+            self.send_response(206 if asked else 200)
+            if asked:
+                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
+            self.send_header("Content-Length", str(end - start))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(content[start:end])
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *told: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/all.wacz"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class _Still(urllib.request.HTTPRedirectHandler):

@@ -12,6 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from archive.out.export import Selection
+from archive.out.wacz import About, write_wacz
+from archive.search.articles import Filter
+from archive.view.store import Store
 from crawler.registry.book import SiteFiles
 from tests.archive import readers
 from tests.archive.browse.conftest import Room
@@ -166,3 +170,54 @@ def test_pywb_finds_it_there(fetched_elsewhere: Room, tmp_path: Path) -> None:
         status, body = readers.fetched(f"{address}/story/20200210120000id_/{HOST}/pic/map.png")
 
     assert (status, body) == (200, picture(5))
+
+
+MOMENT = "20200210120000"
+BODIES = {f"{HOST}/a/1.html": ELSEWHERE[0].body, f"{HOST}/pic/map.png": picture(5)}
+
+
+@pytest.fixture(scope="module")
+def whole(fetched_elsewhere: Room, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole archive in one WACZ."""
+    path = tmp_path_factory.mktemp("whole") / "all.wacz"
+    folder = Path(fetched_elsewhere.datasette.files[0]).parent
+    with Store(folder / "archive.db", read_only=True) as store, path.open("wb") as file:
+        packed = write_wacz(file, store, folder / "warc", Selection(Filter()), About("", "", BEGAN))
+    assert (packed.captures, packed.pages, packed.missing) == (4, 1, ())
+    return path
+
+
+def test_everything_too_has_what_another_archive_replayed_under_its_own_address(
+    fetched_elsewhere: Room, whole: Path
+) -> None:
+    (own,) = (Path(fetched_elsewhere.datasette.files[0]).parent / "warc").rglob("*.warc.gz")
+    with ZipFile(whole) as zipped:
+        index = gzip.decompress(zipped.read("indexes/index.cdx.gz")).decode().splitlines()
+        same = zipped.read(f"archive/{own.name}")
+
+    listed = [json.loads(line.split(" ", 2)[2]) for line in index]
+    assert sorted((one["filename"], one["url"]) for one in listed) == [
+        ("copies.warc.gz", f"{HOST}/a/1.html"),
+        ("copies.warc.gz", f"{HOST}/pic/map.png"),
+        (own.name, ELSEWHERE[0].url),
+        (own.name, ELSEWHERE[1].url),
+    ]
+    assert same == own.read_bytes()
+
+
+@pytest.mark.skipif(readers.WABAC is None, reason=readers.WITHOUT_WABAC)
+def test_the_reader_of_replayweb_page_finds_it_in_everything(whole: Path) -> None:
+    with readers.by_ranges(whole.read_bytes()) as address:
+        found = readers.wabac(address, [(MOMENT, url) for url in BODIES])
+
+    assert [answer[0] for answer in found] == [200, 200]
+    assert [answer[2] for answer in found] == [hashlib.sha256(body).hexdigest() for body in BODIES.values()]
+
+
+@pytest.mark.skipif(readers.PYWB is None, reason=readers.WITHOUT_PYWB)
+def test_pywb_finds_it_in_everything(whole: Path, tmp_path: Path) -> None:
+    readers.collected(tmp_path, "all", whole)
+    with readers.pywb(tmp_path) as address:
+        found = [readers.fetched(f"{address}/all/{MOMENT}id_/{url}") for url in BODIES]
+
+    assert found == [(200, body) for body in BODIES.values()]
