@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from archive.kinds import Claim
+from archive.kinds import Claim, Region, Relation, Via
 from extract.article import Precision, Script
 
 
@@ -14,7 +14,7 @@ class Article:
     url: str
     site: str
     site_name: str | None
-    region: str | None
+    region: Region | None
     title: str | None
     text: str
     source: str | None
@@ -27,13 +27,13 @@ class Article:
     low_trust: str | None
     confidence: float | None
     story_id: int | None
-    relation: str | None
+    relation: Relation | None
     capture_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One text and all articles that carry it; `origin_id` is the origin 原稿, None where the archive lacks it."""
+    """One text and all articles that carry it; `origin_id` is the origin 原稿, None if the archive lacks it."""
 
     id: int
     title: str | None
@@ -45,14 +45,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A member of a story. `kept`: its share of the origin's text; `added`: share of it that the origin has not.
+    """A member of a story. `kept`: its share of the origin's text; `added`: share of it that the origin lacks.
 
     `claim` compares its source line with the origin that was found: own, credited, none, other.
     """
 
     story_id: int
     article_id: int
-    relation: str
+    relation: Relation
     kept: float | None
     added: float | None
     claim: Claim | None
@@ -83,7 +83,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One look at an address; `status` is None where no answer came."""
+    """One look at an address; `status` is None if no answer came."""
 
     id: int
     url: str
@@ -92,17 +92,17 @@ class Capture:
     archived_at: str | None
     status: int | None
     mime: str | None
-    via: str
+    via: Via
     payload_digest: str | None
     sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a server answered, from the WARC record, digests checked; `body` without transfer and content codings."""
+    """What a server answered, from the WARC record, digests checked; `body` is without transfer and content codings."""
 
     capture: Capture
     headers: tuple[tuple[str, str], ...]
     body: bytes
     text: str | None
-    """The body as text, in the encoding of its reading; None where the body is no text."""
+    """The body as text, in the encoding of its reading; None if the body is no text."""

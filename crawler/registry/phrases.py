@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from crawler.registry.site import Region, Search
+from crawler.registry.site import Search, SiteRegion
 from extract.script.fold import fold, simplified, traditional
 
 VARIANTS = [
@@ -35,7 +35,7 @@ def phrases(title: str, frequency: Callable[[str], int]) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda phrase: (frequency(phrase), -len(phrase)))[:PHRASES])
 
 
-def in_script(phrase: str, search: Search, region: Region) -> str:
+def in_script(phrase: str, search: Search, region: SiteRegion) -> str:
     """A phrase in the script that a search wants; Taiwan prints other forms than Hong Kong."""
     if search.script == "hans":
         return simplified(phrase)

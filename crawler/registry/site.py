@@ -13,12 +13,12 @@ from crawler.registry.strict import Css
 from extract.article import Hints
 
 Day = date  # where a field is called date
-Region = Literal[
+SiteRegion = Literal[
     "", "central", "portal", "ministry", "province", "city",
     "hongkong", "macau", "taiwan", "overseas", "converter", "archive",
 ]  # fmt: skip
 """Whose a site is, or where it is printed; empty while nobody said."""
-WHERE_AND_WHAT: dict[Region, tuple[kinds.Region | None, kinds.SiteKind | None]] = {
+WHERE_AND_WHAT: dict[SiteRegion, tuple[kinds.Region | None, kinds.SiteKind | None]] = {
     "": (None, None),
     "central": ("mainland", "central"),
     "portal": ("mainland", "portal"),
@@ -217,7 +217,7 @@ class Site:
     name: str
     hosts: tuple[str, ...] = ()
     site_names: tuple[str, ...] = ()
-    region: Region = ""
+    region: SiteRegion = ""
     family: str | None = None
     addresses: str | None = None
     articles: tuple[re.Pattern[str], ...] = ()
