@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 PageKind = Literal["article", "listing", "stub", "unreadable"]
-Precision = Literal["second", "minute", "day"]
+Precision = Literal["second", "minute", "day", "month"]
 """How much of a time a page prints."""
 Script = Literal["hans", "hant"]
 """Simplified 简 or Traditional 繁, as ISO 15924 shortens them in lower case."""
@@ -51,7 +51,8 @@ class Article:
     """One article as one page prints it; None where the page prints none.
 
     `text` holds paragraphs joined by a newline, in the publisher's own script. `published_at` is ISO 8601 with
-    +08:00 unless the page says otherwise, as precise as `published_precision` (`second`, `minute`, `day`) says.
+    +08:00 unless the page says otherwise, as precise as `published_precision` (`second`, `minute`, `day`) says; where
+    the page prints only a month, it is this month: 2023-04, precision `month`.
     `kind` is `article`, `listing` (an index of links), `stub` (deleted, redirecting or empty page) or
     `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None. `claims` are all the media
     that the page names as where its text comes from; `source` is the first of them. `confidence` is how likely the

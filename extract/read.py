@@ -1,14 +1,14 @@
 """One page read into one article: the steps, in order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
 from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, editors, origin, published, signature, stated, titles
+from extract.fields import byline, editors, months, origin, published, signature, stated, titles
 from extract.page.dates import Moment
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -246,7 +246,21 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     if found := published.plausible([in_url], seen_at):
         notes.append(Note("date", "from the address only"))
     under_text = (published.signed([line.text]) for line in seen.below[:2])
-    return found or published.plausible([published.signed(seen.kept), *under_text], seen_at)
+    return (
+        found
+        or published.plausible([published.signed(seen.kept), *under_text], seen_at)
+        or published.plausible(_months(seen), seen_at)
+    )
+
+
+def _months(seen: Scene) -> Iterator[Moment | None]:
+    """The months that a page without a day prints: in the hinted place, around the headline, in meta tags, as the
+    text's signature."""
+    yield from map(months.in_text, seen.finder.texts(seen.hints.date))
+    yield months.of_lines(seen.head)
+    yield stated.month(seen.page)
+    yield months.signed(seen.kept)
+    yield from (months.signed([line.text]) for line in seen.below[:2])
 
 
 def _source(seen: Scene) -> str | None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.browse.work import Work
+from archive.browse.work import Published, Work
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -40,7 +40,7 @@ def meta_tags(work: Work) -> list[tuple[str, str]]:
     Source: Zotero's translator Embedded Metadata. `z:itemType` is set because Zotero takes an article with
     `citation_journal_title` alone for a journal article.
     """
-    published = f"{work.published:%Y/%m/%d}" if work.published else ""
+    published = _slashed(work.published)
     tags = [
         ("z:itemType", "newspaperArticle"),
         ("citation_title", work.title),
@@ -70,8 +70,7 @@ def _gb_t_7714(work: Work) -> str:
 
 
 def _apa(work: Work) -> str:
-    day = work.published
-    published = f"{day.year}, {_MONTHS[day.month - 1]} {day.day}" if day else "n.d."
+    published = f"{day.year}, {_written(day)}" if (day := work.published) else "n.d."
     page = f", {work.page}" if work.page is not None else ""
     who = ", ".join(work.responsible[:-1]) + (" & " if work.responsible[1:] else "") + work.responsible[-1]
     return f"{who}. ({published}). {work.title}. {work.publication}{page}. {work.url} [{_archived(work)}]"
@@ -79,7 +78,7 @@ def _apa(work: Work) -> str:
 
 def _chicago(work: Work) -> str:
     day = work.published
-    published = f", {_MONTHS[day.month - 1]} {day.day}, {day.year}" if day else ""
+    published = f", {_written(day)}{',' if day.day else ''} {day.year}" if day else ""
     page = f", {work.page}" if work.page is not None else ""
     who = f"{_listed(work.authors)}. " if work.authors else ""
     return f"{who}“{work.title}.” {work.publication}{published}{page}. {work.url}. {_archived(work)}."
@@ -124,7 +123,7 @@ def _ris(work: Work) -> str:
         ("T2", work.publication),
         ("PB", work.source or ""),
         ("PY", str(work.published.year) if work.published else ""),
-        ("DA", f"{work.published:%Y/%m/%d}" if work.published else ""),
+        ("DA", _slashed(work.published)),
         ("SP", str(work.page or "")),
         ("LA", work.language),
         ("UR", work.url),
@@ -153,15 +152,25 @@ def _csl_json(work: Work) -> str:
         "page": str(work.page) if is_print else None,
         "language": work.language,
         "URL": work.url,
-        "accessed": _parts(work.seen),
+        "accessed": _parts(Published.of(work.seen)),
         "archive_location": work.snapshot,
         "note": "; ".join(filter(None, (f"来源：{work.source}" if work.source else "", work.proof))),
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
 
-def _parts(day: Any) -> dict[str, list[list[int]]] | None:
-    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
+def _parts(day: Published | None) -> dict[str, list[list[int]]] | None:
+    return {"date-parts": [[number for number in day if number is not None]]} if day else None
+
+
+def _slashed(day: Published | None) -> str:
+    """The day as RIS and Zotero read it: 2023/04/18; a month is 2023/04."""
+    return str(day or "").replace("-", "/")
+
+
+def _written(day: Published) -> str:
+    """Month and day as English writes them: April 18; a month alone is April."""
+    return _MONTHS[day.month - 1] + (f" {day.day}" if day.day else "")
 
 
 def _archived(work: Work) -> str:

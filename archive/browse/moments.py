@@ -24,8 +24,13 @@ class TimeSpan:
 
     @property
     def is_whole_day(self) -> bool:
-        """Whether only the day is known."""
+        """Whether only the day, or less, is known."""
         return self.end > self.start
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether not even the day is known, but the month."""
+        return self.end - self.start > timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,16 @@ def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
     """The span that a `published_at` means; None if it is missing or not a time. A time without a zone is Beijing's."""
     if not published_at:
         return None
+    is_month = len(published_at) == len("2023-04")
     try:
-        start = datetime.fromisoformat(published_at)
+        start = datetime.fromisoformat(first_day(published_at) if is_month else published_at)
     except ValueError:
         return None
     if start.tzinfo is None:
         start = start.replace(tzinfo=BEIJING)
     length = timedelta(days=1) if precision == "day" or len(published_at) <= 10 else timedelta(0)
+    if is_month:
+        length = timedelta(days=monthrange(start.year, start.month)[1])
     try:
         return TimeSpan(start.astimezone(UTC), (start + length).astimezone(UTC))
     except OverflowError:  # year 1 or 9999
@@ -54,8 +62,8 @@ def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
 
 
 def delay(origin: TimeSpan | None, copy: TimeSpan | None) -> Delay | None:
-    """The time from the origin's publication to the copy's; None if one of them is unknown."""
-    if origin is None or copy is None:
+    """The time from the origin's publication to the copy's; None if one of them is unknown or a month."""
+    if origin is None or copy is None or origin.is_longer or copy.is_longer:
         return None
     days = (copy.day - origin.day).days
     if origin.is_whole_day or copy.is_whole_day:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.search.names import Named
 from archive.view.names import media_in
@@ -24,6 +24,22 @@ _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•・][一-鿿]{1,8})
 _PAPER = re.compile("(?:报|報|版)$")
 
 
+class Published(NamedTuple):
+    """The day of publication, or the month if the page prints no day; its string is ISO 8601: 2023-04-18, 2023-04."""
+
+    year: int
+    month: int
+    day: int | None
+
+    @classmethod
+    def of(cls, day: date) -> "Published":
+        """A whole day."""
+        return cls(day.year, day.month, day.day)
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """The parts of a reference to an article; empty or None if its page does not state them.
@@ -38,7 +54,7 @@ class Work:
     authors: tuple[str, ...]
     publication: str
     source: str | None
-    published: date | None
+    published: Published | None
     page: int | None
     language: str
     url: str
@@ -102,11 +118,15 @@ def _paper(source: str | None, site: str) -> str | None:
     return named[-1] if named else site if _PAPER.search(site) else None
 
 
-def _day(value: str | None) -> date | None:
+def _day(value: str | None) -> Published | None:
+    """The day of an ISO 8601 time, or the month that stands for it; None if it is neither."""
+    value = value or ""
+    is_month = len(value) == len("2023-04")
     try:
-        return date.fromisoformat((value or "")[:10])
-    except ValueError:  # a month alone, or nothing
+        day = date.fromisoformat(f"{value}-01" if is_month else value[:10])
+    except ValueError:
         return None
+    return Published(day.year, day.month, None if is_month else day.day)
 
 
 def _digest(capture: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from archive.grouping.texts import Text
+from archive.grouping.texts import Text, whole_day
 from archive.search.index import IndexRow
 from extract.article import Article
 
@@ -21,7 +21,6 @@ class Prints:
     @classmethod
     def of(cls, article: Article) -> "Prints":
         """The prints of an article."""
-        day = article.published_at[:10] if article.published_at else None
-        text = Text(0, article.title, article.text, day)
+        text = Text(0, article.title, article.text, whole_day(article.published_at))
         text.kept  # noqa: B018 - worked out here, not where it is needed
         return cls(text, IndexRow.of(article.title, article.text))

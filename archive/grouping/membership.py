@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 from archive.grouping import descents
-from archive.grouping.origins import OriginCandidate, OriginFinding, claim, elect
+from archive.grouping.origins import OriginCandidate, OriginFinding, claim, elect, latest
 from archive.kinds import Relation
 from extract.compare.alignment import matches
 from extract.compare.fingerprint import Grams
@@ -168,7 +168,7 @@ class Membership:
         times = [member.published_at for member in members.values() if member.published_at]
         if two and first is not None:
             times.append(first)
-        self._write_story(story, finding, min(times, default=None))
+        self._write_story(story, finding, min(times, default=None, key=latest))
         if afresh or changed:
             self._conn.execute(
                 f"UPDATE members SET kept = NULL WHERE story_id = ? AND relation NOT IN {OWN}", [story]

@@ -117,7 +117,8 @@ def _publisher(origin: OriginCandidate, named: str | None) -> str | None:
 
 def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple[object, ...]:
     """A sort key that puts the likeliest origin first."""
-    day = (member.published_at or member.paper_date or "9999")[:10]
+    told = latest(member.published_at or "")
+    day = (told or member.paper_date or "9999")[:10]
     return (
         member.low_trust is not None,
         member.length < 0.7 * longest,
@@ -125,10 +126,15 @@ def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple
         bool(member.source) and not belongs(member.site, member.source),
         day,
         member.paper_date is None,
-        member.published_at or "9999",
+        told or "9999",
         -member.length,
         member.url,
     )
+
+
+def latest(published_at: str) -> str:
+    """A time of publication to sort by: a month comes after each of its days, as it does not prove to be before any."""
+    return f"{published_at}-99" if len(published_at) == len("2023-04") else published_at
 
 
 def _reasons(
@@ -144,8 +150,11 @@ def _reasons(
         )
     if origin.paper_date is not None:
         reasons.append(f"paper: printed {origin.paper_date}")
-    times = sorted(member.published_at for member in members if member.published_at and not member.low_trust)
-    if origin.published_at and origin.published_at <= min(times, default=origin.published_at):
+    times = sorted(
+        (member.published_at for member in members if member.published_at and not member.low_trust),
+        key=latest,
+    )
+    if origin.published_at and origin.published_at == min([origin.published_at, *times], key=latest):
         reasons.append(f"earliest: {origin.published_at}")
     elif origin.published_at:
         reasons.append(f"not the earliest: {origin.published_at}, another {times[0]}")

@@ -59,7 +59,11 @@ def article_of(conn: sqlite3.Connection, story: int) -> SoughtArticle | None:
     return SoughtArticle(*found) if found else None
 
 
-_WANTED = "SELECT a.url, a.site, a.title, substr(a.published_at, 1, 10), a.original_title FROM articles AS a"
+_WANTED = (
+    "SELECT a.url, a.site, a.title,"
+    " CASE WHEN length(a.published_at) >= 10 THEN substr(a.published_at, 1, 10) END,"  # a month is no day
+    " a.original_title FROM articles AS a"
+)
 
 
 def frequency(conn: sqlite3.Connection, phrase: str) -> int:

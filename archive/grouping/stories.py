@@ -7,7 +7,17 @@ from archive.grouping.membership import Membership
 from archive.grouping.pairs import Ties
 from archive.grouping.postings import Hits, Postings
 from archive.grouping.roundups import is_item, is_roundup, is_whole, opens_an_article
-from archive.grouping.texts import MUCH_SMALLER, Pair, Text, candidates, keep, prepared, same_text, strength
+from archive.grouping.texts import (
+    MUCH_SMALLER,
+    Pair,
+    Text,
+    candidates,
+    keep,
+    prepared,
+    same_text,
+    strength,
+    whole_day,
+)
 from extract.compare.fingerprint import GRAM
 from extract.compare.likeness import Rarity, compare, is_passage, rarity
 from extract.script.fold import fold
@@ -90,10 +100,10 @@ class Stories:
     # -- finding ------------------------------------------------------------------------------------------------
 
     def _text(self, article: int) -> Text:
-        title, text, day = self._conn.execute(
-            "SELECT title, text, substr(published_at, 1, 10) FROM articles WHERE id = ?", [article]
+        title, text, published_at = self._conn.execute(
+            "SELECT title, text, published_at FROM articles WHERE id = ?", [article]
         ).fetchone()
-        return prepared(article, title, text, day)
+        return prepared(article, title, text, whole_day(published_at))
 
     def _worth_comparing(self, text: Text, hits: Hits) -> list[int]:
         """The candidates and the origins of their stories; an origin may have come after the indexed copies."""

@@ -26,6 +26,12 @@ WHOLE = 95
 """If at least so many per cent of a text are found in another, the text has nothing of its own."""
 
 
+def whole_day(published_at: str | None) -> str | None:
+    """The ISO day of a time of publication; None if the page prints no day, or only the month."""
+    day = (published_at or "")[:10]
+    return day if len(day) == len("2023-04-18") else None
+
+
 class Text:
     """An article's text, prepared for comparison; `day` is the ISO day of publication, or None."""
 

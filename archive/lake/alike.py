@@ -6,7 +6,7 @@ from typing import Self
 
 from archive.errors import WrongUse
 from archive.grouping.stories import Stories
-from archive.grouping.texts import prepared
+from archive.grouping.texts import prepared, whole_day
 from archive.view.store import DATABASE, Store
 
 
@@ -38,6 +38,5 @@ class HeldStories:
 
     def has_story(self, title: str | None, text: str, published_at: str | None) -> bool:
         """Whether the archive has an article with this text, by its own proof, or an article that the text contains."""
-        day = published_at[:10] if published_at else None
-        pairs = self._stories.look_up_text(prepared(0, title, text, day))
+        pairs = self._stories.look_up_text(prepared(0, title, text, whole_day(published_at)))
         return any(pair.is_same or pair.holds_known for pair in pairs)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from archive.grouping.postings import EVERYBODY
 from archive.grouping.stories import Stories
-from archive.grouping.texts import prepared
+from archive.grouping.texts import prepared, whole_day
 from archive.lake import schema
 from archive.lake.days import STAGED
 from archive.lake.readings import Rows
@@ -156,7 +156,7 @@ class _Shelf:
             return
         sampled: set[int] = set()
         for row in members:
-            sampled |= prepared(0, row["title"], row["text"], _day(row)).sampled.keys()
+            sampled |= prepared(0, row["title"], row["text"], whole_day(row["published_at"])).sampled.keys()
         mine = np.fromiter(sampled, np.int64, len(sampled))
         found = mine[np.isin(mine, self._common, assume_unique=True)]
         self._conn.executemany(
@@ -198,7 +198,3 @@ def copy_row(member: dict[str, Any], story: int, *shares: Any) -> dict[str, Any]
     told = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
     named = {name: member[name] for name in schema.COPIES.names if name in member}
     return {"day": schema.day_of(member["published_at"]), "story": story, **told, **named}
-
-
-def _day(row: dict[str, Any]) -> str | None:
-    return row["published_at"][:10] if row["published_at"] else None

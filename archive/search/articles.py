@@ -188,7 +188,7 @@ class _Choice:
         hosts = names.hosts_of(conn, wanted.site) if wanted.site else ()
         lines = names.lines_naming(conn, wanted.source) if wanted.source else ()
         conditions = {
-            "a.published_at >= ?": wanted.since.isoformat() if wanted.since else None,
+            "a.published_at >= ?": _since(wanted.since) if wanted.since else None,
             "a.published_at < ?": _day_after(wanted.until) if wanted.until else None,
             "a.site IN (SELECT value FROM json_each(?))": json.dumps(hosts) if hosts else None,
             "a.source IN (SELECT value FROM json_each(?))": json.dumps(lines) if lines else None,
@@ -242,5 +242,10 @@ class _Choice:
         return [tuple(row) for row in conn.execute(sql, parameters)]
 
 
+def _since(day: date) -> str:
+    """The day as a bound of times; the first of a month bounds the articles too that print only this month."""
+    return day.isoformat()[: 7 if day.day == 1 else 10]
+
+
 def _day_after(day: date) -> str:
-    return (day + timedelta(days=1)).isoformat() if day < date.max else "9999-99"
+    return _since(day + timedelta(days=1)) if day < date.max else "9999-99"

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import WrongUse
 from archive.grouping.relatives import SoughtArticle, article_at, article_of, carriers, frequency, kin
+from archive.grouping.texts import whole_day
 from archive.run.folder import Archive
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
@@ -121,7 +122,7 @@ class Copies(Replays):
         """The item of an article; the first article starts the search for its copies."""
         for found in super().article(response):
             if self.sought is None and isinstance(found, dict) and found["title"]:
-                day = (found["published_at"] or "")[:10] or None
+                day = whole_day(found["published_at"])
                 wanted = SoughtArticle(
                     found["url"], found["site"], found["title"], day, found["original_title"]
                 )

@@ -8,6 +8,7 @@ __all__ = [
     "byline",
     "editors",
     "labels",
+    "months",
     "origin",
     "paper",
     "published",

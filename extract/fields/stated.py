@@ -8,6 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from extract.fields import months
 from extract.page import dates
 from extract.page.dates import Moment
 from extract.page.line import Line
@@ -76,6 +77,12 @@ def in_meta(page: Page) -> Moment | None:
         if moment := next(iter(_of_element(element)), None):
             return moment
     return in_script(page.text)
+
+
+def month(page: Page) -> Moment | None:
+    """The month that a meta tag states where none states a day."""
+    told = (months.stated(content) for name, content in page.meta if name in _META_RANK)
+    return next((moment for moment in told if moment), None)
 
 
 def in_script(text: str) -> Moment | None:

@@ -17,7 +17,7 @@ FIRST_ROC_YEAR = 80
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time and its printed precision: `second`, `minute` or `day`; `start` and `end` are its place in the text.
+    """A time and its printed precision: `second` … `month`; `start` and `end` are its place in the text.
 
     `guessed` names the part that was not printed: `year` or `day`, taken from the moment of the fetch; `order`: which
     of two numbers is the month. Empty if nothing was guessed.
@@ -30,8 +30,8 @@ class Moment:
     guessed: str = ""
 
     def iso(self) -> str:
-        """ISO 8601 to the second; a day without a clock time gets midnight."""
-        return self.when.isoformat(timespec="seconds")
+        """ISO 8601 to the second; a day without a clock time gets midnight, a month stays one: 2023-04."""
+        return f"{self.when:%Y-%m}" if self.precision == "month" else self.when.isoformat(timespec="seconds")
 
 
 # full-width forms of what dates are made of, one character for one: places stay what they are
@@ -175,18 +175,18 @@ def find(text: str) -> list[Moment]:
 
 @lru_cache(maxsize=1_000)
 def _found(text: str) -> tuple[Moment, ...]:
-    narrow = _narrow(text)
-    if not _YEAR.search(narrow):
+    plain = narrow(text)
+    if not _YEAR.search(plain):
         return ()
     found: list[Moment] = []
     for kind, form in _FORMS:
-        for match in form.finditer(narrow):
+        for match in form.finditer(plain):
             day = _day(kind, match)
             if day and not any(one.start < match.end() and match.start() < one.end for one in found):
                 moment = _at(day, match)
                 found.append(replace(moment, guessed="order") if _is_either_way(kind, match) else moment)
     found.sort(key=lambda moment: moment.start)
-    return tuple(_completed(narrow, moment, found[n - 1].end if n else 0) for n, moment in enumerate(found))
+    return tuple(_completed(plain, moment, found[n - 1].end if n else 0) for n, moment in enumerate(found))
 
 
 def machine(text: str) -> Moment | None:
@@ -203,7 +203,7 @@ def machine(text: str) -> Moment | None:
 
 def compact(text: str) -> Moment | None:
     """A date in digits alone: 20230418, 20230418092613."""
-    match = _COMPACT.search(_narrow(text))
+    match = _COMPACT.search(narrow(text))
     if match is None:
         return None
     try:
@@ -220,27 +220,27 @@ def compact(text: str) -> Moment | None:
 def relative(text: str, seen_at: datetime) -> Moment | None:
     """A time relative to the fetch of the page: 3小时前, 昨天 08:30, 刚刚, 02-10 08:39. Never part of a full date."""
     here = seen_at.astimezone(BEIJING)
-    narrow = _without(_narrow(text[:5_000]))
-    if match := _AGO.search(narrow):
+    plain = _without(narrow(text[:5_000]))
+    if match := _AGO.search(plain):
         unit = match["unit"].lstrip("个個")[0]
         back = int((0.5 if match["count"] == "半" else int(match["count"])) * _UNITS[unit])
         precision: Precision = "day" if unit in "天日周週星" else "minute"
         when = here - timedelta(seconds=back)
         when = when.replace(hour=0, minute=0, second=0) if precision == "day" else when.replace(second=0)
         return Moment(when.replace(microsecond=0), precision, match.start(), match.end(), "day")
-    if match := _NEAR.search(narrow):
+    if match := _NEAR.search(plain):
         back = {"今": 0, "昨": 1, "前": 2}[match["word"][0]]
         return replace(_at(here.date() - timedelta(days=back), match), guessed="day")
-    if match := _NOW.search(narrow):
+    if match := _NOW.search(plain):
         when = here.replace(second=0, microsecond=0)
         return Moment(when, "minute", match.start(), match.end(), "day")
-    match = _MONTH_DAY.search(narrow)
+    match = _MONTH_DAY.search(plain)
     return _yearless(match, here) if match else None
 
 
 def bare_roc(text: str) -> Moment | None:
     """A ROC-year date without 民國, as offices of Taiwan print it behind a label: 112-04-18."""
-    match = _ROC_BARE.search(_narrow(text))
+    match = _ROC_BARE.search(narrow(text))
     day = _day("republic", match) if match else None
     return _at(day, match) if day and match else None
 
@@ -250,13 +250,13 @@ def two_digits(text: str, *, of_republic: bool = False) -> Moment | None:
 
     On pages of Taiwan (`of_republic`) a year from 80 on counts from 1911: 99.03.04 is in 2010.
     """
-    match = _SHORT_BARE.search(_narrow(text))
+    match = _SHORT_BARE.search(narrow(text))
     kind = "republic" if match and of_republic and int(match["year"]) >= FIRST_ROC_YEAR else "short"
     day = _day(kind, match) if match else None
     return _at(day, match) if day and match else None
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
     """The text in narrow forms; most holds no others, which is found out faster than it is made."""
     return text.translate(_NARROW) if _WIDE.search(text) else text
 
@@ -284,10 +284,10 @@ def _numbers(kind: str, match: re.Match[str]) -> tuple[int, int, int]:
     if kind == "english":
         return int(match["year"]), _MONTHS.index(match["month"][:3]) + 1, int(match["day"])
     if kind == "written month":
-        return int(match["year"]), _small_number(match["month"]), int(match["day"])
+        return int(match["year"]), small_number(match["month"]), int(match["day"])
     if kind.startswith("written"):
-        year = _written_year(match["year"]) + (1911 if kind == "written republic" else 0)
-        return year, _small_number(match["month"]), _small_number(match["day"])
+        year = written_year(match["year"]) + (1911 if kind == "written republic" else 0)
+        return year, small_number(match["month"]), small_number(match["day"])
     year = int(match["year"])
     if kind == "short":
         year += 1900 if year >= 90 else 2000 if year < 50 else 0
@@ -367,16 +367,16 @@ def _digits(written: str) -> int:
     return int("".join(map(str, places)) or 0)
 
 
-def _written_year(written: str) -> int:
+def written_year(written: str) -> int:
     """二〇二三, 一一二, 一百一十二."""
     written = "".join(written.split())
     if "百" in written:
         hundreds, _, rest = written.partition("百")
-        return _digits(hundreds) * 100 + (_small_number(rest.lstrip("〇零○")) if rest else 0)
-    return _small_number(written) if "十" in written else _digits(written)
+        return _digits(hundreds) * 100 + (small_number(rest.lstrip("〇零○")) if rest else 0)
+    return small_number(written) if "十" in written else _digits(written)
 
 
-def _small_number(written: str) -> int:
+def small_number(written: str) -> int:
     """Numbers of two digits in characters: 十二, 二十, 廿三, 正 (first month), 一二, 〇四."""
     written = written.replace("廿", "二十").replace("卅", "三十").replace("元", "一").replace("正", "一")
     tens, ten, ones = written.rpartition("十")

@@ -57,8 +57,8 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "total": conn.execute(
             "SELECT count(*) FROM articles WHERE published_at >= ? AND published_at < ?", [start, end]
         ).fetchone()[0],
-        "before": _neighbour(conn, "SELECT max(published_at) FROM articles WHERE published_at < ?", start),
-        "after": _neighbour(conn, "SELECT min(published_at) FROM articles WHERE published_at >= ?", end),
+        "before": _neighbour(conn, "< ? ORDER BY published_at DESC", start),
+        "after": _neighbour(conn, ">= ? ORDER BY published_at", end),
     }
 
 
@@ -111,7 +111,11 @@ def _pages(
     return [PaperPage(*key, held[key], printed.get(key)) for key in ordered]
 
 
-def _neighbour(conn: sqlite3.Connection, sql: str, day: str) -> str | None:
-    """The nearest day before or after that has articles, as the SQL asks; None if there is none."""
-    found = conn.execute(sql, [day]).fetchone()[0]
-    return found[:10] if found else None
+def _neighbour(conn: sqlite3.Connection, where: str, day: str) -> str | None:
+    """The nearest day before or after that has articles, as the SQL asks; None if there is none. A month is no day."""
+    found = conn.execute(
+        "SELECT substr(published_at, 1, 10) FROM articles"
+        f" WHERE length(published_at) > 7 AND published_at {where} LIMIT 1",
+        [day],
+    ).fetchone()
+    return found[0] if found else None

@@ -99,6 +99,23 @@ def test_a_printed_article_is_cited_by_paper_issue_and_page() -> None:
     assert "\nDA  - 2020/02/09\nSP  - 1\n" in ris
 
 
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("GB/T 7714—2015", "清河网(2020-02)[2026-11-22]"),
+        ("APA", "王敏 & 李明. (2020, February). 复工"),
+        ("Chicago", "清河网, February 2020. http"),
+        ("BibTeX", "  date = {2020-02},\n  year = {2020},\n"),
+        ("RIS", "\nPY  - 2020\nDA  - 2020/02\n"),
+    ],
+)
+def test_a_month_is_cited_without_a_day(style: str, expected: str) -> None:
+    assert expected in told(style, published_at="2020-02")
+    csl = json.loads(told("CSL-JSON", published_at="2020-02"))
+    assert csl[0]["issued"] == {"date-parts": [[2020, 2]]}
+    assert ("citation_date", "2020/02") in meta_tags(work(published_at="2020-02"))
+
+
 def test_a_page_without_a_newspaper_is_no_newspaper() -> None:
     assert "[EB/OL]. 清河网" in told("GB/T 7714—2015", **PRINTED, source="新华社")
     assert "[N]. 人民日报海外版, 2020-02-09(1)" in told("GB/T 7714—2015", **PRINTED, source="人民日报海外版")

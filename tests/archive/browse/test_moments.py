@@ -21,6 +21,8 @@ def at(day: int, hour: int = 0) -> datetime:
         ("2020-02-10T08:00:00", "minute", TimeSpan(at(10), at(10))),
         ("2020-02-10T08:00:00+08:00", "day", TimeSpan(at(10), at(11))),
         ("2020-02-11", None, TimeSpan(at(10, 16), at(11, 16))),
+        ("2020-02", "month", TimeSpan(datetime(2020, 1, 31, 16, tzinfo=UTC), at(29, 16))),
+        ("2020-13", "month", None),
         (None, None, None),
         ("yesterday", None, None),
         ("0001-01-01", "day", None),
@@ -40,6 +42,13 @@ def test_between_moments_hours_are_told() -> None:
 def test_where_one_is_a_day_only_days_are() -> None:
     assert delay(TimeSpan(at(9, 16), at(10, 16)), TimeSpan(at(10, 4), at(10, 4))) == Delay(None, 0)
     assert delay(TimeSpan(at(9, 16), at(10, 16)), TimeSpan(at(11, 4), at(11, 4))) == Delay(None, 1)
+
+
+def test_a_month_leaves_the_delay_unknown() -> None:
+    month = TimeSpan(datetime(2020, 1, 31, 16, tzinfo=UTC), at(29, 16))
+
+    assert delay(month, TimeSpan(at(10), at(10))) is None
+    assert delay(TimeSpan(at(9, 16), at(10, 16)), month) is None
 
 
 def test_an_unknown_time_leaves_the_delay_unknown() -> None:

@@ -27,6 +27,8 @@ SPAM = member(
     4, "jmanli.cn", source="人民日報", published_at="2020-02-01T00:00:00+08:00", low_trust="converter"
 )
 CUT = member(5, "b.example", published_at="2020-02-07T00:00:00+08:00", length=200)
+MONTH = member(8, "0.example", published_at="2020-02")
+NEXT = member(9, "0.example", published_at="2020-03-01T00:00:00+08:00")
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,8 @@ CUT = member(5, "b.example", published_at="2020-02-07T00:00:00+08:00", length=20
         ([EARLIER, SPAM], 2),
         ([SPAM], 4),
         ([SILENT, CUT], 3),
+        ([SILENT, MONTH], 3),
+        ([MONTH, NEXT], 8),
         ([member(6, "b.example"), member(7, "a.example")], 7),
     ],
 )
@@ -56,6 +60,12 @@ def test_the_reasons_are_told() -> None:
         "text: 500 characters, the fullest 500",
         "trust: 1 of 3 on hosts that are no evidence",
     )
+
+
+def test_a_month_is_not_the_earliest_of_its_days() -> None:
+    assert elect([SILENT, MONTH]).reasons[0] == "earliest: 2020-02-08T08:00:00+08:00"
+    assert elect([MONTH, NEXT]).reasons[0] == "earliest: 2020-02"
+    assert elect([MONTH, NEXT]).origin.article == 8
 
 
 def test_the_publisher_is_written_as_the_origin_writes_it() -> None:
