@@ -14,16 +14,23 @@ LEVEL = 2  # level 3 saves half a percent and costs a quarter more
 MAGIC = b"\x1f\x8b"
 HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 """The first bytes of every member made here (no name, no time, system unknown). No checksum covers these bytes."""
+ENDS_WITHIN = "the file ends within its gzip member"
 _RAW_PIECE = 32 << 10  # bytes; small, because bytes read beyond a member's end are copied
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
-_PLAIN_START = re.compile(rb"(?<=\n)WARC/\d")
+_PLAIN_START = re.compile(rb"(?<=\n)WARC/\d|WARC/\d\.\d\r?\n(?:WARC-|Content-)")
+"""A version line, also in the middle of a line, where a writer went on behind its own torn record."""
 
 
 class Torn(Exception):  # noqa: N818 - a state of the file, which most callers go on from
-    """A member that cannot be read to its end; `offset` is where it begins in the file."""
+    """A member that cannot be read to its end; `offset` is where it begins in the file.
 
-    def __init__(self, offset: int, reason: str) -> None:
+    `is_cut`: in a file without gzip members, a record that breaks off where another begins. `is_page`: a response.
+    """
+
+    def __init__(self, offset: int, reason: str, *, is_cut: bool = False, is_page: bool = False) -> None:
         super().__init__(f"at byte {offset}: {reason}")
+        self.is_cut = is_cut
+        self.is_page = is_page
         self.offset = offset
         self.reason = reason
 
@@ -151,6 +158,13 @@ class Members:
             self._plain = plain + self._plain[self._plain_at :]
             self._plain_at = 0
 
+    def go_to(self, at: int) -> None:
+        """Go to plain byte `at` of the open member, which must not be gzip."""
+        self._read_to = self.start + at
+        self._file.seek(self._read_to)
+        self._raw = self._plain = b""
+        self._plain_at, self._passed, self._is_ended = 0, at, False
+
     def _more(self) -> bytes:
         size = _RAW_PIECE if self._end is None else max(0, min(_RAW_PIECE, self._end - self._read_to))
         raw = self._file.read(size)
@@ -172,7 +186,7 @@ class Members:
             self._is_ended = not raw
             return raw
         if not raw:
-            raise Torn(self.start, "the file ends within its gzip member")
+            raise Torn(self.start, ENDS_WITHIN)
         try:
             plain = self._unpacker.decompress(raw)
         except isal_zlib.error as error:  # type: ignore[misc]  # the stubs call the class an instance

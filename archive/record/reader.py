@@ -86,9 +86,9 @@ def believed(
     record inside the page, which would be a forgery. A forger cannot know the id of the file's warcinfo record: after
     a broken place a record is trusted if it names that id.
 
-    `known` is the id, for callers that start inside a file. If the first record is broken, no page was before it, and
-    all records are trusted. `sealed` is the path of a file that was closed whole. If no further break follows up to
-    its end, the records are trusted as well: behind a page the rest of its record would have to follow.
+    `known` is the id, for callers that start inside a file. If the first record is broken and no response, no page was
+    before it, and all records are trusted. `sealed` is the path of a file that was closed whole. If no further break
+    follows up to its end, the records are trusted as well: behind a page the rest of its record would have to follow.
     Files that were joined have several warcinfo records.
     """
     names = {known} if known else set()
@@ -97,7 +97,7 @@ def believed(
         if isinstance(item, Damage):
             if not (is_broken or item.is_contained) and sealed is not None:
                 names |= _names_at_the_end(sealed, item)
-            is_broken = is_broken or (item.offset > 0 and not item.is_contained)
+            is_broken = is_broken or ((item.offset > 0 or item.is_page) and not item.is_contained)
             yield item
             continue
         name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id

@@ -14,9 +14,10 @@ from urllib.parse import quote, unquote
 from archive.door.ingest import TREES_AFTER, Door
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
-from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges
+from archive.record.exchanges import ByteRange, FileStart, RecordSource, Remark, Stored, end_of, exchanges
 from archive.record.files import Extent, locate
 from archive.record.foreign import WarcPart
+from archive.record.members import ENDS_WITHIN, MAGIC
 from archive.record.reader import Damage, Record, oddities, read, records
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
@@ -213,7 +214,8 @@ class Importer:
         """Take in a stretch, batch by batch. If a bug is met, returns the offset behind the record that was read."""
         batch = _Batch(span.start)
         watched = partial(_watched, tally=tally, account=account)
-        source = self._readers.source(VIA, looking=True)
+        breaks = _Breaks(part, self._readers.source(VIA, looking=True))
+        source = breaks.records
         told = exchanges(part.path, name=part.file, span=span, watched=watched, source=source)
         entered = self._readers.enter(self._live.door, told, self._run_of, VIA)
         bug: Exception | None = None
@@ -235,7 +237,7 @@ class Importer:
         heard((part.end if bug is None else batch.end) - batch.start)
         end = batch.end
         self._commit(part, batch, span)
-        return None if bug is None else self._behind(part, end, tally, account, bug)
+        return breaks.behind if bug is None else self._behind(part, end, tally, account, bug)
 
     def _behind(
         self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception
@@ -301,6 +303,48 @@ def _watched(
                 if what not in item.losses:
                     tally.note(item.ref.file, item.ref.offset, what)
         yield item
+
+
+class _Breaks:
+    """The records of a part up to a broken place behind which all others can be believed.
+
+    reader.believed() passes over what stands behind a broken place, as it may be a page's forgery. In a packed file the
+    rest of such a page would have to follow, which is no record: behind the last broken place there is no forgery. In a
+    file without gzip members the same holds where a record breaks off.
+    """
+
+    def __init__(self, part: WarcPart, source: RecordSource) -> None:
+        self._part = part
+        self._source = source
+        self.behind: int | None = None
+        """The offset behind the broken place; None where reading came to the end."""
+
+    def records(
+        self, path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+    ) -> Iterator[Record | Damage]:
+        """The records; the last item is the broken place, where there is one to begin anew behind."""
+        for item in self._source(path, name=name, start=start, end=end):
+            yield item
+            if isinstance(item, Damage) and item.length is not None and self._is_last(item):
+                self.behind = item.offset + item.length
+                return
+
+    def _is_last(self, broken: Damage) -> bool:
+        """Whether a file without forgeries follows behind a broken place."""
+        if broken.is_contained or broken.length is None or broken.reason == ENDS_WITHIN:
+            return False
+        start = broken.offset + broken.length
+        with self._part.path.open("rb") as file:
+            file.seek(start)
+            if not (broken.is_torn or file.read(len(MAGIC)) == MAGIC):
+                return False
+        end = start
+        for item in records(self._part.path, name=self._part.file, start=start, end=self._part.end):
+            place = item.ref if isinstance(item, Record) else item
+            if (isinstance(item, Damage) and not item.is_contained) or place.length is None:
+                return False
+            end = place.offset + place.length or end
+        return end == self._part.end
 
 
 def _unheard(_: int) -> None:

@@ -133,7 +133,7 @@ class Page:
         """Whether there is markup to read: false for images, PDF, JSON, plain text and nothing at all."""
         if self.body.startswith(BINARY_MAGIC):
             return False
-        return LOOKS_LIKE_MARKUP.search(self.text, 0, 200_000) is not None
+        return LOOKS_LIKE_MARKUP.search(self.text.lstrip(), 0, 200_000) is not None
 
     @property
     def tree(self) -> Element | None:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from archive.capture import Exchange
 from archive.care.backup import backup
+from archive.door import reading
 from archive.record.files import locate
 from archive.record.reader import Record, records
 from archive.run.recover import own_files
 from archive.view.store import Store
+from extract.article import Article, Hints
+from extract.page.page import Page
 from tests.archive.archives import AT, contents, exchange, ingest, page, response, rows, run
 from tests.archive.foreign_files import warc
 from tests.crash.faults import End
@@ -24,6 +27,20 @@ ARTICLES = 250
 FOREIGN = [f"http://f.example/{n}.html" for n in range(60)]
 THOROUGH = 25  # each so many kills the whole archive is verified and made again
 PLACES = {"captures", "passed_over", "warc_files", "meta"}  # tables that say where a record stands
+
+
+def remembering() -> None:
+    """Read each page once, for this process and those it forks: which article is made of it is tested elsewhere."""
+    honest = reading.read
+    known: dict[tuple[object, ...], Article] = {}
+
+    def remembered(page: Page, hints: Hints) -> Article:
+        key = (page.url, page.body, page.content_type, page.fetched_at, hints)
+        if key not in known:
+            known[key] = honest(page, hints)
+        return known[key]
+
+    reading.read = remembered
 
 
 def fetched(n: int) -> Exchange:
@@ -162,6 +179,7 @@ def placed(archive: Path, *, may_lack_the_rest: bool = False) -> None:
 
 def large_scenarios(space: Path) -> dict[str, Scenario]:
     """One archive, made once, and what may be killed over it."""
+    remembering()
     first = space / "first"
     first.mkdir(parents=True)
     prepared(first)

@@ -76,7 +76,9 @@ class Record:
 class Damage:
     """A place in a file where no record can be read. `length` is None where it is not known.
 
-    `is_contained` says that the place is one whole gzip member: the records behind it are not in doubt.
+    `is_contained` says that the place is one whole gzip member: the records behind it are not in doubt. `is_torn`: a
+    record that breaks off where another begins, as after a crash of its writer. `is_page`: a response, in whose page
+    the next record may stand.
     """
 
     file: str
@@ -84,3 +86,5 @@ class Damage:
     reason: str
     length: int | None = None
     is_contained: bool = False
+    is_torn: bool = False
+    is_page: bool = False

@@ -10,10 +10,12 @@ from typing import BinaryIO, cast
 from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
+from archive.record.parsing.ends import breaks_off, true_end
 from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
 _VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
+_VERSION_BEHIND = re.compile(rb"WARC/\d\.\d\r?\n\Z")
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
 KINDS = frozenset(
     ["warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"]
@@ -25,10 +27,12 @@ _FEW = 64  # bytes that a stated length may be wrong by in a file without gzip m
 class Malformed(Exception):  # noqa: N818 - a state of the file, which the walk goes on from
     """The bytes are no record, although their member may be whole; `offset` is in the file."""
 
-    def __init__(self, offset: int, reason: str) -> None:
+    def __init__(self, offset: int, reason: str, *, is_torn: bool = False, is_page: bool = False) -> None:
         super().__init__(f"at byte {offset}: {reason}")
         self.offset = offset
         self.reason = reason
+        self.is_torn = is_torn
+        self.is_page = is_page
 
 
 @dataclass(slots=True)
@@ -56,11 +60,12 @@ def is_version(line: bytes) -> bool:
 
 
 def blank_lines(members: Members) -> tuple[int, bytes]:
-    """Bytes of blank lines passed, and the first line that is none (empty at the member's end)."""
+    """Bytes of blank lines and zeros passed, and the first line that is none (empty at the member's end)."""
     passed = 0
     while line := members.readline():
-        if line.strip(b"\r\n"):
-            return passed, line
+        text = line.lstrip(b"\0")  # room that a tool or a disk left empty
+        if text.strip(b"\r\n"):
+            return passed + len(line) - len(text), text
         passed += len(line)
     return passed, b""
 
@@ -78,13 +83,23 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
     fields = _fields(members, line, offset, faults)
     stated = _first(fields, "content-length")
     is_number = stated.isascii() and stated.isdigit() and len(stated) < 19
-    if not is_number and not members.is_packed:
-        raise Malformed(offset, f"Content-Length {stated!r} is no number")
-    block = _spool(members, int(stated) if is_number else None)
+    begin = members.tell()
+    is_lost = not is_number and not members.is_packed
+    block = BytesIO() if is_lost else _spool(members, int(stated) if is_number else None)
     found = Parsed(_kind(fields, faults), fields, block, faults)
     if found.kind not in KINDS:
         _guess_kind(found)
     came = block.seek(0, os.SEEK_END)
+    if not members.is_packed and (is_lost or came < int(stated) or not _is_followed(members)):
+        end = true_end(members, begin, found.kind, fields)
+        if end is not None:
+            return _ended(members, found, stated, end)
+        if found.kind == "response" and not is_lost and came == int(stated) and breaks_off(block, came):
+            reason = f"a record of {stated} bytes that breaks off where another begins"
+            raise Malformed(offset, reason, is_torn=True, is_page=True)
+        members.go_to(begin + came)
+    if is_lost:
+        raise Malformed(offset, f"Content-Length {stated!r} is no number", is_page=found.kind in RESPONSES)
     if not is_number:
         _cut_blanks(block, came)
         found.losses.append(f"Content-Length {stated!r} is no number; the block is read to its member's end")
@@ -94,6 +109,17 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
     else:
         _look_behind(members, found, came)
     block.seek(0)
+    return found
+
+
+def _ended(members: Members, found: Parsed, stated: str, end: int) -> Parsed:
+    """The record with the block that ends where its digest or HTTP's framing proves it."""
+    found.block = _spool(members, end)
+    if stated != str(end):
+        found.faults.append(
+            f"Content-Length {stated!r}, but its block is of {end} bytes, as its content proves"
+        )
+    found.is_mended = True
     return found
 
 
@@ -125,7 +151,8 @@ def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: 
     The same holds for a record of a plain file that is read at its known place, if only a few bytes are missing.
     """
     if not members.is_packed and not (members.is_bounded and stated - came <= _FEW):
-        raise Malformed(offset, f"the block has {came} of {stated} bytes")
+        reason = f"the block has {came} of {stated} bytes"
+        raise Malformed(offset, reason, is_page=found.kind in RESPONSES)
     _cut_blanks(found.block, came)
     found.losses.append(f"Content-Length {stated}, but its member ends after {came} bytes of the block")
     found.is_mended = True
@@ -133,12 +160,24 @@ def _too_short(members: Members, found: Parsed, came: int, stated: int, offset: 
 
 def _look_behind(members: Members, found: Parsed, length: int) -> None:
     """Check the bytes behind the block: if they are neither blank lines nor a record, the length was wrong."""
-    blanks, line = blank_lines(members)
-    members.put_back(b"\r\n" * (blanks // 2) + b"\n" * (blanks % 2) + line)
-    if not line or is_version(line):
+    if _is_followed(members):
         return
+    line = _next_line(members)
     if not _swallowed(members, found, length, line):
         _extend(members, found, length)
+
+
+def _is_followed(members: Members) -> bool:
+    """Whether a record, or nothing, stands behind the blank lines from here on; nothing is passed."""
+    line = _next_line(members)
+    return not line or is_version(line)
+
+
+def _next_line(members: Members) -> bytes:
+    """The next line that is not blank; nothing is passed."""
+    blanks, line = blank_lines(members)
+    members.put_back(b"\r\n" * (blanks // 2) + b"\n" * (blanks % 2) + line)
+    return line
 
 
 def _swallowed(members: Members, found: Parsed, length: int, line: bytes) -> bool:
@@ -198,6 +237,9 @@ def _fields(members: Members, version: bytes, offset: int, faults: list[str]) ->
         line = members.readline()
         if not line.endswith(b"\n"):
             break
+        if _VERSION_BEHIND.search(line):
+            reason = "a record's header that breaks off where another begins"
+            raise Malformed(offset, reason, is_torn=not members.is_packed)
         if not line.strip(b"\r\n"):
             if _ends(members, line, version, fields):
                 return tuple(fields)

@@ -46,7 +46,8 @@ def _passed(
     if end is not None and following is not None and following >= end:
         following = None
     length = None if following is None else following - torn.offset
-    return Damage(name, torn.offset, torn.reason, length), following
+    damage = Damage(name, torn.offset, torn.reason, length, is_torn=torn.is_cut, is_page=torn.is_page)
+    return damage, following
 
 
 def _starts_packed(file: BinaryIO, at: int = 0) -> bool:
@@ -61,7 +62,7 @@ def _records(members: Members, name: str) -> Iterator[Record | Damage]:
             yield from _of_member(members, name)
         except Malformed as wrong:
             if not members.is_packed:
-                raise Torn(wrong.offset, wrong.reason) from wrong
+                raise Torn(wrong.offset, wrong.reason, is_cut=wrong.is_torn, is_page=wrong.is_page) from wrong
             while members.read(1 << 20):  # Torn where the member itself is broken
                 pass
             length = members.raw_end - members.start

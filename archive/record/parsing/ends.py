@@ -1,0 +1,137 @@
+"""The true end of a record whose stated length is wrong, in a file without gzip members.
+
+A page can hold bytes that look like a record. So a version line alone proves no end: the record's own digest must agree
+with the bytes before it, or HTTP's framing must end there. In a record that no server wrote, the first version line is
+the end.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
+
+from archive.record.digests import agrees
+from archive.record.http import payload_pieces, read_head
+from archive.record.members import Members
+from archive.record.parsing.found import Fields
+from extract.article import Note
+
+_VERSION_AT = re.compile(rb"(?:(?<=\n)|\A)WARC/\d+\.\d+[ \t]*\r?\n", re.I)
+_RECORD_INSIDE = re.compile(rb"WARC/\d\.\d\r?\n(?:WARC-|Content-)")
+_BLANKS = re.compile(rb"(?:\r?\n)*")
+_FIRST = 64 << 10  # bytes looked at first; four times as many each time that no end is found
+_MOST = 8 << 20
+_CANDIDATES = 64  # version lines tried within one record
+_FORGED_BY_NOBODY = ("warcinfo", "request")
+"""Kinds of records that hold no bytes of a server."""
+
+
+def true_end(members: Members, begin: int, kind: str, fields: Fields) -> int | None:
+    """The length of the block that begins at plain byte `begin`; None where no end can be proved.
+
+    Afterwards the reader is at `begin`. A record that is longer than 8 MiB is not searched.
+    """
+    size, found, is_all = _FIRST, None, False
+    while found is None and not is_all and size <= _MOST:
+        members.go_to(begin)
+        window = members.read(size)
+        is_all = len(window) < size
+        found = _end_in(window, kind, fields, is_all=is_all)
+        if len(list(_candidates(window, is_all=False))) >= _CANDIDATES:
+            break
+        size *= 4
+    members.go_to(begin)
+    return found
+
+
+def breaks_off(block: BinaryIO, stated: int) -> bool:
+    """Whether a response breaks off, for a writer's crash, and another record begins before its end.
+
+    Its stated length is then the one that HTTP's own Content-Length gives.
+    """
+    block.seek(0)
+    if _framed(block.read(_FIRST)) != stated:
+        return False
+    block.seek(0)
+    tail = b""
+    while piece := block.read(1 << 20):
+        if _RECORD_INSIDE.search(tail + piece):
+            return True
+        tail = piece[-32:]
+    return False
+
+
+def _end_in(window: bytes, kind: str, fields: Fields, *, is_all: bool) -> int | None:
+    if kind in _FORGED_BY_NOBODY or (kind == "metadata" and _is_fields(fields)):
+        is_closed = is_all and window.endswith((b"\n\r\n", b"\n\n"))  # else it may be torn
+        first = next(_candidates(window, is_all=is_closed), None)
+        return None if first is None else next(_ends_before(window, first))
+    end = _framed(window) if kind == "response" else None
+    if end is not None and _is_boundary(window, end, is_all=is_all):
+        return end
+    return _digested(window, kind, fields, is_all=is_all)
+
+
+def _candidates(window: bytes, *, is_all: bool) -> Iterator[int]:
+    """The places where the next record may begin: version lines, and the end of the file."""
+    for match, _ in zip(_VERSION_AT.finditer(window), range(_CANDIDATES), strict=False):
+        yield match.start()
+    if is_all:
+        yield len(window)
+
+
+def _framed(window: bytes) -> int | None:
+    """The end of an HTTP response by its own Content-Length or its last chunk; None where it states none."""
+    block = BytesIO(window)
+    head = read_head(block)
+    notes: list[Note] = []
+    has_body = head.status not in (204, 304)
+    is_chunked = "chunked" in head.tokens("transfer-encoding")
+    if head.status is None or (has_body and not is_chunked and head.header("content-length") is None):
+        return None
+    length = head.header("content-length") or ""
+    if has_body and not is_chunked:
+        return (
+            head.length + int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+        )
+    came = sum(map(len, payload_pieces(block, head, "GET", notes))) if has_body else 0
+    if any(note.kind in ("framing", "truncated") for note in notes):
+        return None
+    is_behind = any(note.kind == "surplus" for note in notes)  # one byte was read to see it
+    return block.tell() - is_behind if has_body else head.length + came
+
+
+def _digested(window: bytes, kind: str, fields: Fields, *, is_all: bool) -> int | None:
+    """The end at which the block, or a resource's or response's payload, has the digest that the record states."""
+    stated = [(name.lower(), value) for name, value in fields if name.lower().endswith("-digest")]
+    whole = next((value for name, value in stated if name == "warc-block-digest"), "")
+    payload = next((value for name, value in stated if name == "warc-payload-digest"), "")
+    begins = read_head(BytesIO(window)).length if kind == "response" else 0
+    for candidate in _candidates(window, is_all=is_all) if whole or payload else ():
+        for end in _ends_before(window, candidate):
+            if (whole and agrees(whole, (window[:end],))) or (
+                payload and begins < end and agrees(payload, (window[begins:end],))
+            ):
+                return end
+    return None
+
+
+def _ends_before(window: bytes, candidate: int) -> Iterator[int]:
+    """Where a block may end whose next record begins at `candidate`: other tools write fewer line ends, or none."""
+    for blanks in (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n", b""):
+        if window.endswith(blanks, 0, candidate):
+            yield candidate - len(blanks)
+
+
+def _is_boundary(window: bytes, end: int, *, is_all: bool) -> bool:
+    """Whether nothing but blank lines stands between `end` and the next record or the end of the file."""
+    if end > len(window):
+        return False
+    blanks = _BLANKS.match(window, end)
+    behind = blanks.end() if blanks else end
+    return _VERSION_AT.match(window, behind) is not None or (is_all and behind == len(window))
+
+
+def _is_fields(fields: Fields) -> bool:
+    stated = next((value for name, value in fields if name.lower() == "content-type"), "")
+    return stated.lower().startswith("application/warc-fields")
