@@ -15,8 +15,9 @@ from archive.record.http import Message, parse
 from archive.record.reader import Record, read
 from archive.urlkey import captured_address, key, unwrapped
 from extract.page.address import joined
-from extract.page.harmless import Surroundings, carried, harmless
+from extract.page.harmless import Quiet, quieted
 from extract.page.page import Charset, Page, decode
+from extract.page.stand_ins import Surroundings
 from extract.picture import media_type
 
 MAX_PICTURE_BYTES = 8 << 20
@@ -110,36 +111,43 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
     seen = held(conn, folder, capture_id)
     if seen.message is None or not can_be_shown(seen):
         return None
-    address, original_url, archived_at, captured_at, charset = conn.execute(
-        "SELECT url, original_url, archived_at, captured_at, charset FROM captures WHERE id = ?", [capture_id]
-    ).fetchone()
-    url = captured_address(address, original_url, archived_at)
     kind = _kind(seen)
     if _is_picture(kind):
         return f'<!DOCTYPE html><meta charset="utf-8"><img alt="" src="{_data_uri(kind, seen.message.body)}">'
-    page = _page(seen, url, charset)
+    found = _quieted(conn, folder, capture_id, seen, room)
+    return found if isinstance(found, str) else found.html
+
+
+def parts(
+    conn: sqlite3.Connection, folder: Path, capture_id: int, seen: ReplayedCapture
+) -> tuple[tuple[str, bool], ...]:
+    """The parts that the capture's snapshot names: the address, or what it was inside the page, and if it is held."""
+    if not can_be_shown(seen) or _is_picture(_kind(seen)):
+        return ()
+    found = _quieted(conn, folder, capture_id, seen, "", for_account=True)
+    return () if isinstance(found, str) else found.parts
+
+
+def _quieted(
+    conn: sqlite3.Connection,
+    folder: Path,
+    capture_id: int,
+    seen: ReplayedCapture,
+    room: str,
+    *,
+    for_account: bool = False,
+) -> Quiet | str:
+    """The quiet page with its parts; what is no page, or was given up, as text."""
+    address, original_url, archived_at, captured_at, charset = conn.execute(
+        "SELECT url, original_url, archived_at, captured_at, charset FROM captures WHERE id = ?", [capture_id]
+    ).fetchone()
+    page = _page(seen, captured_address(address, original_url, archived_at), charset)
     if _was_given_up(conn, capture_id):
         return _as_text(page.text[:SOURCE_SHOWN])
-    shown = (
-        None
-        if _is_xml(kind)
-        else harmless(page, _Surroundings(conn, folder, room, archived_at or captured_at).shelf())
-    )
-    return shown or _as_text(page.text)
-
-
-def inside(conn: sqlite3.Connection, seen: ReplayedCapture, capture_id: int) -> tuple[int, int]:
-    """The numbers of pictures that came inside the page: those that snapshot() shows, and all."""
-    if (
-        seen.message is None
-        or _is_picture(_kind(seen))
-        or _is_xml(_kind(seen))
-        or _was_given_up(conn, capture_id)
-    ):
-        return 0, 0
-    url, charset = conn.execute("SELECT url, charset FROM captures WHERE id = ?", [capture_id]).fetchone()
-    page = _page(seen, url, charset)
-    return carried(page) if page.is_html else (0, 0)
+    if _is_xml(_kind(seen)):
+        return _as_text(page.text)
+    around = _Surroundings(conn, folder, room, archived_at or captured_at, for_account=for_account)
+    return quieted(page, around.shelf()) or _as_text(page.text)
 
 
 def _was_given_up(conn: sqlite3.Connection, capture_id: int) -> bool:
@@ -171,7 +179,10 @@ def _page(seen: ReplayedCapture, url: str, charset: str | None) -> Page:
 class _Surroundings:
     """The captures of a page's links and pictures that are nearest in time to `captured_at`."""
 
-    def __init__(self, conn: sqlite3.Connection, folder: Path, room: str, captured_at: str) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, folder: Path, room: str, captured_at: str, *, for_account: bool
+    ) -> None:
+        self._for_account = for_account
         self._conn = conn
         self._folder = folder
         self._room = room
@@ -213,7 +224,7 @@ class _Surroundings:
         declared = declared.partition(";")[0].strip().lower()
         # a drawing is shown as a picture: nothing in it runs or is fetched there
         kind = declared if declared.startswith(_FONTS) else media_type(body, declared)
-        return _data_uri(kind, body) if kind else None
+        return _data_uri(kind, b"" if self._for_account else body) if kind else None
 
     def _style(self, url: str) -> str | None:
         found = self._body(url)

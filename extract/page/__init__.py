@@ -15,5 +15,6 @@ __all__ = [
     "lines",
     "page",
     "requisites",
+    "stand_ins",
     "zones",
 ]

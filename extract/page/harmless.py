@@ -5,17 +5,26 @@ without scripts, in a sandbox: this module makes the page quiet, the sandbox mak
 """
 
 import re
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree, html
 
-from extract import inside
-from extract.page.address import base_of, joined
+from extract import inside, pictured
+from extract.page.address import base_of
 from extract.page.page import NOT_MARKUP, Page
-from extract.page.requisites import addresses as addresses_of
-from extract.page.requisites import imports_of, unescaped
+from extract.page.stand_ins import (
+    GONE,
+    OPENED,
+    PUT,
+    UNCLOSED,
+    Shelf,
+    Surroundings,
+    at,
+    box,
+    open_for_pictures,
+)
+from extract.sheets import FACE, IMAGE_SET, chosen, imported, is_in, plain, unescaped
 
 # Source: HTML, 13.2.5.53 to 13.2.5.67, and 13.2.6.4.1: what may stand before it, and what a browser takes for one
 _BEFORE = re.compile(r"\ufeff?(?:\s+|<!--(?:[^-]|-(?!->)){0,5000}-->|<\?[^>]{0,500}>)*")
@@ -29,7 +38,7 @@ _DOCTYPE = re.compile(
 # off: the parser puts what follows them into them.
 _DROPPED = (
     "script", "noscript", "iframe", "frameset", "noframes", "object", "applet", "template", "slot", "portal",
-    "svg", "math", "canvas", "audio", "video", "button", "select", "textarea", "option", "optgroup", "datalist",
+    "svg", "math", "canvas", "audio", "video", "select", "textarea", "option", "optgroup", "datalist",
     "dialog", "xmp", "plaintext", "noembed", "listing", "title", "layer", "ilayer", "menuitem",
 )  # fmt: skip
 _KEPT = frozenset((
@@ -39,7 +48,7 @@ _KEPT = frozenset((
     "big", "sub", "sup", "font", "center", "blockquote", "q", "cite", "code", "pre", "tt", "kbd", "samp", "var",
     "abbr", "acronym", "address", "bdo", "bdi", "wbr", "nobr", "ruby", "rb", "rt", "rtc", "rp", "time", "mark",
     "figure", "figcaption", "header", "footer", "main", "nav", "section", "article", "aside", "hgroup", "details",
-    "summary", "fieldset", "legend", "label", "map", "picture", "marquee",
+    "summary", "fieldset", "legend", "label", "map", "picture", "marquee", "button",
 ))  # fmt: skip
 _ATTRIBUTES = frozenset((
     "class", "id", "lang", "dir", "title", "alt", "align", "valign", "bgcolor", "color", "width", "height",
@@ -50,48 +59,41 @@ _ATTRIBUTES = frozenset((
 ))  # fmt: skip
 _DRESSED = "zhuanzai-dressed"
 """Attribute of a sheet that is in the page already: it is taken off with the others."""
-_GONE, _OPENED = "zhuanzai-gone", "zhuanzai-opened"
-"""Tags given to what goes with its content, and to what goes and leaves its content."""
 _NOWHERE = "#"
 """Where a link leads whose target is not held: a link without an address would look like plain text."""
-_UNCLOSED = re.compile("<!--")
-"""libxml2 looks for the end of each in an attribute again from its beginning: 4 s for 30,000 of them."""
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"""(?:url\((?!\s{0,20}["']?data:(?!zhuanzai-at/))\s{0,20}([^()]{0,2100})\)|(?:url|src|image|image-set)\((?!\s*["']?data:(?!zhuanzai-at/))[^)]*\)?)""",
     re.IGNORECASE,
 )
 _MAY_CARRY = re.compile("(?:data|blob|cid|file|content):", re.IGNORECASE)
-_MEDIA = re.compile(r"""(?:\)|["'])\s*([a-z(][^;"')]{0,200}(?:\)[^;"']{0,100})?);?\s*$""", re.IGNORECASE)
-_COMMENTS = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_QUOTES = re.compile(r"""["'()\\\n]""")
 _DEEPEST = 5
 """Stylesheets that import one another."""
-_PARTS = re.compile(r"[^./?&=_-]*[./?&=_-]?", re.DOTALL)
-_SIZE = re.compile(r"^\d{1,4}$")
-_BOX = (
-    "display:inline-block;box-sizing:border-box;min-width:8em;min-height:2em;max-width:100%;overflow:hidden;"
-    "border:1px dashed #a33;background:#fbf3f3;color:#733;font:12px/1.4 sans-serif;padding:4px;word-break:break-all"
-)
-"""How the place of a picture looks that is not held."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The links, pictures and styles that the archive holds for a page; each function takes an absolute address.
+class Quiet:
+    """A page as quiet HTML, and the parts of its look: address, and whether the archive holds it.
 
-    `link` gives the address of our own page for it, `picture` a data: URI, `style` the text of a stylesheet;
-    None where nothing is held.
+    What came inside the page stands in the place of an address with its type and size.
     """
 
-    link: Callable[[str], str | None]
-    picture: Callable[[str], str | None]
-    style: Callable[[str], str | None]
+    html: str
+    parts: tuple[tuple[str, bool], ...]
 
 
 def harmless(page: Page, shelf: Surroundings) -> str | None:
     """The page as quiet HTML, to be served as UTF-8; None where it holds no markup."""
+    found = quieted(page, shelf)
+    return found.html if found else None
+
+
+def quieted(page: Page, around: Surroundings) -> Quiet | None:
+    """The page as quiet HTML with the account of its parts; None where it holds no markup."""
     if page.tree is None:
         return None
+    shelf = Shelf(around)
     holder = html.Element("div")  # a document whose elements have lxml.html's drop_tree and drop_tag
     holder.append(deepcopy(page.tree))  # type: ignore[arg-type]  # takes its class from the document it joins
     root: html.HtmlElement = holder[0]
@@ -102,16 +104,24 @@ def harmless(page: Page, shelf: Surroundings) -> str | None:
         style.attrib.pop(_DRESSED, None)  # a page may say so of itself
     for link in list(root.iter("link")):
         _put_style(link, base, shelf)
-    for element in list(root.iter("video", "input")):
-        _put_picture(element)
-    etree.strip_elements(root, *_DROPPED, _GONE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    named = {
+        one for image in root.iter("img") if not pictured.is_apart(image) for one in pictured.addresses(image)
+    }
+    for noscript in list(root.iter("noscript")):
+        open_for_pictures(noscript, named)
+    for element in list(root.iter(*PUT)):
+        # a drawing has shown what is in it, a picture stands for what the page has in its place
+        if element.tag in PUT and not any(one.tag == GONE for one in element.iterancestors()):
+            PUT[str(element.tag)](element, base, shelf)
+    etree.strip_elements(root, *_DROPPED, GONE, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     # before anything is taken off: a <picture> says it around its <img>
-    pictures = {element: addresses_of(element) for element in root.iter("img")}
+    pictures = {element: pictured.addresses(element) for element in root.iter("img")}
     for element in list(root.iter(etree.Element)):
         _quieten(element, pictures.get(element, []), base, shelf, own)
-    etree.strip_tags(root, _OPENED)  # in one walk: thousands of them may stand in one another
+    etree.strip_tags(root, OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
-    return f'{doctype(page.text)}\n<meta charset="utf-8">\n{body}'.lstrip()
+    text = f'{doctype(page.text)}\n<meta charset="utf-8">\n{body}'.lstrip()
+    return Quiet(text, (*shelf.named.items(), *shelf.inside))
 
 
 def quiet_css(text: str) -> str:
@@ -122,7 +132,7 @@ def quiet_css(text: str) -> str:
 def dressed_css(
     text: str,
     base: str,
-    shelf: Surroundings,
+    shelf: "Surroundings | Shelf",
     above: frozenset[str] = frozenset(),
     *,
     is_sheet: bool = True,
@@ -132,84 +142,78 @@ def dressed_css(
     `above` are the sheets that it is imported by: a circle ends there.
     """
 
-    def imported(found: re.Match[str]) -> str:
-        addresses = imports_of(found[0])
-        url = _joined(base, addresses[0]) if addresses else None
-        if not is_sheet or url is None or url in above or len(above) > _DEEPEST:
+    def put_in(found: re.Match[str]) -> str:
+        said = imported(found[0])
+        url = at(base, said.address) if said else None
+        if said is None or not is_sheet or url is None or url in above or len(above) > _DEEPEST:
             return ""
         inner = shelf.style(url)
-        if inner is None:
-            return ""
-        inside = dressed_css(inner, url, shelf, above | {url})
-        media = _MEDIA.search(found[0])
-        return f"@media {media[1]} {{ {inside} }}" if media and media[1].strip() else f"{inside}\n"
+        return said.around(dressed_css(inner, url, shelf, above | {url})) if inner is not None else ""
 
     def shown(found: re.Match[str]) -> str:
-        url = _joined(base, unescaped(found[1].strip("\"' \t"))) if found[1] else None
-        held = shelf.picture(url) if url else None
+        written = unescaped(found[1].strip("\"' \t")) if found[1] else ""
+        url = at(base, written) if written and not written.startswith("#") else None
+        if url is None:
+            return "none"
+        is_font = is_in(found.start(), faces)  # fonts are asked for by a setting only: none is missing
+        held = shelf.around.picture(url) if is_font and isinstance(shelf, Shelf) else shelf.picture(url)
         return f'url("{held}")' if held else "none"
 
-    bare = _COMMENTS.sub("", text)
-    return _ADDRESS.sub(shown, _IMPORT.sub(imported, bare)).replace("</", "<\\/")
+    whole = _IMPORT.sub(put_in, plain(text))
+    if "mage-set(" in whole.lower():
+        whole = IMAGE_SET.sub(lambda found: f'url("{_QUOTES.sub(_percent, chosen(found[1]))}")', whole)
+    faces = [match.span() for match in FACE.finditer(whole)]
+    return _ADDRESS.sub(shown, whole).replace("</", "<\\/")
 
 
-def _joined(base: str, address: str) -> str | None:
-    """The absolute http(s) address, without its fragment; None for any other kind."""
-    found = joined(base, address)
-    return found if found.startswith(("http://", "https://")) else None
+def _percent(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
 
 
-def _put_style(link: html.HtmlElement, base: str, shelf: Surroundings) -> None:
+def _put_style(link: html.HtmlElement, base: str, shelf: Shelf) -> None:
     """A stylesheet link becomes the sheet itself where it is held; every other link goes."""
-    address = _joined(base, link.get("href") or "")
-    words = (link.get("rel") or "").lower().split()
-    is_sheet = "stylesheet" in words and "alternate" not in words and link.get("disabled") is None
-    text = shelf.style(address) if address and is_sheet else None
+    address = at(base, link.get("href") or "") if link.get("href") else None
+    is_wanted = pictured.is_sheet(link) and not pictured.is_apart(link)
+    text = shelf.style(address) if address and is_wanted else None
     if text is None or address is None:
-        link.tag = _GONE
+        link.tag = GONE
         return
+    media = "" if pictured.is_for_all(link) else link.get("media")
     link.tag = "style"
     # bytes of any kind are served as a style sheet
     link.text = NOT_MARKUP.sub("", dressed_css(text, address, shelf, frozenset((address,))))
-    for name in list(link.attrib):
-        if name != "media":
-            del link.attrib[name]
+    link.attrib.clear()
+    if media:
+        link.set("media", media)
     link.set(_DRESSED, "")
 
 
-def _put_picture(element: html.HtmlElement) -> None:
-    """A button that is a picture, and a film's still, become pictures."""
-    poster = element.get("poster") if element.tag == "video" else None
-    if poster:
-        for child in list(element):
-            element.remove(child)
-        element.text = None
-        element.attrib.pop("src", None)
-        element.set("src", poster)
-    elif (element.get("type") or "").lower() != "image":
-        return
-    element.tag = "img"
-
-
 def _quieten(
-    element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings, own: inside.Inside
+    element: html.HtmlElement, pictures: list[str], base: str, shelf: Shelf, own: inside.Inside
 ) -> None:
     if element.tag not in _KEPT:
-        element.tag = _OPENED
+        element.tag = OPENED
         element.attrib.clear()
         return
     said = dict(element.attrib)
+    behind = pictured.behind(element) if element.tag != "img" else []
+    if said.get("style"):
+        shelf.lost(said["style"])
     element.attrib.clear()
     for name, value in said.items():
         if name in _ATTRIBUTES:
             value = dressed_css(value, base, shelf, is_sheet=False) if name == "style" else value
-            element.set(name, _UNCLOSED.sub("< !--", value))
+            element.set(name, UNCLOSED.sub("< !--", value))
     if said.get("background"):
-        behind = _joined(base, said["background"])
-        held = shelf.picture(behind) if behind else inside.shown(said["background"].strip())
+        url = at(base, said["background"])
+        held = shelf.picture(url) if url else inside.shown(said["background"].strip())
         if held:
             element.set("background", held)
+    for url in filter(None, (at(base, one) for one in behind[:1])):
+        if held := shelf.picture(url):
+            element.set("style", f'{element.get("style", "")};background-image:url("{held}")'.lstrip(";"))
     if element.tag == "style":
+        shelf.lost(element.text or "")
         if said.pop(_DRESSED, None) is None:
             element.text = dressed_css(element.text or "", base, shelf)
         if said.get("media"):
@@ -220,7 +224,7 @@ def _quieten(
         _picture(element, pictures, base, shelf, own)
 
 
-def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Surroundings) -> None:
+def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Shelf) -> None:
     """Make a link lead to the archive's own page of its address, or nowhere; its title holds the old address."""
     address = said.get("href")
     if address is None:
@@ -229,76 +233,35 @@ def _point(element: html.HtmlElement, said: dict[str, str], base: str, shelf: Su
         element.set("href", address)
         return
     element.set("href", _NOWHERE)
-    absolute = _joined(base, address)
+    absolute = at(base, address)
     if absolute is None:
         return
-    ours = shelf.link(absolute)
+    ours = shelf.around.link(absolute)
     if ours:
         element.set("href", ours)
         element.set("target", "_top")
-    element.set("title", _UNCLOSED.sub("< !--", absolute))
+    element.set("title", UNCLOSED.sub("< !--", absolute))
 
 
 def _picture(
-    element: html.HtmlElement, pictures: list[str], base: str, shelf: Surroundings, own: inside.Inside
+    element: html.HtmlElement, pictures: list[str], base: str, shelf: Shelf, own: inside.Inside
 ) -> None:
     """The picture that is held under any of its addresses, else the one that came inside the page."""
-    named = [address for one in pictures if (address := _joined(base, one))]
-    source = next(filter(None, map(shelf.picture, dict.fromkeys(named))), None)
-    if source is None and not named:
+    named = {address: None for one in pictures if (address := at(base, one))}
+    source = None
+    if named:
+        found = next((one for one in named if (source := shelf.around.picture(one))), next(iter(named)))
+        shelf.tell(found, is_held=source is not None)
+        missing = found
+    else:
         source = next(filter(None, map(inside.shown, pictures)), None)
-        named = [told for one in pictures if (told := own.named(one))]
+        missing = next(filter(None, map(own.named, pictures)), "")
+        if source or missing:
+            shelf.inside.append((missing, source is not None))
     if source:
         element.set("src", source)
-    elif named:
-        _box(element, named[0])
-
-
-def carried(page: Page) -> tuple[int, int]:
-    """The numbers of pictures that came inside the page: those that the quiet page shows, and all."""
-    if page.tree is None or not _MAY_CARRY.search(page.text):
-        return 0, 0
-    root = deepcopy(page.tree)
-    own = inside.Inside(page.text)
-    own.put_back(root)
-    base = base_of(root, page.url)
-    held = lost = 0
-    for element in root.iter("img", "video", "input", "style"):
-        if element.tag == "style":
-            lost += inside.left_out_of_css(element.text or "")
-            continue
-        if element.tag == "input" and (element.get("type") or "").lower() != "image":
-            continue
-        stated = addresses_of(element) if element.tag != "video" else [element.get("poster") or ""]
-        if any(_joined(base, one) for one in stated):
-            continue  # it has an address, and a row of its own
-        if any(map(inside.shown, stated)):
-            held += 1
-        elif any(map(own.named, stated)):
-            lost += 1
-    lost += sum(
-        inside.left_out_of_css(element.get("style") or "") for element in root.iterfind(".//*[@style]")
-    )
-    return held, held + lost
-
-
-def _box(element: html.HtmlElement, address: str) -> None:
-    """A box in place of a picture that is not held: as large as the page says, with the address and the reason."""
-    sizes = [
-        f"{name}:{value}px" for name in ("width", "height") if _SIZE.match(value := element.get(name) or "")
-    ]
-    box = html.Element("span")
-    box.set("class", "zhuanzai-missing")
-    box.set("style", ";".join([_BOX, *sizes]))
-    for part in _PARTS.findall(
-        NOT_MARKUP.sub("", address)
-    ):  # in pieces: nothing here is an address to be found
-        etree.SubElement(box, "span").text = _UNCLOSED.sub("< !--", part)
-    box.tail, element.tail = element.tail, None
-    element.addprevious(box)
-    box.append(element)
-    for name in ("width", "height", "style", "class", "id"):
-        element.attrib.pop(name, None)
+    elif missing and not (pictured.is_spacer(element) or pictured.is_hidden(element)):
+        box(element, missing)
 
 
 def doctype(text: str) -> str:

@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract import inside
-from extract.page.attributes import bearable
+from extract.attributes import bearable
 from extract.page.browser import decoded
 from extract.page.finder import Finder
 

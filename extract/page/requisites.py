@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
+from extract import pictured
 from extract.page.address import base_of, joined
 from extract.page.page import Page
+from extract.sheets import named_by
 
 MOST = 500
 """Requisites of one page; what is more is counted and left out."""
@@ -16,48 +19,6 @@ _LOOKED_AT = 20_000
 """Addresses, repeated ones too, that are looked at; the largest stylesheet seen names 400."""
 LONGEST_ADDRESS = 2000
 LONGEST_WORDS = 500
-MOST_STYLE = 1_000_000
-"""Characters of a stylesheet that are looked through."""
-
-LAZY = (
-    "data-original",
-    "data-src",
-    "data-lazy-src",
-    "data-actualsrc",
-    "data-echo",
-    "original",
-    "_src",
-    "src",
-)
-"""Where an <img> keeps its address, the likeliest first; pages that load late put a placeholder into src."""
-_LAZY_SETS = ("data-srcset", "srcset")
-_SCREEN = 1280
-"""Pixels of the screen that a choice among widths is made for."""
-_SHOWN_TYPES = {
-    "",
-    "image/jpeg",
-    "image/png",
-    "image/gif",
-    "image/webp",
-    "image/avif",
-    "image/svg+xml",
-    "image/bmp",
-}
-_CANDIDATE = re.compile(r"\s*,*\s*([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+)([wx]))?[^,]*(?:,|$)")
-_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-# each stops within some characters: sheets are strangers', and a pattern that runs to the end runs for each beginning
-_FACE = re.compile(r"@font-face\s{0,20}\{[^{}]*", re.IGNORECASE)
-_IMPORT = re.compile(
-    r"""@import\s{1,20}(?:url\(\s{0,20})?(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})'|([^"'\s;()]{1,2000}))""",
-    re.IGNORECASE,
-)
-_URL = re.compile(
-    r"""url\(\s{0,20}(?:"((?:[^"\\\n]|\\.){0,2000})"|'((?:[^'\\\n]|\\.){0,2000})'"""
-    r"""|((?:[^"'\s()\\]|\\(?>[0-9a-f]{1,6}[ \t]?|.)){1,2000}))\s{0,20}\)""",
-    re.IGNORECASE,
-)
-_BYTES = re.compile(r"[^)\"'\s]*+")
-_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|([^\r\n\f]))")
 _INLINE = frozenset(("p", "span", "font", "b", "strong", "em", "i", "a", "h1", "h2", "h3", "center"))
 _BLOCKS = frozenset(("p", "div", "td", "li", "figure", "section", "center", "tr", "table"))
 _CAPTION_CLASS = re.compile(
@@ -67,6 +28,12 @@ _CAPTION = re.compile(
     r"^[▲△▼▽]\s{0,3}\S|^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書])|(?:[摄攝]|[供][图圖]|[摄攝]影)[）)。\s]*$"
 )
 _LONGEST_CAPTION = 200
+_NAMING = XPath(
+    "//link | //style | //img | //image | //object | //embed | //video | //input[translate(@type, 'IMAGE', 'image') ="
+    " 'image'] | //*[@background] | //*[contains(@style, '(')] | //*[@data-bg or @data-background or"
+    " @data-background-image or @data-bg-src or @lay-background or (@data-original and not(self::img))]"
+)
+"""The elements that may name a requisite, in the order of the page."""
 _CENTRED = re.compile(r"text-align\s{0,5}:\s{0,5}center", re.I)
 # in the middle below a picture a heading may stand too: it ends without a stop
 _CENTRED_CAPTION = re.compile(r"^\S.{3,}(?:[。！）)]|[摄攝]|[供][图圖]|[报報]道|[发發]|[图圖]片?)$")
@@ -108,24 +75,6 @@ def of_stylesheet(text: str, url: str) -> Needs:
     return _once(_of_css(text, url))
 
 
-def addresses(element: Element) -> list[str]:
-    """The addresses that an <img> may be shown from, the likeliest first, as the page writes them."""
-    found = [element.get(name, "") for name in LAZY[:-1]]
-    # the parser puts what follows a <source> into it
-    around = next((one for one in islice(element.iterancestors(), 6) if one.tag == "picture"), None)
-    if around is not None:
-        for source in around.iter("source"):
-            if (source.get("type") or "").lower() in _SHOWN_TYPES and not source.get("media"):
-                found += [_of_set(source.get(name, "")) for name in _LAZY_SETS]
-    found += [_of_set(element.get(name, "")) for name in _LAZY_SETS]
-    return [address.strip() for address in [*found, element.get("src", "")] if address.strip()]
-
-
-def imports_of(text: str) -> list[str]:
-    """The addresses that a stylesheet imports, as written."""
-    return [_first(match) for match in _IMPORT.finditer(text)]
-
-
 def _once(found: Iterator[Requisite]) -> Needs:
     kept: dict[str, Requisite] = {}
     left_out: set[str] = set()
@@ -141,113 +90,65 @@ def _once(found: Iterator[Requisite]) -> Needs:
 
 def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
     told = 0
-    for element in root.iter(
-        "link",
-        "style",
-        "img",
-        "video",
-        "input",
-        "body",
-        "table",
-        "td",
-        "div",
-        "p",
-        "span",
-        "section",
-        "a",
-        "ul",
-        "li",
-    ):
+    elements: list[Element] = _NAMING(root)
+    named = {
+        url
+        for one in elements
+        if one.tag == "img" and not pictured.is_apart(one)
+        for url in pictured.addresses(one)
+    }
+    for element in elements:
+        if pictured.is_apart(element) and (element.tag != "img" or pictured.is_told(element, named)):
+            continue
         if element.tag == "link":
             yield from _of_link(element, base)
         elif element.tag == "style":
             yield from _of_css(element.text or "", base)
-        elif element.tag == "img":
+        elif element.tag in ("img", "image", "object", "embed"):
             told += 1
             yield from _of_picture(element, base, text, with_words=told <= MOST)
         elif element.tag == "video":
             yield from _named(element.get("poster"), base, "poster")
-        elif element.tag == "input" and (element.get("type") or "").lower() == "image":
+        elif element.tag == "input":
             yield from _named(element.get("src"), base, "image")
-        if element.get("background"):
-            yield from _named(element.get("background"), base, "background")
+        if element.tag != "img":
+            for address in [element.get("background") or "", *pictured.behind(element)]:
+                yield from _named(address, base, "background")
         style = element.get("style")
-        if style and "url(" in style.lower():
+        if style and "(" in style:
             yield from _of_css(style, base)
 
 
 def _of_link(element: Element, base: str) -> Iterator[Requisite]:
-    words = (element.get("rel") or "").lower().split()
-    if "stylesheet" in words and "alternate" not in words:
+    if pictured.is_sheet(element):
         yield from _named(element.get("href"), base, "stylesheet")
-    elif "icon" in words:
+    elif "icon" in (element.get("rel") or "").lower().split():
         yield from _named(element.get("href"), base, "icon")
 
 
 def _of_picture(element: Element, base: str, text: "_Text", *, with_words: bool) -> Iterator[Requisite]:
-    named = next((url for one in addresses(element) if (url := _absolute(one, base))), None)
+    if element.tag in ("object", "embed"):
+        stated = pictured.embedded(element) if pictured.is_picture(element) else []
+    else:
+        stated = (
+            [pictured.drawn(element) or element.get("src", "")]
+            if element.tag == "image"
+            else pictured.addresses(element)
+        )
+    named = next((url for one in stated if (url := _absolute(one, base))), None)
     if named is None:
         return
     alt = _words(element.get("alt") or element.get("title") or "")
-    if text.holds(element) and not _is_spacer(element):
+    if text.holds(element) and not pictured.is_spacer(element):
         caption = caption_of(element) if with_words else None
         yield Requisite(named, "picture", text.position(element), caption, alt)
     else:
         yield Requisite(named, "image", alt=alt)
 
 
-def _is_spacer(element: Element) -> bool:
-    """Whether an image is too small to show anything: a spacer, or a counter of visitors."""
-    sizes = [element.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
-    return all(size in ("0", "1", "2") for size in sizes)
-
-
 def _of_css(text: str, base: str) -> Iterator[Requisite]:
-    plain = _COMMENT.sub("", _without_data(text)[:MOST_STYLE])
-    seen: set[str] = set()
-    for address in dict.fromkeys(_first(match) for match in _IMPORT.finditer(plain)):
-        yield from _named(address, base, "stylesheet")
-    faces = [match.span() for match in _FACE.finditer(plain)]
-    imports = [match.span() for match in _IMPORT.finditer(plain)]
-    for match in _URL.finditer(plain):
-        if _first(match) in seen or _is_in(match.start(), imports):
-            continue
-        seen.add(_first(match))
-        yield from _named(_first(match), base, "font" if _is_in(match.start(), faces) else "background")
-
-
-def _without_data(text: str) -> str:
-    """A stylesheet without the data: addresses in it, which may be megabytes of fonts."""
-    first, *others = text.split("data:")
-    return first + "".join("data:" + other[_BYTES.match(other).end() :] for other in others)  # type: ignore[union-attr] # matches nothing too
-
-
-def _is_in(at: int, spans: list[tuple[int, int]]) -> bool:
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][1] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return low < len(spans) and spans[low][0] <= at
-
-
-def _first(match: re.Match[str]) -> str:
-    return unescaped(next((group for group in match.groups() if group is not None), ""))
-
-
-def unescaped(written: str) -> str:
-    """An address of a stylesheet with its escapes undone. Source: CSS Syntax, 4.3.7."""
-    return _ESCAPE.sub(_unescaped, written) if "\\" in written else written
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits, plain = match.groups()
-    if digits is None:
-        return str(plain)
-    code = int(digits, 16)
-    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
+    for address, role in named_by(text):
+        yield from _named(address, base, role)
 
 
 def _named(address: str | None, base: str, role: str) -> Iterator[Requisite]:
@@ -263,19 +164,6 @@ def _absolute(address: str, base: str) -> str | None:
         return None
     url = joined(base, address)
     return url if url.startswith(("http://", "https://")) and len(url) <= LONGEST_ADDRESS else None
-
-
-def _of_set(text: str) -> str:
-    """The address of a srcset that a browser would take: the smallest that is wide enough, else the widest."""
-    if text[:50].lstrip()[:5].lower() == "data:":  # a picture inside the page may be longer than any list
-        return text.split(None, 1)[0].rstrip(",")
-    widest: list[tuple[float, str]] = []
-    for match in _CANDIDATE.finditer(text[:4000]):
-        address, number, unit = match.groups()
-        size = float(number) if number and re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", number) else 1.0
-        widest.append((size * _SCREEN if unit != "w" else size, address))
-    wide = [one for one in widest if one[0] >= _SCREEN]
-    return (min(wide) if wide else max(widest, default=(0.0, "")))[1]
 
 
 def caption_of(element: Element) -> str | None:

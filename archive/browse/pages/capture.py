@@ -30,11 +30,14 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
         return {**values, "status": 410, "damage": visit.reason_without_paths(damage), "held": None}
+    parts = replay.parts(conn, visit.warc, capture["id"], held)
+    lacking = [address for address, is_held in parts if not is_held]
     return {
         **values,
         "held": held,
         "damage": None,
-        "parts": _parts(conn, capture, held),
+        "parts": (len(parts) - len(lacking), len(parts)) if parts else None,
+        "lacking": lacking,
         "shown": replay.can_be_shown(held),
         "charset": replay.charset_of(held, capture["charset"]),
     }
@@ -101,25 +104,6 @@ def picture(conn: sqlite3.Connection, visit: Visit) -> File:
     if held.message is None or kind not in PICTURES:
         raise Refusal(404, "nothing-to-see", capture["mime"] or "")
     return File(held.message.body, f"capture-{capture['id']}", kind, "inline")
-
-
-def _parts(
-    conn: sqlite3.Connection, capture: sqlite3.Row, seen: replay.ReplayedCapture
-) -> tuple[int, int] | None:
-    """The numbers of a page's stylesheets and pictures: those that are held, and all. None if the page names none.
-
-    Pictures that came inside the page count as held if they are shown.
-
-    The requisites of an unchanged page are listed under the capture that it repeats.
-    """
-    held, named = conn.execute(
-        "SELECT count(requisite_capture_id), count(*) FROM requisites WHERE role IN"
-        " ('picture', 'image', 'stylesheet', 'background') AND capture_id = coalesce("
-        " (SELECT capture_id FROM needs WHERE capture_id = ?1 LIMIT 1), ?2)",
-        [capture["id"], capture["revisit_of"]],
-    ).fetchone()
-    shown, carried = replay.inside(conn, seen, capture["id"])
-    return (held + shown, named + carried) if named + carried else None
 
 
 def _leads_to(conn: sqlite3.Connection, capture: sqlite3.Row) -> int | None:

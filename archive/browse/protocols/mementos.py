@@ -115,7 +115,7 @@ def _wanted(asked: ParsedRequest) -> datetime | None:
         return None
     try:
         wanted = parsedate_to_datetime(said)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise WrongQuestion(400, f"Accept-Datetime: {said[:60]!r}: want a date as HTTP writes it") from error
     return wanted if wanted.tzinfo else wanted.replace(tzinfo=time_of("1970").tzinfo)
 

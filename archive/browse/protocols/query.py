@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
+from math import prod
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -26,6 +27,9 @@ SORTS = {"": "", "default": "", "reverse": "reverse", "closest": "closest"}
 OUTPUTS = {"": "text", "text": "text", "json": "json", "cdxj": "cdxj"}
 _LONGEST_PATTERN = 200
 _MOST_FILTERS = 20
+_MOST_TIMES = 10_000  # all counts of a pattern multiplied: each is written out when the pattern is made
+_CALL = re.compile(r"\(\?(?:R\)|[+-]?\d|&|P>)")
+_TIMES = re.compile(r"\{([\d,]*)\}")
 MATCHING_S = 1.0  # seconds for all patterns of a request
 _FILTER = re.compile(r"^(?P<no>!?)(?P<how>[=~]?)(?P<field>[a-z]+):(?P<pattern>.*)$", re.DOTALL)
 _COLLAPSE = re.compile(r"^(?P<field>[a-z]+)(?::(?P<length>\d{1,3}))?$")
@@ -184,11 +188,26 @@ def _filter(text: str) -> FieldPattern:
     refuses = bool(parts["no"])
     if parts["how"] == "=":
         return FieldPattern(field, parts["pattern"], True, refuses)
+    if (reason := _out_of_bounds(parts["pattern"])) is not None:
+        raise WrongQuestion(400, f"filter={text[:80]!r}: {reason}")
     try:
         pattern = regex.compile(parts["pattern"])
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise WrongQuestion(400, f"filter={text[:80]!r}: no pattern ({error})") from error
     return FieldPattern(field, pattern, parts["how"] != "~", refuses)
+
+
+def _out_of_bounds(pattern: str) -> str | None:
+    """Why a pattern is refused: no limit of time stops the library while it makes or calls such a one."""
+    plain = re.sub(r"\\.", "", pattern)
+    if _CALL.search(plain):
+        return "a pattern that calls itself"
+    if (
+        prod(max(1, *map(int, re.findall(r"\d{1,200}", times))) for times in _TIMES.findall(plain))
+        > _MOST_TIMES
+    ):
+        return f"repeats more than {_MOST_TIMES:,} times"
+    return None
 
 
 def _collapse(text: str) -> tuple[str, int]:

@@ -207,6 +207,23 @@ def word(value: object) -> str:
         ("url=a.example&filter=statuscode:(", 400),
         ("url=a.example&filter=statuscode:" + "(" * 150, 400),
         ("url=a.example&filter=statuscode:" + "a" * 201, 400),
+        *(
+            (f"url=a.example&filter=original:{pattern}", 400)
+            for pattern in (
+                "(?R)",
+                "(?r)(?R)",
+                "(?0)",
+                "(?1)(a(?1))",
+                "(?%26x)(?P<x>a)",
+                "(?P>x)(?P<x>a)",
+                "(?%2B1)(a)",
+                "a{99999999}",
+                "(a{1000}){1000}",
+                "((a{99}){99}){99}",
+                "(a{,300}){0,300}",
+                "a{" + "9" * 190 + "}",
+            )
+        ),
         ("url=a.example" + "&filter=statuscode:200" * 21, 400),
         ("url=a.example&collapse=digest:-1", 400),
         ("url=a.example&collapse=nothing", 400),
@@ -291,3 +308,10 @@ def test_a_page_of_a_gateway_is_another_page(tmp_path: Path) -> None:
         room.close()
 
     assert listed == "http://www.ferry.example/a/1.html\n"
+
+
+@pytest.mark.parametrize("pattern", [r".*\(?R\)?", r"\w{4,5}://.*", r"[a-z]{1,9}.{0,1000}"])
+def test_patterns_with_counts_and_signs_stay(ferries: Room, pattern: str) -> None:
+    asked = {"url": "*.example", "filter": f"original:{pattern}"}
+
+    assert ferries.get("/archive/-/cdx", params=asked).status_code == 200

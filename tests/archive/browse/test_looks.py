@@ -39,7 +39,7 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
 
 def test_the_banner_counts_what_is_held(pictured: Room) -> None:
-    assert "2 of 3 parts held" in pictured.get("/archive/-/capture/1").text
+    assert "3 of 4 parts held" in pictured.get("/archive/-/capture/1").text
 
 
 def test_the_snapshot_shows_styles_and_pictures_and_a_box_for_what_is_missing(pictured: Room) -> None:

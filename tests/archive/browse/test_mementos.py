@@ -123,7 +123,18 @@ def test_the_timegate_leads_to_the_time_asked_for(room: Room, said: str | None, 
     assert "memento-datetime" not in answer.headers
 
 
-@pytest.mark.parametrize("said", ["yesterday", "2026", "Sun, 32 Nov 2026 04:00:00 GMT", "\xff", "0"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "yesterday",
+        "2026",
+        "Sun, 32 Nov 2026 04:00:00 GMT",
+        "\xff",
+        "0",
+        "Thu, 13 Feb 99999999999 00:00:00 GMT",
+        "-1",
+    ],
+)
 def test_a_time_that_is_none_is_refused(room: Room, said: str) -> None:
     answer = room.get(f"{WEB}/{URL}", headers=[(b"accept-datetime", said.encode("latin-1"))])
 

@@ -128,8 +128,11 @@ def pictured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     room.close()
 
 
+@pytest.mark.parametrize(
+    ("spider", "more"), [("web_archive", ()), ("copies", ("site=www.pier.example", "days=1"))]
+)
 def test_the_look_comes_from_the_archive_that_the_page_came_from(
-    pictured: str, run: Any, tmp_path: Path
+    pictured: str, run: Any, tmp_path: Path, spider: str, more: tuple[str, ...]
 ) -> None:
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "www.pier.example.toml").write_text(SITE.replace(HOST, "www.pier.example"), "utf-8")
@@ -138,7 +141,7 @@ def test_the_look_comes_from_the_archive_that_the_page_came_from(
         "ZHUANZAI_PRIVATE_ADDRESSES": True,
         "ZHUANZAI_REQUISITES": "article",
     }
-    asked = ("web_archive", f"url={PICTURED}/a/1.html", f"archive={pictured}")
+    asked = (spider, f"url={PICTURED}/a/1.html", f"archive={pictured}", *more)
     looks = "SELECT url, status, sha256 FROM captures WHERE url LIKE '%.css' OR url LIKE '%.png' ORDER BY id"
 
     first = run(*asked, folder=tmp_path, **settings)

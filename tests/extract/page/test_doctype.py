@@ -2,8 +2,9 @@
 
 import pytest
 
-from extract.page.harmless import Surroundings, doctype, harmless
+from extract.page.harmless import doctype, harmless
 from extract.page.page import Page
+from extract.page.stand_ins import Surroundings
 
 XHTML = '"-//W3C//DTD XHTML 1.0 Transitional//EN"'
 OLD = '"-//W3C//DTD HTML 4.01 Transitional//EN"'

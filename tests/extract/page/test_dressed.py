@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from extract.page.harmless import Surroundings, harmless
+from extract.page.harmless import harmless
 from extract.page.page import Page
+from extract.page.stand_ins import Surroundings
 
 URL = "http://www.ferry.example/a/1.html"
 GIF = "data:image/gif;base64,R0lGOD"

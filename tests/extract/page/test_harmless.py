@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.page.harmless import Surroundings, harmless, quiet_css
+from extract.page.harmless import harmless, quiet_css
 from extract.page.page import Page
+from extract.page.stand_ins import Surroundings
 
 NOTHING = Surroundings(lambda url: None, lambda url: None, lambda url: None)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.page.attributes import MOST, bearable
+from extract.attributes import MOST, bearable
 from extract.page.page import Page
 
 PLAIN = " ".join(f"a{i}" for i in range(6_000))
