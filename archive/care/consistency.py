@@ -4,13 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.care.indexed import unindexed
-from archive.view.status import treeless
+from archive.view.holdings import storyless, treeless
 from extract.pages import joined_text
 
 # Rules of a view, each as a query for the rows that break it; a result row is (the message).
 RULES: tuple[str, ...] = (
-    "SELECT 'articles ' || id || ': no story and no round-up' FROM articles"
-    " WHERE id NOT IN (SELECT article_id FROM placed)",
     "SELECT 'stories ' || s.id || ': counts ' || s.copies || ' members, has ' || count(p.article_id)"
     " FROM stories s LEFT JOIN placed p ON p.story_id = s.id GROUP BY s.id HAVING s.copies <> count(p.article_id)",
     "SELECT 'stories ' || s.id || ': its origin, article ' || coalesce(s.origin_article_id, 'none')"
@@ -41,12 +39,15 @@ def broken_rules(conn: sqlite3.Connection) -> Iterator[str]:
             yield f"articles {article}: text is not that of its pages in parts"
 
 
-def without_tree(conn: sqlite3.Connection) -> Iterator[str]:
-    """Stories that have no rows in descents; a view that lacks the tables is named elsewhere."""
+def unfinished(conn: sqlite3.Connection) -> Iterator[str]:
+    """Articles without a story, stories without rows in descents; a view that lacks the tables is named elsewhere."""
     try:
-        stories = treeless(conn)
+        articles, stories = storyless(conn), treeless(conn)
     except sqlite3.OperationalError:
         return
+    yield from (
+        f"articles {article}: has no story and is no round-up; placing it failed" for article in articles
+    )
     yield from (f"stories {story}: has no tree in descents; making it failed" for story in stories)
 
 

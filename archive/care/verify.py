@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.care.consistency import broken_rules, disagreements, without_tree
+from archive.care.consistency import broken_rules, disagreements, unfinished
 from archive.care.derived import Derivation
 from archive.care.tables import NOT_DERIVED, PER_CAPTURE, Difference, differences, lacking, tables
 from archive.care.unproven import texts, unknown_extractors, unproven
@@ -284,7 +284,7 @@ class Verifier:
         yield from (Finding(name, None, said) for said in disagreements(self._conn))
         yield from (Finding(name, None, said) for said in unknown_extractors(self._conn))
         yield from (Finding(name, None, said) for said in lacking(self._conn, wanted))
-        yield from (Finding(name, None, said) for said in without_tree(self._conn))
+        yield from (Finding(name, None, said) for said in unfinished(self._conn))
         lost = yield from self._without_record(wanted)
         partly = None
         if lost or self._is_broken or self.checked.older:

@@ -28,6 +28,17 @@ class Membership:
         row = self._conn.execute("SELECT story_id FROM placed WHERE article_id = ?", [article]).fetchone()
         return row[0] if row else None
 
+    def is_placed(self, article: int) -> bool:
+        """Whether an article has a story or is known as a round-up; an article whose placing failed is neither."""
+        row = self._conn.execute("SELECT 1 FROM placed WHERE article_id = ?", [article]).fetchone()
+        return row is not None
+
+    def count(self, story: int) -> int:
+        """Count a story's articles again, and write the number down. Returns it."""
+        number = len(self.articles(story))
+        self._conn.execute("UPDATE stories SET copies = ? WHERE id = ?", [number, story])
+        return number
+
     def exists(self, story: int) -> bool:
         """Whether a story with this number exists now."""
         return self._conn.execute("SELECT 1 FROM stories WHERE id = ?", [story]).fetchone() is not None

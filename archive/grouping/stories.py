@@ -1,6 +1,8 @@
 """The stories: found by shared grams, proved on the texts, and corrected when later articles give new evidence."""
 
+import logging
 import sqlite3
+from collections.abc import Callable
 from itertools import product
 
 from archive.grouping.membership import Membership
@@ -21,6 +23,8 @@ from archive.grouping.texts import (
 from extract.compare.fingerprint import GRAM
 from extract.compare.likeness import Rarity, compare, is_passage, rarity
 from extract.script.fold import fold
+
+log = logging.getLogger(__name__)
 
 SURE = 80
 """If at least so many per cent of a part are found in a whole, the part surely belongs to that text."""
@@ -44,10 +48,14 @@ class Stories:
     def place(self, article_id: int, made: Text | None = None) -> None:
         """Find or make the story of an article just stored; merge or split stories if the article is evidence for it.
 
-        `made` is the article's prepared text, if the caller has one.
+        `made` is the article's prepared text, if the caller has one. An error leaves the article without a story, and
+        every other row as it was.
         """
         if made is not None:
             keep(made.numbered(article_id))
+        self._guarded(article_id, lambda: self._place(article_id))
+
+    def _place(self, article_id: int) -> None:
         text = self._text(article_id)
         pairs = self.look_up_text(text)
         framed = False
@@ -89,13 +97,46 @@ class Stories:
         return found
 
     def replace(self, article_id: int, before: str) -> None:
-        """Place an article again after its text, title, source or time changed; `before` is its earlier text."""
+        """Place an article again after its row changed; `before` is its earlier text. An error leaves it no story."""
+        if self._guarded(article_id, lambda: self._replace(article_id, before)):
+            return
+        if not self._guarded(article_id, lambda: self._withdraw(Text(article_id, None, before))):
+            self._tear_out(article_id)
+
+    def _replace(self, article_id: int, before: str) -> None:
         text = self._text(article_id)
+        story = self._members.story_of(article_id)
         if fold(text.text) != fold(before):
             self._withdraw(Text(article_id, None, before))
-            self.place(article_id)
-        elif (story := self._members.story_of(article_id)) is not None:
+            self._place(article_id)
+        elif story is not None:
             self._members.settle(story, afresh=True)
+        elif not self._members.is_placed(article_id):  # an error kept it out before
+            self._place(article_id)
+
+    def _guarded(self, article_id: int, act: Callable[[], None]) -> bool:
+        """Whether `act` went well; an error of ours is logged, and the rows are as they were before."""
+        is_well = True
+        self._conn.execute("SAVEPOINT grouping")
+        try:
+            act()
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise  # the disk or the database, no fault of the article's
+            log.exception("article %s: its story could not be found; it stays without one", article_id)
+            self._conn.execute("ROLLBACK TO grouping")
+            is_well = False
+        self._conn.execute("RELEASE grouping")
+        return is_well
+
+    def _tear_out(self, article_id: int) -> None:
+        """Remove an article's rows; its story is counted, and not judged again."""
+        story = self._members.story_of(article_id)
+        self._conn.execute("DELETE FROM postings WHERE article_id = ?", [article_id])
+        self._ties.forget(article_id)
+        self._members.remove(article_id)
+        if story is not None and not self._members.count(story):
+            self._members.end(story, article_id)
 
     # -- finding ------------------------------------------------------------------------------------------------
 

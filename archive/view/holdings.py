@@ -183,3 +183,26 @@ def longest_pages(conn: sqlite3.Connection, site: str, most: int) -> list[tuple[
 def _first(conn: sqlite3.Connection, query: str) -> int | None:
     row = conn.execute(query).fetchone()
     return row[0] if row else None
+
+
+def treeless(conn: sqlite3.Connection) -> list[int]:
+    """The stories of two articles or more whose tree could not be made.
+
+    Stories whose tree is still to be made are left out.
+    """
+    rows = conn.execute(
+        """
+        SELECT id
+        FROM stories
+        WHERE copies > 1 AND origin_article_id IS NOT NULL
+            AND id NOT IN (SELECT story_id FROM descents) AND id NOT IN (SELECT story_id FROM untraced)
+        ORDER BY id
+        """
+    )
+    return [story for (story,) in rows]
+
+
+def storyless(conn: sqlite3.Connection) -> list[int]:
+    """The articles whose story could not be found; a round-up has none, and is known as one."""
+    rows = conn.execute("SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM placed) ORDER BY id")
+    return [article for (article,) in rows]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from archive.view import doubts, manners
+from archive.view.holdings import storyless, treeless
 from archive.view.store import utc
 
 HISTORY = 28  # earlier runs that a run is compared with
@@ -101,7 +102,7 @@ def status(conn: sqlite3.Connection, now: datetime, *, max_age: timedelta | None
     """The status of the whole archive; `max_age` is the longest time since the end of the latest good run."""
     runs = tuple(_latest_runs(conn))
     by_site = _history(conn)
-    alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs), *_treeless(conn)]
+    alarms = [*_run_alarms(runs, now, max_age), *_told(conn, runs), *_bugs(conn)]
     for site, rows in sorted(by_site.items()):
         if manners.is_kept_out(conn, site, rows[0].run_id, rows[0].started_at):
             alarms += _kept_out(conn, site, now)
@@ -165,28 +166,15 @@ def _told(conn: sqlite3.Connection, runs: Sequence[RunStatus]) -> Iterator[Alarm
             yield Alarm(site, kind, f"{run.command} of {run.started_at}: {n} ×")
 
 
-def treeless(conn: sqlite3.Connection) -> list[int]:
-    """The stories of two articles or more whose tree could not be made.
-
-    Stories whose tree is still to be made are left out.
-    """
-    rows = conn.execute(
-        """
-        SELECT id
-        FROM stories
-        WHERE copies > 1 AND origin_article_id IS NOT NULL
-            AND id NOT IN (SELECT story_id FROM descents) AND id NOT IN (SELECT story_id FROM untraced)
-        ORDER BY id
-        """
-    )
-    return [story for (story,) in rows]
-
-
-def _treeless(conn: sqlite3.Connection) -> Iterator[Alarm]:
-    """An error of ours while trees were made; the log has it."""
-    if stories := treeless(conn):
-        first = ", ".join(map(str, stories[:10])) + (" …" if len(stories) > 10 else "")
-        yield Alarm("", "no-tree", f"stories without a tree, {len(stories)}: {first}")
+def _bugs(conn: sqlite3.Connection) -> Iterator[Alarm]:
+    """Errors of ours while stories and their trees were made; the log has them."""
+    for kind, what, found in (
+        ("no-tree", "stories without a tree", treeless(conn)),
+        ("no-story", "articles whose story could not be found", storyless(conn)),
+    ):
+        if found:
+            first = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
+            yield Alarm("", kind, f"{what}, {len(found)}: {first}")
 
 
 def _joined(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
