@@ -3,7 +3,7 @@
 import gzip
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -67,8 +67,16 @@ def records(draw: st.DrawFn) -> Raw:
         line_end=draw(st.sampled_from([b"\r\n"] * 3 + [b"\n", b"\r\r\n"])),
         end=draw(st.sampled_from([ENDS[0]] * 4 + ENDS)),
     )
-    off = draw(st.sampled_from([0] * 8 + [-7, -2, -1, 1, 3, 6, 40]))
+    off = draw(st.sampled_from([0] * 9 + [-300, -70, -7, -2, -1, 1, 3, 6, 40, 90, 700, 10**6]))
     return replace(plain, length=max(0, len(block) + off))
+
+
+@st.composite
+def torn(draw: st.DrawFn) -> Callable[[bytes], bytes]:
+    """What a crash, a bad disk or a transfer makes of a record's bytes."""
+    cut = draw(st.sampled_from([0] * 12 + [1, 30, 200]))
+    between = draw(st.sampled_from([b""] * 9 + [bytes(40), b"garbage\r\n\r\n", b"\r\n"]))
+    return lambda raw: raw[: len(raw) - cut] + between
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +93,17 @@ def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Importer]:
 
 @settings(max_examples=FILES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    found=st.lists(records(), min_size=1, max_size=6), packing=st.sampled_from(["members", "plain", "whole"])
+    drawn=st.lists(st.tuples(records(), torn()), min_size=1, max_size=6),
+    packing=st.sampled_from(["members", "plain", "whole"]),
 )
 def test_no_response_is_lost_in_silence(
-    found: list[Raw], packing: str, importer: Importer, tmp_path: Path
+    drawn: list[tuple[Raw, Callable[[bytes], bytes]]], packing: str, importer: Importer, tmp_path: Path
 ) -> None:
-    plain = b"".join(one.plain() for one in found)
-    packed = b"".join(one.packed() for one in found) if packing == "members" else gzip.compress(plain)
+    found = [one for one, _ in drawn]
+    plain = b"".join(spoilt(one.plain()) for one, spoilt in drawn)
+    packed = b"".join(spoilt(one.packed()) for one, spoilt in drawn)
+    if packing == "whole":
+        packed = gzip.compress(plain)
     name = f"{next(NUMBERS)}.warc" + ("" if packing == "plain" else ".gz")
     (tmp_path / name).write_bytes(plain if packing == "plain" else packed)
     tally = FileTally()
