@@ -25,7 +25,8 @@ _CAPTION_CLASS = re.compile(
     r"caption|pic.?(?:desc|info|note|txt)|img.?(?:desc|info|note)|tuzhu|tpsm|photo.?note", re.I
 )
 _CAPTION = re.compile(
-    r"^[▲△▼▽]\s{0,3}\S|^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書])|(?:[摄攝]|[供][图圖]|[摄攝]影)[）)。\s]*$"
+    r"^[▲△▼▽]\s{0,3}\S|^[▲△▼■◆（(\s]*(?:上|下|左|右|资料|資料)?[图圖](?![书書集])|^(?:[摄攝]影|[图圖]片?[来來]?源|照片)[：:/／]"
+    r"|^(?:Figure|Fig\.)\s{0,3}\d|(?:[摄攝]|[供][图圖]|[摄攝]影|截[图圖]|[资資]料[图圖照]|[资資]料照片|示意[图圖]|翻[摄攝])[）)。\s]*$"
 )
 _LONGEST_CAPTION = 200
 _NAMING = XPath(
@@ -35,8 +36,14 @@ _NAMING = XPath(
 )
 """The elements that may name a requisite, in the order of the page."""
 _CENTRED = re.compile(r"text-align\s{0,5}:\s{0,5}center", re.I)
+_CENTRED_CLASS = re.compile(r"(?:^|[\s_-])cent(?:er|re)(?:$|[\s_-])", re.I)
 # in the middle below a picture a heading may stand too: it ends without a stop
 _CENTRED_CAPTION = re.compile(r"^\S.{3,}(?:[。！）)]|[摄攝]|[供][图圖]|[报報]道|[发發]|[图圖]片?)$")
+_HEADING = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十\d]{1,3}[章节節条條部]|step\b|[《【—-])",
+    re.I,
+)
+_SHORT_CAPTION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +185,63 @@ def caption_of(element: Element) -> str | None:
     block = next((one for one in element.iterancestors() if one.tag in _BLOCKS), None)
     if block is None:
         return None
-    # what holds the picture in its block: a link, a span
-    within = next((one for one in (element, *element.iterancestors()) if one.getparent() is block), element)
-    around = [element.tail or ""]
-    for sibling in within.itersiblings():
-        if sibling.tag == "img" or sibling.find(".//img") is not None:
-            break
-        told_here = _text_of(sibling)
-        if told_here and _CAPTION_CLASS.search(sibling.get("class") or ""):
-            return _words(told_here)
-        around += [told_here, sibling.tail or ""]
-    beside = " ".join("".join(around).split())
+    beside, named, first_line = _beside(element, block)
+    is_linked = any(_text_of(one) for one in block.iter("a") if one.get("href"))
+    if named:
+        return _words(named)
     following = block.getnext()
     told_below = _text_of(following) if following is not None and following.find(".//img") is None else ""
     is_centred = _is_centred(block)
-    for told_text, holder, is_set in (
-        (beside, block, is_centred),
-        (told_below, following, is_centred and following is not None and _is_centred(following)),
+    if _is_caption(beside, block, is_centred=is_centred) or (
+        is_centred and not is_linked and _is_short(beside)
     ):
-        if holder is not None and _is_caption(told_text, holder, is_centred=is_set):
-            return _words(told_text)
+        return _words(beside)
+    if first_line != beside and len(first_line) <= _LONGEST_CAPTION and _CAPTION.search(first_line):
+        return _words(first_line)
+    if following is not None:
+        is_set = is_centred and _is_centred(following)
+        if _is_caption(told_below, following, is_centred=is_set):
+            return _words(told_below)
+        if is_set and _is_short(told_below) and _is_alone(following):
+            return _words(told_below)
     return None
+
+
+def _beside(element: Element, block: Element) -> tuple[str, str, str]:
+    """The words behind a picture in its block; those of a caption's class; those before the first line break."""
+    around: list[str] = []
+    first_line = None
+    level = element
+    while level is not block:  # out of what holds the picture in its block: a link, a span
+        around.append(level.tail or "")
+        for sibling in level.itersiblings():
+            if sibling.tag == "img" or sibling.find(".//img") is not None:
+                break
+            told = _text_of(sibling)
+            if told and _CAPTION_CLASS.search(sibling.get("class") or ""):
+                return "", told, ""
+            if first_line is None and sibling.tag in ("br", "p", "div") and "".join(around).strip():
+                first_line = " ".join("".join(around).split())
+            around += [told, sibling.tail or ""]
+        above = level.getparent()
+        if above is None:
+            break
+        level = above
+    whole = " ".join("".join(around).split())
+    return whole, "", whole if first_line is None else first_line
+
+
+def _is_short(text: str) -> bool:
+    """Whether words set in the middle are too short for a paragraph, and are no heading."""
+    return 1 < len(text) <= _SHORT_CAPTION and not _HEADING.match(text)
+
+
+def _is_alone(holder: Element) -> bool:
+    """Whether words under a picture are plain, and no more in the middle stands below them, as in a poem."""
+    after = holder.getnext()
+    is_more = any(holder.find(f".//{tag}") is not None for tag in ("a", "b", "strong"))
+    is_poem = after is not None and bool(_text_of(after)) and _is_centred(after)
+    return not (holder.tag in ("h1", "h2", "h3", "h4") or is_more or is_poem)
 
 
 def _is_caption(text: str, holder: Element, *, is_centred: bool) -> bool:
@@ -217,6 +260,7 @@ def _is_centred(block: Element) -> bool:
         one.tag == "center"
         or (one.get("align") or "").lower() == "center"
         or _CENTRED.search(one.get("style") or "", 0, 300)
+        or _CENTRED_CLASS.search(one.get("class") or "", 0, 300)
         for one in around
     )
 

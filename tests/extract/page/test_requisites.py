@@ -75,6 +75,33 @@ def test_a_picture_tells_where_in_the_text_it_stands() -> None:
         ("<p align=center><img src=p.jpg></p><p>渡船靠岸。</p>", None),
         ("<p align=center><img src=p.jpg></p><p align=center><img src=q.png>渡船靠岸。</p>", None),
         ("<p><img src=p.jpg></p>", None),
+        ("<p class=f_center><img src=p.jpg><br>码头边的老缆绳</p>", "码头边的老缆绳"),
+        ("<div class=text-center><img src=p.jpg>码头边的老缆绳</div>", "码头边的老缆绳"),
+        ("<p class=concentered><img src=p.jpg>码头边的老缆绳</p>", None),
+        (
+            "<p align=center><img src=p.jpg></p><p align=center>码头边的老缆绳</p><p>渡船靠岸。</p>",
+            "码头边的老缆绳",
+        ),
+        ("<p align=center><img src=p.jpg></p><p align=center>码头上</p><p align=center>雨落在江心</p>", None),
+        ("<p align=center><img src=p.jpg></p><p align=center>（二）停航以后</p>", None),
+        ("<p align=center><img src=p.jpg></p><h3 align=center>停航以后</h3>", None),
+        ("<p align=center><img src=p.jpg></p><p align=center><a href=/q>下一页</a></p>", None),
+        ("<p align=center><img src=p.jpg><a href=/s>分享给朋友</a></p>", None),
+        ("<p><img src=p.jpg></p><p>船老大向岸上喊话。视频截图</p>", "船老大向岸上喊话。视频截图"),
+        ("<p><img src=p.jpg></p><p>老渡口（资料图）</p>", "老渡口（资料图）"),
+        ("<p><img src=p.jpg></p><p>老渡口。（資料照片）</p>", "老渡口。（資料照片）"),
+        ("<p><img src=p.jpg></p><p>摄影：罗小禾</p>", "摄影：罗小禾"),
+        ("<p><img src=p.jpg></p><p>图片来源：渡口管理所</p>", "图片来源：渡口管理所"),
+        ("<p><img src=p.jpg></p><p>图集还有更多</p>", None),
+        ("<p><img src=p.jpg></p><p>Figure 2. The ferry</p>", "Figure 2. The ferry"),
+        (
+            "<p><span class=a><span class=b><img src=p.jpg></span>老渡口。（資料照）</span></p>",
+            "老渡口。（資料照）",
+        ),
+        (
+            "<div><img src=p.jpg><br>船老大。(资料图)<br>渡口报讯 今天风大，船没有开，人都散了。</div>",
+            "船老大。(资料图)",
+        ),
     ],
 )
 def test_captions_are_what_the_page_prints_under_a_picture(markup: str, caption: str | None) -> None:
