@@ -5,12 +5,32 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.browse.work import Published, Work
+from archive.browse.work import Medium, Published, Work
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CitedAs:
+    """What reference managers call a work of one medium."""
+
+    zotero: str
+    csl: str
+    ris: str
+    bibtex: str
+    publication: str
+    """BibTeX's field for what the work appeared in."""
+
+
+_PAGE_OF_A_SITE = CitedAs("webpage", "webpage", "ELEC", "online", "organization")
+_FORMS: dict[Medium, CitedAs] = {
+    "newspaper": CitedAs("newspaperArticle", "article-newspaper", "NEWS", "article", "journal"),
+    "broadcaster": _PAGE_OF_A_SITE,  # what it writes is no broadcast, and the styles cite it as a page of its site
+    "website": _PAGE_OF_A_SITE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +57,12 @@ def references(work: Work) -> list[Reference]:
 def meta_tags(work: Work) -> list[tuple[str, str]]:
     """The `citation_*` tags that reference managers read from a page's head.
 
-    Source: Zotero's translator Embedded Metadata. `z:itemType` is set because Zotero takes an article with
+    Source: Zotero's translator Embedded Metadata. `z:itemType` is set because Zotero takes a work with
     `citation_journal_title` alone for a journal article.
     """
     published = _slashed(work.published)
     tags = [
-        ("z:itemType", "newspaperArticle"),
+        ("z:itemType", _FORMS[work.medium].zotero),
         ("citation_title", work.title),
         *(("citation_author", name) for name in work.authors),
         ("citation_publication_date", published),
@@ -59,10 +79,13 @@ def meta_tags(work: Work) -> list[tuple[str, str]]:
 
 
 def _gb_t_7714(work: Work) -> str:
-    """Source: GB/T 7714—2015, 4.4 (析出文献, newspapers: [N]) and 4.6 (电子资源: [EB/OL])."""
+    """Source: GB/T 7714—2015, 4.4 (析出文献, newspapers: [N], on their sites [N/OL]) and 4.6 (电子资源: [EB/OL])."""
     who = ", ".join(work.responsible[:3]) + (", 等" if len(work.responsible) > 3 else "")
     if work.page is not None and work.published:
         where = f"[N]. {work.publication}, {work.published}({work.page})[{work.seen}]"
+    elif work.medium == "newspaper":
+        published = f", {work.published}" if work.published else ""
+        where = f"[N/OL]. {work.publication}{published}[{work.seen}]"
     else:
         published = f"({work.published})" if work.published else ""
         where = f"[EB/OL]. {work.publication}{published}[{work.seen}]"
@@ -92,10 +115,11 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _bibtex(work: Work) -> str:
+    form = _FORMS[work.medium]
     fields = {
         "title": work.title,
         "author": " and ".join(work.authors),
-        "organization" if work.page is None else "journal": work.publication,
+        form.publication: work.publication,
         "date": str(work.published or ""),
         "year": str(work.published.year) if work.published else "",
         "pages": str(work.page or ""),
@@ -110,14 +134,13 @@ def _bibtex(work: Work) -> str:
         for name, value in fields.items()
         if value
     ]
-    kind = "online" if work.page is None else "article"
-    return "\n".join([f"@{kind}{{zhuanzai-{work.number},", *lines, "}"])
+    return "\n".join([f"@{form.bibtex}{{zhuanzai-{work.number},", *lines, "}"])
 
 
 def _ris(work: Work) -> str:
-    """Source: Research Information Systems' format, type NEWS; one field a line, two spaces, a hyphen."""
+    """Source: Research Information Systems' format, types NEWS and ELEC; one field a line, two spaces, a hyphen."""
     fields = [
-        ("TY", "NEWS"),
+        ("TY", _FORMS[work.medium].ris),
         ("TI", work.title),
         *(("AU", name) for name in work.authors),
         ("T2", work.publication),
@@ -141,15 +164,14 @@ def _csl_json(work: Work) -> str:
     `publisher` is left out because APA prints it beside the site, and `archive` because GB/T 7714 prints it as the
     publisher.
     """
-    is_print = work.page is not None
     item: dict[str, Any] = {
         "id": f"zhuanzai-{work.number}",
-        "type": "article-newspaper" if is_print else "webpage",
+        "type": _FORMS[work.medium].csl,
         "title": work.title,
         "author": [{"literal": name} for name in work.authors],
         "container-title": work.publication,
         "issued": _parts(work.published),
-        "page": str(work.page) if is_print else None,
+        "page": str(work.page or ""),
         "language": work.language,
         "URL": work.url,
         "accessed": _parts(Published.of(work.seen)),

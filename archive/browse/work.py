@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from archive.kinds import SiteKind
 from archive.search.names import Named
 from archive.view.names import media_in
 
@@ -22,6 +23,12 @@ _NO_NAME = re.compile(
 )
 _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•・][一-鿿]{1,8}){1,3}|[A-Z][\w.'-]+(?: [A-Z][\w.'-]*)*")
 _PAPER = re.compile("(?:报|報|版)$")
+_BROADCASTER = re.compile("(?:[台臺]|广播|廣播|电视|電視|央视网|央視網|央广网|央廣網|国际在线|國際在線)$")
+
+Medium = Literal["newspaper", "broadcaster", "website"]
+"""What carries an article: a newspaper in print or on its site, a broadcaster's site, another site."""
+_OWN_NEWS: tuple[SiteKind, ...] = ("central", "province", "city", "press")
+"""Kinds of sites that may be a newspaper or a broadcaster; a ministry, a portal or a converter is a site."""
 
 
 class Published(NamedTuple):
@@ -46,13 +53,14 @@ class Work:
 
     `publication` is the newspaper if the newspaper and its page are known (`page` then has a number), else the site.
     `source` is the medium that the page names. `snapshot` is the capture's address in this archive; `proof` is the
-    capture's time and digest.
+    capture's time and digest. `medium` decides as what the styles cite the article.
     """
 
     number: int
     title: str
     authors: tuple[str, ...]
     publication: str
+    medium: Medium
     source: str | None
     published: Published | None
     page: int | None
@@ -76,6 +84,7 @@ class Work:
             title=" ".join(str(article["title"] or article["url"]).split()),
             authors=people(article["byline"] or ""),
             publication=paper or name,
+            medium="newspaper" if paper else medium_of(name, site.kind if site else None),
             source=article["source"],
             published=printed or _day(article["published_at"]),
             page=article["paper_page"] if paper else None,
@@ -90,6 +99,13 @@ class Work:
     def responsible(self) -> tuple[str, ...]:
         """The names at the head of a reference: the authors, else the source, else the publication."""
         return self.authors or ((self.source,) if self.source else (self.publication,))
+
+
+def medium_of(name: str, kind: SiteKind | None) -> Medium:
+    """The medium of a site, by its kind and by what it calls itself: 澳門日報, 央视网, 民政部."""
+    if kind not in _OWN_NEWS:
+        return "website"
+    return "newspaper" if _PAPER.search(name) else "broadcaster" if _BROADCASTER.search(name) else "website"
 
 
 def people(byline: str) -> tuple[str, ...]:

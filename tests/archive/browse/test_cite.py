@@ -10,7 +10,8 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 
 from archive.browse.cite import meta_tags, references
-from archive.browse.work import Work, people
+from archive.browse.work import Work, medium_of, people
+from archive.kinds import SiteKind
 from archive.search.names import Named
 from tests.archive.browse.conftest import Room
 
@@ -40,8 +41,20 @@ PRINTED = {"paper_date": "2020-02-09", "paper_page": 1, "url": "http://a.example
 BARE = {"title": None, "byline": None, "source": None, "published_at": None, "url": "http://a.example/2"}
 
 
+SITES = {
+    site.host: site
+    for site in (
+        SITE,
+        Named("www.aomen.example", "澳门日报", "澳門日報", (), "macau", "press", True),
+        Named("tv.example", "央视网", "央視網", (), "mainland", "central", True),
+        Named("bumen.example", "江河报", "江河報", (), "mainland", "ministry", True),
+    )
+}
+
+
 def work(**changes: Any) -> Work:
-    return Work.of({**ARTICLE, **changes}, CAPTURE, SITE, SNAPSHOT)
+    row = {**ARTICLE, **changes}
+    return Work.of(row, CAPTURE, SITES.get(row["site"]), SNAPSHOT)
 
 
 def told(style: str, **changes: Any) -> str:
@@ -75,7 +88,7 @@ def told(style: str, **changes: Any) -> str:
         ),
         (
             "RIS",
-            "TY  - NEWS\nTI  - 复工 100% {第一天} \\today\nAU  - 王敏\nAU  - 李明\nT2  - 清河网\n"
+            "TY  - ELEC\nTI  - 复工 100% {第一天} \\today\nAU  - 王敏\nAU  - 李明\nT2  - 清河网\n"
             "PB  - 人民网－人民日报\nPY  - 2020\nDA  - 2020/02/10\nLA  - zh-CN\n"
             f"UR  - http://a.example/b_c?d=1&e={{2}}\nL2  - {SNAPSHOT}\nY2  - 2026/11/22\nN1  - {PROOF}\nER  - ",
         ),
@@ -114,6 +127,58 @@ def test_a_month_is_cited_without_a_day(style: str, expected: str) -> None:
     csl = json.loads(told("CSL-JSON", published_at="2020-02"))
     assert csl[0]["issued"] == {"date-parts": [[2020, 2]]}
     assert ("citation_date", "2020/02") in meta_tags(work(published_at="2020-02"))
+
+
+PAPERS_SITE = {
+    "site": "www.aomen.example",
+    "source": "本報",
+    "url": "http://www.aomen.example/1",
+    "script": "hant",
+}
+TV = {"site": "tv.example", "source": "央视网", "url": "http://tv.example/1"}
+
+
+def test_a_newspapers_own_site_is_cited_as_the_newspaper() -> None:
+    assert "[N/OL]. 澳門日報, 2020-02-10[2026-11-22]. http://www.aomen" in told(
+        "GB/T 7714—2015", **PAPERS_SITE
+    )
+    assert "[N/OL]. 澳門日報[2026-11-22]" in told("GB/T 7714—2015", **PAPERS_SITE, published_at=None)
+    assert told("RIS", **PAPERS_SITE).startswith("TY  - NEWS\n")
+    assert "@article{" in (bibtex := told("BibTeX", **PAPERS_SITE))
+    assert "  journal = {澳門日報},\n" in bibtex
+    assert "pages" not in bibtex
+    assert dict(meta_tags(work(**PAPERS_SITE)))["z:itemType"] == "newspaperArticle"
+
+
+@pytest.mark.parametrize("site", ["tv.example", "a.example", "bumen.example", "unknown.example"])
+def test_a_broadcasters_a_ministrys_and_any_other_site_is_cited_as_a_site(site: str) -> None:
+    assert "[EB/OL]. " in told("GB/T 7714—2015", site=site)
+    assert told("RIS", site=site).startswith("TY  - ELEC\n")
+    assert told("BibTeX", site=site).startswith("@online{")
+    assert json.loads(told("CSL-JSON", site=site))[0]["type"] == "webpage"
+    assert dict(meta_tags(work(site=site)))["z:itemType"] == "webpage"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "medium"),
+    [
+        ("澳門日報", "press", "newspaper"),
+        ("联合早报", "press", "newspaper"),
+        ("人民日报海外版", "central", "newspaper"),
+        ("央视网", "central", "broadcaster"),
+        ("央廣網", "central", "broadcaster"),
+        ("清河人民广播电台", "city", "broadcaster"),
+        ("青州电视", "province", "broadcaster"),
+        ("焦作网", "city", "website"),
+        ("中評社", "press", "website"),
+        ("澎湃新闻", "portal", "website"),
+        ("江河报", "ministry", "website"),
+        ("焦作日报", "converter", "website"),
+        ("a-daily.example", None, "website"),
+    ],
+)
+def test_the_medium_follows_from_the_kind_and_the_name(name: str, kind: SiteKind | None, medium: str) -> None:
+    assert medium_of(name, kind) == medium
 
 
 def test_a_page_without_a_newspaper_is_no_newspaper() -> None:
@@ -163,13 +228,25 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         PRINTED,
         f"王敏, & 李明. (2020, February 9). 复工. 人民日报, 1. ({SNAPSHOT}). http://a.example/1",
     ),
+    (
+        GB,
+        PAPERS_SITE,
+        "[1]王敏, 李明. 复工[N/OL]. 澳門日報, 2020-02-10[2026-11-22]. http://www.aomen.example/1.",
+    ),
+    (GB, TV, "[1]王敏, 李明. 复工[EB/OL]. (2020-02-10)[2026-11-22]. http://tv.example/1."),
+    (
+        "apa",
+        PAPERS_SITE,
+        f"王敏, & 李明. (2020, February 10). 复工. 澳門日報. ({SNAPSHOT}). http://www.aomen.example/1",
+    ),
+    ("apa", TV, f"王敏, & 李明. (2020, February 10). 复工. ({SNAPSHOT}). 央视网. http://tv.example/1"),
     ("apa", {}, f"王敏, & 李明. (2020, February 10). 复工. ({SNAPSHOT}). 清河网. http://a.example/3"),
 ]
-"""A printed article, a web page with authors, one without, one that says nothing; as two styles print them."""
+"""A printed article; a newspaper's site, a broadcaster's, another with authors, one without, one that says nothing."""
 
 
 @pytest.mark.parametrize(("style", "changes", "expected"), KINDS)
-def test_a_citation_processor_prints_the_four_kinds(
+def test_a_citation_processor_prints_every_kind_rightly(
     style: str, changes: dict[str, Any], expected: str
 ) -> None:
     item = json.loads(told("CSL-JSON", **({"title": "复工", "url": "http://a.example/3"} | changes)))
