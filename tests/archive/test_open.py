@@ -3,6 +3,8 @@
 import inspect
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from archive import open as module
 from archive.errors import Damaged, WrongUse
 from archive.open import Archive, Rows
-from archive.out.export import COLUMNS, Selection, rows, write_parquet
+from archive.out.export import COLUMNS, Selection, rows, write_csv, write_parquet
 from archive.search.articles import Filter
 from archive.view.store import Store
 from tests.archive.browse.invention import ORIGIN, Served, build, invented, page
@@ -156,6 +158,26 @@ def test_the_documents_lines_run(folder: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.chdir(tmp_path)
     (question,) = re.findall(r"```sql\n(.*?)```", TEXT, re.S)
     assert {row[0] for row in duckdb.sql(question).fetchall()} == {"hongkong", "mainland", None}
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_the_documents_lines_of_r_run(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "demo").symlink_to(folder)
+    names = list(COLUMNS)
+    with (
+        Store(folder / "archive.db", read_only=True) as store,
+        (tmp_path / "articles.csv").open("wb") as file,
+    ):
+        write_csv(rows(store, Selection(Filter()), names), names, file)
+    (block,) = re.findall(r"```r\n(.*?)```", TEXT, re.S)
+
+    done = subprocess.run(["Rscript", "-e", block], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    if "there is no package called" in done.stderr:
+        pytest.skip(done.stderr.strip().splitlines()[0])
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^\d+ +copy +2$", done.stdout, re.M), done.stdout
+    assert re.search(r'^\d+ "?press"? +1 +1 *$', done.stdout, re.M), done.stdout
 
 
 def test_the_notebook_runs(
