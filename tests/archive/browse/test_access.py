@@ -59,6 +59,22 @@ def dress(page: Browser, width: int, scheme: str, language: str) -> None:
     page.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark")])
+def test_axe_finds_nothing_of_ours_on_datasettes_own_pages(
+    page: Browser, url: str, width: int, scheme: str
+) -> None:
+    dress(page, width, scheme, "zh")
+    found: dict[str, Any] = {}
+    for path in ("/", "/archive", "/archive/articles", "/archive/articles/1"):
+        page.open(url + path)
+        page.run(AXE + ";0")
+        violations = page.run(RUN)
+        if violations != "[]":
+            found[path] = violations
+
+    assert found == {}, found
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")], ids=lambda part: str(part)
 )
