@@ -16,6 +16,8 @@ def whole(path: Path) -> Iterator[BinaryIO]:
 
     Raises WrongUse if no file can be made there, Damaged if writing fails.
     """
+    if path.is_dir():
+        raise WrongUse(f"{path}: is a folder; name a file in it")
     being_written = path.with_name(f"{path.name}.part")
     try:
         file = being_written.open("w+b")

@@ -59,11 +59,16 @@ class Archive:
                 return path.name, said.get(SITE_FILES, "")
         return "", ""
 
-    def prepare(self) -> None:
-        """Make the folder. Raises WrongUse where its parent is missing or it cannot be made."""
+    def check_place(self) -> Path:
+        """The folder that the archive's stands in. Raises WrongUse where it is missing."""
         parent = self.folder.absolute().parent
         if not parent.is_dir():
             raise WrongUse(f"ARCHIVE_DIR {self.folder}: the folder {parent} does not exist; make it first")
+        return parent
+
+    def prepare(self) -> None:
+        """Make the folder. Raises WrongUse where its parent is missing or it cannot be made."""
+        parent = self.check_place()
         if self.warcs.is_dir():
             return
         try:

@@ -10,7 +10,7 @@ from archive.errors import WrongUse
 from archive.run.folder import Archive
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told
 
 
 class Command(ZhuanzaiCommand):
@@ -37,7 +37,7 @@ class Command(ZhuanzaiCommand):
         place = Archive(self.archive_dir(), self.sites())
         with bytes_line("backup", record_bytes(place)) as progress:
             made = backup(place.folder, target, progress)
-        print(
+        say(
             f"{made.files:,} WARC files copied ({made.copied_bytes:,} bytes), {made.held:,} were there already"
         )
         return 0

@@ -22,8 +22,9 @@ from archive.grouping.comparison import (
 from archive.grouping.pictures import PictureChange, changes_of
 from archive.run.folder import Archive
 from archive.view.store import Store
+from crawler.terminal.columns import padded
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
 MARKS = {"cut": ("[-", "-]"), "added": ("{+", "+}"), "moved": ("~", "~"), "replaced": ("{+", "+}")}
@@ -69,15 +70,13 @@ class Command(ZhuanzaiCommand):
             pairs = {(one.origin.article_id, one.copy.article_id) for one in found}
             seen = {pair: changes_of(store.conn, *pair) for pair in pairs}
         if not found:
-            print(
-                f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with",
-                file=sys.stderr,
-            )
+            text = f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with"
+            print(told(text), file=sys.stderr)
         for comparison in found:
             pictures = seen[comparison.origin.article_id, comparison.copy.article_id]
             if opts.json:
-                told = {**comparison.as_dict(), "pictures": [asdict(one) for one in pictures]}
-                print(json.dumps(told, ensure_ascii=False))
+                whole = {**comparison.as_dict(), "pictures": [asdict(one) for one in pictures]}
+                print(json.dumps(whole, ensure_ascii=False))
             else:
                 console = Console(highlight=False)
                 console.print(shown(comparison, pictures, in_words=not console.is_terminal), soft_wrap=True)
@@ -98,7 +97,7 @@ def _print_site(site: str, fingerprint: dict[str, int], *, as_json: bool) -> Non
     if as_json:
         print(json.dumps({"site": site, "conversion": fingerprint}, ensure_ascii=False))
         return
-    print(f"{site}: {'no conversion damage found' if not fingerprint else ''}".rstrip())
+    say(f"{site}: {'no conversion damage found' if not fingerprint else ''}".rstrip())
     for mark, count in fingerprint.items():
         print(f"  {count:6}  {mark}")
 
@@ -111,13 +110,13 @@ def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_
     changes = comparison.changes
     out = Text()
     for label, version in (("origin", comparison.origin), ("copy", comparison.copy)):
-        out.append(f"{label:7}", "bold")
+        out.append(padded(told(label), 7), "bold")
         out.append(f"{version.article_id}  {version.published_at or '-'}  {version.url}\n")
-    relation = f", {comparison.relation} in story {comparison.story_id}" if comparison.relation else ""
-    out.append(f"kept {changes.kept:.1%}, added {changes.added:.1%}{relation}\n")
+    relation = f", {told(comparison.relation)} in story {comparison.story_id}" if comparison.relation else ""
+    out.append(told(f"kept {changes.kept:.1%}, added {changes.added:.1%}{relation}") + "\n")
     for changed in changes.fields:
         if not changed.same:
-            out.append(f"{changed.name}: ")
+            out.append(told(f"{changed.name}: "))
             _put(out, changed.was or "", "cut", in_words=in_words)
             out.append("" if in_words else " ")
             _put(out, changed.now or "", "added", in_words=in_words)
@@ -127,9 +126,9 @@ def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_
     damage = changes.damage
     if damage.total:
         marks = ", ".join(f"{mark} {n}" for mark, n in damage.fingerprint.items())
-        out.append(f"conversion damage {damage.total}: {marks}\n", "magenta")
+        out.append(told(f"conversion damage {damage.total}: {marks}") + "\n", "magenta")
     if changes.unchanged:
-        return out.append(NOTHING_ELSE + "\n")
+        return out.append(told(NOTHING_ELSE) + "\n")
     return out.append("\n").append(_marked(comparison, in_words=in_words)).append("\n")
 
 
@@ -137,12 +136,12 @@ def _put_picture(out: Text, one: PictureChange, *, in_words: bool) -> None:
     """Append a line about a picture: the old picture, the new picture, and their captions."""
     halves = ((one.url, one.caption, "cut"), (one.other_url, one.other_caption, "added"))
     if one.change == "caption":
-        out.append(f"caption of {one.url}: ")
+        out.append(told(f"caption of {one.url}: "))
         halves = ((one.caption, None, "cut"), (one.other_caption, None, "added"))
     else:
-        out.append(f"picture {one.change}: ")
-    told = [(" ".join(filter(None, (words, caption))), kind) for words, caption, kind in halves if words]
-    for n, (words, kind) in enumerate(told):
+        out.append(told(f"picture {one.change}: "))
+    shown = [(" ".join(filter(None, (words, caption))), kind) for words, caption, kind in halves if words]
+    for n, (words, kind) in enumerate(shown):
         out.append(" " if n and not in_words else "")
         _put(out, " ".join(words.split()), kind, in_words=in_words)
     out.append("\n")

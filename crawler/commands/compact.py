@@ -7,7 +7,7 @@ from archive.care.compact import compact
 from archive.errors import WrongUse
 from archive.run.folder import Archive
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told
 
 
 class Command(ZhuanzaiCommand):
@@ -30,7 +30,7 @@ class Command(ZhuanzaiCommand):
             raise WrongUse(f"{archive.database}: no archive here")
         with archive.writing() as store:
             made = compact(store, archive.warcs, self.limits().warc_bytes)
-        print(
+        say(
             f"{made.files_before:,} WARC files are {made.files_after:,} now;"
             f" archive.db {made.database_before:,} → {made.database_after:,} bytes"
         )

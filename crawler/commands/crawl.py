@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -17,11 +18,12 @@ from scrapy.spiderloader import get_spider_loader
 from archive.errors import ArchiveError, ExitCode
 from crawler import declared, jsonlog
 from crawler.addon import DEFAULTS
+from crawler.fetch import sample_mark
 from crawler.fetch.keeper import alarms
 from crawler.finding.arguments import MEANINGS
 from crawler.finding.spider import Harvest
 from crawler.terminal.plain import keep_plain
-from crawler.terminal.words import Help, told, told_error
+from crawler.terminal.words import Help, answer_in_one_line, refuse, told, warn
 
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
@@ -36,6 +38,7 @@ class Command(ScrapyCrawl):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and the arguments of the spiders at the end of the help."""
         super().add_options(parser)
+        answer_in_one_line(parser)
         if self.settings is None:
             return
         parser.formatter_class = SpiderHelp
@@ -49,16 +52,20 @@ class Command(ScrapyCrawl):
         """Check a spider's arguments before anything starts; a wrong argument gives one line and exit code 2."""
         keep_plain()
         super().process_options(args, opts)
+        if not args:
+            raise UsageError(
+                "scrapy crawl wants the name of one spider; `scrapy list` shows them", print_help=False
+            )
         if self.settings is not None:
             try:
                 declared.check(self.settings, DEFAULTS)
             except ArchiveError as error:
-                print(f"scrapy: {told_error(error.exit_code)}{error}", file=sys.stderr)
+                refuse(error.exit_code, str(error))
                 sys.exit(error.exit_code)
         if self.settings is not None and self.settings.getbool("ZHUANZAI_JSON_LOG"):
             self.settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="cmdline")
             jsonlog.use()
-        if not args or self.settings is None:
+        if self.settings is None:
             return
         loader = get_spider_loader(self.settings)
         if args[0] not in loader.list():
@@ -69,9 +76,12 @@ class Command(ScrapyCrawl):
         refuse_words(args[1:], getattr(spider, "arguments", ()))
         if issubclass(spider, Harvest):
             try:
-                spider.tried(opts.spargs, self.settings.get("ZHUANZAI_SITES_DIR"))
+                folder = Path(self.settings.get("ARCHIVE_DIR", DEFAULTS["ARCHIVE_DIR"]))
+                spider.tried(opts.spargs, self.settings.get("ZHUANZAI_SITES_DIR"), folder)
+                if self.settings.getbool("ZHUANZAI_KEEP", DEFAULTS["ZHUANZAI_KEEP"]):
+                    sample_mark.check(folder)
             except ArchiveError as error:
-                print(f"scrapy: {error}", file=sys.stderr)
+                refuse(error.exit_code, str(error))
                 sys.exit(error.exit_code)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -91,25 +101,22 @@ class Command(ScrapyCrawl):
             raise UsageError("TWISTED_REACTOR or FORCE_CRAWLER_PROCESS is set: the asyncio reactor is wanted")
         stopped = outcome.exception() if outcome.done() and not outcome.cancelled() else None
         if isinstance(stopped, ArchiveError):
-            print(f"scrapy: {stopped}", file=sys.stderr)
+            refuse(stopped.exit_code, str(stopped))
             self.exitcode = stopped.exit_code
         elif stopped is not None:
             traceback.print_exception(stopped)
             self.exitcode = 1
         elif not outcome.done():  # a second signal: Scrapy leaves what is under way
-            print(
-                f"scrapy: {args[0]} was stopped at once; the next run reads on from the record",
-                file=sys.stderr,
-            )
+            warn(f"{args[0]} was stopped at once; the next run reads on from the record")
             self.exitcode = ExitCode.ALARMS
         elif self.crawler_process.bootstrap_failed or bugs(crawler):
             self.exitcode = 1
         elif is_network_down(crawler):
-            print("scrapy: no host answered at all; is the network down? Try later", file=sys.stderr)
+            warn("no host answered at all; is the network down? Try later")
             self.exitcode = ExitCode.TRY_LATER
         elif raised := alarms(crawler):
-            told = ", ".join(f"{name} ×{n}" for name, n in sorted(raised.items()))
-            print(f"scrapy: {args[0]} finished with alarms: {told}", file=sys.stderr)
+            named = ", ".join(f"{name} ×{n}" for name, n in sorted(raised.items()))
+            warn(f"{args[0]} finished with alarms: {named}")
             self.exitcode = ExitCode.ALARMS
 
 

@@ -17,10 +17,11 @@ from archive.out.export import COLUMNS, WRITERS, Selection, as_numbered_now, row
 from archive.out.wacz import About, write_wacz
 from archive.run.folder import Archive
 from archive.search.articles import Filter
+from archive.search.query import parse
 from archive.view.holdings import story_title
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import told, warn
 
 INDEX = "index.cdxj"
 
@@ -125,7 +126,7 @@ class Command(ZhuanzaiCommand):
         with whole(path) as file:
             packed = write_wacz(file, store, archive.warcs, wanted, about)
         for line in packed.missing:
-            print(f"scrapy: export: {line}", file=sys.stderr)
+            warn(f"export: {line}")
         _said(f"{path}: {packed.captures:,} captures, {packed.pages:,} pages")
         return ExitCode.ALARMS if packed.missing else 0
 
@@ -142,14 +143,19 @@ def _opened(out: str) -> Iterator[BinaryIO]:
 
 def _said(line: str) -> None:
     """Print a line to stderr, because standard output may hold the exported rows."""
-    print(line, file=sys.stderr)
+    print(told(line), file=sys.stderr)
 
 
 def _wanted(opts: argparse.Namespace) -> Selection:
+    since, until = _day("--since", opts.since), _day("--until", opts.until)
+    if since and until and until < since:
+        raise WrongUse(f"export: --until {until} lies before --since {since}")
+    for part in parse(opts.words).dropped:
+        warn(f"export: left out of the words: {part}")
     wanted = Filter(
         words=opts.words,
-        since=_day("--since", opts.since),
-        until=_day("--until", opts.until),
+        since=since,
+        until=until,
         site=opts.site,
         source=opts.source,
         script=opts.script,
@@ -174,7 +180,7 @@ def _title(store: Store, wanted: Selection) -> str:
 def _description(wanted: Selection) -> str:
     """The selection in words."""
     asked = wanted.filter
-    told = {
+    asked_for = {
         "story": wanted.story,
         "words": asked.words,
         "site": asked.site,
@@ -186,5 +192,5 @@ def _description(wanted: Selection) -> str:
         "published since": asked.since,
         "published until": asked.until,
     }
-    said = ", ".join(f"{name} {value}" for name, value in told.items() if value)
+    said = ", ".join(f"{name} {value}" for name, value in asked_for.items() if value)
     return f"Captures of an archive of syndicated news: {said or 'all of it'}"

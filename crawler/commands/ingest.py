@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +17,7 @@ from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told, warn
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +77,10 @@ class Command(ZhuanzaiCommand):
             account = Checked.joined(tally.checked for tally in tallies).sum()
             live.finish(ending="finished", ended_at=datetime.now(UTC), said={"account": account})
             rows, bugs = live.counts(), live.bugs()
-        print(_summary(tallies, rows))
-        print(account)
+        say(_summary(tallies, rows))
+        say(account)
         if bugs:
-            print(f"scrapy: ingest: {BUGS.format(bugs)}", file=sys.stderr)
+            warn(f"ingest: {BUGS.format(bugs)}")
         return ExitCode.ALARMS if bugs or any(tally.damages for tally in tallies) else 0
 
     def ingest(self, importer: Importer, archive: Archive, file: Path, opts: argparse.Namespace) -> FileTally:
@@ -114,7 +113,7 @@ def _refused(files: list[Path]) -> dict[Path, FileTally]:
         except NoRecords as error:
             if len(refused) == len(set(files)) - 1:
                 raise
-            print(f"scrapy: ingest: {_shown(str(error))}", file=sys.stderr)
+            warn(f"ingest: {_shown(str(error))}")
             refused[file] = FileTally(damages=[Damage(str(file), 0, str(error))])
     return refused
 
@@ -136,7 +135,7 @@ def _print_wrong(file: Path, tally: FileTally) -> None:
     if not tally.exchanges and not tally.passed_bytes:
         lines.append(f"{file}: no HTTP response in it")
     for line in lines:
-        print(f"scrapy: ingest: {_shown(line)}", file=sys.stderr)
+        warn(f"ingest: {_shown(line)}")
 
 
 def _shown(text: str) -> str:

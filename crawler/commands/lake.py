@@ -1,7 +1,6 @@
 """`scrapy lake build WARC…` and `scrapy lake cut`: large crawls as Parquet tables, and archives cut from them."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told, warn
 
 if TYPE_CHECKING:
     from archive.lake.build import Built
@@ -130,7 +129,7 @@ class Command(ZhuanzaiCommand):
             result = cut(Storage(args[0]), opts.where, warc)
             tally = self._take_in(archive, warc) if result.records else FileTally()
         new = tally.exchanges - tally.known
-        print(f"{result.records:,} records cut, {new:,} of them new to the archive")
+        say(f"{result.records:,} records cut, {new:,} of them new to the archive")
         damages = [f"{damage.file} at byte {damage.offset}: {damage.reason}" for damage in tally.damages]
         _print_lines([*result.missing, *damages])
         return ExitCode.ALARMS if result.missing or damages else 0
@@ -159,25 +158,25 @@ def _cluster_for(size: int) -> str:
 
 def _print_lines(lines: list[str]) -> None:
     for line in lines[:MOST_LINES]:
-        print(f"scrapy: lake: {line}", file=sys.stderr)
+        warn(f"lake: {line}")
     if len(lines) > MOST_LINES:
-        print(f"scrapy: lake: {len(lines) - MOST_LINES} more such lines", file=sys.stderr)
+        warn(f"lake: {len(lines) - MOST_LINES} more such lines")
 
 
 def _print_built(built: "Built") -> None:
     said, manifest = built.said, built.manifest
-    print(
+    say(
         f"{built.files} {'file' if built.files == 1 else 'files'} read, {built.known} in the lake before:"
         f" {said.responses:,} responses, {said.pages:,} pages read, {said.articles:,} articles"
     )
     if said.passed:
-        print("passed over: " + ", ".join(f"{number:,} {why}" for why, number in sorted(said.passed.items())))
-    print(
+        say("passed over: " + ", ".join(f"{number:,} {why}" for why, number in sorted(said.passed.items())))
+    say(
         f"the lake: {manifest.rows('articles'):,} articles in {manifest.rows('stories'):,} stories;"
         f" {built.written:,} partitions written"
     )
     if built.parted:
-        print(f"{built.parted:,} articles shared passages with too many: only their closest were compared")
+        say(f"{built.parted:,} articles shared passages with too many: only their closest were compared")
     _print_lines([*built.unread, *built.damages])
     if built.damaged > len(built.damages):
         _print_lines([f"{built.damaged - len(built.damages)} more damaged places"])
@@ -185,7 +184,7 @@ def _print_built(built: "Built") -> None:
 
 def _print_costs(costs: "list[Cost]") -> None:
     for cost in costs:
-        print(
+        say(
             f"{cost.stage:>16}  {cost.tasks:6,} tasks  {cost.cpu_s:9.2f} s CPU  {cost.rows:12,} rows"
             f"  {cost.memory_bytes / 1e6:6.0f} MB"
         )

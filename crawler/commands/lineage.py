@@ -18,7 +18,7 @@ from archive.view.holdings import has_story
 from archive.view.store import Store
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told, told_row
 
 
 class Command(ZhuanzaiCommand):
@@ -82,7 +82,7 @@ def _write_parquet(conn: sqlite3.Connection, opts: argparse.Namespace) -> None:
             count = write_ways(ways(conn, Asked(site=opts.site)), file)
         else:
             count = write_descents(descents(conn), file)
-    print(f"{opts.parquet}: {_counted(count, 'way' if opts.sites else 'descent')}")
+    say(f"{opts.parquet}: {_counted(count, 'way' if opts.sites else 'descent')}")
 
 
 def _counted(count: int, name: str, names: str = "") -> str:
@@ -95,7 +95,7 @@ def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) 
         raise WrongUse(f"{story}: no story of this number in the archive")
     root = tree_of(conn, story)
     if root is None:
-        print(f"story {story}: one article only, copied by nobody that the archive holds")
+        say(f"story {story}: one article only, copied by nobody that the archive holds")
     elif opts.json:
         print(json.dumps({"story_id": story, "tree": root.as_dict()}, ensure_ascii=False))
     elif opts.form:
@@ -109,7 +109,7 @@ def drawn(root: Descendant) -> str:
     lines = []
     for page, parent, depth in walked(root):
         mark = "" if parent is None else "└ "
-        name = page.site if page.article is not None else "(a page not held)"
+        name = page.site if page.article is not None else told("(a page not held)")
         number = f"{page.article}  " if page.article is not None else ""
         lines.append(
             f"{'  ' * depth}{mark}{number}{name}  {page.published_at}".rstrip() + _because(page, parent)
@@ -133,7 +133,7 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
         reasons.append("credits it")
     if "delay_minutes" in page.evidence:
         reasons.append(f"{page.evidence['delay_minutes']} min later")
-    return "  [" + "; ".join(reasons) + "]"
+    return "  [" + "; ".join(map(told, reasons)) + "]"
 
 
 def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
@@ -142,10 +142,10 @@ def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
             print(json.dumps(asdict(way), ensure_ascii=False))
         return
     if not found:
-        print("no certain way between two hosts yet")
+        say("no certain way between two hosts yet")
         return
     head = ("from", "to", "copies", "credited", "median delay")
-    print(table([head, *(_row(way) for way in found)]))
+    print(table([told_row(head), *(_row(way) for way in found)]))
 
 
 def _row(way: HostWay) -> tuple[str, ...]:
@@ -155,12 +155,12 @@ def _row(way: HostWay) -> tuple[str, ...]:
 
 def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
     if not found:
-        print(f"{words}: no copy cut, added or replaced this")
+        say(f"{words}: no copy cut, added or replaced this")
     for one in found:
         if as_json:
             print(json.dumps(asdict(one), ensure_ascii=False))
             continue
-        print(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
+        say(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
         for holder in one.holders:
             origin = f"from {holder.taken_from}" if holder.taken_from else "the first to print it"
-            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {origin}")
+            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {told(origin)}")

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,7 +12,7 @@ from crawler.commands.rebuild import made_by
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told, warn
 
 MOST_LINES = 10
 
@@ -60,10 +59,10 @@ class Command(ZhuanzaiCommand):
             for source, count in done.lost.items()
         ]
         for line in [*told[:MOST_LINES], *more, *done.notes, *lost]:
-            print(f"scrapy: merge: {line}", file=sys.stderr)
+            warn(f"merge: {line}")
         counted = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
         twice = f", {done.alike:,} of them in two archives and taken once" if done.alike else ""
-        print(
+        say(
             f"{done.files + done.alike:,} WARC files of {len(sources)} archives{twice}: {counted or 'an empty view'}"
         )
         return ExitCode.ALARMS if told or lost or made.bugs else 0

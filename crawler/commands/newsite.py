@@ -17,7 +17,7 @@ from crawler.registry.scaffold import case_files, check_host, site_text, write
 from crawler.registry.sitefile import SHIPPED
 from crawler.registry.urls import RefusedAddress, normalised
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told
 from extract.page.page import Page
 
 
@@ -59,7 +59,7 @@ class Command(ZhuanzaiCommand):
         write(folder, {f"{host}.toml": site_text(host, url, page).encode()})
         write(case, case_files(url, page))
         print(f"{folder / host}.toml\n{case}/page.html, page.toml, expected.toml")
-        print(
+        say(
             "Next: fill in the site file's lists and expected.toml, then `pytest tests/sites`; docs/add-a-site.md."
         )
         return 0
@@ -72,6 +72,7 @@ class Command(ZhuanzaiCommand):
         folder, tests = places(self.setting("ZHUANZAI_SITES_DIR"), SHIPPED)
         learned = learned_in(self.archive_dir()) / f"{host}.toml"
         if not learned.is_file():
+            sites.entered(host)  # here, because an error within a crawl is a traceback
             self._explore(host)
         text = text_for_keeping(learned)
         write(folder, {f"{host}.toml": text.encode()})
@@ -80,7 +81,7 @@ class Command(ZhuanzaiCommand):
             case = Path(named or tests) / host / f"learned-{n}"
             write(case, case_files(page.url, page))
             print(f"{case}/page.html, page.toml, expected.toml")
-        print(
+        say(
             "Next: read the site file, fill in expected.toml by hand, then `pytest tests/sites`; docs/add-a-site.md."
         )
         return 0

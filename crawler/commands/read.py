@@ -3,7 +3,6 @@
 import argparse
 import json
 import logging
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,13 +11,14 @@ from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import ExitCode, WrongUse
 from archive.place import SiteBook
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import told, warn
 from extract.article import Article
 from extract.page.page import Page
 from extract.read import read
@@ -111,8 +111,10 @@ class _Reader(Spider):
         url = failure.request.url  # type: ignore[attr-defined]  # Scrapy hangs the request on the failure
         response = getattr(failure.value, "response", None)
         why = f"answered {response.status}" if response is not None else failure.getErrorMessage()
-        print(f"scrapy: read: {url}: {why}", file=sys.stderr)
-        self.exit_codes.add(ExitCode.ALARMS if response is not None else ExitCode.TRY_LATER)
+        warn(f"read: {url}: {why}")
+        is_refused = failure.type is IgnoreRequest and why.startswith("refused: ")  # an address never asked
+        code = ExitCode.WRONG_USE if is_refused else ExitCode.TRY_LATER
+        self.exit_codes.add(ExitCode.ALARMS if response is not None else code)
 
 
 def _of_file(file: Path, url: str | None, book: SiteBook | None) -> Article:

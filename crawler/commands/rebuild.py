@@ -4,7 +4,6 @@ import argparse
 import hashlib
 import json
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from time import monotonic
@@ -20,7 +19,7 @@ from archive.run.folder import Archive
 from crawler.commands.ingest import BUGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told, warn
 
 MOST_LINES = 20  # lines for changed articles; --changes writes all of them
 
@@ -93,20 +92,19 @@ def made_by(own_sites: str) -> str:
 
 def _tell(made: Rebuilt, seconds: float) -> None:
     for damage in made.damages[:MOST_LINES]:
-        print(f"scrapy: rebuild: {damage.file} at byte {damage.offset}: {damage.reason}", file=sys.stderr)
+        warn(f"rebuild: {damage.file} at byte {damage.offset}: {damage.reason}")
     if len(made.damages) > MOST_LINES:
-        print(f"scrapy: rebuild: {len(made.damages) - MOST_LINES} more such places", file=sys.stderr)
+        warn(f"rebuild: {len(made.damages) - MOST_LINES} more such places")
     if made.bugs:
-        print(f"scrapy: rebuild: {BUGS.format(made.bugs)}", file=sys.stderr)
+        warn(f"rebuild: {BUGS.format(made.bugs)}")
     counted = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
-    print(f"rebuilt in {seconds:.1f} s: {counted or 'an empty view'}")
+    say(f"rebuilt in {seconds:.1f} s: {counted or 'an empty view'}")
     if made.changes:
         _tell_changes(made.changes)
     if not made.is_in_place:
-        print(
-            f"scrapy: rebuild: the record lacks {made.lost:,} captures that archive.db has; archive.db stays, the new"
-            " view is archive.db.new. Bring the missing files back, or use --accept-loss",
-            file=sys.stderr,
+        warn(
+            f"rebuild: the record lacks {made.lost:,} captures that archive.db has; archive.db stays, the new"
+            " view is archive.db.new. Bring the missing files back, or use --accept-loss"
         )
 
 
@@ -115,28 +113,28 @@ def _tell_changes(changes: list[Rereading]) -> None:
     added = sum(change.is_new for change in changes)
     removed = sum(not change.is_new and not change.fields for change in changes)
     by_field = ", ".join(f"{name} {count:,}" for name, count in fields.most_common())
-    print(
+    say(
         f"{len(changes) - added - removed:,} articles read differently ({by_field or 'no field'}),"
         f" {added:,} new, {removed:,} no longer read as articles"
     )
     for change in changes[:MOST_LINES]:
         print(f"  {change.url}: {_told(change)}")
     if len(changes) > MOST_LINES:
-        print(f"  … {len(changes) - MOST_LINES:,} more (--changes FILE writes them all)")
+        say(f"  … {len(changes) - MOST_LINES:,} more (--changes FILE writes them all)")
 
 
 def _told(change: Rereading) -> str:
     if not change.fields:
-        return "new" if change.is_new else "no longer an article"
+        return told("new" if change.is_new else "no longer an article")
     return "; ".join(
-        f"{name} {_brief(before)} → {_brief(now)}" for name, (before, now) in change.fields.items()
+        f"{told(name)} {_brief(before)} → {_brief(now)}" for name, (before, now) in change.fields.items()
     )
 
 
 def _brief(value: object) -> str:
     if isinstance(value, str) and len(value) > 40:
-        return f"{len(value):,} characters"
-    return "none" if value is None else str(value)
+        return told(f"{len(value):,} characters")
+    return told("none") if value is None else str(value)
 
 
 def _line(change: Rereading) -> str:

@@ -20,7 +20,10 @@ from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.round import SPIDERS, Round, Step, exit_code
 from crawler.terminal.tellers import Mailbox, Outcome, call, mail, ping
-from crawler.terminal.words import told
+from crawler.terminal.words import told, warn
+
+WITH_ALARMS = "with alarms: "
+"""In the line of a crawl that raised alarms; the round lists them itself."""
 
 
 class Command(ZhuanzaiCommand):
@@ -79,13 +82,13 @@ class Command(ZhuanzaiCommand):
             ending = "/fail" if code not in (0, ExitCode.TRY_LATER) else ""
             untold["ZHUANZAI_PING_URL"] = ping(url, ending, summary) or untold["ZHUANZAI_PING_URL"]
         ended_at = datetime.now(UTC).isoformat(timespec="seconds")
-        told = tuple([] if is_locked else alarms)
+        raised = tuple([] if is_locked else alarms)
         runs = [asdict(run) for run in seen.runs]
-        outcome = Outcome(self.archive_dir().absolute().name, ended_at, code, summary, told, runs)
+        outcome = Outcome(self.archive_dir().absolute().name, ended_at, code, summary, raised, runs)
         untold |= self._spread(outcome)
         for name, why in untold.items():
             if why:
-                print(f"scrapy: {name}: {why}", file=sys.stderr)
+                warn(f"{name}: {why}")
         return code
 
     def _spread(self, outcome: Outcome) -> dict[str, str | None]:
@@ -158,15 +161,15 @@ class Command(ZhuanzaiCommand):
 
 def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
     """The lines for a person: failed crawls with their messages, then the alarms; empty if all is well."""
-    told = []
+    found = []
     for step in steps:
         said = step.said.splitlines()
-        clear = [text for text in said if text.startswith("scrapy: ") and "with alarms: " not in text]
+        clear = [text for text in said if text.startswith("scrapy: ") and told(WITH_ALARMS) not in text]
         is_told = step.code in (ExitCode.WRONG_USE, ExitCode.TRY_LATER) and clear
         if is_told or step.code == ExitCode.ALARMS:  # the crawl's alarms are among `alarms`
-            told += clear
+            found += clear
         elif step.code:
-            told.append(f"scrapy: crawl {step.spider} ended with exit code {step.code}")
-            told += [f"  {text}" for text in said]
-    told = list(dict.fromkeys(told))  # once only, because one cause often stops several crawls
-    return told + [f"scrapy: {text}" for text in lines(alarms)]
+            found.append("scrapy: " + told(f"crawl {step.spider} ended with exit code {step.code}"))
+            found += [f"  {text}" for text in said]
+    found = list(dict.fromkeys(found))  # once only, because one cause often stops several crawls
+    return found + [f"scrapy: {text}" for text in lines(alarms)]

@@ -12,7 +12,7 @@ from crawler.registry.book import SiteFiles
 from crawler.registry.site import Site
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told
+from crawler.terminal.words import told, told_row
 from extract.script.fold import fold
 
 HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "proven", "last seen")
@@ -88,7 +88,7 @@ class Command(ZhuanzaiCommand):
             for row in rows:
                 print(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False))
         else:
-            print(table([tuple(map(told, heads)), *rows]))
+            print(table([told_row(heads), *(told_row(row) for row in rows)]))
             print(told("{} sites").format(len(rows)))
         return 0
 
@@ -132,6 +132,6 @@ def line(site: Site, last_seen: str) -> tuple[str, ...]:
         f"{site.expected[0]}–{site.expected[1]}" if site.expected else "-",
         "low" if site.low_trust else "-",
         site.confidence,
-        f"{len(site.proven)} pages" if site.proven else "unproven",
+        (f"{n} page{'' if n == 1 else 's'}" if (n := len(site.proven)) else "unproven"),
         last_seen or "-",
     )

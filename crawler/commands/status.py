@@ -141,7 +141,7 @@ def lines(alarms: list[Alarm]) -> list[str]:
     for kind, own in kinds.items():
         if len(own) <= TOGETHER:
             said += [
-                f"{told('alarm')} {alarm.site or told('archive')}/{told_kind(kind)}: {alarm.text}"
+                f"{told('alarm')} {alarm.site or told('archive')}/{told_kind(kind)}: {told(alarm.text)}"
                 for alarm in own
             ]
         else:
@@ -180,7 +180,7 @@ def show(
         runs.add_row(
             run.command,
             _minute(run.started_at),
-            run.ending or told("running"),
+            told(run.ending or "running"),
             *map(str, (run.captures, run.articles_new, run.articles_changed)),
             *map(str, (passed.get(run.run_id, 0), run.failures)),
         )
@@ -196,7 +196,7 @@ def show(
             str(site.new),
             "" if site.usual_new is None else f"{site.usual_new:g}",
             *map(str, (site.articles, site.changed, site.vanished)),
-            "" if site.half_life_days is None else f"{site.half_life_days:.0f} d",
+            "" if site.half_life_days is None else f"{site.half_life_days:.0f} {told('d')}",
         )
     console.print(sites)
     if len(shown) < len(seen.sites):

@@ -15,9 +15,10 @@ from archive.run.folder import Archive
 from archive.run.recover import own_files
 from archive.view.holdings import record_bytes
 from archive.view.store import Store
+from crawler.terminal.columns import padded, wide
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import told
+from crawler.terminal.words import say, told
 
 
 class Command(ZhuanzaiCommand):
@@ -52,7 +53,7 @@ class Command(ZhuanzaiCommand):
         checked = Checked()
         codes = [self.one(arg, checked, opts.sentence) for arg in args]
         if checked.files:
-            print(f"{checked.files} files, {checked.records:,} records checked")
+            say(f"{checked.files} files, {checked.records:,} records checked")
         return max(codes)
 
     def everything(self, jobs: int, cluster: str | None) -> int:
@@ -62,7 +63,7 @@ class Command(ZhuanzaiCommand):
         if not archive.database.exists() and own_files(archive.warcs):
             checked = Checked()
             findings = _printed(record_findings(archive.database, archive.warcs, checked))
-            print(f"{checked.files} files, {checked.records:,} records checked: {findings:,} findings")
+            say(f"{checked.files} files, {checked.records:,} records checked: {findings:,} findings")
             return ExitCode.ALARMS
         with Store(archive.database, read_only=True) as store:
             size = record_bytes(store.conn)
@@ -75,17 +76,17 @@ class Command(ZhuanzaiCommand):
                 verifier = Verifier(store, door, archive.warcs, readers, progress)
                 findings = _printed(verifier.findings())
         checked = verifier.checked
-        print(checked.sum())
+        say(checked.sum())
         if checked.older:
-            print(
+            say(
                 f"{checked.older:,} texts were read by an earlier extractor; `scrapy rebuild` reads them anew"
             )
         if checked.uncompared:
-            print(
+            say(
                 "not compared, as they follow from all texts, and some cannot be read here or a run is not done:"
                 f" {', '.join(checked.uncompared)}"
             )
-        print(
+        say(
             f"{checked.files} files, {checked.records:,} records, {checked.captures:,} captures and"
             f" {checked.articles:,} texts checked: {f'{findings:,} findings' if findings else 'all is as it should be'}"
         )
@@ -98,12 +99,12 @@ class Command(ZhuanzaiCommand):
         if arg.startswith(("http://", "https://")):
             return self.article(self.article_at(arg), sentence)
         path = Path(arg)
+        if path.is_dir():
+            raise WrongUse(f"verify: {arg}: a folder; name the WARC files in it")
         if not path.is_file():
-            raise WrongUse(
-                f"verify: {arg}: {'a folder' if path.is_dir() else 'no such file, no article number, no URL'}"
-            )
+            raise WrongUse(f"verify: {arg}: no such file, no article number, no URL")
         if not path.stat().st_size:
-            print(f"{arg}: the file is empty, no record is in it")
+            say(f"{arg}: the file is empty, no record is in it")
             return ExitCode.ALARMS
         return ExitCode.ALARMS if _printed(file_findings(path, checked)) else 0
 
@@ -113,7 +114,7 @@ class Command(ZhuanzaiCommand):
         self.tell_other_sites(archive)
         with Store(archive.database, read_only=True) as store:
             links = chain(store, archive.warcs, archive.sites, article_id, sentence)
-        width = max(len(link.name) for link in links)
+        width = max(wide(told(link.name)) for link in links)
         for link in links:
             print(_line(link, width))
         return 0 if all(link.is_sound for link in links) else ExitCode.ALARMS
@@ -128,13 +129,14 @@ class Command(ZhuanzaiCommand):
 
 
 def _line(link: ChainLink, width: int) -> str:
-    return f"{'  ' if link.is_sound else '! '}{link.name.ljust(width)}  {link.said}"
+    mark = "  " if link.is_sound else "! "
+    return f"{mark}{padded(told(link.name), width)}  {told(link.said)}"
 
 
 def _printed(findings: Iterable[Finding]) -> int:
     """Print the findings as they come. Returns their number."""
     count = 0
     for finding in findings:
-        print(finding, flush=True)
+        say(str(finding))
         count += 1
     return count

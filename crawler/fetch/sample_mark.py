@@ -33,19 +33,29 @@ def write(folder: Path, ask: str, answer: str) -> None:
     (folder / FILE).write_text(f"{json.dumps(mark)}\n", "utf-8")
 
 
+def check(folder: Path) -> None:
+    """Refuse a demo's archive to a run that does not come through that demo's own proxy.
+
+    Raises:
+        WrongUse: a demo's archive, and another way to the web.
+    """
+    mark = folder / FILE
+    if mark.exists() and not _is_own_proxy(mark):
+        raise WrongUse(
+            f"{folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
+        )
+
+
 def admit(folder: Path, run_id: str) -> None:
     """Let a run into an archive: into any that is no demo's, and into a demo's through that demo's own proxy.
 
     Raises:
         WrongUse: a demo's archive, and another way to the web.
     """
+    check(folder)
     mark = folder / FILE
     if not mark.exists():
         return
-    if not _is_own_proxy(mark):
-        raise WrongUse(
-            f"{folder} is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER"
-        )
     with mark.open("a", encoding="utf-8") as file:
         file.write(f"{run_id}\n")
 

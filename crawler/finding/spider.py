@@ -18,6 +18,7 @@ from archive.capture import CUT
 from archive.door.ingest import Taken
 from archive.door.source_filter import NOT_OF_INTEREST, Interest
 from archive.errors import WrongUse
+from archive.run.folder import Archive
 from crawler.fetch.keeper import Keeper
 from crawler.fetch.redirects import GATE, THROUGH_GATES, ends_at_gate, is_loop, target_of
 from crawler.finding.arguments import only_known
@@ -75,13 +76,21 @@ class Harvest(Spider):
         return spider
 
     @classmethod
-    def tried(cls, given: dict[str, Any], own_sites: str | None) -> None:
-        """Read arguments as a crawl would.
+    def tried(cls, given: dict[str, Any], own_sites: str | None, folder: Path | None = None) -> None:
+        """Read arguments as a crawl into the archive of a folder would.
 
         Raises:
             WrongUse: an argument asks for something impossible.
         """
-        cls(**given).read_sites(own_sites)
+        spider = cls(**given)
+        spider.read_sites(own_sites)
+        if folder is not None:
+            archive = Archive(folder, spider.sites)
+            archive.check_place()
+            spider.look_up(archive)
+
+    def look_up(self, archive: Archive) -> None:
+        """Look up in the archive what the arguments name. Raises WrongUse where it is not there."""
 
     def read_sites(self, own_sites: str | None, learned: Path | None = None) -> None:
         """Load the site files, one's own and learned ones too, and read the arguments against them."""

@@ -35,6 +35,7 @@ from crawler.registry.phrases import Titles, in_script, phrases, variants
 from crawler.registry.site import Search, Site
 from crawler.registry.urls import RefusedAddress, normalised, unwrapped
 from crawler.terminal.copies_report import report
+from crawler.terminal.words import say
 from extract.page.blocked import blocked
 
 DAYS = 7  # of lists behind the day of publication; -a days= says otherwise
@@ -78,10 +79,14 @@ class Copies(Replays):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.archive = Archive(Path(crawler.settings["ARCHIVE_DIR"]), spider.sites)
-        if spider.story is not None and spider.held_article() is None:
-            raise WrongUse(f"story={spider.story}: no such story in {spider.archive.database}")
+        spider.look_up(Archive(Path(crawler.settings["ARCHIVE_DIR"]), spider.sites))
         return spider
+
+    def look_up(self, archive: Archive) -> None:
+        """Look up the story that is looked for. Raises WrongUse where the archive does not hold it."""
+        self.archive = archive
+        if self.story is not None and self.held_article() is None:
+            raise WrongUse(f"story={self.story}: no such story in {archive.database}")
 
     archive: Archive
 
@@ -337,7 +342,7 @@ class Copies(Replays):
         self.keeper.tries = tries
         print(report(self.sought, tries, family, self.keeper.run_id))
         if self.forbidden:
-            print(f"not searched, robots.txt forbids it: {', '.join(sorted(self.forbidden))}")
+            say(f"not searched, robots.txt forbids it: {', '.join(sorted(self.forbidden))}")
 
     def tries(self, members: set[str]) -> list[Try]:
         """The tries, one for each way at each site; those that found something come first."""

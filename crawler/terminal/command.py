@@ -5,7 +5,6 @@ import difflib
 import gc
 import re
 import sqlite3
-import sys
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +51,7 @@ class ZhuanzaiCommand(ScrapyCommand):
         """Add Scrapy's options; the parser is kept, so that an unknown option is refused by name."""
         super().add_options(parser)
         parser.formatter_class = words.Help
+        words.answer_in_one_line(parser)
         self.parser = parser
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -67,10 +67,10 @@ class ZhuanzaiCommand(ScrapyCommand):
             with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
         except ArchiveError as error:
-            print(f"scrapy: {words.told_error(error.exit_code)}{error}", file=sys.stderr)
+            words.refuse(error.exit_code, str(error))
             self.exitcode = error.exit_code
         except KeyboardInterrupt:
-            print(f"scrapy: {words.told('stopped from the keyboard')}", file=sys.stderr)
+            words.warn("stopped from the keyboard")
             self.exitcode = STOPPED
 
     def setting(self, name: str) -> str:
@@ -113,10 +113,9 @@ class ZhuanzaiCommand(ScrapyCommand):
         now = self.sites().own_digest
         if then and then != now:
             given = f"ZHUANZAI_SITES_DIR holds {now} now" if now else "ZHUANZAI_SITES_DIR names none now"
-            print(
-                f"scrapy: {file} was read with site files of one's own, {then}; {given}:"
-                " what differs may come from that",
-                file=sys.stderr,
+            words.warn(
+                f"{file} was read with site files of one's own, {then}; {given}:"
+                " what differs may come from that"
             )
 
     def site_held(self, conn: sqlite3.Connection, name: str) -> str:

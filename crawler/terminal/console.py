@@ -16,6 +16,7 @@ from scrapy.utils.project import get_project_settings
 
 from archive import __version__
 from archive.errors import ExitCode
+from crawler.terminal.words import warn
 
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 SHELLS = ("bash", "zsh", "tcsh")
@@ -40,7 +41,7 @@ def main() -> None:
 def complete(words: list[str]) -> int:
     """Print a shell's script that completes commands, options and spiders. Returns the exit code."""
     if len(words) != 1 or words[0] not in SHELLS:
-        print(f"zhuanzai: completion wants the name of a shell: {', '.join(SHELLS)}", file=sys.stderr)
+        warn(f"completion wants the name of a shell: {', '.join(SHELLS)}", "zhuanzai")
         return ExitCode.WRONG_USE
     print(shtab.complete(parser(get_project_settings()), shell=words[0]))
     return ExitCode.FINE
@@ -53,7 +54,7 @@ def misspelt(name: str) -> int:
         return ExitCode.FINE
     near = difflib.get_close_matches(name, known, n=1)
     cure = f"did you mean {near[0]}?" if near else "`zhuanzai` alone lists them"
-    print(f"zhuanzai: no command {name!r}; {cure}", file=sys.stderr)
+    warn(f"no command {name!r}; {cure}", "zhuanzai")
     return ExitCode.WRONG_USE
 
 

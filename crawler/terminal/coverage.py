@@ -13,7 +13,9 @@ from archive.errors import WrongUse
 from archive.view import paper_issues as issues
 from archive.view.paper_issues import PageCoverage, ways_told
 from crawler.finding.arguments import Days, days
+from crawler.terminal.words import is_chinese, told, told_row
 
+HEADS = ("date", "page 版", "name", "printed", "held", "%", "by", "missing")
 MOST_TITLES = 3  # titles of missing items in a page's line, at most
 
 
@@ -24,7 +26,10 @@ def span(text: str, today: date) -> Days:
         WrongUse: the text names no days.
     """
     first, dots, last = text.partition("..")
-    found = days(first, last if dots else first, today)
+    try:
+        found = days(first, last if dots else first, today)
+    except WrongUse as error:  # which says since= and until=, as a spider's arguments are called
+        raise WrongUse(f"--coverage {text}: {str(error).partition(': ')[2]}") from error
     if found.since is None or found.until is None:
         raise WrongUse(
             f"--coverage {text}: wanted a day, a month, or two with .. between: 2020-02-08..2020-02-12"
@@ -40,21 +45,23 @@ def is_whole(pages: Sequence[PageCoverage], asked: Days) -> bool:
 
 def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
     """Print a line for each page, a line for each day without an issue, and the sum."""
-    table = Table("date", "page 版", "name", "printed", "held", "%", "by", "missing", title="Coverage")
+    table = Table(*told_row(HEADS), title=told("Coverage"))
     by_day = {day: tuple(group) for day, group in groupby(pages, key=lambda page: page.date)}
     for day in asked:
         for page in by_day.get(day.isoformat(), ()):
             table.add_row(*_cells(page))
         if day.isoformat() not in by_day:
-            table.add_row(day.isoformat(), "", "", "?", "0", "", "", "no layout page held")
+            table.add_row(day.isoformat(), "", "", "?", "0", "", "", told("no layout page held"))
     console.print(table)
     printed, held = sum(page.printed for page in pages), sum(page.held for page in pages)
     days_known = len({page.date for page in pages if page.is_listed})
     days_asked = len(list(asked))
-    told = [f"{days_known} of {days_asked} days asked for are listed ({days_known / days_asked:.0%})"]
+    parts = [f"{days_known} of {days_asked} days asked for are listed ({days_known / days_asked:.0%})"]
     if printed:
-        told.append(f"of these {held} of {printed} items are held ({held / printed:.1%}): {ways_told(pages)}")
-    console.print(", ".join(told))
+        parts.append(
+            f"of these {held} of {printed} items are held ({held / printed:.1%}): {ways_told(pages)}"
+        )
+    console.print("，".join(map(told, parts)) if is_chinese() else ", ".join(parts))
 
 
 def as_json(pages: Sequence[PageCoverage]) -> str:
@@ -68,7 +75,7 @@ def as_json(pages: Sequence[PageCoverage]) -> str:
 def _cells(page: PageCoverage) -> tuple[str, ...]:
     number = f"{page.number:02}" if page.number is not None else "?"
     if not page.is_listed:
-        return page.date, number, page.name or "", "?", "0", "", "", "layout page not held"
+        return page.date, number, page.name or "", "?", "0", "", "", told("layout page not held")
     missing = "、".join(page.missing[:MOST_TITLES]) + ("…" if len(page.missing) > MOST_TITLES else "")
     share = f"{page.held / page.printed:.0%}" if page.printed else "100%"
     ways = ", ".join(f"{way} {count}" for way, count in page.ways)

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from archive.view.status import Alarm
+from crawler.terminal.words import told
 
 PATIENCE_S = 10
 
@@ -57,7 +58,7 @@ def ping(url: str, ending: str, said: str = "") -> str | None:
 
 def call(url: str, outcome: Outcome) -> str | None:
     """Report to a webhook as JSON. Returns the error, or None."""
-    told = {
+    whole = {
         "archive": outcome.archive,
         "ended_at": outcome.ended_at,
         "exit_code": outcome.code,
@@ -65,14 +66,14 @@ def call(url: str, outcome: Outcome) -> str | None:
         "alarms": [asdict(alarm) for alarm in outcome.alarms],
         "runs": list(outcome.runs),
     }
-    return _post(url, json.dumps(told, ensure_ascii=False).encode(), "application/json")
+    return _post(url, json.dumps(whole, ensure_ascii=False).encode(), "application/json")
 
 
 def mail(box: Mailbox, outcome: Outcome) -> str | None:
     """Send the summary by mail. Returns the error, or None."""
     message = EmailMessage()
     alarms = f"{len(outcome.alarms)} alarm{'' if len(outcome.alarms) == 1 else 's'}"
-    message["Subject"] = f"zhuanzai {outcome.archive}: {alarms}, exit code {outcome.code}"
+    message["Subject"] = told(f"zhuanzai {outcome.archive}: {alarms}, exit code {outcome.code}")
     message["From"] = box.sender
     message["To"] = ", ".join(box.to)
     message["Date"] = format_datetime(datetime.fromisoformat(outcome.ended_at))

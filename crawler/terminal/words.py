@@ -1,17 +1,25 @@
-"""The command line's words in Chinese, where the terminal's language is Chinese; words.toml is the table."""
+"""The command line in the terminal's language: words.toml has help and tables in Chinese, messages.toml lines."""
 
 import argparse
 import os
+import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from scrapy.commands import ScrapyHelpFormatter
 
+from archive.errors import ExitCode
+from crawler.terminal.messages import translated
+
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is set names the language of messages, as for other programs."""
+
+PARSERS = re.compile(r"(?:argument|ambiguous option|unrecognized|the following arguments)\b(?!.*choose from)")
+"""A message of Python's parser of options that says no cure."""
 
 WIDTH = 52
 """Of a line of Chinese help: its characters are two columns wide."""
@@ -23,8 +31,30 @@ def is_chinese(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def told(text: str) -> str:
-    """A text of the command line in the terminal's language; one that the table lacks stays as it is."""
-    return table().get(text, text) if is_chinese() else text
+    """A text of the command line in the terminal's language; one that the tables lack stays as it is."""
+    if not is_chinese():
+        return text
+    return table().get(text) or "\n".join(map(translated, text.split("\n")))
+
+
+def told_row(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The heads of a table's columns in the terminal's language."""
+    return tuple(map(told, texts))
+
+
+def say(text: str) -> None:
+    """Print an answer."""
+    print(told(text), flush=True)
+
+
+def warn(text: str, program: str = "scrapy") -> None:
+    """Print a line on stderr: what went wrong, or what a person should know beside the answer."""
+    print(f"{program}: {told(text)}", file=sys.stderr)
+
+
+def refuse(code: int, text: str, cure: str = "") -> None:
+    """Print on stderr why a command ended, with the kind of error before it in Chinese."""
+    print(f"scrapy: {told_error(code)}{told(text)}{told(cure)}", file=sys.stderr)
 
 
 def told_kind(kind: str) -> str:
@@ -42,6 +72,16 @@ def told_error(code: int) -> str:
 def table(part: str = "words") -> dict[str, str]:
     """A part of words.toml: Chinese by English."""
     return dict(tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[part])
+
+
+def answer_in_one_line(parser: argparse.ArgumentParser) -> None:
+    """Let a parser say in one line what it does not understand, without the lines of use before it."""
+
+    def error(message: str) -> NoReturn:
+        refuse(ExitCode.WRONG_USE, message, "; --help lists the options" if PARSERS.match(message) else "")
+        sys.exit(ExitCode.WRONG_USE)
+
+    parser.error = error  # type: ignore[method-assign]  # Scrapy makes the parser, so that it is no class of ours
 
 
 class Help(ScrapyHelpFormatter):

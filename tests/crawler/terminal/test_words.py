@@ -1,6 +1,7 @@
 """The command line in Chinese: nothing of ours is left in English, and nothing to type is lost."""
 
 import argparse
+import ast
 import os
 import re
 from pathlib import Path
@@ -56,12 +57,35 @@ def test_what_is_to_be_typed_is_the_same_in_both() -> None:
     assert other == {}
 
 
-def test_every_alarm_of_the_docs_has_a_meaning() -> None:
+def documented() -> set[str]:
+    """The kinds of alarms in the table of docs/cron.md."""
     rows = re.findall(r"^\| (`[^|]+`) \| ", (REPO / "docs" / "cron.md").read_text("utf-8"), re.MULTILINE)
     kinds = [re.findall(r"`([\w-]+)`", row) for row in rows]
-    named = {f"drift{kind}" if kind.startswith("-") else kind for row in kinds for kind in row}
+    return {f"drift{kind}" if kind.startswith("-") else kind for row in kinds for kind in row}
 
-    assert sorted(named - table("alarms").keys()) == []
+
+def test_every_alarm_of_the_docs_has_a_meaning() -> None:
+    assert sorted(documented() - table("alarms").keys()) == []
+
+
+def test_every_alarm_that_the_code_raises_has_a_meaning_and_a_row_of_the_docs() -> None:
+    calls = [
+        node
+        for room in ("archive", "crawler")
+        for path in (REPO / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and len(node.args) > 1
+    ]
+    kinds = {
+        call.args[1].value
+        for call in calls
+        if ast.unparse(call.func).rpartition(".")[2] in ("alarm", "Alarm")
+        and isinstance(call.args[1], ast.Constant)
+    }
+
+    assert len(kinds) > 30
+    assert sorted(kinds - table("alarms").keys()) == []
+    assert sorted(kinds - documented()) == []
 
 
 @pytest.mark.parametrize(
