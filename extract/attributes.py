@@ -1,13 +1,15 @@
-"""Tags with thousands of attributes cut short: libxml2 walks over all of a tag's attributes for each new one."""
+"""Markup that libxml2 reads badly, mended: tags with thousands of attributes, and an early end of the page."""
 
 import re
 
 MOST = 500
-"""Attributes that a tag keeps; 40,000 of them take libxml2 2.14 six seconds, the most seen on a real page is 41."""
+"""Attributes that a tag keeps; the most seen on a real page is 41. libxml2 2.14 walks over all attributes of a tag for
+each new one: 40,000 of them take it six seconds."""
 SUSPICIOUS = 10 * MOST
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % (4 * MOST))
 _TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _ATTRIBUTE = re.compile(rb"""[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++)?)?+""")
+_PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _OPENS = re.compile(rb"<(?:!--|[a-zA-Z])")
 _SILENT = re.compile(rb"<(script|style|textarea|title|xmp|noscript)\b", re.I)
 
@@ -31,6 +33,17 @@ def bearable(markup: bytes) -> bytes:
         if silent := _SILENT.match(markup, start):
             at = _closing(markup, silent[1].lower(), at)
     return b"".join((*kept, markup[from_:])) if kept else markup
+
+
+def unclosed(markup: bytes) -> bytes:
+    """The markup without early end tags of the page: libxml2 2.14 drops everything after the first one."""
+    for end in (b"/html", b"/HTML"):  # five bytes: Python looks for longer words by a slower way
+        at = markup.find(end)
+        while at >= 0 and markup[at - 1 : at + 6] != b"<%b>" % end:
+            at = markup.find(end, at + 1)
+        if at >= 0 and markup.find(b"<", at) >= 0:
+            return _PAGE_ENDS.sub(b"", markup)
+    return markup
 
 
 def _holds_a_long_tag(markup: bytes) -> bool:

@@ -16,7 +16,7 @@ LONGEST_SHOWN = 11_200_000
 MOST_SHOWN = 32_000_000
 """Characters of all of them on a page."""
 _CARRIED = re.compile(
-    r"""(?:(?<=["'(])data:[^,"'<>()&\s]{0,200},[^"'<>)&]*+|data:[^,"'<>()&\s]{0,200},[^\s"'<>)&]*+)""", re.I
+    r"""[dD][aA][tT][aA]:(?:(?<=["'(].....)[^,"'<>()&\s]{0,200},[^"'<>)&]*+|[^,"'<>()&\s]{0,200},[^\s"'<>)&]*+)"""
 )
 _PLACE = re.compile(r"data:zhuanzai-at/(\d{1,9})-(\d{1,9}),")
 _HEAD = re.compile(r"data:([^,]{0,200}),", re.I)

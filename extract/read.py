@@ -312,8 +312,9 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         return told
     # below the text a name beside a date is a reader's who comments
     below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
-    shown = byline.shown(seen.head) or byline.shown(below)
-    in_lead = byline.in_lead(lines) if shown and not byline.shown(seen.head) else None
+    above = byline.shown(seen.head)
+    shown = above or byline.shown(below)
+    in_lead = byline.in_lead(lines) if shown and not above else None
     if (
         shown and shown != editor and (in_lead is None or in_lead in shown)
     ):  # another work's author stands below

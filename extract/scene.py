@@ -78,7 +78,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if families.selects(site):
         site = families.possible(site, page.marks)
     hints, container = _layout(page, finder, site, with_families=with_families)
-    sheet, found = _laid_out(root, finder, hints, container)
+    sheet, found = _laid_out(page, finder, hints, container)
     judged: list[Judged] = []
     if found.weight >= body.ENOUGH:
         clues = _clues(page, sheet)
@@ -86,7 +86,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
         judged = evidence.ranked(sheet, clues, weights, [found], found)
     if not judged or evidence.is_unrelated(judged[0]):
         if not sheet.whole and container is not None:
-            sheet, found = _in_whole(root, finder, hints, container)
+            sheet, found = _in_whole(page, finder, hints, container)
         judged = _chosen(page, sheet, found)
         found = judged[0].body if judged else found
     by_second = found.weight < body.SENTENCE and len(found.kept) < 3
@@ -149,26 +149,27 @@ def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> 
     return hints, empty
 
 
-def _laid_out(root: Element, finder: Finder, hints: Hints, container: Element | None) -> tuple[Sheet, Body]:
+def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | None) -> tuple[Sheet, Body]:
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
-        return Sheet(root), body.NOTHING
+        return Sheet(finder.root, hiding=page.hiding), body.NOTHING
     told = finder.with_text(hints.title)
     # where title, date and editor have their places, nothing outside what holds them is looked at
     place = _shared(told, container) if told is not None and hints.date and hints.editor else None
-    sheet = Sheet(root, container, since=_above(told, container), within=place)
+    above = _above(told, container)
+    sheet = Sheet(finder.root, container, since=above, within=place, hiding=page.hiding)
     removed = finder.inside(container, hints.remove)
     sheet.part(removed)
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
         return sheet, found
-    return _in_whole(root, finder, hints, container)
+    return _in_whole(page, finder, hints, container)
 
 
-def _in_whole(root: Element, finder: Finder, hints: Hints, container: Element) -> tuple[Sheet, Body]:
+def _in_whole(page: Page, finder: Finder, hints: Hints, container: Element) -> tuple[Sheet, Body]:
     """All the page's lines, and the text in the container."""
     removed = finder.inside(container, hints.remove)
-    sheet = Sheet(root)
+    sheet = Sheet(finder.root, hiding=page.hiding)
     sheet.part(removed)
     return sheet, body.trimmed(sheet, container, removed)
 

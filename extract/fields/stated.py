@@ -27,12 +27,16 @@ META_DATES = (
 _TIMES = etree.XPath("//@itemprop/.. | //@pubdate/.. | //time | //abbr")
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 _PUBLISHED = re.compile(r"publi|dtstamp|pubdate|pub-date|entry-date|post-date|timeago|issued", re.I)
-# keys of script data; each is looked for as a plain word, which is ten times as fast as one search for all
-_KEYS = (
-    "datePublished", "pubDate", "publishTime", "publish_time", "publishDate", "publish_date", "publishedAt",
-    "published_at", "newsTime", "ptime", "pubTime", "pubtime", "pub_time", "create_time", "createTime", "oriCreateTime",
-    "CreateTime", "release_time", "releaseTime", "display_time", "gmtPublish",
-)  # fmt: skip
+# keys of script data, by five letters of each: Python looks for longer words by a slower way, and most pages have none
+_KEYS = {
+    "ublis": (
+        "datePublished", "publishTime", "publish_time", "publishDate", "publish_date", "publishedAt", "published_at",
+        "gmtPublish",
+    ),
+    "ubDat": ("pubDate",), "wsTim": ("newsTime",), "ptime": ("ptime",), "ubTim": ("pubTime",), "ubtim": ("pubtime",),
+    "b_tim": ("pub_time",), "e_tim": ("create_time", "release_time"), "y_tim": ("display_time",),
+    "eTime": ("createTime", "oriCreateTime", "CreateTime", "releaseTime"),
+}  # fmt: skip
 _VALUE = re.compile(
     r"""["']?\s{0,4}[:=]\s{0,4}(?:JsDecode\(\s?|decodeURIComponent\(\s?)?["']?(?P<value>[^"',;{}<>()]{8,40})"""
 )
@@ -89,7 +93,7 @@ def in_script(text: str) -> Moment | None:
     """The first date that the page's script data states under a key for it."""
     text = text[:LONGEST_TEXT]
     found: list[tuple[int, Moment]] = []
-    for key in _KEYS:
+    for key in (key for letters, keys in _KEYS.items() if letters in text for key in keys):
         at, tries = text.find(key), 0
         while at >= 0 and tries < 5:
             match = _VALUE.match(text, at + len(key))
@@ -97,15 +101,15 @@ def in_script(text: str) -> Moment | None:
                 found.append((at, moment))
                 break
             at, tries = text.find(key, at + len(key)), tries + 1
-    for key, form in (("var ct", _WECHAT_TIME), ("window.ct", _WECHAT_TIME)):
-        at = text.find(key)
+    for letters, key in (("ar ct", "var ct"), ("ow.ct", "window.ct")):
+        at = text.find(key) if letters in text else -1
         if (
             at >= 0
-            and (match := form.match(text, at + len(key)))
+            and (match := _WECHAT_TIME.match(text, at + len(key)))
             and (moment := dates.machine(match["value"]))
         ):
             found.append((at, moment))
-    at = text.find("subInfo")
+    at = text.find("subInfo") if "bInfo" in text else -1
     if (
         at >= 0
         and (match := _SUB_INFO.match(text, at))

@@ -60,9 +60,9 @@ class Finder:
     @property
     def marks(self) -> frozenset[str]:
         """The page's ids (#ozoom) and classes (.TRS_Editor), to know a content system by."""
-        ids = ("#" + value for value in set(self._ids))
-        classes = ("." + name for value in set(self._classes) for name in value.split())
-        return frozenset((*ids, *classes))
+        names = " ".join(set(self._classes)).split()
+        ids = ["#" + value for value in set(self._ids)]
+        return frozenset(ids).union(["." + name for name in set(names)])
 
     def elements(self, selectors: Sequence[str]) -> list[Element]:
         """The elements that match the first selector with any match, in the order of the page."""

@@ -62,7 +62,10 @@ class Line:
         """What extract.text.body.weigh answered, once asked."""
 
     def __getattr__(self, name: str) -> Any:
-        """Computes a value when it is first needed."""
+        """Computes a value when it is first needed, and keeps what is known at the same time."""
+        if name in _COUNTED:
+            self._count()
+            return getattr(self, name)
         try:
             made = _MADE[name](self)
         except KeyError:
@@ -70,33 +73,29 @@ class Line:
         setattr(self, name, made)
         return made
 
+    def _count(self) -> None:
+        """Makes the text and counts what of it stands in links."""
+        pieces = self.pieces
+        if len(pieces) == 1:  # most
+            self.text = text = tidy(pieces[0].text)
+            self.is_link = is_link = pieces[0].linked and bool(text)
+            self.linked, self.bare = (len(text), 0) if is_link else (0, len(text))
+            return
+        self.text = text = tidy("".join([piece.text for piece in pieces]))
+        self.linked = linked = sum([len(tidy(piece.text)) for piece in pieces if piece.linked])
+        self.bare = bare = (
+            sum([len(_NO_WORD.sub("", piece.text)) for piece in pieces if not piece.linked])
+            if linked
+            else len(text)
+        )
+        self.is_link = linked > 0 and linked * 0.4 > bare * 0.6
 
-def _text_of(line: Line) -> str:
-    if len(line.pieces) == 1:
-        return tidy(line.pieces[0].text)
-    return tidy("".join([piece.text for piece in line.pieces]))
 
-
-def _linked_of(line: Line) -> int:
-    if len(line.pieces) == 1:
-        return len(line.text) if line.pieces[0].linked else 0
-    return sum([len(tidy(piece.text)) for piece in line.pieces if piece.linked])
-
-
-def _bare_of(line: Line) -> int:
-    if not line.linked:
-        return len(line.text)
-    return sum([len(_NO_WORD.sub("", piece.text)) for piece in line.pieces if not piece.linked])
-
-
+_COUNTED = frozenset(("text", "linked", "bare", "is_link"))
 _MADE: dict[str, Callable[[Line], Any]] = {
-    "text": _text_of,
     "folded": lambda line: fold(line.text),
     "spaced": lambda line: spaced(piece.text for piece in line.pieces),
-    "linked": _linked_of,
-    "bare": _bare_of,
     "stops": lambda line: len(STOPS.findall(line.text)),
-    "is_link": lambda line: line.linked > 0 and line.linked * 0.4 > line.bare * 0.6,
 }
 
 

@@ -1,14 +1,14 @@
 """The page laid out as lines in reading order; each line has its block, its links and the reason if it is hidden."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extract.page import styles
 from extract.page.line import STOPS, ElementText, Line
+from extract.page.styles import Hiding
 
 MOST_TEXT_NODES = 20_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -61,10 +61,12 @@ class Sheet:
         *,
         since: Element | None = None,
         within: Element | None = None,
+        hiding: Hiding | None = None,
     ) -> None:
         """Lays the page out; given the element `around`, only up to some lines after it.
 
         Given `since`, begins shortly before that element. Given `within`, only the content of that element.
+        `hiding` is Page.hiding if the root is a page's own: it is made once for all layouts of the page.
         """
         self.root = root
         far = _far_before(since) if since is not None else frozenset()
@@ -76,9 +78,10 @@ class Sheet:
         self._paths: dict[Element, tuple[Element, ...]] = {}
         self._names: dict[Element, str] = {}
         self._nearest: dict[Callable[[str], object], dict[Element, Element | None]] = {}
-        veil, meanings = _Veil(), _of_styles(root)
+        veil = _Veil()
+        hiding = hiding or Hiding(root.iter("style"))
         for top in (within,) if within is not None else root.iter("body"):
-            self._lay_out(_runs(top, around, far, meanings), veil)
+            self._lay_out(_runs(top, around, far, hiding), veil)
         veil.lift_if_it_hides_the_text(self.lines)
 
     def path(self, element: Element) -> tuple[Element, ...]:
@@ -210,14 +213,15 @@ def _size(lines: Iterable[Line]) -> int:
 
 
 def _runs(
-    top: Element, around: Element | None, far: frozenset[Element], meanings: Mapping[Element, int]
+    top: Element, around: Element | None, far: frozenset[Element], hiding: Hiding
 ) -> Iterator[_Run | None]:
     """The runs of text of an element in reading order, and None at the end of `around`.
 
     Each run has its element, the element's meaning, and whether a break precedes it. One walk through the tree; it
     leaves out what is never read and what is `far`.
     """
-    home, place = top, _place_above(top, meanings)
+    home, place = top, _place_above(top, hiding)
+    by_style, by_class, ids = hiding.by_style, hiding.by_class, hiding.ids
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
     walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
@@ -225,9 +229,17 @@ def _runs(
         if event == "start":
             above.append((home, place))
             home = element
-            if (tag := element.tag) in _TELLING or meanings:  # of the others, most, the place is the same
-                place = _place(element, str(tag), place, meanings)
-            if place[1] & _UNREAD or element in far:
+            # as _hides, whose call for each element would cost as much as the rest of the walk
+            get = element.get
+            style = get("style")
+            hides = _UNSEEN if (style and by_style[style]) or get("hidden") is not None else 0
+            if (by_class is not None and (classes := get("class")) and by_class[classes]) or (
+                ids and get("id") in ids
+            ):
+                hides |= _VEILED
+            if hides or element.tag in _TELLING:  # of the others, most, the place is the same
+                place = _place(element, hides, place)
+            if place[1] & _UNREAD or (far and element in far):
                 walk.skip_subtree()
                 continue
             text = element.text
@@ -275,20 +287,19 @@ def _paragraphs(text: str, block: Element) -> list[str]:
     return [part for part in parts if part.strip()] or [text]
 
 
-def _place_above(element: Element, meanings: Mapping[Element, int]) -> _Place:
+def _place_above(element: Element, hiding: Hiding) -> _Place:
     """The effect of an element's ancestors on the text inside it."""
     ancestors = [*element.iterancestors()]
     place = ancestors[-1] if ancestors else element, 0
     for ancestor in reversed(ancestors):
-        place = _place(ancestor, str(ancestor.tag), place, meanings)
+        place = _place(ancestor, _hides(ancestor, hiding), place)
     return place
 
 
-def _place(element: Element, tag: str, above: _Place, meanings: Mapping[Element, int]) -> _Place:
-    """The effect of an element on the text inside it, given the effect of the element around it."""
-    own = _MEANINGS.get(tag, 0)
-    if meanings:
-        own |= meanings.get(element, 0)
+def _place(element: Element, hides: int, above: _Place) -> _Place:
+    """The effect of an element on the text inside it, given what hides it and the effect of the element around it."""
+    tag = str(element.tag)
+    own = _MEANINGS.get(tag, 0) | hides
     block, outer = above
     if tag in _BLOCKS:
         return element, outer | own
@@ -299,10 +310,16 @@ def _place(element: Element, tag: str, above: _Place, meanings: Mapping[Element,
     return above if own | outer == outer else (block, outer | own)
 
 
-def _of_styles(root: Element) -> dict[Element, int]:
-    """The elements that attributes and the page's style sheets hide."""
-    veiled = dict.fromkeys(styles.hidden_by_sheets(root), _VEILED)
-    return {**veiled, **{element: _UNSEEN | veiled.get(element, 0) for element in styles.hidden(root)}}
+def _hides(element: Element, hiding: Hiding) -> int:
+    """What hides an element: its attributes, the page's style sheets, both or neither."""
+    get = element.get
+    style = get("style")
+    hides = _UNSEEN if (style and hiding.by_style[style]) or get("hidden") is not None else 0
+    if hiding.by_class is not None and (classes := get("class")) and hiding.by_class[classes]:
+        return hides | _VEILED
+    if hiding.ids and get("id") in hiding.ids:
+        return hides | _VEILED
+    return hides
 
 
 def _holds_text(link: Element) -> bool:

@@ -9,9 +9,10 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract import inside
-from extract.attributes import bearable
+from extract.attributes import bearable, unclosed
 from extract.page.browser import decoded
 from extract.page.finder import Finder
+from extract.page.styles import Hiding
 
 LONGEST_TEXT = 5_000_000
 """Characters that are parsed of one page; the longest article page seen has 0.8 million."""
@@ -67,7 +68,6 @@ PLAIN = 0.15
 META_CHARSET = re.compile(rb"""<(?i:meta)[^>]{0,400}?(?i:charset)\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""")
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:+-]{2,40})""", re.I)
 HEADER_CHARSET = re.compile(r"""charset\s*+=\s*+(?:["']\s*+)?([\w.:+-]{2,40})""", re.I)
-_PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
 NOT_MARKUP = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 # A tag may hide in a comment; what browsers show starts with one of these.
@@ -82,6 +82,7 @@ BINARY_MAGIC = (
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
 _FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
+_TELLING_TAGS = ("title", "meta", "link", "style", *_FOUNDER_TAGS)
 _LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
 _SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
 _OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
@@ -159,19 +160,24 @@ class Page:
 
     @cached_property
     def _telling(self) -> tuple[Element, ...]:
-        """The meta and link tags and Founder's, found in one walk over the page."""
-        return tuple(self.tree.iter("meta", "link", *_FOUNDER_TAGS)) if self.tree is not None else ()
+        """The title, meta, link and style tags and Founder's, found in one walk over the page."""
+        return tuple(self.tree.iter(*_TELLING_TAGS)) if self.tree is not None else ()
 
     @cached_property
     def stated_title(self) -> str | None:
         """What the page's <title> says; None where it has none."""
-        title = next(self.tree.iter("title"), None) if self.tree is not None else None
+        title = next((element for element in self._telling if element.tag == "title"), None)
         return title.text if title is not None else None
 
     @cached_property
     def finder(self) -> Finder | None:
         """The page's elements by id and class; None where there is no tree."""
         return Finder(self.tree) if self.tree is not None else None
+
+    @cached_property
+    def hiding(self) -> Hiding:
+        """What hides the page's elements."""
+        return Hiding(element for element in self._telling if element.tag == "style")
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -354,19 +360,10 @@ def _parse(markup: bytes) -> tuple[Element | None, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
     try:
-        root = etree.fromstring(bearable(_unclosed(markup)), parser=parser)
+        root = etree.fromstring(bearable(unclosed(markup)), parser=parser)
     except etree.XMLSyntaxError:  # nothing but white space and comments
         return None, False
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
-
-
-def _unclosed(markup: bytes) -> bytes:
-    """The markup without early end tags of the page: libxml2 2.14 drops everything after the first one."""
-    for end in (b"</html>", b"</HTML>"):
-        at = markup.find(end)
-        if at >= 0 and b"<" in markup[at + len(end) :]:
-            return _PAGE_ENDS.sub(b"", markup)
-    return markup
 
 
 def _shortened(text: str) -> str:

@@ -1,9 +1,8 @@
 """The elements that a page hides: by attributes, and by class and id in its own style sheets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 MOST_STYLE = 300_000
@@ -16,9 +15,6 @@ _HIDDEN_STYLE = re.compile(
     re.I,
 )
 LONGEST_STYLE = 500
-_STYLES, _HIDDEN, _IDS, _CLASSES = (
-    etree.XPath(path) for path in ("//@style", "//@hidden", "//@id", "//@class")
-)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # the rules of a screen and of no query at all; what is hidden on paper or on a telephone is shown here
 _ON_SCREEN = re.compile(r"@(?:media\s+(?:only\s+)?(?:screen|all)\s*|layer\b[^{]*|supports\b[^{]*)", re.I)
@@ -27,55 +23,49 @@ _HIDES = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!|;|$))",
     re.I,
 )
+_NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible)", re.I)
 
 
-def hidden(root: Element) -> set[Element]:
-    """The elements that an attribute of their own hides."""
-    found = {value.getparent() for value in _HIDDEN(root)}
-    known: dict[str, bool] = {}  # a page's elements share few values
-    for value in _STYLES(root):
-        hides = known.get(value)
-        if hides is None:
-            hides = known[str(value)] = _HIDDEN_STYLE.search(value, 0, LONGEST_STYLE) is not None
-        if hides:
-            found.add(value.getparent())
-    return found
+class Hiding:
+    """What hides the elements of one page: their own style, and the page's style sheets by class and id."""
+
+    def __init__(self, sheets: Iterable[Element]) -> None:
+        """Reads the page's style elements, in their order."""
+        names = hidden_names(sheets)
+        self.by_style = _Known(lambda style: _HIDDEN_STYLE.search(style, 0, LONGEST_STYLE) is not None)
+        """Whether the value of a style attribute hides an element."""
+        self.ids = frozenset(name[1:] for name in names if name[0] == "#")
+        """The ids that a style sheet hides."""
+        classes = frozenset(name[1:] for name in names if name[0] == ".")
+        self.by_class = _Known(lambda value: not classes.isdisjoint(value.split())) if classes else None
+        """Whether a style sheet hides an element by the value of its class attribute; None where none is hidden."""
 
 
-def hidden_by_sheets(root: Element) -> set[Element]:
-    """The elements that a style sheet of the page hides by class or id."""
-    names = hidden_names(root)
-    if not names:
-        return set()
-    ids = {name[1:] for name in names if name[0] == "#"}
-    classes = {name[1:] for name in names if name[0] == "."}
-    found = {value.getparent() for value in _IDS(root) if value in ids} if ids else set()
-    known: dict[str, bool] = {}  # a page's elements share few values
-    for value in _CLASSES(root) if classes else ():
-        hides = known.get(value)
-        if hides is None:
-            hides = known[str(value)] = not classes.isdisjoint(value.split())
-        if hides:
-            found.add(value.getparent())
-    return found
+class _Known(dict[str, bool]):
+    """Answers about the values of attributes, each worked out once: a page's elements share few values."""
+
+    def __init__(self, hides: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._hides = hides
+
+    def __missing__(self, value: str) -> bool:
+        self[value] = hides = self._hides(value)
+        return hides
 
 
-def hidden_names(root: Element) -> frozenset[str]:
-    """The classes (.ad) and ids (#ad) that the page's style sheets hide in every place.
+def hidden_names(sheets: Iterable[Element]) -> frozenset[str]:
+    """The classes (.ad) and ids (#ad) that style sheets hide in every place.
 
     If rules differ, the last one counts.
     """
     hidden: set[str] = set()
-    for style in root.iter("style"):
+    for style in sheets:
         text = style.text or ""
         if "none" not in text and "hidden" not in text and "font-size" not in text:
             continue
         for selectors, rule in _rules(text[:MOST_STYLE]):
-            plain = rule.lower()
-            if "display" not in plain and "visibility" not in plain and "font-size" not in plain:
-                continue
-            hides = _HIDES.search(rule) is not None
+            hides = _may_hide(rule.lower()) and _HIDES.search(rule) is not None
             if not hides and not (hidden and _SHOWS.search(rule)):
                 continue
             names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
@@ -83,16 +73,30 @@ def hidden_names(root: Element) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def _may_hide(rule: str) -> bool:
+    """Whether a rule in small letters has the words of one that hides: words are found faster than the pattern."""
+    return (
+        ("none" in rule and "display" in rule)
+        or ("hidden" in rule and "visibility" in rule)
+        or _NO_SIZE.search(rule) is not None
+    )
+
+
 def _rules(text: str) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations of the rules that hold on a screen."""
+    """Selectors and declarations of the rules that hold on a screen and may hide or show."""
     around: list[bool] = []  # for each open at-rule, whether its rules hold on a screen
     for part in _COMMENT.sub("", text).split("}"):
-        *opened, rule = part.split("{")
-        if not opened:  # the end of an at-rule
+        head, brace, rule = part.rpartition("{")
+        if not brace:  # the end of an at-rule
             if around:
                 around.pop()
             continue
-        around += [_ON_SCREEN.fullmatch(head.rpartition(";")[2].strip()) is not None for head in opened[:-1]]
-        selectors = opened[-1].rpartition(";")[2].strip()
+        if "{" in head:
+            *opened, head = head.split("{")
+            around += [_ON_SCREEN.fullmatch(one.rpartition(";")[2].strip()) is not None for one in opened]
+        plain = rule.lower()
+        if "display" not in plain and "visibility" not in plain and "font-size" not in plain:
+            continue
+        selectors = head.rpartition(";")[2].strip()
         if all(around) and not selectors.startswith("@"):
             yield selectors, rule

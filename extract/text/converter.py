@@ -8,7 +8,7 @@ FEWEST = 3
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 _READING = re.compile(rf"(?<=[\u3400-\u9fff])\s?[(（]([a-z{_TONES}]{{1,6}})[)）]")
-_BRACKETED = re.compile(rf"[(（][a-z{_TONES}]{{1,6}}[)）]")  # far faster to find, and most texts hold none
+_CLOSED = re.compile(rf"[a-z{_TONES}]{{1,6}}[)）]")
 _SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[a-z{_TONES}]{{1,5}}")
 _DOUBLED = re.compile(r"[，,、。；：][，,、。；：]+")
 _EMOJI = re.compile("(?:(?<!\\s)\\s++)?[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+\\s*")
@@ -25,7 +25,8 @@ class Cleaned:
 
 def readings(text: str) -> int:
     """How many characters carry their pinyin in brackets: 網(wǎng)."""
-    if _BRACKETED.search(text) is None:
+    # brackets alone are found far faster, and behind most stand no letters
+    if not any(map(_CLOSED.match, text.replace("（", "(").split("(")[1:])):
         return 0
     return sum(_SYLLABLE.fullmatch(match[1]) is not None for match in _READING.finditer(text))
 
