@@ -1,5 +1,6 @@
 """Texts that share grams: the pairs of similar texts, found from the index of all grams, one range at a time."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,8 @@ about this, and different words in one template lower it further."""
 FEW = COMMON
 """Up to so many texts of one gram are all paired with each other; of more texts, each is paired with the first text
 and with the text before it."""
+PAIRS_AT_ONCE = 400_000
+"""Pairs that are counted at once, which bounds a worker's memory: some 100 bytes each."""
 MOST_SAMPLED = SMALLEST + STORED_ROWS
 GRAM_END = 1 << 32
 PAIR_END = 1 << 62
@@ -73,12 +76,7 @@ def pair_texts(task: GramRange) -> int:
     if task.clusters:
         common = grams[starts[sizes > COMMON]]
         storage.write(f"{task.out}.common", pa.table({"gram": common}))
-    small = [_all_pairs(starts[sizes == n], n) for n in range(2, FEW + 1)]
-    large = (
-        [] if task.clusters else [_star(int(starts[n]), int(sizes[n])) for n in np.flatnonzero(sizes > FEW)]
-    )
-    places = np.concatenate([np.empty((0, 2), np.int64), *small, *large])
-    storage.write(task.out, _counted(texts[places[:, 0]], texts[places[:, 1]], *_both(sampled, places)))
+    storage.write(task.out, _summed(_counts(texts, sampled, starts, sizes, has_stars=not task.clusters)))
     return len(grams)
 
 
@@ -88,8 +86,7 @@ def sum_pairs(task: PairRange) -> int:
     if storage.has(task.out):
         return 0
     tables = [storage.read_range(file, "key", task.low, task.high, PAIRS.names) for file in task.files]
-    columns = [np.concatenate([table[name].to_numpy() for table in tables]) for name in PAIRS.names[1:]]
-    summed = _counted(columns[0], columns[1], columns[2], columns[3])
+    summed = _added(tables)
     shared, smaller = summed["shared"].to_numpy(), summed["smaller"].to_numpy()
     share = shared / np.maximum(np.minimum(smaller, MOST_SAMPLED), 1)
     enough = (share >= task.least) & ((shared >= 2) | (share >= STRONG))
@@ -138,6 +135,33 @@ def _runs(values: Ints) -> tuple[Ints, Ints]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
     return starts, np.diff(np.concatenate([starts, [len(values)]]))
+
+
+def _counts(texts: Ints, sampled: Ints, starts: Ints, sizes: Ints, *, has_stars: bool) -> Iterator[pa.Table]:
+    """The counted pairs of some runs at a time. `has_stars` says whether runs of more than FEW texts have pairs."""
+    pairs = np.where(sizes <= FEW, sizes * (sizes - 1) // 2, 2 * sizes - 3 if has_stars else 0)
+    edges = np.flatnonzero(np.diff(np.cumsum(pairs) // PAIRS_AT_ONCE)) + 1
+    for first, last in pairwise([0, *edges.tolist(), len(starts)]):
+        begins, lengths = starts[first:last], sizes[first:last]
+        small = [_all_pairs(begins[lengths == n], n) for n in range(2, FEW + 1)]
+        large = [_star(int(begins[n]), int(lengths[n])) for n in np.flatnonzero(lengths > FEW) if has_stars]
+        places = np.concatenate([np.empty((0, 2), np.int64), *small, *large])
+        yield _counted(texts[places[:, 0]], texts[places[:, 1]], *_both(sampled, places))
+
+
+def _summed(parts: Iterable[pa.Table]) -> pa.Table:
+    """The sum of counted pairs, added up whenever as many have come as are counted at once."""
+    held: list[pa.Table] = []
+    for part in parts:
+        held.append(part)
+        if sum(map(len, held[1:])) > PAIRS_AT_ONCE:
+            held = [_added(held)]
+    return _added(held)
+
+
+def _added(tables: list[pa.Table]) -> pa.Table:
+    columns = [np.concatenate([table[name].to_numpy() for table in tables]) for name in PAIRS.names[1:]]
+    return _counted(columns[0], columns[1], columns[2], columns[3])
 
 
 def _all_pairs(starts: Ints, size: int) -> Ints:

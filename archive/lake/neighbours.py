@@ -141,27 +141,25 @@ class _Shelf:
         members.sort(key=lambda row: (row["published_at"] or _END, row["url"], row["article"]))
         self._conn.execute("BEGIN")
         try:
-            self._mark_common(members)
             for at, row in enumerate(members, 1):
                 self._put(at, row)
+                self._mark_common(at, row)
                 self._stories.place(at)
             self._tell(members, stories, copies)
         finally:
             self._conn.execute("ROLLBACK")
         return len(members)
 
-    def _mark_common(self, members: list[dict[str, Any]]) -> None:
-        """Mark in the index the common grams of these articles, counted over the whole lake."""
+    def _mark_common(self, at: int, row: dict[str, Any]) -> None:
+        """Mark in the index the article's grams that are common, counted over the whole lake."""
         if not len(self._common):
             return
-        sampled: set[int] = set()
-        for row in members:
-            sampled |= prepared(0, row["title"], row["text"], whole_day(row["published_at"])).sampled.keys()
+        sampled = prepared(at, row["title"], row["text"], whole_day(row["published_at"])).sampled
         mine = np.fromiter(sampled, np.int64, len(sampled))
-        found = mine[np.isin(mine, self._common, assume_unique=True)]
+        places = np.minimum(np.searchsorted(self._common, mine), len(self._common) - 1)
         self._conn.executemany(
-            "INSERT INTO postings (hash, article_id) VALUES (? - 2147483648, ?)",
-            [(int(gram), EVERYBODY) for gram in np.sort(found)],
+            "INSERT OR IGNORE INTO postings (hash, article_id) VALUES (? - 2147483648, ?)",
+            [(gram, EVERYBODY) for gram in mine[self._common[places] == mine].tolist()],
         )
 
     def _put(self, at: int, row: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 
 from archive.cluster.workers import HERE, Workers
 from archive.errors import Busy, Damaged, ExitCode, WrongUse
+from archive.lake import grams
 from archive.lake.build import Build
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
@@ -77,6 +78,15 @@ def test_the_order_of_arrival_leaves_no_trace(whole: Path, tmp_path: Path, order
 @pytest.mark.parametrize("partitions", [2, 7])
 def test_the_number_of_partitions_leaves_no_trace(whole: Path, tmp_path: Path, partitions: int) -> None:
     built(str(tmp_path), put(tmp_path, "abc"), partitions)
+
+    assert contents(str(tmp_path)) == contents(str(whole))
+
+
+def test_pairs_counted_a_few_at_a_time_are_the_same(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grams, "PAIRS_AT_ONCE", 2)
+    built(str(tmp_path), put(tmp_path, "abc"))
 
     assert contents(str(tmp_path)) == contents(str(whole))
 
