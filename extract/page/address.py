@@ -9,6 +9,12 @@ _BEFORE_QUERY = re.compile(r"[^?#]*")
 _BYTE = re.compile("[\x80-\xff]")
 _DOTS = re.compile(r"^https?://[^/?#]{1,300}/(?:[^?#]{0,2000}/)?\.{1,2}(?:[/?#]|$)", re.IGNORECASE)
 _PATH = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?:https?://[a-z0-9.-]{1,253}(?::\d{1,5})?)?/(?:[\w%-][\w%./-]{0,2000})?(?:\?[\w%=&.-]{1,2000})?",
+    re.ASCII,
+)
+"""Most addresses: whole or from the root, and the same when joined, unless a part of the path begins with a dot."""
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(?::\d{1,5})?(?=/)")
 _OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -24,6 +30,11 @@ def slashed(href: str) -> str:
 
 def joined(base: str, href: str) -> str:
     """The absolute address without its fragment; empty where it cannot be one ("http://[")."""
+    if _PLAIN.fullmatch(href) and "/." not in href:
+        if href[0] != "/":
+            return href
+        if origin := _ORIGIN.match(base):
+            return origin[0] + href
     try:
         found = urljoin(base, slashed(href.strip())).partition("#")[0]
         # dots in the path of a whole address: urljoin walks only along those of a path

@@ -287,7 +287,7 @@ class _Text:
 
     def __init__(self, root: Element, text: str) -> None:
         self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
-        self._order: dict[Element, int] = {}
+        self._order: dict[Element, int] = {}  # of the pictures before the end of the text
         first, last = self._ends(root)
         self._holder = _common(first, last) if first is not None and last is not None else None
 
@@ -297,24 +297,32 @@ class _Text:
 
     def position(self, element: Element) -> int:
         """The number of paragraphs of the text before an element."""
-        return self._order.get(element, 0)
+        return self._order.get(element, self._seen)
 
     def _ends(self, root: Element) -> tuple[Element | None, Element | None]:
         """The elements that begin and end the text; on the way, the paragraphs before each picture."""
         first = last = None
         starts = {line[:12]: number for number, line in reversed(list(enumerate(self._paragraphs, 1)))}
+        begins = {start[0] for start in starts}  # most pieces are blank, or begin otherwise
+        end = max(starts.values(), default=0)
         seen = 0
-        for element in root.iter():
-            if not isinstance(element.tag, str) or element.tag in ("script", "style"):
+        for element in root.iter("*"):
+            tag = element.tag
+            if tag in ("script", "style"):
                 continue
-            if element.tag == "img":
+            if tag == "img":
                 self._order[element] = seen
-            for piece, owner in ((element.text, element), (element.tail, element.getparent())):
-                start = _bare(piece[:200])[:12] if piece else ""
-                number = starts.get(start) if start else None
+            for piece, is_tail in ((element.text, False), (element.tail, True)):
+                if not piece or piece[:200].lstrip()[:1] not in begins:
+                    continue
+                number = starts.get(_bare(piece[:200])[:12])
                 if number is not None and (first is None or number > seen):
+                    owner = element.getparent() if is_tail else element
                     first = first if first is not None else owner
                     last, seen = owner, number
+            if seen == end:
+                break
+        self._seen = seen
         return first, last
 
 

@@ -22,6 +22,27 @@ def test_backslashes_are_slashes_but_in_a_query(href: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("/", "http://asp.example:8080/"),
+        ("/a//b.html", "http://asp.example:8080/a//b.html"),
+        ("/a?b=1&c=2", "http://asp.example:8080/a?b=1&c=2"),
+        ("/a?", "http://asp.example:8080/a"),
+        ("/.a", "http://asp.example:8080/.a"),
+        ("/a/../b", "http://asp.example:8080/b"),
+        ("/a/.", "http://asp.example:8080/a/"),
+        ("//other.example/a", "http://other.example/a"),
+        ("https://other.example/a?b=1", "https://other.example/a?b=1"),
+        ("http://other.example/a/../b#c", "http://other.example/b"),
+        ("http://other.example:81/a/%41.b", "http://other.example:81/a/%41.b"),
+        ("HTTP://other.example/a", "http://other.example/a"),
+    ],
+)
+def test_plain_addresses_and_those_with_dots_become_absolute(href: str, wanted: str) -> None:
+    assert joined("http://asp.example:8080/list/index.asp?x=/y#z", href) == wanted
+
+
+@pytest.mark.parametrize(
     "href", ["javascript:open('\\x41')", "data:text/plain,a\\b", "mailto:a\\b@c.example"]
 )
 def test_other_schemes_keep_theirs(href: str) -> None:

@@ -47,6 +47,14 @@ def test_a_picture_tells_where_in_the_text_it_stands() -> None:
     assert picture == Requisite("http://www.ferry.example/a/p.jpg", "picture", 2, None, "渡 船")
 
 
+def test_a_picture_behind_the_last_paragraph_stands_after_all_of_them() -> None:
+    markup = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p><img src=p.jpg></p><p>（完）</p>"
+
+    (picture,) = [one for one in found(f"<div>{markup}</div><img src=/ad.png>") if one.role == "picture"]
+
+    assert (picture.url, picture.position) == ("http://www.ferry.example/a/p.jpg", 3)
+
+
 @pytest.mark.parametrize(
     ("markup", "caption"),
     [
