@@ -156,7 +156,7 @@ def _is_regional(
     if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT:
         return False
     around = copy.text[max(start - BESIDE, 0) : end + BESIDE]
-    return around in with_other_words(origin.raw, origin.script) and around not in origin.text
+    return around not in origin.text and around in with_other_words(origin.raw, origin.script)
 
 
 def _lines(copy: PreparedText) -> set[tuple[int, int]]:
