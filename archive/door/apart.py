@@ -85,7 +85,7 @@ class Apart:
         self._process: Any = None
         self._ours: Connection | None = None
         self._deadline: float | None = None
-        self._is_ready = False
+        self._is_ready = self._is_copy = False
         self.turn = threading.Lock()
         """The lock of the thread whose page is read; one process reads one page at a time."""
         self.is_begun = False
@@ -113,7 +113,7 @@ class Apart:
         self._process.start()
         # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
         Finalize(self, _end, args=(self._process,), exitpriority=10)
-        self._is_ready = is_alone
+        self._is_ready = self._is_copy = is_alone
         theirs.close()
 
     def hurry(self, seconds: float) -> None:
@@ -175,6 +175,11 @@ class Apart:
                 raise ChildProcessError(
                     f"{url}: the process that reads pages did not begin in {LONGEST_START_S:g} s"
                 )
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the separate process is a fork of this one, which has loaded everything, and can be forked again."""
+        return self._process is not None and self._is_copy
 
     @property
     def known(self) -> dict[str, str]:
