@@ -16,7 +16,7 @@ from archive.search import index as search
 from archive.urlkey import captured_address, key
 from archive.view.migrate import statements, steps
 
-SCHEMA = 11
+SCHEMA = 12
 DATABASE = "archive.db"
 """The view's name in the folder of an archive."""
 SCHEMA_FILES = (

@@ -140,16 +140,26 @@ LEFT JOIN captures AS c ON c.id = r.requisite_capture_id
 LEFT JOIN images AS i ON i.sha256 = c.sha256;
 
 CREATE VIEW same_pictures AS         -- the same picture elsewhere: the same bytes, or the same look
+WITH
+    shown AS MATERIALIZED (          -- read once: each picture is then found by its bytes and by its look
+        SELECT article_id, n, sha256, look, caption
+        FROM pictures
+        WHERE sha256 IS NOT NULL
+    )
 SELECT
     p.article_id,
     p.n,
     q.article_id AS other_article_id,
     q.n AS other_n,
-    CASE WHEN p.sha256 = q.sha256 THEN 'bytes' ELSE 'look' END AS alike,
+    'bytes' AS alike,
     p.caption,
     q.caption AS other_caption
-FROM pictures AS p
-JOIN pictures AS q ON q.article_id <> p.article_id AND (p.sha256 = q.sha256 OR p.look = q.look);
+FROM shown AS p
+JOIN shown AS q ON q.sha256 = p.sha256 AND q.article_id <> p.article_id
+UNION ALL
+SELECT p.article_id, p.n, q.article_id, q.n, 'look', p.caption, q.caption
+FROM shown AS p
+JOIN shown AS q ON q.look = p.look AND q.sha256 <> p.sha256 AND q.article_id <> p.article_id;
 
 CREATE VIEW picture_changes AS       -- what copies did with the pictures of their origin
 WITH

@@ -138,6 +138,14 @@ def test_tables_tell_where_each_picture_stands(pictured: Room) -> None:
     ]
 
 
+def test_the_same_pictures_of_a_whole_archive_are_found_by_indexes(pictured: Room) -> None:
+    asked = {"sql": "EXPLAIN QUERY PLAN SELECT * FROM same_pictures", "_shape": "array"}
+    plan = [row["detail"] for row in pictured.get("/archive.json", params=asked).json()]
+
+    assert [line for line in plan if line.startswith("SCAN q")] == []
+    assert sum(line.startswith("SEARCH q USING AUTOMATIC") for line in plan) == 2
+
+
 def png(shade: Callable[[int, int], bool]) -> bytes:
     """A drawing of 64 by 64 points in black and white."""
 
