@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from extract.article import Note
 from extract.scene import Scene
 from extract.script.fold import fold
-from extract.text import body, candidates, evidence, phrases
+from extract.text import another, body, candidates, evidence, phrases
 from extract.text.body import Body
 from extract.text.evidence import Judged
 
@@ -53,6 +53,8 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append(f"the rest is for subscribers: {seen.sheet.lines[barred].text[:40]}")
     if ANNOUNCES.search(lines[-1]) and _goes_on_below(seen):
         reasons.append(f"what the last line announces is none of the text: {lines[-1][-30:]}")
+    if others := _further(seen):
+        reasons.append(f"{len(others)} further dated headlines stand in the text: {others[0][:40]}")
     if best is not None and (rival := _rival(seen, best)):
         reasons.append(rival)
     if best is not None and (longer := _longer(seen, best)):
@@ -60,6 +62,15 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
     if (removed := _removed(seen)) > MUCH_REMOVED:
         reasons.append(f"{removed:.0%} of the prose in the text's place was left out")
     return reasons
+
+
+def _further(seen: Scene) -> list[str]:
+    """The headlines below the first paragraph of the text that have a dateline of their own: other articles, or the
+    entries of one."""
+    lines = seen.sheet.lines
+    above = next((n for n in seen.body.kept if body.weigh(lines[n]) >= body.PROSE), len(lines))
+    numbers = [n for n in seen.body.kept if n > above and another.begins(lines, n)]
+    return [lines[n].text for n in numbers]
 
 
 def _at_the_end(seen: Scene) -> list[int]:

@@ -14,7 +14,7 @@ from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
-from extract.text import body, converter, evidence, phrases
+from extract.text import cells, converter, evidence, phrases
 
 EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
@@ -27,6 +27,7 @@ _TROUBLES = {
 _MOJIBAKE = re.compile("锟斤拷|烫烫烫|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}")
 _MOJIBAKE_STARTS = re.compile("[锟烫ïãäåçÃÂâ]")  # a set is looked for ten times as fast
 _PATH = re.compile("[>＞»›→]")
+_CHINESE = re.compile("[一-鿿]{4}")
 CRUMBS_IN = 200
 """Lines above the text in which its path is looked for."""
 # UTF-8 read as GBK: 鐨 is half of 的, 锛 of a comma
@@ -63,7 +64,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, told=_is_told(seen)
     )
     if what != "article":
-        notes = [*(note for note in notes if note.kind != "doubled"), Note(what, shows)]
+        notes = [*(note for note in notes if note.kind not in ("doubled", "another")), Note(what, shows)]
     elif not text:
         notes.append(Note("body", "no text found"))
     confidence, doubts = doubt.of(seen, lines) if what == "article" else (0.0, [])
@@ -160,13 +161,17 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
         for place, number in enumerate(seen.body.kept)
         if not _is_above(line := seen.sheet.lines[number], number, place, seen, title)
     ]
-    out = body.with_rows(shown)
+    out = cells.with_rows(shown)
     for number in range(max(0, len(out) - 2), len(out)):
         if (end := editors.at_end(out[number])) > 0:  # what is read as the editor is none of the text
             out[number] = out[number][:end].rstrip()
         out[number] = out[number][: phrases.end_of_prose(out[number])]
     if seen.body.copies:
         notes.append(Note("doubled", f"{seen.body.copies} paragraphs stand twice"))
+    if seen.body.further >= 0 and _CHINESE.search(seen.sheet.lines[seen.body.further].text):
+        notes.append(
+            Note("another", f"the page goes on with another: {seen.sheet.lines[seen.body.further].text[:60]}")
+        )
     if lost := sum(line.count("\ufffd") for line in out):
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
     if damaged := _damage(out):

@@ -197,7 +197,13 @@ def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
     """The places that may hold the text, the likeliest first; a hinted place with text yields only to far more."""
     judged = judged_places(page, sheet, told)
     if judged and judged[0].body.weight < body.ENOUGH:  # verses, one sentence, or a list of links
-        judged.sort(key=lambda one: (-body.sentences(sheet, one.body), len(one.body.kept) < 3))
+        judged.sort(
+            key=lambda one: (
+                one.features["teasers"] > 0.5,
+                -body.sentences(sheet, one.body),
+                len(one.body.kept) < 3,
+            )
+        )
     # a photo page's empty text is its text: what replaces it must be plainly an article
     if told.container is not None and judged:
         enough = max(3 * told.weight, 2 * body.ENOUGH) if told.weight < body.ENOUGH else 0.0

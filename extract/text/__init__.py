@@ -4,4 +4,15 @@ In: a page and the hints of its layout.
 Out: paragraphs, with notes on the lines that were left out and why.
 """
 
-__all__ = ["body", "candidates", "converter", "embedded", "evidence", "joining", "phrases", "rows"]
+__all__ = [
+    "another",
+    "body",
+    "candidates",
+    "cells",
+    "converter",
+    "embedded",
+    "evidence",
+    "joining",
+    "phrases",
+    "rows",
+]

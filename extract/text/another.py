@@ -39,6 +39,11 @@ def begins(lines: Sequence[Line], number: int) -> bool:
     return any(one.precision != "day" for one in found) or _SOURCE.search(fold_chars(below.text)) is not None
 
 
+def is_sourced(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the headline of another article whose dateline names its own source: no entry of one text."""
+    return begins(lines, number) and _SOURCE.search(fold_chars(lines[number + 1].text)) is not None
+
+
 def is_labelled(line: Line) -> bool:
     """Whether a line is a heading that says it is of another article: 相关新闻：气象台发布霜冻预警."""
     return (

@@ -1,7 +1,6 @@
 """The article's text: the element of the page that holds it, and the lines of this element that are the article."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,8 +10,9 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import another, doubled, opinion
+from extract.text import another, cells, doubled, opinion, teasers
 from extract.text.phrases import (
+    bars_readers,
     begins_comments,
     begins_post,
     ends_article,
@@ -21,6 +21,7 @@ from extract.text.phrases import (
     is_contact,
     is_dropped,
     is_edge,
+    is_floor,
     is_frame,
     is_numbered,
     signs_off,
@@ -51,6 +52,8 @@ class Body:
     dropped: tuple[int, ...] = ()
     copies: int = 0
     """Lines of a second copy of the text that were left out."""
+    further: int = -1
+    """The line at which another article begins, where the text ends; -1 if none does."""
 
 
 NOTHING = Body()
@@ -87,13 +90,16 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
     numbers = _without_polls(sheet, container, _without_comments(sheet, container, numbers))
+    numbers, container = _without_teasers(sheet, container, numbers)
+    first, last = sheet.inside(container)
     copied = doubled.second_copy([lines[n].text for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
     weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())
     kept: list[int] = []
-    teasers: range | None = None
+    ending: range | None = None
     asides = MOST_ASIDES
+    further = -1
     asked = bool(copied)  # the first that may head another article is looked at, no later one
     for number in numbers:
         line = lines[number]
@@ -103,11 +109,13 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
                 continue
             break
         if kept and signs_off(line.text):
-            teasers = _teasers_at_end(sheet, numbers) if teasers is None else teasers
-            if teasers.start <= number < teasers.stop:
+            ending = _teasers_at_end(sheet, numbers) if ending is None else ending
+            if ending.start <= number < ending.stop:
                 break
         if kept and total - left >= SENTENCE and begins_post(line.text):
             kept = _without_panel(sheet, kept)
+            break
+        if kept and total - left >= SENTENCE and _begins_floors(lines, numbers, number):
             break
         if (
             total - left >= 2 * PROSE
@@ -118,6 +126,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         if not asked and kept and total - left >= PROSE and another.may_begin(lines, number):
             asked = True
             if _is_another(sheet, kept, number, numbers):
+                further = number
                 break
         left -= weights[number]
         if (
@@ -133,51 +142,21 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
             )
         ):
             kept.append(number)
-    kept = _with_linked_cells(sheet, kept, numbers)
+    kept = cells.with_linked(sheet, kept, numbers)
     kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
-    return Body(tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied))
-
-
-def is_teaser(above: Line, line: Line) -> bool:
-    """Whether a line is the summary under a linked title: both in the same entry of a list."""
-    if not above.is_link or len(above.text) < 6 or above.block is line.block:
-        return False
-    entry = line.block.getparent()
-    if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
-        return False  # headings and paragraphs of one text
-    return entry is not None and (above.block.getparent() is entry or above.block is entry)
+    return Body(
+        tuple(kept), container, first, last, sum(weights[n] for n in kept), dropped, len(copied), further
+    )
 
 
 def _teasers_at_end(sheet: Sheet, numbers: Sequence[int]) -> range:
     """The last lines of the text, if all prose after them, and there is some, belongs to linked titles."""
     lines = sheet.lines
     prose = [n for n in numbers if weigh(lines[n]) >= SENTENCE]
-    own = next((n for n in reversed(prose) if not is_teaser(lines[n - 1], lines[n])), 0)
+    own = next((n for n in reversed(prose) if not teasers.is_one(lines[n - 1], lines[n])), 0)
     return range(own, prose[-1] if prose else 0)
-
-
-def _with_linked_cells(sheet: Sheet, kept: list[int], numbers: Sequence[int]) -> list[int]:
-    """The kept lines and the linked cells beside them in rows that begin with a heading: 国籍 | 韩国."""
-    rows = {
-        row for n in kept if (row := _headed_row(sheet.lines[n])) is not None
-    }  # most texts have none, and no line is looked at again
-    if not rows:
-        return kept
-    chosen = set(kept)
-    return [
-        n for n in numbers if n in chosen or (sheet.lines[n].is_link and _headed_row(sheet.lines[n]) in rows)
-    ]
-
-
-def _headed_row(line: Line) -> Element | None:
-    """The row of a table that holds a line, if the row has a heading and a further cell."""
-    cell = _cell(line)
-    row = cell.getparent() if cell is not None else None
-    if row is None or len(row) != 2 or row[0].tag != "th" or row[1].tag != "td":
-        return None
-    return row
 
 
 def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
@@ -193,6 +172,27 @@ def _without_comments(sheet: Sheet, container: Element, numbers: list[int]) -> l
     if len(left) == len(numbers):
         return numbers
     return left if any(weigh(sheet.lines[n]) >= SENTENCE for n in left) else numbers
+
+
+def _without_teasers(sheet: Sheet, container: Element, numbers: list[int]) -> tuple[list[int], Element]:
+    """The lines outside lists of summaries, and the innermost element that holds them; all lines, if there is no list
+    or no sentence beside it."""
+    listed = teasers.in_lists(sheet, numbers)
+    left = [n for n in numbers if n not in listed]
+    prose = [n for n in left if _is_own_prose(sheet.lines[n])] if listed else []
+    if not prose:
+        return numbers, container
+    paths = [sheet.path(sheet.lines[n].block) for n in prose]
+    around = next((one for one in paths[0] if all(one in path for path in paths[1:])), container)
+    if container not in sheet.path(around):
+        return left, container
+    first, last = sheet.inside(around)
+    return [n for n in left if first <= n < last], around
+
+
+def _is_own_prose(line: Line) -> bool:
+    """Whether a line is a sentence and no notice."""
+    return weigh(line) >= SENTENCE and not is_edge(line.text) and not ends_article(line.text)
 
 
 def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
@@ -220,8 +220,25 @@ def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
     return [n for n in kept if n <= last]
 
 
+def _begins_floors(lines: Sequence[Line], numbers: Sequence[int], number: int) -> bool:
+    """Whether readers' comments begin at a line: a name with a floor, and another such line set in the same way."""
+    if not is_floor(lines[number].text):
+        return False
+    place = _place(lines[number])
+    return any(n > number and is_floor(lines[n].text) and _place(lines[n]) == place for n in numbers)
+
+
+def _place(line: Line) -> tuple[object, object]:
+    """What the lines of different entries of one list have in common: the tag and the list around."""
+    entry = line.block.getparent()
+    return line.block.tag, entry.getparent() if entry is not None else None
+
+
 def _is_another(sheet: Sheet, kept: Sequence[int], number: int, numbers: Sequence[int]) -> bool:
-    """Whether another article begins at a line: one alone, as several are the entries of one text."""
+    """Whether another article begins at a line: with its own source, or one alone, as several are the entries of one
+    text."""
+    if another.is_sourced(sheet.lines, number):
+        return True
     if _goes_on(sheet, kept, number, numbers[-1] + 1):
         return False
     return another.is_labelled(sheet.lines[number]) or not any(
@@ -288,31 +305,6 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     return replace(body, kept=tuple(n for n in body.kept if n not in gone))
 
 
-def with_rows(lines: Sequence[Line]) -> list[str]:
-    """The texts of lines; the cells of a table's row in one line, with tabs between."""
-    cells = [_cell(line) for line in lines]
-    sizes = Counter(cells)
-    out: list[str] = []
-    row: Element | None = None
-    for line, cell in zip(lines, cells, strict=True):
-        alone = cell is not None and sizes[cell] == 1 and len(line.text) <= 60
-        here = cell.getparent() if alone and cell is not None else None
-        if here is not None and here is row:
-            out[-1] += f"\t{line.text}"
-        else:
-            out.append(line.text)
-        row = here
-    return out
-
-
-def _cell(line: Line) -> Element | None:
-    """The table cell of a line: its own element or the parent of its paragraph."""
-    for element in (line.block, line.block.getparent()):
-        if element is not None and element.tag in ("td", "th"):
-            return element
-    return None
-
-
 def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
     """The texts of some lines."""
     return [sheet.lines[number].text for number in numbers]
@@ -331,7 +323,7 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     return [
         n
         for n in kept
-        if first <= n <= last or _is_figure(sheet.lines[n]) or not is_edge(sheet.lines[n].text)
+        if first <= n <= last or _is_figure(sheet.lines[n]) or not _is_notice(sheet.lines[n].text)
     ]
 
 
@@ -341,11 +333,16 @@ def _is_named_caption(sheet: Sheet, line: Line) -> bool:
 
 def _is_figure(line: Line) -> bool:
     """Whether a line is a number in the cell of a table."""
-    return line.text.isdigit() and _cell(line) is not None
+    return line.text.isdigit() and cells.of_line(line) is not None
 
 
 def _is_plain_prose(line: Line) -> bool:
-    return weigh(line) >= SENTENCE and not is_edge(line.text)
+    return weigh(line) >= SENTENCE and not _is_notice(line.text)
+
+
+def _is_notice(text: str) -> bool:
+    """Whether a line at the text's edge is the site's: a notice, or that the rest is for subscribers."""
+    return is_edge(text) or bars_readers(text)
 
 
 def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[int]:

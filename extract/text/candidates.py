@@ -8,15 +8,13 @@ from lxml.etree import _Element as Element
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import opinion
-from extract.text.body import NOTHING, SENTENCE, Body, is_teaser, may_be_text, trimmed, weigh
+from extract.text import opinion, teasers
+from extract.text.body import NOTHING, SENTENCE, Body, may_be_text, trimmed, weigh
 from extract.text.holders import Holders
 from extract.text.phrases import holds_comments, named
 
 MOST_LINKS = 100
 """Lines that are links, from which a page without an article's text is a list and is not read again."""
-FEWEST_TEASERS = 3
-"""Summaries of other articles from which they are a list."""
 CUT = ("...", "…", "[详细]", "[詳細]")
 """What the summary of another article ends in; most lines of prose end so in none."""
 LEVELS_BELOW = 4
@@ -79,7 +77,7 @@ def worths(sheet: Sheet, weights: Sequence[float]) -> list[float]:
     known: dict[Element, bool] = {}
     found = []
     broken_off = [line.text.endswith(CUT) and weigh(line) > 0 for line in sheet.lines]
-    if sum(broken_off) < FEWEST_TEASERS:
+    if sum(broken_off) < teasers.FEWEST:
         broken_off = [False] * len(broken_off)
     for line, weight, is_cut in zip(sheet.lines, weights, broken_off, strict=True):
         if weight <= 0 or is_cut:
@@ -152,13 +150,13 @@ def weights_of(sheet: Sheet, heading: int) -> list[float]:
     """The weight of each line for finding the text: teasers of other articles count a tenth."""
     lines = sheet.lines
     weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
-    teasers: dict[Element | None, list[int]] = {}
+    listed: dict[Element | None, list[int]] = {}
     for number in range(1, len(lines)):
-        if weights[number] > 0 and is_teaser(lines[number - 1], lines[number]):
+        if weights[number] > 0 and teasers.is_one(lines[number - 1], lines[number]):
             entry = lines[number].block.getparent()
-            teasers.setdefault(entry.getparent() if entry is not None else None, []).append(number)
-    for numbers in teasers.values():
-        if len(numbers) >= FEWEST_TEASERS:
+            listed.setdefault(entry.getparent() if entry is not None else None, []).append(number)
+    for numbers in listed.values():
+        if len(numbers) >= teasers.FEWEST:
             for number in numbers:
                 weights[number] *= 0.1
     return weights

@@ -18,7 +18,7 @@ _TEXTAREA = re.compile(
 )
 _TEXTAREA_END = re.compile("</textarea", re.I)
 _FIELD = re.compile(
-    r'"(?:articleBody|content|contentDetail|contentHtml|body|article_content|articleContent|text|contentList|detail|html)"'
+    r'"(?:[A-Za-z_]{0,20}(?:[Cc]ontent|[Bb]ody|[Tt]ext|[Hh]tml)|contentDetail|contentList|detail)"'
     r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
 )
 _LIST = re.compile(

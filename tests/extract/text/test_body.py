@@ -1,6 +1,6 @@
 from extract.page.lines import Sheet
 from extract.page.page import Page
-from extract.text import body, candidates, evidence
+from extract.text import body, candidates, cells, evidence
 from extract.text.candidates import Clues
 
 ONE = "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。"
@@ -81,13 +81,13 @@ def test_rows_of_a_table_are_lines_with_tabs() -> None:
         f"<p>{ONE}</p><table><tr><td>指标</td><td>增速</td></tr><tr><td>产值</td><td>6.2%</td></tr></table>"
     )
 
-    assert body.with_rows(page.lines) == [ONE, "指标\t增速", "产值\t6.2%"]
+    assert cells.with_rows(page.lines) == [ONE, "指标\t增速", "产值\t6.2%"]
 
 
 def test_cells_that_lay_out_the_page_are_no_rows() -> None:
     page = sheet(f"<table><tr><td>{ONE}<br>{TWO}</td><td>短</td></tr></table>")
 
-    assert body.with_rows(page.lines) == [ONE, TWO, "短"]
+    assert cells.with_rows(page.lines) == [ONE, TWO, "短"]
 
 
 def test_teasers_of_other_articles_do_not_outweigh_a_short_text() -> None:
