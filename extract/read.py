@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, editors, months, origin, published, signature, stated, titles
+from extract.fields import byline, editors, months, origin, pairs, published, signature, stated, titles
 from extract.page.dates import Moment
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -248,6 +248,8 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     )
     if found:
         return found
+    if in_url and (below := published.signed_below(seen.below)) and below.when.date() == in_url.when.date():
+        return published.plausible([below], seen_at)
     if found := published.plausible([in_url], seen_at):
         notes.append(Note("date", "from the address only"))
     under_text = (published.signed([line.text]) for line in seen.below[:2])
@@ -284,6 +286,7 @@ def _source(seen: Scene) -> str | None:
         or signature.in_text([line.text for line in seen.left_out])
         or (None if told else origin.with_person(seen.head))
         or (None if told else origin.unlabelled(seen.head, site_names, columns))
+        or (pair[0] if not told and (pair := pairs.beside_time(seen.head)) else None)
         or (None if told else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)
         or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
@@ -331,6 +334,8 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or shown
         or byline.standing_alone(lines)
         or byline.beside_time(seen.head)
+        or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
+        or byline.alone(seen.head, seen.page.meta)
         or (byline.in_script(seen.page.text) if seen.from_script else None)
     )
 

@@ -10,6 +10,7 @@ __all__ = [
     "labels",
     "months",
     "origin",
+    "pairs",
     "paper",
     "published",
     "signature",

@@ -38,7 +38,14 @@ _MEDIUM_BEFORE = re.compile(
     r"^[一-鿿]{2,10}(?:报|報|网|網|社|台|财经|财經|新闻|新聞|在线|客户端|记者|記者)\s+"
 )
 _AUTHOR_NAME = re.compile(
-    r"(?:^|[-_\s\d])(?:author|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)", re.I
+    r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
+    re.I,
+)
+_NOT_NAMES = frozenset(("来自", "來自", "来源", "來源"))
+# 文 /  来自 / 青岚日报: the place of the author is empty
+_OF_SOURCE = re.compile(r"(?:来自|來自|来源|來源)\s?[/／:：|｜]")
+_SPACED_LABEL = re.compile(
+    r"(?:^|[|｜/／·]\s?|\s)(?:文|作者|撰文|撰稿|采写|執筆|执笔|記者|记者)\s{1,3}(?P<names>[一-鿿]{2,4}(?:[\s、]{1,2}[一-鿿]{2,4}){0,2})\s{0,3}(?=$|[|｜·]|(?:19|20)\d\d)"
 )
 _DIGITS = re.compile(r"\d{2}")
 _PLACE_AND_DAY = re.compile(r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
@@ -72,7 +79,7 @@ _NO_AUTHORS = frozenset(
     ("编辑", "編輯", "责编", "責編", "责任编辑", "責任編輯", "校对", "校對", "审核", "審核", "主编", "主編")
 )
 _ROLE_AFTER = re.compile(
-    r"(?:[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
+    r"(?:\d{1,2}月\d{1,2}日.{0,12}|[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
 )
 
 
@@ -104,6 +111,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         (_below_role(one, other) for one, other in pairwise(lines)),
         (_credited(line) for line in short if not line.is_link),
         (_behind_source(line.spaced) for line in lines),
+        (_spaced(line.spaced) for line in short),
     )
     return next((name for way in ways for name in way if name), None)
 
@@ -142,6 +150,7 @@ _FORMULA = re.compile(
 # 青岚11月3日电 (古川 马一帆)
 _BEHIND_DATELINE = re.compile(r"[^。，；()（）]{2,20}日(?:[专專])?[电電讯訊]\s?[(（]([^()（）]{2,30})[)）]")
 _AUTHOR_DATA = re.compile(r'"author"\s{0,4}:\s{0,4}\[?\s{0,4}(?P<author>\{[^{}\[\]]{2,300}\})')
+_AUTHOR_NAMED = re.compile(r'"(?:author|authorName|author_name)"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,12})"')
 _NAME_DATA = re.compile(r'"name"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,30})"')
 # 【鐘武達、陳世宗／綜合報導】, （張文祿／台北報導）: how and where from, behind the slash
 _HOW = re.compile(f"(?<=[／/╱])(?:{names.HOW}|{names.PLACES})+")
@@ -156,7 +165,14 @@ def _labelled(lines: Sequence[Line]) -> str | None:
     for line in lines:
         for label, value in labelled("byline", line.spaced):
             is_speech = label in _SPEAKERS and (_SPEECH.search(value) or line.text[-1:] in "。？！?!”")
-            if len(value) > 30 or _SENTENCE.search(value) or is_speech or not joined(value):
+            if (
+                value in _NOT_NAMES
+                or _OF_SOURCE.match(value)
+                or len(value) > 30
+                or _SENTENCE.search(value)
+                or is_speech
+                or not joined(value)
+            ):
                 continue
             found = printed(_UP_TO_CLAUSE.sub("", value))
             if found and label != "供稿":
@@ -217,10 +233,19 @@ def _behind_source(text: str) -> str | None:
     )
 
 
+def _spaced(text: str) -> str | None:
+    """The names behind a label without a colon, alone or between signs: 来源于 青岚周刊 | 文 林大为."""
+    match = _SPACED_LABEL.search(text)
+    people = re.split(r"[\s、]+", match["names"].strip()) if match else []
+    return "、".join(people) if people and all(map(is_person, people)) else None
+
+
 def _names_near(element: Element) -> str:
-    """Class and id of an element and its parent."""
+    """Class and id of an element and its parent, and what else tells of its role."""
     parent = element.getparent()
-    own = f"{element.get('class') or ''} {element.get('id') or ''}"
+    own = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
+    if element.tag == "li" and parent is not None and (above := parent.getparent()) is not None:
+        own = f"{own} {above.get('aria-labelledby') or ''}"
     if parent is None or next(islice(parent, 6, None), None) is not None:  # len() would count every child
         return own
     return f"{own} {parent.get('class') or ''}"
@@ -243,12 +268,13 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
 
 
 def in_script(text: str) -> str | None:
-    """The author that JSON-LD names; only for pages whose text is in a script."""
+    """The author that JSON-LD or other data names; only for pages whose text is in a script."""
     for match in _AUTHOR_DATA.finditer(text):
         name = _NAME_DATA.search(match["author"])
         if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
             return printed(name["name"])
-    return None
+    told = _AUTHOR_NAMED.search(text)
+    return told["name"] if told and is_person(told["name"]) else None
 
 
 def _of_formula(line: str) -> str | None:
@@ -288,6 +314,26 @@ def _at_end(lines: Sequence[str]) -> str | None:
     if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
         return _people(_MEDIUM_BEFORE.sub("", match["names"]))
     return None
+
+
+def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
+    """The one full name that is a whole line around the headline; a shorter one or a link's only if the page's
+    author tag says it too."""
+    told = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
+    found = {
+        tidy(line.text)
+        for line in lines
+        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, told)
+    }
+    return printed(found.pop()) if len(found) == 1 else None
+
+
+def _is_alone(line: Line, told: set[str]) -> bool:
+    if is_person(line.text) and line.text in told:
+        return True
+    return (
+        names.is_plain_name(line.text) and not line.is_link and line.block.tag not in ("h1", "h2", "td", "li")
+    )
 
 
 def standing_alone(lines: Sequence[str]) -> str | None:

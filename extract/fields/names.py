@@ -1,6 +1,7 @@
 """The names of people in a credit, beside a label or a role, and the name of their medium."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _COMMON = (
@@ -25,7 +26,7 @@ _FOREIGN = re.compile(
 _NO_NAME = re.compile(
     "[的是了在与與不第年月日们們这這您你我]|^(?:周[一二三四五六日]|高[一二三清]|万一|单一|任一|初.|.十)$|高清|文化|文章|文明|文字|文学|文艺|文件|文匯|文汇|文旅|金牌|金额|白色|江西|江湖|江南|方面|方案|方式|方法|方向|向前|向上|兰州|洪水|常委|常见|常规|手记|手記|札记|札記|调查|走访|连线|体验|视线|提问|日记|来信|之家|协会|俱乐部|马上|高度|高考|安全|万里|万元|金融|温馨|夏季|石油|黄河|长江|江苏|江蘇|何为|何以|许多|任务|史上|周年|周末|周边|严格|龙头"
     "|武汉|武漢|程序|雷电|康复|齐鲁|陆路|钟声|孔子|毛主|安徽|汤泉|石家|马来|黎明|任重|严重|龙舟|龙年|高速|高质|高新|高校|高温|安居|安置|万众|黄金|黄山|余姚|温州|范例|何时|段落|夏日|武术|时评"
-    "|连载|連載|节选|節選|摘编|摘編|全文|时报|時報|原创|原創|原载|原載|来源|來源|国内|國內|国际|國際|广告|華視|华视|时间|關閉|关闭|关注|公司|云南|南方|海南|平安|高雄|南京|华盛顿|包头|宁波|成都|路透|"
+    "|连载|連載|节选|節選|摘编|摘編|全文|时报|時報|原创|原創|原载|原載|来源|來源|来自|來自|国内|國內|国际|國際|广告|華視|华视|时间|關閉|关闭|关注|公司|云南|南方|海南|平安|高雄|南京|华盛顿|包头|宁波|成都|路透|"
     "信息|公告|支持|古代|时代|相关|商业|农业|国家|车市|门户|解放|明日|都市|单位|关于|明星|管理|成功|应该|官方|初审|时政|党建|研究|应用|全国|盘点|安排|解读|解讀|谈话|评论|評論|记者|記者|编辑|編輯|编译|編譯|小编|编者|作者|整理|综合|綜合|资料|資料|视频|視頻|图片|圖片|供图|供圖|摄影|攝影|"
     "报道|報道|報導|报导|专稿|专电|新闻|新聞|频道|頻道|观察|觀察|财经|財經|日报|日報|晚报|晚報|网$|網$|社$|报$|報$|台$|臺$"
 )
@@ -75,6 +76,9 @@ _ROLE_SLASH = re.compile(rf"({_ROLE})\s?[／/╱∕|｜]")
 _LABEL = re.compile("文|图文|圖文|撰文|撰稿|采写|採訪|采访|编译|編譯|整理|作者|执笔|文字|综合|綜合|文稿")
 _WORK = re.compile("^(?:整合|文|撰文|撰稿|采写|整理|编译|作者|本文)[:：\\s]\\s?")
 _CLAUSE = re.compile("[，。！？“”、；]")
+_WORD = re.compile("[一-鿿A-Za-z]")
+# 侨报记者赵桐6月25日纽约报道: the day and place behind the last name
+_DAY_AND_PLACE = re.compile(r"\s?\d{1,2}月\d{1,2}日[一-鿿]{0,8}$")
 # the code of a member of staff: _NB12556, PN039
 _CODE = re.compile(
     r"_?(?<![A-Za-z\d])(?:[A-Z]{1,5}_?\d{2,8}|\d{3,8})(?![A-Za-z\d])|(?<=[_\s])[A-Z]{2}\d{0,4}$"
@@ -143,6 +147,16 @@ def credit(text: str) -> Credit | None:
     return _slashed(parts) if len(parts) <= 4 else None
 
 
+def pair(words: Sequence[str]) -> tuple[str, str] | None:
+    """The medium and the person that two words name, in either order: 青岚日报 林大为."""
+    if len(words) != 2:
+        return None
+    for medium, person in (tuple(words), tuple(reversed(words))):
+        if _MEDIUM.search(medium) and len(medium) >= 3 and is_person(person) and not _MEDIUM.search(person):
+            return medium, person
+    return None
+
+
 def reported(text: str) -> bool:
     """Whether a line ends in 報導 or its like."""
     return _REPORTED.search(text) is not None
@@ -185,7 +199,7 @@ def joined(names: str) -> str | None:
             whole.append(part)
     if waiting:
         whole.append(waiting)
-    whole = [part for part in whole if not NOBODY.search(part)][:_MOST_NAMES]
+    whole = [part for part in whole if _WORD.search(part) and not NOBODY.search(part)][:_MOST_NAMES]
     return "、".join(dict.fromkeys(whole)) or None
 
 
@@ -257,6 +271,7 @@ def _people(text: str, *, any_word: bool = False) -> list[str]:
     """The names in a part of a credit, without roles, the medium before them and the place behind them."""
     said = _REPORTED.search(text)
     text = text[: said.start()] if said else text
+    text = _DAY_AND_PLACE.sub("", text)
     role = ROLE.search(text)
     if role and role.start() <= 16:
         text = text[role.end() :]

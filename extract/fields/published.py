@@ -25,7 +25,9 @@ _WEEKDAY = re.compile("星期.|周[一二三四五六日]|第.{1,4}版|农历.*"
 _LEAF = re.compile(
     r"(?P<d>\d{1,2})\s+(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})月?|(?P<m2>\d{1,2})[-./月](?P<d2>\d{1,2})日?\s+(?P<y2>(?:19|20)\d\d)年?"
 )
-_CLOCK_ALONE = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?")
+_CLOCK_ALONE = re.compile(
+    r"(?:(?:香港|台北|臺北|北京|当地|當地|美东|美東)?(?:时间|時間)\s?[:：]?\s?)?[\d０-９]{1,2}[:：时時][\d０-９]{2}(?:分|[:：]\d\d)?"
+)
 _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|回复|回覆|评论|評論|访问)(?:数|次数|量)?[:：(（]?\s?\d|\d\s?次(?:阅读|浏览|点击|回复)"
@@ -37,7 +39,7 @@ _HEADLINE = 9
 # 【清河電視2012年1月11日訊】: a whole date in the dateline of the text
 _DATELINE = re.compile(r"[^。！？!?]{0,20}$")
 _DATELINE_END = re.compile(r"\s?[)）】〕\]]?\s?(?:[电電讯訊]|消息|报道|報導|報道)")
-_SIGNED = re.compile(r"[\s()（）〔〕\[\]【】]*")
+_SIGNED = re.compile(r"(?:[\s()（）〔〕\[\]【】]|(?:星期|周|週|禮拜)[一二三四五六日天])*")
 
 
 def shown(
@@ -145,6 +147,14 @@ def signed(lines: Sequence[str]) -> Moment | None:
         found = dates.find(line) if len(line) < 40 else []
         if len(found) == 1 and _SIGNED.fullmatch(line[: found[0].start] + line[found[0].end :]):
             return found[0]
+    return None
+
+
+def signed_below(lines: Sequence[Line]) -> Moment | None:
+    """The day that is the whole of a line below the text, with the clock in the line below it: 香港時間18時30分."""
+    for number, line in enumerate(lines):
+        if not line.is_link and not line.unseen and (day := signed([line.spaced])):
+            return _with_clock(day, lines[number + 1 : number + 2]) if day.precision == "day" else day
     return None
 
 

@@ -24,9 +24,9 @@ _ORIGINAL = re.compile(
 )
 # what decorates a headline: 》春節全家出遊, ★★★★☆, 【16:15】, (页 1)
 _ORNAMENT = re.compile(
-    r"^[\s>》〉»›●■◆◇★☆※◎▲△□•·]+(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
+    r"^(?:[\s>》〉»›●■◆◇★☆※◎▲△□•·]+|-{1,3}\s)(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}(?<![*＊=])[*＊=]{4,}+$|\s?[(（]https?://[^()（）\s]{3,200}[)）]$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
 )
-_SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])）")
+_SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])）-*＊=")
 """What an ornament begins or ends with."""
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
@@ -64,7 +64,9 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
     best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
     is_of_site = bool(stated) and names_only_site(stated[0], host_word(page.url))
-    if is_of_site and (best.line < 0 or fold(best.text or "") == fold(main)):
+    if is_of_site and (
+        best.line < 0 or fold(best.text or "") == fold(main) or names_only_site(best.text or "", "")
+    ):
         return _nearest(sheet, shown, before, best, is_of_site=True)
     if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
         return _nearest(sheet, shown, before, best)
@@ -330,6 +332,7 @@ def _nearest(
         and fold(text) != fold(otherwise.text or "")
         and not is_in_named_element(sheet.lines[number])
         and credit(text) is None
+        and not names_only_site(text, "")
     ]
     headings = [
         Heading(text, number)
