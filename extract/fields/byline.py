@@ -41,14 +41,15 @@ _AUTHOR_NAME = re.compile(
     r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
     re.I,
 )
-_NOT_NAMES = frozenset(("来自", "來自", "来源", "來源"))
 # 文 /  来自 / 青岚日报: the place of the author is empty
-_OF_SOURCE = re.compile(r"(?:来自|來自|来源|來源)\s?[/／:：|｜]")
+_OF_SOURCE = re.compile(r"(?:来自|來自|来源|來源)\s?(?:[/／:：|｜]|$)")
 _SPACED_LABEL = re.compile(
     r"(?:^|[|｜/／·]\s?|\s)(?:文|作者|撰文|撰稿|采写|執筆|执笔|記者|记者)\s{1,3}(?P<names>[一-鿿]{2,4}(?:[\s、]{1,2}[一-鿿]{2,4}){0,2})\s{0,3}(?=$|[|｜·]|(?:19|20)\d\d)"
 )
 _DIGITS = re.compile(r"\d{2}")
-_PLACE_AND_DAY = re.compile(r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日.{0,12}(?:电|電|報導|报道|讯).*$")
+_PLACE_AND_DAY = re.compile(
+    r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日(?P<place>.{0,12}?)(?:电|電|報導|报道|讯).*$"
+)
 _PLACE = re.compile(
     "(?:台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|北京|上海|香港|澳门|澳門|广州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
     "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|天津|西安|郑州)$"
@@ -166,8 +167,7 @@ def _labelled(lines: Sequence[Line]) -> str | None:
         for label, value in labelled("byline", line.spaced):
             is_speech = label in _SPEAKERS and (_SPEECH.search(value) or line.text[-1:] in "。？！?!”")
             if (
-                value in _NOT_NAMES
-                or _OF_SOURCE.match(value)
+                _OF_SOURCE.match(value)
                 or len(value) > 30
                 or _SENTENCE.search(value)
                 or is_speech
@@ -244,8 +244,10 @@ def _names_near(element: Element) -> str:
     """Class and id of an element and its parent, and what else tells of its role."""
     parent = element.getparent()
     own = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
-    if element.tag == "li" and parent is not None and (above := parent.getparent()) is not None:
-        own = f"{own} {above.get('aria-labelledby') or ''}"
+    if element.tag == "li":
+        own = " ".join(
+            (own, *(one.get("aria-labelledby") or "" for one in islice(element.iterancestors(), 2)))
+        )
     if parent is None or next(islice(parent, 6, None), None) is not None:  # len() would count every child
         return own
     return f"{own} {parent.get('class') or ''}"
@@ -375,6 +377,8 @@ def _without_place(run_on: str) -> str:
     if match is None:
         return run_on
     before, run = run_on[: match.start()], match["run"]
+    if _HANZI.search(match["place"]):  # the place is behind the day
+        return before + run
     if place := _PLACE.search(run):
         return before + run[: place.start()]
     return before + (run[:3] if len(run) >= 5 else run[:2])

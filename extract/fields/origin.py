@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 
 from extract.fields import names
 from extract.fields.labels import is_labelled, values
+from extract.fields.sitenames import names_only_site
 from extract.page import dates
 from extract.page.line import ElementText, Line, tidy
 from extract.page.page import Page
@@ -86,6 +87,7 @@ _NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
 _FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")
 """What a line of a date alone may hold beside it: the button to follow the medium."""
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
+_PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
 _PAPER = re.compile(
     r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
     r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
@@ -177,7 +179,7 @@ def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
     """The media that a line of its own names, next to a line of a date alone."""
     for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
         name = other.text.strip()
-        if _begins_path(lines, other):
+        if _begins_path(lines, other) or names_only_site(name, "") or names.pair(name.split()):
             continue
         is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
         if (
@@ -368,7 +370,9 @@ def paper(text: str) -> Paper | None:
         if moment:
             page = match["page"]
             return Paper(
-                match["name"], moment.when.date().isoformat(), int(page) if page and page.isdigit() else None
+                _PLATFORM.sub("", match["name"]),
+                moment.when.date().isoformat(),
+                int(page) if page and page.isdigit() else None,
             )
     return None
 

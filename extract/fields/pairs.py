@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extract.fields import names
+from extract.fields import names, origin
 from extract.page import dates
 from extract.page.line import Line
 
@@ -21,14 +21,20 @@ def beside_time(lines: Sequence[Line]) -> tuple[str, str] | None:
         if len(moments) != 1:
             continue
         words = _words(line.spaced[: moments[0].start] + " " + line.spaced[moments[0].end :])
-        if found := names.pair(words):
+        if found := _pair(words):
             return found
         near = lines[max(0, number - 1) : number + 2] if not words else ()
         for other in near:
             is_alone = other is not line and len(other.text) <= 20 and not (other.unseen or other.furniture)
-            if is_alone and (found := names.pair(_words(other.spaced))):
+            if is_alone and (found := _pair(_words(other.spaced))):
                 return found
     return None
+
+
+def _pair(words: Sequence[str]) -> tuple[str, str] | None:
+    """The pair of two words, if the first is no channel: 社会新闻."""
+    found = names.pair(words)
+    return found if found and origin.is_medium(found[0]) else None
 
 
 def _words(text: str) -> list[str]:

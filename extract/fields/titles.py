@@ -31,6 +31,7 @@ _SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])�
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
+_PAPER_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,3}\s?版")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
 # 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
 _KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}){2,}[,，|]?\s?$")
@@ -332,7 +333,7 @@ def _nearest(
         and fold(text) != fold(otherwise.text or "")
         and not is_in_named_element(sheet.lines[number])
         and credit(text) is None
-        and not names_only_site(text, "")
+        and not (names_only_site(text, "") or _PAPER_PAGE.match(text))
     ]
     headings = [
         Heading(text, number)

@@ -58,8 +58,8 @@ _CLOCK = re.compile(
         "[+＋]?(?:关注|已关注|订阅|评论|分享)?"
     )
 )
-_FLOORS = "楼樓#层層"
-_FLOOR = re.compile(in_fold("[^。，；：:！？“”号路街]{0,24}(?:第 ?)?\\d{1,4} ?(?:楼|层|#)"))
+_FLOORS = frozenset("楼樓#层層")
+_FLOOR = re.compile(in_fold("[^。，；：:！？“”号路街]{0,24}(?:(?:第 ?)?\\d{1,4} ?(?:楼|层|#)|# ?\\d{1,4})"))
 _CREDIT_AT_END = re.compile(
     in_fold(
         "(?<=[。！？!?”」』])\\s?[(（\\[【]\\s?(?:本文|文章|新闻|稿件|信息|原文)?(?:来源|出处|稿源|转自|来自|摘自)于?\\s?[:：][^。！？()（）\\[\\]【】]{1,30}[)）\\]】]$"
@@ -107,8 +107,10 @@ def begins_post(line: str) -> bool:
 
 @lru_cache(maxsize=4_000)
 def is_floor(line: str) -> bool:
-    """Whether a line is only a reader's name and floor: 青岚网友 23楼, #4 老王."""
-    return 2 <= len(line) <= 40 and line[-1] in _FLOORS and _FLOOR.fullmatch(_folded(line)) is not None
+    """Whether a line is only a reader's name and floor: 青岚网友 23楼, 老王 #4."""
+    if not 2 <= len(line) <= 40 or not (line[-1] in _FLOORS or (line[-1].isdigit() and "#" in line)):
+        return False
+    return _FLOOR.fullmatch(_folded(line)) is not None
 
 
 @lru_cache(maxsize=4_000)

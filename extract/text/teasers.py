@@ -1,6 +1,7 @@
 """Summaries of other articles, each below its linked title: they are recognised by the list that they form."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -9,6 +10,8 @@ from extract.page.lines import Sheet
 
 FEWEST = 3
 """Summaries from which they are a list of other articles."""
+TITLE_WITHIN = 3
+"""Elements between a linked title and its entry, and the entry."""
 DEEPEST = 6
 """Elements between a line and the entry that holds it, at most."""
 
@@ -20,7 +23,7 @@ def is_one(above: Line, line: Line) -> bool:
     entry = line.block.getparent()
     if line.block.tag == above.block.tag == "p" and above.block.getparent() is entry:
         return False  # headings and paragraphs of one text
-    return entry is not None and (above.block.getparent() is entry or above.block is entry)
+    return entry is not None and entry in (above.block, *islice(above.block.iterancestors(), TITLE_WITHIN))
 
 
 def in_lists(sheet: Sheet, numbers: Sequence[int]) -> frozenset[int]:
