@@ -1,6 +1,7 @@
 """Scrapy commands as real processes, forked from one that has loaded everything: a start costs a tenth of its time.
 
-`python -m tests.starter` is that process: it forks for each line of JSON on stdin (Task) and answers with a line.
+`python -m tests.starter FOLDER` is that process: it forks for each line of JSON on stdin (Task) and answers
+with a line.
 """
 
 import gc
@@ -83,16 +84,18 @@ class Starter:
     """Starts commands from entering to leaving a `with` block.
 
     `environment` is for what Python reads when it starts (PYTHONIOENCODING, LC_ALL); None: that of the tests.
+    Commands start in `folder`, the project's unless another is named.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None, folder: Path = REPO) -> None:
         self._environment = environment
+        self._commands_folder = folder
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="starter-")
         self._count = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.starter"],
+            [sys.executable, "-m", "tests.starter", str(self._commands_folder)],
             cwd=REPO, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self
@@ -110,7 +113,7 @@ class Starter:
     def start(
         self, words: Sequence[str], environment: Mapping[str, str], at: datetime | None = None
     ) -> Started:
-        """`scrapy WORDS` in the project's folder; its clock begins at `at`."""
+        """`scrapy WORDS` in the starter's folder; its clock begins at `at`."""
         ahead_s = (at - datetime.now(UTC)).total_seconds() if at else 0.0
         out, err = (Path(self._folder.name) / f"{self._count}.{end}" for end in ("out", "err"))
         self._count += 1
@@ -139,6 +142,7 @@ def main() -> None:
     SiteFiles.load()
     if "twisted.internet.reactor" in sys.modules:
         raise SystemExit("a reactor was made: processes would share it")
+    os.chdir(sys.argv[1])
     gc.freeze()  # what is loaded is left alone by collections in the forks
     for line in iter(sys.stdin.readline, ""):
         question = json.loads(line)
