@@ -41,6 +41,8 @@ _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidde
 _PLAIN = frozenset(
     ("src", "alt", "title", "class", "id", "style", "width", "height", "longdesc", "usemap", "onerror")
 )
+APART = ("template", "noscript")
+"""Elements whose content no browser with scripts shows."""
 _SCREEN = 1280
 """Pixels of the screen that a choice among widths is made for."""
 _SHOWN_TYPES = {
@@ -142,7 +144,7 @@ def is_hidden(element: Element) -> bool:
 
 def is_apart(element: Element) -> bool:
     """Whether an element stands where no browser with scripts shows it."""
-    return any(one.tag in ("template", "noscript") for one in element.iterancestors())
+    return any(one.tag in APART for one in element.iterancestors())
 
 
 def is_told(element: Element, named: set[str]) -> bool:
@@ -153,6 +155,8 @@ def is_told(element: Element, named: set[str]) -> bool:
 
 def _of_set(text: str) -> str:
     """The address of a srcset that a browser would take: the smallest that is wide enough, else the widest."""
+    if not text:
+        return ""
     if text[:50].lstrip()[:5].lower() == "data:":  # a picture inside the page may be longer than any list
         return text.split(None, 1)[0].rstrip(",")
     widest: list[tuple[float, str]] = []
