@@ -24,8 +24,14 @@ SHORT = 8
 """Characters that two sites may add by themselves at either end: （完）, 转自人民日报."""
 BESIDE = 3
 """Characters beside a word that a converter changed, which must agree too."""
-MOST = 24
-"""Departures of one kind kept of one copy, in the order of the origin: so many tell it from any other."""
+MOST = 400
+"""Departures of one kind kept of one copy, in the order of the origin: a text with more has little of it left."""
+CHANCE = 20
+"""Shorter passages that two sentences have in common, each for less than half of its length, agree by chance."""
+LEAD = 24
+"""Characters before the first sentence that a site may add by itself: 本报讯（记者 …）, 编者按."""
+HABITUAL = 0.75
+"""A copy that joins or parts so many of the paragraphs, four at least, has a habit of layout: one fact."""
 KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
 _MOVED = 8
 
@@ -83,7 +89,7 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
 
     None if the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
-    agreeing = matches(copy.imprint.grams, origin.imprint.grams)
+    agreeing = _without_chance(matches(copy.imprint.grams, origin.imprint.grams), copy.imprint, origin.imprint)
     found = [*_title(origin, copy)]
     if copy.raw != origin.raw:
         found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
@@ -98,6 +104,48 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
             turned = fact.kind != "glyph" and "hant" in (copy.script, origin.script)
             kept[fact] = simplified(shown) if turned else shown
     return kept
+
+
+def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:
+    """What agrees, without a short passage between two sentences that have little else in common."""
+    mine: Counter[int] = Counter()
+    yours: Counter[int] = Counter()
+    ends, others = _ends(copy), _ends(origin)
+    short = []
+    for block in agreeing:
+        here, there = bisect_right(ends, block.here), bisect_right(others, block.there)
+        if block.length < CHANCE and _is_inside(block.here, block.length, ends, here) and _is_inside(
+            block.there, block.length, others, there
+        ):
+            short.append((block, here, there))
+        for counts, found, start in ((mine, ends, block.here), (yours, others, block.there)):
+            _count(counts, found, start, block.length)
+    chance = {
+        block
+        for block, here, there in short
+        if 2 * mine[here] < _size(ends, here, len(copy.text))
+        and 2 * yours[there] < _size(others, there, len(origin.text))
+    }
+    return [block for block in agreeing if block not in chance] if chance else agreeing
+
+
+def _is_inside(start: int, length: int, ends: list[int], number: int) -> bool:
+    return number == len(ends) or start + length <= ends[number]
+
+
+def _count(counts: Counter[int], ends: list[int], start: int, length: int) -> None:
+    """Add to each sentence the characters of a passage that stand in it; sentences are numbered by their ends."""
+    stop = start + length
+    number = bisect_right(ends, start)
+    while start < stop:
+        last = min(ends[number], stop) if number < len(ends) else stop
+        counts[number] += last - start
+        start = last
+        number += 1
+
+
+def _size(ends: list[int], number: int, whole: int) -> int:
+    return (ends[number] if number < len(ends) else whole) - (ends[number - 1] if number else 0)
 
 
 def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
@@ -140,7 +188,9 @@ def _words(
             yield _said("replaced", gap, copy, start, end)
             continue
         for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
-            is_line = at_edge and (stop - first <= SHORT or (first, stop) in lines)
+            is_line = at_edge and (
+                stop - first <= SHORT or (first, stop) in lines or (not first and stop == end <= LEAD)
+            )
             yield _said("line" if is_line else "added", (0, 0), copy, first, stop)
     for gap in lacking:
         if gap not in replaced:
@@ -229,8 +279,10 @@ def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
 def _breaks(
     origin: PreparedText, copy: PreparedText, agreeing: list[Block]
 ) -> Iterator[tuple[Departure, str]]:
-    """Paragraphs parted and joined within what agrees; both ends of a stretch are left out."""
+    """Paragraphs parted and joined within what agrees, or the habit of doing so; both ends of a stretch are left out."""
     was, now = _paragraphs(origin), _paragraphs(copy)
+    ends = _ends(origin.imprint)
+    parted, joined, breaks, could = set[int](), set[int](), 0, 0
     for block in agreeing:
         inside = range(block.there + 1, block.there + block.length)
         here = {
@@ -238,10 +290,19 @@ def _breaks(
             for at in now[bisect_right(now, block.here) : bisect_left(now, block.here + block.length)]
         }
         there = {*was[bisect_left(was, inside.start) : bisect_left(was, inside.stop)]}
-        for at in here - there:
-            yield Departure("split", at, at, 0), origin.words(at, at + 10)
-        for at in there - here:
-            yield Departure("joined", at, at, 0), origin.words(at, at + 10)
+        parted |= here - there
+        joined |= there - here
+        breaks += len(there)
+        could += len({*ends[bisect_left(ends, inside.start) : bisect_left(ends, inside.stop)]} - there)
+    for kind, places, most in (("split", parted, could), ("joined", joined, breaks)):
+        if len(places) >= max(4, HABITUAL * most):
+            yield Departure("marks", 0, 0, crc32(kind.encode())), _LAYOUTS[kind]
+            continue
+        for at in places:
+            yield Departure(kind, at, at, 0), origin.words(at, at + 10)
+
+
+_LAYOUTS = {"split": "(逐句分段)", "joined": "(不分段)"}
 
 
 def _paragraphs(text: PreparedText) -> list[int]:
@@ -314,4 +375,5 @@ def _glyphs(
         broken = [wrong.at for wrong in wrong_characters(origin.raw, copy.raw, pairs)]
     for now in broken:
         at, was = by_place[now]
-        yield Departure("glyph", at, at + 1, ord(copy.raw[now])), f"{origin.raw[was]}→{copy.raw[now]}"
+        first = origin.text.find(origin.text[at])  # a converter breaks a character everywhere: one fact
+        yield Departure("glyph", first, first + 1, ord(copy.raw[now])), f"{origin.raw[was]}→{copy.raw[now]}"

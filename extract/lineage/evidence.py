@@ -14,39 +14,39 @@ from extract.article import Precision, Script
 from extract.lineage.departures import Departure
 
 GAIN = {
-    "cut": 3.8,
-    "added": 8.5,
+    "cut": 3.5,
+    "added": 6.0,
     "line": 2.5,
-    "replaced": 7.5,
-    "moved": 7.0,
+    "replaced": 7.0,
+    "moved": 6.0,
     "title": 8.0,
-    "split": 4.5,
-    "joined": 4.5,
-    "marks": 2.5,
-    "glyph": 3.0,
+    "split": 2.0,
+    "joined": 2.0,
+    "marks": 1.5,
+    "glyph": 0.8,
 }
 """Cost of a departure made anew: how seldom two editors make the same one by themselves."""
 LOSS = {
     "cut": 9.0,
-    "added": 3.0,
+    "added": 2.0,
     "line": 0.5,
     "replaced": 8.0,
     "moved": 7.0,
     "title": 9.0,
-    "split": 4.5,
-    "joined": 4.5,
+    "split": 1.6,
+    "joined": 2.3,
     "marks": 2.5,
     "glyph": 4.0,
 }
 """Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
-MOST_OF = {"split": 7.0, "joined": 7.0, "glyph": 7.0}
+MOST_OF = {"split": 2.0, "joined": 2.3, "glyph": 2.0}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600
 """Characters of the text that the costs of what is made at one place were chosen for: a long text has more places."""
 FURTHER = 0.5
 """Cost of a sentence cut or added beside one that the same hand cut or added."""
-EVERYBODY = 2.5
+EVERYBODY = 2.0
 """Cost of what everybody does: the last sentences or the dateline cut."""
 SHORTENED = 2.5
 """Cost of a headline cut short or set behind a word: two editors do the same."""
@@ -64,11 +64,11 @@ TOLERANCE = timedelta(minutes=10)
 """Clocks of two servers may differ by so much."""
 CLOCKLESS = 1.0
 """Cost where one of two pages prints no time: about what the time of a true parent costs."""
-WRONG_CLOCK = 4.0
+WRONG_CLOCK = 5.0
 """Cost of an edge against the clock beyond the tolerance."""
 FROM_ORIGIN = 0.35
 """Share of copies that are taken from the origin itself; the others may come from each page that was there."""
-HABIT = 0.4
+HABIT = 0.3
 """Weight of how many copies a page of this rank has, beside what text, credit and clock say: these decide first."""
 AGAINST = timedelta(days=2)
 """An edge against the clock by more than this is excluded, unless the text proves that one of the clocks is wrong."""
@@ -76,13 +76,13 @@ EXCLUDED = 8.0
 """Cost of such an edge while the clocks are tried; afterwards wrong clocks are set aside, and it is excluded."""
 NO_CREDIT = -math.log(0.15)
 """Cost of printing no source at all, whoever the parent is."""
-FALSE_CREDIT = 0.15
+FALSE_CREDIT = 0.45
 """Likelihood of a credit that names neither the parent nor whom the parent credits, shared among all pages."""
 FEW = 20
 """Pages of a story at least, among which a false credit may name any."""
 NAMED = 0.55
 """Likelihood of a credit to the parent."""
-REPEATED = 0.2
+REPEATED = 0.05
 """Likelihood of the credit that the parent printed."""
 ORIGIN_CREDIT = 0.1
 """Likelihood of a credit to the origin, whoever the parent is: a copy of a copy often names the paper alone."""
@@ -154,6 +154,7 @@ class Weights:
         self._many = max(len(witnesses), 2)
         self.pages = len(witnesses)
         self.origin = next((page for page in witnesses if page.is_origin), None)
+        self.root = self.origin.article if self.origin else -1
         self.places = max(-1.0, min(1.0, math.log(max(length, 1) / USUAL_LENGTH)))
         self._gains: dict[frozenset[Departure], dict[Departure, float]] = {}
 
@@ -211,7 +212,7 @@ class Edge:
 
     `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit;
     `loss` the part of it for departures of the parent that the child has not. `credited`: the child names the parent's
-    site; `against`: the clocks exclude the edge.
+    site; `against`: the clocks exclude the edge; `text`: the cost of the departures alone.
     """
 
     parent: int
@@ -221,6 +222,7 @@ class Edge:
     loss: float
     credited: bool
     against: bool = False
+    text: float = 0.0
 
 
 def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, float]:
@@ -343,7 +345,14 @@ def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, C
     evidence += when if when >= WRONG_CLOCK else 0.0
     # sums of sets differ in their last digits from run to run
     return Edge(
-        parent.article, child.article, round(cost, 6), round(evidence, 6), loss, named, when >= EXCLUDED
+        parent.article,
+        child.article,
+        round(cost, 6),
+        round(evidence, 6),
+        loss,
+        named,
+        when >= EXCLUDED,
+        round(gain + loss, 6),
     )
 
 

@@ -31,8 +31,10 @@ PROVEN = 2.0
 """A clock is wrong where each parent that the clocks allow costs so much more than one they exclude."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
-AS_GOOD = 4.2
+AS_GOOD = 5.0
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
+TRUSTED = 0.75
+"""A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
 DOUBTFUL = 0.5
 """Below this certainty a parent is one of several that are as good."""
 
@@ -61,7 +63,7 @@ def attached(
 ) -> Descent:
     """The descent of one page among the others of its story, without asking whether others descend from it."""
     edges = sorted(_edges(page, others, weights, learned or {}), key=_order)
-    return _chosen(page.article, edges, edges[0])
+    return _chosen(page.article, edges, edges[0], weights.root)
 
 
 def _order(one: Edge) -> tuple[float, int]:
@@ -84,9 +86,64 @@ def _pass(
     best = {article: edges[0] for article, edges in options.items()}
     best = _without_circles(best, options, pages[0].article)
     found = {pages[0].article: Descent(pages[0].article, None, 1.0)}
+    tour = _tour(best, pages[0].article)
+    trusted = _are_credits_true(options, pages[0].article)
     for article, edges in options.items():
-        found[article] = _reversible(_chosen(article, edges, best[article]), best, options)
+        possible = [_over(one, article, best, options, tour) for one in edges]
+        chosen = _chosen(article, possible, best[article], pages[0].article, trusted=trusted)
+        found[article] = _reversible(chosen, best, options)
     return found, options
+
+
+def _are_credits_true(options: dict[int, list[Edge]], root: int) -> bool:
+    """Whether the credits that name a copy mostly name the parent that the text proves."""
+    proven = refuted = 0
+    for edges in options.values():
+        named = [edge.text for edge in edges if edge.credited and edge.parent != root]
+        others = [edge.text for edge in edges if not edge.credited]
+        if named and others:
+            refuted += min(others) + AS_GOOD < min(named)
+            proven += min(named) + AS_GOOD < min(others)
+    return proven + 1 >= TRUSTED * (proven + refuted + 1)
+
+
+def _tour(best: dict[int, Edge], root: int) -> dict[int, tuple[int, int]]:
+    """Of each page its number on a walk through the tree, and the number after the last page below it."""
+    below: dict[int, list[int]] = defaultdict(list)
+    for article, one in best.items():
+        below[one.parent].append(article)
+    first: dict[int, int] = {}
+    found: dict[int, tuple[int, int]] = {}
+    waiting = [(root, False)]
+    while waiting:
+        at, is_done = waiting.pop()
+        if is_done:
+            found[at] = (first[at], len(first))
+            continue
+        first[at] = len(first)
+        waiting.append((at, True))
+        waiting += [(child, False) for child in below[at]]
+    return found
+
+
+def _over(
+    one: Edge,
+    article: int,
+    best: dict[int, Edge],
+    options: dict[int, list[Edge]],
+    tour: dict[int, tuple[int, int]],
+) -> Edge:
+    """An edge from a page below, with what it costs that page to find another parent; any other edge as it is."""
+    start, stop = tour[article]
+    if not start < tour[one.parent][0] < stop:
+        return one
+    own = best[one.parent]
+    other = next(e for e in options[one.parent] if not start <= tour[e.parent][0] < stop)
+    return replace(
+        one,
+        cost=one.cost + other.cost - own.cost,
+        evidence=one.evidence + other.evidence - own.evidence,
+    )
 
 
 def _wrong_clocks(found: dict[int, Descent], options: dict[int, list[Edge]]) -> set[int]:
@@ -199,12 +256,18 @@ class _Shortlist:
         return [*numbers[max(0, low - 2) : low + 2], numbers[0]]
 
 
-def _chosen(article: int, edges: Sequence[Edge], chosen: Edge) -> Descent:
+def _chosen(
+    article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, trusted: bool = True
+) -> Descent:
     """A choice with its certainty: its share of the likelihood of all parents."""
+    edges = sorted(edges, key=_order)
     least = min(edge.cost for edge in edges)
     total = sum(math.exp(least - edge.cost) for edge in edges)
     others = [edge for edge in edges if edge is not chosen]
-    equals = 1 + sum(edge.evidence <= chosen.evidence + AS_GOOD for edge in others)
+    named = trusted and chosen.credited and chosen.parent != root  # copies of copies name the origin as well
+    equals = 1 + sum(
+        edge.evidence <= chosen.evidence + AS_GOOD and (edge.credited or not named) for edge in others
+    )
     certainty = math.exp(least - chosen.cost) / total
     if equals > 1:
         certainty = min(certainty, 0.98 / equals)
@@ -238,32 +301,30 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
 def _without_circles(best: dict[int, Edge], options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
     """The least costly choice in which every page leads back to the origin.
 
-    Only the pages of a circle choose again, among one another and the pages that lead home: what hangs on a circle
-    stays, so that time does not grow with the square of the story.
+    Pages whose best parents lead to the origin keep them. The others choose again: each can have a parent of those that
+    lead home, so it needs no other that costs more, and pages that cannot reach each other choose one after another.
     """
+    home = _leading_home(best, root)
+    if len(home) > len(best):
+        return best
+    import networkx
+
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(sorted(best.keys() - home))
+    for article in sorted(best.keys() - home):
+        for one in options[article]:  # the cheapest first
+            if one.parent in home:
+                break
+            graph.add_edge(one.parent, article)
     best = dict(best)
-    while circles := _circles(best, root):
-        home = _leading_home(best, root)
-        for circle in circles:
-            best |= _arborescence(circle, home, options, root)
-            home.update(circle)
+    parts = list(networkx.strongly_connected_components(graph))
+    place = {article: number for number, part in enumerate(parts) for article in part}
+    order = networkx.DiGraph((place[one], place[other]) for one, other in graph.edges if place[one] != place[other])
+    order.add_nodes_from(range(len(parts)))
+    for number in networkx.lexicographical_topological_sort(order, key=lambda number: min(parts[number])):
+        best |= _arborescence(parts[number], home, options, root)
+        home |= parts[number]
     return best
-
-
-def _circles(best: dict[int, Edge], root: int) -> list[list[int]]:
-    """The pages of each circle; none where all lead home."""
-    seen: dict[int, int] = {root: 0}
-    found = []
-    for turn, start in enumerate(best, 1):
-        path = []
-        at = start
-        while at not in seen:
-            seen[at] = turn
-            path.append(at)
-            at = best[at].parent
-        if seen[at] == turn:
-            found.append(path[path.index(at) :])
-    return found
 
 
 def _leading_home(best: dict[int, Edge], root: int) -> set[int]:
@@ -281,21 +342,19 @@ def _leading_home(best: dict[int, Edge], root: int) -> set[int]:
 
 
 def _arborescence(
-    circle: list[int], home: set[int], options: dict[int, list[Edge]], root: int
+    part: set[int], home: set[int], options: dict[int, list[Edge]], root: int
 ) -> dict[int, Edge]:
-    """The best choice for the pages of a circle; pages that lead home count as one."""
+    """The best choice for pages that may come from one another; pages that lead home count as one."""
     import networkx
 
     graph = networkx.DiGraph()
-    inside = set(circle)
-    for article in sorted(circle):
+    for article in sorted(part):
         for one in options[article]:
-            if one.parent not in inside and one.parent not in home:
-                continue
-            parent = one.parent if one.parent in inside else root
-            known = graph.get_edge_data(parent, article)
-            if known is None or one.cost < known["weight"]:
-                graph.add_edge(parent, article, weight=one.cost, edge=one)
+            if one.parent in home:
+                graph.add_edge(root, article, weight=one.cost, edge=one)
+                break
+            if one.parent in part:
+                graph.add_edge(one.parent, article, weight=one.cost, edge=one)
     found = networkx.minimum_spanning_arborescence(graph, preserve_attrs=True)
     return {child: graph.edges[parent, child]["edge"] for parent, child in found.edges}
 
