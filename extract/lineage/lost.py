@@ -44,7 +44,7 @@ UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
 PARTED = 5.0
 """A copy is not another's parent where so much would have had to be undone."""
-BOUND = 12.0
+BOUND = 10.0
 """Two copies have a common parent where what they share, and the page above has not, costs so much."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
@@ -154,7 +154,7 @@ class UnheldPages:
             page = self._lost(number, first, second, above)
             taken = self._taken(above, page)
             below = self._below(page, taken, (one, other))
-            if len(below) < 2 or (len(below) - 1) * self._binding(first, shared, above) < BOUND:
+            if len(below) < 2 or self._binding(first, shared, above) < BOUND:
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below)
             found = _Lost(page, taken, below, saved - self._not_held - taken.cost)
