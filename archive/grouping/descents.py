@@ -15,7 +15,7 @@ from datetime import datetime
 from archive.grouping.origins import hosts_of
 from extract.lineage.departures import Departure, PreparedText, departures, prepared
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import SourceCredit, Weights, Witness
+from extract.lineage.evidence import BINDING, SourceCredit, Weights, Witness
 from extract.lineage.tree import COMMON, attached, tree
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 
 LARGE = 64
 """In a story of more articles, newcomers are attached to the tree; the tree is made again when the story doubles."""
+LATE = 256
+"""The latest articles of a large story, among which an exact copy is looked for."""
+WEIGHED = 24
+"""Departures of a newcomer by which others are looked for, those first that two editors seldom make by themselves."""
 NEAR = 24
 """Articles of a large story with shared departures that a newcomer is compared with, at most."""
 
@@ -209,27 +213,34 @@ class _Story:
         """Attach a newcomer to the origin, to an article that shares its departures, or to a late exact copy."""
         near = self._conn.execute(
             """
-            SELECT other.article_id
-            FROM json_each(?) AS mine
-            CROSS JOIN departures AS other ON other.origin_id = ? AND other.kind = mine.value ->> 0
-                AND other.start = mine.value ->> 1 AND other.stop = mine.value ->> 2
-                AND other.mark = mine.value ->> 3
-            WHERE other.article_id <> ? AND other.article_id IN (SELECT article_id FROM descents)
-            GROUP BY 1
-            ORDER BY count(*) DESC, (SELECT count(*) FROM departures AS x WHERE x.article_id = other.article_id), 1
+            SELECT n.article_id
+            FROM (
+                SELECT other.article_id, count(*) AS shared
+                FROM json_each(?) AS mine
+                CROSS JOIN departures AS other ON other.origin_id = ? AND other.kind = mine.value ->> 0
+                    AND other.start = mine.value ->> 1 AND other.stop = mine.value ->> 2
+                    AND other.mark = mine.value ->> 3
+                WHERE other.article_id <> ?
+                GROUP BY 1
+                ORDER BY 2 DESC, 1
+                LIMIT ?
+            ) AS n
+            JOIN descents AS d ON d.article_id = n.article_id
+            ORDER BY n.shared DESC,
+                (SELECT count(*) FROM departures AS x WHERE x.article_id = n.article_id), n.article_id
             LIMIT ?
             """,
-            [json.dumps(self._rarest(origin, article)), origin, article, NEAR],
+            [json.dumps(self._rarest(origin, article)), origin, article, 4 * NEAR, NEAR],
         ).fetchall()
         exact = self._conn.execute(
             """
             SELECT d.article_id
-            FROM descents AS d
-            WHERE d.story_id = ? AND NOT EXISTS (SELECT 1 FROM departures AS x WHERE x.article_id = d.article_id)
+            FROM (SELECT article_id FROM descents WHERE story_id = ? ORDER BY article_id DESC LIMIT ?) AS d
+            WHERE NOT EXISTS (SELECT 1 FROM departures AS x WHERE x.article_id = d.article_id)
             ORDER BY d.article_id DESC
             LIMIT 8
             """,
-            [self._story],
+            [self._story, LATE],
         ).fetchall()
         articles = dict.fromkeys([origin, article, *(row[0] for row in near), *(row[0] for row in exact)])
         pages = self._witnesses(origin, list(articles))
@@ -241,19 +252,23 @@ class _Story:
 
     def _rarest(self, origin: int, article: int) -> list[tuple[str, int, int, int]]:
         """The departures of an article that fewest others share; what more than COMMON share finds no parent."""
-        found = self._conn.execute(
-            """
-            SELECT kind, start, stop, mark,
-                (SELECT count(*) FROM (SELECT 1 FROM departures AS other WHERE other.origin_id = mine.origin_id
-                    AND other.kind = mine.kind AND other.start = mine.start AND other.stop = mine.stop
-                    AND other.mark = mine.mark LIMIT ?))
-            FROM departures AS mine
-            WHERE article_id = ? AND +origin_id = ?
-            ORDER BY 5, 1, 2, 3, 4
-            """,
-            [COMMON + 1, article, origin],
+        facts = self._conn.execute(
+            "SELECT kind, start, stop, mark FROM departures WHERE article_id = ? AND +origin_id = ?"
+            " ORDER BY 1, 2, 3, 4",
+            [article, origin],
         ).fetchall()
-        return [row[:4] for n, row in enumerate(found) if row[4] <= COMMON or not n]
+        facts.sort(key=lambda fact: fact[0] not in BINDING)
+        found = []
+        for fact in facts[:WEIGHED]:
+            row = self._conn.execute(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM departures
+                    WHERE origin_id = ? AND kind = ? AND start = ? AND stop = ? AND mark = ? LIMIT ?)
+                """,
+                [origin, *fact, COMMON + 1],
+            ).fetchone()
+            found.append((row[0], fact))
+        return [fact for n, (count, fact) in enumerate(sorted(found)) if count <= COMMON or not n]
 
     def _write(self, origin: int, found: list[Descent], pages: Sequence[Witness], weights: Weights) -> None:
         by_article = {page.article: page for page in pages}

@@ -42,7 +42,9 @@ class Command(ZhuanzaiCommand):
         parser.add_argument("--sites", action="store_true", help="which hosts take their texts from which")
         parser.add_argument("--site", metavar="HOST", help="with --sites: ways to and from this host only")
         parser.add_argument(
-            "--change", metavar="WORDS", help="how a cut, an addition or a replaced phrase spread"
+            "--change",
+            metavar="WORDS",
+            help="how a cut, an addition or a replaced phrase spread (of a copy, the first 400 of each kind)",
         )
         parser.add_argument("--json", action="store_true", help="JSON, one line a tree, way or change")
         parser.add_argument(

@@ -89,7 +89,9 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
 
     None if the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
-    agreeing = _without_chance(matches(copy.imprint.grams, origin.imprint.grams), copy.imprint, origin.imprint)
+    agreeing = _without_chance(
+        matches(copy.imprint.grams, origin.imprint.grams), copy.imprint, origin.imprint
+    )
     found = [*_title(origin, copy)]
     if copy.raw != origin.raw:
         found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
@@ -114,8 +116,10 @@ def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> li
     short = []
     for block in agreeing:
         here, there = bisect_right(ends, block.here), bisect_right(others, block.there)
-        if block.length < CHANCE and _is_inside(block.here, block.length, ends, here) and _is_inside(
-            block.there, block.length, others, there
+        if (
+            block.length < CHANCE
+            and _is_inside(block.here, block.length, ends, here)
+            and _is_inside(block.there, block.length, others, there)
         ):
             short.append((block, here, there))
         for counts, found, start in ((mine, ends, block.here), (yours, others, block.there)):
@@ -279,7 +283,7 @@ def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
 def _breaks(
     origin: PreparedText, copy: PreparedText, agreeing: list[Block]
 ) -> Iterator[tuple[Departure, str]]:
-    """Paragraphs parted and joined within what agrees, or the habit of doing so; both ends of a stretch are left out."""
+    """Paragraphs parted and joined within what agrees, or the habit of it; both ends of a stretch are left out."""
     was, now = _paragraphs(origin), _paragraphs(copy)
     ends = _ends(origin.imprint)
     parted, joined, breaks, could = set[int](), set[int](), 0, 0

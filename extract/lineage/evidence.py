@@ -39,7 +39,8 @@ LOSS = {
     "glyph": 4.0,
 }
 """Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
-MOST_OF = {"split": 2.0, "joined": 2.3, "glyph": 2.0}
+MOST_MADE = {"split": 2.0, "joined": 2.3, "glyph": 4.5}
+MOST_UNDONE = {"split": 2.0, "joined": 2.3, "glyph": 8.5}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600
@@ -78,6 +79,8 @@ NO_CREDIT = -math.log(0.15)
 """Cost of printing no source at all, whoever the parent is."""
 FALSE_CREDIT = 0.45
 """Likelihood of a credit that names neither the parent nor whom the parent credits, shared among all pages."""
+REMEMBERED = 64
+"""Costs of pairs are kept in a story of so many pages."""
 FEW = 20
 """Pages of a story at least, among which a false credit may name any."""
 NAMED = 0.55
@@ -157,6 +160,7 @@ class Weights:
         self.root = self.origin.article if self.origin else -1
         self.places = max(-1.0, min(1.0, math.log(max(length, 1) / USUAL_LENGTH)))
         self._gains: dict[frozenset[Departure], dict[Departure, float]] = {}
+        self._departed: dict[tuple[int, int], tuple[float, float]] = {}
 
     def holders(self, departure: Departure) -> int:
         """How many pages of the story have it."""
@@ -174,6 +178,15 @@ class Weights:
             follows = {d.end for d in own if d.kind == "cut"}
             known = self._gains[own] = {d: self._gain(d, tail, follows) for d in own}
         return known
+
+    def departed(self, parent: Witness, child: Witness) -> tuple[float, float]:
+        """`departed` of two held pages; the pages of a small story are weighed twice and reckoned once."""
+        if self.pages > REMEMBERED:
+            return departed(self, parent, child)
+        pair = parent.article, child.article
+        if pair not in self._departed:
+            self._departed[pair] = departed(self, parent, child)
+        return self._departed[pair]
 
     def _gain(self, departure: Departure, tail: int, follows: set[int]) -> float:
         base = GAIN[departure.kind] * self.rarity(departure)
@@ -236,12 +249,16 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
         gains = weights.gains(own)
         shortened = is_shortened(parent.title, child.title)
         gain = _capped(
-            (d.kind, min(gains[d], SHORTENED) if shortened and d.kind == "title" else gains[d]) for d in new
+            (
+                (d.kind, min(gains[d], SHORTENED) if shortened and d.kind == "title" else gains[d])
+                for d in new
+            ),
+            MOST_MADE,
         )
     lost = given - own
     if not lost:
         return gain, 0.0
-    return gain, _capped(_losses(lost, parent, child))
+    return gain, _capped(_losses(lost, parent, child), MOST_UNDONE)
 
 
 def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Iterator[tuple[str, float]]:
@@ -281,15 +298,17 @@ def _loss(departure: Departure, places: list[Departure], *, retitled: bool) -> f
     return LOSS[departure.kind]
 
 
-def _capped(costs: Iterable[tuple[str, float]]) -> float:
+def _capped(costs: Iterable[tuple[str, float]], most: Mapping[str, float]) -> float:
     total = 0.0
     capped: dict[str, float] = {}
     for kind, cost in costs:
-        if kind in MOST_OF:
+        if kind in most:
             capped[kind] = capped.get(kind, 0.0) + cost
         else:
             total += cost
-    return total + sum(min(cost, MOST_OF[kind]) for kind, cost in capped.items())
+    for kind, cost in capped.items():
+        total += min(cost, most[kind])
+    return total
 
 
 def clock(parent: Witness, child: Witness) -> float:
@@ -338,7 +357,7 @@ def credit(
 def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, Counter[int]]) -> Edge:
     """The edge from a parent to a child, with its cost."""
     when = clock(parent, child)
-    gain, loss = departed(weights, parent, child)
+    gain, loss = weights.departed(parent, child)
     said, named = credit(weights, parent, child, learned)
     evidence = gain + loss + said + (CONVERTED if is_converted(parent, child) else 0.0)
     cost = evidence + when + habit(weights, parent)

@@ -83,8 +83,7 @@ def _pass(
         page.article: sorted(_edges(page, shortlist(page), weights, learned, tried=tried), key=_order)
         for page in pages[1:]
     }
-    best = {article: edges[0] for article, edges in options.items()}
-    best = _without_circles(best, options, pages[0].article)
+    best = least_costly(options, pages[0].article)
     found = {pages[0].article: Descent(pages[0].article, None, 1.0)}
     tour = _tour(best, pages[0].article)
     trusted = _are_credits_true(options, pages[0].article)
@@ -256,9 +255,7 @@ class _Shortlist:
         return [*numbers[max(0, low - 2) : low + 2], numbers[0]]
 
 
-def _chosen(
-    article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, trusted: bool = True
-) -> Descent:
+def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, trusted: bool = True) -> Descent:
     """A choice with its certainty: its share of the likelihood of all parents."""
     edges = sorted(edges, key=_order)
     least = min(edge.cost for edge in edges)
@@ -298,12 +295,13 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
 # -- circles ----------------------------------------------------------------------------------------------------------
 
 
-def _without_circles(best: dict[int, Edge], options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
-    """The least costly choice in which every page leads back to the origin.
+def least_costly(options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
+    """The least costly choice in which every page leads back to the origin; the edges to a page by cost.
 
     Pages whose best parents lead to the origin keep them. The others choose again: each can have a parent of those that
     lead home, so it needs no other that costs more, and pages that cannot reach each other choose one after another.
     """
+    best = {article: edges[0] for article, edges in options.items()}
     home = _leading_home(best, root)
     if len(home) > len(best):
         return best
@@ -316,10 +314,11 @@ def _without_circles(best: dict[int, Edge], options: dict[int, list[Edge]], root
             if one.parent in home:
                 break
             graph.add_edge(one.parent, article)
-    best = dict(best)
     parts = list(networkx.strongly_connected_components(graph))
     place = {article: number for number, part in enumerate(parts) for article in part}
-    order = networkx.DiGraph((place[one], place[other]) for one, other in graph.edges if place[one] != place[other])
+    order = networkx.DiGraph(
+        (place[one], place[other]) for one, other in graph.edges if place[one] != place[other]
+    )
     order.add_nodes_from(range(len(parts)))
     for number in networkx.lexicographical_topological_sort(order, key=lambda number: min(parts[number])):
         best |= _arborescence(parts[number], home, options, root)
@@ -345,18 +344,31 @@ def _arborescence(
     part: set[int], home: set[int], options: dict[int, list[Edge]], root: int
 ) -> dict[int, Edge]:
     """The best choice for pages that may come from one another; pages that lead home count as one."""
+    choices: dict[int, list[Edge]] = {}
+    for article in sorted(part):
+        choices[article] = []
+        for one in options[article]:
+            if one.parent in home or one.parent in part:
+                choices[article].append(one)
+            if one.parent in home:
+                break
+    if len(part) <= 2:
+        return _of_two(choices, home)
     import networkx
 
     graph = networkx.DiGraph()
-    for article in sorted(part):
-        for one in options[article]:
-            if one.parent in home:
-                graph.add_edge(root, article, weight=one.cost, edge=one)
-                break
-            if one.parent in part:
-                graph.add_edge(one.parent, article, weight=one.cost, edge=one)
+    for article, edges in choices.items():
+        for one in edges:
+            graph.add_edge(root if one.parent in home else one.parent, article, weight=one.cost, edge=one)
     found = networkx.minimum_spanning_arborescence(graph, preserve_attrs=True)
     return {child: graph.edges[parent, child]["edge"] for parent, child in found.edges}
+
+
+def _of_two(choices: dict[int, list[Edge]], home: set[int]) -> dict[int, Edge]:
+    """The best choice for one page or two: one of them comes from a page that leads home."""
+    last = {article: edges[-1] for article, edges in choices.items()}
+    least = min(last, key=lambda article: (last[article].cost - choices[article][0].cost, article))
+    return {article: last[article] if article == least else edges[0] for article, edges in choices.items()}
 
 
 # -- credits ----------------------------------------------------------------------------------------------------------

@@ -72,9 +72,8 @@ def test_the_spam_form_descends_from_the_mirror_only_where_it_has_its_converter_
     parents = dict(made.conn.execute("SELECT article_id, parent_id FROM descents"))
     assert parents == {1: None, 2: 1, 3: 2 if is_of_the_mirror else 1}
     shown = made.conn.execute("SELECT words FROM departures WHERE article_id = 2").fetchall()
-    assert sorted(words for (words,) in shown) == sorted(
-        ["制→製"] * 12 + ["面→麵"] * 3 + ["只→隻", "汇→彙", "系→係"]
-    )
+    assert {words for (words,) in shown} == {"制→製", "面→麵", "只→隻", "汇→彙", "系→係"}
+    assert len(shown) == 5  # a character that a converter breaks everywhere is one fact
 
 
 def test_a_cut_paragraph_and_an_added_sentence_are_told(mirror: str) -> None:

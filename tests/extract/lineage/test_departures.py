@@ -144,3 +144,74 @@ def test_a_word_changed_beside_a_converters_words_is_a_departure() -> None:
 
     facts = departures(prepared(origin, TITLE), prepared(copy, TITLE))
     assert {fact.kind for fact in facts} - {"marks"}
+
+
+LONG = "\n".join(
+    f"{place}镇的{thing}{number}日开工。{place}镇的居民说{thing}早该修了。"
+    for number, (place, thing) in enumerate(
+        [
+            ("石桥", "水渠"),
+            ("白沙", "码头"),
+            ("东岭", "戏台"),
+            ("梅城", "书院"),
+            ("沙湾", "粮仓"),
+            ("金坪", "茶厂"),
+            ("望江", "渡口"),
+        ],
+        11,
+    )
+)
+
+
+def facts_of(copy: str) -> list[tuple[str, str]]:
+    """Kind and words of each departure from LONG."""
+    return [
+        (fact.kind, words)
+        for fact, words in departures(prepared(LONG, "开工"), prepared(copy, "开工")).items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("copy", "habit"),
+    [(LONG.replace("\n", ""), "(不分段)"), (LONG.replace("工。", "工。\n"), "(逐句分段)")],
+)
+def test_a_habit_of_layout_is_one_fact_whatever_else_is_cut(copy: str, habit: str) -> None:
+    rest = copy.removeprefix("石桥镇的水渠11日开工。").lstrip("\n")
+
+    assert facts_of(copy) == [("marks", habit)]
+    assert sorted(facts_of(rest)) == [("cut", "石桥镇的水渠11日开工"), ("marks", habit)]
+
+
+def test_a_few_paragraphs_joined_are_facts_of_their_places() -> None:
+    assert [kind for kind, _ in facts_of(LONG.replace("\n", "", 2))] == ["joined"] * 2
+
+
+def test_a_character_that_a_converter_breaks_everywhere_is_one_fact() -> None:
+    assert facts_of(LONG.replace("说", "説")) == [("glyph", "说→説")]
+
+
+def test_every_sentence_of_a_long_cut_is_a_fact() -> None:
+    long = "".join(f"第{n}个镇的水渠本月{n}日开工并在年内完成。" for n in range(60))
+
+    found = departures(prepared(long, "开工"), prepared(long[: long.index("第5个")], "开工"))
+
+    assert [fact.kind for fact in found] == ["cut"] * 55
+
+
+def test_a_phrase_that_two_sentences_share_by_chance_does_not_make_them_one() -> None:
+    old = "负责人说，工程比原计划早了九天。"
+    new = "当地学生也来参观了工地和展览，老校长告诉记者，今年以来负责人说工程已到过三次。"
+
+    assert sorted(found(ORIGIN.replace(old, new))) == [("added", new[:-1]), ("cut", old[:-1])]
+
+
+def test_a_sentence_cut_short_is_the_same_sentence() -> None:
+    copy = ORIGIN.replace("预算减少一成，由居民代表监督。", "预算减少一成。")
+
+    assert [kind for kind, _ in found(copy)] == ["cut"]
+
+
+def test_words_set_before_the_first_sentence_are_the_sites_own() -> None:
+    assert found(f"本报讯（记者 王晓明 通讯员 李佳）{ORIGIN}") == [
+        ("line", "本报讯（记者 王晓明 通讯员 李佳")
+    ]

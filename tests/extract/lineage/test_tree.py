@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta, timezone
 from itertools import combinations
 
+import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import SourceCredit, Witness
-from extract.lineage.tree import tree
+from extract.lineage.evidence import Edge, SourceCredit, Witness
+from extract.lineage.tree import least_costly, tree
 
 AT = datetime(2020, 2, 10, 6, 0, tzinfo=timezone(timedelta(hours=8)))
 LENGTH = 1000
@@ -243,3 +244,59 @@ def test_the_parent_is_found_among_many_that_share_as_much() -> None:
 
     assert found[90] == 50
     assert {found[n] for n in range(3, 83)} == {2}
+
+
+@given(st.lists(st.lists(st.integers(0, 40), min_size=9, max_size=9), min_size=2, max_size=9))
+def test_no_other_tree_of_the_same_edges_costs_less(costs: list[list[int]]) -> None:
+    pages = range(1, len(costs) + 1)
+    options = {
+        child: sorted(
+            (
+                Edge(parent, child, costs[child - 1][parent - 1] + 0.5 * (not parent), 0, 0, False)
+                for parent in (0, *pages)
+                if parent != child
+            ),
+            key=lambda edge: (edge.cost, edge.parent),
+        )
+        for child in pages
+    }
+    graph = networkx.DiGraph()
+    for child, edges in options.items():
+        graph.add_weighted_edges_from((edge.parent, child, edge.cost) for edge in edges)
+
+    found = least_costly(options, 0)
+
+    least = networkx.minimum_spanning_arborescence(graph).size("weight")
+    made = networkx.DiGraph((edge.parent, child) for child, edge in found.items())
+    assert sum(edge.cost for edge in found.values()) == least
+    assert networkx.is_arborescence(made)
+
+
+def test_a_page_that_only_its_own_copies_resemble_more_is_certain() -> None:
+    new = Departure("replaced", 600, 604, 15)
+    found = descents(page(1), page(2, REPLACED), page(3, REPLACED, new), page(4, REPLACED, new, CUT))
+
+    assert [found[n].parent for n in (2, 3, 4)] == [1, 2, 3]
+    assert not found[3].undecided
+
+
+@pytest.mark.parametrize("liars", [0, 3])
+def test_a_credit_tells_equal_copies_apart_only_where_credits_are_true(liars: int) -> None:
+    changed = [Departure("replaced", 100 + 50 * n, 104 + 50 * n, n) for n in range(2 * liars)]
+    false = [
+        other
+        for n in range(liars)
+        for other in (
+            page(10 + 2 * n, changed[2 * n], changed[2 * n + 1], hours=4),
+            page(11 + 2 * n, changed[2 * n], changed[2 * n + 1], CUT, hours=5, source="www.site2.example"),
+        )
+    ]
+    found = descents(
+        page(1, hours=0),
+        page(2, hours=1),
+        page(3, hours=2),
+        page(4, hours=3, source="www.site3.example"),
+        *false,
+    )
+
+    assert found[4].undecided == bool(liars)
