@@ -85,6 +85,8 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if source and (crumb := _crumb_of(seen, source)):
         notes.append(Note("source", f"from a breadcrumb: {crumb}"))
     author = _byline(seen, lines, editor)
+    if author and source and fold(author) == fold(source):  # the medium in the author's place
+        author = None
     text = "\n".join(
         line
         for place, line in enumerate(text.split("\n"))
@@ -275,6 +277,8 @@ def _source(seen: Scene) -> str | None:
 
     A template's phrase for own work comes last."""
     told = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
+    if told and origin.is_empty(told):
+        told = None
     if told and not origin.is_own(told):
         return told
     kept, site_names = seen.kept, seen.hints.site_names
@@ -335,7 +339,7 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or byline.standing_alone(lines)
         or byline.beside_time(seen.head)
         or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
-        or byline.alone(seen.head, seen.page.meta)
+        or pairs.alone(seen.head, seen.page.meta)
         or (byline.in_script(seen.page.text) if seen.from_script else None)
     )
 

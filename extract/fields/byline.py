@@ -41,6 +41,8 @@ _AUTHOR_NAME = re.compile(
     r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
     re.I,
 )
+# 赵延东、风笑天 alone in a line
+_SEVERAL = re.compile(rf"{names.FULL_NAME}(?:、[一-鿿]{{2,3}}){{1,3}}")
 # 文 /  来自 / 青岚日报: the place of the author is empty
 _OF_SOURCE = re.compile(r"(?:来自|來自|来源|來源)\s?(?:[/／:：|｜]|$)")
 _SPACED_LABEL = re.compile(
@@ -263,6 +265,8 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
             continue
         if found := names.credit(line):
             return "、".join(found.names)
+        if len(line) <= 16 and (people := _spaced(line)) and not _SPACED_LABEL.sub("", line):
+            return people
         if (match := _CREDIT.fullmatch(line)) and (people := _people(match["names"])):
             return people
     formula = (_of_formula(line) for line in [*lines[:3], *lines[-2:]])
@@ -318,35 +322,20 @@ def _at_end(lines: Sequence[str]) -> str | None:
     return None
 
 
-def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
-    """The one full name that is a whole line around the headline; a shorter one or a link's only if the page's
-    author tag says it too."""
-    told = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
-    found = {
-        tidy(line.text)
-        for line in lines
-        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, told)
-    }
-    return printed(found.pop()) if len(found) == 1 else None
-
-
-def _is_alone(line: Line, told: set[str]) -> bool:
-    if is_person(line.text) and line.text in told:
-        return True
-    return (
-        names.is_plain_name(line.text) and not line.is_link and line.block.tag not in ("h1", "h2", "td", "li")
-    )
-
-
 def standing_alone(lines: Sequence[str]) -> str | None:
-    """The author whose name alone is the text's first line, or its second line below a headline: 谢春涛, 赵 明.
+    """The author whose name alone is the text's first line, or its second line below a headline: 谢春涛, 赵 明,
+    赵延东、风笑天.
 
     Only a name of three characters with a common surname, a name of two characters set apart, or a name that a note at
     the end confirms.
     """
     vouched = any(_VOUCHES.match(line) for line in lines[-4:])
     for line in lines[:2]:
-        if names.is_plain_name(line) or (vouched and 2 <= len(line) <= 4 and _HANZI.fullmatch(line)):
+        if (
+            names.is_plain_name(line)
+            or _SEVERAL.fullmatch(line)
+            or (vouched and 2 <= len(line) <= 4 and _HANZI.fullmatch(line))
+        ):
             return printed(line)
         if "。" in line:
             break

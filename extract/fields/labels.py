@@ -30,6 +30,8 @@ _FIELDS = {
     )
     for kind, words in LABELS.items()
 }
+# 作者：赵  培: a name of two characters set apart
+_GIVEN_NAME = re.compile(r"\s{1,4}(?P<name>[一-鿿])(?![一-鿿])")
 _LONGEST = 80
 _LONGEST_BRACKET = 34
 _BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
@@ -56,7 +58,10 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     narrow = folded.translate(_NARROW)
     found = []
     for match in _FIELDS[kind].finditer(folded):
-        value = text[match.end() : _end(narrow, match.end())].strip(" \u3000,，、:：/·-—")
+        end = _end(narrow, match.end())
+        value = text[match.end() : end].strip(" \u3000,，、:：/·-—")
+        if len(value) == 1 and kind in ("byline", "editor") and (given := _GIVEN_NAME.match(text, end)):
+            value += given["name"]
         if value:
             found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found

@@ -21,6 +21,7 @@ META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:sour
 _OWN = re.compile(
     "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
 )
+_EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|暫無|无|無|其他|其它|来源|來源|点击|admins?)")
 # behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
 _EDITION = re.compile("(?:版|刊|报|報|网|網|客户端|频道)$")
@@ -67,7 +68,7 @@ _CREDIT_WORDS = (
     r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*+(?:[于於]\s*+)?(?:[:：|｜丨]\s*+)?"
 )
 _CREDIT_NAME = (
-    r"(?:《(?P<work>[^》]{2,20})》.{0,14}"
+    r"(?:《(?P<work>[^》]{2,20})》[^。！？]{0,44}"
     r"|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
 )
 _CREDIT_LINE = re.compile(rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*[)）\]】]?")
@@ -244,6 +245,11 @@ def is_medium(name: str) -> bool:
     return (
         _MEDIUM.search(name) is not None and _NOT_MEDIUM.search(name) is None and _CHANNEL.match(name) is None
     )
+
+
+def is_empty(source: str) -> bool:
+    """Whether a template's word says nothing of a source: 转载 (reprinted), 佚名 (anonymous)."""
+    return _EMPTY.fullmatch(source) is not None
 
 
 def is_own(source: str) -> bool:

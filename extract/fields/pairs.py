@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extract.fields import names, origin
 from extract.page import dates
-from extract.page.line import Line
+from extract.page.line import Line, tidy
 
 _NEITHER = re.compile(
     r"(?:发布|發布|发表|發表|刊登|更新)[于於在]?|(?:星期|周|週)[一二三四五六日天]|[·•|｜/／—–-]+"
@@ -39,3 +39,23 @@ def _pair(words: Sequence[str]) -> tuple[str, str] | None:
 
 def _words(text: str) -> list[str]:
     return _NEITHER.sub(" ", text).split()
+
+
+def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
+    """The one full name that is a whole line around the headline; a shorter one or a link's only if the page's
+    author tag says it too."""
+    told = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
+    found = {
+        tidy(line.text)
+        for line in lines
+        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, told)
+    }
+    return names.printed(found.pop()) if len(found) == 1 else None
+
+
+def _is_alone(line: Line, told: set[str]) -> bool:
+    if names.is_person(line.text) and line.text in told:
+        return True
+    return (
+        names.is_plain_name(line.text) and not line.is_link and line.block.tag not in ("h1", "h2", "td", "li")
+    )

@@ -13,13 +13,20 @@ _DATA = re.compile(
 _SIGNED = re.compile(
     r"(?:^|(?<=[。！？”])\s?)[(（《](?:取材自|取自|摘自|轉載自|转载自|据|據)?(?P<name>[一-鿿]{1,8}?(?:日报|日報|晚报|晚報|早报|早報|时报|時報|晨报|晨報|周报|週報|商报|商報|通讯社|通訊社))[)）》]$"
 )
+# ——《青岚之春》1998年3月号, 原载《青岚月刊》2004年第3期
+_ISSUE = re.compile(
+    r"[(（\s—–-]{0,6}(?:原?载于?|摘自|选自|刊于|首发于|转自)?\s?《(?P<name>[^《》]{2,16})》\s?[,，]?\s?(?:19|20)\d\d\s?年?\s?(?:第?\s?[\d一二三四五六七八九十]{1,3}\s?[期号號]|\d{1,2}\s?月[号號刊])[^。]{0,12}"
+)
 _PARAGRAPH = 40
 """Characters of a line that is no caption of a picture."""
 
 
 def in_text(lines: Sequence[str]) -> str | None:
-    """The newspaper that signs a text: 《联合早报》 as its last line, （星洲日报） behind its last sentence."""
+    """The newspaper that signs a text: 《联合早报》 as its last line, （星洲日报） behind its last sentence; a magazine
+    with its issue: ——《青岚之春》1998年3月号."""
     for line in lines[-1:]:
+        if len(line) <= 40 and (issue := _ISSUE.fullmatch(line)):
+            return issue["name"]
         match = _SIGNED.search(line[-30:])
         if match and (len(match[0]) == len(line) or len(line) >= _PARAGRAPH):  # else it is a picture's credit
             return match["name"]

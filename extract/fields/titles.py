@@ -38,6 +38,9 @@ _KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}
 _CHANNEL = re.compile(
     "(?:动态|動態|中心|频道|頻道|列表|首页|首頁|栏目|公告|通知|专题|專題|博客|相册|留言|目录|正文)$"
 )
+_TITLE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:post|entry|article|news|topic|blog|diary|log)[-_]?title(?:$|[\s_-])", re.I
+)
 _SUBTITLE_NAME = re.compile(r"sub-?tit|subhead|fubiaoti|fu-?title|ftitle|second-?title|title2|deck\b", re.I)
 _LOOSE = re.compile("[。？！?!；：:]$")
 
@@ -335,10 +338,14 @@ def _nearest(
         and credit(text) is None
         and not (names_only_site(text, "") or _PAPER_PAGE.match(text))
     ]
+    near = range(min(before, len(sheet.lines)) - 1, max(-1, before - 4), -1)
+    if named := next((heading for number in near if (heading := _in_title_element(sheet, number))), None):
+        return named
     headings = [
         Heading(text, number)
         for text, number, weight in above
-        if (len(text) >= 8 and weight > 1.0) or (len(text) >= 6 and weight >= _HEADING["h2"])
+        if ((len(text) >= 8 and weight > 1.0) or (len(text) >= 6 and weight >= _HEADING["h2"]))
+        and not (weight < _HEADING["h2"] and _heads_links(sheet, number))
     ]
     if headings:
         return headings[-1]
@@ -355,13 +362,26 @@ def _nearest(
         line.block.tag in _HEADING for line in last
     ):
         return otherwise  # headings that say something else are those of a list's entries
-    near = (
+    closest = (
         Heading(text, number)
         for text, number, _ in above
         if number >= before - 4 and not (_LOOSE.search(text) or "|" in text or dates.find(text))
     )
-    found = next(near, otherwise)
+    found = next(closest, otherwise)
     return found if found.text else _linked_above(sheet, before)
+
+
+def _heads_links(sheet: Sheet, number: int) -> bool:
+    """Whether a line is the heading of a list of links: both lines below it are links."""
+    return all(line.is_link for line in sheet.lines[number + 1 : number + 3])
+
+
+def _in_title_element(sheet: Sheet, number: int) -> Heading | None:
+    """The headline that an element named for it holds right above the text, though it is a link: div.postTitle."""
+    line = sheet.lines[number]
+    text = _undecorated(line.text)
+    is_named = _TITLE_NAME.search(f"{line.block.get('class') or ''} {line.block.get('id') or ''}") is not None
+    return Heading(text, number) if is_named and 6 <= len(text) <= 60 and not _tells_more(text) else None
 
 
 def _linked_above(sheet: Sheet, before: int) -> Heading:

@@ -128,3 +128,59 @@ def test_labels_of_the_day(label: str) -> None:
     article = page(f"<div>{label}：2018年9月2日</div><h1>观光船在湖区搁浅</h1>")
 
     assert article.published_at == "2018-09-02T00:00:00+08:00"
+
+
+@pytest.mark.parametrize("line", ["作者:  赵  培", "作者： 赵 培  来源：青岚晚报", "文/赵　培"])
+def test_a_name_of_two_characters_set_apart_is_one(line: str) -> None:
+    assert page(f"<h1>观光船在湖区搁浅</h1><p>{line}</p><div>2018-09-03 07:20</div>").byline == "赵培"
+
+
+@pytest.mark.parametrize("word", ["转载", "佚名", "不详", "未知", "无", "admin"])
+def test_a_template_s_word_for_nothing_is_no_source(word: str) -> None:
+    assert page(f"<h1>观光船在湖区搁浅</h1><div>2018-09-03 07:20 来源：{word}</div>").source is None
+
+
+def test_the_medium_in_the_author_s_place_is_no_author() -> None:
+    article = page("<h1>观光船在湖区搁浅</h1><div>2018-09-03 来源：LakeToday 作者：LAKETODAY</div>")
+
+    assert (article.source, article.byline) == ("LakeToday", None)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "——《青岚之春》1998年3月号",
+        "（原载《青岚之春》2004年第3期）",
+        "选自《青岚之春》，2004年第12期",
+        "（摘自《青岚之春》2000年第2期，原文约15，000字）《学人文摘》2000年第09期",
+    ],
+)
+def test_a_magazine_and_its_issue_below_a_text_are_its_source(last: str) -> None:
+    html = f"<title>湖与船</title><h1>湖与船</h1><div>{TEXT}<p>{last}</p></div>"
+
+    assert read(Page("http://www.beside.example/a", html.encode())).source == "青岚之春"
+
+
+@pytest.mark.parametrize(("line", "byline"), [("赵延东、风笑天", "赵延东、风笑天"), ("文 官嘉盈", "官嘉盈")])
+def test_names_alone_above_the_text_are_the_authors(line: str, byline: str) -> None:
+    html = f"<title>湖与船</title><h1>湖与船</h1><div>2018-09-03</div><div><p>{line}</p>{TEXT}</div>"
+    article = read(Page("http://www.beside.example/a", html.encode()))
+
+    assert (article.byline, line in article.text) == (byline, False)
+
+
+def test_a_blog_s_headline_is_the_title_element_above_the_post_no_list_s_heading() -> None:
+    lists = (
+        "<h3>湖边的朋友们</h3><ul><li><a href=1>老周的笔记本</a></li><li><a href=2>小船日记本</a></li></ul>"
+    )
+    post = "<div class=postTitle><a href=/p/9>观光船在湖区搁浅记</a></div>"
+    html = f"<html><head><title>老冒</title></head><body>{lists}{post}<div class=postText>{TEXT}</div></body></html>"
+
+    assert read(Page("http://www.beside.example/p/9", html.encode())).title == "观光船在湖区搁浅记"
+
+
+def test_the_caption_in_a_picture_s_wrapper_is_no_text() -> None:
+    picture = "<div class=img_wrapper><img src=1.jpg><span>观光船停在岸边，船身已经稳住。</span></div>"
+    html = f"<title>湖与船</title><h1>湖与船</h1><div>2018-09-03</div><div>{picture}{TEXT}</div>"
+
+    assert "船身已经稳住" not in read(Page("http://www.beside.example/a", html.encode())).text
