@@ -17,7 +17,7 @@ HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 ENDS_WITHIN = "the file ends within its gzip member"
 _RAW_PIECE = 32 << 10  # bytes; small, because bytes read beyond a member's end are copied
 _PACKED_START = re.compile(rb"\x1f\x8b\x08")
-_PLAIN_START = re.compile(rb"(?<=\n)WARC/\d|WARC/\d\.\d\r?\n(?:WARC-|Content-)")
+_PLAIN_START = re.compile(rb"(?<=\n)WARC/\d|WARC/\d\.\d\r{0,2}\n(?:WARC-|Content-)", re.I)
 """A version line, also in the middle of a line, where a writer went on behind its own torn record."""
 
 
@@ -218,6 +218,6 @@ def next_start(file: BinaryIO, after: int, *, is_packed: bool) -> int | None:
 def _begins_record(file: BinaryIO, offset: int) -> bool:
     members = Members(file, offset)
     try:
-        return members.open_next() and members.read(5) == b"WARC/"
+        return members.open_next() and members.read(5).upper() == b"WARC/"
     except Torn:
         return False

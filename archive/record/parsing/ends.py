@@ -5,6 +5,7 @@ with the bytes before it, or HTTP's framing must end there. In a record that no 
 the end.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,8 +18,8 @@ from archive.record.parsing.found import Fields
 from extract.article import Note
 
 _VERSION_AT = re.compile(rb"(?:(?<=\n)|\A)WARC/\d+\.\d+[ \t]*\r?\n", re.I)
-_RECORD_INSIDE = re.compile(rb"WARC/\d\.\d\r?\n(?:WARC-|Content-)")
-_BLANKS = re.compile(rb"(?:\r?\n)*")
+_RECORD_INSIDE = re.compile(rb"WARC/\d\.\d\r{0,2}\n(?:WARC-|Content-)", re.I)
+_BLANKS = re.compile(rb"(?:\r{0,2}\n)*")
 _FIRST = 64 << 10  # bytes looked at first; four times as many each time that no end is found
 _MOST = 8 << 20
 _CANDIDATES = 64  # version lines tried within one record
@@ -44,28 +45,42 @@ def true_end(members: Members, begin: int, kind: str, fields: Fields) -> int | N
     return found
 
 
-def breaks_off(block: BinaryIO, stated: int) -> bool:
-    """Whether a response breaks off, for a writer's crash, and another record begins before its end.
+def breaks_off(block: BinaryIO, behind: bytes, stated: int, kind: str, fields: Fields) -> bool:
+    """Whether a record breaks off, for a writer's crash, and another record begins within its stated length.
 
-    Its stated length is then the one that HTTP's own Content-Length gives.
+    A response's stated length is then the one that HTTP's own Content-Length gives, and the block has it. `behind` are
+    the bytes behind the block, in which the other record's first line may end.
     """
-    block.seek(0)
-    if _framed(block.read(_FIRST)) != stated:
-        return False
+    if not _holds_no_page(kind, fields):
+        came = block.seek(0, os.SEEK_END)
+        block.seek(0)
+        if kind != "response" or came != stated or _framed(block.read(_FIRST)) != stated:
+            return False
+    return holds_record(block, behind)
+
+
+def holds_record(block: BinaryIO, behind: bytes = b"") -> bool:
+    """Whether something that looks like a record begins within a block."""
     block.seek(0)
     tail = b""
     while piece := block.read(1 << 20):
         if _RECORD_INSIDE.search(tail + piece):
             return True
-        tail = piece[-32:]
-    return False
+        tail = (tail + piece)[-32:]
+    return _RECORD_INSIDE.search(tail + behind, 0, len(tail) + 32) is not None
+
+
+def _holds_no_page(kind: str, fields: Fields) -> bool:
+    return kind in _FORGED_BY_NOBODY or (kind == "metadata" and _is_fields(fields))
 
 
 def _end_in(window: bytes, kind: str, fields: Fields, *, is_all: bool) -> int | None:
-    if kind in _FORGED_BY_NOBODY or (kind == "metadata" and _is_fields(fields)):
+    if _holds_no_page(kind, fields):
         is_closed = is_all and window.endswith((b"\n\r\n", b"\n\n"))  # else it may be torn
         first = next(_candidates(window, is_all=is_closed), None)
-        return None if first is None else next(_ends_before(window, first))
+        inside = _RECORD_INSIDE.search(window)
+        is_torn = inside is not None and (first is None or inside.start() < first)
+        return None if first is None or is_torn else next(_ends_before(window, first))
     end = _framed(window) if kind == "response" else None
     if end is not None and _is_boundary(window, end, is_all=is_all):
         return end
@@ -87,6 +102,8 @@ def _framed(window: bytes) -> int | None:
     notes: list[Note] = []
     has_body = head.status not in (204, 304)
     is_chunked = "chunked" in head.tokens("transfer-encoding")
+    if _RECORD_INSIDE.search(window, 0, head.length):
+        return None  # it breaks off within its head
     if head.status is None or (has_body and not is_chunked and head.header("content-length") is None):
         return None
     length = head.header("content-length") or ""

@@ -10,12 +10,12 @@ from typing import BinaryIO, cast
 from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
-from archive.record.parsing.ends import breaks_off, true_end
+from archive.record.parsing.ends import breaks_off, holds_record, true_end
 from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
 _VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
-_VERSION_BEHIND = re.compile(rb"WARC/\d\.\d\r?\n\Z")
+_VERSION_BEHIND = re.compile(rb"WARC/\d\.\d\r{0,2}\n\Z", re.I)
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
 KINDS = frozenset(
     ["warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"]
@@ -90,13 +90,16 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
     if found.kind not in KINDS:
         _guess_kind(found)
     came = block.seek(0, os.SEEK_END)
-    if not members.is_packed and (is_lost or came < int(stated) or not _is_followed(members)):
+    is_wrong = not members.is_packed and (is_lost or came < int(stated) or not _is_followed(members))
+    if is_wrong:
         end = true_end(members, begin, found.kind, fields)
         if end is not None:
             return _ended(members, found, stated, end)
-        if found.kind == "response" and not is_lost and came == int(stated) and breaks_off(block, came):
+        members.go_to(begin + came)
+        behind = members.read(_FEW)
+        if not is_lost and breaks_off(block, behind, int(stated), found.kind, fields):
             reason = f"a record of {stated} bytes that breaks off where another begins"
-            raise Malformed(offset, reason, is_torn=True, is_page=True)
+            raise Malformed(offset, reason, is_torn=True, is_page=found.kind in RESPONSES)
         members.go_to(begin + came)
     if is_lost:
         raise Malformed(offset, f"Content-Length {stated!r} is no number", is_page=found.kind in RESPONSES)
@@ -108,6 +111,8 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _too_short(members, found, came, int(stated), offset)
     else:
         _look_behind(members, found, came)
+    if is_wrong and holds_record(block):
+        found.losses.append("another record stands within its block, whose length is wrong")
     block.seek(0)
     return found
 

@@ -110,7 +110,7 @@ def test_no_record_in_a_page_is_taken_for_the_next(tmp_path: Path, wrong: str) -
         assert len(urls(made)) == 3 or made.tally.damages
 
 
-@pytest.mark.parametrize("kept", [0, 40, 300, 900])
+@pytest.mark.parametrize("kept", [0, 40, 300, 900, 980, 990, 995])
 def test_a_record_that_breaks_off_is_named_and_what_follows_is_read(tmp_path: Path, kept: int) -> None:
     torn = record(1).plain()[: len(record(1).plain()) - 1000 + kept]
     made = taken(tmp_path, record(4).plain(), torn, OTHERS)
@@ -118,6 +118,31 @@ def test_a_record_that_breaks_off_is_named_and_what_follows_is_read(tmp_path: Pa
     assert urls(made)[-2:] == ALL[1:]
     assert made.wrong == ()
     assert made.tally.damages
+
+
+@pytest.mark.parametrize("cut", [5, 20, 70, 180])
+@pytest.mark.parametrize("kind", ["request", "warcinfo", "metadata"])
+def test_a_request_that_breaks_off_takes_no_record_with_it(tmp_path: Path, kind: str, cut: int) -> None:
+    asked = b"GET /1.html HTTP/1.1\r\nHost: h.example\r\nCookie: " + b"a" * 200 + b"\r\n\r\n"
+    torn = Raw(kind, ALL[0], asked, "urn:uuid:q", content_type="application/warc-fields").plain()[:-cut]
+    made = taken(tmp_path, record(1).plain(), torn, OTHERS)
+
+    assert urls(made) == ALL
+    assert made.wrong == ()
+    assert made.tally.damages
+
+
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b"\r\r\n\r\r\n", b"\r\n", b""])
+@pytest.mark.parametrize("block", [OPEN + page(1), response(page(1))], ids=["open", "length"])
+def test_records_within_a_block_that_is_too_long_are_read_or_named(
+    tmp_path: Path, block: bytes, end: bytes
+) -> None:
+    others = [record(n).plain() for n in (2, 3, 4)]
+    reach = len(block) + len(end) + len(others[0]) + len(others[1]) + 40
+    made = taken(tmp_path, record(1, block, end=end, length=reach).plain(), *others)
+
+    assert len(urls(made)) == 4 or made.tally.damages
+    assert made.wrong == ()
 
 
 @pytest.mark.parametrize("kept", [20, 60, 90, 150])
