@@ -22,20 +22,26 @@ from crawler.registry.urls import RefusedAddress, normalised
 
 logger = logging.getLogger(__name__)
 
-PRIVATE_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
-
+PRIVATE_NAMES = (
+    ".localhost", ".local", ".localdomain", ".localdomain4", ".localdomain6", ".internal", ".lan", ".home.arpa",
+    ".intranet",
+)  # fmt: skip
 
 REFUSED_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",  # relays of 6to4
         "::/96",  # IPv4-compatible: [::127.0.0.1]
+        "::ffff:0:0:0/96",  # IPv4-translated: [::ffff:0:127.0.0.1]
         "fec0::/10",  # site-local
         "64:ff9b:1::/48",  # NAT64 inside a network
         "100::/64",
+        "3fff::/20",  # documentation
         "5f00::/16",
     )
 )
-"""IPv6 networks that some releases of Python call global and nobody on the internet may ask."""
+"""Networks that some releases of Python call global and nobody on the internet may ask."""
 CARRIES_IPV4 = ipaddress.ip_network("64:ff9b::/96")  # NAT64
 
 
@@ -55,8 +61,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if any(ip in network for network in REFUSED_NETWORKS):
-            return False
+    if any(ip in network for network in REFUSED_NETWORKS):
+        return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -73,6 +79,16 @@ def literal_address(host: str) -> str | None:
     for position, number in enumerate(numbers):
         value += (number or 0) << (8 * (3 - position))
     return str(ipaddress.IPv4Address(value)) if value < 2**32 else None
+
+
+def spelt_addresses(host: str) -> set[str]:
+    """The addresses that a host spells, and the host itself where some readers know no address in it.
+
+    0127.0.0.1 is 87.0.0.1 to most, and 127.0.0.1 to those that know no octal numbers; 09.1 is one to the latter alone.
+    """
+    decimal = ".".join(part.lstrip("0") or "0" if part.isdecimal() else part for part in host.split("."))
+    found = {literal_address(host), literal_address(decimal)}
+    return {address or host for address in found} if found != {None} else set()
 
 
 def is_number(host: str) -> bool:
@@ -122,10 +138,12 @@ class Guard:
         if self.private_allowed:
             return
         host = (urlsplit(request.url).hostname or "").rstrip(".")
-        address = literal_address(host) or PublicResolver.refused.get(host)
-        if address is not None:
-            if not is_public(address):
-                self._refuse(request, f"{request.url}: {address} is no public address")
+        known = PublicResolver.refused.get(host)
+        addresses = spelt_addresses(host) or ({known} if known else set())
+        if addresses:
+            for address in addresses:
+                if not is_public(address):
+                    self._refuse(request, f"{request.url}: {address} is no public address")
         elif is_number(host):
             self._refuse(request, f"{request.url}: {host[:100]} is neither an address nor a name")
         elif "." not in host or f".{host}".endswith(PRIVATE_NAMES):
