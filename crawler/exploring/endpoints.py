@@ -3,20 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
-from crawler.exploring.frontier import bare
+from crawler.exploring.frontier import Lead, bare
 from crawler.exploring.outline import LIBRARY, Outline
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
-from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup
+from crawler.scripts.chosen import opened
+from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup, write_out_calls
 from crawler.scripts.joined import PAGE_NAME, Meanings, joined
-from crawler.scripts.keys import item_like, item_links, token_of, value_in
+from crawler.scripts.keys import item_like, item_links, links_in, token_of, value_in
 from crawler.scripts.keys import understood as data_keys
 
-MOST_ENDPOINTS = 6  # of one page
+MOST_ENDPOINTS = 10  # of one page
+MOST_WAITING = 12  # pages that wait for scripts which they load
 STRING = re.compile(r"[\"'`]((?:https?:)?/{0,2}[\w./?&=%${}:\[\]#-]{4,200})[\"'`]")
 SAYS_DATA = re.compile(
     r"\.jsonp?\b|\.xml\b|\bjsonp?[/_?]|/api/|ajax|getlist|get_list|list\w{0,40}\.(?:do|php|aspx|jsp|ashx)|/roll|/data/|\bmore\w{0,40}\.(?:do|php|aspx|jsp|ashx)|"
@@ -29,6 +31,10 @@ ASKED = re.compile(
     r"(?:\burl\s{0,4}:|\bfetch\(|\.get\w{0,8}\(|\baxios\w{0,8}\(|\brequest\w{0,8}\(|\.load\(|\.open\(\s{0,4}[\"']get[\"']\s{0,4},)\s{0,4}$",
     re.IGNORECASE,
 )
+API_BASE = re.compile(
+    r"(?:base_?ur[li]|api_?(?:base|root|host|prefix|url)|BASE_?API)\w{0,10}[\"']?\s{0,4}[:=]\s{0,4}[\"']((?:https?:)?/{1,2}[\w./:-]{1,100})[\"']",
+    re.IGNORECASE,
+)
 NO_DATA = re.compile(
     r"\.(?:js|css|s?html?|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|login|user|captcha|stat|count|hits|comment|search|weather|tianqi|ad[s_/]",
     re.IGNORECASE,
@@ -37,7 +43,9 @@ PARAMETERS = re.compile(
     r"^\s*+(?:[\"'`]\s*+)?,\s*+(?:\{?[\w\s:]{0,200}?(?:data|params)\s*:\s*)?\{([^{}]{1,300})\}|^[^}]{0,120}?data\s*:\s*\{([^{}]{1,300})\}",
     re.DOTALL,
 )
-PAIR = re.compile(r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|(\w[\w.]*))")
+PAIR = re.compile(
+    r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|((?:\$|jQuery|document\.\w+)\([^()]{1,40}\)\.\w+(?:\(\))?|\w[\w.]*))"
+)
 FILLED = re.compile(
     r"\$\{\s*+(?:(?!page)\w)*+page\w*+\s*+\}|(?<!\{)\{++\s*+page\w{0,5}+\s*+\}++|\$page\b|%7Bpage%7D|__page__"
     r"|\[page\w{0,5}\]|%5Bpage\w{0,5}%5D|(?<=[/=]):page\w{0,5}|[#*%]page[#*%]",
@@ -45,6 +53,9 @@ FILLED = re.compile(
 )
 BEGUN = re.compile(r"\{page=(\d+)\}")
 NEXT_PAGE = re.compile("(?i)^data-(?:next-?)?(?:page|pn|p)(?:-?(?:no|num|index|next))?$")
+SENT = re.compile(
+    r"""(?<![\w$])["']?(\w{1,40})["']?\s{0,4}:\s{0,4}(?:[\w$]{1,30}(?:\([\w"']{0,30}\))?\.){1,3}(?:(?:data|attr|getAttribute)\(\s{0,4}["'])?(?:data-)?(\w[\w-]{0,40})"""
+)
 MORE_URL = re.compile("(?i)^data-(?:\\w+-)?(?:url|api|src|href|action|link)$")
 
 
@@ -52,23 +63,23 @@ MORE_URL = re.compile("(?i)^data-(?:\\w+-)?(?:url|api|src|href|action|link)$")
 class Endpoint:
     """An address whose answer may be a list; `template` holds `{page}`, `item` an article's address with `{key}`.
 
-    `first` is the number of the page at `url`.
+    `first` is the number of the page at `url`; the addresses in the answer belong to `page`, which named it.
     """
 
     url: str
     template: str | None = None
     item: str | None = None
     first: int = 1
+    page: str = ""
 
 
-def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
-    """The endpoints that scripts and attributes of a page name."""
+def endpoints_of(outline: Outline, outer: str = "") -> tuple[Endpoint, ...]:
+    """The endpoints that scripts and attributes of a page name; `outer` is the text of a script that it loads."""
     root = outline.page.tree
     if root is None or not is_markup(outline.page):
         text = outline.page.text
-        return _named(outline, _in_scripts(text, Meanings(text)), text)
-    text = outline.script
-    names = Meanings(text, root)
+        return _named(outline, _every_way(text, None), text)
+    text = f"{outline.script}\n{outer}"
     attributes = [
         value
         for element in root.iter("div", "ul", "a", "button", "section", "input", "body", "span")
@@ -87,7 +98,16 @@ def endpoints_of(outline: Outline) -> tuple[Endpoint, ...]:
         if re.search(r"(?i)\.jsonp?\b|callback=", s.get("src") or "")
     ]
     others = ((value, None) for value in [*map(str, attributes), *sources])
-    return _named(outline, [*_in_scripts(text, names), *_by_attributes(root), *others], text)
+    return _named(outline, [*_every_way(text, root), *_by_attributes(root, text), *others], text)
+
+
+def _every_way(text: str, root: Element | None) -> Iterator[tuple[str, str | None]]:
+    """Addresses in scripts, for each value that their names have on the page."""
+    names = Meanings(text, root)
+    met = dict.fromkeys(_in_scripts(text, names))
+    for nth in range(1, names.ways):
+        met.update(dict.fromkeys(_in_scripts(text, Meanings(text, root, nth))))
+    yield from met
 
 
 def _loaded(outline: Outline, text: str) -> Iterator[Endpoint]:
@@ -102,12 +122,19 @@ def _loaded(outline: Outline, text: str) -> Iterator[Endpoint]:
 def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text: str) -> tuple[Endpoint, ...]:
     item = next(item_links(text), None)
     found: dict[str, Endpoint] = {}
+    base = API_BASE.search(text)
+    named_ones = list(named_ones)
+    if base is not None:  # axios.create({baseURL: '/api'}), then get('/list')
+        below = [
+            (f"{base[1].rstrip('/')}{name}", more) for name, more in named_ones if re.match("/(?!/)", name)
+        ]
+        named_ones = [*(one for one in below if not one[0].startswith(base[1] * 2)), *named_ones]
     for named in named_ones:
         endpoint = _endpoint(outline, *named)
         if endpoint is not None:
-            found.setdefault(endpoint.url, replace(endpoint, item=item))
+            found.setdefault(endpoint.url, replace(endpoint, item=item, page=outline.page.url))
     for endpoint in _loaded(outline, text):
-        found.setdefault(endpoint.url, replace(endpoint, item=item))
+        found.setdefault(endpoint.url, replace(endpoint, item=item, page=outline.page.url))
     return tuple(found.values())[:MOST_ENDPOINTS]
 
 
@@ -122,6 +149,7 @@ def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
         behind = text[match.end() : match.end() + 500]
         is_asked = ASKED.search(text, max(0, match.start() - 40), match.start()) and "/" in match[1]
         is_whole = "${" not in FILLED.sub("", match[1]) and not re.match(r"\s*\+", behind)
+        is_whole = is_whole and not text[max(0, match.start() - 9) : match.start()].rstrip().endswith("+")
         if not (is_asked or SAYS_DATA.search(match[1])) or not is_whole:
             continue
         yield match[1], _parameters(PARAMETERS.match(behind), names)
@@ -131,8 +159,12 @@ def _parameters(given: re.Match[str] | None, names: Meanings) -> str | None:
     return "&".join(_pairs(given[1] or given[2], names)) if given else None
 
 
-def _by_attributes(root: Element) -> Iterator[tuple[str, str | None]]:
-    """Addresses in an attribute with the number of the next page in another: data-url="/more" data-page="2"."""
+def _by_attributes(root: Element, script: str = "") -> Iterator[tuple[str, str | None]]:
+    """Addresses in an attribute with the number of the next page in another: data-url="/more" data-page="2".
+
+    Further attributes are parameters where the script makes such of them: {cid: b.data('cid')}.
+    """
+    asked = {name: called for called, name in SENT.findall(script)}
     for element in root.iter("div", "ul", "a", "button", "section", "input", "span"):
         told = {str(name): str(value) for name, value in element.attrib.items()}
         number = next(
@@ -140,7 +172,12 @@ def _by_attributes(root: Element) -> Iterator[tuple[str, str | None]]:
         )
         url = next((value for name, value in told.items() if MORE_URL.match(name) and "/" in value), None)
         if number and url and len(url) < 300 and "page" not in url.lower():
-            yield f"{url}{'&' if '?' in url else '?'}page={{page={number}}}", None
+            more = [
+                f"{asked[name[5:]]}={value}&"
+                for name, value in told.items()
+                if name[5:] in asked and not NEXT_PAGE.match(name) and not MORE_URL.match(name)
+            ]
+            yield f"{url}{'&' if '?' in url else '?'}{''.join(more)}page={{page={number}}}", None
 
 
 def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint | None:
@@ -203,7 +240,7 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
     token = None if endpoint.template else token_of(value_in(text), keys.items, endpoint.url)
     return DataList(
         url=endpoint.url,
-        link=keys.link,
+        link=_of_page(endpoint, keys.link, next(links_in(value_in(text), keys), "")),
         items=keys.items,
         date=keys.date,
         title=keys.title,
@@ -213,15 +250,53 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
     )
 
 
+def _of_page(endpoint: Endpoint, link: str, first: str) -> str:
+    """How an entry's address is made, where the answer comes from another host than the page that shows its entries."""
+    here, there = urlsplit(endpoint.page), urlsplit(endpoint.url)
+    if not here.netloc or here.netloc == there.netloc or not re.match("/(?!/)", first):
+        return link
+    return f"{here.scheme}://{here.netloc}{link if '{' in link else f'{{{link}}}'}"
+
+
 @dataclass(slots=True)
 class Endpoints:
     """The endpoints that pages of a host named, by address."""
 
     _known: dict[str, Endpoint] = field(default_factory=dict)
+    _loaded: dict[str, str] = field(default_factory=dict)
+    """Texts of scripts that pages load, by address."""
+    _waiting: list[tuple[Lead, Outline]] = field(default_factory=list)
+    """Pages that load scripts which did not come yet."""
+
+    def wait(self, way: Lead, outline: Outline) -> None:
+        """Keep a page that loads scripts: what they name and open is known once they came."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append((way, outline))
+
+    def loaded(self, url: str, text: str) -> list[tuple[Lead, Outline]]:
+        """Take a script that came: the pages that load it, with what their calls open now."""
+        self._loaded[url] = text
+        pages = [(way, outline) for way, outline in self._waiting if url in outline.scripts]
+        return [(way, self.understood(outline)) for way, outline in pages]
+
+    def understood(self, outline: Outline) -> Outline:
+        """A page's outline with what its calls open by the scripts that it loads, as far as they came."""
+        outer = self.outer(outline)
+        root = outline.page.tree
+        if not outer or root is None or not is_markup(outline.page):
+            return outline
+        write_out_calls(root, outline.page.url, outer)
+        for element, address in opened(root, outer):
+            element.set(WRITTEN, address)
+        return Outline(outline.page, outline.today)
+
+    def outer(self, outline: Outline) -> str:
+        """The texts of the scripts that a page loads, as far as they came."""
+        return "\n".join(self._loaded[url] for url in outline.scripts if url in self._loaded)
 
     def named_by(self, outline: Outline) -> Iterator[tuple[str, int]]:
         """The addresses that a page names, with the page's number; how their answers may be read is kept."""
-        for endpoint in endpoints_of(outline):
+        for endpoint in endpoints_of(outline, self.outer(outline)):
             self._known.setdefault(bare(endpoint.url), endpoint)
             yield endpoint.url, endpoint.first
 
@@ -233,6 +308,11 @@ class Endpoints:
         second = endpoint.template.replace("{page}", "2")
         self._known.setdefault(bare(second), replace(endpoint, url=second, first=2))
         return second
+
+    def item(self, url: str) -> str | None:
+        """How the page that named an address makes those of its entries."""
+        endpoint = self._known.get(bare(url))
+        return endpoint.item if endpoint is not None else None
 
     def template(self, url: str) -> str | None:
         """The address template of the pages of a list; None where the list has no known pages."""

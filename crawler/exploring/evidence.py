@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from crawler.exploring.addresses import NUMBERED, Shape, look, shape_of
-from crawler.exploring.outline import Seen
+from crawler.exploring.outline import WORDLESS, Seen
 
 AT_ONCE = 3  # pages of a shape that are sampled together
+CROWD = 5  # headlines of one shape on one page
 
 
 @dataclass(slots=True)
@@ -32,9 +33,15 @@ class ShapeTally:
 class Shapes:
     """The tallies of a host, by shape with its words and by shape without."""
 
+    crowds: set[str] = field(default_factory=set)
     exact: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
     wide: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
     slugs: dict[str, ShapeTally] = field(default_factory=lambda: defaultdict(ShapeTally))
+
+    @property
+    def asked(self) -> bool:
+        """Whether a sample is still to be read."""
+        return any(tally.asked > tally.articles + tally.others for tally in self.exact.values())
 
     def verdict(self, url: str) -> bool | None:
         """Whether an address is an article's, by the verdict on its shape, else by its look."""
@@ -54,6 +61,17 @@ class Shapes:
             return any(tally.articles >= 4 and not tally.others for tally in alike)
         return found
 
+    def crowd(self, links: list[Seen]) -> None:
+        """Note shapes that a page has many headlines of, whatever rows it prints them in."""
+        shapes = [shape_of(link.url) for link in links if link.chinese >= WORDLESS]
+        counts = Counter(shape.exact for shape in shapes if NUMBERED.search(shape.exact))
+        counts.update(shape.slug for shape in shapes if shape.slug != shape.exact)
+        self.crowds.update(name for name, times in counts.items() if name and times >= CROWD)
+
+    def _is_crowd(self, url: str) -> bool:
+        shape = shape_of(url)
+        return shape.exact in self.crowds or shape.slug in self.crowds
+
     def may_be_article(self, link: Seen) -> bool:
         """Whether a link may be an article's, by its shape, else by its address, its words and the day beside it."""
         seems, verdict = look(link.url, told=link.is_told), self.verdict(link.url)
@@ -63,10 +81,11 @@ class Shapes:
             shape = shape_of(link.url)
             return bool(link.text) or bool(shape.slug) or "{" in shape.exact.rstrip("/").rpartition("/")[2]
         if seems == "list":
-            return link.chinese >= 10 and link.day is not None
+            is_slug = link.in_row and bool(shape_of(link.url).slug)
+            return link.chinese >= 10 and (link.day is not None or is_slug or self._is_crowd(link.url))
         if seems == "maybe":
             return link.chinese >= 6 or (link.chinese >= 4 and link.day is not None)
-        return link.chinese >= 8 and (link.day is not None or link.in_row)
+        return link.chinese >= WORDLESS and (link.day is not None or link.in_row or self._is_crowd(link.url))
 
     def read(self, url: str, *, is_article: bool) -> None:
         """Note whether a page was read as an article."""

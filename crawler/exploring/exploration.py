@@ -12,7 +12,16 @@ from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
 from crawler.exploring.frontier import Frontier, Lead, bare, promise
 from crawler.exploring.outline import Outline, Seen, Wall
-from crawler.exploring.paging import BEFORE_AFTER, DAY_ALONE, is_notice, is_step, pager_of, second_page_mark
+from crawler.exploring.paging import (
+    BEFORE_AFTER,
+    DAY_ALONE,
+    is_entry_point,
+    is_headline,
+    is_notice,
+    is_step,
+    pager_of,
+    second_page_mark,
+)
 from crawler.exploring.purse import Purse
 from crawler.finding.arguments import Days
 from crawler.finding.data import entries, token_in
@@ -23,6 +32,7 @@ from extract.page.page import Page
 
 AT_ONCE = 2
 LISTED = 3  # articles that make a page a list
+MOST_AGAIN = 12  # pages kept to be looked at again
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
 BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
 CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
@@ -61,6 +71,8 @@ class Exploration:
     name: str = ""
     _endpoints: Endpoints = field(default_factory=Endpoints)
     _texts: set[str] = field(default_factory=set)
+    _again: list[tuple[Lead, Outline]] = field(default_factory=list)
+    """Pages with headlines that were not taken for articles: looked at again when more is known."""
 
     def __post_init__(self) -> None:
         self.finds, self.purse = Finds(self.front, self.days), Purse(self.budget)
@@ -99,7 +111,9 @@ class Exploration:
         """The addresses to ask for now."""
         ways: list[Lead] = []
         while self.under_way + len(ways) < AT_ONCE and self._may_go_on(len(ways)):
-            way = self.frontier.best() or self.frontier.by_month(self.finds.has_lists)
+            way = self.frontier.best() or self.frontier.last_resort(
+                has_lists=self.finds.has_lists, is_poor=self.is_poor
+            )
             if way is None:
                 break
             ways.append(way)
@@ -111,9 +125,15 @@ class Exploration:
         return self.wall is None and self.purse.may_go_on(more)
 
     @property
+    def is_poor(self) -> bool:
+        """Whether no page was read as an article so far, and none is still to be read."""
+        return not self.purse.proven and not self.ready and not self.shapes.asked
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing is under way and nothing is left to ask for."""
-        return not self.under_way and (not self._may_go_on(0) or not len(self.frontier))
+        left = len(self.frontier) - (0 if self.is_poor else len(self.frontier.spare))
+        return not self.under_way and (not self._may_go_on(0) or not left)
 
     # -- answers
 
@@ -130,9 +150,12 @@ class Exploration:
         ):  # the page may be its list's first itself
             self.frontier.add(replace(way, url=second, number=2))
 
-    def came(self, way: Lead, outline: Outline) -> None:
-        """A page that was asked for as a list, or a hub."""
+    def came(self, way: Lead, outline: Outline, *, is_article: bool = False) -> None:
+        """A page that was asked for as a list, or a hub; it may have turned out to be an article."""
         self.under_way -= 1
+        if is_article:
+            self.purse.spent -= 1
+            self._prove(way.url)
         if way.url == self.front:
             self._front(outline)
             if self.wall:
@@ -141,17 +164,21 @@ class Exploration:
         if way.url == self.front:
             self.frontier.guess_maps(self.front)
 
-    def look_at(self, outline: Outline, way: Lead) -> int:
+    def look_at(self, outline: Outline, way: Lead, *, is_again: bool = False) -> int:
         """Take the links of a page; returns the number of articles that are new to the exploration."""
-        if outline.digest in self._texts:
+        if outline.digest in self._texts and not is_again:
             self.finds.ended(way)
             return 0
         self._texts.add(outline.digest)
+        outline = self._endpoints.understood(outline)
         self.hosts.add(urlsplit(outline.page.url).hostname or "")
         links = [link for link in outline.links if self._is_ours(link.url)]
+        self.shapes.crowd(links)
         listed = [link for link in links if self._take(link)]
         new = self._meet(listed)
         self._channels(links, listed, way)
+        if len(self._again) < MOST_AGAIN and sum(is_headline(link) for link in links) >= LISTED + len(listed):
+            self._again.append((way, outline))
         self._ways_on(outline, way, listed)
         if not listed and outline.goes_on_by_post:
             self.finds.by_post[way.url] = tuple(endpoint.url for endpoint in endpoints_of(outline))
@@ -227,28 +254,53 @@ class Exploration:
         self.frontier.add_all(self.finds.fragment(way, self._endpoints.template(way.url), listed, new))
         if not listed and urlsplit(way.url).path.endswith(".js"):
             self._endpoints_of(outline, way)
+            self._channels([link for link in outline.links if self._is_ours(link.url)], [], way)
+            for of, page in self._endpoints.loaded(way.url, outline.page.text):
+                new += self.look_at(page, of, is_again=True)
         if not listed:
             self.frontier.add_all(
-                issue for issue in self.finds.issues(way, outline) if self._is_ours(issue.url)
+                issue
+                for issue in self.finds.issues(way, outline, self._endpoints.item(way.url))
+                if self._is_ours(issue.url)
             )
         return new
 
     def read(self, url: str, outline: Outline | None, *, is_article: bool) -> None:
         """Note whether a page was read as an article; this counts for all addresses of its shape."""
-        self.shapes.remember(url)
-        self.shapes.read(url, is_article=is_article)
-        self.purse.proven += is_article
-        if not is_article:
+        if is_article:
+            self._prove(url)
+        else:
+            self.shapes.remember(url)
+            self.shapes.read(url, is_article=False)
             self.purse.spent += 1
-            key = bare(url)
-            self.articles.pop(key, None)
-        self._release(url)
+            self.articles.pop(bare(url), None)
+            self._release(url)
         if outline is None:
             return
         if is_article:
             self._beyond(url, outline)
         else:
             self.look_at(outline, Lead(url, depth=2))
+
+    def _prove(self, url: str) -> None:
+        """Note a page that was read as an article. Where its shape is one of articles only now: look again."""
+        was_proven = self.shapes.is_proven(url)
+        self.shapes.remember(url)
+        self.shapes.read(url, is_article=True)
+        self.purse.proven += 1
+        self._release(url)
+        if not was_proven and self.shapes.is_proven(url):
+            self.frontier.take_out(self.shapes.is_proven)
+            again, self._again = self._again, []
+            for way, outline in again:
+                is_told = any(
+                    self.shapes.is_proven(link.url) and bare(link.url) not in self.articles
+                    for link in outline.links
+                )
+                if is_told:
+                    self.look_at(outline, way, is_again=True)
+                else:
+                    self._again.append((way, outline))
 
     def not_asked(self, url: str) -> None:
         """An article or sample that the run does not want: of another day, or held."""
@@ -323,9 +375,13 @@ class Exploration:
         host = urlsplit(way.url).hostname or ""
         self.frontier.months.update((link.url, None) for link in links if is_month(link.url))
         for link in links:
+            if is_notice(link) and not is_entry_point(link):
+                continue
+            if is_notice(link):
+                self.frontier.keep_spare(Lead(link.url, score=0.2, depth=way.depth + 1))
+                continue
             if (
                 link.url in taken
-                or is_notice(link)
                 or look(link.url, told=is_recent(link.url, self.today)) == "trap"
                 or self.site.is_article(link.url)
             ):
@@ -348,7 +404,8 @@ class Exploration:
             if self._is_ours(url):
                 self.frontier.add(Lead(url, score=20.0, depth=way.depth))
         self._endpoints_of(outline, way)
-        if len(listed) < LISTED:
+        if len(listed) < LISTED or outline.has_open_calls:
+            self._endpoints.wait(way, outline)
             for url in outline.scripts:
                 self.frontier.add(Lead(url, "data", score=1.2, depth=way.depth + 1))
 
@@ -389,7 +446,7 @@ class Exploration:
         self.name = outline.title
         ours = [link for link in outline.links if self._is_ours(link.url)]
         self.wall = outline.wall(self.site.host, articles=sum(self._take(link) for link in ours))
-        is_bare = self.wall in ("empty", "shell")
+        is_bare = self.wall in ("empty", "shell") or (self.wall == "login" and self.frontier.maps)
         leads = self.frontier.maps or outline.feeds or outline.scripts or endpoints_of(outline)
         if is_bare and (leads or outline.sent_on):
             self.wall, self.doubt = None, self.wall

@@ -260,9 +260,10 @@ class Explorer(Lists):
         else:
             outline = outline_of(response, self.today)
             taken: Taken | None = response.meta.get("capture")
-            if taken is not None and taken.article is not None and way.url != exploration.front:
+            is_article = taken is not None and taken.article is not None and way.url != exploration.front
+            if taken is not None and is_article:
                 yield taken.item()  # a link that looked like a channel's, and is an article
-            exploration.came(way, outline)
+            exploration.came(way, outline, is_article=is_article)
         yield from self.after(trip)
 
     def not_seen(self, failure: Failure) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from crawler.exploring.addresses import is_month, shape_of
 from crawler.exploring.frontier import Lead
 from crawler.exploring.outline import Outline, Seen
-from crawler.exploring.paging import Pager, following, guessed, habits, pager_of
+from crawler.exploring.paging import Pager, asked_by_get, following, guessed, habits, pager_of
 from crawler.finding.arguments import Days
 from crawler.finding.links import day_in
 from crawler.registry.site import DataList
@@ -19,6 +19,8 @@ MOST_PAGES = 20  # of one list, as Listing.last
 PATIENCE = 2  # pages of a list without an article that no other list named
 MOST_ISSUES = 40  # of one calendar
 RECENT_DAYS = 7
+MOST_HABITS = 6  # guesses for one list
+MOST_PROBED = 18  # guesses of a host, after which its lists get fewer
 FULL = 4  # articles of a list that names no next page, from which one is worth a guess
 
 
@@ -56,6 +58,7 @@ class Finds:
     """Pages whose scripts ask for a list by POST, each with what they ask for."""
     _habit: dict[str, bool] = field(default_factory=dict)
     """By shape of a list's address: whether a guessed next page was there."""
+    _probed: int = 0
 
     @property
     def has_lists(self) -> bool:
@@ -87,8 +90,16 @@ class Finds:
                 yield Lead(pager.next_url, "page", _score(new), way.depth, of=first, number=way.number + 1)
         elif way.of is None and self._is_worth_a_guess(way, first, listed):
             found.by_post = outline.goes_on_by_post
-            for url in () if found.by_post else list(habits(outline.page.url))[:2]:
+            for url in self._guesses(outline, is_by_post=found.by_post):
+                self._probed += 1
                 yield Lead(url, "probe", 0.9, way.depth, of=first, number=2)
+
+    def _guesses(self, outline: Outline, *, is_by_post: bool) -> list[str]:
+        """Addresses that may be the second page of a list without a pager: more of them for a host's first lists."""
+        if is_by_post:
+            return asked_by_get(outline)
+        is_young = not any(self._habit.values()) and self._probed < MOST_PROBED
+        return list(habits(outline.page.url))[: MOST_HABITS if is_young else 2]
 
     def data(
         self, way: Lead, spec: DataList, listed: list[Seen], new: int, token: str | None = None
@@ -126,9 +137,11 @@ class Finds:
             url = pager.template.replace("{page}", str(way.number + 1))
             yield Lead(url, "data", _score(new), of=first, number=way.number + 1)
 
-    def issues(self, way: Lead, outline: Outline) -> Iterator[Lead]:
+    def issues(self, way: Lead, outline: Outline, item: str | None = None) -> Iterator[Lead]:
         """Issues, or days, that an answer of data names without titles: a newspaper's calendar. The newest first."""
-        named = [(outline.address(href), day_in(day, outline.today)) for href, day in untitled(outline.page)]
+        named = [
+            (outline.address(href), day_in(day, outline.today)) for href, day in untitled(outline.page, item)
+        ]
         named.sort(key=lambda one: one[1] or date.min, reverse=True)
         since = self.days.since
         for n, (url, day) in enumerate(named[:MOST_ISSUES]):

@@ -2,19 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.exploring.addresses import WORDS, look, shape_of
-from crawler.exploring.outline import Seen
+from crawler.exploring.outline import PART, Seen
 
 Kind = Literal["page", "map", "feed", "data", "probe"]
 """What a request is for: a page, a sitemap, a feed, a list as data, a guessed next page."""
 
 GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 MOST_WAITING = 3_000
+MOST_SPARE = 12
 FRUITLESS = 3  # pages of one shape without anything new, after which the rest of the shape is left
 _NEWS, _MORE, _POOR = (
     re.compile(WORDS["channels"][name], re.IGNORECASE) for name in ("news", "more", "poor")
@@ -54,12 +55,14 @@ class Frontier:
     """Pages of all articles of a month that were linked, in that order."""
     maps: set[str] = field(default_factory=set)
     """Sitemaps that robots.txt or a page names."""
+    spare: dict[str, Lead] = field(default_factory=dict)
+    """Links that promise nothing, for hosts without anything better."""
     _waiting: dict[str, Lead] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _tallies: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def __len__(self) -> int:
-        return len(self._waiting) + len(self.months)
+        return len(self._waiting) + len(self.months) + len(self.spare)
 
     def add(self, way: Lead) -> None:
         """Let an address wait, unless it was given out; the better score counts."""
@@ -106,12 +109,30 @@ class Frontier:
             return way
         return None
 
-    def by_month(self, has_lists: bool) -> Lead | None:
-        """A page of all articles of a month, where nothing else is left and no list was found beside the front page."""
+    def last_resort(self, *, has_lists: bool, is_poor: bool) -> Lead | None:
+        """Where nothing else is left: pages of all articles of a month, if no list was found beside the front page.
+
+        Of a host that is poor, without an article so far, also links that promise nothing: the choice of a language.
+        """
         months, self.months = self.months, {}
         for url in () if has_lists else months:
             self.add(Lead(url, score=0.3, depth=1))
+        if is_poor and not self._waiting:
+            spare, self.spare = self.spare, {}
+            self.add_all(spare.values())
         return self.best()
+
+    def keep_spare(self, way: Lead) -> None:
+        """Keep an address that promises nothing for the time when nothing else is left."""
+        if len(self.spare) < MOST_SPARE:
+            self.spare.setdefault(bare(way.url), way)
+
+    def take_out(self, fits: Callable[[str], bool]) -> list[Lead]:
+        """The waiting addresses that fit, which wait no longer."""
+        found = [way for way in self._waiting.values() if way.of is None and fits(way.url)]
+        for way in found:
+            self._waiting.pop(bare(way.url))
+        return found
 
     def led_to(self, way: Lead, new: int) -> None:
         """Note how many articles nobody had met before a way led to."""
@@ -127,7 +148,9 @@ class Frontier:
             return way.score
         if not tally.new and tally.looked >= FRUITLESS:
             return -1.0
-        return way.score + min(2.0, tally.new / tally.looked / 5) - (1.0 if not tally.new else 0.0)
+        if not tally.new:
+            return max(way.score - 1.0, min(way.score, 0.01))  # one fruitless page of a shape is no verdict
+        return way.score + min(2.0, tally.new / tally.looked / 5)
 
 
 def promise(seen: Seen, depth: int, host: str) -> float:
@@ -136,7 +159,7 @@ def promise(seen: Seen, depth: int, host: str) -> float:
     score = 3.0 * bool(_NEWS.search(text)) + 2.5 * bool(_MORE.search(text)) - 2.5 * bool(_POOR.search(text))
     score += 1.5 if look(seen.url) == "list" else 0.3
     score += 1.0 * seen.in_navigation + 1.0 * (2 <= seen.chinese <= 6) - 1.5 * (seen.chinese > 10)
-    score -= 0.7 * depth
+    score += 2.0 * (seen.marks == PART) - 0.7 * depth
     if (urlsplit(seen.url).hostname or "") != host:
         score -= 0.3
     return score

@@ -17,8 +17,9 @@ from crawler.finding.links import ONCLICK, day_in, in_charset, leading, target
 from crawler.registry.shard import domain_of
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
-from crawler.scripts.embedded import ENTRY, WRITTEN, roots
-from crawler.scripts.forms import goes_on_by_post
+from crawler.scripts.called import GOES
+from crawler.scripts.embedded import ENTRY, WRITTEN, functions_of, roots
+from crawler.scripts.forms import SAYS_NEXT, goes_on_by_post
 from crawler.scripts.keys import CHINESE
 from extract.page.address import base_of
 from extract.page.page import Page
@@ -34,6 +35,8 @@ WALLS: dict[Wall, str] = {
     "login": "its front page asks for a log-in",
     "elsewhere": "its front page sends on to another site",
 }
+PART = "part"
+"""The mark of an address whose page is shown as a part of this one."""
 MOST_LINKS = 12_000  # of one page; a page with ten thousand channels is still looked at
 ENTRIES = ("li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td")
 MOST_BESIDE = 3  # different links of one entry: its picture, its headline, "more"
@@ -58,9 +61,15 @@ LIBRARY = re.compile(
     r"share|\bstats?\b|tongji|analytic|cnzz|hm\.js|baidu|gtag|hits?\b|count(?:er)?\b|weixin|wx|jweixin|video|player|login|comment|weather|"
     r"captcha|ad[sv]?[_./-]|html5|respond|ie[6-9]|css|scroll|tab|menu|nav|date|calendar|min\.js"
 )
+SURELY_LIBRARY = re.compile(
+    r"(?i)jquery|zepto|bootstrap|swiper|react|angular|polyfill|lodash|echarts|layui|analytic|cnzz|hm\.js|baidu|gtag|jweixin|"
+    r"\bstats?\b|tongji|captcha|html5|respond|\bvue(?:\.|-)"
+)
+FEW = 4  # links, below which a page may have its menu in a script
 FEED_NAME = re.compile(r"(?:rss|atom|feed)[^/]{0,60}$|/feed/?$|\.opml$")
 FEED_FOLDER = re.compile(r"(?:^|/)(?:rss|feed)s?/")
 MOST_SCRIPTS = 4  # of one page
+CALLS = re.compile(r"\w\s{0,4}\(\s{0,4}[\"']?\w")
 NEVER = re.compile(WORDS["channels"]["never"])
 
 
@@ -150,6 +159,17 @@ class Outline:
         return "\n".join(script.text or "" for script in self.page.tree.iter("script"))
 
     @property
+    def has_open_calls(self) -> bool:
+        """Whether a link to the next page calls a function that the page itself does not hold."""
+        return self.page.tree is not None and any(
+            CALLS.search(f"{element.get('onclick') or ''};{element.get('href') or ''}")
+            and element.get(WRITTEN) is None
+            and SAYS_NEXT.match(" ".join("".join(element.itertext()).split()))
+            for element in self.page.tree.iter("a", "span", "button", "li", "div")
+            if element.get("onclick") or (element.get("href") or "").startswith("javascript:")
+        )
+
+    @property
     def goes_on_by_post(self) -> bool:
         """Whether the next page of this list can be reached only by POST."""
         return self.page.tree is not None and goes_on_by_post(self.page.tree, self.script)
@@ -162,7 +182,13 @@ class Outline:
             for match in ONCLICK.finditer(self.script)
             if not self.script[match.end() :].lstrip().startswith("+")
         )
-        return tuple(url for url in found if url)
+        root = self.page.tree
+        made = (
+            root is not None
+            and GOES.search(self.script)
+            and functions_of(root, self.page.url).went(self.script, "")
+        )
+        return tuple(dict.fromkeys(url for url in [*found, self.address(made or None)] if url))
 
     @cached_property
     def words(self) -> str:
@@ -179,7 +205,9 @@ class Outline:
             return ()
         sources = (script.get("src") or "" for script in self.page.tree.iter("script"))
         own = urlsplit(self.page.url).netloc
-        found = (self.address(source) for source in sources if source and not LIBRARY.search(source))
+        is_bare = sum(1 for _ in self.links) < FEW
+        known = SURELY_LIBRARY if is_bare else LIBRARY  # a page without links may have its menu in one
+        found = (self.address(source) for source in sources if source and not known.search(source))
         return tuple(dict.fromkeys(url for url in found if url and urlsplit(url).netloc == own))[
             :MOST_SCRIPTS
         ]
@@ -238,6 +266,7 @@ class Outline:
                 day, in_row = day_in(text, self.today), tag in ("li", "tr")
             is_next = element.get("rel") == "next" and element.get(WRITTEN) is not None
             marks = "next" if is_next else "" if CHINESE.search(text) else _marks(element)
+            marks = PART if not text and tag in ("iframe", "frame", "div", "ul", "section") else marks
             is_entry = not text and element.get(ENTRY) is not None
             yield Seen(url, text, day, in_row, _in_navigation(element), cut_from(href), marks, is_entry)
 

@@ -11,10 +11,14 @@ from crawler.scripts.joined import PAGE_NAME
 
 NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
-    r"(?:载入|載入|加载|加載|显示|顯示)(?:更多)|下页>>|后页>>|>|>>|›|»|→)"
+    r"(?:载入|載入|加载|加載|显示|顯示)(?:更多)|下页>>|后页>>|>|>>|›|»|→|▶|►|❯|⟩|〉|＞|➡|⇒|»)"
     r"[\W\d]*$",
     re.IGNORECASE,
 )
+CHOICE = re.compile(
+    "繁|简|簡|中文|汉语|漢語|普通版|手机版|電腦版|电脑版|进入|進入|首页|首頁|PC", re.IGNORECASE
+)
+WORDLESS = re.compile(r"^[^\w]+$")
 LAST = re.compile(r"^\W*(?:末[页頁]|尾[页頁]|最后一?[页頁]|最後一?[頁页]|last)\W*$", re.IGNORECASE)
 ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|前一日|上一天)\W*$")
 MARKED_NEXT = re.compile(r"(?i)(?:^|[\s_-]|page)next(?:[\s_-]|page|$)|下一[页頁]|下[页頁]")
@@ -69,10 +73,12 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     following = next((link for link in _rel_next(outline, links)), None) or next(
         (link for link in links if NEXT.match(link.text) or is_marked_next(link)), None
     )
+    if following is not None and WORDLESS.match(following.text) and numbered.get(number + 1):
+        following = Seen(numbered[number + 1], "")  # an arrow may as well lead to the last page
     last = next((link.url for link in links if LAST.match(link.text)), None)
     if following is not None and following.url != outline.page.url:
         return _by_link(outline.page.url, following, numbered.get(3) or last, number)
-    if turned := next((link for link in links if _is_turned(link.url, outline.page.url, number + 1)), None):
+    if turned := next((link for link in links if _is_turned(link, outline.page.url, number + 1)), None):
         return _by_link(outline.page.url, turned, None, number)
     later = {shown: url for shown, url in numbered.items() if shown > number and url != outline.page.url}
     if later and min(later) == number + 1:
@@ -85,8 +91,14 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     )
 
 
-def _is_turned(url: str, page: str, number: int) -> bool:
+def _is_turned(link: Seen, page: str, number: int) -> bool:
     """Whether an address is a page's own with the number of the next page, whatever the link to it says."""
+    url = link.url
+    if number == 2 and "?" not in page and not is_headline(link):
+        stem = re.sub(r"(?:(?<=/)(?:index|default|list)|/)?(?:\.\w{2,5})?$", "", page)
+        named = r"/?(?:[/_.-]|index|list|page|p)*[_=/-]?2(?:/|\.\w{2,5})?"
+        if re.fullmatch(re.escape(stem) + named, url):
+            return True
     before, _, query = url.partition("?")
     told = dict(parse_qsl(query, keep_blank_values=True))
     own = dict(parse_qsl(page.partition("?")[2], keep_blank_values=True))
@@ -125,6 +137,15 @@ def habits(url: str) -> Iterator[str]:
         yield f"{stem}_2{dot}{ending}"
     elif re.search(r"/(?:list|node|channel)[_-]?\d*\.s?html?$", parts.path, re.IGNORECASE):
         yield f"{stem}_2{dot}{ending}"
+    if parts.query:
+        yield from (f"{url}&{name}=2" for name in ("page", "p", "pageNo"))
+    elif url.endswith("/"):
+        yield from (f"{url}{name}" for name in ("page/2/", "index_2.html", "?page=2", "2/", "list_2.html"))
+    elif "." in parts.path.rpartition("/")[2]:
+        yield from (f"{stem}{name}{dot}{ending}" for name in ("_2", "-2"))
+        yield f"{url}?page=2"
+    else:
+        yield from (f"{url}{name}" for name in ("?page=2", "/page/2", "/2"))
 
 
 def _rel_next(outline: Outline, links: list[Seen]) -> Iterator[Seen]:
@@ -144,6 +165,14 @@ def _is_beside(url: str, page: str) -> bool:
     """Whether an address is a page of the same host; what holds data is no page, and goes on in its own way."""
     parts = urlsplit(url)
     return parts.netloc == urlsplit(page).netloc and not parts.path.endswith((".js", ".json"))
+
+
+def asked_by_get(outline: Outline) -> list[str]:
+    """The second page of a list whose form sends by POST, asked for by GET: many servers read both alike."""
+    root = outline.page.tree
+    found = by_number(root, outline.base, 1, is_post=True) if root is not None else None
+    url = outline.address(found[0]) if found else None
+    return [url] if url else []
 
 
 def _by_form(outline: Outline, number: int) -> Pager | None:
@@ -243,7 +272,7 @@ def _by_script(outline: Outline) -> Pager | None:
 
 def guessed(second: str) -> Pager | None:
     """The pager of a list if the address of its second page was guessed and the guess was right."""
-    match = re.search(r"(?<!\d)(\d++)(?=\.\w+$|$)", second)
+    match = re.search(r"(?<!\d)(\d++)(?=\.\w+$|/?$)", second)
     if match is None:
         return None
     return Pager(
@@ -268,6 +297,16 @@ def is_step(link: Seen) -> bool:
     """Whether a link's words are those of a pager, or of a row of days, and no headline."""
     said = (NUMBER, NEXT, LAST, ISSUE_BEFORE, DAY_ALONE)
     return any(pattern.match(link.text) for pattern in said) or is_marked_next(link)
+
+
+def is_headline(link: Seen) -> bool:
+    """Whether a link's words are long enough for a headline."""
+    return link.chinese >= 8
+
+
+def is_entry_point(link: Seen) -> bool:
+    """Whether a notice may be the way in: the choice of a language or a script, at a site's front page."""
+    return bool(CHOICE.search(link.text))
 
 
 def is_notice(link: Seen) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.finding.links import BEIJING, MOST_LINKS, Link, NotAList, day_in, link_of
 from crawler.registry.site import DataList
-from crawler.scripts.keys import WRAPPED, filled
+from crawler.scripts.keys import TEXT, WRAPPED, filled
 from extract.fields.origin import cleaned
 from extract.page.page import Page
 
@@ -23,7 +23,8 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
     if not isinstance(value, list):
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
-    for entry in value[:MOST_LINKS]:
+    for told in value[:MOST_LINKS]:
+        entry = {TEXT: told} if isinstance(told, str) else told
         href = filled(entry, spec.link)
         if href is not None:
             printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None

@@ -64,7 +64,12 @@ def _identity(parts: dict[str, _Element]) -> str | None:
 
 
 def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
-    """The next page of an Atom feed that has pages. Source: RFC 5005 § 3"""
+    """The next page of an Atom feed (RFC 5005 § 3) or a JSON Feed (`next_url`) that has pages."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        told = _json(body)
+        named = told.get("next_url") if isinstance(told, dict) else None
+        link = link_of(named, "", base, None) if isinstance(named, str) else None
+        return ((link.url, None),) if link else ()
     try:
         root = _xml(body, base)
     except NotAList:
@@ -76,10 +81,9 @@ def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
 
 def _json_feed(body: bytes, base: str) -> tuple[Link, ...]:
     """The entries of a JSON Feed. Source: https://www.jsonfeed.org/version/1.1/"""
-    try:
-        told: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotAList(f"{base}: no JSON: {error}") from error
+    told = _json(body)
+    if told is None:
+        raise NotAList(f"{base}: no JSON in {len(body)} bytes")
     items = told.get("items") if isinstance(told, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(told.get("version")):
         raise NotAList(f"{base}: JSON, wanted a feed")
@@ -92,6 +96,14 @@ def _json_feed(body: bytes, base: str) -> tuple[Link, ...]:
         if link:
             found.setdefault(link.url, link)
     return tuple(found.values())
+
+
+def _json(body: bytes) -> Any:
+    """The value of a JSON text; None where it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _signed(parts: dict[str, _Element]) -> str | None:

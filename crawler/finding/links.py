@@ -17,6 +17,7 @@ from crawler.registry.site import Listing
 from crawler.registry.strict import Css
 from crawler.registry.tracking import cut_from
 from crawler.registry.urls import RefusedAddress, normalised
+from crawler.scripts.chosen import ADDRESS
 from crawler.scripts.embedded import WRITTEN, roots
 from extract.fields.labels import values
 from extract.fields.origin import cleaned
@@ -95,6 +96,8 @@ ONCLICK = re.compile(
 )
 UNFILLED = re.compile(r"[\[{*<]\s{0,4}page|:page|__page|%5Bpage|%7Bpage", re.IGNORECASE)
 """In an address that a script fills in."""
+LEADS = re.compile("(?i)href|url|link|include|load|path|target|remote|page|goto")
+FILE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|svg|mp[34]|js|css|jsonp?|m3u8)(?:$|[?!@])")
 LEADING = (
     "a", "area", "frame", "iframe", "option", "li", "div", "td", "tr", "button", "input", "span", "p", "article",
     "section", "h2", "h3", "h4", "dl", "dt", "dd", "img", "b", "strong", "em", "i",
@@ -117,12 +120,13 @@ def target(element: _Element) -> str | None:
         return element.get("src")
     elif tag == "option":
         value = element.get("value") or ""
-        return value if re.match(r"https?://|/|\.{1,2}/|\?|\w[\w-]*\.\w*html?", value) else None
+        return value if ADDRESS.match(value) else element.get(WRITTEN)
     if written := element.get(WRITTEN):
         return written
-    named = element.get("data-href") or element.get("data-url") or element.get("data-link")
-    if named and re.match(r"https?://|/", named) and not UNFILLED.search(named):
-        return named
+    for name, named in element.attrib.items():
+        is_named = str(name)[:5] == "data-" and LEADS.search(str(name))
+        if is_named and re.match(r"https?://|/", str(named)) and not UNFILLED.search(str(named)):
+            return str(named) if not FILE.search(str(named)) else None
     called = (element.get("onclick") or "") + ((element.get("href") or "") if tag in ("a", "area") else "")
     opened = ONCLICK.search(called) if called else None
     return opened[1] if opened else None

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from crawler.scripts.values import Unclear, Value, number_of, text_of, worked_out
+
 TOKEN = re.compile(
     r"\s*+(?:(?P<string>\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')|`(?P<template>[^`\\]{0,400})`"
     r"|(?P<number>\d++)|(?P<name>[A-Za-z_$][\w$]*+)|(?P<regex>/(?:[^/\\\n\s]|\\.)++/[gim]{0,3})(?=\s*,)"
@@ -24,17 +26,16 @@ WHOLE_CALLS = (
 )
 """Functions that give back what they are called with."""
 LONGEST_BODY = 2_000
+CALLED_WITH = "_zhuanzai_chosen"
+"""The name under which an attribute's script knows what was chosen."""
+CALL_WITH = re.compile(
+    rf"(?<![\w$.])(?:window\.)?([\w$]{{1,60}})\(([^()]{{0,100}}{CALLED_WITH}[^()]{{0,100}})\)"
+)
 MOST_STEPS = 600
 DEEPEST = 12
 ESCAPED = re.compile(r"\\(.)")
 ORDER = (("||",), ("&&",), ("===", "!==", "==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
 """Operators, those that bind least first."""
-
-Value = str | int | bool | list[str]
-
-
-class Unclear(ValueError):  # noqa: N818 - the word for it: an expression that is unclear
-    """An expression that names what only a browser knows."""
 
 
 @dataclass
@@ -63,6 +64,21 @@ class Functions:
                 continue
             if isinstance(went, str) and re.search(r"[/.?]", went):
                 return went
+        return None
+
+    def went(self, body: str, value: str) -> str | None:
+        """The address that an attribute's script goes to, itself or by a function, where `value` was chosen."""
+        scope = _Scope(self, body, {CALLED_WITH: value})
+        for match in GOES.finditer(body):
+            with suppress(Unclear, RecursionError):
+                went = scope.value(match.end())
+                if isinstance(went, str) and re.search(r"[/.?]", went):
+                    return went
+        for call in CALL_WITH.finditer(body):
+            with suppress(Unclear, RecursionError):
+                given = _Reading(scope, f"{call[2]})", 0)._given()
+                if (address := self.address(call[1], given)) is not None:
+                    return address
         return None
 
     def _found(self, name: str) -> tuple[list[str], str] | None:
@@ -193,7 +209,7 @@ class _Reading:
         while (mark := self.takes(*ORDER[level])) is not None:
             if mark == "+" and self.text[self.at : self.at + 1] == "+":
                 raise Unclear("++")
-            left = _worked_out(mark, left, self.sum(level + 1))
+            left = worked_out(mark, left, self.sum(level + 1))
         return left
 
     def part(self) -> Value:
@@ -230,13 +246,13 @@ class _Reading:
             case "!":
                 return not self.part()
             case "-":
-                return -_number(self.part())
+                return -number_of(self.part())
         raise Unclear(token[0])
 
     def _filled(self, template: str) -> str:
         parts = re.split(r"\$\{([^{}]{1,200})\}", template)
         return "".join(
-            part if n % 2 == 0 else _text(self.scope.value(0, part)) for n, part in enumerate(parts)
+            part if n % 2 == 0 else text_of(self.scope.value(0, part)) for n, part in enumerate(parts)
         )
 
     def _name(self, name: str) -> Value:
@@ -253,8 +269,8 @@ class _Reading:
         if name in WHOLE_CALLS and self.takes("("):
             given = self._given()
             return (
-                int(_text(given[0]))
-                if name in ("parseInt", "Number") and _text(given[0]).isdigit()
+                int(text_of(given[0]))
+                if name in ("parseInt", "Number") and text_of(given[0]).isdigit()
                 else given[0]
             )
         if name in ("$", "jQuery") and self.takes("("):
@@ -267,7 +283,7 @@ class _Reading:
         """$("#cid").val(): the value of a form field."""
         given = self._given()
         found = re.compile(r"\s{0,9}\.\s{0,9}val\(\s{0,9}\)").match(self.text, self.at)
-        value = self.scope.functions.field_value(_text(given[0]).lstrip("#")) if found else None
+        value = self.scope.functions.field_value(text_of(given[0]).lstrip("#")) if found else None
         if found is None or value is None:
             raise Unclear("$")
         self.at = found.end()
@@ -285,27 +301,27 @@ class _Reading:
             pattern, self.at = regex["regex"], regex.end()
             self.wants(",")
         given = self._given()
-        text = _text(value)
+        text = text_of(value)
         match name, given:
             case "replace", [new] if pattern is not None:
                 plain = re.sub(r"\\(.)", r"\1", pattern.rpartition("/")[0][1:])
-                return text.replace(plain, _text(new))
+                return text.replace(plain, text_of(new))
             case "replace", [old, new]:
-                return text.replace(_text(old), _text(new), 1)
+                return text.replace(text_of(old), text_of(new), 1)
             case "split", [mark]:
-                return text.split(_text(mark)) if mark else list(text)
+                return text.split(text_of(mark)) if mark else list(text)
             case (("toString" | "trim" | "valueOf"), []):
                 return text.strip()
             case "concat", [*more]:
-                return text + "".join(map(_text, more))
+                return text + "".join(map(text_of, more))
             case (("substring" | "slice"), [int(start)]):
                 return text[start:]
             case (("substring" | "slice"), [int(start), int(end)]):
                 return text[start:end]
             case "lastIndexOf", [mark]:
-                return text.rfind(_text(mark))
+                return text.rfind(text_of(mark))
             case "indexOf", [mark]:
-                return text.find(_text(mark))
+                return text.find(text_of(mark))
         raise Unclear(str(name))
 
     def _given(self) -> list[Value]:
@@ -358,38 +374,6 @@ def _block(text: str) -> str:
         if not depth:
             return text[1:at]
     return text[1:]
-
-
-def _worked_out(mark: str, left: Value, right: Value) -> Value:
-    """What an operator makes of two values."""
-    if mark == "+" and not (isinstance(left, int) and isinstance(right, int)):
-        return _text(left) + _text(right)
-    if mark == "||":
-        return left or right
-    if mark == "&&":
-        return right if left else left
-    if mark in ("==", "===", "!=", "!=="):
-        return (_text(left) == _text(right)) is (mark[0] == "=")
-    one, other = _number(left), _number(right)
-    if mark in ("/", "%") and not other:
-        raise Unclear(mark)
-    return {
-        "+": one + other, "-": one - other, "*": one * other, "/": one // (other or 1), "%": one % (other or 1),
-        "<": one < other, ">": one > other, "<=": one <= other, ">=": one >= other,
-    }[mark]  # fmt: skip
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, list):
-        raise Unclear("a list")
-    return str(value)
-
-
-def _number(value: Value) -> int:
-    try:
-        return int(_text(value))
-    except ValueError:
-        raise Unclear(f"{value!r} is no number") from None
 
 
 def given_in(text: str) -> list[Value]:

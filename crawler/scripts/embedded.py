@@ -10,8 +10,10 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.scripts.called import Functions, given_in
+from crawler.scripts.chosen import choices, opened
 from crawler.scripts.forms import buttons, forms
-from crawler.scripts.keys import Keys, filled, item_links, understood, value_in
+from crawler.scripts.grouped import rows_of_texts
+from crawler.scripts.keys import TEXT, Keys, filled, item_links, understood, value_in
 from extract.page.address import base_of
 from extract.page.page import Page
 
@@ -19,6 +21,7 @@ MOST_SCRIPTS = 40  # of one page that are looked into
 LONGEST = 1_000_000  # characters of a script
 MOST_VALUES = 12  # of one script that are read as data
 MOST_ENTRIES = 2_000
+SHORTEST_DATA = 80  # characters of an attribute that may hold a list
 MARKUP = re.compile(r"<a\s|\\u003ca\s|&lt;a\s", re.IGNORECASE)
 SAYS_TITLE = re.compile(
     r"(?:title|headline|subject|biaoti)\w{0,20}(?:[\"']?\s{0,4}:|>|=[\"'])|:\s{0,4}[\"'][^\"'\n\u3400-\u9fff]{0,30}[\u3400-\u9fff]{4}",
@@ -28,7 +31,9 @@ VALUE = re.compile(r"(?:[=(,:]|^)\s*(?=[\[{])", re.MULTILINE)
 UNREADY = re.compile(r"['\"+<>{}\s\\]|\$\(|%7B")
 """In an address that a script has still to put together."""
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-NEXT_ATTRIBUTE = re.compile("(?i)^data-(?:next|more)(?:-?page)?-?(?:url|href|link|src|uri|path)$")
+NEXT_ATTRIBUTE = re.compile(
+    "(?i)^data-(?:next|more|load-?more)(?:-?page)?(?:-?(?:url|href|link|src|uri|path))?$"
+)
 ENTRY = "data-zhuanzai-entry"
 """The attribute of a link that data about the page names as an entry of its list."""
 WRITTEN = "data-zhuanzai-address"
@@ -40,6 +45,9 @@ CALL = re.compile(
 ADDRESS_IN_CALL = re.compile(
     r"[\"'`]([^\"'`\s]{1,200})[\"'`]\s*\+\s*(?:\(\s*\w+\s*\)|\w+(?![\w(]))\s*(?![\s=?<>])(?:\+\s*[\"'`]([^\"'`\s]{0,100})[\"'`])?"
     r"|`([^`$\s]{1,200})\$\{\s*\w+\s*\}([^`$\s]{0,100})`"
+)
+GIVEN_ADDRESS = re.compile(
+    r"\w\(\s{0,4}(?:this\s{0,4},\s{0,4})?(['\"])((?:https?://|/)[^'\"\s()<>]{2,200}|[\w./-]{1,100}\.(?:s?html?|aspx?|php|jsp|do)(?:\?[^'\"\s()<>]{0,100})?)\1"
 )
 WHITE = {"n": " ", "r": " ", "t": " "}
 # what JavaScript allows and JSON does not: names without quotes, strings in single ones, undefined
@@ -57,6 +65,7 @@ def roots(page: Page) -> Iterator[Element]:
             _write_out(page)
             yield page.tree
             yield from _in_scripts(page.tree)
+            yield from _in_attributes(page.tree)
     else:
         yield from _within(page.text)
 
@@ -76,7 +85,9 @@ def _write_out(page: Page) -> None:
     root = page.tree
     if root is None:
         return
-    _write_out_calls(root, page.url)
+    write_out_calls(root, page.url)
+    for element, address in (*choices(root, lambda: functions_of(root, page.url)), *opened(root)):
+        element.set(WRITTEN, address)
     for form in forms(root, base_of(root, page.url)):
         for button, address in () if form.is_post else buttons(form):
             button.set(WRITTEN, address)
@@ -87,17 +98,22 @@ def _write_out(page: Page) -> None:
                 element.set("rel", "next")
 
 
-def _write_out_calls(root: Element, url: str) -> None:
-    """Give what calls a function of the page the address that it makes: javascript:gotoPage(2), openNews('31')."""
+def write_out_calls(root: Element, url: str, outer: str = "") -> None:
+    """Give what calls a function of the page the address that it makes: javascript:gotoPage(2), openNews('31').
+
+    `outer` is the text of scripts that the page loads.
+    """
     functions: Functions | None = None
     for element in root.iter():
         href = element.get("href") or ""
         called = element.get("onclick") or (href if href[:11].lower() == "javascript:" else "")
         call = CALL.search(called) if "(" in called else None
         if call is None:
+            if (named := _called_with_address(called)) and element.get(WRITTEN) is None:
+                element.set(WRITTEN, named)
             continue
         if functions is None:
-            functions = functions_of(root, url)
+            functions = functions_of(root, url, outer)
         went = functions.address(call[1], given_in(call["given"]))
         if went is None and (parts := _made_by(call[1], functions.script)):
             went = f"{parts[0]}{call[4]}{parts[1]}"
@@ -105,9 +121,15 @@ def _write_out_calls(root: Element, url: str) -> None:
             element.set(WRITTEN, went)
 
 
-def functions_of(root: Element, url: str) -> Functions:
-    """The functions of a page's scripts."""
-    script = "\n".join(one.text or "" for one in root.iter("script"))
+def _called_with_address(called: str) -> str | None:
+    """The address that a call of any function is given: openwin('xw/20261120a.htm')."""
+    found = GIVEN_ADDRESS.search(called)
+    return found[2] if found else None
+
+
+def functions_of(root: Element, url: str, outer: str = "") -> Functions:
+    """The functions of a page's scripts, and of `outer` ones."""
+    script = "\n".join([*(one.text or "" for one in root.iter("script")), outer])
 
     def field_value(name: str) -> str | None:
         found = root.xpath("//*[@id = $name]/@value", name=name)
@@ -139,6 +161,18 @@ def _in_scripts(root: Element) -> Iterator[Element]:
             yield from found
 
 
+def _in_attributes(root: Element) -> Iterator[Element]:
+    """The lists in attributes that hold data: data-list='[{"title": …}]'."""
+    held = (
+        str(value)
+        for element in root.iter("div", "ul", "section", "input", "main", "body")
+        for value in element.attrib.values()
+        if len(value) > SHORTEST_DATA and str(value).lstrip()[:1] in "[{"
+    )
+    for _, text in zip(range(MOST_VALUES), held, strict=False):
+        yield from _within(text)
+
+
 def _item_lists(text: str) -> Iterator[Element]:
     """The entries of a list in data about the page, where they state addresses and no more.
 
@@ -167,19 +201,23 @@ def _item_lists(text: str) -> Iterator[Element]:
         yield root
 
 
-def untitled(page: Page) -> Iterator[tuple[str, str]]:
-    """The addresses in an answer of data whose entries have no titles, each with what is printed as its day."""
+def untitled(page: Page, item: str | None = None) -> Iterator[tuple[str, str]]:
+    """The addresses in an answer of data whose entries have no titles, each with what is printed as its day.
+
+    `item` is how the page that asks for it makes an entry's address.
+    """
     value = (
         _xml_value(page.text) if page.text.lstrip("\ufeff \r\n").startswith("<?xml") else value_in(page.text)
     )
-    keys = understood(value)
+    keys = understood(value, item)
     if keys is None:
         return
     for key in filter(None, keys.items.split(".")):
         value = value[key]
     for entry in value[:MOST_ENTRIES]:
-        if (link := filled(entry, keys.link)) is not None:
-            yield link, str(entry.get(keys.date or "") or "")
+        told = {TEXT: entry} if isinstance(entry, str) else entry
+        if (link := filled(told, keys.link)) is not None:
+            yield link, str(told.get(keys.date or TEXT) or "")
 
 
 def _within(text: str, item: str | None = None) -> Iterator[Element]:
@@ -189,6 +227,7 @@ def _within(text: str, item: str | None = None) -> Iterator[Element]:
     """
     found = _data(text, item) if SAYS_TITLE.search(text) else ()
     made = "".join(_rows(keys, entries) for keys, entries in found)
+    made = made or rows_of_texts(text)
     if not made and MARKUP.search(text):
         made = _unescaped(text)
     root = _tree(made) if made else None

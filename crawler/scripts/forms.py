@@ -82,10 +82,10 @@ def buttons(form: Form) -> Iterator[tuple[Element, str]]:
             )
 
 
-def by_number(root: Element, base: str, number: int) -> tuple[str, str] | None:
+def by_number(root: Element, base: str, number: int, *, is_post: bool = False) -> tuple[str, str] | None:
     """The next page's address and the template of all, where a form asks for pages by their number."""
     for form in forms(root, base):
-        if form.is_post or form.page is None:
+        if form.is_post is not is_post or form.page is None:
             continue
         printed = OF_PAGES.search(" ".join("".join(form.element.itertext()).split()))
         last = int(printed[2] or printed[3]) if printed else None

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lxml.etree import _Element as Element
 
+T = TypeVar("T")
 TOKEN = re.compile(
     r"\"(?P<double>[^\"\n\\]{0,300})\"|'(?P<single>[^'\n\\]{0,300})'|`(?P<template>[^`\\]{0,300})`"
     r"|(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d+)|(?P<mark>[+.()])|(?P<other>[^\s])"
@@ -15,26 +17,41 @@ ASSIGNED = re.compile(
     r"(?=\s{0,9}(?:[,;}\n)]|$))"
 )
 FROM_PAGE = re.compile(
-    r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}=\s{0,9}[^;,\n=]{0,60}?\.(?:data|attr|getAttribute)\(\s{0,9}[\"'](?:data-)?([\w-]{1,40})[\"']"
+    r"(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}=\s{0,9}[^;,\n=]{0,60}?\.(?:(?:data|attr|getAttribute)\(\s{0,9}[\"'](?:data-)?([\w-]{1,40})[\"']|dataset\.(\w{1,40}))"
+)
+FROM_FIELD = re.compile(
+    r"""^(?:(?:\$|jQuery)\(\s{0,4}["']#|document\.(?:getElementById|querySelector)\(\s{0,4}["']#?)([\w-]{1,40})["']\s{0,4}\)\s{0,4}\.\s{0,4}(?:val\(\s{0,4}\)|value)"""
 )
 PAGE_NAME = re.compile(
-    r"^(?:page|pageno|page_no|pagenum|page_num|pageindex|page_index|pn|p|curpage|currentpage|current)$",
+    r"^(?:page|pg|paged|pageid|page_id|currpage|curr_page|cpage|cp|intpage|thispage|pageno|page_no|pagenum|page_num|pageindex|page_index|pn|p|curpage|currentpage|current)$",
     re.IGNORECASE,
 )
 LIKE_A_PAGE = re.compile(r"(?i)page|pn|num|index|idx|cur|next|^[pnik]$")
-LIKE_A_TOKEN = re.compile("(?i)cursor|token|^after|scroll|^last|^since|^max_?(?:id|time)")
+LIKE_A_TOKEN = re.compile("(?i)cursor|token|^after|^before|^until|scroll|^last|^since|^max_?(?:id|time)")
 NO_PAGE = re.compile("(?i)size|count|total|limit|rows|per|max|url|name|type|cnt")
 MOMENT = re.compile("(?i)^(?:date|math|timestamp|_t|ts|random|time|now)$")
 MOST_JOINED = 16  # parts of one address
 MOST_TOKENS = 40_000  # of one page's scripts
 
 
+MADE = re.compile(
+    r"(?:\bfunction\s{1,9}([A-Za-z_$][\w$]{0,60})\s{0,9}|(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}=\s{0,9}(?:function\s{0,9})?)\(([\w$,\s]{1,120})\)\s{0,9}(?:=>|\{)"
+)
+MOST_WAYS = 8
+
+
 @dataclass
 class Meanings:
-    """The values of the names in a page's scripts: from scripts, from attributes, from fields of the page."""
+    """The values of the names in a page's scripts: from scripts, from attributes, from fields of the page.
+
+    Where a name has several values, one for each block of the page or each call of a function, `nth` says which of them
+    is meant; `ways` is how many there are.
+    """
 
     script: str
     root: Element | None = None
+    nth: int = 0
+    ways: int = 1
     _known: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,11 +59,17 @@ class Meanings:
             value = found["double"] if found["double"] is not None else found["single"]
             self._known.setdefault(found["name"], found["number"] if value is None else value)
         for found in FROM_PAGE.finditer(self.script):
-            if value := self.attribute(found[2]):
+            if value := self.attribute(found[2] or re.sub("([A-Z])", r"-\1", found[3]).lower()):
                 self._known.setdefault(found[1], value)
+        for made in MADE.finditer(self.script):
+            names = [name.strip() for name in made[3].split(",")]
+            for name, value in zip(names, self._called(made[1] or made[2]), strict=False):
+                self._known.setdefault(name, value)
 
     def value(self, name: str) -> str | None:
-        """The value of a name; None where the page gives none."""
+        """The value of a name, or of a field of the page; None where the page gives none."""
+        if called := FROM_FIELD.match(name):
+            return self.field(called[1])
         return self._known.get(name.rpartition(".")[2])
 
     def number(self, name: str) -> str | None:
@@ -59,7 +82,27 @@ class Meanings:
         if self.root is None:
             return None
         found = self.root.xpath("//@*[name() = $name]", name=f"data-{name.removeprefix('data-')}")
-        return str(found[0]) if isinstance(found, list) and found else None
+        return self._one(list(dict.fromkeys(map(str, found)))) if isinstance(found, list) else None
+
+    def _one(self, values: list[T]) -> T | None:
+        self.ways = max(self.ways, min(len(values), MOST_WAYS))
+        return values[self.nth % len(values)] if values else None
+
+    def _called(self, name: str) -> list[str]:
+        """What a function is called with, where that is plain: load('yw', 1)."""
+        call = re.compile(
+            rf"(?<![\w$.])(?<!function ){re.escape(name)}\(((?:\s*(?:'[^'\"()]*'|\"[^'\"()]*\"|\d+)\s*,?){{1,5}})\)"
+        )
+        texts = [self.script]
+        if self.root is not None:
+            said = self.root.xpath("//@onclick | //@onload | //@href[starts-with(., 'javascript:')]")
+            texts += [str(one) for one in said][:200] if isinstance(said, list) else []
+        calls = [
+            [one.strip(" '\"") for one in found[1].split(",")]
+            for text in texts
+            for found in call.finditer(text)
+        ]
+        return self._one([list(one) for one in dict.fromkeys(map(tuple, calls))]) or []
 
     def field(self, name: str) -> str | None:
         """The value of the field that has an id."""

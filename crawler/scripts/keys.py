@@ -19,20 +19,27 @@ WRAPPED = re.compile(
     r"^\s*+(?:var\s++)?[\w$.]*+\s*+[(=]\s*+(?P<json>[\[{].*[\]}])\s*+(?:\)\s*+)?(?:;\s*+)?$", re.DOTALL
 )
 ITEM_LINK = re.compile(
-    r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*(?:\w+(?:\[\w+\])?\.(\w+)|(id|\w{1,20}Id)\b)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
+    r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*(?:\w+(?:\[\w+\]|\.\w+(?=[.\[]))*\.(\w+)(?![.\[(\w])|(id|\w{1,20}Id)\b)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
     r"|[$#]?\{\{?\s*\w+\.(\w+)\s*\}?\}([\w./?&=%-]{0,40}))"  # `/a/${it.id}.html`, and {{it.id}} of templates
+)
+TEXT = "text"
+"""The key of an entry that is a text and no more."""
+# '<a href="/paper/' + days[i] + '/index.html">'
+TEXT_LINK = re.compile(
+    r"href=\\?[\"']?((?:https?:/)?/?[\w./?&=%-]{1,100})[\"']\s{0,4}\+\s{0,4}\w{1,20}(?:\[\w{1,10}\])?\s{0,4}\+\s{0,4}[\"']([\w./?&=%-]{0,40})"
 )
 IDENTITY = re.compile(r"(?:^|_)(?:id|code|no|key|uuid|guid|sn)$|(?:Id|ID|Code|Key|No)$|^\w{1,8}id$")
 TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{3,40}(?![A-Za-z0-9])")
 ALIKE = 2
 """Addresses of articles that show how one is made of a number."""
 DEEPEST = 5
+NAME = re.compile(r"(?=.{0,30}\d)[\w-]{2,30}")
 TOKEN_NAME = re.compile(
-    r"^(?:next|after|cursor|token|(?:next|end|page|last|scroll|new)_?(?:cursor|token|page_?token|id|key|offset|start|after|max\w{0,9}|page|url|link|href|time)"
+    r"^(?:next|after|before|cursor|token|next_?\w{1,20}|(?:next|end|page|last|scroll|new)_?(?:cursor|token|page_?token|id|key|offset|start|after|max\w{0,9}|page|url|link|href|time)"
     r"|links?_?next|continuation|max_?(?:id|time|behot_?time)|min_?(?:id|time))$",
     re.IGNORECASE,
 )
-TOKEN_PARAMETER = re.compile("(?i)cursor|token|after|next|scroll|last|max|offset|from")
+TOKEN_PARAMETER = re.compile("(?i)before|since|until|cursor|token|after|next|scroll|last|max|offset|from")
 LAST_ENTRY = re.compile(r"(?i)^(?:last|max|min|before|since|end|pre)_?(id|time|key|date|score|)$")
 CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -113,6 +120,8 @@ def item_links(script: str) -> Iterator[str]:
         key, after = (match[2] or match[3], match[4]) if match[2] or match[3] else (match[5], match[6])
         if not re.search(r"(?i)page|img|pic|thumb|channel|column|cate|user", f"{key}{match[1]}"):
             yield f"{match[1]}{{{key}}}{after or ''}"
+    for match in TEXT_LINK.finditer(script):
+        yield f"{match[1]}{{{TEXT}}}{match[2] or ''}"
 
 
 def item_like(value: Any, known: Iterable[str]) -> str | None:
@@ -144,6 +153,15 @@ def filled(entry: Any, link: str) -> str | None:
     return None if "{" in address else address
 
 
+def links_in(value: Any, keys: Keys) -> Iterator[str]:
+    """The addresses in the entries of a value, as they stand there."""
+    for key in filter(None, keys.items.split(".")):
+        value = value[key]
+    for entry in value:
+        if (link := filled(entry, keys.link)) is not None:
+            yield link
+
+
 def value_in(text: str) -> Any:
     """The value of a JSON or JSONP text; None where the text is neither."""
     text = text.lstrip("\ufeff").strip()
@@ -159,6 +177,8 @@ def _lists(value: Any, way: str, depth: int) -> Iterator[tuple[str, list[dict[st
         entries = [entry for entry in value if isinstance(entry, dict)]
         if entries and len(entries) * 2 > len(value):
             yield way, entries
+        elif value and all(isinstance(one, str) and NAME.fullmatch(one) for one in value):
+            yield way, [{TEXT: one} for one in value]
     elif isinstance(value, dict) and depth < DEEPEST:
         for key, inner in value.items():
             if "." not in str(key):
