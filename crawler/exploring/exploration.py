@@ -1,16 +1,13 @@
 """One host explored: the pages seen, the addresses to ask next, the lists found. No Scrapy here."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from crawler.exploring.addresses import is_foreign, is_month, is_recent, look, shape_of
+from crawler.exploring.addresses import is_month, is_recent, look, shape_of
 from crawler.exploring.endpoints import Endpoints, endpoints_of
-from crawler.exploring.evidence import Shapes
 from crawler.exploring.finds import Finds, FoundList
-from crawler.exploring.frontier import Frontier, Lead, bare, promise
+from crawler.exploring.frontier import Lead, Purse, bare, promise
 from crawler.exploring.outline import Outline, Seen, Wall
 from crawler.exploring.paging import (
     BEFORE_AFTER,
@@ -22,11 +19,10 @@ from crawler.exploring.paging import (
     pager_of,
     second_page_mark,
 )
-from crawler.exploring.purse import Purse
-from crawler.finding.arguments import Days
+from crawler.exploring.pursuit import Pursuit
 from crawler.finding.data import entries, token_in
 from crawler.finding.links import Link, NotAList
-from crawler.registry.site import DataList, Site
+from crawler.registry.site import DataList
 from crawler.registry.urls import date_in
 from extract.page.page import Page
 
@@ -35,37 +31,18 @@ LISTED = 3  # articles that make a page a list
 MOST_AGAIN = 12  # pages kept to be looked at again
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
 BEYOND_LISTS = 20  # articles that only other articles link, more of them for a fifth of those that lists hold
-CONTINUED = re.compile(r"(?P<page>[_-]\d{1,2})(?=\.\w+$)|(?P<query>[?&][Pp]age=\d{1,2})$")
 
 
 @dataclass(slots=True)
-class Exploration:
-    """The state of one exploration.
+class Exploration(Pursuit):
+    """The state of one exploration: the pages seen, the lists found, the addresses to look at next."""
 
-    Of an address `held` says that the archive has its page, `reads` that an article was read from that, `owns`
-    that it is of this site and no other's.
-    """
-
-    site: Site
-    front: str
-    today: date
-    days: Days
-    budget: int
-    held: Callable[[str], bool]
-    owns: Callable[[str], bool]
-    reads: Callable[[str], bool] = bool
-    is_registered: Callable[[str], bool] = bool
-    shapes: Shapes = field(default_factory=Shapes)
-    frontier: Frontier = field(default_factory=Frontier)
     finds: Finds = field(init=False)
-    articles: dict[str, Seen] = field(default_factory=dict)
-    ready: list[Seen] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
     continued: dict[str, str] = field(default_factory=dict)
     wall: Wall | None = None
     doubt: Wall | None = None
     """Why the front page may lead nowhere, if its scripts lead nowhere either."""
-    purse: Purse = field(init=False)
     under_way: int = 0
     beyond: int = 0
     name: str = ""
@@ -290,7 +267,9 @@ class Exploration:
         self.purse.proven += 1
         self._release(url)
         if not was_proven and self.shapes.is_proven(url):
-            self.frontier.take_out(self.shapes.is_proven)
+            self.frontier.take_out(
+                lambda way: is_headline(Seen(way.url, way.text)) and self.shapes.is_proven(way.url)
+            )
             again, self._again = self._again, []
             for way, outline in again:
                 is_told = any(
@@ -302,73 +281,7 @@ class Exploration:
                 else:
                     self._again.append((way, outline))
 
-    def not_asked(self, url: str) -> None:
-        """An article or sample that the run does not want: of another day, or held."""
-        tally = self.shapes.exact[shape_of(url).exact]
-        tally.asked = max(0, tally.asked - 1)
-        self._release(url)
-
-    def lost_article(self, url: str) -> None:
-        """A page that did not come, though it looked like an article."""
-        self.purse.spent += 1
-        tally = self.shapes.exact[shape_of(url).exact]
-        tally.asked = max(0, tally.asked - 1)
-        self._release(url)
-
     # -- links
-
-    def is_sure(self, url: str) -> bool:
-        """Whether an address is known to be an article's; of others a few are sampled first."""
-        return self.site.is_article(url) or self.shapes.is_proven(url)
-
-    def _is_ours(self, url: str) -> bool:
-        host = urlsplit(url).hostname or ""
-        return self.owns(url) and not is_foreign(host, self.site.host)
-
-    def _take(self, link: Seen) -> bool:
-        """Whether a link is an article's, or may be; samples and articles become ready to be asked for."""
-        if self.site.is_article(link.url):
-            return True
-        if self.site.first_page(link.url) is not None or is_notice(link):
-            return False
-        seems = look(link.url, told=link.is_told)
-        if seems == "trap" or is_step(link):
-            return False
-        match = CONTINUED.search(link.url)
-        if match and bare(link.url[: match.start()] + link.url[match.end() :]) in self.articles:
-            return False
-        return self.shapes.may_be_article(link)
-
-    def _meet(self, links: list[Seen]) -> int:
-        """Ask for articles nobody had met before, or sample their shapes; how many they are."""
-        new = 0
-        for link in links:
-            key = bare(link.url)
-            if key in self.articles or self.frontier.gave_out(link.url):
-                continue
-            self.articles[key] = link
-            new += 1
-            self._want(link)
-        return new
-
-    def _want(self, link: Seen) -> None:
-        if self.held(link.url):
-            if not self.reads(link.url):
-                return  # fetched before, and no article
-            self.shapes.remember(link.url)
-            self.shapes.read(link.url, is_article=True)
-            self.purse.proven += 1
-            self._release(link.url)
-            return
-        if self.is_sure(link.url) or self.shapes.sample(link, may_ask=self.purse.can_pay()):
-            self.ready.append(link)
-
-    def _release(self, url: str) -> None:
-        articles, samples, others = self.shapes.released(url, may_ask=self.purse.can_pay())
-        self.ready += [*articles, *samples]
-        for seen in others:
-            if seen.is_entry:  # what data names without a title may be an issue, or a day
-                self.frontier.add(Lead(seen.url, score=1.2, depth=2))
 
     def _channels(self, links: list[Seen], listed: list[Seen], way: Lead) -> None:
         taken = {link.url for link in listed}

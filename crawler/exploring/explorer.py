@@ -259,11 +259,10 @@ class Explorer(Lists):
             exploration.came_data(way, page, exploration.spec_of(way, page.text))
         else:
             outline = outline_of(response, self.today)
-            taken: Taken | None = response.meta.get("capture")
-            is_article = taken is not None and taken.article is not None and way.url != exploration.front
-            if taken is not None and is_article:
+            taken: Taken | None = None if way.url == exploration.front else response.meta.get("capture")
+            if taken is not None and taken.article is not None:
                 yield taken.item()  # a link that looked like a channel's, and is an article
-            exploration.came(way, outline, is_article=is_article)
+            exploration.came(way, outline, is_article=bool(taken and taken.article))
         yield from self.after(trip)
 
     def not_seen(self, failure: Failure) -> Iterator[Any]:

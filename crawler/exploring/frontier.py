@@ -1,4 +1,4 @@
-"""The addresses still to look at on a host, best first: each kind of address is judged by its yield so far."""
+"""The addresses still to look at on a host, best first by their yield so far, and the pages that looking may cost."""
 
 import re
 from collections import defaultdict
@@ -17,6 +17,9 @@ GUESSES = ("/sitemap.xml", "/sitemap_index.xml")
 MOST_WAITING = 3_000
 MOST_SPARE = 12
 FRUITLESS = 3  # pages of one shape without anything new, after which the rest of the shape is left
+CREDIT = 0.2  # pages of a list that each article found pays for: 1.3 requests an article at most
+IDLE_PAGES = 10  # pages without a new article, after which the rest is not worth asking for
+MOST_DEAD = 20
 _NEWS, _MORE, _POOR = (
     re.compile(WORDS["channels"][name], re.IGNORECASE) for name in ("news", "more", "poor")
 )
@@ -127,12 +130,10 @@ class Frontier:
         if len(self.spare) < MOST_SPARE:
             self.spare.setdefault(bare(way.url), way)
 
-    def take_out(self, fits: Callable[[str], bool]) -> list[Lead]:
-        """The waiting addresses that fit, which wait no longer."""
-        found = [way for way in self._waiting.values() if way.of is None and fits(way.url)]
-        for way in found:
-            self._waiting.pop(bare(way.url))
-        return found
+    def take_out(self, fits: Callable[[Lead], bool]) -> None:
+        """Let the addresses that fit wait no longer."""
+        for key in [key for key, way in self._waiting.items() if way.of is None and fits(way)]:
+            self._waiting.pop(key)
 
     def led_to(self, way: Lead, new: int) -> None:
         """Note how many articles nobody had met before a way led to."""
@@ -176,3 +177,32 @@ def _shape(way: Lead) -> str:
         return f"{way.kind} {way.of}"
     shape = shape_of(way.url).exact
     return f"{way.kind}  {shape if shape.strip('/') else way.url}"  # front pages of hosts are not alike
+
+
+@dataclass(slots=True)
+class Purse:
+    """What one exploration has spent, and what it may spend.
+
+    `budget` counts pages that are no articles. `is_late`: its time is over.
+    """
+
+    budget: int
+    spent: int = 0
+    proven: int = 0
+    """Pages that were read as articles, or are held as such: each pays for a part of a list's page."""
+    idle: int = 0
+    dead: int = 0  # other hosts of the site that did not answer: links to further ones promise less
+    is_late: bool = False
+
+    def can_pay(self, more: int = 0) -> bool:
+        """Whether the budget allows pages that may be no articles; only pages read as articles add to it."""
+        return not self.is_late and self.spent + more < self.budget + int(CREDIT * self.proven)
+
+    def may_go_on(self, more: int = 0) -> bool:
+        """Whether a further page is worth its price."""
+        return self.can_pay(more) and self.idle < IDLE_PAGES
+
+    def lost_elsewhere(self) -> None:
+        """Take back a page asked of another host that did not answer: its own budget, not this one's."""
+        self.dead += 1
+        self.spent -= self.dead <= MOST_DEAD

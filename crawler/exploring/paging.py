@@ -78,11 +78,13 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     last = next((link.url for link in links if LAST.match(link.text)), None)
     if following is not None and following.url != outline.page.url:
         return _by_link(outline.page.url, following, numbered.get(3) or last, number)
-    if turned := next((link for link in links if _is_turned(link, outline.page.url, number + 1)), None):
+    if turned := next((link for link in links if _is_turned(link.url, outline.page.url, number + 1)), None):
         return _by_link(outline.page.url, turned, None, number)
     later = {shown: url for shown, url in numbered.items() if shown > number and url != outline.page.url}
     if later and min(later) == number + 1:
         return _by_link(outline.page.url, Seen(later[number + 1], ""), later.get(number + 2), number)
+    if number == 1 and (second := next((link for link in links if _is_second(link, outline.page.url)), None)):
+        return _by_link(outline.page.url, second, None, number)
     before = next((link for link in links if ISSUE_BEFORE.match(link.text)), None)
     return (
         _by_script(outline)
@@ -91,14 +93,15 @@ def pager_of(outline: Outline, number: int = 1) -> Pager | None:
     )
 
 
-def _is_turned(link: Seen, page: str, number: int) -> bool:
+def _is_second(link: Seen, page: str) -> bool:
+    """Whether an address is a page's own with a 2 behind it, and the link to it no headline: /t/wenhua, /t/wenhua/2."""
+    stem = re.sub(r"(?:(?<=/)(?:index|default|list)|/)?(?:\.\w{2,5})?$", "", page)
+    named = r"/?(?:[/_.-]|index|list|page|p)*[_=/-]?2(?:/|\.\w{2,5})?"
+    return "?" not in page and not is_headline(link) and bool(re.fullmatch(re.escape(stem) + named, link.url))
+
+
+def _is_turned(url: str, page: str, number: int) -> bool:
     """Whether an address is a page's own with the number of the next page, whatever the link to it says."""
-    url = link.url
-    if number == 2 and "?" not in page and not is_headline(link):
-        stem = re.sub(r"(?:(?<=/)(?:index|default|list)|/)?(?:\.\w{2,5})?$", "", page)
-        named = r"/?(?:[/_.-]|index|list|page|p)*[_=/-]?2(?:/|\.\w{2,5})?"
-        if re.fullmatch(re.escape(stem) + named, url):
-            return True
     before, _, query = url.partition("?")
     told = dict(parse_qsl(query, keep_blank_values=True))
     own = dict(parse_qsl(page.partition("?")[2], keep_blank_values=True))

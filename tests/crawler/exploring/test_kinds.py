@@ -23,9 +23,11 @@ from crawler.registry.site import Site
 from crawler.registry.sitefile import CMS_FILE, read_site
 from extract.page.page import Page
 from tests.crawler.exploring.kinds import HOST, TODAY, Entry, Kind, made, rows
-from tests.crawler.exploring.kinds_by_form import KINDS
+from tests.crawler.exploring.kinds_by_call import KINDS as BY_CALL
+from tests.crawler.exploring.kinds_by_form import KINDS as BY_FORM
 
 BUDGET = 60
+KINDS = {**BY_FORM, **BY_CALL}
 
 
 class Walk:
@@ -81,7 +83,7 @@ class Walk:
         elif way.kind == "data":
             exploration.came_data(way, page, exploration.spec_of(way, page.text))
         else:
-            exploration.came(way, Outline(page, TODAY))
+            exploration.came(way, Outline(page, TODAY), is_article=way.url in self.site.articles)
 
 
 def entries_of(page: Page) -> tuple[tuple, tuple]:
@@ -140,7 +142,9 @@ def test_a_kind_of_list_is_found_out(name: str, walks: dict[str, Walk]) -> None:
             "days_as_links",
             "calendar_of_issues",
             "days_as_a_parameter",
+            "days_as_a_list_of_texts",
             "feed_of_several_pages",
+            "feed_in_json_of_several_pages",
         }
     ),
 )

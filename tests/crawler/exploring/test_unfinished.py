@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.exploring import learned
-from crawler.exploring.purse import Purse
+from crawler.exploring.frontier import Purse
 from crawler.registry.book import SiteFiles, unwritten
 from crawler.registry.sitefile import CMS_FILE, read_site
 from tests.crawler.conftest import SmallWeb
