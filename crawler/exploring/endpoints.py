@@ -314,6 +314,17 @@ class Endpoints:
         endpoint = self._known.get(bare(url))
         return endpoint.item if endpoint is not None else None
 
+    @staticmethod
+    def following(url: str, text: str) -> str | None:
+        """The address of the next page that an answer with a list as markup names; None if it names none."""
+        value = value_in(text)
+        found = token_of(value, "", url) if isinstance(value, dict) else None
+        if found is None:
+            return None
+        for key in found[0].split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        return found[1].replace("{token}", str(value)) if value else None
+
     def template(self, url: str) -> str | None:
         """The address template of the pages of a list; None where the list has no known pages."""
         endpoint = self._known.get(bare(url))

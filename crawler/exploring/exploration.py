@@ -228,7 +228,9 @@ class Exploration(Pursuit):
         """An answer that is no list of data: a list's rows as markup, or a script that writes or asks for one."""
         listed = [link for link in outline.links if self._is_ours(link.url) and self._take(link)]
         new = self._meet(listed)
-        self.frontier.add_all(self.finds.fragment(way, self._endpoints.template(way.url), listed, new))
+        following = self._endpoints.following(way.url, outline.page.text)
+        template = self._endpoints.template(way.url)
+        self.frontier.add_all(self.finds.fragment(way, template, listed, new, outline.address(following)))
         if not listed and urlsplit(way.url).path.endswith(".js"):
             self._endpoints_of(outline, way)
             self._channels([link for link in outline.links if self._is_ours(link.url)], [], way)

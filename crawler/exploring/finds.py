@@ -120,7 +120,9 @@ class Finds:
             if url is not None:
                 yield Lead(urljoin(way.url, url), "data", _score(new), of=first, number=number)
 
-    def fragment(self, way: Lead, template: str | None, listed: list[Seen], new: int) -> Iterator[Lead]:
+    def fragment(
+        self, way: Lead, template: str | None, listed: list[Seen], new: int, following: str | None = None
+    ) -> Iterator[Lead]:
         """Note a page of a list as markup that a script asks for; where it may go on."""
         first = way.of or way.url
         if not listed:
@@ -133,7 +135,10 @@ class Finds:
         pager = found.pager
         found.pages = max(found.pages, way.number)
         found.goes_on = pager is not None and self._is_worth_more(found, listed, new)
-        if found.goes_on and pager is not None and pager.template:
+        if pager is None and following and self._is_worth_more(found, listed, new):
+            found.goes_on = True
+            yield Lead(following, "data", _score(new), of=first, number=way.number + 1)
+        elif found.goes_on and pager is not None and pager.template:
             url = pager.template.replace("{page}", str(way.number + 1))
             yield Lead(url, "data", _score(new), of=first, number=way.number + 1)
 

@@ -38,8 +38,12 @@ WALLS: dict[Wall, str] = {
 PART = "part"
 """The mark of an address whose page is shown as a part of this one."""
 MOST_LINKS = 12_000  # of one page; a page with ten thousand channels is still looked at
-ENTRIES = ("li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td")
+ENTRIES = (
+    "li", "tr", "dl", "dd", "dt", "p", "div", "article", "section", "td", "blockquote", "figure", "h2", "h3",
+    "h4", "h5", "span",
+)  # fmt: skip
 MOST_BESIDE = 3  # different links of one entry: its picture, its headline, "more"
+NEAR = 24  # characters between a link and the day beside it
 LONGEST_ENTRY = 600  # characters
 NAVIGATION = re.compile(
     r"(?i)\b(?:nav\w*|menu\w*|channel\w*|column\w*|lanmu|daohang|head\w*|top\w*|sub\w*nav)\b"
@@ -283,8 +287,14 @@ class Outline:
                 break
             if day := day_in(text, self.today):
                 return day, True, _headline(above)
-        day = day_in("".join(anchor.itertext()), self.today)
+        day = day_in("".join(anchor.itertext()), self.today) or self._day_around(anchor)
         return day, entry is not None, _headline(entry) if entry is not None else ""
+
+    def _day_around(self, anchor: Element) -> date | None:
+        """The day in the text right before a link or right behind it: links in running text, parted by <br>."""
+        before, above = anchor.getprevious(), anchor.getparent()
+        text = (above.text if above is not None else "") if before is None else before.tail
+        return day_in((text or "")[-NEAR:], self.today) or day_in((anchor.tail or "")[:NEAR], self.today)
 
 
 _VISIBLE = etree.XPath("//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")

@@ -11,7 +11,7 @@ from crawler.scripts.joined import PAGE_NAME
 
 NEXT = re.compile(
     r"^\W*(?:下一?[页頁]|后一?[页頁]|後一?[頁页]|次[页頁]|翻下页|next(?: page)?|older(?: posts| entries)?|较早|更早|"
-    r"(?:载入|載入|加载|加載|显示|顯示)(?:更多)|下页>>|后页>>|>|>>|›|»|→|▶|►|❯|⟩|〉|＞|➡|⇒|»)"
+    r"[下后後]\s*(?:\d{1,3}|[一二三五十]{1,2})\s*[条條篇]|(?:载入|載入|加载|加載|显示|顯示)(?:更多)|下页>>|后页>>|>|>>|›|»|→|▶|►|❯|⟩|〉|＞|➡|⇒|»)"
     r"[\W\d]*$",
     re.IGNORECASE,
 )
@@ -22,8 +22,9 @@ WORDLESS = re.compile(r"^[^\w]+$")
 LAST = re.compile(r"^\W*(?:末[页頁]|尾[页頁]|最后一?[页頁]|最後一?[頁页]|last)\W*$", re.IGNORECASE)
 ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|前一日|上一天)\W*$")
 MARKED_NEXT = re.compile(r"(?i)(?:^|[\s_-]|page)next(?:[\s_-]|page|$)|下一[页頁]|下[页頁]")
+PAGED = re.compile(r"(?i)[?&](?:\w*page(?!size)\w{0,6}|pg|pn|p)=$")
 NO_PAGER = re.compile("(?i)swiper|slide|slick|carousel|banner|prev")
-NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*[页頁])?\W*$")
+NUMBER = re.compile(r"^\W*(?:第\s*)?((?!(?:19|20)\d\d)\d{1,4})(?:\s*[页頁])?\W*$")
 DAY_ALONE = re.compile(r"^\W*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
 BEFORE_AFTER = re.compile("^(?:上一|下一|前一|后一|上篇|下篇)")
 
@@ -218,7 +219,8 @@ def _template(page: str, following: str) -> tuple[str, int] | None:
         own = _number_in(template, page)
         if own is not None and own != int(match[0]):
             return template, int(match[0])
-    for match in reversed(numbers):
+    named = [match for match in numbers if PAGED.search(following[: match.start() + offset])]
+    for match in [*named, *reversed(numbers)]:
         start, end = match.start() + offset, match.end() + offset
         if following[start - 1].isdigit() or page.startswith(following[:end]):
             continue

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from crawler.scripts.called import Functions, given_in
 from crawler.scripts.chosen import choices, opened
-from crawler.scripts.forms import buttons, forms
+from crawler.scripts.forms import buttons, choices_of, forms
 from crawler.scripts.grouped import rows_of_texts
 from crawler.scripts.keys import TEXT, Keys, filled, item_links, understood, value_in
 from extract.page.address import base_of
@@ -91,6 +91,8 @@ def _write_out(page: Page) -> None:
     for form in forms(root, base_of(root, page.url)):
         for button, address in () if form.is_post else buttons(form):
             button.set(WRITTEN, address)
+        for option, address in choices_of(form):
+            option.set(WRITTEN, address)
     for element in root.iter("div", "a", "button", "span", "ul", "section", "li", "p"):
         for name, value in element.attrib.items():
             if NEXT_ATTRIBUTE.match(str(name)) and re.match(r"https?://|[/?]", str(value)):

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from extract.page.address import joined
 
 PAGE_FIELD = re.compile(
-    r"^(?:\w{0,20}[_.])?(?:(?:to|go|goto|jump|cur|current|now|next|the|target)?_?page_?(?:no|num|number|index|id|x)?|pn|p|pg|cp|curp|cpage)$",
+    r"^(?:\w{0,20}[_.])?(?:(?:to|go|goto|jump|curr?|current|now|next|this|the|target|int)?_?page_?(?:no|num|number|index|id|x)?|pn|p|pg|cp|curp|cpage)$",
     re.IGNORECASE,
 )
 SAYS_NEXT = re.compile(
@@ -25,6 +25,7 @@ POSTS = re.compile(
     r"(?=[^;]{0,300}?(?:page\w{0,8}|pn)[\"']?\s{0,4}[:=,}])",
     re.IGNORECASE,
 )
+MOST_CHOICES = 60  # of one form
 OF_PAGES = re.compile(r"(\d{1,5})\s{0,4}/\s{0,4}(\d{1,5})\s{0,4}[页頁]?|共\s{0,4}(\d{1,5})\s{0,4}[页頁]")
 
 
@@ -80,6 +81,22 @@ def buttons(form: Form) -> Iterator[tuple[Element, str]]:
                 one,
                 form.address(*([(named, one.get("value") or "")] if named and one.tag == "button" else [])),
             )
+
+
+def choices_of(form: Form) -> Iterator[tuple[Element, str]]:
+    """The choices of a form that asks for nothing else, each with the address it asks for: a menu of channels."""
+    selects = [one for one in form.element.iter("select") if one.get("name")]
+    if (
+        form.is_post
+        or form.page is not None
+        or len(selects) != 1
+        or form.element.find(".//textarea") is not None
+    ):
+        return
+    for option in list(selects[0].iter("option"))[:MOST_CHOICES]:
+        value = (option.get("value") or "").strip()
+        if value:
+            yield option, form.address((selects[0].get("name") or "", value))
 
 
 def by_number(root: Element, base: str, number: int, *, is_post: bool = False) -> tuple[str, str] | None:

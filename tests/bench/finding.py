@@ -1,4 +1,4 @@
-"""How much of each invented city is found from its host's name: ours, and a plain breadth-first crawl.
+"""How much of an invented host is found from its name: by us, by a breadth-first crawl; of hosts not met before too.
 
     python -m tests.bench.finding [--hosts a,b]
 
@@ -10,6 +10,7 @@ because it brings pillow and feedparser along and nothing here imports it.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.sample import Network
+from crawler.sample.answer import SampleRequest, Sending
 from crawler.sample.cities.answers import Cities
+from crawler.sample.server import Server
+from tests.quality import unmet
 
 TABLE = "Articles found from a host's name alone"
 NEWSPAPER = """\
@@ -45,24 +49,67 @@ def main() -> None:
     contenders: dict[str, Callable[[str, str, int], None]] = {"ours": ours, "breadth first": breadth_first}
     if find_spec("newspaper"):
         contenders["newspaper4k"] = newspaper
-    table = Table(
-        "host", "articles", *(f"{name} {word}" for name in contenders for word in ("found", "asked"))
-    )
-    totals = [0] * (1 + 2 * len(contenders))
     with Network(cities=True, log_bytes=False) as net:
         cities: Cities = net.routes.cities  # type: ignore[assignment] # asked for
-        for host in chosen.hosts.split(",") if chosen.hosts else cities.streets:
-            wanted = {urlsplit(url)._replace(scheme="").geturl() for url in cities.reached(host)}
-            row = [len(wanted)]
-            for crawl in contenders.values():
-                net.forget()
-                crawl(host, net.proxy_url, int(1.3 * len(wanted)) + 60)
-                asked = [f"//{entry.host}{entry.path}" for entry in net.log if entry.path != "/robots.txt"]
-                row += [len(wanted & {url.partition("?cre=")[0] for url in asked}), len(asked)]
-            totals = [total + n for total, n in zip(totals, row, strict=True)]
-            table.add_row(host, *map(str, row))
+        hosts = chosen.hosts.split(",") if chosen.hosts else [*cities.streets]
+        wanted = {
+            host: {urlsplit(url)._replace(scheme="").geturl() for url in cities.reached(host)}
+            for host in hosts
+            if host in cities.streets
+        }
+
+        def asked_of_cities() -> list[str]:
+            return [f"//{entry.host}{entry.path}" for entry in net.log]
+
+        _print("Invented cities", wanted, contenders, net.proxy_url, net.forget, asked_of_cities)
+    unmet_hosts = {
+        host: {f"//{host}{piece.url}" for piece in site.pieces}
+        for host, site in unmet.HOSTS.items()
+        if not chosen.hosts or host in hosts
+    }
+    asked: list[str] = []
+
+    def answering(request: SampleRequest) -> Sending:
+        asked.append(f"//{request.host}{request.target}")
+        return unmet.answer(request)
+
+    server = Server(0, answering)
+    try:
+        title = "Hosts that the finder was not made from"
+        _print(title, unmet_hosts, contenders, f"http://127.0.0.1:{server.port}", asked.clear, lambda: asked)
+    finally:
+        server.stop()
+
+
+def _print(
+    title: str,
+    wanted: dict[str, set[str]],
+    contenders: dict[str, Callable[[str, str, int], None]],
+    proxy: str,
+    forget: Callable[[], None],
+    log: Callable[[], list[str]],
+) -> None:
+    """Print the table of one web: `wanted` holds each host's articles, `log` gives what was asked since `forget`."""
+    table = Table(
+        "host",
+        "articles",
+        *(f"{name} {word}" for name in contenders for word in ("found", "asked")),
+        title=title,
+    )
+    totals = [0] * (1 + 2 * len(contenders))
+    for host, articles in wanted.items():
+        row = [len(articles)]
+        for crawl in contenders.values():
+            forget()
+            crawl(host, proxy, int(1.3 * len(articles)) + 60)
+            asked = [url for url in log() if not url.endswith("/robots.txt")]
+            met = {re.sub(r"\?(?:cre|listid)=.*", "", url) for url in asked}
+            row += [len(articles & met), len(asked)]
+        totals = [total + n for total, n in zip(totals, row, strict=True)]
+        table.add_row(host, *map(str, row))
     table.add_row("all", *map(str, totals))
-    Console().print(table)
+    if wanted:
+        Console().print(table)
 
 
 def ours(host: str, proxy: str, budget: int) -> None:
