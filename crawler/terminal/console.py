@@ -16,7 +16,8 @@ from scrapy.utils.project import get_project_settings
 
 from archive import __version__
 from archive.errors import ExitCode
-from crawler.terminal.words import warn
+from crawler.terminal.columns import table
+from crawler.terminal.words import told, warn
 
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 SHELLS = ("bash", "zsh", "tcsh")
@@ -31,11 +32,22 @@ def main() -> None:
         return
     if words[:1] == ["completion"]:
         sys.exit(complete(words[1:]))
+    if not words:
+        print(overview())
+        return
     if words and not words[0].startswith("-"):
         code = misspelt(words[0])
         if code:
             sys.exit(code)
     cmdline.execute()
+
+
+def overview() -> str:
+    """The list of all commands, each with what it does."""
+    known = sorted(commands(get_project_settings()).items())
+    rows: list[tuple[str, ...]] = [(f"  {name}", told(command.short_desc())) for name, command in known]
+    use = told("usage: ") + told("zhuanzai <command> [options] [arguments]")
+    return "\n".join([use, "", table(rows), "", told("`zhuanzai <command> --help` says more of each")])
 
 
 def complete(words: list[str]) -> int:

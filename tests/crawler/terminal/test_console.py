@@ -1,6 +1,7 @@
 """The console command `zhuanzai`: what it answers itself, and that the rest is Scrapy's with our settings."""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from scrapy.utils.project import get_project_settings
 
 from archive import __version__
 from crawler.terminal.command import refuse_options
-from crawler.terminal.console import commands, complete, misspelt, parser
+from crawler.terminal.console import commands, complete, misspelt, overview, parser
 
 START = "from crawler.terminal.console import main; main()"
 REPO = Path(__file__).parents[3]
@@ -42,6 +43,20 @@ def test_spiders_are_there_in_any_folder(tmp_path: Path) -> None:
         0,
         ["copies", "mirrors", "people_daily", "recheck", "web_archive"],
     )
+
+
+def test_the_command_alone_lists_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    english = overview()
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = overview()
+
+    assert english.startswith("usage: zhuanzai <command> [options] [arguments]\n")
+    assert re.search(r"^  verify +Prove record and view against each other", english, re.M)
+    assert chinese.startswith("用法：zhuanzai <命令> [选项] [参数]\n")
+    rows = [line.split(maxsplit=1) for line in chinese.splitlines() if line.startswith("  ")]
+    assert {name for name, _ in rows} == set(commands(get_project_settings()))
+    assert [row for row in rows if not re.search("[\u4e00-\u9fff]", row[1])] == []
 
 
 def test_a_misspelt_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
