@@ -212,7 +212,8 @@ def _in_named_element(line: Line) -> str | None:
         and not _NO_AUTHOR.search(near)
     ]
     found = printed(" ".join(named)) if named else None
-    if found and re.search("[／/╱]", found) and (credit := names.credit(found)):
+    is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
+    if found and is_credit and (credit := names.credit(found) or names.credit(line.text)):
         return "、".join(credit.names)
     if not found or re.search("[:：]|\\d", found) or names.is_medium(found):
         return None

@@ -1,6 +1,7 @@
 """Summaries of other articles, each below its linked title: they are recognised by the list that they form."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from lxml.etree import _Element as Element
@@ -8,6 +9,8 @@ from lxml.etree import _Element as Element
 from extract.page.line import Line
 from extract.page.lines import Sheet
 
+_CELLS = ("td", "th")
+"""Linked cells and plain ones side by side are a table of works, which is text."""
 FEWEST = 3
 """Summaries from which they are a list of other articles."""
 TITLE_WITHIN = 3
@@ -28,15 +31,28 @@ def is_one(above: Line, line: Line) -> bool:
 
 def in_lists(sheet: Sheet, numbers: Sequence[int]) -> frozenset[int]:
     """The lines, among these, of the entries of all lists of summaries."""
-    entries: dict[Element, dict[Element, None]] = {}
     lines = sheet.lines
-    for number in numbers:
-        if number and is_one(lines[number - 1], lines[number]):
-            entry = lines[number].block.getparent()
-            around = entry.getparent() if entry is not None else None
-            if entry is not None and around is not None and entry.tag != "tr":  # a table of works is text
-                entries.setdefault(around, {})[entry] = None
+    found = [n for n in numbers if n and lines[n].stops and is_one(lines[n - 1], lines[n])]
+    found = [n for n in found if lines[n].block.tag not in _CELLS]
+    if len(found) < FEWEST:
+        return frozenset()
+    sizes = Counter(element for n in numbers for element in sheet.path(lines[n].block)[:DEEPEST])
+    entries: dict[Element, dict[Element, None]] = {}
+    for number in found:
+        entry = _entry(lines[number], sizes)
+        around = entry.getparent()
+        if around is not None:
+            entries.setdefault(around, {})[entry] = None
     listed = {entry for of_list in entries.values() if len(of_list) >= FEWEST for entry in of_list}
     if not listed:
         return frozenset()
     return frozenset(n for n in numbers if not listed.isdisjoint(sheet.path(lines[n].block)[:DEEPEST]))
+
+
+def _entry(line: Line, sizes: Mapping[Element, int]) -> Element:
+    """The outermost element that holds the summary and its title and no other line."""
+    entry = line.block.getparent()
+    assert entry is not None  # is_one found it
+    while (above := entry.getparent()) is not None and sizes.get(above) == sizes.get(entry):
+        entry = above
+    return entry

@@ -184,3 +184,9 @@ def test_the_caption_in_a_picture_s_wrapper_is_no_text() -> None:
     html = f"<title>湖与船</title><h1>湖与船</h1><div>2018-09-03</div><div>{picture}{TEXT}</div>"
 
     assert "船身已经稳住" not in read(Page("http://www.beside.example/a", html.encode())).text
+
+
+def test_brand_name_and_how_it_was_reported_are_no_part_of_the_author() -> None:
+    line = "<div class=content_reporter><a href=1>新頭殼newtalk</a> | <a href=2>洪翠蓮</a> 綜合報導</div>"
+
+    assert page(f"<h1>观光船在湖区搁浅</h1><div>2018-09-03 07:20</div>{line}").byline == "洪翠蓮"

@@ -61,6 +61,8 @@ def test_dated_headlines_that_stay_in_a_text_are_a_doubt() -> None:
         "<div><h4><a href='/{n}'>{title}</a></h4><p>{text}</p></div>",
         "<div><a href='/{n}'><h4>{title}</h4></a><p>{text}</p></div>",
         "<div><a href='/{n}'><img src='{n}.jpg'></a><div><a href='/{n}'>{title}</a></div><div>{text}</div></div>",
+        "<li><div><a href='/{n}'>{title}</a><p>{text}</p></div></li>",
+        "<table><tr><td><a href='/{n}'>{title}</a><p>{text}</p></td></tr></table>",
         "<dl><dt><a href='/{n}'>{title}</a></dt><dd>{text}</dd></dl>",
         "<article><h3><a href='/{n}'>{title}</a></h3><p>{text}</p><span>3小时前</span></article>",
     ],
@@ -77,6 +79,15 @@ def test_summaries_of_other_articles_are_no_text(entry: str) -> None:
 
     assert page(f"<div><p>{short}</p></div><div>{cards}</div>").text == short
     assert page(f"<div><p>{short}</p><section>{cards}</section></div>").text == short
+
+
+def test_a_list_of_works_is_text() -> None:
+    works = "".join(
+        f"<tr><td><a href='/{n}'>《{name}的一年》导演剪辑</a></td><td>{2001 + n}年，长片</td></tr>"
+        for n, name in enumerate(("湖水", "石塘", "双溪", "岭下"))
+    )
+
+    assert "2002年，长片" in page(f"<div>{FIRST}<table>{works}</table>{SECOND}</div>").text
 
 
 def test_a_round_up_with_plain_headings_keeps_its_parts() -> None:
