@@ -31,7 +31,7 @@ PROVEN = 2.0
 """A clock is wrong where each parent that the clocks allow costs so much more than one they exclude."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
-AS_GOOD = 5.0
+AS_GOOD = 5.5
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
 TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""

@@ -27,7 +27,7 @@ FLOORS = {"right": 0.90, "said so": 0.90}
 """Least shares on the stories reported: decidable parents found, undecidable ones said to be so."""
 OTHER_FLOORS = {"right": 0.80, "said so": 0.80}
 """The same for the other newsrooms."""
-THIRD_FLOORS = {"right": 0.88, "said so": 0.87}
+THIRD_FLOORS = {"right": 0.90, "said so": 0.89}
 """The same for the third generator: a little under what was measured."""
 WHOLE = {
     "right": "decidable",
