@@ -76,6 +76,8 @@ _SPEECH = re.compile("[您你我吗呢吧啊？?]|好$|请问|請問|谢谢|謝�
 _SPEAKERS = frozenset(in_fold("记者 作者").split())
 _GAP = re.compile(r"\s{2,}")
 _NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
+_OF_FORM = re.compile("(?:用[户戶]|[会會][员員]|[登帐帳账]|[昵暱])[名号號录錄入称稱]?|密[码碼]|游客|匿名")
+"""What a form asks of its reader, in an element that is named for the author: 用户名, 昵称."""
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
 # (曹文明 編輯): the names before such a word are not an author's
 _NO_AUTHORS = frozenset(
@@ -207,6 +209,7 @@ def _in_named_element(line: Line) -> str | None:
         piece.text
         for piece in (line.pieces if len(line.text) <= 80 else ())
         if 2 <= len(tidy(piece.text)) <= 20
+        and not _OF_FORM.match(tidy(piece.text))
         and not _DIGITS.search(piece.text)
         and _AUTHOR_NAME.search(near := _names_near(piece.element))
         and not _NO_AUTHOR.search(near)

@@ -85,6 +85,7 @@ _DAY_AND_PLACE = re.compile(r"\s?\d{1,2}月\d{1,2}日[一-鿿]{0,8}$")
 _CODE = re.compile(
     r"_?(?<![A-Za-z\d])(?:[A-Z]{1,5}_?\d{2,8}|\d{3,8})(?![A-Za-z\d])|(?<=[_\s])[A-Z]{2}\d{0,4}$"
 )
+_MAIL = re.compile(r"(?:电子|電子)?(?:邮[箱件]|郵[箱件]|信箱|e-?mail\b|[\w.+-]{1,40}@).*$", re.I)
 _STATUS = re.compile(r"[(（](?:实习|實習|见习|見習)(?:生)?[)）]")
 _LABEL_BEFORE = re.compile(r"^(?:本报|特约|见习|实习|首席)*(?:记者|記者|通讯员|作者)\s*[:：]?\s*")
 _PARTS = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
@@ -186,7 +187,7 @@ def bare(text: str) -> tuple[str, ...]:
 
 def joined(names: str) -> str | None:
     """Names of people joined by 、: staff codes dropped, two characters apart made one name (耿  磊)."""
-    names = _CODE.sub(" ", names).replace("，", "、").replace(",", "、")
+    names = _CODE.sub(" ", _MAIL.sub("", names)).replace("，", "、").replace(",", "、")
     if (clause := names.rfind("、")) >= 0 and len(names) - clause > 5 and " " not in names[clause:].strip():
         names = names[:clause]
     names = _STATUS.sub("", names).strip(" \u3000、,，:：()（）[]【】|丨/")

@@ -67,10 +67,10 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
     best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
-    is_of_site = bool(stated) and names_only_site(stated[0], host_word(page.url))
-    if is_of_site and (
-        best.line < 0 or fold(best.text or "") == fold(main) or names_only_site(best.text or "", "")
-    ):
+    is_below = best.line >= before > 0 and stated[:1] == [best.text]  # as no headline of the text does
+    is_of_site = is_below or (bool(stated) and names_only_site(stated[0], host_word(page.url)))
+    named = best.text or ""
+    if is_of_site and (best.line < 0 or fold(named) == fold(main) or names_only_site(named, "")):
         return _nearest(sheet, shown, before, best, is_of_site=True)
     if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
         return _nearest(sheet, shown, before, best)

@@ -65,6 +65,9 @@ _CREDIT_AT_END = re.compile(
         "(?<=[。！？!?”」』])\\s?[(（\\[【]\\s?(?:本文|文章|新闻|稿件|信息|原文)?(?:来源|出处|稿源|转自|来自|摘自)于?\\s?[:：][^。！？()（）\\[\\]【】]{1,30}[)）\\]】]$"
     )
 )
+_BACK_AT_END = re.compile(
+    in_fold("(?<=[。！？!?”」』])\\s?(?:点击)?返回[^。！？，,]{1,6}[，,]?\\s?查看更多[>＞»]{0,3}$")
+)
 _BARS = re.compile(
     in_fold(
         "(?:登录|登入|注册|订阅|付费|开通|购买|会员|订户).{0,16}(?:全文|阅读权限|剩余|余下|继续阅读|更多内容)|(?:畅读|剩余\\d+%).{0,4}全文|剩余.{0,8}(?:内容|字)"
@@ -159,11 +162,13 @@ def is_clock(line: str) -> bool:
 
 
 def end_of_prose(line: str) -> int:
-    """Where a paragraph ends that names its source in a bracket behind its last sentence: ……。（本文来源：青岚商报）"""
-    if line[-1:] not in (")", "）", "]", "】"):
+    """Where a paragraph ends that has its source in a bracket, or a link back, behind its last sentence:
+    ……。（本文来源：青岚商报）, ……。返回首页，查看更多"""
+    is_credit = line[-1:] in (")", "）", "]", "】")
+    if not is_credit and "返回" not in line[-20:]:
         return len(line)
     start = max(0, len(line) - 50)
-    match = _CREDIT_AT_END.search(_folded(line[start:]))
+    match = (_CREDIT_AT_END if is_credit else _BACK_AT_END).search(_folded(line[start:]))
     return start + match.start() if match else len(line)
 
 
