@@ -23,6 +23,7 @@ LAST = re.compile(r"^\W*(?:末[页頁]|尾[页頁]|最后一?[页頁]|最後一?
 ISSUE_BEFORE = re.compile(r"^\W*(?:上一期|上期|前一期|前期|前一天|前一日|上一天)\W*$")
 MARKED_NEXT = re.compile(r"(?i)(?:^|[\s_-]|page)next(?:[\s_-]|page|$)|下一[页頁]|下[页頁]")
 PAGED = re.compile(r"(?i)[?&](?:\w*page(?!size)\w{0,6}|pg|pn|p)=$")
+COUNTED = re.compile(r"(?i)(?<=[?&])(?:\w{0,20}page(?!size)\w{0,6}|pg|pn|p)=(\d++)(?=&|$)")
 NO_PAGER = re.compile("(?i)swiper|slide|slick|carousel|banner|prev")
 NUMBER = re.compile(r"^\W*(?:第\s*)?((?!(?:19|20)\d\d)\d{1,4})(?:\s*[页頁])?\W*$")
 DAY_ALONE = re.compile(r"^\W*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\W*$")
@@ -277,11 +278,11 @@ def _by_script(outline: Outline) -> Pager | None:
 
 def guessed(second: str) -> Pager | None:
     """The pager of a list if the address of its second page was guessed and the guess was right."""
-    match = re.search(r"(?<!\d)(\d++)(?=\.\w+$|/?$)", second)
+    match = COUNTED.search(second) or re.search(r"(?<!\d)(\d++)(?=\.\w+$|/?$)", second)
     if match is None:
         return None
     return Pager(
-        second, f"{second[: match.start()]}{{page}}{second[match.end() :]}", int(match[1]), guessed=True
+        second, f"{second[: match.start(1)]}{{page}}{second[match.end(1) :]}", int(match[1]), guessed=True
     )
 
 

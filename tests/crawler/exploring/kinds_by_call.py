@@ -251,3 +251,17 @@ def days_as_a_list_of_texts(site: Kind) -> None:
         "{$('#q').append('<a href=\"/paper/'+d[i]+'/\">'+d[i]+'</a>')}})"
     )
     site.put("/", f"<html><title>竹溪日报</title><body><ul id=q></ul><script>{script}</script></body></html>")
+
+
+@kind
+def pages_by_post_that_a_get_answers_too(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        for n, part in enumerate(parted(site.channel("/{c}/{n}.html", k, 12), 4), 1):
+            form = (
+                f"<form name=f method=post action='/{c}/list.do'><input type=hidden name=pageNo value={n}>"
+                "<input type=hidden name=pageSize value=4></form><a href='javascript:go(2)'>下一页</a>"
+                "<script>function go(n){document.f.pageNo.value=n;document.f.submit()}</script>"
+            )
+            further = f"?pageNo={n}&pageSize=4" if n > 1 else ""
+            site.put(f"/{c}/list.do{further}", f"<html><body>{rows(part)}{form}</body></html>")
+    navigation(site, "/{c}/list.do")
