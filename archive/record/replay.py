@@ -188,6 +188,7 @@ class _Surroundings:
         self._room = room
         self._captured_at = captured_at
         self._left = MAX_INLINED_BYTES
+        self._seen: dict[str, str | None] = {}
 
     def shelf(self) -> Surroundings:
         return Surroundings(self._link, self._picture, self._style)
@@ -217,6 +218,16 @@ class _Surroundings:
         return f"{self._room}/capture/{found}" if found else None
 
     def _picture(self, url: str) -> str | None:
+        """The picture as a data: address, each time it is named; the record is read once."""
+        if url not in self._seen:
+            self._seen[url] = self._picture_read(url)
+        elif (again := self._seen[url]) is not None:
+            if len(again) > self._left:
+                return None
+            self._left -= len(again)
+        return self._seen[url]
+
+    def _picture_read(self, url: str) -> str | None:
         found = self._body(url)
         if found is None:
             return None

@@ -23,6 +23,10 @@ _BOX = (
 """How the place of a picture looks that is not held."""
 
 
+MOST_SHEETS = 200
+"""Stylesheets put into one page, repeated ones too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The links, pictures and styles that the archive holds for a page; each function takes an absolute address.
@@ -43,6 +47,7 @@ class Shelf:
     around: Surroundings
     named: dict[str, bool] = field(default_factory=dict)
     inside: list[tuple[str, bool]] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
     def tell(self, address: str, *, is_held: bool) -> None:
         self.named[address] = self.named.get(address, False) or is_held
@@ -53,7 +58,9 @@ class Shelf:
         return held
 
     def style(self, url: str) -> str | None:
-        held = self.around.style(url)
+        """The stylesheet, as often as it is named: up to a bound, for sheets may import one another without end."""
+        self.sheets.append(url)
+        held = self.around.style(url) if len(self.sheets) <= MOST_SHEETS else None
         self.tell(url, is_held=held is not None)
         return held
 

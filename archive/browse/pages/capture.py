@@ -30,7 +30,10 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         held = replay.held(conn, visit.warc, capture["id"])
     except Damaged as damage:
         return {**values, "status": 410, "damage": visit.reason_without_paths(damage), "held": None}
-    parts = replay.parts(conn, visit.warc, capture["id"], held)
+    try:
+        parts = replay.parts(conn, visit.warc, capture["id"], held)
+    except sqlite3.OperationalError:  # more parts than the server's time allows to look up
+        parts = ()
     lacking = [address for address, is_held in parts if not is_held]
     return {
         **values,

@@ -112,3 +112,25 @@ def test_no_style_names_an_address(style: str) -> None:
     html = shown(f'<p style="{style.replace(chr(34), "")}">x</p>', f"<style zhuanzai-dressed>{style}</style>")
 
     assert "leak.example" not in html
+
+
+def test_sheets_that_import_without_end_are_put_in_up_to_a_bound() -> None:
+    held = {
+        "http://www.a.example/top.css": "@import 'middle.css';" * 1700,
+        "http://www.a.example/middle.css": "@import 'leaf.css';" * 1000,
+        "http://www.a.example/leaf.css": "",
+    }
+    asked: list[str] = []
+
+    def style(url: str) -> str | None:
+        asked.append(url)
+        return held.get(url)
+
+    page = Page(
+        "http://www.a.example/1.html",
+        b"<html><head><link rel=stylesheet href=/top.css></head><body><p>a</p></body></html>",
+        "text/html",
+    )
+
+    assert harmless(page, Surroundings(lambda url: None, lambda url: None, style))
+    assert len(asked) == 200
