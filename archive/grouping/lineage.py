@@ -134,7 +134,7 @@ class Spread:
     holders: tuple[Holder, ...]
 
 
-def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most: int = 200) -> list[Spread]:
+def spread(conn: sqlite3.Connection, words: str, story: int | None = None) -> list[Spread]:
     """The changes with a phrase in their words, in either script. Raises WrongUse for fewer than two characters.
 
     A phrase may begin in one sentence that was cut or added and end in the next one: each of the sentences is found.
@@ -151,7 +151,7 @@ def spread(conn: sqlite3.Connection, words: str, story: int | None = None, most:
         for fact, shown in changes_with(conn, origin, wanted).items()
     ]
     found.sort(key=lambda one: (-len(one.holders), one.story, one.at))
-    return found[:most]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class Change:
         return f"{self.origin}-{self.kind}-{self.start}-{self.stop}-{self.mark}"
 
 
-def changes_of(conn: sqlite3.Connection, article: int, most: int = 60) -> list[Change]:
+def changes_of(conn: sqlite3.Connection, article: int) -> list[Change]:
     """The changes of a copy to its origin; changes that most copies share come first."""
     rows = conn.execute(
         """
@@ -182,9 +182,8 @@ def changes_of(conn: sqlite3.Connection, article: int, most: int = 60) -> list[C
         FROM departures AS x
         WHERE x.article_id = ?
         ORDER BY 7 DESC, x.start, x.kind, x.mark
-        LIMIT ?
         """,
-        [article, most],
+        [article],
     )
     return [Change(*row) for row in rows]
 

@@ -244,6 +244,21 @@ def test_a_long_headline_and_a_long_line_are_found_by_their_last_words() -> None
     assert shown is not None and shown.words == LONG[:-1]
 
 
+def test_each_of_many_changes_is_listed() -> None:
+    made = Shelf()
+    long = "".join(f"第{n}个镇的水渠本月{n}日开工并在年内完成。" for n in range(90))
+    made.put(long, "水渠开工", published_at="2020-02-10T06:00:00+08:00", published_precision="minute")
+    copy = made.put(
+        long[: long.index("第20个")],
+        "水渠开工",
+        published_at="2020-02-10T09:00:00+08:00",
+        published_precision="minute",
+    )
+    descents.catch_up(made.conn)
+
+    assert [change.kind for change in changes_of(made.conn, copy)] == ["cut"] * 70
+
+
 def test_ways_between_hosts_count_what_is_certain() -> None:
     made, _ = shelf()
 
