@@ -1,8 +1,13 @@
 """What is removed takes only what it names: every other word of the text is found again."""
 
+import re
+import tomllib
+from importlib import resources
+
 import pytest
 
 from extract.article import Hints
+from extract.page import families
 from extract.page.page import Page
 from extract.read import read
 
@@ -21,6 +26,37 @@ INLINE = [
     ("<span class='w'>松溪家园网,www.songxi.example</span>", ()),
     ("<!-- 广告 --><script>document.write('广告')</script>", ()),
 ]
+
+
+# every selector that a family removes elements by, each row of the tables
+REMOVED = sorted({selector for layout in families.layouts() for selector in layout.hints.remove})
+KINDS = ("drop", "edge", "end", "comments", "post", "contact")
+# the examples that the rows of the word lists give, cut into what one line may hold
+ROWS = tomllib.loads(resources.files("extract.text").joinpath("phrases.toml").read_text(encoding="utf-8"))
+SEEN = sorted(
+    {
+        piece.strip()
+        for kind in KINDS
+        for row in ROWS[kind]
+        for piece in re.split("[;,；]", row.get("seen", ""))
+        if 2 <= len(piece.strip()) <= 40
+    }
+)
+
+
+def matching(selector: str) -> str:
+    """Markup of an inline element, with what holds it, that a selector finds."""
+    opened, closed = "", ""
+    for step in selector.split():
+        pieces = re.findall(r"([#.])([\w-]+)|\[([\w-]+)[~|^$*]?=['\"]?([\w-]+)['\"]?\]", step)
+        names = " ".join(name for sign, name, _, _ in pieces if sign == ".")
+        ids = "".join(f" id='{name}'" for sign, name, _, _ in pieces if sign == "#")
+        others = "".join(f" {name}='{value}'" for _, _, name, value in pieces if name)
+        tag = re.match(r"[a-z][\w]*", step)
+        name = tag[0] if tag else "span"
+        opened += f"<{name} class='{names}'{ids}{others}>"
+        closed = f"</{name}>{closed}"
+    return f"{opened}广告推广{closed}"
 
 
 def text(body: str, remove: tuple[str, ...] = ()) -> list[str]:
@@ -129,3 +165,37 @@ def test_a_box_of_related_articles_before_the_last_paragraph_takes_none_of_it(bo
     found = text("".join(paragraphs[:3]) + box.format(links) + paragraphs[3])
 
     assert found == LINES
+
+
+@pytest.mark.parametrize("selector", REMOVED)
+def test_what_a_family_removes_takes_no_word_beside_it(selector: str) -> None:
+    before, after = LINES[1][:11], LINES[1][11:]
+
+    found = "".join(
+        text(f"<p>{LINES[0]}</p><p>{before}{matching(selector)}{after}</p><p>{LINES[2]}</p>", (selector,))
+    )
+
+    assert [part for part in (LINES[0], before, after, LINES[2]) if part not in found] == []
+    assert "广告推广" not in found
+
+
+# what a row still takes a whole sentence with: before the sentence, and behind it
+TAKES_MORE = {
+    (0, "imm_b828b656 Trackback:"),
+    (0, "ntdtv 本文网址: http://…"),
+    (0, "信区: News"),
+    (None, "gne_people_1 人民网版权所有"),
+    (None, "the summary of another article: … [全文]"),
+    (None, "已被阅读178次)"),
+}
+PLACED = [(at, words) for words in SEEN for at in (0, 11, None) if (at, words) not in TAKES_MORE]
+
+
+@pytest.mark.parametrize(("at", "words"), PLACED)
+def test_the_words_of_a_notice_inside_a_paragraph_take_none_beside_them(at: int | None, words: str) -> None:
+    cut = len(LINES[1]) if at is None else at
+    before, after = LINES[1][:cut], LINES[1][cut:]
+
+    found = "".join(text(f"<p>{LINES[0]}</p><p>{before}<span>{words}</span>{after}</p><p>{LINES[2]}</p>"))
+
+    assert [part for part in (LINES[0], before, after, LINES[2]) if part not in found] == []
