@@ -89,7 +89,7 @@ def embedded(element: Element) -> list[str]:
     else:
         named = [element.get(name, "") for name in _FRAMES]
         if element.tag in ("video", "audio"):
-            named += [one.get("src", "") for one in element.iter("source")]
+            named += [one.get("src", "") or one.get("data-src", "") for one in element.iter("source")]
     return [said.strip() for said in named if said.strip()]
 
 

@@ -164,6 +164,7 @@ FILMS = [
     '<video src="/v.mp4" controls></video>',
     '<video><source src="/v.mp4"><source src="/v.webm"></video>',
     '<video data-src="/v.mp4"></video>',
+    '<video><source data-src="/v.mp4"></video>',
     '<audio src="/v.mp4"></audio>',
     '<embed src="/v.mp4">',
     '<object data="/v.mp4"></object>',
