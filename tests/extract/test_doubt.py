@@ -3,6 +3,8 @@
 from extract.article import Article
 from extract.page.page import Page
 from extract.read import read
+from tests.quality import calibration
+from tests.quality.training import NAMES, Choice
 
 LINES = [
     "清河市水务局本周公布了新一轮管网改造计划，城北十二条老街将在雨季前换上新管。",
@@ -50,3 +52,20 @@ def test_rules_of_a_forum_in_the_place_of_the_text_are_doubted() -> None:
 
 def test_no_text_is_no_confidence() -> None:
     assert article("清河换新水管", "<h1>清河换新水管</h1>").confidence == 0.0
+
+
+def test_a_host_is_judged_by_a_fit_that_never_saw_it() -> None:
+    # on nine hosts the first place is right, on the tenth the second: a fit that saw it would doubt the first more
+    seen = (tuple(float(name == NAMES[0]) for name in NAMES), tuple(0.0 for _ in NAMES))
+    pages = [
+        Choice(f"h{n}.example", seen, (1.0, 0.0) if n < 9 else (0.0, 1.0), has_gold=True) for n in range(10)
+    ]
+
+    found = calibration.held_back(pages, 10)
+
+    right, wrong = found[:18:2], found[1:18:2]
+    assert all(told > 0.5 and is_right for told, is_right in right)
+    assert all(told < 0.5 and not is_right for told, is_right in wrong)
+    (first, first_right), (second, second_right) = found[18:]
+    assert (first > 0.9, first_right) == (True, False)
+    assert (second < 0.1, second_right) == (True, True)
