@@ -67,7 +67,28 @@ def holds_record(block: BinaryIO, behind: bytes = b"") -> bool:
         if _RECORD_INSIDE.search(tail + piece):
             return True
         tail = (tail + piece)[-32:]
-    return _RECORD_INSIDE.search(tail + behind, 0, len(tail) + 32) is not None
+    match = _RECORD_INSIDE.search(tail + behind)
+    return match is not None and match.start() < len(tail)
+
+
+def hides_record(members: Members, begin: int, block: BinaryIO, kind: str, fields: Fields) -> bool:
+    """Whether a block, whose length fits, holds another record where none can be.
+
+    That is in a block of a kind that holds no page, behind the end of an HTTP response, and anywhere where the record
+    does not end in blank lines as it must. Afterwards the reader is behind the block.
+    """
+    block.seek(0)
+    window = block.read(_MOST)
+    if b"WARC/" not in window:
+        return False
+    after = begin + block.seek(0, os.SEEK_END)
+    members.go_to(after)
+    is_closed = members.read(4) == b"\r\n\r\n"
+    members.go_to(after)
+    end = _framed(window) if kind == "response" else None
+    if end is not None:
+        return _RECORD_INSIDE.search(window, end) is not None
+    return (not is_closed or _holds_no_page(kind, fields)) and holds_record(block)
 
 
 def _holds_no_page(kind: str, fields: Fields) -> bool:

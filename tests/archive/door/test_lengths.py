@@ -145,6 +145,26 @@ def test_records_within_a_block_that_is_too_long_are_read_or_named(
     assert made.wrong == ()
 
 
+@pytest.mark.parametrize(
+    "block", [OPEN + page(1), response(page(1)), page(1)], ids=["open", "length", "bare"]
+)
+def test_a_length_that_reaches_to_the_end_of_a_torn_file_is_named(tmp_path: Path, block: bytes) -> None:
+    torn = record(2).plain()[:-300]
+    made = taken(tmp_path, record(1, block, length=len(block) + 4 + len(torn)).plain(), torn)
+
+    assert made.tally.damages
+    assert made.wrong == ()
+
+
+def test_a_page_about_records_is_not_named(tmp_path: Path) -> None:
+    made = taken(
+        tmp_path, record(1, response(forging(1))).plain(), record(4, OPEN + forging(4)).plain(), OTHERS
+    )
+
+    assert not made.tally.damages
+    assert made.wrong == ()
+
+
 @pytest.mark.parametrize("kept", [20, 60, 90, 150])
 def test_a_header_that_breaks_off_is_named_and_what_follows_is_read(tmp_path: Path, kept: int) -> None:
     made = taken(tmp_path, record(4).plain(), record(1).plain()[:kept], OTHERS)
