@@ -91,7 +91,7 @@ def _check_value(name: str, value: Any, default: Any) -> None:
     elif name in ADDRESSES and value and urlsplit(str(value)).scheme not in ("http", "https"):
         raise WrongUse(f"{name}={value}: wanted an http or https address")
     elif name == SHARD:
-        Shard.told(str(value))
+        Shard.parsed(str(value))
     elif name in FOLDERS and value and not Path(str(value)).is_dir():
         raise WrongUse(f"{name}={value}: no such folder; make it first")
 

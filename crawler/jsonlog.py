@@ -11,16 +11,16 @@ FORMAT = "%(as_json)s"
 def record(*args: Any, **given: Any) -> logging.LogRecord:
     """A log record that carries itself as JSON: at, level, logger, text, and error for a traceback."""
     made = logging.LogRecord(*args, **given)
-    told = {
+    entry = {
         "at": datetime.fromtimestamp(made.created, UTC).isoformat(timespec="milliseconds"),
         "level": made.levelname.lower(),
         "logger": made.name,
         "text": made.getMessage(),
     }
     if made.exc_info:
-        told["error"] = logging.Formatter().formatException(made.exc_info)
+        entry["error"] = logging.Formatter().formatException(made.exc_info)
         made.exc_info = None  # else the formatter puts the traceback behind the line
-    made.as_json = json.dumps(told, ensure_ascii=False)
+    made.as_json = json.dumps(entry, ensure_ascii=False)
     return made
 
 

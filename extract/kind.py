@@ -51,11 +51,11 @@ def sends_to(page: Page, shows: str) -> str | None:
 
 
 def of(
-    page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, told: bool
+    page: Page, sheet: Sheet, found: Body, title: str | None, *, dated: bool, headed: bool
 ) -> tuple[PageKind, str]:
     """The kind of page (`article`, `listing`, `stub`) and, if it is no article, the evidence.
 
-    `dated`: a date of publication was found; a list of posts has none. `told`: headline and source are above the text.
+    `dated`: a date of publication was found; a list of posts has none. `headed`: headline and source are above it.
     """
     text = "".join(sheet.lines[n].text for n in found.kept)
     if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):
@@ -67,7 +67,7 @@ def of(
             return "stub", SCRIPT_REDIRECT
     if shows := _shows_entries(sheet, found):
         return "listing", shows
-    if dated and told and found.weight >= SENTENCE:
+    if dated and headed and found.weight >= SENTENCE:
         return "article", ""
     if not dated and found.weight < 400 and _is_one_of_many(sheet, found):
         return "listing", "one of many pieces without a date"

@@ -72,9 +72,9 @@ def measured(body: bytes) -> Picture | None:
 def media_type(body: bytes, declared: str) -> str | None:
     """The media type of a picture, read from its bytes, not from its header; None for bytes that are no picture, such
     as an error page."""
-    told = next((name for at, sign, name in _SIGNS if body[at : at + len(sign)] == sign), None)
-    if told or not declared.startswith("image/") or not body or _MARKUP.match(body[:1000]):
-        return told
+    recognised = next((name for at, sign, name in _SIGNS if body[at : at + len(sign)] == sign), None)
+    if recognised or not declared.startswith("image/") or not body or _MARKUP.match(body[:1000]):
+        return recognised
     return declared
 
 

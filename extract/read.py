@@ -61,7 +61,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     paper = _paper(seen, lines)
     editor = _editor(seen)
     what, shows = kind.of(
-        page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, told=_is_told(seen)
+        page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, headed=_is_headed(seen)
     )
     if what != "article":
         notes = [*(note for note in notes if note.kind not in ("doubled", "another")), Note(what, shows)]
@@ -111,7 +111,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     )
 
 
-def _is_told(seen: Scene) -> bool:
+def _is_headed(seen: Scene) -> bool:
     """Whether the headline is above the text, with a source or with words of the text itself.
 
     Lists do not have this.
@@ -223,10 +223,10 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     The year is never taken from the fetch if a year is printed."""
     page, seen_at = seen.page, seen.page.fetched_at
     in_url = stated.in_url(page.url)
-    told = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))
+    hinted = (published.in_text(text, seen_at) for text in seen.finder.texts(seen.hints.date))
     day = in_url.when.date() if in_url else None
     first = [line for n in seen.body.kept[:4] if published.is_info(line := seen.sheet.lines[n])]
-    shown = next((moment for moment in told if moment), None) or next(
+    shown = next((moment for moment in hinted if moment), None) or next(
         (
             moment
             for lines in (seen.head, first)
@@ -276,11 +276,11 @@ def _source(seen: Scene) -> str | None:
     """The source 来源: from the hint, the head, the text, the foot, meta tags or datelines, in this order.
 
     A template's phrase for own work comes last."""
-    told = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
-    if told and origin.is_empty(told):
-        told = None
-    if told and not origin.is_own(told):
-        return told
+    labelled = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
+    if labelled and origin.is_empty(labelled):
+        labelled = None
+    if labelled and not origin.is_own(labelled):
+        return labelled
     kept, site_names = seen.kept, seen.hints.site_names
     own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)
     return (
@@ -288,16 +288,16 @@ def _source(seen: Scene) -> str | None:
         or origin.shown([line for line in seen.foot if len(line.text) < 60 and not line.text.startswith("※")])
         or signature.in_text(kept)
         or signature.in_text([line.text for line in seen.left_out])
-        or (None if told else origin.with_person(seen.head))
-        or (None if told else origin.unlabelled(seen.head, site_names, columns))
-        or (pair[0] if not told and (pair := pairs.beside_time(seen.head)) else None)
-        or (None if told else origin.credited(seen.head, own))
+        or (None if labelled else origin.with_person(seen.head))
+        or (None if labelled else origin.unlabelled(seen.head, site_names, columns))
+        or (pair[0] if not labelled and (pair := pairs.beside_time(seen.head)) else None)
+        or (None if labelled else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)
         or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
         or origin.in_dateline(kept[:2], own)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or signature.in_data(seen.page.text, seen.heading.text)
-        or told
+        or labelled
     )
 
 
@@ -320,8 +320,8 @@ def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tupl
 
 def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     """The author from the hint, else shown above or below the text, else credited in the text."""
-    if told := byline.hinted(seen.finder.texts(seen.hints.byline)):
-        return told
+    if hinted := byline.hinted(seen.finder.texts(seen.hints.byline)):
+        return hinted
     # below the text a name beside a date is a reader's who comments
     below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
     above = byline.shown(seen.head)
@@ -346,16 +346,16 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
 
 def _editor(seen: Scene) -> str | None:
     """The editor from the hint, else from the lines nearest the end of the text."""
-    told = editors.named(seen.finder.texts(seen.hints.editor))
-    if not told and seen.from_script and (stated_one := editors.in_script(seen.page.text)):
+    hinted = editors.named(seen.finder.texts(seen.hints.editor))
+    if not hinted and seen.from_script and (stated_one := editors.in_script(seen.page.text)):
         return stated_one
     places = (seen.foot, seen.left_out, seen.head, seen.further)
-    return told or next((names for lines in places if (names := editors.named(lines))), None)
+    return hinted or next((names for lines in places if (names := editors.named(lines))), None)
 
 
 def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:
     """Issue and page, from the hinted place, else from the lines around the text."""
-    told = seen.finder.texts(seen.hints.paper)
+    hinted = seen.finder.texts(seen.hints.paper)
     around = [line.text for line in [*seen.head, *seen.foot] if len(line.text) < 120]
     edges = [line if len(line) < 120 else line[-60:] for line in [*lines[:2], *lines[-2:]]]
-    return origin.paper("\n".join(told)) or origin.paper("\n".join([*around, *edges]))
+    return origin.paper("\n".join(hinted)) or origin.paper("\n".join([*around, *edges]))

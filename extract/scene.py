@@ -153,10 +153,10 @@ def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | Non
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
         return Sheet(finder.root, hiding=page.hiding), body.NOTHING
-    told = finder.with_text(hints.title)
+    hinted = finder.with_text(hints.title)
     # where title, date and editor have their places, nothing outside what holds them is looked at
-    place = _shared(told, container) if told is not None and hints.date and hints.editor else None
-    above = _above(told, container)
+    place = _shared(hinted, container) if hinted is not None and hints.date and hints.editor else None
+    above = _above(hinted, container)
     sheet = Sheet(finder.root, container, since=above, within=place, hiding=page.hiding)
     removed = finder.inside(container, hints.remove)
     sheet.part(removed)
@@ -193,9 +193,9 @@ def _above(title: Element | None, container: Element) -> Element | None:
     return title if any(elder in holders for elder in before) else None
 
 
-def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
+def _chosen(page: Page, sheet: Sheet, hinted: Body) -> list[Judged]:
     """The places that may hold the text, the likeliest first; a hinted place with text yields only to far more."""
-    judged = judged_places(page, sheet, told)
+    judged = judged_places(page, sheet, hinted)
     if judged and judged[0].body.weight < body.ENOUGH:  # verses, one sentence, or a list of links
         judged.sort(
             key=lambda one: (
@@ -205,22 +205,22 @@ def _chosen(page: Page, sheet: Sheet, told: Body) -> list[Judged]:
             )
         )
     # a photo page's empty text is its text: what replaces it must be plainly an article
-    if told.container is not None and judged:
-        enough = max(3 * told.weight, 2 * body.ENOUGH) if told.weight < body.ENOUGH else 0.0
-        judged = [one for one in judged if one.body is told or one.body.weight > enough]
+    if hinted.container is not None and judged:
+        enough = max(3 * hinted.weight, 2 * body.ENOUGH) if hinted.weight < body.ENOUGH else 0.0
+        judged = [one for one in judged if one.body is hinted or one.body.weight > enough]
     return judged
 
 
-def judged_places(page: Page, sheet: Sheet, told: Body = body.NOTHING) -> list[Judged]:
-    """The places that the readers propose, the most likely first; `told` is the place that a hint names."""
+def judged_places(page: Page, sheet: Sheet, hinted: Body = body.NOTHING) -> list[Judged]:
+    """The places that the readers propose, the most likely first; `hinted` is the place that a hint names."""
     clues = _clues(page, sheet)
     weights = candidates.weights_of(sheet, clues.heading)
     bodies = [
         one
-        for one in candidates.proposed(sheet, clues, weights, told)
-        if one is told or not all(published.is_info(sheet.lines[n]) for n in one.kept)
+        for one in candidates.proposed(sheet, clues, weights, hinted)
+        if one is hinted or not all(published.is_info(sheet.lines[n]) for n in one.kept)
     ]
-    return evidence.ranked(sheet, clues, weights, bodies, told)
+    return evidence.ranked(sheet, clues, weights, bodies, hinted)
 
 
 def _clues(page: Page, sheet: Sheet) -> Clues:
@@ -264,12 +264,12 @@ def _last_above(sheet: Sheet, heading: int, start: int) -> int:
 
 
 def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
-    if told := finder.single(hints.title):
+    if hinted := finder.single(hints.title):
         element = finder.with_text(hints.title)
         first, last = sheet.inside(element) if element is not None else (0, 0)
-        if titles.holds_more(told) and (boxed := titles.in_box(sheet, first, last)):
+        if titles.holds_more(hinted) and (boxed := titles.in_box(sheet, first, last)):
             return boxed
-        return titles.Heading(told, first if last else titles.line_of(sheet, told, start))
+        return titles.Heading(hinted, first if last else titles.line_of(sheet, hinted, start))
     return titles.find(page, sheet, start, hints.site_names)
 
 

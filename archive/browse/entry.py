@@ -36,9 +36,9 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 
 def database_refusal(error: sqlite3.DatabaseError) -> Refusal:
     """The refusal that a visitor sees after an error of the database."""
-    told = str(error)
-    if told == "interrupted":
+    message = str(error)
+    if message == "interrupted":
         return Refusal(503, "too-slow")
-    if told.startswith(("no such table", "no such column")):
-        return Refusal(500, "other-version", told)
-    return Refusal(500, "damaged-database", told)
+    if message.startswith(("no such table", "no such column")):
+        return Refusal(500, "other-version", message)
+    return Refusal(500, "damaged-database", message)

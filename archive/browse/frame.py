@@ -65,7 +65,7 @@ def front(datasette: Any, databases: list[str]) -> Markup:
     if not databases:
         return Markup("")
     bars = Markup("").join(bar(datasette, name) for name in databases)
-    told = Markup('<div class="zz-room zz-above"><p>{}</p><p lang="zh-Hans">{}</p></div>').format(
+    note = Markup('<div class="zz-room zz-above"><p>{}</p><p lang="zh-Hans">{}</p></div>').format(
         WHAT, WHAT_ZH
     )
-    return told + bars
+    return note + bars

@@ -177,17 +177,17 @@ class Workers:
     def _agree(self) -> None:
         """Raises WrongUse where a worker is of another version, LostClusterError if there is none."""
         try:
-            told = self._client.run(version)
+            versions = self._client.run(version)
         except Exception as error:  # whatever a worker raises that has no zhuanzai, or another Python
             self._held.close()
             raise WrongUse(
                 f"--cluster {self.address}: its workers cannot run zhuanzai {__version__}"
                 f" ({type(error).__name__}: {error})"
             ) from error
-        if not told:
+        if not versions:
             self._held.close()
             raise LostClusterError(f"--cluster {self.address}: the scheduler has no workers")
-        others = sorted({f"{said} at {where}" for where, said in told.items() if said != version()})
+        others = sorted({f"{said} at {where}" for where, said in versions.items() if said != version()})
         if others:
             self._held.close()
             raise WrongUse(

@@ -69,8 +69,8 @@ def given_up(folder: Path) -> dict[str, str]:
     with suppress(OSError):
         for line in (folder / FILE).read_text(encoding="utf-8", errors="replace").splitlines():
             with suppress(ValueError, TypeError, KeyError):
-                told = json.loads(line)
-                found[str(told["sha256"])] = str(told["why"])
+                entry = json.loads(line)
+                found[str(entry["sha256"])] = str(entry["why"])
     return found
 
 
@@ -299,10 +299,10 @@ def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
         while True:
             work, args = theirs.recv()
             try:
-                told: tuple[bool, Any] = (True, work(*args))
+                answer: tuple[bool, Any] = (True, work(*args))
             except Exception as error:  # noqa: BLE001 - raised again where it was asked
-                told = (False, error)
-            theirs.send(told)
+                answer = (False, error)
+            theirs.send(answer)
     os._exit(0)
 
 

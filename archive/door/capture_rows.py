@@ -84,8 +84,8 @@ def _no_version(store: Store, reading: Reading, article: Article, kept: Kept) ->
     """The reason why an article is no version of the one that is held at its address; None where it is one."""
     is_cut = len(article.text) < len(kept.text) and kept.text.startswith(article.text[:-LOOSE])
     if reading.is_open and is_cut:
-        told = f"the page ends after {len(article.text)} of {len(kept.text)} characters held"
-        return "truncated", told
+        reason = f"the page ends after {len(article.text)} of {len(kept.text)} characters held"
+        return "truncated", reason
     if article.title == kept.title:
         return None
     likeness = partial_ratio(article.text, kept.text)
@@ -274,10 +274,10 @@ def _keep_absence(store: Store, capture: Capture, capture_id: int, reading: Read
     state = _state(capture, reading)
     to = moves.target(capture) if state == "redirected" else reading.sends_to
     if to is not None and reading.place.archived_at is None:
-        told = moves.state(store, reading.place.site, capture, capture_id, kept.id, to)
-        if told is None:
+        look_state = moves.state(store, reading.place.site, capture, capture_id, kept.id, to)
+        if look_state is None:
             return None
-        state = told if told != "redirected" else state
+        state = look_state if look_state != "redirected" else state
     if state == "same":
         original = store.capture_of_record(capture.revisit_of_id) if capture.revisit_of_id else None
         state = ledger.vouched(store.conn, kept.id, original)

@@ -195,21 +195,21 @@ class Door:
         reading = read_capture(capture, message if self.extracting else None, self.sites, via)
         return Taken(capture, reading, payload.length)
 
-    def note(self, told: FileStart | Remark) -> None:
+    def note(self, item: FileStart | Remark) -> None:
         """Add a file's records beside its captures: beginning (warcinfo) and end of a run, pages that were not kept."""
-        self._waiting.runs.append(told)
+        self._waiting.runs.append(item)
 
     def flush(self, extents: Iterable[Extent]) -> None:
         """Write the batch in one transaction: its rows, and how many bytes of the record they cover."""
         with self.store.commit():
             for extent in extents:
                 self.store.vouch(extent)
-            for told in self._waiting.runs:
-                passed = Passed.of(told) if isinstance(told, Remark) else None
-                if passed is not None and isinstance(told, Remark):
-                    keep_passed(self.store, self.sites, told, passed)
+            for item in self._waiting.runs:
+                passed = Passed.of(item) if isinstance(item, Remark) else None
+                if passed is not None and isinstance(item, Remark):
+                    keep_passed(self.store, self.sites, item, passed)
                 else:
-                    self._keep_run(told)
+                    self._keep_run(item)
             words = search.IndexChanges()
             for taken in self._waiting.taken:
                 keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
@@ -238,17 +238,17 @@ class Door:
         """The media that the page at an address named when it was passed over last; None if it never was."""
         return names_passed(self.store, url)
 
-    def _keep_run(self, told: FileStart | Remark) -> None:
-        info = told.warcinfo
+    def _keep_run(self, item: FileStart | Remark) -> None:
+        info = item.warcinfo
         run_id = info.get("run")
-        if isinstance(told, FileStart):
+        if isinstance(item, FileStart):
             if run_id:
                 self.store.begin_run(run_id, info.get("command", ""), info.get("started", ""))
-        elif told.url.startswith(RUN_URL):
-            run_id = told.url.removeprefix(RUN_URL)
-            self.store.end_run(run_id, told.fields.get("ended", ""), told.fields.get("ending", ""))
-            ledger.keep_alarms(self.store.conn, run_id, told.fields.get(ledger.ALARMS, ""))
-            ledger.keep_tries(self.store.conn, run_id, told.fields.get(ledger.TRIES, ""))
+        elif item.url.startswith(RUN_URL):
+            run_id = item.url.removeprefix(RUN_URL)
+            self.store.end_run(run_id, item.fields.get("ended", ""), item.fields.get("ending", ""))
+            ledger.keep_alarms(self.store.conn, run_id, item.fields.get(ledger.ALARMS, ""))
+            ledger.keep_tries(self.store.conn, run_id, item.fields.get(ledger.TRIES, ""))
 
     def _unmodified(
         self, stored: Stored, original_id: str | None, run_id: str | None, via: Via | None

@@ -214,10 +214,10 @@ def _rounds(store: Store, capture: Capture, capture_id: int) -> int:
 
 
 def _is_told(store: Store, article_id: int) -> bool:
-    told = store.conn.execute(
+    row = store.conn.execute(
         "SELECT 1 FROM sightings WHERE article_id = ? AND state = 'moved' LIMIT 1", [article_id]
     ).fetchone()
-    return told is not None
+    return row is not None
 
 
 def _moved(store: Store, article_id: int, to: str) -> State | None:

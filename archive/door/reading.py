@@ -244,8 +244,8 @@ def _read_page(capture: Capture, message: Message, place: Place, *, expected: bo
     if is_one and not (refusal or trouble) and not (place.wants_day and _is_no_news(page, article)):
         needs = of_page(page, article.text)
         if needs.left_out:
-            told = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
-            article = replace(article, notes=(*article.notes, told))
+            remark = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
+            article = replace(article, notes=(*article.notes, remark))
         return Reading(
             place,
             article,

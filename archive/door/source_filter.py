@@ -123,10 +123,10 @@ class Passed:
         return {name: " ".join(value.split()) for name, value in lines.items() if value}
 
 
-def _names(told: str) -> tuple[str, ...] | None:
+def _names(content: str) -> tuple[str, ...] | None:
     """The names in a record's list; None where the value is no such list."""
     try:
-        names = json.loads(told)
+        names = json.loads(content)
     except (ValueError, RecursionError):
         return None
     is_list = isinstance(names, list) and all(isinstance(name, str) for name in names)

@@ -67,9 +67,9 @@ class Readers:
             return records
         return partial(self._records, via, looking)
 
-    def enter(self, door: Door, told: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
-        """Give the exchanges among `told` to the door, in order. Each item is yielded when the archive has it."""
-        for item in told:
+    def enter(self, door: Door, items: Iterable[T], run_of: RunOf, via: Via | None = None) -> Iterator[T]:
+        """Give the exchanges among `items` to the door, in order. Each item is yielded when the archive has it."""
+        for item in items:
             if isinstance(item, Stored):
                 found = self._examined.pop((item.ref.file, item.ref.offset), None)
                 if found is None or found.refs != item.refs:
@@ -111,13 +111,13 @@ class Readers:
 
     def _arrived(self, rows: Callable[[], PieceRows], arrived: deque[list[tuple[str, int]]]) -> PieceRecords:
         """The records of a piece; the readings of their pages are put aside until the door needs them."""
-        told = rows()
-        found = {(one.refs[0].file, one.refs[0].offset): one for one in told.examined}
+        piece = rows()
+        found = {(one.refs[0].file, one.refs[0].offset): one for one in piece.examined}
         self._examined |= found
         arrived.append(list(found))
         if len(arrived) > 2:  # what nobody asked for by now was read otherwise
             self._forget(arrived.popleft())
-        return told.found
+        return piece.found
 
     def _forget(self, keys: list[tuple[str, int]]) -> None:
         for key in keys:

@@ -268,15 +268,15 @@ def _clusters(storage: Storage, files: list[str], out: str) -> int:
 
 def _neighbourhoods(storage: Storage, articles: list[str], clusters: str, near: list[str], out: str) -> int:
     """Write the neighbourhoods. Returns the number of articles in neighbourhoods that were split."""
-    told = f"{out}.json"
-    if not storage.has(told):
+    finished = f"{out}.json"
+    if not storage.has(finished):
         texts = []
         for file in articles:
             table = storage.read(file, ["folded_id", "length"])
             texts.append(table["folded_id"].to_numpy()[table["length"].to_numpy() > 0])
         _, parted = write_neighbourhoods(storage, np.concatenate(texts), clusters, near, out)
-        storage.put(told, str(parted).encode())
-    return int(storage.get(told))
+        storage.put(finished, str(parted).encode())
+    return int(storage.get(finished))
 
 
 def _told(reading: WarcReading, said: Said) -> dict[str, Any]:

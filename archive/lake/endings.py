@@ -60,8 +60,16 @@ def _alone(storage: Storage, task: Ending) -> tuple[pa.Table, pa.Table]:
                 finding = elect([OriginCandidate(*(row[name] for name in _ASKED[:9]))])
                 number = row["article"]
                 reasons = json.dumps(finding.reasons, ensure_ascii=False)
-                told = (number, row["title"], number, row["published_at"], 1, finding.publisher, reasons)
-                stories.add({"day": task.day, **dict(zip(schema.STORIES.names, told, strict=True))})
+                row_of_story = (
+                    number,
+                    row["title"],
+                    number,
+                    row["published_at"],
+                    1,
+                    finding.publisher,
+                    reasons,
+                )
+                stories.add({"day": task.day, **dict(zip(schema.STORIES.names, row_of_story, strict=True))})
                 says = claim(row["source"], row["site"], finding.publisher)
                 copies.add(copy_row(row, number, "origin", 1.0, 1.0, 0.0, says))
     return stories.table(), copies.table()

@@ -48,9 +48,9 @@ class Manifest:
     def load(cls, content: bytes, shown: str) -> "Manifest":
         """The manifest from bytes of JSON. Raises Damaged if they are no manifest."""
         try:
-            told = json.loads(content)
-            told["partitions"] = {name: tuple(held) for name, held in told["partitions"].items()}
-            return cls(**told)
+            entry = json.loads(content)
+            entry["partitions"] = {name: tuple(held) for name, held in entry["partitions"].items()}
+            return cls(**entry)
         except (ValueError, TypeError, KeyError) as error:
             raise Damaged(f"{shown}/{MANIFEST}: no manifest of a lake ({error})") from error
 
@@ -70,13 +70,13 @@ def lake_at(storage: Storage) -> Manifest:
 
 def commit(storage: Storage, staged: str, manifest: Manifest, changed: list[str], gone: list[str]) -> None:
     """Make partitions visible and write the manifest. The next build completes a commit that was interrupted."""
-    told = {
+    entry = {
         "staged": staged,
         "changed": sorted(changed),
         "gone": sorted(gone),
         "manifest": manifest.dump().decode(),
     }
-    storage.put(COMMIT, json.dumps(told, ensure_ascii=False, sort_keys=True).encode())
+    storage.put(COMMIT, json.dumps(entry, ensure_ascii=False, sort_keys=True).encode())
     complete(storage)
 
 
@@ -84,11 +84,11 @@ def complete(storage: Storage) -> None:
     """Complete an interrupted commit, if there is one."""
     if not storage.has(COMMIT):
         return
-    told = json.loads(storage.get(COMMIT))
-    for name in told["changed"]:
-        if storage.has(f"{told['staged']}/{name}"):
-            storage.move(f"{told['staged']}/{name}", name)
-    for name in told["gone"]:
+    entry = json.loads(storage.get(COMMIT))
+    for name in entry["changed"]:
+        if storage.has(f"{entry['staged']}/{name}"):
+            storage.move(f"{entry['staged']}/{name}", name)
+    for name in entry["gone"]:
         storage.remove(name)
-    storage.put(MANIFEST, told["manifest"].encode())
+    storage.put(MANIFEST, entry["manifest"].encode())
     storage.remove("_work")

@@ -183,9 +183,9 @@ class _Shelf:
             "SELECT id, title, origin_article_id, first_published_at, copies, origin_source, origin_reasons"
             " FROM stories ORDER BY id"
         ):
-            told = (first[story], title, members[origin - 1]["article"], published, number, source, reasons)
+            row = (first[story], title, members[origin - 1]["article"], published, number, source, reasons)
             stories.add(
-                {"day": schema.day_of(published), **dict(zip(schema.STORIES.names, told, strict=True))}
+                {"day": schema.day_of(published), **dict(zip(schema.STORIES.names, row, strict=True))}
             )
         for story, article, *shares in rows:
             copies.add(copy_row(members[article - 1], first[story], *shares))
@@ -193,6 +193,6 @@ class _Shelf:
 
 def copy_row(member: dict[str, Any], story: int, *shares: Any) -> dict[str, Any]:
     """The row of a story's member; `shares` are relation, similarity, kept, added and claim."""
-    told = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
+    columns = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
     named = {name: member[name] for name in schema.COPIES.names if name in member}
-    return {"day": schema.day_of(member["published_at"]), "story": story, **told, **named}
+    return {"day": schema.day_of(member["published_at"]), "story": story, **columns, **named}

@@ -81,14 +81,14 @@ class Said:
 
     def dump(self) -> bytes:
         """The counts as bytes of JSON."""
-        told = {name: getattr(self, name) for name in self.__slots__}
-        return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+        entry = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(entry, ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
     def load(cls, content: bytes) -> "Said":
         """The counts from bytes of JSON."""
-        told = json.loads(content)
-        return cls(**{**told, "passed": Counter(told["passed"])})
+        entry = json.loads(content)
+        return cls(**{**entry, "passed": Counter(entry["passed"])})
 
 
 def read_source(reading: WarcReading) -> Said:
@@ -137,11 +137,11 @@ def read_source(reading: WarcReading) -> Said:
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
     """The exchanges of a file; broken places are noted and skipped."""
     try:
-        for told in statements(believed(records_in(file, source.address))):
-            if isinstance(told, Damage):
-                _damaged(said, f"{source.address} at byte {told.offset}: {told.reason}")
-            elif isinstance(told, Stored):
-                yield told
+        for statement in statements(believed(records_in(file, source.address))):
+            if isinstance(statement, Damage):
+                _damaged(said, f"{source.address} at byte {statement.offset}: {statement.reason}")
+            elif isinstance(statement, Stored):
+                yield statement
     except OSError as error:
         if is_path(source.address):
             _damaged(said, f"{source.address}: {error}; what came before is in the lake")
@@ -157,8 +157,8 @@ def _damaged(said: Said, line: str) -> None:
         said.damages.append(line)
 
 
-def _worthy(told: Iterable[Stored], said: Said, like: HeldStories | None) -> Iterator[Stored]:
-    for stored in told:
+def _worthy(candidates: Iterable[Stored], said: Said, like: HeldStories | None) -> Iterator[Stored]:
+    for stored in candidates:
         said.responses += 1
         why = _unworthy(stored, like)
         if why is None:

@@ -11,7 +11,7 @@ from typing import Any
 import fsspec
 
 from archive.errors import ArchiveError
-from archive.lake.storage import UnreachableError, is_of_transfer, reason, told
+from archive.lake.storage import UnreachableError, errors_named, is_of_transfer, reason
 
 _LISTS = (".paths", ".paths.gz", ".paths.txt")
 
@@ -63,7 +63,7 @@ def found(arguments: Iterable[str], base: str = "") -> FoundFiles:
 
 def opened(address: str) -> Any:
     """The file at an address, opened for reading at any offset; a remote file is fetched ahead in order."""
-    with told(address):
+    with errors_named(address):
         fs, path = fsspec.url_to_fs(address)
         if is_path(address):
             return fs.open(path, "rb")
@@ -101,7 +101,7 @@ def pieces(address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
 
     Raises UnreachableError if a web server sends the whole file instead.
     """
-    with told(address):
+    with errors_named(address):
         fs, path = fsspec.url_to_fs(address)
         content: list[bytes] = []
         for few in (
@@ -129,11 +129,11 @@ def _named(argument: str, base: str) -> Iterator[str]:
     elif is_path(argument) and not any(mark in argument for mark in "*?["):
         yield str(Path(argument).absolute())
     elif "*" in argument and not argument.startswith("http"):
-        with told(argument):
+        with errors_named(argument):
             fs, pattern = fsspec.url_to_fs(argument)
             matching = sorted(fs.glob(pattern))
         if not matching:
-            with told(argument):
+            with errors_named(argument):
                 raise FileNotFoundError(argument)
         yield from (path if is_path(argument) else fs.unstrip_protocol(path) for path in matching)
     else:
@@ -142,7 +142,7 @@ def _named(argument: str, base: str) -> Iterator[str]:
 
 def _listed(address: str, base: str) -> Iterator[str]:
     """The files in a list, one on each line, relative to `base`, or else to the root of the list's own address."""
-    with told(address), opened(address) as file:
+    with errors_named(address), opened(address) as file:
         content = file.read()
         try:
             lines = (
@@ -166,7 +166,7 @@ def _root(address: str) -> str:
 
 
 def _size(address: str) -> int:
-    with told(address):
+    with errors_named(address):
         fs, path = fsspec.url_to_fs(address)
         about = fs.info(path)
         if about.get("type") == "directory":

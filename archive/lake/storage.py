@@ -31,7 +31,7 @@ class UnreachableError(ArchiveError):
 
 
 @contextmanager
-def told(address: str) -> Iterator[None]:
+def errors_named(address: str) -> Iterator[None]:
     """Turn the errors of a storage into errors of zhuanzai: one line that names the address.
 
     Raises WrongUse for a missing file, Damaged for a broken table, UnreachableError for the rest.
@@ -95,7 +95,7 @@ class Storage:
     def names(self, pattern: str = "**") -> list[str]:
         """The names of the files that match a pattern, sorted."""
         fs, root = self._fs()
-        with told(self.address):
+        with errors_named(self.address):
             fs.invalidate_cache()
             found = fs.glob(f"{root}/{pattern}")
             return sorted(path[len(root) + 1 :] for path in found if fs.isfile(path))
@@ -103,14 +103,14 @@ class Storage:
     def has(self, name: str) -> bool:
         """Whether a file exists."""
         fs, root = self._fs()
-        with told(f"{self.address}/{name}"):
+        with errors_named(f"{self.address}/{name}"):
             fs.invalidate_cache()
             return bool(fs.exists(f"{root}/{name}"))
 
     def get(self, name: str) -> bytes:
         """The whole content of a file."""
         fs, root = self._fs()
-        with told(f"{self.address}/{name}"):
+        with errors_named(f"{self.address}/{name}"):
             found: bytes = fs.cat_file(f"{root}/{name}")
             return found
 
@@ -118,7 +118,7 @@ class Storage:
         """Write a file; no reader sees a part of it."""
         fs, root = self._fs()
         path = f"{root}/{name}"
-        with told(f"{self.address}/{name}"):
+        with errors_named(f"{self.address}/{name}"):
             if not _is_local(fs):  # an object exists only when it was sent completely
                 fs.pipe_file(path, content)
                 return
@@ -133,7 +133,7 @@ class Storage:
     def move(self, source: str, target: str) -> None:
         """Rename a file; a file with the new name is replaced."""
         fs, root = self._fs()
-        with told(f"{self.address}/{target}"):
+        with errors_named(f"{self.address}/{target}"):
             if _is_local(fs):
                 os.makedirs(os.path.dirname(f"{root}/{target}"), exist_ok=True)  # noqa: PTH103, PTH120
                 os.replace(f"{root}/{source}", f"{root}/{target}")  # noqa: PTH105
@@ -144,7 +144,7 @@ class Storage:
     def remove(self, name: str) -> None:
         """Remove a file or a folder, if it exists."""
         fs, root = self._fs()
-        with told(f"{self.address}/{name}"):
+        with errors_named(f"{self.address}/{name}"):
             fs.invalidate_cache()
             if fs.exists(f"{root}/{name}"):
                 fs.rm(f"{root}/{name}", recursive=True)
@@ -177,7 +177,7 @@ class Storage:
 
     @contextmanager
     def _locked(self, folder: str) -> Iterator[None]:
-        with told(self.address):
+        with errors_named(self.address):
             held = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -197,12 +197,12 @@ class Storage:
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns."""
-        with told(f"{self.address}/{name}"), self._opened(name) as file:
+        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             return pq.ParquetFile(file).read(columns=list(columns) if columns is not None else None)
 
     def read_range(self, name: str, key: str, low: int, high: int, columns: Sequence[str]) -> pa.Table:
         """The rows with `low` <= key < `high`. The file is sorted by key, so that only some row groups are read."""
-        with told(f"{self.address}/{name}"), self._opened(name) as file:
+        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             parquet = pq.ParquetFile(file)
             at = parquet.schema_arrow.get_field_index(key)
             wanted = [n for n in range(parquet.num_row_groups) if _overlaps(parquet, n, at, low, high)]
@@ -212,7 +212,7 @@ class Storage:
 
     def read_equal(self, name: str, key: str, value: str, columns: Sequence[str]) -> pa.Table:
         """The rows with key = `value`. The file is sorted by key, so that only some row groups are read."""
-        with told(f"{self.address}/{name}"), self._opened(name) as file:
+        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             parquet = pq.ParquetFile(file)
             at = parquet.schema_arrow.get_field_index(key)
             wanted = [
@@ -223,7 +223,7 @@ class Storage:
 
     def fields(self, name: str) -> list[str]:
         """The names of a table's columns."""
-        with told(f"{self.address}/{name}"), self._opened(name) as file:
+        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             return list(pq.ParquetFile(file).schema_arrow.names)
 
     def local(self, name: str) -> str:
@@ -242,7 +242,7 @@ class Storage:
             yield file
 
     def _fs(self) -> tuple[Any, str]:
-        with told(self.address):
+        with errors_named(self.address):
             fs, root = fsspec.url_to_fs(self.address)
             return fs, root.rstrip("/")
 

@@ -43,7 +43,7 @@ class IndexEntry:
 
     def line(self) -> str:
         """The line of the index, with its line end."""
-        told = {
+        fields = {
             "url": self.url,
             "mime": self.mime,
             "status": str(self.status),
@@ -54,9 +54,9 @@ class IndexEntry:
         }
         url = self.url
         if self.method != "GET":  # else a replay tool would show this response as the page
-            told["method"] = self.method
+            fields["method"] = self.method
             url += f"{'&' if '?' in url else '?'}__wb_method={self.method}"
-        return f"{key(url)} {timestamp(self.captured_at)} {json.dumps(told)}\n"
+        return f"{key(url)} {timestamp(self.captured_at)} {json.dumps(fields)}\n"
 
 
 def indexed(row: Sequence[Any]) -> list[IndexEntry]:

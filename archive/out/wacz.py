@@ -197,10 +197,10 @@ class _Copier:
     def _others(self, ref: Ref) -> list[Ref]:
         """The request and the metadata records of a response."""
         path = locate(self._warcs, ref.file)
-        told = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
-        if not isinstance(told, Stored) or told.ref.record_id != ref.record_id:
+        exchange = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
+        if not isinstance(exchange, Stored) or exchange.ref.record_id != ref.record_id:
             return []
-        return [other for other in told.refs if other != ref and other.length]
+        return [other for other in exchange.refs if other != ref and other.length]
 
     def _describe(self, file: str, out: _Sink) -> None:
         """Copy the warcinfo record of a file, once."""

@@ -204,9 +204,9 @@ def statements(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | F
     yield from _told(group)
 
 
-def end_of(told: Stored | Remark | FileStart) -> int:
+def end_of(item: Stored | Remark | FileStart) -> int:
     """The offset of the first byte behind the last of its records."""
-    return max(ref.offset + ref.length for ref in told.refs)
+    return max(ref.offset + ref.length for ref in item.refs)
 
 
 def http_block(record: Record) -> BinaryIO:

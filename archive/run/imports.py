@@ -104,8 +104,8 @@ def taken_again(
     try:
         if sha256_of(path, stretch.start, stretch.end) != stretch.sha256:
             yield Damage(stretch.file, stretch.start, "not the bytes that were ingested", _length(stretch))
-        told = exchanges(path, name=stretch.file, span=stretch.span, source=readers.source(VIA))
-        for item in readers.enter(door, told, lambda _: run_id, VIA):
+        items = exchanges(path, name=stretch.file, span=stretch.span, source=readers.source(VIA))
+        for item in readers.enter(door, items, lambda _: run_id, VIA):
             if isinstance(item, Damage):
                 yield item
             else:
@@ -216,8 +216,8 @@ class Importer:
         watched = partial(_watched, tally=tally, account=account)
         breaks = _Breaks(part, self._readers.source(VIA, looking=True))
         source = breaks.records
-        told = exchanges(part.path, name=part.file, span=span, watched=watched, source=source)
-        entered = self._readers.enter(self._live.door, told, self._run_of, VIA)
+        items = exchanges(part.path, name=part.file, span=span, watched=watched, source=source)
+        entered = self._readers.enter(self._live.door, items, self._run_of, VIA)
         bug: Exception | None = None
         try:
             for item in account.settled(self._live.door, entered):
@@ -363,7 +363,7 @@ class _Batch:
     def __post_init__(self) -> None:
         self.end = self.start
 
-    def add(self, told: Stored | Remark | FileStart) -> None:
-        self.end = max(self.end, end_of(told))
-        self.records += len(told.refs)
-        self.exchanges += isinstance(told, Stored)
+    def add(self, item: Stored | Remark | FileStart) -> None:
+        self.end = max(self.end, end_of(item))
+        self.records += len(item.refs)
+        self.exchanges += isinstance(item, Stored)

@@ -122,13 +122,13 @@ class RecordReader:
                 apart.begin()  # a page that hung the run before waits here
             sync(path)  # what a killed run wrote may be in memory only; rows must not outlive it
         end, records_in = committed, self._store.extent_of(_name(path)).records
-        for told in self._entered(path, committed):
-            self._progress(end_of(told) - end)
-            end, records_in = end_of(told), records_in + len(told.refs)
+        for item in self._entered(path, committed):
+            self._progress(end_of(item) - end)
+            end, records_in = end_of(item), records_in + len(item.refs)
             extents = [Extent(_name(path), end, records_in, sealed=False)]
-            stretch = Stretch.of(told) if isinstance(told, Remark) else None
+            stretch = Stretch.of(item) if isinstance(item, Remark) else None
             if stretch is not None:
-                extents += self._taken_again(stretch, told.warcinfo.get("run"))
+                extents += self._taken_again(stretch, item.warcinfo.get("run"))
             if stretch is not None or self._door.waiting >= BATCH:
                 self._door.flush(extents)
         self._progress(size - end)
@@ -140,8 +140,8 @@ class RecordReader:
         """Give the records behind `committed` to the door."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
         span = ByteRange(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
-        told = exchanges(path, name=_name(path), span=span, source=self._readers.source())
-        for item in self._readers.enter(self._door, told, lambda stored: stored.run_id or run_id):
+        items = exchanges(path, name=_name(path), span=span, source=self._readers.source())
+        for item in self._readers.enter(self._door, items, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):
                 self._damaged(item)
                 continue

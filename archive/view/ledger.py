@@ -246,10 +246,10 @@ def told_tries(tries: Sequence[Try]) -> dict[str, str]:
     return {TRIES: json.dumps([astuple(one) for one in tries])} if tries else {}
 
 
-def keep_tries(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+def keep_tries(conn: sqlite3.Connection, run_id: str, content: str) -> None:
     """Write the tries in a closing record; unreadable entries are skipped."""
     try:
-        rows = json.loads(told or "[]")
+        rows = json.loads(content or "[]")
     except (ValueError, RecursionError):
         return
     for row in rows if isinstance(rows, list) else ():
@@ -271,9 +271,9 @@ def told_alarms(alarms: dict[str, int]) -> dict[str, str]:
     return {ALARMS: " ".join(f"{name}={n}" for name, n in sorted(alarms.items()))} if alarms else {}
 
 
-def keep_alarms(conn: sqlite3.Connection, run_id: str, told: str) -> None:
+def keep_alarms(conn: sqlite3.Connection, run_id: str, content: str) -> None:
     """Write the alarms in a closing record; unreadable words are skipped."""
-    for word in told.split():
+    for word in content.split():
         name, _, times = word.rpartition("=")
         site, slash, kind = name.partition("/")
         if slash and site and kind and times.isascii() and times.isdigit():

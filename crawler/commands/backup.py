@@ -10,7 +10,7 @@ from archive.errors import WrongUse
 from archive.run.folder import Archive
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import say, told
+from crawler.terminal.words import localised, say
 
 
 class Command(ZhuanzaiCommand):
@@ -20,7 +20,7 @@ class Command(ZhuanzaiCommand):
         return "[options] FOLDER"
 
     def short_desc(self) -> str:
-        return told("Copy the archive to FOLDER, also while a crawl is writing to it")
+        return localised("Copy the archive to FOLDER, also while a crawl is writing to it")
 
     def long_desc(self) -> str:
         return (

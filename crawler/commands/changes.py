@@ -24,7 +24,7 @@ from archive.run.folder import Archive
 from archive.view.store import Store
 from crawler.terminal.columns import padded
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import say, told
+from crawler.terminal.words import localised, say
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
 MARKS = {"cut": ("[-", "-]"), "added": ("{+", "+}"), "moved": ("~", "~"), "replaced": ("{+", "+}")}
@@ -39,7 +39,7 @@ class Command(ZhuanzaiCommand):
         return "[options] <article number or address>"
 
     def short_desc(self) -> str:
-        return told("Show what a copy changed against the origin of its story")
+        return localised("Show what a copy changed against the origin of its story")
 
     def long_desc(self) -> str:
         return (
@@ -71,7 +71,7 @@ class Command(ZhuanzaiCommand):
             seen = {pair: changes_of(store.conn, *pair) for pair in pairs}
         if not found:
             text = f"{args[0]}: alone in its story, or a round-up of none: nothing to compare with"
-            print(told(text), file=sys.stderr)
+            print(localised(text), file=sys.stderr)
         for comparison in found:
             pictures = seen[comparison.origin.article_id, comparison.copy.article_id]
             if opts.json:
@@ -110,13 +110,15 @@ def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_
     changes = comparison.changes
     out = Text()
     for label, version in (("origin", comparison.origin), ("copy", comparison.copy)):
-        out.append(padded(told(label), 7), "bold")
+        out.append(padded(localised(label), 7), "bold")
         out.append(f"{version.article_id}  {version.published_at or '-'}  {version.url}\n")
-    relation = f", {told(comparison.relation)} in story {comparison.story_id}" if comparison.relation else ""
-    out.append(told(f"kept {changes.kept:.1%}, added {changes.added:.1%}{relation}") + "\n")
+    relation = (
+        f", {localised(comparison.relation)} in story {comparison.story_id}" if comparison.relation else ""
+    )
+    out.append(localised(f"kept {changes.kept:.1%}, added {changes.added:.1%}{relation}") + "\n")
     for changed in changes.fields:
         if not changed.same:
-            out.append(told(f"{changed.name}: "))
+            out.append(localised(f"{changed.name}: "))
             _put(out, changed.was or "", "cut", in_words=in_words)
             out.append("" if in_words else " ")
             _put(out, changed.now or "", "added", in_words=in_words)
@@ -126,9 +128,9 @@ def shown(comparison: Comparison, pictures: Sequence[PictureChange] = (), *, in_
     damage = changes.damage
     if damage.total:
         marks = ", ".join(f"{mark} {n}" for mark, n in damage.fingerprint.items())
-        out.append(told(f"conversion damage {damage.total}: {marks}") + "\n", "magenta")
+        out.append(localised(f"conversion damage {damage.total}: {marks}") + "\n", "magenta")
     if changes.unchanged:
-        return out.append(told(NOTHING_ELSE) + "\n")
+        return out.append(localised(NOTHING_ELSE) + "\n")
     return out.append("\n").append(_marked(comparison, in_words=in_words)).append("\n")
 
 
@@ -136,10 +138,10 @@ def _put_picture(out: Text, one: PictureChange, *, in_words: bool) -> None:
     """Append a line about a picture: the old picture, the new picture, and their captions."""
     halves = ((one.url, one.caption, "cut"), (one.other_url, one.other_caption, "added"))
     if one.change == "caption":
-        out.append(told(f"caption of {one.url}: "))
+        out.append(localised(f"caption of {one.url}: "))
         halves = ((one.caption, None, "cut"), (one.other_caption, None, "added"))
     else:
-        out.append(told(f"picture {one.change}: "))
+        out.append(localised(f"picture {one.change}: "))
     shown = [(" ".join(filter(None, (words, caption))), kind) for words, caption, kind in halves if words]
     for n, (words, kind) in enumerate(shown):
         out.append(" " if n and not in_words else "")

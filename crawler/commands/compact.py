@@ -7,14 +7,14 @@ from archive.care.compact import compact
 from archive.errors import WrongUse
 from archive.run.folder import Archive
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import say, told
+from crawler.terminal.words import localised, say
 
 
 class Command(ZhuanzaiCommand):
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "ERROR"}
 
     def short_desc(self) -> str:
-        return told("Join closed WARC files into larger ones and put the database in order")
+        return localised("Join closed WARC files into larger ones and put the database in order")
 
     def long_desc(self) -> str:
         return (

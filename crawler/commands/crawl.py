@@ -23,7 +23,7 @@ from crawler.fetch.keeper import alarms
 from crawler.finding.arguments import MEANINGS
 from crawler.finding.spider import Harvest
 from crawler.terminal.plain import keep_plain
-from crawler.terminal.words import Help, answer_in_one_line, refuse, told, warn
+from crawler.terminal.words import Help, answer_in_one_line, localised, refuse, warn
 
 UNREACHABLE = "downloader/exception_type_count/scrapy.exceptions."
 
@@ -147,9 +147,9 @@ def spider_arguments(spiders: Mapping[str, Sequence[str]]) -> str:
     """The arguments of spiders, one on each line, for the end of --help."""
     lines = []
     for name, arguments in spiders.items():
-        lines.append(told("{} takes with -a:").format(name))
+        lines.append(localised("{} takes with -a:").format(name))
         lines += [
-            f"  {argument}={'':<{12 - len(argument)}}{told(MEANINGS.get(argument, ''))}"
+            f"  {argument}={'':<{12 - len(argument)}}{localised(MEANINGS.get(argument, ''))}"
             for argument in arguments
         ]
     return "\n".join(lines)

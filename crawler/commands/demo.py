@@ -25,7 +25,7 @@ from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
 from crawler.sample import PROOF, Network, clock
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told, told_row
+from crawler.terminal.words import localised, localised_row
 
 FOLDER = Path("demo")
 PATIENCE_S = 60
@@ -46,7 +46,7 @@ QUICK = (
 
 class Command(ZhuanzaiCommand):
     def short_desc(self) -> str:
-        return told("Run the real spiders over the built-in sample network, into a fresh archive")
+        return localised("Run the real spiders over the built-in sample network, into a fresh archive")
 
     def long_desc(self) -> str:
         return (
@@ -66,10 +66,12 @@ class Command(ZhuanzaiCommand):
         with Network(today=DAYS[0], calm=True) as network:
             sample_mark.write(folder, PROOF, network.secret)
             hosts = {urlsplit(url).hostname for url in network.addresses}
-            console.print(told(f"Sample network 样本网络: {len(hosts)} hosts behind {network.proxy_url}"))
+            console.print(
+                localised(f"Sample network 样本网络: {len(hosts)} hosts behind {network.proxy_url}")
+            )
             for day in DAYS:
                 network.today = day
-                console.print(told(f"It is {day} 日期"), style="bold")
+                console.print(localised(f"It is {day} 日期"), style="bold")
                 for crawl in plan(day, network.addresses):
                     code = self._crawl(console, network, folder, *crawl)
                     if code not in (ExitCode.FINE, ExitCode.ALARMS):
@@ -148,7 +150,7 @@ def wait_for_others(console: Console, folder: Path) -> None:
     """
     if not is_held(folder):
         return
-    console.print(told(f"A crawl is still writing to {folder}; waiting for its end"))
+    console.print(localised(f"A crawl is still writing to {folder}; waiting for its end"))
     for _ in range(2 * PATIENCE_S):
         time.sleep(0.5)
         if not is_held(folder):
@@ -181,15 +183,15 @@ def counted(database: Path) -> str:
         with Store(database, read_only=True) as store:
             counts = store.counts()
     except ArchiveError:  # not made yet
-        return told("starting")
-    return told(f"{counts['captures']} captures, {counts['articles']} articles")
+        return localised("starting")
+    return localised(f"{counts['captures']} captures, {counts['articles']} articles")
 
 
 def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: float) -> None:
     """Print the closing tables: the archive's counts, the copies by site, and the next commands."""
     files = sorted((folder / "warc").glob("*.warc.gz"))
     held = totals(conn)
-    table = Table(title=told("The archive 档案"), show_header=False)
+    table = Table(title=localised("The archive 档案"), show_header=False)
     rows = {
         "captures 抓取": held.captures,
         "articles 文章": held.articles,
@@ -200,28 +202,28 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
         "WARC bytes": sum(file.stat().st_size for file in files),
     }
     for name, value in rows.items():
-        table.add_row(told(name), f"{value:,}")
-    table.add_row(told("seconds 用时"), f"{seconds:.1f}")
+        table.add_row(localised(name), f"{value:,}")
+    table.add_row(localised("seconds 用时"), f"{seconds:.1f}")
     console.print(table)
     heads = ("site 网站", "articles", "copies", "abridged")
-    sites = Table(*told_row(heads), title=told("Copies by site 各站转载"))
+    sites = Table(*localised_row(heads), title=localised("Copies by site 各站转载"))
     for row in copies_by_site(conn):
         sites.add_row(*map(str, row))
     console.print(sites)
     where = folder if folder.is_absolute() else Path(os.path.relpath(folder))
     python = Path(sys.executable).parent
     prefix = f"{os.path.relpath(python)}/" if not os.environ.get("VIRTUAL_ENV") else ""
-    console.print(told("Next 下一步:"), style="bold")
+    console.print(localised("Next 下一步:"), style="bold")
     for command in (
         f"{prefix}datasette {where}/{DATABASE}       ",
         f"sqlite3 {where}/{DATABASE} 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
         f"{prefix}scrapy verify -s ARCHIVE_DIR={where}",
     ):
         console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
-    console.print(told("Then open 然后打开:"), style="bold")
+    console.print(localised("Then open 然后打开:"), style="bold")
     for address, what in sights(conn):
         console.print(
-            f"  http://127.0.0.1:8001/archive/-/{address}  {told(what)}",
+            f"  http://127.0.0.1:8001/archive/-/{address}  {localised(what)}",
             markup=False,
             highlight=False,
             soft_wrap=True,

@@ -21,7 +21,7 @@ from archive.search.query import parse
 from archive.view.holdings import story_title
 from archive.view.store import Store
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told, warn
+from crawler.terminal.words import localised, warn
 
 INDEX = "index.cdxj"
 
@@ -33,7 +33,7 @@ class Command(ZhuanzaiCommand):
         return "--wacz|--csv|--json|--jsonl|--parquet OUT [filters]  |  --cdxj [OUT]"
 
     def short_desc(self) -> str:
-        return told("Write articles as CSV, JSON or Parquet, or their records as a WACZ")
+        return localised("Write articles as CSV, JSON or Parquet, or their records as a WACZ")
 
     def long_desc(self) -> str:
         return (
@@ -143,7 +143,7 @@ def _opened(out: str) -> Iterator[BinaryIO]:
 
 def _said(line: str) -> None:
     """Print a line to stderr, because standard output may hold the exported rows."""
-    print(told(line), file=sys.stderr)
+    print(localised(line), file=sys.stderr)
 
 
 def _wanted(opts: argparse.Namespace) -> Selection:

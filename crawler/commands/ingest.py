@@ -17,7 +17,7 @@ from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import say, told, warn
+from crawler.terminal.words import localised, say, warn
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Command(ZhuanzaiCommand):
         return "[options] <WARC or WACZ file> ..."
 
     def short_desc(self) -> str:
-        return told("Take WARC and WACZ files of other tools into the archive")
+        return localised("Take WARC and WACZ files of other tools into the archive")
 
     def long_desc(self) -> str:
         return (

@@ -15,7 +15,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.run.imports import FileTally, Importer
 from crawler.fetch.keeper import new_run_id
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import say, told, warn
+from crawler.terminal.words import localised, say, warn
 
 if TYPE_CHECKING:
     from archive.lake.build import Built
@@ -37,7 +37,7 @@ class Command(ZhuanzaiCommand):
         )
 
     def short_desc(self) -> str:
-        return told(
+        return localised(
             "Group the articles of very many WARC files as Parquet tables, and cut archives from them"
         )
 

@@ -18,7 +18,7 @@ from archive.view.holdings import has_story
 from archive.view.store import Store
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import say, told, told_row
+from crawler.terminal.words import localised, localised_row, say
 
 
 class Command(ZhuanzaiCommand):
@@ -28,7 +28,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [story number]"
 
     def short_desc(self) -> str:
-        return told("Show who copied from whom within a story, or between sites")
+        return localised("Show who copied from whom within a story, or between sites")
 
     def long_desc(self) -> str:
         return (
@@ -111,7 +111,7 @@ def drawn(root: Descendant) -> str:
     lines = []
     for page, parent, depth in walked(root):
         mark = "" if parent is None else "└ "
-        name = page.site if page.article is not None else told("(a page not held)")
+        name = page.site if page.article is not None else localised("(a page not held)")
         number = f"{page.article}  " if page.article is not None else ""
         lines.append(
             f"{'  ' * depth}{mark}{number}{name}  {page.published_at}".rstrip() + _because(page, parent)
@@ -135,7 +135,7 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
         reasons.append("credits it")
     if "delay_minutes" in page.evidence:
         reasons.append(f"{page.evidence['delay_minutes']} min later")
-    return "  [" + "; ".join(map(told, reasons)) + "]"
+    return "  [" + "; ".join(map(localised, reasons)) + "]"
 
 
 def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
@@ -147,7 +147,7 @@ def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
         say("no certain way between two hosts yet")
         return
     head = ("from", "to", "copies", "credited", "median delay")
-    print(table([told_row(head), *(_row(way) for way in found)]))
+    print(table([localised_row(head), *(_row(way) for way in found)]))
 
 
 def _row(way: HostWay) -> tuple[str, ...]:
@@ -165,4 +165,4 @@ def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
         say(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
         for holder in one.holders:
             origin = f"from {holder.taken_from}" if holder.taken_from else "the first to print it"
-            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {told(origin)}")
+            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {localised(origin)}")

@@ -12,7 +12,7 @@ from crawler.commands.rebuild import made_by
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import say, told, warn
+from crawler.terminal.words import localised, say, warn
 
 MOST_LINES = 10
 
@@ -24,7 +24,7 @@ class Command(ZhuanzaiCommand):
         return "[options] ARCHIVE ARCHIVE … --to FOLDER"
 
     def short_desc(self) -> str:
-        return told("Make one archive of several")
+        return localised("Make one archive of several")
 
     def long_desc(self) -> str:
         return (
@@ -52,20 +52,20 @@ class Command(ZhuanzaiCommand):
         with bytes_line("merge", size) as progress:
             done = merge(sources, target, self.sites_in, how=how, progress=progress)
         made = done.made
-        told = [f"{damage.file} at byte {damage.offset}: {damage.reason}" for damage in made.damages]
-        more = [f"{len(told) - MOST_LINES} more such places"] if len(told) > MOST_LINES else []
+        lines = [f"{damage.file} at byte {damage.offset}: {damage.reason}" for damage in made.damages]
+        more = [f"{len(lines) - MOST_LINES} more such places"] if len(lines) > MOST_LINES else []
         lost = [
             f"{source}: {count:,} captures of its view are in no record"
             for source, count in done.lost.items()
         ]
-        for line in [*told[:MOST_LINES], *more, *done.notes, *lost]:
+        for line in [*lines[:MOST_LINES], *more, *done.notes, *lost]:
             warn(f"merge: {line}")
         counted = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
         twice = f", {done.alike:,} of them in two archives and taken once" if done.alike else ""
         say(
             f"{done.files + done.alike:,} WARC files of {len(sources)} archives{twice}: {counted or 'an empty view'}"
         )
-        return ExitCode.ALARMS if told or lost or made.bugs else 0
+        return ExitCode.ALARMS if lines or lost or made.bugs else 0
 
     def sites_in(self, folder: Path) -> SiteFiles:
         """The registered sites, and the sites that an archive learned."""

@@ -17,7 +17,7 @@ from crawler.registry.scaffold import case_files, check_host, site_text, write
 from crawler.registry.sitefile import SHIPPED
 from crawler.registry.urls import RefusedAddress, normalised
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import say, told
+from crawler.terminal.words import localised, say
 from extract.page.page import Page
 
 
@@ -29,7 +29,7 @@ class Command(ZhuanzaiCommand):
         return "[options] <host> [<address of an article>]"
 
     def short_desc(self) -> str:
-        return told(
+        return localised(
             "Write a site file for keeping, with test cases: by exploring the host, or from one article"
         )
 

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from archive.errors import ExitCode, WrongUse
 from archive.place import SiteBook
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told, warn
+from crawler.terminal.words import localised, warn
 from extract.article import Article
 from extract.page.page import Page
 from extract.read import read
@@ -45,7 +45,7 @@ class Command(ZhuanzaiCommand):
         return "[options] <file or url> ..."
 
     def short_desc(self) -> str:
-        return told("Print what extraction makes of pages, as JSON Lines; store nothing")
+        return localised("Print what extraction makes of pages, as JSON Lines; store nothing")
 
     def long_desc(self) -> str:
         return (

@@ -19,7 +19,7 @@ from archive.run.folder import Archive
 from crawler.commands.ingest import BUGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import say, told, warn
+from crawler.terminal.words import localised, say, warn
 
 MOST_LINES = 20  # lines for changed articles; --changes writes all of them
 
@@ -32,7 +32,7 @@ class Command(ZhuanzaiCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return told("Make archive.db again from the WARC files alone")
+        return localised("Make archive.db again from the WARC files alone")
 
     def long_desc(self) -> str:
         return (
@@ -125,16 +125,16 @@ def _tell_changes(changes: list[Rereading]) -> None:
 
 def _told(change: Rereading) -> str:
     if not change.fields:
-        return told("new" if change.is_new else "no longer an article")
+        return localised("new" if change.is_new else "no longer an article")
     return "; ".join(
-        f"{told(name)} {_brief(before)} → {_brief(now)}" for name, (before, now) in change.fields.items()
+        f"{localised(name)} {_brief(before)} → {_brief(now)}" for name, (before, now) in change.fields.items()
     )
 
 
 def _brief(value: object) -> str:
     if isinstance(value, str) and len(value) > 40:
-        return told(f"{len(value):,} characters")
-    return told("none") if value is None else str(value)
+        return localised(f"{len(value):,} characters")
+    return localised("none") if value is None else str(value)
 
 
 def _line(change: Rereading) -> str:

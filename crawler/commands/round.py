@@ -20,7 +20,7 @@ from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.round import SPIDERS, Round, Step, exit_code
 from crawler.terminal.tellers import Mailbox, Outcome, call, mail, ping
-from crawler.terminal.words import told, warn
+from crawler.terminal.words import localised, warn
 
 WITH_ALARMS = "with alarms: "
 """In the line of a crawl that raised alarms; the round lists them itself."""
@@ -37,7 +37,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [SPIDER …]"
 
     def short_desc(self) -> str:
-        return told("Crawl, recheck and look at the result, as cron wants it")
+        return localised("Crawl, recheck and look at the result, as cron wants it")
 
     def long_desc(self) -> str:
         return (
@@ -164,12 +164,12 @@ def summed_up(steps: list[Step], alarms: list[Alarm]) -> list[str]:
     found = []
     for step in steps:
         said = step.said.splitlines()
-        clear = [text for text in said if text.startswith("scrapy: ") and told(WITH_ALARMS) not in text]
-        is_told = step.code in (ExitCode.WRONG_USE, ExitCode.TRY_LATER) and clear
-        if is_told or step.code == ExitCode.ALARMS:  # the crawl's alarms are among `alarms`
+        clear = [text for text in said if text.startswith("scrapy: ") and localised(WITH_ALARMS) not in text]
+        is_reported = step.code in (ExitCode.WRONG_USE, ExitCode.TRY_LATER) and clear
+        if is_reported or step.code == ExitCode.ALARMS:  # the crawl's alarms are among `alarms`
             found += clear
         elif step.code:
-            found.append("scrapy: " + told(f"crawl {step.spider} ended with exit code {step.code}"))
+            found.append("scrapy: " + localised(f"crawl {step.spider} ended with exit code {step.code}"))
             found += [f"  {text}" for text in said]
     found = list(dict.fromkeys(found))  # once only, because one cause often stops several crawls
     return found + [f"scrapy: {text}" for text in lines(alarms)]

@@ -14,7 +14,7 @@ from scrapy.utils.project import ENVVAR
 from archive.errors import WrongUse
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.schedule import Installation, crontab, minute_of, service, timer
-from crawler.terminal.words import told
+from crawler.terminal.words import localised
 
 PARTS = {"crontab": crontab, "service": service, "timer": timer}
 
@@ -26,7 +26,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [crontab|service|timer …]"
 
     def short_desc(self) -> str:
-        return told("Print a crontab line and systemd units filled in for this installation")
+        return localised("Print a crontab line and systemd units filled in for this installation")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

@@ -12,7 +12,7 @@ from crawler.registry.book import SiteFiles
 from crawler.registry.site import Site
 from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told, told_row
+from crawler.terminal.words import localised, localised_row
 from extract.script.fold import fold
 
 HEADS = ("host", "name", "region", "family", "discovery", "expected", "trust", "sure", "proven", "last seen")
@@ -47,7 +47,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [<word> ...]"
 
     def short_desc(self) -> str:
-        return told("List the registered sites, or those that the words name: a host, 央视网, 香港, trs")
+        return localised("List the registered sites, or those that the words name: a host, 央视网, 香港, trs")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -88,8 +88,8 @@ class Command(ZhuanzaiCommand):
             for row in rows:
                 print(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False))
         else:
-            print(table([told_row(heads), *(told_row(row) for row in rows)]))
-            print(told("{} sites").format(len(rows)))
+            print(table([localised_row(heads), *(localised_row(row) for row in rows)]))
+            print(localised("{} sites").format(len(rows)))
         return 0
 
     def _last_seen(self) -> dict[str, str]:

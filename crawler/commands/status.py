@@ -25,7 +25,7 @@ from archive.view.store import DATABASE, Store
 from crawler.finding.arguments import Days
 from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import told, told_kind
+from crawler.terminal.words import localised, localised_kind
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 TOGETHER = 4  # up to so many alarms of one kind get a line each
@@ -39,7 +39,7 @@ class Command(ZhuanzaiCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return told("Show the latest runs and the sites; exit code 3 on alarms")
+        return localised("Show the latest runs and the sites; exit code 3 on alarms")
 
     def long_desc(self) -> str:
         return (
@@ -137,16 +137,16 @@ def lines(alarms: list[Alarm]) -> list[str]:
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
         kinds.setdefault(alarm.kind, []).append(alarm)
-    said = []
+    said, whole = [], localised("archive")
     for kind, own in kinds.items():
         if len(own) <= TOGETHER:
             said += [
-                f"{told('alarm')} {alarm.site or told('archive')}/{told_kind(kind)}: {told(alarm.text)}"
+                f"{localised('alarm')} {alarm.site or whole}/{localised_kind(kind)}: {localised(alarm.text)}"
                 for alarm in own
             ]
         else:
             sites = ", ".join(alarm.site for alarm in own)
-            said.append(told("alarm {} of {} sites: {}").format(told_kind(kind), len(own), sites))
+            said.append(localised("alarm {} of {} sites: {}").format(localised_kind(kind), len(own), sites))
     return said
 
 
@@ -173,37 +173,39 @@ def show(
     for text in lines(alarms):
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     if not alarms:
-        console.print(told("no alarms"))
+        console.print(localised("no alarms"))
     heads = ("command", "started (UTC)", "ended as", "captures", "new", "changed", "passed over", "failed")
-    runs = Table(*map(told, heads), title=told("Latest runs"))
+    runs = Table(*map(localised, heads), title=localised("Latest runs"))
     for run in seen.runs:
         runs.add_row(
             run.command,
             _minute(run.started_at),
-            told(run.ending or "running"),
+            localised(run.ending or "running"),
             *map(str, (run.captures, run.articles_new, run.articles_changed)),
             *map(str, (passed.get(run.run_id, 0), run.failures)),
         )
     console.print(runs)
     heads = ("site", "last answer", "new", "usual", "articles", "changed", "vanished", "half-life")
-    sites = Table(*map(told, heads), title=told("Sites"))
+    sites = Table(*map(localised, heads), title=localised("Sites"))
     alarmed = {alarm.site for alarm in alarms}
     shown = [site for site in seen.sites if every_site or site.articles or site.site in alarmed]
     for site in shown:
         sites.add_row(
             site.site,
-            _minute(site.last_answered) if site.last_answered else told("never"),
+            _minute(site.last_answered) if site.last_answered else localised("never"),
             str(site.new),
             "" if site.usual_new is None else f"{site.usual_new:g}",
             *map(str, (site.articles, site.changed, site.vanished)),
-            "" if site.half_life_days is None else f"{site.half_life_days:.0f} {told('d')}",
+            "" if site.half_life_days is None else f"{site.half_life_days:.0f} {localised('d')}",
         )
     console.print(sites)
     if len(shown) < len(seen.sites):
-        more = told("{} more sites gave no article yet: --all lists them")
+        more = localised("{} more sites gave no article yet: --all lists them")
         console.print(more.format(len(seen.sites) - len(shown)))
     if seen.doubtful.articles:
-        console.print(told("{} articles of a doubtful reading, the latest:").format(seen.doubtful.articles))
+        console.print(
+            localised("{} articles of a doubtful reading, the latest:").format(seen.doubtful.articles)
+        )
         for one in seen.doubtful.latest:
             line = f"  {one.confidence:.2f} {one.url} {one.reason}"
             console.print(line, markup=False, highlight=False, soft_wrap=True)

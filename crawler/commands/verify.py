@@ -18,7 +18,7 @@ from archive.view.store import Store
 from crawler.terminal.columns import padded, wide
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import say, told
+from crawler.terminal.words import localised, say
 
 
 class Command(ZhuanzaiCommand):
@@ -29,7 +29,7 @@ class Command(ZhuanzaiCommand):
         return "[options] [url | article number | WARC file] ..."
 
     def short_desc(self) -> str:
-        return told("Prove record and view against each other; trace an article to its bytes")
+        return localised("Prove record and view against each other; trace an article to its bytes")
 
     def long_desc(self) -> str:
         return (
@@ -114,7 +114,7 @@ class Command(ZhuanzaiCommand):
         self.tell_other_sites(archive)
         with Store(archive.database, read_only=True) as store:
             links = chain(store, archive.warcs, archive.sites, article_id, sentence)
-        width = max(wide(told(link.name)) for link in links)
+        width = max(wide(localised(link.name)) for link in links)
         for link in links:
             print(_line(link, width))
         return 0 if all(link.is_sound for link in links) else ExitCode.ALARMS
@@ -130,7 +130,7 @@ class Command(ZhuanzaiCommand):
 
 def _line(link: ChainLink, width: int) -> str:
     mark = "  " if link.is_sound else "! "
-    return f"{mark}{padded(told(link.name), width)}  {told(link.said)}"
+    return f"{mark}{padded(localised(link.name), width)}  {localised(link.said)}"
 
 
 def _printed(findings: Iterable[Finding]) -> int:

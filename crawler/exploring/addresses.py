@@ -50,20 +50,20 @@ def is_foreign(host: str, of: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def look(url: str, *, told: bool = False) -> Look:
+def look(url: str, *, headlined: bool = False) -> Look:
     """The look of an address, such as `article`, `list` or `trap`, judged without its page.
 
-    `told`: the link looks like a link to an article; then a folder called share or about is no trap.
+    `headlined`: the link looks like a link to an article; then a folder called share or about is no trap.
     """
     parts = urlsplit(url)
     path, target = parts.path, parts.path + (f"?{parts.query}" if parts.query else "")
     if _FILES.search(path) or (
-        parts.query and _CALLS.search(f"?{parts.query}") and not (told and day_asked(url))
+        parts.query and _CALLS.search(f"?{parts.query}") and not (headlined and day_asked(url))
     ):
         return "trap"
     if path == "/" and not parts.query:
         return "list"
-    if any(trap.search(path) for trap in _TRAPS) or (not told and _SOFT.search(path)):
+    if any(trap.search(path) for trap in _TRAPS) or (not headlined and _SOFT.search(path)):
         return "trap"
     if not _NUMBERED_LIST.search(path) and any(pattern.search(target) for pattern in _strong()):
         return "article"

@@ -166,15 +166,17 @@ def _by_attributes(root: Element, script: str = "") -> Iterator[tuple[str, str |
     """
     asked = {name: called for called, name in SENT.findall(script)}
     for element in root.iter("div", "ul", "a", "button", "section", "input", "span"):
-        told = {str(name): str(value) for name, value in element.attrib.items()}
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
         number = next(
-            (value for name, value in told.items() if NEXT_PAGE.match(name) and value.isdigit()), None
+            (value for name, value in attributes.items() if NEXT_PAGE.match(name) and value.isdigit()), None
         )
-        url = next((value for name, value in told.items() if MORE_URL.match(name) and "/" in value), None)
+        url = next(
+            (value for name, value in attributes.items() if MORE_URL.match(name) and "/" in value), None
+        )
         if number and url and len(url) < 300 and "page" not in url.lower():
             more = [
                 f"{asked[name[5:]]}={value}&"
-                for name, value in told.items()
+                for name, value in attributes.items()
                 if name[5:] in asked and not NEXT_PAGE.match(name) and not MORE_URL.match(name)
             ]
             yield f"{url}{'&' if '?' in url else '?'}{''.join(more)}page={{page={number}}}", None
@@ -195,12 +197,12 @@ def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint 
     numbered = BEGUN.sub("{page}", numbered)
     is_first_0 = re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named)
     first = int(begun[1]) if begun else 0 if is_first_0 else 1
-    told = (
+    options = (
         re.sub(r"\.(?:js|s?html?)(?=\?|$)", "", numbered)
         if "{page}" in numbered.partition("?")[0]
         else numbered
     )
-    if NO_DATA.search(told.replace("{page}", "1")):
+    if NO_DATA.search(options.replace("{page}", "1")):
         return None
     url = _address(outline, numbered.replace("{page}", str(first)))
     if url is None:

@@ -74,7 +74,7 @@ class Shapes:
 
     def may_be_article(self, link: Seen) -> bool:
         """Whether a link may be an article's, by its shape, else by its address, its words and the day beside it."""
-        seems, verdict = look(link.url, told=link.is_told), self.verdict(link.url)
+        seems, verdict = look(link.url, headlined=link.is_headlined), self.verdict(link.url)
         if verdict is not None:
             return verdict and (link.chinese >= 4 or not link.text or seems == "article")
         if seems == "list" and link.is_entry:

@@ -297,7 +297,7 @@ class Exploration(Pursuit):
                 continue
             if (
                 link.url in taken
-                or look(link.url, told=is_recent(link.url, self.today)) == "trap"
+                or look(link.url, headlined=is_recent(link.url, self.today)) == "trap"
                 or self.site.is_article(link.url)
             ):
                 continue

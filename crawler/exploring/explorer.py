@@ -50,7 +50,7 @@ class _Trip:
     """Alarms of the site's lists in this run."""
     lost_lists: set[str] = field(default_factory=set)
     is_over: bool = False
-    is_told: bool = False
+    is_reported: bool = False
     """Whether an alarm said already why the site leads nowhere."""
     begun_s: float = field(default_factory=time.monotonic)
     fronts: list[str] = field(default_factory=list)
@@ -276,7 +276,7 @@ class Explorer(Lists):
             if trip.fronts:
                 trip.exploration.begin_at(trip.fronts.pop(0))
             elif trip.site.learned is not None and not trip.failed:
-                trip.is_told = True
+                trip.is_reported = True
                 status = failure.value.response.status if isinstance(failure.value, HttpError) else None
                 why = str(status or failure.getErrorMessage())[:200]
                 self.alarm(
@@ -369,7 +369,7 @@ class Explorer(Lists):
         ):  # nothing in their place: they are asked, and ring, again
             found = learned.written(exploration, before, (), tuple(sorted(looked)), samples)
         if found is None:
-            if before.learned is not None and not trip.failed and not trip.is_told:
+            if before.learned is not None and not trip.failed and not trip.is_reported:
                 late = "its time is over: " * exploration.purse.is_late
                 why = f"{late}no page that reads as a dated article, {exploration.purse.spent} looked at"
                 if exploration.doubt is not None and not exploration.articles:
@@ -386,11 +386,11 @@ class Explorer(Lists):
                 self.has_unseen(one.url, tuple(Link(url) for url in one.links), False)
                 self.walked(one.url)
         if posts := exploration.finds.posts():
-            told = f"{len(posts)} lists go on by POST alone, which is not asked: what stands behind is missed"
-            self.alarm(host, "post-lists", f"{told} url={posts[0]}")
+            text = f"{len(posts)} lists go on by POST alone, which is not asked: what stands behind is missed"
+            self.alarm(host, "post-lists", f"{text} url={posts[0]}")
         log.info("learned site=%s lists=%d articles=%d file=%s", host, found.lists, found.articles, path)
-        is_told = any(site == host for site, _ in self.moves)  # by its lists, which answer from elsewhere
-        if trip.failed and not is_told and (found.lists or not trip.lost_lists):
+        is_reported = any(site == host for site, _ in self.moves)  # by its lists, which answer from elsewhere
+        if trip.failed and not is_reported and (found.lists or not trip.lost_lists):
             lists = [one.url for one in exploration.lists.values()]
             self.alarm(
                 host,

@@ -213,11 +213,11 @@ def _layout(samples: Samples, site_names: tuple[str, ...]) -> Iterator[str]:
 
 def _table(found: FoundList) -> Iterator[str]:
     days = sum(link.day is not None for link in found.links.values())
-    told = f"# {_comment(found.title) or 'list'}: {len(found.links)} articles on {found.pages} pages, {days} with a day"
-    told += "; goes on by POST alone, which is not asked" * found.by_post
+    line = f"# {_comment(found.title) or 'list'}: {len(found.links)} articles on {found.pages} pages, {days} with a day"
+    line += "; goes on by POST alone, which is not asked" * found.by_post
     if found.kind == "data" and found.data is not None:
         spec = found.data
-        yield f"\n[[json]] {told}"
+        yield f"\n[[json]] {line}"
         yield f"url = {_quoted(spec.url)}"
         for key in ("link", "items", "date", "title", "paging", "token"):
             if value := getattr(spec, key):
@@ -226,12 +226,12 @@ def _table(found: FoundList) -> Iterator[str]:
             yield f"first = {spec.first}"
     elif found.kind == "page":
         if dated := dated_folder(found.url):
-            yield f"\n[[dated]] {told}"
+            yield f"\n[[dated]] {line}"
             yield f"url = {_quoted(dated.url)}"
             if dated.pages:
                 yield f"pages = {_quoted(str(dated.pages))}"
             return
-        yield f"\n[[listings]] {told}"
+        yield f"\n[[listings]] {line}"
         yield f"url = {_quoted(found.url)}"
         pager = found.pager
         if pager is None:

@@ -98,7 +98,7 @@ class Seen:
         return len(CHINESE.findall(self.text)) or (WORDLESS if self.is_entry and not self.text else 0)
 
     @property
-    def is_told(self) -> bool:
+    def is_headlined(self) -> bool:
         """Whether a link looks like a link to an article: it is marked as a headline, or it is alone in a row that
         prints a day."""
         return self.is_entry or (self.in_row and self.day is not None and self.chinese >= WORDLESS)

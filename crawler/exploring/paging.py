@@ -105,13 +105,13 @@ def _is_second(link: Seen, page: str) -> bool:
 def _is_turned(url: str, page: str, number: int) -> bool:
     """Whether an address is a page's own with the number of the next page, whatever the link to it says."""
     before, _, query = url.partition("?")
-    told = dict(parse_qsl(query, keep_blank_values=True))
+    arguments = dict(parse_qsl(query, keep_blank_values=True))
     own = dict(parse_qsl(page.partition("?")[2], keep_blank_values=True))
-    fresh = {name: value for name, value in told.items() if own.get(name) != value}
+    fresh = {name: value for name, value in arguments.items() if own.get(name) != value}
     return (
         before == page.partition("?")[0]
         and len(fresh) == 1
-        and {name: value for name, value in own.items() if name not in fresh}.items() <= told.items()
+        and {name: value for name, value in own.items() if name not in fresh}.items() <= arguments.items()
         and all(PAGE_NAME.match(name) and value == str(number) for name, value in fresh.items())
     )
 

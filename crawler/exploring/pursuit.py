@@ -67,7 +67,7 @@ class Pursuit:
             return True
         if self.site.first_page(link.url) is not None or is_notice(link):
             return False
-        seems = look(link.url, told=link.is_told)
+        seems = look(link.url, headlined=link.is_headlined)
         if seems == "trap" or is_step(link):
             return False
         match = CONTINUED.search(link.url)

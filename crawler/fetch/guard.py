@@ -219,8 +219,8 @@ class PublicNames:
 
     def resolveHostName(self, receiver: Any, name: str, *rest: Any, **named: Any) -> Any:  # noqa: N802 - Twisted's name
         """Tell the receiver the public addresses of a host."""
-        told = receiver if name in self._proxies else _PublicOnly(receiver, name)
-        return self._resolver.resolveHostName(told, name, *rest, **named)
+        listener = receiver if name in self._proxies else _PublicOnly(receiver, name)
+        return self._resolver.resolveHostName(listener, name, *rest, **named)
 
 
 @implementer(IResolutionReceiver)

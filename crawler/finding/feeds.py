@@ -59,8 +59,8 @@ def feed(body: bytes, base: str) -> tuple[Link, ...]:
 def _identity(parts: dict[str, _Element]) -> str | None:
     """The address by which an entry without a link names itself: RSS's guid, Atom's id."""
     named = parts.get("guid", parts.get("id"))
-    told = "" if named is None or named.get("isPermaLink") == "false" else (named.text or "").strip()
-    return told if re.match(r"https?://|/", told) else None
+    stated = "" if named is None or named.get("isPermaLink") == "false" else (named.text or "").strip()
+    return stated if re.match(r"https?://|/", stated) else None
 
 
 def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
@@ -81,11 +81,11 @@ def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
 
 def _json_feed(body: bytes, base: str) -> tuple[Link, ...]:
     """The entries of a JSON Feed. Source: https://www.jsonfeed.org/version/1.1/"""
-    told = _json(body)
-    if told is None:
+    content = _json(body)
+    if content is None:
         raise NotAList(f"{base}: no JSON in {len(body)} bytes")
-    items = told.get("items") if isinstance(told, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(told.get("version")):
+    items = content.get("items") if isinstance(content, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org" not in str(content.get("version")):
         raise NotAList(f"{base}: JSON, wanted a feed")
     found: dict[str, Link] = {}
     for entry in items[:MOST_LINKS]:
@@ -134,8 +134,8 @@ def sitemap(body: bytes, base: str) -> Sitemap:
         return Sitemap((), tuple(link for link in _first(named, MOST_LINKS) if link))
     root = _xml(plain, base)
     if _tag(root) == "opml":
-        told = (outline.get("xmlUrl") for outline in root.iter("{*}outline"))
-        feeds = (link_of(url.strip(), "", base, None) for url in told if url)
+        addresses = (outline.get("xmlUrl") for outline in root.iter("{*}outline"))
+        feeds = (link_of(url.strip(), "", base, None) for url in addresses if url)
         return Sitemap(tuple((link.url, None) for link in _first(feeds, MOST_LINKS) if link), ())
     if _tag(root) not in ("urlset", "sitemapindex"):
         raise NotAList(f"{base}: <{_tag(root)[:40]}>, wanted a sitemap")

@@ -71,7 +71,7 @@ class Harvest(Spider):
         crawler.signals.connect(spider.told_loops, signal=signals.spider_closed)
         spider.keeper = None
         settings = crawler.settings
-        spider.shard = Shard.told(settings.get("ZHUANZAI_SHARD"))
+        spider.shard = Shard.parsed(settings.get("ZHUANZAI_SHARD"))
         spider.read_sites(settings.get("ZHUANZAI_SITES_DIR"), learned_in(settings["ARCHIVE_DIR"]))
         return spider
 

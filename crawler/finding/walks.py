@@ -38,11 +38,11 @@ class Walks:
     @classmethod
     def read(cls, folder: Path) -> "Walks":
         """The note in an archive's folder; empty where none can be read, so that lists are walked whole."""
-        told: Any = None
+        content: Any = None
         with suppress(OSError, ValueError):  # a note, not the record
-            told = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        told = told if isinstance(told, dict) else {}
-        lists, waiting = told.get("seen"), told.get("waiting")
+            content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        content = content if isinstance(content, dict) else {}
+        lists, waiting = content.get("seen"), content.get("waiting")
         seen = {
             door: [str(mark) for mark in marks] for door, marks in _pairs(lists) if isinstance(marks, list)
         }
@@ -72,9 +72,9 @@ class Walks:
     def write(self) -> None:
         """Put the note in place: whole, or the old one stays. A full disk is the keeper's alarm."""
         draft = self.path.with_suffix(".tmp")
-        told = {"seen": self.seen, "waiting": self.waiting}
+        content = {"seen": self.seen, "waiting": self.waiting}
         with suppress(OSError):
-            draft.write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
+            draft.write_text(json.dumps(content, ensure_ascii=False, indent=0), encoding="utf-8")
             draft.replace(self.path)
 
 

@@ -325,7 +325,7 @@ def _padded(timestamp: str) -> str:
 
 def _digest(paths: Sequence[Path]) -> str:
     """One digest for files, their names and bytes; empty for none."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in paths:
-        told.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return f"sha256:{told.hexdigest()[:16]}" if paths else ""
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return f"sha256:{digest.hexdigest()[:16]}" if paths else ""

@@ -57,13 +57,13 @@ def site_text(host: str, url: str, page: Page) -> str:
 
 def case_files(url: str, page: Page) -> Mapping[str, bytes]:
     """The files of a test case: the page as fetched, where it came from, and empty expectations."""
-    told = [f'url = "{url}"']
+    lines = [f'url = "{url}"']
     if page.content_type:
-        told.append(f'content_type = "{page.content_type}"')
-    told.append('shows = ""')
+        lines.append(f'content_type = "{page.content_type}"')
+    lines.append('shows = ""')
     return {
         "page.html": page.body,
-        "page.toml": ("\n".join(told) + "\n").encode(),
+        "page.toml": ("\n".join(lines) + "\n").encode(),
         "expected.toml": EXPECTED.encode(),
     }
 

@@ -32,7 +32,7 @@ class Shard:
     of: int = 1
 
     @classmethod
-    def told(cls, text: str | None) -> Self:
+    def parsed(cls, text: str | None) -> Self:
         """The shard that ZHUANZAI_SHARD names, `2/5`; all there is where it is empty. Raises WrongUse."""
         if not text:
             return cls()

@@ -181,11 +181,11 @@ def _item_lists(text: str) -> Iterator[Element]:
     Source: https://schema.org/ItemList
     """
     try:
-        told = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         return
     urls: list[str] = []
-    waiting = [told]
+    waiting = [content]
     while waiting and len(urls) < MOST_ENTRIES:
         value = waiting.pop()
         if isinstance(value, list):

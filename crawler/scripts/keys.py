@@ -72,10 +72,10 @@ def token_of(value: Any, items: str, url: str) -> tuple[str, str] | None:
     called last_id takes the last entry's id.
     """
     parameters = re.findall(r"([?&])([\w.\[\]-]{1,40})=([^&]*)", url)
-    for way, called, told in _told(value, "", 0):
-        if not TOKEN_NAME.match(called) or not told:
+    for way, called, value_told in _told(value, "", 0):
+        if not TOKEN_NAME.match(called) or not value_told:
             continue
-        if re.match(r"https?://|/", told):
+        if re.match(r"https?://|/", value_told):
             return way, "{token}"
         for mark, name, held in parameters:
             if (

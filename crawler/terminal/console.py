@@ -17,7 +17,7 @@ from scrapy.utils.project import get_project_settings
 from archive import __version__
 from archive.errors import ExitCode
 from crawler.terminal.columns import table
-from crawler.terminal.words import told, warn
+from crawler.terminal.words import localised, warn
 
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 SHELLS = ("bash", "zsh", "tcsh")
@@ -45,9 +45,9 @@ def main() -> None:
 def overview() -> str:
     """The list of all commands, each with what it does."""
     known = sorted(commands(get_project_settings()).items())
-    rows: list[tuple[str, ...]] = [(f"  {name}", told(command.short_desc())) for name, command in known]
-    use = told("usage: ") + told("zhuanzai <command> [options] [arguments]")
-    return "\n".join([use, "", table(rows), "", told("`zhuanzai <command> --help` says more of each")])
+    rows: list[tuple[str, ...]] = [(f"  {name}", localised(command.short_desc())) for name, command in known]
+    use = localised("usage: ") + localised("zhuanzai <command> [options] [arguments]")
+    return "\n".join([use, "", table(rows), "", localised("`zhuanzai <command> --help` says more of each")])
 
 
 def complete(words: list[str]) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 from archive.grouping.relatives import Kin, SoughtArticle
 from archive.view.ledger import Try
 from crawler.terminal.columns import table
-from crawler.terminal.words import told, told_row
+from crawler.terminal.words import localised, localised_row
 
 HEADS = ("way", "site", "asked", "candidates", "fetched", "found")
 
@@ -19,16 +19,21 @@ def report(wanted: SoughtArticle, tries: list[Try], family: list[Kin], run_id: s
     new = Counter(member.run_id == run_id for member in others)[True]
     copies = [
         (
-            told(member.relation),
+            localised(member.relation),
             "-" if member.kept is None else f"{member.kept:.0%}",
             member.via,
-            told("new" if member.run_id == run_id else "held"),
+            localised("new" if member.run_id == run_id else "held"),
             member.url,
         )
         for member in family
     ]
-    lines = [told(f"Copies of 《{wanted.title}》 {wanted.url}"), "", table([told_row(HEADS), *rows]), ""]
+    lines = [
+        localised(f"Copies of 《{wanted.title}》 {wanted.url}"),
+        "",
+        table([localised_row(HEADS), *rows]),
+        "",
+    ]
     if copies:
-        lines += [table([told_row(("relation", "keeps", "via", "", "url")), *copies]), ""]
-    lines.append(told(f"{new} new of {len(others)} copies and relatives" if others else "nothing found"))
+        lines += [table([localised_row(("relation", "keeps", "via", "", "url")), *copies]), ""]
+    lines.append(localised(f"{new} new of {len(others)} copies and relatives" if others else "nothing found"))
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from archive.errors import WrongUse
 from archive.view import paper_issues as issues
 from archive.view.paper_issues import PageCoverage, ways_told
 from crawler.finding.arguments import Days, days
-from crawler.terminal.words import is_chinese, told, told_row
+from crawler.terminal.words import is_chinese, localised, localised_row
 
 HEADS = ("date", "page 版", "name", "printed", "held", "%", "by", "missing")
 MOST_TITLES = 3  # titles of missing items in a page's line, at most
@@ -45,13 +45,13 @@ def is_whole(pages: Sequence[PageCoverage], asked: Days) -> bool:
 
 def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
     """Print a line for each page, a line for each day without an issue, and the sum."""
-    table = Table(*told_row(HEADS), title=told("Coverage"))
+    table = Table(*localised_row(HEADS), title=localised("Coverage"))
     by_day = {day: tuple(group) for day, group in groupby(pages, key=lambda page: page.date)}
     for day in asked:
         for page in by_day.get(day.isoformat(), ()):
             table.add_row(*_cells(page))
         if day.isoformat() not in by_day:
-            table.add_row(day.isoformat(), "", "", "?", "0", "", "", told("no layout page held"))
+            table.add_row(day.isoformat(), "", "", "?", "0", "", "", localised("no layout page held"))
     console.print(table)
     printed, held = sum(page.printed for page in pages), sum(page.held for page in pages)
     days_known = len({page.date for page in pages if page.is_listed})
@@ -61,7 +61,7 @@ def show(console: Console, pages: Sequence[PageCoverage], asked: Days) -> None:
         parts.append(
             f"of these {held} of {printed} items are held ({held / printed:.1%}): {ways_told(pages)}"
         )
-    console.print("，".join(map(told, parts)) if is_chinese() else ", ".join(parts))
+    console.print("，".join(map(localised, parts)) if is_chinese() else ", ".join(parts))
 
 
 def as_json(pages: Sequence[PageCoverage]) -> str:
@@ -75,7 +75,7 @@ def as_json(pages: Sequence[PageCoverage]) -> str:
 def _cells(page: PageCoverage) -> tuple[str, ...]:
     number = f"{page.number:02}" if page.number is not None else "?"
     if not page.is_listed:
-        return page.date, number, page.name or "", "?", "0", "", "", told("layout page not held")
+        return page.date, number, page.name or "", "?", "0", "", "", localised("layout page not held")
     missing = "、".join(page.missing[:MOST_TITLES]) + ("…" if len(page.missing) > MOST_TITLES else "")
     share = f"{page.held / page.printed:.0%}" if page.printed else "100%"
     ways = ", ".join(f"{way} {count}" for way, count in page.ways)

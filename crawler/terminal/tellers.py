@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from archive.view.status import Alarm
-from crawler.terminal.words import told
+from crawler.terminal.words import localised
 
 PATIENCE_S = 10
 
@@ -73,7 +73,7 @@ def mail(box: Mailbox, outcome: Outcome) -> str | None:
     """Send the summary by mail. Returns the error, or None."""
     message = EmailMessage()
     alarms = f"{len(outcome.alarms)} alarm{'' if len(outcome.alarms) == 1 else 's'}"
-    message["Subject"] = told(f"zhuanzai {outcome.archive}: {alarms}, exit code {outcome.code}")
+    message["Subject"] = localised(f"zhuanzai {outcome.archive}: {alarms}, exit code {outcome.code}")
     message["From"] = box.sender
     message["To"] = ", ".join(box.to)
     message["Date"] = format_datetime(datetime.fromisoformat(outcome.ended_at))

@@ -30,34 +30,34 @@ def is_chinese(environment: Mapping[str, str] = os.environ) -> bool:
     return next((value for name in VARIABLES if (value := environment.get(name))), "").startswith("zh")
 
 
-def told(text: str) -> str:
+def localised(text: str) -> str:
     """A text of the command line in the terminal's language; one that the tables lack stays as it is."""
     if not is_chinese():
         return text
     return table().get(text) or "\n".join(map(translated, text.split("\n")))
 
 
-def told_row(texts: tuple[str, ...]) -> tuple[str, ...]:
+def localised_row(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The heads of a table's columns in the terminal's language."""
-    return tuple(map(told, texts))
+    return tuple(map(localised, texts))
 
 
 def say(text: str) -> None:
     """Print an answer."""
-    print(told(text), flush=True)
+    print(localised(text), flush=True)
 
 
 def warn(text: str, program: str = "scrapy") -> None:
     """Print a line on stderr: what went wrong, or what a person should know beside the answer."""
-    print(f"{program}: {told(text)}", file=sys.stderr)
+    print(f"{program}: {localised(text)}", file=sys.stderr)
 
 
 def refuse(code: int, text: str, cure: str = "") -> None:
     """Print on stderr why a command ended, with the kind of error before it in Chinese."""
-    print(f"scrapy: {told_error(code)}{told(text)}{told(cure)}", file=sys.stderr)
+    print(f"scrapy: {told_error(code)}{localised(text)}{localised(cure)}", file=sys.stderr)
 
 
-def told_kind(kind: str) -> str:
+def localised_kind(kind: str) -> str:
     """An alarm's kind, with its meaning behind it where the terminal's language is Chinese."""
     meaning = table("alarms").get(kind) if is_chinese() else None
     return f"{kind}（{meaning}）" if meaning else kind
@@ -65,7 +65,7 @@ def told_kind(kind: str) -> str:
 
 def told_error(code: int) -> str:
     """The words before an error's message: none in English; in Chinese the kind of error."""
-    return f"{told(f'error {code}')}：" if is_chinese() else ""
+    return f"{localised(f'error {code}')}：" if is_chinese() else ""
 
 
 @cache
@@ -92,20 +92,20 @@ class Help(ScrapyHelpFormatter):
 
     def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """The line of use, its first word in the terminal's language."""
-        super().add_usage(usage, actions, groups, told("usage: ") if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, localised("usage: ") if prefix is None else prefix)
 
     def start_section(self, heading: str | None) -> None:
         """A section under its heading."""
-        super().start_section(heading and told(heading))
+        super().start_section(heading and localised(heading))
 
     def add_text(self, text: str | None) -> None:
         """The description."""
-        super().add_text(text and told(text))
+        super().add_text(text and localised(text))
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         if not action.help or action.help is argparse.SUPPRESS:
             return action.help
         text, mark, value = action.help.partition(" (default: ")
         if not mark:
-            return told(text)
-        return f"{told(text)}（{told('default')}：{value[:-1]}）" if is_chinese() else action.help
+            return localised(text)
+        return f"{localised(text)}（{localised('default')}：{value[:-1]}）" if is_chinese() else action.help

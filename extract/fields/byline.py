@@ -319,8 +319,8 @@ def _at_end(lines: Sequence[str]) -> str | None:
         found = names.credit(closing[1])
         if people := found.names if found else names.bare(closing[1]):
             return "、".join(people)
-        if (match := _TAIL.search(line[-40:])) and (told := _people(match["names"])):
-            return told
+        if (match := _TAIL.search(line[-40:])) and (found_names := _people(match["names"])):
+            return found_names
     if lines and (match := _SIGNATURE.fullmatch(lines[-1])):
         return _people(_MEDIUM_BEFORE.sub("", match["names"]))
     return None

@@ -112,12 +112,12 @@ _MOST_NAMES = 8
 class Credit:
     """The people and the medium that a credit names.
 
-    `told`: a role, a label or a word like 報導 proves that it is a credit.
+    `is_proven`: a role, a label or a word like 報導 proves that it is a credit.
     """
 
     names: tuple[str, ...]
     medium: str | None = None
-    told: bool = False
+    is_proven: bool = False
 
 
 def is_person(name: str) -> bool:
@@ -228,23 +228,25 @@ def _slashed(parts: list[str]) -> Credit | None:
     medium: str | None = None
     names: list[str] = []
     # behind a name that 報導 or a role follows, any short word before it is one
-    told = any(_REPORTED.search(part) or _LABEL.fullmatch(part) for part in parts)
+    is_proven = any(_REPORTED.search(part) or _LABEL.fullmatch(part) for part in parts)
     for number, part in enumerate(parts):
         is_desk = not number and _DESK.fullmatch(part) is not None
         if is_desk and len(parts) == 2 and (found := _of_desk(parts[1])):
-            return Credit(tuple(found), None, told=True)
+            return Credit(tuple(found), None, is_proven=True)
         if not number and _BRANDED.fullmatch(part) and len(parts) == 2 and (found := _of_desk(parts[1])):
-            return Credit(tuple(found), part, told=True)
+            return Credit(tuple(found), part, is_proven=True)
         if _LABEL.fullmatch(part) or (number and _REPORTED.search(part) and len(part) <= 12):
             continue
-        if not names and not is_medium(part) and (found := _people(part, any_word=told)):
-            names, told = found, told or ROLE.search(part) is not None
+        if not names and not is_medium(part) and (found := _people(part, any_word=is_proven)):
+            names, is_proven = found, is_proven or ROLE.search(part) is not None
         elif is_medium(part) and medium is None and number < 2:
             medium = part
         elif not names or not re.fullmatch("[一-鿿]{2,6}", part):
             return None
     ends_in_place = len(parts) == 2 and medium is None and is_person(parts[0]) and not is_person(parts[1])
-    return Credit(tuple(names), medium, told) if names and (told or medium or ends_in_place) else None
+    return (
+        Credit(tuple(names), medium, is_proven) if names and (is_proven or medium or ends_in_place) else None
+    )
 
 
 def _of_desk(part: str) -> list[str]:
@@ -257,9 +259,9 @@ def _unslashed(text: str) -> Credit | None:
     """中央社記者邱俊欽桃園19日電, 张文禄报道, 王霄 发自上海."""
     rest = _FROM.sub("", text)
     said = _REPORTED.search(rest)
-    told = rest != text or said is not None
+    is_proven = rest != text or said is not None
     role = ROLE.search(rest)
-    if (role is None and not told) or (role and _CLAUSE.search(rest[: role.start()])):
+    if (role is None and not is_proven) or (role and _CLAUSE.search(rest[: role.start()])):
         return None
     names = _people(rest)
     if not names:
@@ -267,7 +269,7 @@ def _unslashed(text: str) -> Credit | None:
     first = _MEDIUM_FIRST.match(rest[: rest.find(names[0])])
     before = rest[: role.start()] if role else first[0] if first else ""
     medium = _WORK.sub("", before).strip(" ·")
-    return Credit(tuple(names), medium if is_medium(medium) and medium[0] != "本" else None, told)
+    return Credit(tuple(names), medium if is_medium(medium) and medium[0] != "本" else None, is_proven)
 
 
 def _people(text: str, *, any_word: bool = False) -> list[str]:

@@ -320,8 +320,8 @@ def credited(lines: Sequence[Line], own: Mapping[str, str]) -> str | None:
 def own_names(page: Page, site_names: Sequence[str] = ()) -> dict[str, str]:
     """The page's names for its own site, by their fold: the ends of the <title>, og:site_name, `site_names`."""
     parts = _title_parts(page)
-    told = [content for name, content in page.meta if name == "og:site_name"]
-    return {fold(name): name for name in (*parts[1:][-2:], *parts[:1], *told, *site_names) if fold(name)}
+    stated = [content for name, content in page.meta if name == "og:site_name"]
+    return {fold(name): name for name in (*parts[1:][-2:], *parts[:1], *stated, *site_names) if fold(name)}
 
 
 def columns(page: Page) -> frozenset[str]:

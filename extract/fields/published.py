@@ -43,17 +43,21 @@ _SIGNED = re.compile(r"(?:[\s()（）〔〕\[\]【】]|(?:星期|周|週|禮拜)
 
 
 def shown(
-    lines: Sequence[Line], seen_at: datetime | None, told: date | None = None, *, of_republic: bool = False
+    lines: Sequence[Line],
+    seen_at: datetime | None,
+    of_address: date | None = None,
+    *,
+    of_republic: bool = False,
 ) -> Moment | None:
     """The date in the lines around the headline.
 
     Dates with the label 发布 come first, then dates beside 来源, then others, then dates with 更新. A relative date
     (3小时前) counts only if there is no full date and `seen_at` is known. Among dates without a label,
-    the date of the page's address (`told`) comes first. `of_republic`: the page is of Taiwan.
+    the date of the page's address (`of_address`) comes first. `of_republic`: the page is of Taiwan.
     """
     found = [(rank, number, moment) for number, line in enumerate(lines) for rank, moment in _ranked(line)]
     if found:
-        _, number, best = min(found, key=lambda entry: (_far(entry[0], entry[2], told), *entry[:2]))
+        _, number, best = min(found, key=lambda entry: (_far(entry[0], entry[2], of_address), *entry[:2]))
         if best.guessed == "order" and (machine := stated.in_attributes(lines[number])):
             best, _ = in_order(best, [machine], day_first=False)
         best = _to_the_second(best, [moment for _, _, moment in found])
@@ -71,11 +75,11 @@ def shown(
     return next((m for line in short if (m := dates.relative(line.spaced, seen_at))), None)
 
 
-def _far(rank: int, moment: Moment, told: date | None) -> bool:
+def _far(rank: int, moment: Moment, of_address: date | None) -> bool:
     """Whether the address names another day than a date that has no label."""
-    if told is None or abs((moment.when.date() - told).days) <= 1:
+    if of_address is None or abs((moment.when.date() - of_address).days) <= 1:
         return False
-    return rank >= 3 or (rank >= 1 and moment.when.year != told.year)
+    return rank >= 3 or (rank >= 1 and moment.when.year != of_address.year)
 
 
 def labelled(lines: Sequence[Line]) -> Moment | None:

@@ -140,8 +140,8 @@ def sends_back(url: str, to: str) -> bool:
     own, other = parted(url), parted(to)
     if own.path in ("", "/") or other.path == own.path:
         return False
-    told = unquote(unquote(f"{other.query}&{other.fragment}"))
-    return re.search(re.escape(unquote(own.path)) + r"(?![\w/])", told) is not None
+    carried = unquote(unquote(f"{other.query}&{other.fragment}"))
+    return re.search(re.escape(unquote(own.path)) + r"(?![\w/])", carried) is not None
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -92,8 +92,8 @@ def read_layouts(name: str, text: str) -> list[FamilyLayout]:
             raise FamilyFileError(
                 f"extract/page/families/{name}: {', '.join(sorted(unknown))}: not a key of a layout"
             )
-        told: dict[str, Any] = {key: tuple(table[key]) for key in _LISTS & set(table)}
-        hints = replace(Hints(family=family), **told)
+        listed: dict[str, Any] = {key: tuple(table[key]) for key in _LISTS & set(table)}
+        hints = replace(Hints(family=family), **listed)
         address = re.compile(table["address"]) if "address" in table else None
         read.append(FamilyLayout(family, frozenset(table["marks"]), address, hints))
     return read

@@ -97,7 +97,7 @@ def _once(found: Iterator[Requisite]) -> Needs:
 
 
 def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
-    told = 0
+    pictures = 0
     elements = [one for one in root.iter("*") if _may_name(one)]
     has_apart = next(root.iter(*pictured.APART), None) is not None
     apart = {one for one in elements if pictured.is_apart(one)} if has_apart else set()
@@ -115,8 +115,8 @@ def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
         elif element.tag == "style":
             yield from _of_css(element.text or "", base)
         elif element.tag in ("img", "image", "object", "embed"):
-            told += 1
-            yield from _of_picture(element, base, text, with_words=told <= MOST)
+            pictures += 1
+            yield from _of_picture(element, base, text, with_words=pictures <= MOST)
         elif element.tag == "video":
             yield from _named(element.get("poster"), base, "poster")
         elif element.tag == "input":
@@ -192,8 +192,8 @@ def caption_of(element: Element) -> str | None:
     """The caption of a picture: the figure's caption, the other cell of its table, or a line that is a caption."""
     for ancestor in element.iterancestors():
         if ancestor.tag == "figure":
-            told = ancestor.find(".//figcaption")
-            return _words(_text_of(told)) if told is not None else None
+            caption = ancestor.find(".//figcaption")
+            return _words(_text_of(caption)) if caption is not None else None
         if ancestor.tag == "table" and len(ancestor.xpath("(.//img)[position()<3]")) == 1:
             told_there = _text_of(ancestor)
             return _words(told_there) if 0 < len(told_there) <= _LONGEST_CAPTION else None

@@ -50,8 +50,8 @@ def pieces(summary: str, title: str) -> tuple[str, ...]:
     return tuple(folded[start : start + 12] for start in (0, 12, 24) if len(folded) >= start + 12)
 
 
-def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], told: Body = NOTHING) -> list[Body]:
-    """The places that the readers propose, each once. `told` is the place of a hint: it comes first if it holds text.
+def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], hinted: Body = NOTHING) -> list[Body]:
+    """The places that the readers propose, each once. `hinted` is the place of a hint: it comes first if it holds text.
     `weights` are the weights of the lines.
     """
     holders = Holders(sheet)
@@ -62,7 +62,7 @@ def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], told: Body = 
         _next_to(sheet, clues),
         _named_body(sheet, clues.heading),
     )
-    found = [told] if told.kept else []
+    found = [hinted] if hinted.kept else []
     for place in places:
         if place is not None and all(place is not body.container for body in found):
             body = trimmed(sheet, place)

@@ -59,10 +59,10 @@ def _lists(text: str) -> Iterator[str]:
             pieces, _ = _DECODER.raw_decode(text, match.end())
         except (ValueError, RecursionError):
             continue
-        told = [piece for one in pieces if (piece := _piece(one))]
-        if sum(map(len, told)) >= SHORTEST:
+        texts = [piece for one in pieces if (piece := _piece(one))]
+        if sum(map(len, texts)) >= SHORTEST:
             yield "\n".join(
-                piece if "<" in piece else f"<p>{entities.escape(piece, quote=False)}</p>" for piece in told
+                piece if "<" in piece else f"<p>{entities.escape(piece, quote=False)}</p>" for piece in texts
             )
 
 
@@ -72,7 +72,7 @@ def _piece(one: object) -> str:
         return one
     if not isinstance(one, dict):
         return ""
-    return next((told for name in _PIECES if isinstance(told := one.get(name), str)), "")
+    return next((value for name in _PIECES if isinstance(value := one.get(name), str)), "")
 
 
 def _textareas(text: str) -> Iterator[str]:

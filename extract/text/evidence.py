@@ -32,16 +32,16 @@ class Judged:
 
 
 def ranked(
-    sheet: Sheet, clues: Clues, weights: Sequence[float], bodies: Sequence[Body], told: Body
+    sheet: Sheet, clues: Clues, weights: Sequence[float], bodies: Sequence[Body], hinted: Body
 ) -> list[Judged]:
     """The places by their score, the best first.
 
-    Places with equal scores keep their order. `told` is the place that a hint names.
+    Places with equal scores keep their order. `hinted` is the place that a hint names.
     """
     worths = candidates.worths(sheet, weights)
     judged = []
     for body in bodies:
-        seen = features(sheet, clues, body, worths, is_told=body is told)
+        seen = features(sheet, clues, body, worths, is_told=body is hinted)
         judged.append(Judged(body, seen, score(seen)))
     return sorted(judged, key=lambda one: -one.score)
 
@@ -51,8 +51,8 @@ def confidence(judged: Sequence[Judged]) -> float:
     best, *others = judged
     lead = best.score - max(other.score for other in others) if others else ALONE
     seen = best.features | {"margin": max(-1.0, min(1.0, lead / 4))}
-    told = CONFIDENCE["base"] + sum(CONFIDENCE.get(name, 0.0) * value for name, value in seen.items())
-    return 1 / (1 + math.exp(-told))
+    logit = CONFIDENCE["base"] + sum(CONFIDENCE.get(name, 0.0) * value for name, value in seen.items())
+    return 1 / (1 + math.exp(-logit))
 
 
 def uses_words_of(title: str, lines: Sequence[str]) -> bool:

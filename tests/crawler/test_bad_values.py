@@ -269,7 +269,7 @@ PLACES: dict[str, Callable[[str], Any]] = {
     "captured.moment_of": captured.moment_of,
     "picture.measured": lambda v: picture.measured(b"\xff\xd8\xff" + raw(v)),
     "arguments.days": refusing(lambda v: arguments.days(v, v, TODAY), WrongUse, ValueError),
-    "shard.told": refusing(shard.Shard.told, WrongUse, ValueError),
+    "shard.told": refusing(shard.Shard.parsed, WrongUse, ValueError),
     # records
     "digests.agrees": lambda v: (
         digests.agrees(v, [b""]),

@@ -44,7 +44,7 @@ def test_the_archives_of_two_crawlers_merged_are_that_of_one(starter: Starter, t
     with Network() as network, Network() as shared:
         book = SiteFiles.load()
         hosts = sorted({site.host for url in network.addresses if (site := book.site_of(url))} - {MACAO})
-        shares = [[host for host in hosts if Shard.told(shard).owns(host)][:A_SHARD] for shard in SHARDS]
+        shares = [[host for host in hosts if Shard.parsed(shard).owns(host)][:A_SHARD] for shard in SHARDS]
         asked = f"site={','.join(host for share in shares for host in share)}"
 
         def done(there: Network, folder: str, *words: str) -> None:

@@ -122,14 +122,14 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
     members = conn.execute(
         "SELECT * FROM members WHERE article_id = ? ORDER BY story_id", [article["id"]]
     ).fetchall()
-    told = {
+    content = {
         **dict(article),
         "notes": json.loads(article["notes"]),
         "capture": dict(capture),
         "stories": [dict(member) for member in members],
     }
     name = f"article-{article['id']}.json"
-    return File(json_bytes(told), name, "application/json; charset=utf-8", "inline")
+    return File(json_bytes(content), name, "application/json; charset=utf-8", "inline")
 
 
 def _row(conn: sqlite3.Connection, visit: Visit) -> sqlite3.Row:

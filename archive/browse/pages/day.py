@@ -81,8 +81,8 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
         for page in found["pages"]
     ]
     sites = {site: [dict(row) for row in rows] for site, rows in found["sites"]}
-    told = {"day": found["day"], "total": found["total"], "pages": pages, "sites": sites}
-    return File(json_bytes(told), f"day-{found['day']}.json", "application/json; charset=utf-8", "inline")
+    content = {"day": found["day"], "total": found["total"], "pages": pages, "sites": sites}
+    return File(json_bytes(content), f"day-{found['day']}.json", "application/json; charset=utf-8", "inline")
 
 
 def _printed(conn: sqlite3.Connection, day: date) -> dict[tuple[str, int | None], PageCoverage]:

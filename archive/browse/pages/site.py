@@ -53,7 +53,7 @@ def all_json_file(conn: sqlite3.Connection, visit: Visit) -> File:
 def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
     """The site in the address as JSON: its figures, its articles by day, and its latest articles."""
     found = read(conn, visit)
-    told = {
+    content = {
         "site": found["site"],
         **_about(conn, found["site"]),
         "counts": dict(found["counts"]),
@@ -62,7 +62,9 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
         "half_life": dict(found["half_life"]),
         **{name: [dict(row) for row in found[name]] for name in ("sources", "vanished", "latest")},
     }
-    return File(json_bytes(told), f"site-{found['site']}.json", "application/json; charset=utf-8", "inline")
+    return File(
+        json_bytes(content), f"site-{found['site']}.json", "application/json; charset=utf-8", "inline"
+    )
 
 
 def _about(conn: sqlite3.Connection, host: str) -> dict[str, Any]:

@@ -90,12 +90,12 @@ def json_file(conn: sqlite3.Connection, visit: Visit) -> File:
     if story is None:
         raise _moved(conn, visit, number, ".json")
     copies = conn.execute("SELECT * FROM copies WHERE story_id = ? ORDER BY article_id", [number]).fetchall()
-    told = {
+    content = {
         **dict(story),
         "origin_reasons": json.loads(story["origin_reasons"]),
         "members": [dict(copy) for copy in copies],
     }
-    return File(json_bytes(told), f"story-{number}.json", "application/json; charset=utf-8", "inline")
+    return File(json_bytes(content), f"story-{number}.json", "application/json; charset=utf-8", "inline")
 
 
 def _changes(

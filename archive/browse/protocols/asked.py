@@ -15,8 +15,8 @@ _HOST = re.compile(r"^[^/?#@\s]+\.[^/?#@\s]+")
 class WrongQuestion(Exception):  # noqa: N818 - an answer to who asked, not a fault
     """A request that cannot be answered; it becomes a plain-text response with this HTTP status."""
 
-    def __init__(self, status: int, told: str) -> None:
-        super().__init__(told)
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
         self.status = status
 
 

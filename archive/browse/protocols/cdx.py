@@ -192,8 +192,8 @@ def _as_cdxj(rows: list[tuple[ListedCapture, Row]], wanted: Question, word: str 
     columns = wanted.columns or (*query.COLUMNS[2:], *query.MORE_COLUMNS)
     lines = []
     for _, row in rows:
-        told = {names.get(name, name): row[query.OTHER_NAMES.get(name, name)] for name in columns}
-        lines.append(f"{row['urlkey']} {row['timestamp']} {json.dumps(told, ensure_ascii=False)}")
+        fields = {names.get(name, name): row[query.OTHER_NAMES.get(name, name)] for name in columns}
+        lines.append(f"{row['urlkey']} {row['timestamp']} {json.dumps(fields, ensure_ascii=False)}")
     lines += ["", word] if word else []
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"), "text/x-cdxj; charset=utf-8"
 

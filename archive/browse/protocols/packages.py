@@ -100,8 +100,8 @@ def story(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
     captures, pages = wacz.contents(store, wanted)
     size = sum(ref.length for _, ref in captures)
     if size > MOST_BYTES:
-        told = f"{size} bytes of records; `scrapy export --story {number}` takes them out"
-        raise WrongQuestion(413, f"story {number}: {told}")
+        message = f"{size} bytes of records; `scrapy export --story {number}` takes them out"
+        raise WrongQuestion(413, f"story {number}: {message}")
     tag, created = _state(conn, captures, pages, asked)
     title = f"{pages[0]['title'] if pages else 'Story'} (story {wanted.story})"
     about = wacz.About(title, "A story and its copies, out of an archive made with zhuanzai", created)
@@ -154,8 +154,8 @@ def _ranged(package: Package, file: BinaryIO, asked: ParsedRequest, name: str) -
     start, end = _bounds(span[1], span[2], package.size)
     if start >= end:
         file.close()
-        told = f"Range {said}: the package has {package.size} bytes\n".encode()
-        return HttpAnswer(told, 416, headers={**headers, "Content-Range": f"bytes */{package.size}"})
+        message = f"Range {said}: the package has {package.size} bytes\n".encode()
+        return HttpAnswer(message, 416, headers={**headers, "Content-Range": f"bytes */{package.size}"})
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{package.size}"
     return HttpAnswer(Slice(file, start, end), 206, KIND, headers)
 

@@ -65,8 +65,8 @@ class FieldPattern:
         try:
             return match(value, timeout=max(left, 1e-6)) is not None
         except TimeoutError as error:
-            told = f"filter {self.field}:{self.pattern.pattern[:80]}: takes longer than {MATCHING_S:g} s"
-            raise WrongQuestion(503, told) from error
+            message = f"filter {self.field}:{self.pattern.pattern[:80]}: takes longer than {MATCHING_S:g} s"
+            raise WrongQuestion(503, message) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _coding_as_it_was(message: Message, asked: ParsedRequest) -> str:
 
 def _archived_headers(message: Message, via: str) -> dict[str, str]:
     """The archived headers under the names `X-Archive-Orig-*`, so that no client acts on them."""
-    told: dict[str, str] = {}
+    headers: dict[str, str] = {}
     left = _LONGEST_HEAD
     for name, value in message.headers:
         word = name.lower()
@@ -87,8 +87,8 @@ def _archived_headers(message: Message, via: str) -> dict[str, str]:
         if left < 0:
             break
         if _TOKEN.match(word) and word not in _NOT_REPEATED:
-            told.setdefault(f"X-Archive-Orig-{word}", value)
-    return told
+            headers.setdefault(f"X-Archive-Orig-{word}", value)
+    return headers
 
 
 def _target(message: Message, one: ListedCapture) -> tuple[str, str] | None:

@@ -93,9 +93,9 @@ async def _read(datasette: Any, request: Any, read: Read) -> HttpAnswer:
         return refusal(meant.status, f"{meant.reason} {meant.detail}")
 
 
-def refusal(status: int, told: str) -> HttpAnswer:
+def refusal(status: int, message: str) -> HttpAnswer:
     """An answer of one line, which names the value found and the value wanted."""
-    return HttpAnswer(f"{told.strip()}\n".encode("utf-8", "replace"), status)
+    return HttpAnswer(f"{message.strip()}\n".encode("utf-8", "replace"), status)
 
 
 def _asked(datasette: Any, request: Any, database: Any) -> ParsedRequest:

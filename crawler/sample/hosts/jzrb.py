@@ -63,8 +63,8 @@ def _search(world: World) -> Maker:
 
     def answer(asked: SampleRequest) -> Answer:
         shown = under(world.listed(HOST), asked_for(asked, "Keyword", "gb18030"))
-        told = "" if shown else "没有找到任何文章"
-        return world.listing(HOST, _list_html("搜索结果", shown, told), shown)
+        message = "" if shown else "没有找到任何文章"
+        return world.listing(HOST, _list_html("搜索结果", shown, message), shown)
 
     return answer
 

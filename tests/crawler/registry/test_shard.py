@@ -18,18 +18,18 @@ def test_a_domain_is_the_same_crawlers_for_ever() -> None:
         for told in shards:
             number, of = map(int, told.split("/"))
             for host in (domain, f"www.{domain}", f"PAPER.{domain}."):
-                assert [n for n in range(1, of + 1) if Shard.told(f"{n}/{of}").owns(host)] == [number]
+                assert [n for n in range(1, of + 1) if Shard.parsed(f"{n}/{of}").owns(host)] == [number]
 
 
 def test_all_is_ones_own_where_nobody_else_is() -> None:
-    assert Shard.told("") == Shard.told(None) == Shard.told("1/1") == Shard()
+    assert Shard.parsed("") == Shard.parsed(None) == Shard.parsed("1/1") == Shard()
     assert Shard().owns("any.example")
 
 
 @pytest.mark.parametrize("told", ["0/5", "6/5", "2", "2/0", "a/b", "2/5/7", "-1/5", "1.5/5", "2\\5"])
 def test_what_is_no_shard_is_one_clear_line(told: str) -> None:
     with pytest.raises(WrongUse, match=r"ZHUANZAI_SHARD=.*wanted a number of how many, 2/5"):
-        Shard.told(told)
+        Shard.parsed(told)
 
 
 @pytest.mark.parametrize(("spider", "given"), [(Mirrors, {}), (Copies, {"url": "http://a.example/1"})])

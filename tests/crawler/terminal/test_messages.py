@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.terminal.messages import NUMBERED, patterns, rows, translated
-from crawler.terminal.words import told
+from crawler.terminal.words import localised
 from tests.crawler.terminal.spoken import spoken
 from tests.starter import REPO
 
@@ -31,7 +31,9 @@ def test_no_message_of_the_code_is_left_in_english(chinese: None) -> None:
     left = {
         text: module
         for text, module in spoken().items()
-        if all(english_left(told(form)) for form in (text, text.replace("scrapy: ", "").replace("{}", "X7")))
+        if all(
+            english_left(localised(form)) for form in (text, text.replace("scrapy: ", "").replace("{}", "X7"))
+        )
     }
 
     assert left == {}

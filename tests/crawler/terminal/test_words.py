@@ -12,7 +12,7 @@ from scrapy.utils.project import get_project_settings
 from crawler.finding.arguments import MEANINGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.console import commands
-from crawler.terminal.words import is_chinese, table, told, told_kind
+from crawler.terminal.words import is_chinese, localised, localised_kind, table
 from tests.starter import REPO, Starter
 
 TYPED = re.compile(
@@ -106,9 +106,9 @@ def test_the_language_is_that_of_the_terminal(given: dict[str, str], wanted: boo
 def test_what_the_table_lacks_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
 
-    assert told("no alarms") == "没有警报"
-    assert told("something else") == "something else"
-    assert (told_kind("blocked"), told_kind("new-kind")) == ("blocked（拒绝访问）", "new-kind")
+    assert localised("no alarms") == "没有警报"
+    assert localised("something else") == "something else"
+    assert (localised_kind("blocked"), localised_kind("new-kind")) == ("blocked（拒绝访问）", "new-kind")
 
 
 @pytest.mark.parametrize(
