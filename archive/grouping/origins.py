@@ -117,8 +117,8 @@ def _publisher(origin: OriginCandidate, named: str | None) -> str | None:
 
 def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple[object, ...]:
     """A sort key that puts the likeliest origin first."""
-    told = latest(member.published_at or "")
-    day = (told or member.paper_date or "9999")[:10]
+    stated = latest(member.published_at or "")
+    day = (stated or member.paper_date or "9999")[:10]
     return (
         member.low_trust is not None,
         member.length < 0.7 * longest,
@@ -126,7 +126,7 @@ def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple
         bool(member.source) and not belongs(member.site, member.source),
         day,
         member.paper_date is None,
-        told or "9999",
+        stated or "9999",
         -member.length,
         member.url,
     )

@@ -23,8 +23,8 @@ def entries(page: Page, spec: DataList, today: date) -> tuple[Link, ...]:
     if not isinstance(value, list):
         raise NotAList(f"{page.url}: no list at {spec.items or 'the top'!r}, but {type(value).__name__}")
     found: dict[str, Link] = {}
-    for told in value[:MOST_LINKS]:
-        entry = {TEXT: told} if isinstance(told, str) else told
+    for item in value[:MOST_LINKS]:
+        entry = {TEXT: item} if isinstance(item, str) else item
         href = filled(entry, spec.link)
         if href is not None:
             printed = _stamp(str(_inside(entry, spec.date)), today) if spec.date else None

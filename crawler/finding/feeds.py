@@ -66,8 +66,8 @@ def _identity(parts: dict[str, _Element]) -> str | None:
 def following(body: bytes, base: str) -> tuple[tuple[str, None], ...]:
     """The next page of an Atom feed (RFC 5005 § 3) or a JSON Feed (`next_url`) that has pages."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        told = _json(body)
-        named = told.get("next_url") if isinstance(told, dict) else None
+        content = _json(body)
+        named = content.get("next_url") if isinstance(content, dict) else None
         link = link_of(named, "", base, None) if isinstance(named, str) else None
         return ((link.url, None),) if link else ()
     try:

@@ -217,9 +217,9 @@ def untitled(page: Page, item: str | None = None) -> Iterator[tuple[str, str]]:
     for key in filter(None, keys.items.split(".")):
         value = value[key]
     for entry in value[:MOST_ENTRIES]:
-        told = {TEXT: entry} if isinstance(entry, str) else entry
-        if (link := filled(told, keys.link)) is not None:
-            yield link, str(told.get(keys.date or TEXT) or "")
+        row = {TEXT: entry} if isinstance(entry, str) else entry
+        if (link := filled(row, keys.link)) is not None:
+            yield link, str(row.get(keys.date or TEXT) or "")
 
 
 def _within(text: str, item: str | None = None) -> Iterator[Element]:

@@ -61,8 +61,8 @@ def translated(text: str, depth: int = 0) -> str:
         at = text.find(pattern.pieces[0], 1)
         values = pattern.values(text[at:]) if at > 0 else None
         if values is not None:
-            told = _filled(pattern.chinese, [translated(value, depth + 1) for value in values])
-            return translated(text[:at], depth + 1) + told
+            pieces = _filled(pattern.chinese, [translated(value, depth + 1) for value in values])
+            return translated(text[:at], depth + 1) + pieces
     bare = text.lstrip()
     return _in_pieces(text, depth) if bare == text else text[: -len(bare)] + translated(bare, depth)
 
@@ -77,9 +77,9 @@ def _in_pieces(text: str, depth: int) -> str:
     """A line of several messages, each in Chinese; the line itself if none of them is in the table."""
     for mark, chinese in MARKS:
         parts = text.split(mark, 1 if mark == FRAME else -1)
-        told = [translated(part, depth + 1) for part in parts] if len(parts) > 1 else parts
-        if told != parts:
-            return chinese.join(told)
+        pieces = [translated(part, depth + 1) for part in parts] if len(parts) > 1 else parts
+        if pieces != parts:
+            return chinese.join(pieces)
     return text
 
 

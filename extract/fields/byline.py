@@ -283,8 +283,8 @@ def in_script(text: str) -> str | None:
         name = _NAME_DATA.search(match["author"])
         if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
             return printed(name["name"])
-    told = _AUTHOR_NAMED.search(text)
-    return told["name"] if told and is_person(told["name"]) else None
+    author = _AUTHOR_NAMED.search(text)
+    return author["name"] if author and is_person(author["name"]) else None
 
 
 def _of_formula(line: str) -> str | None:

@@ -81,12 +81,12 @@ def _in(text: str, *, numbers: bool) -> Moment | None:
 
 def _moment(match: re.Match[str]) -> Moment | None:
     """The month of a match; None for a month that no page can be of."""
-    told = match.groupdict()
-    if told.get("written"):
-        year, month = dates.written_year(told["written"]), dates.small_number(told["small"])
+    parts = match.groupdict()
+    if parts.get("written"):
+        year, month = dates.written_year(parts["written"]), dates.small_number(parts["small"])
     else:
-        year = int(told["republic"]) + 1911 if told.get("republic") else int(told["year"])
-        month = _NAMES.index(told["name"][:3].lower()) + 1 if told.get("name") else int(told["month"])
+        year = int(parts["republic"]) + 1911 if parts.get("republic") else int(parts["year"])
+        month = _NAMES.index(parts["name"][:3].lower()) + 1 if parts.get("name") else int(parts["month"])
     if year < dates.EARLIEST or not 1 <= month <= 12:
         return None
     return Moment(datetime(year, month, 1, tzinfo=BEIJING), "month", match.start(), match.end())

@@ -44,17 +44,17 @@ def _words(text: str) -> list[str]:
 def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
     """The one full name that is a whole line around the headline; a shorter one or a link's only if the page's
     author tag says it too."""
-    told = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
+    authors = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
     found = {
         tidy(line.text)
         for line in lines
-        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, told)
+        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, authors)
     }
     return names.printed(found.pop()) if len(found) == 1 else None
 
 
-def _is_alone(line: Line, told: set[str]) -> bool:
-    if names.is_person(line.text) and line.text in told:
+def _is_alone(line: Line, authors: set[str]) -> bool:
+    if names.is_person(line.text) and line.text in authors:
         return True
     return (
         names.is_plain_name(line.text) and not line.is_link and line.block.tag not in ("h1", "h2", "td", "li")

@@ -85,8 +85,8 @@ def in_meta(page: Page) -> Moment | None:
 
 def month(page: Page) -> Moment | None:
     """The month that a meta tag states where none states a day."""
-    told = (months.stated(content) for name, content in page.meta if name in _META_RANK)
-    return next((moment for moment in told if moment), None)
+    moments = (months.stated(content) for name, content in page.meta if name in _META_RANK)
+    return next((moment for moment in moments if moment), None)
 
 
 def in_script(text: str) -> Moment | None:

@@ -232,12 +232,12 @@ def _beside(element: Element, block: Element) -> tuple[str, str, str]:
         for sibling in level.itersiblings():
             if sibling.tag == "img" or sibling.find(".//img") is not None:
                 break
-            told = _text_of(sibling)
-            if told and _CAPTION_CLASS.search(sibling.get("class") or ""):
-                return "", told, ""
+            words = _text_of(sibling)
+            if words and _CAPTION_CLASS.search(sibling.get("class") or ""):
+                return "", words, ""
             if first_line is None and sibling.tag in ("br", "p", "div") and "".join(around).strip():
                 first_line = " ".join("".join(around).split())
-            around += [told, sibling.tail or ""]
+            around += [words, sibling.tail or ""]
         above = level.getparent()
         if above is None:
             break
