@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pytest
 
+from archive.door.source_filter import Interest
 from archive.search import articles as module
 from archive.search import index as search
 from archive.search.articles import Filter, by_story, every, find, tallies
@@ -209,3 +210,23 @@ def put(conn: sqlite3.Connection, number: int, source: str) -> None:
         [number, f"http://c.example/{number}", source],
     )
     name_source(conn, source)
+
+
+LINES = (
+    "人民日报", "人民日報", "人民网－人民日报", "人民網-人民日報海外版", "《人民日报》", "人民日报社", "人 民 日 报",
+    "人民曰报", "新华社", "新華社", "中国新闻社", "ＣＣＴＶ", "央视网(cctv.com)", "CCTV－13", "本站原创", "Xinhua",
+    "XINHUA NET",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "medium", ["人民日报", "人民日報", "人民网", "海外版", "新华", "cctv", "ＣＣＴＶ", "xinhua", "中国新闻社"]
+)
+def test_a_source_means_the_same_to_a_crawl_and_to_a_search(conn: sqlite3.Connection, medium: str) -> None:
+    conn.execute("DELETE FROM articles")
+    for number, line in enumerate(LINES, 10):
+        put(conn, number, line)
+    wanted = {n for n, line in enumerate(LINES, 10) if Interest((medium,), sourceless=False).wants((line,))}
+
+    assert set(every(conn, Filter(source=medium))) == wanted
+    assert wanted
