@@ -36,6 +36,7 @@ LONG = (
     *("/browse/test_links.py", "/test_reading_room.py"),  # every address of the reading room
     *("/extract/test_hostile.py", "/test_wire_exact.py", "/test_output.py", "/test_clock_changes.py"),
     "/house/test_patterns.py",
+    "/test_demo_command.py",  # the demo once and a part of another
 )
 """Files and folders that `make test` leaves to `make check`: each takes many seconds for one promise."""
 ONE_CRAWL = {f"tests/main_job/test_{name}.py" for name in ("archive", "record", "reading_room", "protocols")}
