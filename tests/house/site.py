@@ -46,7 +46,12 @@ use_directory_urls = false
 font = false
 language = "en"
 """
-LOADING = (("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"))
+"""Without `offline`, the plugin that lets pages opened from files be searched: it loads a script from elsewhere."""
+LOADING = (
+    ("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"), ("source", "src"), ("video", "src"),
+    ("audio", "src"), ("embed", "src"), ("object", "data"),
+)  # fmt: skip
+SHEET_LOADS = re.compile(r"""(?:@import\s|url\()\s?["']?((?:https?:)?//[^"')\s]+)""")
 
 
 def main(arguments: list[str]) -> int:
@@ -214,8 +219,13 @@ def faults(site: Path) -> Iterator[str]:
             for value in page.xpath(f"//{tag}/@{attribute}"):
                 if urlsplit(value).netloc and not page.xpath(f"//link[@rel='canonical' and @href='{value}']"):
                     yield f"{path.relative_to(site)}: loads {value}"
+        if page.xpath("//*[contains(concat(' ', @class, ' '), ' mermaid ')]"):
+            yield f"{path.relative_to(site)}: has a drawing whose script the theme loads from elsewhere"
         for href in page.xpath("//a/@href"):
             yield from _nowhere(site, path, href, names)
+    for sheet in sorted(site.rglob("*.css")):
+        for value in SHEET_LOADS.findall(sheet.read_text("utf-8")):
+            yield f"{sheet.relative_to(site)}: loads {value}"
 
 
 def _nowhere(site: Path, path: Path, href: str, names: dict[Path, set[str]]) -> Iterator[str]:

@@ -49,3 +49,18 @@ def test_a_link_to_nowhere_and_what_is_loaded_from_elsewhere_are_faults(tmp_path
         "a.html: c.html leads nowhere",
         "a.html: b.html#gone names no place there",
     ]
+
+
+def test_what_a_sheet_or_a_drawing_would_load_from_elsewhere_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<pre class="mermaid"></pre><video src="//films.example/a.mp4"></video>')
+    (tmp_path / "a.css").write_text(
+        '@import "https://fonts.example/a.css"; @font-face { src: url(//fonts.example/a.woff) }'
+        " p { background: url('b.png') } i { background: url(data:image/png;base64,AA//) }"
+    )
+
+    assert list(faults(tmp_path)) == [
+        "a.html: loads //films.example/a.mp4",
+        "a.html: has a drawing whose script the theme loads from elsewhere",
+        "a.css: loads https://fonts.example/a.css",
+        "a.css: loads //fonts.example/a.woff",
+    ]
