@@ -17,6 +17,7 @@ def main() -> None:
         "--today", type=date.fromisoformat, default=DEFAULT_DAY, help="the day it is, YYYY-MM-DD"
     )
     parser.add_argument("--crawl-delay", type=int, default=0, help="seconds, in people.com.cn's robots.txt")
+    parser.add_argument("--calm", action="store_true", help="leave out every page in trouble")
     parser.add_argument("--slow", action="store_true", help="serve the page that takes a byte a second")
     parser.add_argument(
         "--static", type=int, metavar="PAGES", help="serve this many 150 kB pages instead, no proxy"
@@ -28,7 +29,12 @@ def main() -> None:
             _wait()
         return
     with Network(
-        chosen.port, today=chosen.today, crawl_delay_s=chosen.crawl_delay, slow=chosen.slow, log_bytes=False
+        chosen.port,
+        today=chosen.today,
+        crawl_delay_s=chosen.crawl_delay,
+        slow=chosen.slow,
+        calm=chosen.calm,
+        log_bytes=False,
     ) as net:
         print(f"http_proxy={net.proxy_url} https_proxy={net.proxy_url}", flush=True)
         print(f"{len(net.expected)} article pages on {net.today}; interrupt to stop", flush=True)
