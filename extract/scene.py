@@ -17,7 +17,7 @@ from extract.text import body, candidates, embedded, evidence, joining
 from extract.text.body import Body
 from extract.text.candidates import Clues
 from extract.text.evidence import Judged
-from extract.text.phrases import is_dropped
+from extract.text.phrases import is_dropped, part_notices
 
 _SUMMARIES = ("description", "og:description")
 LINES_AROUND = 60
@@ -152,7 +152,9 @@ def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> 
 def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | None) -> tuple[Sheet, Body]:
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
-        return Sheet(finder.root, hiding=page.hiding), body.NOTHING
+        sheet = Sheet(finder.root, hiding=page.hiding)
+        part_notices(sheet)
+        return sheet, body.NOTHING
     hinted = finder.with_text(hints.title)
     # where title, date and editor have their places, nothing outside what holds them is looked at
     place = _shared(hinted, container) if hinted is not None and hints.date and hints.editor else None
@@ -160,6 +162,7 @@ def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | Non
     sheet = Sheet(finder.root, container, since=above, within=place, hiding=page.hiding)
     removed = finder.inside(container, hints.remove)
     sheet.part(removed)
+    part_notices(sheet)
     found = body.trimmed(sheet, container, removed)
     if found.weight >= body.ENOUGH or sheet.whole:
         return sheet, found
@@ -171,6 +174,7 @@ def _in_whole(page: Page, finder: Finder, hints: Hints, container: Element) -> t
     removed = finder.inside(container, hints.remove)
     sheet = Sheet(finder.root, hiding=page.hiding)
     sheet.part(removed)
+    part_notices(sheet)
     return sheet, body.trimmed(sheet, container, removed)
 
 

@@ -1,7 +1,7 @@
 """The page laid out as lines in reading order; each line has its block, its links and the reason if it is hidden."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -143,6 +143,18 @@ class Sheet:
                 rest = Line(line.block, unseen=line.unseen, furniture=line.furniture)
                 rest.pieces = [piece for piece in line.pieces if piece.element not in holding]
                 lines[-1:] = (rest, other)
+        self.lines = lines
+
+    def break_up(self, parts: Mapping[Line, tuple[list[ElementText], list[ElementText]]]) -> None:
+        """Makes two lines of a line: the pieces given first, and behind them the others."""
+        lines: list[Line] = []
+        for line in self.lines:
+            if line not in parts:
+                lines.append(line)
+                continue
+            for pieces in parts[line]:
+                lines.append(part := Line(line.block, unseen=line.unseen, furniture=line.furniture))
+                part.pieces = pieces
         self.lines = lines
 
     def _lay_out(self, runs: Iterable[_Run | None], veil: "_Veil") -> None:

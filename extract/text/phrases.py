@@ -2,9 +2,12 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
+from extract.page.line import STOPS, ElementText, Line, tidy
+from extract.page.lines import Sheet
 from extract.script.fold import fold_chars
 
 _TABLE = tomllib.loads(resources.files("extract.text").joinpath("phrases.toml").read_text(encoding="utf-8"))
@@ -58,6 +61,13 @@ _CLOCK = re.compile(
         "[+＋]?(?:关注|已关注|订阅|评论|分享)?"
     )
 )
+MOST_PIECES = 8
+"""Runs of text in a line that are looked at for a notice."""
+SHORTEST_SENTENCE = 20
+"""Characters from which the rest of a line beside a notice is a sentence of its own."""
+_BEGINS_NONE = frozenset("，,。；：:、)）]】")
+_ENDS = frozenset("。！？!?”」』")
+_STOP = re.compile("[。！？][”」』）)]?(?=[^/／(（])")  # what follows these belongs to the sentence
 _FLOORS = frozenset("楼樓#层層")
 _FLOOR = re.compile(in_fold("[^。，；：:！？“”号路街]{0,24}(?:(?:第 ?)?\\d{1,4} ?(?:楼|层|#)|# ?\\d{1,4})"))
 _CREDIT_AT_END = re.compile(
@@ -170,6 +180,70 @@ def end_of_prose(line: str) -> int:
     start = max(0, len(line) - 50)
     match = (_CREDIT_AT_END if is_credit else _BACK_AT_END).search(_folded(line[start:]))
     return start + match.start() if match else len(line)
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line is named by a word list of what is no text: all but the heads of comments and of posts."""
+    return is_dropped(line) or is_edge(line) or is_frame(line) or ends_article(line) or bars_readers(line)
+
+
+def part_notices(sheet: Sheet) -> None:
+    """Gives a notice a line of its own where it shares one with a sentence: in an element, or behind the full stop.
+
+    A list names the notice; the line that holds both would be taken whole.
+    """
+    found = {line: parts for line in sheet.lines if (parts := _sentence_and_notice(sheet, line))}
+    if found:
+        sheet.break_up(found)
+
+
+def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], list[ElementText]] | None:
+    """The pieces of a line's sentence and those of its notice; None for a line that does not hold both."""
+    pieces = line.pieces
+    if not SHORTEST_SENTENCE < len(line.text) <= 500 or len(pieces) > MOST_PIECES:
+        return None
+    if (len(pieces) == 1 and not _STOP.search(line.text)) or not is_notice(line.text):
+        return None
+    for element in dict.fromkeys(piece.element for piece in pieces if piece.element is not line.block):
+        inside = [element in sheet.path(piece.element) for piece in pieces]
+        if element.tag == "a" and not inside[0] and not inside[-1]:
+            continue  # a link in the middle is a word of the sentence
+        own = [piece for piece, is_inside in zip(pieces, inside, strict=True) if is_inside]
+        rest = [piece for piece, is_inside in zip(pieces, inside, strict=True) if not is_inside]
+        notice = _said(own)
+        if notice[-1:] not in (":", "：") and is_notice(notice) and _is_sentence(_said(rest)):
+            return rest, own
+    return _notice_behind(pieces)
+
+
+def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[ElementText]] | None:
+    """The same for what is no text anywhere, behind the last sentence in the last piece of a line.
+
+    A sentence before a notice that stands at the edges of texts is most often the notice's own.
+    """
+    last = pieces[-1]
+    for stop in [*_STOP.finditer(last.text)][: -MOST_PIECES - 1 : -1]:
+        own = last._replace(text=last.text[stop.end() :])
+        rest = [*pieces[:-1], last._replace(text=last.text[: stop.end()])]
+        notice = tidy(own.text)
+        if (is_dropped(notice) or is_frame(notice)) and _is_sentence(_said(rest)):
+            return rest, [own]
+    return None
+
+
+def _said(pieces: Iterable[ElementText]) -> str:
+    return tidy("".join([piece.text for piece in pieces]))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text begins and ends as a sentence, pauses in between and is no notice itself."""
+    return (
+        len(text) >= SHORTEST_SENTENCE
+        and text[0] not in _BEGINS_NONE
+        and text[-1] in _ENDS
+        and len(STOPS.findall(text)) >= 2
+        and not is_notice(text)
+    )
 
 
 def bars_readers(line: str) -> bool:

@@ -20,6 +20,9 @@ BLOCKS: dict[str, Callable[[int], str]] = {
     "comments": lambda n: f"<div class=comment><p>支持楼主，我家就住在河边{n}号，早该治理。</p></div>",
     "rows": lambda n: f"<table><tr><th>河道{n}</th><td>长{n}公里，宽三米。</td></tr></table>",
     "words": lambda n: f"<div>词{n}</div>",
+    "notices": lambda n: (
+        f"<p>青岚市水务局近日启动第{n}条河道清淤工程，沿岸居民叫好。<span>青岚网版权所有{n}</span></p>"
+    ),
     "breaks": lambda n: f"<span>青岚市水务局，第{n}条</span><br>",
     "articles": lambda n: (
         f"<div><p>青岚市水务局近日启动第{n}条河道清淤工程，计划用三个月时间，沿岸居民叫好。</p>"
