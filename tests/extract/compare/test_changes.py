@@ -76,6 +76,37 @@ def test_one_word_written_with_another_character_is_conversion(
     assert [pair for w in result.damage.characters if (pair := (w.origin, w.copy)) in wrong] == wrong
 
 
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("呆着", "待著"),
+        ("坐标", "座標"),
+        ("坐标系", "座標系"),
+        ("家具", "傢俱"),
+        ("家具行", "傢俱行"),
+        ("极坐标", "極座標"),
+        ("极坐标系", "極座標系"),
+        ("笛卡儿坐标制", "笛卡兒座標制"),
+        ("荫蔽", "廕庇"),
+        ("对象", "對像"),
+        ("路径", "路逕"),
+        ("小溪", "小谿"),
+        ("扇风", "搧風"),
+        ("狐狸", "狐貍"),
+        ("土坯", "土坏"),
+    ],
+)
+def test_a_phrase_that_the_scripts_write_apart_is_conversion_either_way(
+    simplified: str, traditional: str
+) -> None:
+    one = f"老师在课上讲到{simplified}，学生们都记了下来。下课以后，大家还在讨论这个问题。"
+    other = f"老師在課上講到{traditional}，學生們都記了下來。下課以後，大家還在討論這個問題。"
+
+    for was, now in ((one, other), (other, one)):
+        result = changes(now, was)
+        assert (result.spans, result.kept, result.added) == ((), 1.0, 0.0)
+
+
 def test_a_cut_paragraph_is_one_span() -> None:
     first, second, third = ORIGIN.split("\n")
 

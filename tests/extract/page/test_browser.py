@@ -50,8 +50,66 @@ def test_what_python_reads_otherwise(codec: str, raw: str, text: str) -> None:
     assert decoded(bytes.fromhex(raw), codec) == text
 
 
+# index-big5.txt has 18,590 rows, and the standard names four sequences more that are two characters each; GBK fills
+# its plane but for the user's own areas, which GB 18030 reads as private characters; index-jis0208.txt has 7,336
+# rows in the 94 that EUC-JP reaches
 @pytest.mark.parametrize(
-    ("label", "codec"), [("euc-jp", "euc-jp"), ("x-euc-jp", "euc-jp"), ("Shift_JIS", "cp932")]
+    ("codec", "leads", "trails", "count"),
+    [
+        ("big5hkscs", (0x81, 0xFE), ((0x40, 0x7E), (0xA1, 0xFE)), 18_594),
+        ("gb18030", (0x81, 0xFE), ((0x40, 0x7E), (0x80, 0xFE)), 23_940),
+        ("euc-jp", (0xA1, 0xFE), ((0xA1, 0xFE),), 7_336),
+    ],
+)
+def test_as_many_pairs_are_read_as_the_index_has(
+    codec: str, leads: tuple[int, int], trails: tuple[tuple[int, int], ...], count: int
+) -> None:
+    pairs = [
+        bytes((lead, trail))
+        for lead in range(leads[0], leads[1] + 1)
+        for first, last in trails
+        for trail in range(first, last + 1)
+    ]
+
+    assert sum("\ufffd" not in decoded(pair, codec) for pair in pairs) == count
+
+
+def test_the_192_points_of_hong_kong_that_python_does_not_read() -> None:
+    unread = [
+        pair
+        for lead in range(0x81, 0xFF)
+        for trail in range(0x40, 0xFF)
+        if "\ufffd" in (pair := bytes((lead, trail))).decode("big5hkscs", "replace")
+        and "\ufffd" not in decoded(pair, "big5hkscs")
+    ]
+
+    assert len(unread) == 192
+    assert {len(decoded(pair, "big5hkscs")) for pair in unread} == {1}
+
+
+@pytest.mark.parametrize("label", ["gb2312", "GBK", "x-gbk", "gb_2312-80", "gb18030"])
+def test_the_euro_sign_of_a_mainland_page(label: str) -> None:
+    raw = "工程预算".encode("gbk") + b"\x80100" + "万".encode("gbk")
+
+    assert decode(f'<meta charset="{label}"><p>'.encode() + raw)[0].endswith("工程预算€100万")
+
+
+@pytest.mark.parametrize("label", ["big5", "Big5-HKSCS", "cn-big5", "x-x-big5"])
+def test_the_dot_in_a_name_on_a_page_in_big5(label: str) -> None:
+    raw = "作者約翰".encode("big5") + b"\xa1\x45" + "甘迺迪".encode("big5")
+
+    assert decode(f'<meta charset="{label}"><p>'.encode() + raw)[0].endswith("作者約翰‧甘迺迪")
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        ("euc-jp", "euc-jp"),
+        ("x-euc-jp", "euc-jp"),
+        ("cseucpkdfmtjapanese", "euc-jp"),
+        ("Shift_JIS", "cp932"),
+        ("windows-31j", "cp932"),
+    ],
 )
 def test_a_true_japanese_label_stands(label: str, codec: str) -> None:
     text, charset = decode(f'<meta charset="{label}"><p>{JAPANESE}</p>'.encode(codec))

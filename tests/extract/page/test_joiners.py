@@ -1,5 +1,7 @@
 """Characters of no width and soft hyphens join words."""
 
+import re
+
 import pytest
 
 from extract.page.line import spaced, tidy
@@ -29,3 +31,30 @@ def test_a_paragraph_of_nothing_that_is_seen_ends_no_reading(joiner: str) -> Non
     article = read(Page("http://www.example.cn/2020/0208/c1-2.html", markup.encode()))
 
     assert article.text.count("医疗队二月八日") == 8
+
+
+@pytest.mark.parametrize("joiner", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad"])
+def test_every_field_is_read_as_if_they_were_not_there(joiner: str) -> None:
+    paragraphs = [
+        "青岚市水务局近日启动河道清淤工程，计划用三个月时间清理城区七条主要河流。",
+        "记者在现场看到，六台挖掘机正在作业，工人们冒着小雨铺设临时道路。",
+        "附近的居民说，现在看到政府下决心治理，大家心里都很高兴。",
+    ]
+    words = (
+        f"<title>青岚市启动清淤工程_青岚网</title></head><body><h1>青岚市启动清淤工程</h1>"
+        f"<div>2023-04-18 09:26 来源：人民日报 作者：林大为</div>"
+        f"{''.join(f'<p>{paragraph}</p>' for paragraph in paragraphs)}<p>（责任编辑：范辉）</p></body></html>"
+    )
+    # between any two Chinese characters of the page
+    joined = re.sub("(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", joiner, words)
+
+    article = read(Page("http://www.example.cn/1.html", f"<html><head><meta charset=utf-8>{joined}".encode()))
+
+    assert article.title == "青岚市启动清淤工程"
+    assert (article.published_at, article.source, article.byline, article.editor) == (
+        "2023-04-18T09:26:00+08:00",
+        "人民日报",
+        "林大为",
+        "范辉",
+    )
+    assert article.text.split("\n") == paragraphs

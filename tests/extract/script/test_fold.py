@@ -71,6 +71,26 @@ def test_folds_equal(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+NINE = [
+    ("呆着", "待著"),
+    ("坐标", "座標"),
+    ("坐标系", "座標系"),
+    ("家具", "傢俱"),
+    ("家具行", "傢俱行"),
+    ("极坐标", "極座標"),
+    ("极坐标系", "極座標系"),
+    ("笛卡儿坐标制", "笛卡兒座標制"),
+    ("荫蔽", "廕庇"),
+]
+"""The phrases of OpenCC's dictionary that the tables of its characters part."""
+
+
+def test_the_nine_phrases_and_six_pairs_fold_alike() -> None:
+    pairs = [*NINE, *(tuple(pair) for pair in ("象像", "径逕", "溪谿", "扇搧", "狸貍", "坏坯"))]
+
+    assert [(one, other) for one, other in pairs if fold(one) != fold(other)] == []
+
+
 def test_no_character_of_the_dictionaries_is_lost() -> None:
     characters = {word for name in ("STCharacters", "TSCharacters") for word, _ in dictionary(name)}
 
