@@ -44,15 +44,30 @@ def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def looks_like(first: bytes, coding: str) -> bool:
-    """Whether the bytes can be in the coding, by its magic number; without a magic number, by not looking like text."""
+    """Whether the bytes can be in the coding: by its magic number; without one, by a control character or a trial."""
     magic = MAGIC.get(coding)
     if magic is not None:
         return first.startswith(magic)
     if begins_in(first) in MAGIC:
         return False
-    # 64 bytes of deflate or brotli hold a control character all but surely; a page's first 64 bytes do not
-    head = first[:64]
-    return len(head) < 16 or any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    # most of deflate or brotli holds a control character in its first 64 bytes; a page does not
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in first[:64]):
+        return True
+    return _is_whole(first, coding)
+
+
+def _is_whole(data: bytes, coding: str) -> bool:
+    """Whether the bytes are one stream of the coding, to its end; a stream of more than STEP is not read further."""
+    notes: list[Note] = []
+    length = 0
+    # small pieces, for a decoder that is at its end passes over the rest of a piece
+    pieces = _sliced(iter((data,)), 2 if len(data) < 4096 else 4096)
+    for out in DECODERS[coding](pieces, notes):
+        length += len(out)
+        if length > STEP:
+            return True
+    is_full = length > 0 or len(data) == 1  # a byte alone stands for an empty body
+    return is_full and not notes and next(pieces, None) is None
 
 
 def begins_in(body: bytes) -> str | None:
