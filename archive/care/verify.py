@@ -17,8 +17,8 @@ from archive.record.files import OPEN, Extent, locate
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, faults, records
 from archive.run.account import Account, Checked
-from archive.run.imports import VIA, Stretch, sha256_of
 from archive.run.recover import Progress, own_files
+from archive.run.stretches import VIA, Stretch, sha256_of
 from archive.view.store import Store
 
 __all__ = ["Checked", "Finding", "Verifier", "file_findings", "record_findings"]
@@ -203,7 +203,7 @@ class Verifier:
                 yield from self._seen_faults()
             self._faults = []  # a file that came damaged is as it came
             if isinstance(item, Damage):
-                finding = self._with_captures(second, path, item)
+                finding = self._with_captures(second, path, item, run_id)
                 if not is_same or "capture" in finding.what:
                     yield finding
             else:
@@ -260,12 +260,18 @@ class Verifier:
         seen, self._faults = self._faults, []
         yield from seen
 
-    def _with_captures(self, second: Derivation, path: Path, damage: Damage) -> Finding:
-        """The fault for a damage, with the rows that depend on the damaged place."""
+    def _with_captures(
+        self, second: Derivation, path: Path, damage: Damage, run_id: str | None = None
+    ) -> Finding:
+        """The fault for a damage, with the rows that depend on the damaged place.
+
+        With `run_id` only rows of that run: a later run may have trusted what this one passed over.
+        """
         end = damage.offset + damage.length if damage.length is not None else 1 << 62
         rows = self._conn.execute(
-            "SELECT id FROM captures WHERE warc_file = ? AND warc_offset >= ? AND warc_offset < ?",
-            [damage.file, damage.offset, end],
+            "SELECT id FROM captures WHERE warc_file = ? AND warc_offset >= ? AND warc_offset < ?"
+            " AND (? IS NULL OR run_id = ?)",
+            [damage.file, damage.offset, end, run_id, run_id],
         ).fetchall()
         ids = [row[0] for row in rows]
         self._said.update(ids)

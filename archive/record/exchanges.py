@@ -15,7 +15,7 @@ from archive.record.files import is_foreign
 from archive.record.identity import key_of_another
 from archive.record.parsing.dates import warc_date
 from archive.record.parsing.segments import CONTINUATION
-from archive.record.reader import Damage, Record, believed, records
+from archive.record.reader import Belief, Damage, Record, records
 
 Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
 
@@ -141,13 +141,15 @@ _ROLES = {
 class ByteRange:
     """A part of a file: from byte `start` to byte `end` (None: to the end of the file).
 
-    `known` is the id of the file's warcinfo, for a part that begins behind it. `is_sealed`: the file was closed whole.
-    `is_trusted`: records behind a broken place are believed, too; reader.believed says why they usually are not.
+    `names` are ids of the file's warcinfos, for a part that begins behind them. `is_broken`: a broken place stands
+    before the part. `is_sealed`: the file was closed whole. `is_trusted`: records behind a broken place are believed,
+    too; reader.Belief says why they usually are not.
     """
 
     start: int = 0
     end: int | None = None
-    known: str | None = None
+    names: frozenset[str] = frozenset()
+    is_broken: bool = False
     is_sealed: bool = False
     is_trusted: bool = False
 
@@ -159,16 +161,19 @@ def exchanges(
     span: ByteRange | None = None,
     watched: Watch = iter,
     source: RecordSource = records,
+    belief: Belief | None = None,
 ) -> Iterator[Stored | Remark | FileStart | Damage]:
     """The exchanges of a file in the order of their first records; remarks, warcinfo records and damages between them.
 
-    `source` yields the records. Each passes through `watched` before it is judged. Raises OSError where the file cannot
-    be read.
+    `source` yields the records. Each passes through `watched` before it is judged by `belief`, which is made from the
+    span where none is given. Raises OSError where the file cannot be read.
     """
     span = span or ByteRange()
     found = watched(source(path, name=name, start=span.start, end=span.end))
-    sealed = path if span.is_sealed else None
-    return statements(found if span.is_trusted else believed(found, span.known, sealed))
+    belief = belief or Belief(
+        set(span.names), -1 if span.is_broken else None, path if span.is_sealed else None
+    )
+    return statements(found if span.is_trusted else belief.of(found))
 
 
 def statements(found: Iterable[Record | Damage]) -> Iterator[Stored | Remark | FileStart | Damage]:

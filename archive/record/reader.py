@@ -1,7 +1,7 @@
 """Reading of any WARC file, ours or another tool's: the place of each record, and every damage."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +15,18 @@ from archive.record.parsing.found import RESPONSES, Damage, Record
 from archive.record.parsing.segments import joined
 from archive.record.parsing.walk import walk
 
-__all__ = ["RESPONSES", "Damage", "Record", "believed", "faults", "oddities", "read", "records", "records_in"]
+__all__ = [
+    "RESPONSES",
+    "Belief",
+    "Damage",
+    "Record",
+    "believed",
+    "faults",
+    "oddities",
+    "read",
+    "records",
+    "records_in",
+]
 
 
 def read(folder: Path, ref: Ref) -> Record:
@@ -64,7 +75,7 @@ def records(
 
     `name` is put into the records' Ref; None means the file's own name without `.open`. Blocks up to 8 MiB are in
     memory, larger ones in a temporary file. A record behind a Damage may be a forgery that a server hid in the broken
-    record: see believed(). Raises OSError where the file cannot be read.
+    record: see Belief. Raises OSError where the file cannot be read.
     """
     with path.open("rb") as file:
         yield from records_in(file, name or path.name.removesuffix(".open"), start, end)
@@ -77,37 +88,65 @@ def records_in(
     yield from joined(walk(file, name, start, end))
 
 
-def believed(
-    found: Iterable[Record | Damage], known: str | None = None, sealed: Path | None = None
-) -> Iterator[Record | Damage]:
-    """All records before a broken place, and the trusted records after it; other records become a Damage.
+@dataclass(slots=True)
+class Belief:
+    """What is believed of a file: all records before a broken place, and the trusted records after it.
 
     A server can send a whole WARC record as a page. If the record that holds the page is broken, the reader finds the
     record inside the page, which would be a forgery. A forger cannot know the id of the file's warcinfo record: after
     a broken place a record is trusted if it names that id.
 
-    `known` is the id, for callers that start inside a file. If the first record is broken and no response, no page was
-    before it, and all records are trusted. `sealed` is the path of a file that was closed whole. If no further break
-    follows up to its end, the records are trusted as well: behind a page the rest of its record would have to follow.
-    Files that were joined have several warcinfo records.
+    `names` are the ids that were named before the broken place, or are known to a caller that starts inside a file.
+    If the first record is broken and no response, no page was before it, and all records are trusted. `sealed` is the
+    path of a file that was closed whole. If no further break follows up to its end, the records are trusted as well:
+    behind a page the rest of its record would have to follow. Files that were joined have several warcinfo records.
+
+    `broken_at` is the offset of the first broken place, `passed_at` of the first record passed over. `used` are the
+    names by which records were trusted.
     """
-    names = {known} if known else set()
-    is_broken = False
-    for item in found:
-        if isinstance(item, Damage):
-            if not (is_broken or item.is_contained) and sealed is not None:
-                names |= _names_at_the_end(sealed, item)
-            is_broken = is_broken or ((item.offset > 0 or item.is_page) and not item.is_contained)
+
+    names: set[str]
+    broken_at: int | None = None
+    sealed: Path | None = None
+    passed_at: int | None = None
+    used: set[str] = field(default_factory=set)
+
+    def is_broken_before(self, offset: int) -> bool:
+        """Whether a broken place stands before a byte."""
+        return self.broken_at is not None and self.broken_at < offset
+
+    def of(self, found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
+        """The records, those that are not believed as a Damage."""
+        for item in found:
+            if isinstance(item, Damage):
+                self._break(item)
+                yield item
+                continue
+            name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id
+            if self.broken_at is None:
+                self.names |= {name} - {""}
+            elif name in self.names:
+                self.used.add(name)
+            else:
+                if self.passed_at is None:
+                    self.passed_at = item.ref.offset
+                reason = "behind a broken place and not naming a warcinfo that is believed: passed over"
+                yield Damage(item.ref.file, item.ref.offset, reason, item.ref.length)
+                continue
             yield item
-            continue
-        name = item.ref.record_id if item.kind == "warcinfo" else item.warcinfo_id
-        if is_broken and name not in names:
-            reason = "behind a broken place and not naming a warcinfo that is believed: passed over"
-            yield Damage(item.ref.file, item.ref.offset, reason, item.ref.length)
-            continue
-        if name and not is_broken:
-            names.add(name)
-        yield item
+
+    def _break(self, damage: Damage) -> None:
+        if damage.is_contained or self.broken_at is not None:
+            return
+        if self.sealed is not None:
+            self.names |= _names_at_the_end(self.sealed, damage)
+        if damage.offset > 0 or damage.is_page:
+            self.broken_at = damage.offset
+
+
+def believed(found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
+    """The records of a whole file that are believed; others become a Damage."""
+    return Belief(set()).of(found)
 
 
 def _names_at_the_end(path: Path, damage: Damage) -> set[str]:

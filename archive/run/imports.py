@@ -1,6 +1,5 @@
-"""Import of other tools' files: our own record names each stretch taken in, so that a rebuild can read it again."""
+"""Import of other tools' files, stretch by stretch: what is taken in, passed over, noted and lost."""
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -8,19 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, Self
-from urllib.parse import quote, unquote
 
-from archive.door.ingest import TREES_AFTER, Door
+from archive.door.ingest import TREES_AFTER
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
 from archive.record.exchanges import ByteRange, FileStart, RecordSource, Remark, Stored, end_of, exchanges
-from archive.record.files import Extent, locate
+from archive.record.files import Extent
 from archive.record.foreign import WarcPart
 from archive.record.members import ENDS_WITHIN, MAGIC
-from archive.record.reader import Damage, Record, oddities, read, records
+from archive.record.reader import RESPONSES, Belief, Damage, Record, oddities, read, records
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
+from archive.run.stretches import IMPORT_URL, VIA, Stretch, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -29,97 +27,8 @@ _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 
 _PASSED = {"conversion": "a conversion of another record, no response: passed over"}
 """Kinds of records that hold a text and become no capture, and what is noted of them."""
-_OFFSET = re.compile("[0-9]{1,18}")
-IMPORT_URL = "urn:zhuanzai:import"
-"""Target of the metadata records that name stretches."""
-ENCODED = "fileEncoded"
-"""The line with a percent-encoded file name, for names that a record's line cannot hold (two blanks, a line break)."""
-VIA: Final = "import"
 MAX_EXCHANGES = 200
 """Exchanges in one stretch, which is one commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Bytes `start` to `end` of a file, as they were when their exchanges were taken in.
-
-    `file` is the file's absolute path or its name under warc/. `known` is the id of the file's warcinfo, for a stretch
-    that begins behind it. `is_trusted` is explained at ByteRange.
-    """
-
-    file: str
-    start: int
-    end: int
-    sha256: str
-    known: str = ""
-    is_trusted: bool = False
-
-    @classmethod
-    def of(cls, remark: Remark) -> Self | None:
-        """The stretch that a metadata record of ours names; None for other records."""
-        said = remark.fields
-        start, end = said.get("start", ""), said.get("end", "")
-        file = unquote(said.get(ENCODED, "")) or said.get("file")
-        if (
-            remark.url != IMPORT_URL
-            or not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end))
-            or file is None
-        ):
-            return None
-        is_trusted = said.get("trusted") == "yes"
-        return cls(file, int(start), int(end), said.get("sha256", ""), said.get("warcinfo", ""), is_trusted)
-
-    def fields(self, run_id: str) -> dict[str, str]:
-        """The lines of the metadata record that names the stretch."""
-        is_plain = self.file.isprintable() and " ".join(self.file.split()) == self.file
-        name = {"file": self.file} if is_plain else {ENCODED: quote(self.file)}
-        lines = {"run": run_id, **name, "start": str(self.start), "end": str(self.end)}
-        lines |= {"sha256": self.sha256, "warcinfo": self.known, "trusted": "yes" if self.is_trusted else ""}
-        return {name: value for name, value in lines.items() if value}
-
-    @property
-    def span(self) -> ByteRange:
-        """The part of the file that holds its exchanges."""
-        return ByteRange(self.start, self.end, self.known or None, is_trusted=self.is_trusted)
-
-
-def sha256_of(path: Path, start: int, end: int) -> str:
-    """Hex sha256 of the bytes `start` to `end` of a file."""
-    digest = hashlib.sha256()
-    left = end - start
-    with path.open("rb") as file:
-        file.seek(start)
-        while left and (piece := file.read(min(left, 1 << 20))):
-            digest.update(piece)
-            left -= len(piece)
-    return digest.hexdigest()
-
-
-def taken_again(
-    door: Door, readers: Readers, warcs: Path, stretch: Stretch, run_id: str | None
-) -> Iterator[Extent | Damage]:
-    """Take the exchanges of a stretch in again; the damages found, and the extent of its file that is then known."""
-    path = locate(warcs, stretch.file)
-    records = 0
-    try:
-        if sha256_of(path, stretch.start, stretch.end) != stretch.sha256:
-            yield Damage(stretch.file, stretch.start, "not the bytes that were ingested", _length(stretch))
-        items = exchanges(path, name=stretch.file, span=stretch.span, source=readers.source(VIA))
-        for item in readers.enter(door, items, lambda _: run_id, VIA):
-            if isinstance(item, Damage):
-                yield item
-            else:
-                records += len(item.refs)
-    except OSError as error:
-        reason = f"{error.strerror}; what was ingested from here is missing"
-        yield Damage(stretch.file, stretch.start, reason, _length(stretch))
-        return
-    before = door.store.extent_of(stretch.file).records
-    yield Extent(stretch.file, stretch.end, before + records, sealed=True, ours=False)
-
-
-def _length(stretch: Stretch) -> int:
-    return stretch.end - stretch.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +92,21 @@ class Importer:
         is called with numbers of bytes. A record whose reading meets a bug is lost; the import goes on behind it.
         Raises Damaged where the archive's disk refuses, OSError where the file cannot be read.
         """
-        begin = self._resume_at(part, tally)
+        first = next(records(part.path, start=part.start, end=part.end), None)
+        known = {first.ref.record_id} if isinstance(first, Record) else set()
+        begin, belief = self._resumed(part, self._resume_at(part, tally), known, is_trusted=is_trusted)
         tally.passed_bytes += begin - part.start
         heard = progress or _unheard
         heard(begin - part.start)
         account = Account(tally.checked)
-        first = next(records(part.path, start=part.start, end=part.end), None)
-        known = first.ref.record_id if isinstance(first, Record) else ""
         start: int | None = begin
         while start is not None:
-            believed = (known if start > part.start else "") or None
-            span = ByteRange(start, part.end, believed, is_trusted=is_trusted)
-            start = self._take_span(part, span, tally, account, heard)
+            span = ByteRange(start, part.end, is_trusted=is_trusted)
+            start, is_last = self._take_span(part, span, belief, tally, account, heard)
+            if is_last:
+                belief = Belief(set(known))
+            elif start is not None and not belief.is_broken_before(start):
+                belief.broken_at = None  # it is read again
         for offset in account.lost():
             reason = "a response that became no capture, and no reason is known"
             tally.damages.append(Damage(part.file, offset, reason))
@@ -207,16 +119,20 @@ class Importer:
         self,
         part: WarcPart,
         span: ByteRange,
+        belief: Belief,
         tally: FileTally,
         account: Account,
         heard: Callable[[int], None],
-    ) -> int | None:
-        """Take in a stretch, batch by batch. If a bug is met, returns the offset behind the record that was read."""
+    ) -> tuple[int | None, bool]:
+        """Take in a stretch, batch by batch. Returns where to read on, and whether no break can follow there.
+
+        If a bug is met, that is behind the record that was read.
+        """
         batch = _Batch(span.start)
         watched = partial(_watched, tally=tally, account=account)
         breaks = _Breaks(part, self._readers.source(VIA, looking=True))
         source = breaks.records
-        items = exchanges(part.path, name=part.file, span=span, watched=watched, source=source)
+        items = exchanges(part.path, name=part.file, span=span, watched=watched, source=source, belief=belief)
         entered = self._readers.enter(self._live.door, items, self._run_of, VIA)
         bug: Exception | None = None
         try:
@@ -228,7 +144,7 @@ class Importer:
                 tally.exchanges += isinstance(item, Stored)
                 if batch.exchanges >= MAX_EXCHANGES:
                     heard(batch.end - batch.start)
-                    batch = self._commit(part, batch, span)
+                    batch = self._commit(part, batch, span, belief)
         except (ArchiveError, OSError):
             raise
         except Exception as error:
@@ -236,8 +152,10 @@ class Importer:
             bug = error
         heard((part.end if bug is None else batch.end) - batch.start)
         end = batch.end
-        self._commit(part, batch, span)
-        return breaks.behind if bug is None else self._behind(part, end, tally, account, bug)
+        self._commit(part, batch, span, belief)
+        if bug is not None:
+            return self._behind(part, end, tally, account, bug), False
+        return breaks.behind, True
 
     def _behind(
         self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception
@@ -271,16 +189,45 @@ class Importer:
             return part.start
         return min(committed, part.end)
 
+    def _resumed(
+        self, part: WarcPart, begin: int, known: set[str], *, is_trusted: bool
+    ) -> tuple[int, Belief]:
+        """The offset to read from, and what is believed there, which the bytes before `begin` decide.
+
+        They are read again where it matters: where a response follows, or where what was passed over is trusted now.
+        """
+        belief = Belief(set())
+        if begin == part.start or not (is_trusted or _holds_response(part, begin)):
+            return begin, belief
+        start: int | None = part.start
+        while start is not None:
+            breaks = _Breaks(part, records)
+            for _ in belief.of(breaks.records(part.path, name=part.file, start=start, end=begin)):
+                pass
+            if is_trusted and belief.passed_at is not None:
+                return belief.passed_at, belief
+            start = breaks.behind
+            if start is not None:
+                belief = Belief(set(known))
+        return begin, belief
+
     def _run_of(self, _: Stored) -> str:
         return self._live.run_id
 
-    def _commit(self, part: WarcPart, batch: "_Batch", span: ByteRange) -> "_Batch":
+    def _commit(self, part: WarcPart, batch: "_Batch", span: ByteRange, belief: Belief) -> "_Batch":
         """Name the stretch in our own record and make the batch durable, if there was anything new."""
         if self._live.waiting:
             self._live.check_room()
             sha256 = sha256_of(part.path, batch.start, batch.end)
-            known = (span.known or "") if batch.start > part.start else ""
-            stretch = Stretch(part.file, batch.start, batch.end, sha256, known, span.is_trusted)
+            stretch = Stretch(
+                part.file,
+                batch.start,
+                batch.end,
+                sha256,
+                frozenset(belief.used),
+                is_broken=belief.is_broken_before(batch.start),
+                is_trusted=span.is_trusted,
+            )
             fields = stretch.fields(self._live.run_id)
             self._live.writer.append_metadata(IMPORT_URL, self._clock(), fields)
             counted = self._live.store.extent_of(part.file).records + batch.records
@@ -303,6 +250,12 @@ def _watched(
                 if what not in item.losses:
                     tally.note(item.ref.file, item.ref.offset, what)
         yield item
+
+
+def _holds_response(part: WarcPart, start: int) -> bool:
+    """Whether a response stands in a part from byte `start` on."""
+    found = records(part.path, name=part.file, start=start, end=part.end)
+    return any(isinstance(item, Record) and item.kind in (*RESPONSES, "metadata") for item in found)
 
 
 class _Breaks:

@@ -14,7 +14,7 @@ from archive.place import SiteBook
 from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges, warc_fields
 from archive.record.files import OPEN, Extent, cut, locate, seal, sync, sync_folder
 from archive.record.reader import Damage, Record, records
-from archive.run.imports import Stretch, taken_again
+from archive.run.stretches import Stretch, taken_again
 from archive.view.store import Store
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class RecordReader:
     def _entered(self, path: Path, committed: int) -> Iterator[Told]:
         """Give the records behind `committed` to the door."""
         warcinfo_id, run_id = _first(path) if committed else ("", None)
-        span = ByteRange(committed, known=warcinfo_id or None, is_sealed=path.suffix != OPEN)
+        span = ByteRange(committed, names=frozenset({warcinfo_id} - {""}), is_sealed=path.suffix != OPEN)
         items = exchanges(path, name=_name(path), span=span, source=self._readers.source())
         for item in self._readers.enter(self._door, items, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):

@@ -21,7 +21,7 @@ from archive.door import moves, source_filter
 from archive.errors import WrongUse
 from archive.record import digests, enclosed, exchanges, http
 from archive.record.parsing import addresses, dates
-from archive.run.imports import IMPORT_URL, Stretch
+from archive.run.stretches import IMPORT_URL, Stretch
 from archive.urlkey import key
 from crawler.exploring import addresses as shapes
 from crawler.exploring import endpoints, frontier, outline, paging

@@ -244,3 +244,36 @@ def test_control_characters_in_a_page_and_its_styles_are_shown_as_any_other(tmp_
         assert "color: red" in room.get("/archive/-/capture/1/page").text
     finally:
         room.close()
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//host.example", "/%5Chost.example", "%5C%5Chost.example", "/%09/host.example", "/%0D%0ASet-Cookie:a=b", "/%00/h",
+     "https:host.example", "javascript:alert(1)", "%20//host.example"],
+)  # fmt: skip
+def test_no_link_of_the_language_leads_away(room: Room, back: str) -> None:
+    """The forms are sent as they stand, percent signs and all; a browser drops tabs and turns backslashes."""
+    response = room.get(f"/-/zhuanzai/language?to=zh&next={back}")
+
+    assert (response.status_code, response.headers["location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("search?q=%00", 200),
+        ("search?q=NEAR%28a%20b%2C%2099999999999999999999%29", 200),
+        ("search?page=99999999999999999999", 400),
+        ("story/99999999999999999999", 404),
+        ("day/2020-02-30", 400),
+        ("compare?a=1&b=1e9", 400),
+        ("capture/1/page?x=%ff", 200),
+        ("cdx?url=http://[::1", 400),
+        ("timegate/http://[::1", 404),
+    ],
+)
+def test_numbers_dates_and_addresses_that_cannot_be_are_answered(room: Room, path: str, status: int) -> None:
+    headers = {"accept-language": "zh;q=,,;;q=9e999", "cookie": "zhuanzai_language=%00;a"}
+
+    assert room.get(f"/archive/-/{path}").status_code == status
+    assert room.get(f"/archive/-/{path}", headers=headers).status_code == status
