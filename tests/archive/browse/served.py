@@ -11,7 +11,7 @@ class Server(uvicorn.Server):
     """Datasette behind a real socket, in a thread."""
 
     def __init__(self, room: Room) -> None:
-        super().__init__(uvicorn.Config(room.datasette.app(), port=0, log_level="critical", lifespan="on"))
+        super().__init__(uvicorn.Config(room.datasette.app(), port=0, log_level="critical", lifespan="off"))
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self.run)
         self.thread.start()

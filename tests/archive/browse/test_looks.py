@@ -139,8 +139,7 @@ def test_tables_tell_where_each_picture_stands(pictured: Room) -> None:
 
 
 def test_the_same_pictures_of_a_whole_archive_are_found_by_indexes(pictured: Room) -> None:
-    asked = {"sql": "EXPLAIN QUERY PLAN SELECT * FROM same_pictures", "_shape": "array"}
-    plan = [row["detail"] for row in pictured.get("/archive.json", params=asked).json()]
+    plan = [detail for *_, detail in pictured.rows("EXPLAIN QUERY PLAN SELECT * FROM same_pictures")]
 
     assert [line for line in plan if line.startswith("SCAN q")] == []
     assert sum(line.startswith("SEARCH q USING AUTOMATIC") for line in plan) == 2
@@ -209,17 +208,14 @@ def article_on(room: Room, host: str) -> int:
 def test_what_copies_did_with_the_pictures_of_their_origin(copied: Room) -> None:
     asked = (
         "SELECT site, change, p.caption, other_caption FROM picture_changes AS p"
-        " JOIN articles AS a ON a.id = p.article_id"
+        " JOIN articles AS a ON a.id = p.article_id ORDER BY 1, 2"
     )
-    rows = copied.get("/archive.json", params={"sql": f"{asked} ORDER BY 1, 2", "_shape": "arrays"}).json()[
-        "rows"
-    ]
 
-    assert rows == [
-        ["www.adds.example", "added", None, "堤坝。"],
-        ["www.drops.example", "dropped", "运送蔬菜。", None],
-        ["www.retells.example", "caption", "社区地图。", "某村地图。"],
-        ["www.swaps.example", "swapped", "卡口值守。", "卡口值守。"],
+    assert copied.rows(asked) == [
+        ("www.adds.example", "added", None, "堤坝。"),
+        ("www.drops.example", "dropped", "运送蔬菜。", None),
+        ("www.retells.example", "caption", "社区地图。", "某村地图。"),
+        ("www.swaps.example", "swapped", "卡口值守。", "卡口值守。"),
     ]
 
 
