@@ -114,3 +114,33 @@ def test_a_query_is_told_what_is_wrong_with_it(long: Room) -> None:
 
     assert "<code>OR</code> stands between two words; <code>(</code> is never closed" in english
     assert "<code>OR</code> 两侧须各有一词; <code>(</code> 没有右括号" in chinese
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "OR, NOT or -, ( ), title: as usual"), ("zh", "可用 OR、NOT 或 -、( )、title:（标题：）")],
+)
+def test_the_search_box_says_which_operators_there_are(long: Room, language: str, words: str) -> None:
+    shown = long.get("/archive/-/search", headers={"accept-language": language}).text
+    (box,) = re.findall(r'<input type="search"[^>]*aria-describedby="(zz-help)"', shown)
+    (told,) = re.findall(f'<p id="{box}"[^>]*>([^<]*)</p>', shown)
+
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("河东 NOT 榆树", {1, 2}),
+        ("河东 -新栽", {1}),
+        ("(河东 OR 渡船) 新栽", {2}),
+        ("title:渡船", {3}),
+        ("标题：河东人家", {1, 2}),
+        ("“门前有一棵新栽的杨树”", {2}),
+        ("河東", {1, 2}),
+    ],
+)
+def test_the_operators_of_the_help_do_what_it_says(long: Room, query: str, found: set[int]) -> None:
+    rows = long.get("/archive/-/search.json", params={"q": query}).json()
+
+    assert {row["id"] for row in rows} == found

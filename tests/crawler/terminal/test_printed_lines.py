@@ -201,6 +201,23 @@ def test_the_containers_timer_does_not_drift(ended: int, slept_s: int, tmp_path:
     assert (done.stdout, done.stderr) == (f"{slept_s}\n", "")
 
 
+def test_the_container_tells_the_sites_who_runs_it(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    for name, line in (("date", "echo 0"), ("sleep", ":"), ("scrapy", f'printf "%s\\n" "$@" > {told}')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    crawler = service_of("crawler")
+    (given,) = crawler["environment"]
+    contact = "https://institute.example/archive of news"
+    once = crawler["command"][0].replace("$$", "$").replace("while :", "for once in 1")
+
+    env = {"PATH": str(tmp_path), "ZHUANZAI_CONTACT": contact}
+    subprocess.run(["/bin/sh", "-c", once], env=env, check=True, timeout=20)
+
+    assert given == "ZHUANZAI_CONTACT=${ZHUANZAI_CONTACT:-}"
+    assert f"ZHUANZAI_CONTACT={contact}" in told.read_text().splitlines()
+
+
 def room_shows_articles(news: Path, env: Mapping[str, str]) -> bool:
     """Whether Datasette, started as compose.yaml has it, shows the archive's articles."""
     room = service_of("room")
