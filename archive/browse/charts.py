@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from archive.browse.labels import Labels
 from archive.browse.moments import BEIJING, first_day, last_day
 
 _BAR_HEIGHT = 110
@@ -103,10 +104,10 @@ def day_links(days: Mapping[str, int], room: str, site: str | None = None) -> di
     }
 
 
-def timeline(dots: Sequence[Dot], said: str) -> Markup:
+def timeline(dots: Sequence[Dot], labels: Labels) -> Markup:
     """The times of publication as SVG: one line for each dot, in the order given, on one time axis. Empty for no dots.
 
-    The stylesheet leaves room for the labels to the left of the drawing. `said` is the drawing's label.
+    The stylesheet leaves room for the labels to the left of the drawing.
     """
     if not dots:
         return Markup("")
@@ -118,7 +119,8 @@ def timeline(dots: Sequence[Dot], said: str) -> Markup:
     frame = Markup(
         '<svg class="zz-timeline" role="group" aria-label="{}" width="100%" height="{}">{}{}</svg>'
     )
-    return frame.format(said, height, _axis(low, span, height), Markup("").join(lines))
+    axis = _axis(low, span, height, labels)
+    return frame.format(labels("timeline"), height, axis, Markup("").join(lines))
 
 
 def _line(number: int, dot: Dot, low: datetime, span: float) -> Markup:
@@ -141,18 +143,19 @@ def _line(number: int, dot: Dot, low: datetime, span: float) -> Markup:
     ).format(dot.href, dot.said, y + 4, _cut(dot.label), y, y, mark)
 
 
-def _axis(low: datetime, span: float, height: int) -> Markup:
+def _axis(low: datetime, span: float, height: int, labels: Labels) -> Markup:
     step = next((hours for hours in _TICK_HOURS if span / hours <= 6), 8760 * 5)
     ticks = []
     for hours in range(0, int(span) + 1, step):
-        label = f"+{hours // 24} d" if hours >= 48 and hours % 24 == 0 else f"+{hours} h"
+        is_days = hours >= 48 and hours % 24 == 0
+        unit, n = ("unit-days", hours // 24) if is_days else ("unit-hours", hours)
         ticks.append(
             _TICK.format(
                 x=_x(low + timedelta(hours=hours), low, span),
                 floor=height - 18,
                 below=height - 4,
                 anchor="middle" if hours else "start",
-                label=label if hours else low.astimezone(BEIJING).strftime("%m-%d %H:%M"),
+                label=labels(unit, n=f"+{n}") if hours else low.astimezone(BEIJING).strftime("%m-%d %H:%M"),
             )
         )
     return Markup('<g class="zz-axis" aria-hidden="true">{}</g>').format(Markup("").join(ticks))

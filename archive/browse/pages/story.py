@@ -68,7 +68,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "delays": {row["article_id"]: _delay(origin, row) for row in members},
         "reasons": [reason(labels, text) for text in json.loads(story["origin_reasons"])],
         "counts_of": counts_of,
-        "timeline": timeline(_dots(members[:_LINES], visit, labels, named), labels("timeline")),
+        "timeline": timeline(_dots(members[:_LINES], visit, labels, named), labels),
         "relations": {row["relation"] for row in members},
         "sites": len({row["site"] for row in members}),
         **lineage.of_story(conn, number, visit, named),

@@ -114,3 +114,37 @@ def test_a_page_has_one_headline_a_language_and_a_way_past_the_bar(room: Room, p
     assert '<html lang="zh-Hans">' in shown
     assert '<a class="zz-skip" href="#zz-main">跳到正文</a>' in shown
     assert '<main id="zz-main"' in shown
+
+
+TIMED = (
+    "story/1",
+    "network",
+    "site/www.copy.example",
+    "compare?with=1&with=3",
+    "article/3",
+    "stories?all=1",
+    "home",
+)
+
+
+def said(room: Room, path: str, language: str) -> str:
+    shown = room.get(f"/archive/-/{path}", headers={"accept-language": language}).text
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", shown[shown.index("<main") : shown.rindex("</main>")]))
+
+
+def test_a_delay_is_told_in_the_readers_language(room: Room) -> None:
+    english, chinese = (said(room, "story/1", language) for language in ("en", "zh"))
+
+    for minutes, hours, shown in (("min", "h", english), ("分钟", "小时", chinese)):
+        assert f"+0 {minutes}" in shown
+        assert f"+3.5 {hours}" in shown
+        assert f"+28.4 {hours}" in shown
+    assert "1 mark of a converter" in english
+
+
+@pytest.mark.parametrize("path", TIMED)
+def test_one_is_no_plural_and_units_are_no_english_in_chinese(room: Room, path: str) -> None:
+    plural = r"(?<![\d.,:+-])1 (?:marks|minutes|articles|copies|stories|sentences|sites)\b"
+
+    assert re.findall(plural, said(room, path, "en")) == []
+    assert re.findall(r"\d (?:min|h|d)\b", said(room, path, "zh")) == []

@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from archive.browse.charts import Dot, bars, day_links, timeline
+from archive.browse.labels import Labels
 from archive.browse.moments import Delay, TimeSpan, delay, span
 
 
@@ -93,7 +94,7 @@ def test_every_line_of_a_timeline_is_a_link_that_says_itself() -> None:
         Dot("a.example", at(10), at(11), "origin", "/a", "origin <b>"),
         Dot("b.example", at(10, 5), at(10, 5), "copy", "/b", "copy"),
     ]
-    found = drawn(timeline(dots, "who"))
+    found = drawn(timeline(dots, Labels("en")))
 
     assert [(link.get("href"), link.findtext("title")) for link in found.iter("a")] == [
         ("/a", "origin <b>"),
@@ -102,7 +103,7 @@ def test_every_line_of_a_timeline_is_a_link_that_says_itself() -> None:
 
 
 def test_nothing_draws_nothing() -> None:
-    assert bars({}, "x") == timeline([], "x") == ""
+    assert bars({}, "x") == timeline([], Labels("en")) == ""
 
 
 def test_a_hundred_years_still_fit() -> None:
@@ -111,4 +112,4 @@ def test_a_hundred_years_still_fit() -> None:
         for year in (1946, 2026)
     ]
 
-    assert len(list(drawn(timeline(dots, "who")).iter("text"))) < 40
+    assert len(list(drawn(timeline(dots, Labels("en"))).iter("text"))) < 40
