@@ -35,9 +35,10 @@ _HIDDEN = _UNSEEN | _VEILED
 # Furniture by the tag's own meaning; never text of the page, whatever they hold
 _FURNITURE_TAGS = ("nav", "footer", "aside", "menu", "dialog")
 _UNREAD_TAGS = (
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "select", "textarea", "button",
+    "script", "style", "noscript", "template", "iframe", "object", "noembed", "applet", "select", "textarea", "button",
     "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
 )  # fmt: skip
+_HOLDS_NONE = "embed"  # nothing is inside, for the browser; for the parser what follows it is
 _MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
 _TELLING = _BLOCKS | _MEANINGS.keys()
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
@@ -249,6 +250,8 @@ def _runs(
                 ids and get("id") in ids
             ):
                 hides |= _VEILED
+            if hides and element.tag == _HOLDS_NONE:
+                hides = 0
             if hides or element.tag in _TELLING:  # of the others, most, the place is the same
                 place = _place(element, hides, place)
             if place[1] & _UNREAD or (far and element in far):
@@ -324,6 +327,8 @@ def _place(element: Element, hides: int, above: _Place) -> _Place:
 
 def _hides(element: Element, hiding: Hiding) -> int:
     """What hides an element: its attributes, the page's style sheets, both or neither."""
+    if element.tag == _HOLDS_NONE:
+        return 0
     get = element.get
     style = get("style")
     hides = _UNSEEN if (style and hiding.by_style[style]) or get("hidden") is not None else 0

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from extract.article import Hints
-from extract.page import families
+from extract.page import families, lines
 from extract.page.page import Page
 from extract.read import read
 
@@ -267,3 +267,38 @@ def test_a_link_that_is_a_word_of_a_notice_parts_no_notice() -> None:
 )
 def test_a_label_takes_no_sentence_with_it(line: str) -> None:
     assert line in text("".join(f"<p>{one}</p>" for one in (*LINES[:2], line, LINES[2])))
+
+
+UNREAD = sorted({*lines._FURNITURE_TAGS, *lines._UNREAD_TAGS} - {"head", "input", "link", "meta"})
+
+
+@pytest.mark.parametrize("tag", UNREAD)
+def test_what_is_never_read_takes_no_word_beside_it(tag: str) -> None:
+    for place in (0, 1, 3):
+        for at in (0, 11, None):
+            assert around(place, at, f"<{tag}>广告推广</{tag}>") == []
+
+
+# the parser puts what follows it inside, up to the end of what holds it
+@pytest.mark.parametrize(
+    "film",
+    [
+        "<embed src='a.swf'>",
+        "<EMBED src='a.mid' hidden=true autostart=true>",
+        "<embed src='a.mid' hidden>",
+        "<embed src='a.swf' style='display:none'>",
+        "<embed src='a.swf' class='w'>",
+        "<embed src='a.swf'></embed>",
+        "<embed src='a.swf'><noembed>要装播放器</noembed>",
+        "<embed src='a.swf'><embed src='b.swf'>",
+        "<object><param name='movie' value='a.swf'><embed src='a.swf'></object>",
+    ],
+)
+def test_a_film_that_is_never_closed_takes_nothing_of_the_text(film: str) -> None:
+    paragraphs = [f"<p>{line}</p>" for line in LINES]
+
+    for before in range(5):
+        assert text("".join((*paragraphs[:before], film, *paragraphs[before:]))) == LINES
+    for at in (0, 11, None):
+        assert around(1, at, film) == []
+    assert text(film + "<br>　　".join(LINES)) == LINES
