@@ -53,8 +53,8 @@ class Command(ZhuanzaiCommand):
             return self._learned(args[0].lower(), opts.tests)
         host, url = args[0], self._address(args[1])
         check_host(host, url, self.sites())
-        page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
         folder, tests = places(self.setting("ZHUANZAI_SITES_DIR"), SHIPPED)
+        page = self._saved(url, Path(opts.page)) if opts.page else self._fetched(url)
         case = Path(opts.tests or tests) / host / opts.case
         write(folder, {f"{host}.toml": site_text(host, url, page).encode()})
         write(case, case_files(url, page))

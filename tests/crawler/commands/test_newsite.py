@@ -1,9 +1,12 @@
+import argparse
 import tomllib
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from archive.errors import WrongUse
+from crawler.commands import newsite
 from crawler.commands.newsite import places
 from crawler.registry.book import SiteFiles
 from crawler.registry.scaffold import case_files, check_host, pattern_of, site_text, write
@@ -83,3 +86,18 @@ def test_a_checkout_gets_the_site_and_its_test(tmp_path: Path) -> None:
     shipped = tmp_path / "crawler" / "sites"
 
     assert places("", shipped) == (shipped, tmp_path / "tests" / "sites")
+
+
+def test_nothing_is_fetched_where_nothing_could_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From an installed package."""
+    monkeypatch.setattr(newsite, "SHIPPED", tmp_path / "site-packages" / "crawler" / "sites")
+    command = newsite.Command()
+    command.settings = Settings({"ARCHIVE_DIR": str(tmp_path), "ZHUANZAI_SITES_DIR": ""})
+    monkeypatch.setattr(command, "_fetched", lambda url: pytest.fail(f"{url} was asked for"))
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+
+    with pytest.raises(WrongUse, match="name a folder of your own: -s ZHUANZAI_SITES_DIR=FOLDER"):
+        command.main(["www.river.example", "http://www.river.example/a/1.html"], parser.parse_args([]))
