@@ -20,6 +20,11 @@ _CARRIED = re.compile(
 )
 _PLACE = re.compile(r"data:zhuanzai-at/(\d{1,9})-(\d{1,9}),")
 _HEAD = re.compile(r"data:([^,]{0,200}),", re.I)
+_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
+_CHOICES = re.compile(r"""\s{0,50}["']\s{0,50}[^\s"'<>,]{1,2000}\s{1,50}[\d.]{1,8}[wx]\s{0,50},""")
+"""How a picture's srcset begins."""
+CHOICES_KEPT = 4000
+"""Characters of a long srcset; its choice of a picture reads no more."""
 _GONE = re.compile(r"(?:blob|cid|file|content):", re.I)
 """Addresses of what only the reader's or the author's own machine held."""
 _WHITE = re.compile(r"[\t\n\r\f ]+")
@@ -33,6 +38,16 @@ def shortened(text: str) -> str:
         return f"data:zhuanzai-at/{found.start()}-{length}," if length >= LONG else found[0]
 
     return _CARRIED.sub(place, text)
+
+
+def with_short_values(text: str) -> str:
+    """The text with long attributes emptied, but for the beginning of a picture's srcset."""
+
+    def cut(found: re.Match[str]) -> str:
+        value = found[0]
+        return value[:CHOICES_KEPT] + value[-1] if _CHOICES.match(value) else '""'
+
+    return _LONG_VALUE.sub(cut, text)
 
 
 class Inside:

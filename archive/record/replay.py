@@ -120,12 +120,15 @@ def snapshot(conn: sqlite3.Connection, folder: Path, capture_id: int, room: str)
 
 def parts(
     conn: sqlite3.Connection, folder: Path, capture_id: int, seen: ReplayedCapture
-) -> tuple[tuple[str, bool], ...]:
-    """The parts that the capture's snapshot names: the address, or what it was inside the page, and if it is held."""
+) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
+    """The parts that the capture's snapshot names: the address, or what it was inside the page, and if it is held.
+
+    Behind them the page's troubles: why these may not be all.
+    """
     if not can_be_shown(seen) or _is_picture(_kind(seen)):
-        return ()
+        return (), ()
     found = _quieted(conn, folder, capture_id, seen, "", for_account=True)
-    return () if isinstance(found, str) else found.parts
+    return ((), ()) if isinstance(found, str) else (found.parts, found.troubles)
 
 
 def _quieted(

@@ -76,11 +76,13 @@ _DEEPEST = 5
 class Quiet:
     """A page as quiet HTML, and the parts of its look: address, and whether the archive holds it.
 
-    What came inside the page stands in the place of an address with its type and size.
+    What came inside the page stands in the place of an address with its type and size. `troubles` say, as those of
+    the page do, why its parts may be more than these.
     """
 
     html: str
     parts: tuple[tuple[str, bool], ...]
+    troubles: tuple[str, ...] = ()
 
 
 def harmless(page: Page, shelf: Surroundings) -> str | None:
@@ -121,7 +123,7 @@ def quieted(page: Page, around: Surroundings) -> Quiet | None:
     etree.strip_tags(root, OPENED)  # in one walk: thousands of them may stand in one another
     body = etree.tostring(root, encoding="unicode", method="html")
     text = f'{doctype(page.text)}\n<meta charset="utf-8">\n{body}'.lstrip()
-    return Quiet(text, (*shelf.named.items(), *shelf.inside))
+    return Quiet(text, (*shelf.named.items(), *shelf.inside), page.troubles)
 
 
 def quiet_css(text: str) -> str:

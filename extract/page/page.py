@@ -81,9 +81,10 @@ BINARY_MAGIC = (
 )  # fmt: skip
 # Founder's system marks the body with comments; as an element it can be selected
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
+_AMP_PICTURE = re.compile(r"<(/?)amp-(?:img|anim)\b", re.I)
 _FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
+_WRITTEN_ANEW = ("enpcontent", "<amp-")
 _TELLING_TAGS = ("title", "meta", "link", "style", *_FOUNDER_TAGS)
-_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
 _SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
 _OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
 # a tag ends before the next begins: what is never closed must not be searched for again from every "<"
@@ -204,9 +205,8 @@ class Page:
         text = _shortened(self.text)
         troubles = ("large",) if len(text) > LONGEST_TEXT else ()
         # the bytes themselves where they are what the text would be written as
-        as_fetched = (
-            self._is_clean and len(text) == len(self.text) <= LONGEST_TEXT and "enpcontent" not in text
-        )
+        is_whole = len(text) == len(self.text) <= LONGEST_TEXT
+        as_fetched = self._is_clean and is_whole and not any(one in text for one in _WRITTEN_ANEW)
         root, too_deep = _parse(self.body if as_fetched else _prepared(text[:LONGEST_TEXT]))
         if too_deep:
             root, _ = _parse(_prepared(_flattened(text[:LONGEST_TEXT])))
@@ -347,9 +347,11 @@ def _replaced(text: str) -> int:
 
 
 def _prepared(text: str) -> bytes:
-    """A text as the parser takes it, Founder's body comments made an element."""
+    """A text as the parser takes it: Founder's body comments made an element, AMP's pictures pictures."""
     if "enpcontent" in text:
         text = _ENPCONTENT.sub(r"<\1zhuanzai-enpcontent>", text)
+    if "<amp-" in text:
+        text = _AMP_PICTURE.sub(r"<\1img", text)
     return text.encode("utf-8", "replace")
 
 
@@ -369,7 +371,7 @@ def _parse(markup: bytes) -> tuple[Element | None, bool]:
 def _shortened(text: str) -> str:
     """A long page without what no reader sees: pictures written into attributes, then scripts and comments."""
     if len(text) > LONGEST_TEXT // 10:
-        text = _LONG_VALUE.sub('""', inside.shortened(text))
+        text = inside.with_short_values(inside.shortened(text))
     return _without_silent(text) if len(text) > LONGEST_TEXT else text
 
 

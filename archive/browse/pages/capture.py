@@ -31,9 +31,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     except Damaged as damage:
         return {**values, "status": 410, "damage": visit.reason_without_paths(damage), "held": None}
     try:
-        parts = replay.parts(conn, visit.warc, capture["id"], held)
+        parts, troubles = replay.parts(conn, visit.warc, capture["id"], held)
     except sqlite3.OperationalError:  # more parts than the server's time allows to look up
-        parts = ()
+        parts, troubles = (), ("slow",)
     lacking = [address for address, is_held in parts if not is_held]
     return {
         **values,
@@ -41,6 +41,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "damage": None,
         "parts": (len(parts) - len(lacking), len(parts)) if parts else None,
         "lacking": lacking,
+        "troubles": troubles,
         "shown": replay.can_be_shown(held),
         "charset": replay.charset_of(held, capture["charset"]),
     }

@@ -1,7 +1,9 @@
 """How a page looked: its styles and pictures in the snapshot, what is missing told, pictures on the article's page."""
 
 import base64
+import html
 import re
+import sqlite3
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -252,6 +254,28 @@ def test_an_article_names_the_others_that_show_its_picture(copied: Room) -> None
         ["adds", "origin", "retells", "same"],
     ]
     assert "<q>某村地图。</q>" in captions[0]
+
+
+def test_the_banner_says_where_parts_are_not_counted(
+    pictured: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = page("社区里的十七天", ORIGIN, "人民日报", "2020-02-10 05:08")
+    at = body.index("</p>") + 4
+    deep = (body[:at] + "<object data=/x.swf>" * 3000 + body[at:]).encode()
+    room = Room(build(tmp_path / "data", [Served(f"{HOST}/a/1.html", deep)]))
+    flat = room.get("/archive/-/capture/1").text
+    room.close()
+
+    def end(*_: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    whole = pictured.get("/archive/-/capture/1").text
+    monkeypatch.setattr("archive.record.replay.parts", end)
+    slow = pictured.get("/archive/-/capture/1").text
+
+    assert "nested too deep: shown as text, its parts not counted" in flat
+    assert "parts not counted: more than this server's time allows" in html.unescape(slow)
+    assert "not counted" not in whole
 
 
 def test_the_banner_counts_what_came_inside_the_page(tmp_path: Path) -> None:

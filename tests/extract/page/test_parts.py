@@ -70,6 +70,10 @@ PICTURES = [
     ('<button><img src="/p.png"></button>', "/p.png"),
     (f'<img src="{BLANK}" data-src="/p.png"><noscript><img src="/p.png"></noscript>', "/p.png"),
     ('<noscript>Turn scripts on<img src="/p.png"></noscript>', "/p.png"),
+    ('<amp-img src="/p.png" width="30" height="20" layout="responsive"></amp-img>', "/p.png"),
+    ('<amp-anim width="30" height="20" src="/p.png"></amp-anim>', "/p.png"),
+    ('<amp-img src="/0.png" srcset="/p.png 1300w, /2.png 400w"></amp-img>', "/p.png"),
+    ('<amp-img src="/p.png"><noscript><img src="/p.png" width="30"></noscript></amp-img>', "/p.png"),
 ]
 LAZY = re.findall(
     r"\S+",
@@ -112,6 +116,27 @@ def test_a_picture_has_a_row_under_the_same_address(markup: str, address: str) -
     named = [one.url for one in of_page(made(f"<p>{markup}</p>"), TEXT).requisites]
 
     assert named == [HOST + address]
+
+
+def test_a_long_choice_of_widths_on_a_long_page_is_one_picture() -> None:
+    choices = ", ".join(f"/{n}.png {n}w" for n in range(1, 40_000))
+    html, told = parts(f"<p><img srcset='{choices}'></p>", held=True)
+
+    assert told == {"/281.png": True}  # of those in the first 4,000 characters the widest
+    assert html.count("<img src=") == 1
+
+
+@pytest.mark.parametrize("name", ["data-json", "srcset"])
+def test_other_long_attributes_of_a_long_page_name_nothing(name: str) -> None:
+    assert parts(f'<img {name}="{"x" * 600_000}">', held=True)[1] == {}
+
+
+def test_what_is_nested_too_deep_to_be_counted_says_so() -> None:
+    page = made("<picture>" * 3000 + '<img src="/p.png">')
+    found = quieted(page, Surroundings(*[lambda _: None] * 3))
+
+    assert found is not None
+    assert (found.parts, found.troubles) == ((), ("deep",))
 
 
 BEHIND = [
