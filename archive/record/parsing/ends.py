@@ -91,6 +91,22 @@ def hides_record(members: Members, begin: int, block: BinaryIO, kind: str, field
     return (not is_closed or _holds_no_page(kind, fields)) and holds_record(block)
 
 
+def proved_end(block: BinaryIO, kind: str, fields: Fields) -> int | None:
+    """The end within a block at which its digest is right, where another record stands inside the block.
+
+    None where the digest proves no such end. A server cannot forge it: the digest is over all that it sent.
+    """
+    block.seek(0)
+    window = block.read(_MOST)
+    if b"WARC/" not in window or not _RECORD_INSIDE.search(window):
+        return None
+    whole = tuple((name, value) for name, value in fields if name.lower() == "warc-block-digest")
+    if not whole or agrees(whole[0][1], (window,)):
+        return None
+    end = _digested(window, kind, whole, is_all=False)
+    return end if end is not None and end < block.seek(0, os.SEEK_END) else None
+
+
 def _holds_no_page(kind: str, fields: Fields) -> bool:
     return kind in _FORGED_BY_NOBODY or (kind == "metadata" and _is_fields(fields))
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
-from archive.record.parsing.ends import breaks_off, hides_record, holds_record, true_end
+from archive.record.parsing.ends import breaks_off, hides_record, holds_record, proved_end, true_end
 from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
@@ -101,6 +101,11 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
             reason = f"a record of {stated} bytes that breaks off where another begins"
             raise Malformed(offset, reason, is_torn=True, is_page=found.kind in RESPONSES)
         members.go_to(begin + came)
+    elif not members.is_packed:
+        end = proved_end(block, found.kind, fields)
+        members.go_to(begin + came if end is None else begin)
+        if end is not None:
+            return _ended(members, found, stated, end)
     if is_lost:
         raise Malformed(offset, f"Content-Length {stated!r} is no number", is_page=found.kind in RESPONSES)
     if not is_number:

@@ -156,6 +156,30 @@ def test_a_length_that_reaches_to_the_end_of_a_torn_file_is_named(tmp_path: Path
     assert made.wrong == ()
 
 
+@pytest.mark.parametrize(
+    "block", [OPEN + page(1), page(1), OPEN + forging(1)], ids=["open", "bare", "forging"]
+)
+def test_a_digest_finds_the_records_that_a_fitting_length_takes(tmp_path: Path, block: bytes) -> None:
+    others = [record(n).plain() for n in (2, 3, 4)]
+    reach = len(block) + 4 + len(others[0]) + len(others[1]) - 4
+    made = taken(tmp_path, record(1, block, length=reach, fields=(digest(block),)).plain(), *others)
+
+    assert urls(made) == [*ALL, "http://h.example/4.html"]
+    assert made.wrong == ()
+
+
+def test_a_page_that_holds_a_record_stays_one_whatever_its_digest(tmp_path: Path) -> None:
+    block = OPEN + forging(1)
+    for number, stated in enumerate((block, block + b"x", block[:90])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made = taken(folder, record(1, block, fields=(digest(stated),)).plain(), OTHERS)
+
+        assert urls(made) == ALL
+        assert not made.tally.damages
+        assert made.wrong == ()
+
+
 def test_a_page_about_records_is_not_named(tmp_path: Path) -> None:
     made = taken(
         tmp_path, record(1, response(forging(1))).plain(), record(4, OPEN + forging(4)).plain(), OTHERS
