@@ -67,6 +67,7 @@ SHORTEST_SENTENCE = 20
 """Characters from which the rest of a line beside a notice is a sentence of its own."""
 _BEGINS_NONE = frozenset("，,。；：:、)）]】")
 _ENDS = frozenset("。！？!?”」』")
+_END_MARK = re.compile("[。！？!?”」』]")
 _STOP = re.compile("[。！？][”」』）)]?(?=[^/／(（])")  # what follows these belongs to the sentence
 _FLOORS = frozenset("楼樓#层層")
 _FLOOR = re.compile(in_fold("[^。，；：:！？“”号路街]{0,24}(?:(?:第 ?)?\\d{1,4} ?(?:楼|层|#)|# ?\\d{1,4})"))
@@ -200,9 +201,12 @@ def part_notices(sheet: Sheet) -> None:
 def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], list[ElementText]] | None:
     """The pieces of a line's sentence and those of its notice; None for a line that does not hold both."""
     pieces = line.pieces
-    if not SHORTEST_SENTENCE < len(line.text) <= 500 or len(pieces) > MOST_PIECES:
+    if len(pieces) == 1:
+        behind = _STOP.search(pieces[0].text) is not None and _is_taken_anywhere(line.text)
+        return _notice_behind(pieces) if behind else None
+    if len(pieces) > MOST_PIECES or not any(_END_MARK.search(piece.text) for piece in pieces):
         return None
-    if (len(pieces) == 1 and not _STOP.search(line.text)) or not is_notice(line.text):
+    if not SHORTEST_SENTENCE < len(line.text) <= 500 or not is_notice(line.text):
         return None
     for element in dict.fromkeys(piece.element for piece in pieces if piece.element is not line.block):
         inside = [element in sheet.path(piece.element) for piece in pieces]
@@ -226,9 +230,13 @@ def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[E
         own = last._replace(text=last.text[stop.end() :])
         rest = [*pieces[:-1], last._replace(text=last.text[: stop.end()])]
         notice = tidy(own.text)
-        if (is_dropped(notice) or is_frame(notice)) and _is_sentence(_said(rest)):
+        if _is_taken_anywhere(notice) and _is_sentence(_said(rest)):
             return rest, [own]
     return None
+
+
+def _is_taken_anywhere(text: str) -> bool:
+    return is_dropped(text) or is_frame(text)
 
 
 def _said(pieces: Iterable[ElementText]) -> str:
