@@ -1,14 +1,19 @@
 """The look of pages: stylesheets and pictures asked for after the articles, once, within limits."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.settings import Settings
 
+from crawler.finding.requisites import Requisites
 from crawler.sample import Network
 from crawler.sample.looks import CDN
+from extract.page.requisites import Needs, Requisite
 
 SITES = "site=news.dahe.cn,www.jzrb.com,www.chinanews.com.cn"
 
@@ -154,3 +159,73 @@ def test_a_rebuild_gives_the_same_rows(first: Any) -> None:
 
     assert all(before)
     assert [first.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables] == before
+
+
+ROLES = ("stylesheet", "background", "picture", "image", "poster", "icon", "font")
+
+
+def asking(received: int = 0, lately: tuple[str, ...] = (), **settings: Any) -> list[Request]:
+    """The requests for the look of two pages that name one address of each role and one of their own."""
+    fresh: list[float] = []
+
+    def is_asked(url: str, _: str, days: float) -> bool:
+        fresh.append(days)
+        return url.rpartition("/")[2] in lately
+
+    held = SimpleNamespace(is_unchanged=lambda _: False, is_asked=is_asked)
+    looks: Any = Requisites(Settings(settings), SimpleNamespace(held=held), frozenset())  # type: ignore[arg-type]
+    found: list[Request] = []
+    for page in ("1", "2"):
+        url = f"http://news.example.com/{page}.html"
+        needs = [Requisite(f"http://cdn.example.com/{role}", role) for role in ROLES]
+        needs.append(Requisite(f"http://cdn.example.com/own{page}", "picture"))
+        taken = SimpleNamespace(
+            capture=SimpleNamespace(url=url, captured_at=datetime(2020, 2, 10, tzinfo=UTC)),
+            reading=SimpleNamespace(place=SimpleNamespace(archived_at=None), needs=Needs(tuple(needs))),
+            received_bytes=received,
+        )
+        for request in looks.of(taken, url, None, None):
+            found.append(request)
+            looks.came(SimpleNamespace(meta={"capture": taken}))
+    assert set(fresh) <= {settings.get("ZHUANZAI_REQUISITE_DAYS", 30.0)}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"ZHUANZAI_REQUISITES": "none", "ZHUANZAI_REQUISITE_FONTS": True}, ""),
+        ({"ZHUANZAI_REQUISITES": "article"}, "stylesheet background picture own1 own2"),
+        ({"ZHUANZAI_REQUISITES": "page"}, "stylesheet background picture image poster icon own1 own2"),
+        (
+            {"ZHUANZAI_REQUISITES": "article", "ZHUANZAI_REQUISITE_FONTS": True},
+            "stylesheet background picture font own1 own2",
+        ),
+        (
+            {"ZHUANZAI_REQUISITES": "article", "ZHUANZAI_REQUISITE_COUNT": 2},
+            "stylesheet background picture own2",
+        ),
+        ({"ZHUANZAI_REQUISITES": "article", "ZHUANZAI_REQUISITE_COUNT": 0}, ""),
+        (
+            {"ZHUANZAI_REQUISITES": "article", "ZHUANZAI_REQUISITE_RUN_BYTES": 250, "received": 100},
+            "stylesheet background picture",
+        ),
+        (
+            {
+                "ZHUANZAI_REQUISITES": "article",
+                "ZHUANZAI_REQUISITE_DAYS": 3.5,
+                "lately": ("stylesheet", "own1"),
+            },
+            "background picture own2",
+        ),
+    ],
+)
+def test_what_is_asked_for_follows_the_settings(settings: dict[str, Any], wanted: str) -> None:
+    assert [request.url.rpartition("/")[2] for request in asking(**settings)] == wanted.split()
+
+
+def test_every_request_is_late_capped_and_under_robots() -> None:
+    found = asking(ZHUANZAI_REQUISITES="page", ZHUANZAI_REQUISITE_BYTES=5000)
+
+    assert {(one.priority, one.meta["download_maxsize"]) for one in found} == {(-100, 5000)}
+    assert not [one for one in found if one.dont_filter or one.meta.keys() & {"dont_obey_robotstxt", "proxy"}]
