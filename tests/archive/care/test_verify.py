@@ -140,6 +140,20 @@ def test_a_bit_that_flipped_in_a_picture_is_named(tmp_path: Path) -> None:
     assert any(f"{file} at byte {offset}" in line for line in said(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["s.css", "p.png"])
+def test_a_part_of_the_look_whose_record_is_gone_is_named(tmp_path: Path, name: str) -> None:
+    crawl(tmp_path, *dressed())
+    ((number, file, offset, length),) = rows(
+        tmp_path,
+        f"SELECT id, warc_file, warc_offset, warc_length FROM captures WHERE url = 'http://h.example/{name}'",
+    )
+    path = tmp_path / "warc" / file
+    held = path.read_bytes()
+    path.write_bytes(held[:offset] + held[offset + length :])
+
+    assert any(f"captures {number}" in line or f"capture {number}" in line for line in said(tmp_path))
+
+
 def test_a_capture_whose_row_was_deleted_is_named_by_its_record(tmp_path: Path) -> None:
     crawl(tmp_path, *fetched())
     ((offset, record_id),) = rows(tmp_path, "SELECT warc_offset, record_id FROM captures WHERE id = 4")

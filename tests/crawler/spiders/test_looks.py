@@ -122,6 +122,16 @@ def test_a_swapped_picture_is_told_from_a_kept_one(first: Any) -> None:
     assert not [pair for pair in same if "www.jzrb.com" in pair]
 
 
+def test_the_same_picture_of_another_host_is_a_revisit(first: Any) -> None:
+    rows = first.rows(
+        "SELECT c.url, o.url FROM captures c JOIN captures o ON o.id = c.revisit_of AND o.sha256 = c.sha256"
+        " WHERE c.url LIKE '%/roster.png'"
+    )
+
+    assert len(rows) == 1
+    assert sorted(rows[0]) == [f"http://{CDN}/roster.png", "http://news.dahe.cn/look/roster.png"]
+
+
 def test_a_second_day_asks_for_no_look_again(first: Any, network: Network, run: Any) -> None:
     before = len(network.log)
     again = run("mirrors", SITES, folder=first.folder, proxy=network.proxy_url, ZHUANZAI_REQUISITES="article")
