@@ -106,7 +106,7 @@ def _number(name: str, value: Any, *, int_only: bool) -> float:
     try:
         number = float(int(value) if int_only else float(value))
     except (TypeError, ValueError) as error:
-        raise WrongUse(f"{name}={value}: wanted {kind} from {least:,.15g} to {most:,.15g}") from error
+        raise WrongUse(f"{name}={value}: wanted {kind} from {least:.15g} to {most:.15g}") from error
     if not least <= number <= most:
-        raise WrongUse(f"{name}={value}: wanted {kind} from {least:,.15g} to {most:,.15g}")
+        raise WrongUse(f"{name}={value}: wanted {kind} from {least:.15g} to {most:.15g}")
     return number
