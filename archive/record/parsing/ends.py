@@ -85,10 +85,27 @@ def hides_record(members: Members, begin: int, block: BinaryIO, kind: str, field
     members.go_to(after)
     is_closed = members.read(4) == b"\r\n\r\n"
     members.go_to(after)
-    end = _framed(window) if kind == "response" else None
-    if end is not None:
-        return _RECORD_INSIDE.search(window, end) is not None
-    return (not is_closed or _holds_no_page(kind, fields)) and holds_record(block)
+    if hides_in_block(block, kind, fields):
+        return True
+    return not is_closed and not (kind == "response" and _framed(window) is not None) and holds_record(block)
+
+
+def hides_in_block(block: BinaryIO, kind: str, fields: Fields) -> bool:
+    """Whether a block by itself shows that it holds another record where none can be.
+
+    It is of a kind that holds no page, or the head of its response breaks off, or HTTP's own length is another.
+    """
+    block.seek(0)
+    window = block.read(_MOST)
+    if b"WARC/" not in window:
+        return False
+    is_broken = _holds_no_page(kind, fields)
+    if kind == "response":
+        end = _framed(window)
+        is_other = end is not None and end != block.seek(0, os.SEEK_END)
+        head = read_head(BytesIO(window)).length
+        is_broken = is_other or _RECORD_INSIDE.search(window, 0, head) is not None
+    return is_broken and holds_record(block)
 
 
 def proved_end(block: BinaryIO, kind: str, fields: Fields) -> int | None:

@@ -10,7 +10,14 @@ from typing import BinaryIO, cast
 from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
-from archive.record.parsing.ends import breaks_off, hides_record, holds_record, proved_end, true_end
+from archive.record.parsing.ends import (
+    breaks_off,
+    hides_in_block,
+    hides_record,
+    holds_record,
+    proved_end,
+    true_end,
+)
 from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
@@ -118,7 +125,11 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _look_behind(members, found, came)
     if is_wrong and holds_record(block):
         found.losses.append("another record stands within its block, whose length is wrong")
-    elif not (members.is_packed or is_wrong) and hides_record(members, begin, block, found.kind, fields):
+    elif not is_wrong and (
+        hides_in_block(block, found.kind, fields)
+        if members.is_packed
+        else hides_record(members, begin, block, found.kind, fields)
+    ):
         found.losses.append("another record stands within its block, though its length fits")
     block.seek(0)
     return found
