@@ -11,7 +11,8 @@ from scrapy import Request
 from scrapy.settings import Settings
 
 from crawler.finding.requisites import Requisites
-from crawler.sample import Network
+from crawler.sample import Network, looks
+from crawler.sample.answer import Answer
 from crawler.sample.looks import CDN
 from extract.page.requisites import Needs, Requisite
 
@@ -156,6 +157,24 @@ def test_every_picture_is_asked_for_where_the_page_is_wanted(
 
     assert outcome.code == 0
     assert {"www.jzrb.com/look/mark.svg", "www.jzrb.com/look/sample.woff2"} <= looks
+
+
+def test_a_robots_txt_of_the_other_host_is_obeyed(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = looks.answer
+    rules = Answer(b"User-agent: *\nDisallow: /roster.png\n", content_type="text/plain")
+    monkeypatch.setattr(
+        looks, "answer", lambda asked: rules if asked.path == "/robots.txt" else answer(asked)
+    )
+    with Network(port=0, today=date(2024, 12, 2), calm=True) as net:
+        made = run("mirrors", SITES, folder=tmp_path, proxy=net.proxy_url, ZHUANZAI_REQUISITES="article")
+        asked = [one.path for one in net.log if one.host == CDN]
+
+    assert sorted(asked) == ["/away.png", "/robots.txt"]
+    assert made.rows(
+        f"SELECT count(*) > 0, count(requisite_capture_id) FROM requisites WHERE url = 'http://{CDN}/roster.png'"
+    ) == [(1, 0)]
 
 
 def test_a_rebuild_gives_the_same_rows(first: Any) -> None:
