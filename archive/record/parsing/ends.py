@@ -71,40 +71,23 @@ def holds_record(block: BinaryIO, behind: bytes = b"") -> bool:
     return match is not None and match.start() < len(tail)
 
 
-def hides_record(members: Members, begin: int, block: BinaryIO, kind: str, fields: Fields) -> bool:
+def hides_record(block: BinaryIO, kind: str, fields: Fields, *, is_closed: bool) -> bool:
     """Whether a block, whose length fits, holds another record where none can be.
 
-    That is in a block of a kind that holds no page, behind the end of an HTTP response, and anywhere where the record
-    does not end in blank lines as it must. Afterwards the reader is behind the block.
+    That is in a block of a kind that holds no page, in the head of an HTTP response, in a response whose own length is
+    another, and in any other block that does not end in blank lines as it must (`is_closed`).
     """
     block.seek(0)
     window = block.read(_MOST)
     if b"WARC/" not in window:
         return False
-    after = begin + block.seek(0, os.SEEK_END)
-    members.go_to(after)
-    is_closed = members.read(4) == b"\r\n\r\n"
-    members.go_to(after)
-    if hides_in_block(block, kind, fields):
-        return True
-    return not is_closed and not (kind == "response" and _framed(window) is not None) and holds_record(block)
-
-
-def hides_in_block(block: BinaryIO, kind: str, fields: Fields) -> bool:
-    """Whether a block by itself shows that it holds another record where none can be.
-
-    It is of a kind that holds no page, or the head of its response breaks off, or HTTP's own length is another.
-    """
-    block.seek(0)
-    window = block.read(_MOST)
-    if b"WARC/" not in window:
-        return False
-    is_broken = _holds_no_page(kind, fields)
-    if kind == "response":
-        end = _framed(window)
-        is_other = end is not None and end != block.seek(0, os.SEEK_END)
-        head = read_head(BytesIO(window)).length
-        is_broken = is_other or _RECORD_INSIDE.search(window, 0, head) is not None
+    is_broken = not is_closed or _holds_no_page(kind, fields)
+    if kind in ("response", "revisit"):
+        head, end = read_head(BytesIO(window)).length, _framed(window)
+        is_broken = _RECORD_INSIDE.search(window, 0, head) is not None
+        is_broken |= (
+            (kind == "revisit" or not is_closed) if end is None else end != block.seek(0, os.SEEK_END)
+        )
     return is_broken and holds_record(block)
 
 

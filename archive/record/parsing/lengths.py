@@ -12,7 +12,6 @@ from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
 from archive.record.parsing.ends import (
     breaks_off,
-    hides_in_block,
     hides_record,
     holds_record,
     proved_end,
@@ -29,6 +28,7 @@ KINDS = frozenset(
 )
 _MAX_LINES = 4096
 _FEW = 64  # bytes that a stated length may be wrong by in a file without gzip members
+_CLOSED = 4  # bytes of the two line ends behind each block (WARC 1.1 § 4)
 
 
 class Malformed(Exception):  # noqa: N818 - a state of the file, which the walk goes on from
@@ -125,11 +125,7 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _look_behind(members, found, came)
     if is_wrong and holds_record(block):
         found.losses.append("another record stands within its block, whose length is wrong")
-    elif not is_wrong and (
-        hides_in_block(block, found.kind, fields)
-        if members.is_packed
-        else hides_record(members, begin, block, found.kind, fields)
-    ):
+    elif not is_wrong and hides_record(block, found.kind, fields, is_closed=_blanks(members) == _CLOSED):
         found.losses.append("another record stands within its block, though its length fits")
     block.seek(0)
     return found
@@ -198,9 +194,18 @@ def _is_followed(members: Members) -> bool:
 
 def _next_line(members: Members) -> bytes:
     """The next line that is not blank; nothing is passed."""
+    return _blanks_and_line(members)[1]
+
+
+def _blanks(members: Members) -> int:
+    """The bytes of blank lines from here on; nothing is passed."""
+    return _blanks_and_line(members)[0]
+
+
+def _blanks_and_line(members: Members) -> tuple[int, bytes]:
     blanks, line = blank_lines(members)
     members.put_back(b"\r\n" * (blanks // 2) + b"\n" * (blanks % 2) + line)
-    return line
+    return blanks, line
 
 
 def _swallowed(members: Members, found: Parsed, length: int, line: bytes) -> bool:

@@ -157,15 +157,16 @@ def test_a_length_that_reaches_to_the_end_of_a_torn_file_is_named(tmp_path: Path
 
 
 @pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "one gzip member"])
+@pytest.mark.parametrize("kind", ["response", "revisit"])
 @pytest.mark.parametrize("lost", [0, 3, 300, 5000], ids=["whole", "3 lost", "300 lost", "head torn"])
 def test_a_length_that_fits_is_named_where_http_has_another(
-    tmp_path: Path, lost: int, is_packed: bool
+    tmp_path: Path, lost: int, kind: str, is_packed: bool
 ) -> None:
     block = response(page(1))
     kept = block[: max(len(block) - lost, 60)]
     others = [record(n).plain() for n in (2, 3)]
     reach = len(kept) + len(b"".join(others)) - 4
-    parts = [record(1, kept, length=reach, end=b"").plain(), *others]
+    parts = [record(1, kept, kind=kind, length=reach, end=b"").plain(), *others]
     made = taken(
         tmp_path,
         *([gzip.compress(b"".join(parts))] if is_packed else parts),
