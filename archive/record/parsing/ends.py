@@ -91,6 +91,18 @@ def hides_record(block: BinaryIO, kind: str, fields: Fields, *, is_closed: bool)
     return is_broken and holds_record(block)
 
 
+def may_hide_record(block: BinaryIO, kind: str, fields: Fields) -> bool:
+    """Whether a block holds what looks like a record, while neither HTTP nor a digest proves that it is the page's."""
+    block.seek(0)
+    window = block.read(_MOST)
+    if b"WARC/" not in window or not holds_record(block):
+        return False
+    if kind == "response" and _framed(window) == block.seek(0, os.SEEK_END):
+        return False
+    whole = next((value for name, value in fields if name.lower() == "warc-block-digest"), "")
+    return not (whole and agrees(whole, (window,)))
+
+
 def proved_end(block: BinaryIO, kind: str, fields: Fields) -> int | None:
     """The end within a block at which its digest is right, where another record stands inside the block.
 

@@ -14,6 +14,7 @@ from archive.record.parsing.ends import (
     breaks_off,
     hides_record,
     holds_record,
+    may_hide_record,
     proved_end,
     true_end,
 )
@@ -127,6 +128,10 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         found.losses.append("another record stands within its block, whose length is wrong")
     elif not is_wrong and hides_record(block, found.kind, fields, is_closed=_blanks(members) == _CLOSED):
         found.losses.append("another record stands within its block, though its length fits")
+    elif may_hide_record(block, found.kind, fields):
+        found.faults.append(
+            "another record may stand within its block; nothing proves that the page holds it"
+        )
     block.seek(0)
     return found
 

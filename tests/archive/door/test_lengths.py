@@ -210,6 +210,25 @@ def test_a_page_about_records_is_not_named(tmp_path: Path) -> None:
     assert made.wrong == ()
 
 
+@pytest.mark.parametrize(
+    ("block", "fields", "is_noted"),
+    [
+        (response(forging(1)), (), False),
+        (OPEN + forging(1), (digest(OPEN + forging(1)),), False),
+        (OPEN + forging(1), (), True),
+        (page(1) + record(2).plain(), (), True),
+    ],
+    ids=["HTTP's length", "a digest", "nothing", "no HTTP"],
+)
+def test_what_may_be_a_record_of_the_file_is_noted(
+    tmp_path: Path, block: bytes, fields: tuple[str, ...], is_noted: bool
+) -> None:
+    made = taken(tmp_path, record(1, block, fields=fields).plain(), record(3).plain())
+
+    assert not made.tally.damages
+    assert any("may stand within" in note.what for note in made.tally.notes.values()) == is_noted
+
+
 @pytest.mark.parametrize("kept", [20, 60, 90, 150])
 def test_a_header_that_breaks_off_is_named_and_what_follows_is_read(tmp_path: Path, kept: int) -> None:
     made = taken(tmp_path, record(4).plain(), record(1).plain()[:kept], OTHERS)

@@ -115,7 +115,10 @@ def test_no_response_is_lost_in_silence(
     made = sum(one.kind in RESPONSES for one in found)
     assert known == checked.responses + checked.failures
     assert checked.exceptions["lost without a reason"] == 0
-    assert checked.responses == made or tally.damages, checked.sum()
+    is_noted = any(
+        "may stand within its block" in note.what for note in tally.notes.values()
+    )  # docs/limits.md
+    assert checked.responses == made or tally.damages or is_noted, checked.sum()
     unread = checked.exceptions["unreadable"]
     assert unread <= len(tally.damages)
     assert not [damage for damage in tally.damages if "a bug" in damage.reason]
