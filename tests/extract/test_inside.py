@@ -54,6 +54,7 @@ def boxes(html: str) -> list[str]:
         ('<input type="image" src="{}">', 1),
     ],
 )
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [SHOWN, LARGE], ids=["small", "3 MB"])
 def test_a_picture_inside_the_page_is_shown_and_counted(markup: str, shown: int, address: str) -> None:
     page = made(markup.format(address))
@@ -72,6 +73,7 @@ def test_a_picture_inside_the_page_is_shown_and_counted(markup: str, shown: int,
         "<style>p {{ background: url('{}') }}</style>",
     ],
 )
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [SHOWN, LARGE], ids=["small", "3 MB"])
 def test_a_picture_inside_a_style_is_shown(markup: str, address: str) -> None:
     page = made(markup.format(address))
@@ -95,6 +97,7 @@ def test_a_style_loses_what_is_too_large_and_it_is_counted() -> None:
     assert counted(page) == (0, 1)
 
 
+@pytest.mark.slow
 def test_all_pictures_together_have_a_bound_too() -> None:
     page = made(f'<img src="{LARGE}">' * 12)
     html = quiet(page)

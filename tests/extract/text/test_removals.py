@@ -68,6 +68,7 @@ def text(body: str, remove: tuple[str, ...] = ()) -> list[str]:
     return read(page, Hints(body=("#b",), remove=remove)).text.split("\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("thing", "remove"), INLINE)
 @pytest.mark.parametrize("place", range(len(LINES)))
 @pytest.mark.parametrize("at", [0, 11, None])
@@ -167,6 +168,7 @@ def test_a_box_of_related_articles_before_the_last_paragraph_takes_none_of_it(bo
     assert found == LINES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selector", REMOVED)
 def test_what_a_family_removes_takes_no_word_beside_it(selector: str) -> None:
     before, after = LINES[1][:11], LINES[1][11:]
@@ -204,6 +206,7 @@ def around(place: int, at: int | None, notice: str) -> list[str]:
     return [part for part in (*LINES[:place], before, after, *LINES[place + 1 :]) if part not in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_the_words_of_a_notice_inside_a_paragraph_take_none_beside_them(place: int) -> None:
     lost = {
@@ -234,6 +237,7 @@ def test_the_words_of_a_notice_inside_a_paragraph_take_none_beside_them(place: i
     ],
 )
 @pytest.mark.parametrize("at", [0, None])
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 2, 3])
 def test_a_notice_in_an_element_takes_no_sentence(place: int, at: int | None, notice: str) -> None:
     assert around(place, at, notice) == []
@@ -243,6 +247,7 @@ def test_a_notice_in_an_element_takes_no_sentence(place: int, at: int | None, no
     "notice",
     ["青岚新闻网版权所有", "某书的内容简介… [全文]", "Copyright 青岚网 2012"],
 )
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 2, 3])
 def test_what_is_no_text_anywhere_goes_from_behind_a_full_stop(place: int, notice: str) -> None:
     mixed = f"{LINES[place]}{notice}"
