@@ -9,6 +9,8 @@ import pytest
 from extract.page.page import Page
 from extract.read import read
 
+pytestmark = pytest.mark.slow
+
 SIZE = 150
 BLOCKS: dict[str, Callable[[int], str]] = {
     "paragraphs": lambda n: f"<p>青岚市水务局近日启动第{n}条河道清淤工程，计划用三个月时间。</p>",

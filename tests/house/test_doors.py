@@ -1,7 +1,11 @@
 """SQL is written in the archive alone, and one module knows what the database is called."""
 
+import pytest
+
 from tests.house.doors import database_named_in, sql_in, where
 from tests.house.faces import REPO
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_crawler_and_extraction_write_no_sql() -> None:

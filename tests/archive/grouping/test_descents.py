@@ -18,6 +18,8 @@ from tests.archive.archives import ingest, rows
 from tests.archive.foreign_files import warc
 from tests.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 TEXT = "\n".join(
     [
         "市水利局昨天公布了新桥三号泵站的图纸，涉及一百二十户居民，预算减少一成。负责人说，工程比原计划早了九天。",

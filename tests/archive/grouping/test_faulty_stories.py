@@ -23,6 +23,8 @@ from archive.view.store import Store
 from tests.archive.archives import Book, contents, crawl, exchange, ingest, page, response, rows
 from tests.archive.foreign_files import warc
 
+pytestmark = pytest.mark.slow
+
 BAD = "http://bad.example/1.html"
 PAGES = {
     "http://a.example/1.html": page(11),

@@ -21,6 +21,8 @@ from archive.view.store import Store
 from tests.archive.archives import Book, crawl, exchange, ingest, page, response, rows
 from tests.archive.foreign_files import warc
 
+pytestmark = pytest.mark.slow
+
 FAULTS = [
     KeyError("origin"),
     IndexError("list index out of range"),

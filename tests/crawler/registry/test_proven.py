@@ -14,6 +14,8 @@ from extract.article import Hints
 from extract.page.page import Page
 from extract.read import read
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parents[4] / "shared"
 NAMED = [site for site in SiteFiles.load() if site.proven]
 needs_pages = pytest.mark.skipif(not (REAL / "pages").is_dir(), reason="no real pages beside the checkout")

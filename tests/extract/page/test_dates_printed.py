@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from extract.page import dates
 from extract.page.zones import BEIJING
 
+pytestmark = pytest.mark.slow
+
 _WIDE = str.maketrans("0123456789:-", "０１２３４５６７８９：－")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DIGITS = "〇一二三四五六七八九"
