@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from archive.record.digests import agrees
 from archive.record.http import payload_pieces, read_head
@@ -25,6 +25,8 @@ _MOST = 8 << 20
 _CANDIDATES = 64  # version lines tried within one record
 _FORGED_BY_NOBODY = ("warcinfo", "request")
 """Kinds of records that hold no bytes of a server."""
+_OF_HTTP = ("response", "revisit")
+"""Kinds of records whose block is an HTTP response."""
 
 
 def true_end(members: Members, begin: int, kind: str, fields: Fields) -> int | None:
@@ -64,43 +66,43 @@ def holds_record(block: BinaryIO, behind: bytes = b"") -> bool:
     block.seek(0)
     tail = b""
     while piece := block.read(1 << 20):
-        if _RECORD_INSIDE.search(tail + piece):
+        whole = tail + piece
+        if _may_name(whole) and _RECORD_INSIDE.search(whole):
             return True
-        tail = (tail + piece)[-32:]
+        tail = whole[-32:]
     match = _RECORD_INSIDE.search(tail + behind)
     return match is not None and match.start() < len(tail)
 
 
-def hides_record(block: BinaryIO, kind: str, fields: Fields, *, is_closed: bool) -> bool:
-    """Whether a block, whose length fits, holds another record where none can be.
+def _may_name(data: bytes) -> bool:
+    """Whether a version line may be there: a word is found far faster than the pattern, and most pages have none."""
+    return b"WARC/" in data or b"warc/" in data
 
-    That is in a block of a kind that holds no page, in the head of an HTTP response, in a response whose own length is
-    another, and in any other block that does not end in blank lines as it must (`is_closed`).
+
+def hides_record(
+    block: BinaryIO, kind: str, fields: Fields, *, is_closed: bool
+) -> Literal["sure", "maybe"] | None:
+    """Whether a block, whose length fits, holds another record; None where nothing in it looks like one.
+
+    It does where none can be: in a block of a kind that holds no page, in the head of an HTTP response, in a response
+    whose own length is another, and in any other block that does not end in blank lines as it must (`is_closed`).
+    Else it may be the page's own: surely where HTTP's length or the block's digest proves it (None), `maybe` without.
     """
+    if not holds_record(block):
+        return None
     block.seek(0)
     window = block.read(_MOST)
-    if b"WARC/" not in window:
-        return False
+    size = block.seek(0, os.SEEK_END)
+    end = _framed(window) if kind in _OF_HTTP else None
     is_broken = not is_closed or _holds_no_page(kind, fields)
-    if kind in ("response", "revisit"):
-        head, end = read_head(BytesIO(window)).length, _framed(window)
-        is_broken = _RECORD_INSIDE.search(window, 0, head) is not None
-        is_broken |= (
-            (kind == "revisit" or not is_closed) if end is None else end != block.seek(0, os.SEEK_END)
-        )
-    return is_broken and holds_record(block)
-
-
-def may_hide_record(block: BinaryIO, kind: str, fields: Fields) -> bool:
-    """Whether a block holds what looks like a record, while neither HTTP nor a digest proves that it is the page's."""
-    block.seek(0)
-    window = block.read(_MOST)
-    if b"WARC/" not in window or not holds_record(block):
-        return False
-    if kind == "response" and _framed(window) == block.seek(0, os.SEEK_END):
-        return False
+    if kind in _OF_HTTP:
+        head = read_head(BytesIO(window)).length
+        is_broken = (kind == "revisit" or not is_closed) if end is None else end != size
+        is_broken |= _RECORD_INSIDE.search(window, 0, head) is not None
+    if is_broken:
+        return "sure"
     whole = next((value for name, value in fields if name.lower() == "warc-block-digest"), "")
-    return not (whole and agrees(whole, (window,)))
+    return None if end == size or (whole and agrees(whole, (window,))) else "maybe"
 
 
 def proved_end(block: BinaryIO, kind: str, fields: Fields) -> int | None:
@@ -110,7 +112,7 @@ def proved_end(block: BinaryIO, kind: str, fields: Fields) -> int | None:
     """
     block.seek(0)
     window = block.read(_MOST)
-    if b"WARC/" not in window or not _RECORD_INSIDE.search(window):
+    if not (_may_name(window) and _RECORD_INSIDE.search(window)):
         return None
     whole = tuple((name, value) for name, value in fields if name.lower() == "warc-block-digest")
     if not whole or agrees(whole[0][1], (window,)):

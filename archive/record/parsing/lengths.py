@@ -14,7 +14,6 @@ from archive.record.parsing.ends import (
     breaks_off,
     hides_record,
     holds_record,
-    may_hide_record,
     proved_end,
     true_end,
 )
@@ -124,14 +123,17 @@ def read_record(members: Members, line: bytes, offset: int) -> Parsed:
         _too_short(members, found, came, int(stated), offset)
     else:
         _look_behind(members, found, came)
-    if is_wrong and holds_record(block):
-        found.losses.append("another record stands within its block, whose length is wrong")
-    elif not is_wrong and hides_record(block, found.kind, fields, is_closed=_blanks(members) == _CLOSED):
-        found.losses.append("another record stands within its block, though its length fits")
-    elif may_hide_record(block, found.kind, fields):
-        found.faults.append(
-            "another record may stand within its block; nothing proves that the page holds it"
-        )
+    if is_wrong:
+        if holds_record(block):
+            found.losses.append("another record stands within its block, whose length is wrong")
+    else:
+        hidden = hides_record(block, found.kind, fields, is_closed=_blanks(members) == _CLOSED)
+        if hidden == "sure":
+            found.losses.append("another record stands within its block, though its length fits")
+        elif hidden == "maybe":
+            found.faults.append(
+                "another record may stand within its block; nothing proves that the page holds it"
+            )
     block.seek(0)
     return found
 

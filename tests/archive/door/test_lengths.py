@@ -210,6 +210,17 @@ def test_a_page_about_records_is_not_named(tmp_path: Path) -> None:
     assert made.wrong == ()
 
 
+@pytest.mark.parametrize("version", [b"WARC/1.0", b"warc/1.0"])
+def test_a_record_hidden_behind_many_megabytes_is_named(tmp_path: Path, version: bytes) -> None:
+    block = response(page(1) + b"<!--" + b"x" * (9 << 20) + b"-->")
+    other = record(2).plain().replace(b"WARC/1.0", version, 1)
+    hiding = record(1, block, length=len(block) + 4 + len(other) - 4).plain()
+    made = taken(tmp_path, hiding, other, record(3).plain())
+
+    assert made.tally.damages or urls(made) == ALL
+    assert made.wrong == ()
+
+
 @pytest.mark.parametrize(
     ("block", "fields", "is_noted"),
     [
