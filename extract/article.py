@@ -80,3 +80,8 @@ class Article:
     extractor: str = ""
     notes: tuple[Note, ...] = field(default=())
     claims: tuple[str, ...] = ()
+
+
+def is_month(published_at: str) -> bool:
+    """Whether a time of publication, as an article has it, is a month alone: 2023-04."""
+    return len(published_at) == len("2023-04")

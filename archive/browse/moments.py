@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from extract.article import is_month
+
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -45,15 +47,15 @@ def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
     """The span that a `published_at` means; None if it is missing or not a time. A time without a zone is Beijing's."""
     if not published_at:
         return None
-    is_month = len(published_at) == len("2023-04")
+    is_a_month = is_month(published_at)
     try:
-        start = datetime.fromisoformat(first_day(published_at) if is_month else published_at)
+        start = datetime.fromisoformat(first_day(published_at) if is_a_month else published_at)
     except ValueError:
         return None
     if start.tzinfo is None:
         start = start.replace(tzinfo=BEIJING)
     length = timedelta(days=1) if precision == "day" or len(published_at) <= 10 else timedelta(0)
-    if is_month:
+    if is_a_month:
         length = timedelta(days=monthrange(start.year, start.month)[1])
     try:
         return TimeSpan(start.astimezone(UTC), (start + length).astimezone(UTC))

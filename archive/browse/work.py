@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from archive.kinds import SiteKind
 from archive.search.names import Named
 from archive.view.names import media_in
+from extract.article import is_month
 
 _ROLE = re.compile(
     r"(?P<before>[一-鿿]{0,12}?)(?:特约|特約|见习|見習|实习|實習|首席|全媒体|全媒體){0,3}"
@@ -137,12 +138,12 @@ def _paper(source: str | None, site: str) -> str | None:
 def _day(value: str | None) -> Published | None:
     """The day of an ISO 8601 time, or the month that stands for it; None if it is neither."""
     value = value or ""
-    is_month = len(value) == len("2023-04")
+    is_a_month = is_month(value)
     try:
-        day = date.fromisoformat(f"{value}-01" if is_month else value[:10])
+        day = date.fromisoformat(f"{value}-01" if is_a_month else value[:10])
     except ValueError:
         return None
-    return Published(day.year, day.month, None if is_month else day.day)
+    return Published(day.year, day.month, None if is_a_month else day.day)
 
 
 def _digest(capture: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from archive.kinds import Claim
+from extract.article import is_month
 from extract.script.fold import fold
 
 
@@ -134,7 +135,7 @@ def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple
 
 def latest(published_at: str) -> str:
     """A time of publication to sort by: a month comes after each of its days, as it does not prove to be before any."""
-    return f"{published_at}-99" if len(published_at) == len("2023-04") else published_at
+    return f"{published_at}-99" if is_month(published_at) else published_at
 
 
 def _reasons(

@@ -100,9 +100,8 @@ class Keeper:
         if self._apart is not None:
             self._apart.begin()  # before the first name is looked up in a thread
             if self._extracting and self._apart.is_copy:
-                self._aside = (
-                    self._apart.aside()
-                )  # a copy costs next to nothing now, and a start of its own later
+                # a copy costs next to nothing now, and a start of its own later
+                self._aside = self._apart.aside()
         self._listen()
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: looking through it for garbage took a sixth of a crawl's CPU

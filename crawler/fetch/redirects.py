@@ -58,9 +58,8 @@ class Redirects(RedirectMiddleware):
         if kind(request.url, to) == "gate":
             following.meta.setdefault(GATE, to)
         if GATE in following.meta:
-            following.dont_filter = (
-                True  # one form, or one page that hands out cookies, ends or serves many chains
-            )
+            # one form, or one page that hands out cookies, ends or serves many chains
+            following.dont_filter = True
         return carried(request, response, following)
 
     def _again(self, request: Request, response: Response, to: str) -> Request | Response:

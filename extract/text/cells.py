@@ -11,10 +11,8 @@ from extract.page.lines import Sheet
 
 def with_linked(sheet: Sheet, kept: list[int], numbers: Sequence[int]) -> list[int]:
     """The kept lines and the linked cells beside them in rows that begin with a heading: 国籍 | 韩国."""
-    rows = {
-        row for n in kept if (row := _headed_row(sheet.lines[n])) is not None
-    }  # most texts have none, and no line is looked at again
-    if not rows:
+    rows = {row for n in kept if (row := _headed_row(sheet.lines[n])) is not None}
+    if not rows:  # as in most texts; no line is looked at again
         return kept
     chosen = set(kept)
     return [
