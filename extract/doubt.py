@@ -59,6 +59,8 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append(rival)
     if best is not None and (longer := _longer(seen, best)):
         reasons.append(longer)
+    if _above_headline(seen) > MUCH_REMOVED:
+        reasons.append("most of the prose stands above the headline and was left out")
     if (removed := _removed(seen)) > MUCH_REMOVED:
         reasons.append(f"{removed:.0%} of the prose in the text's place was left out")
     return reasons
@@ -130,6 +132,13 @@ def _longer(seen: Scene, best: Judged) -> str:
     if longest is None or longest.features["share"] <= best.features["share"]:
         return ""
     return f"another block is longer: {seen.sheet.lines[longest.body.kept[0]].text[:40]}"
+
+
+def _above_headline(seen: Scene) -> float:
+    """The share of the text's prose that stands above the headline: that is no text."""
+    prose = {n: weight for n in seen.body.kept if (weight := body.weigh(seen.sheet.lines[n])) >= body.PROSE}
+    above = sum(weight for n, weight in prose.items() if n < seen.heading.line)
+    return above / sum(prose.values()) if above else 0.0
 
 
 def _removed(seen: Scene) -> float:

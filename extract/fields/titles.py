@@ -134,13 +134,14 @@ def stated(page: Page) -> str:
 def line_of(sheet: Sheet, title: str, before: int) -> int:
     """The number of the line that shows a known headline; -1 if none does. A line near the text is preferred."""
     folded = fold(title)
-    numbers = [
-        n
-        for text, n, _ in _shown(sheet, before)
-        if folded and (fold(text) == folded or fold(text) in folded[:60])
-    ]
-    good = [n for n in numbers if len(sheet.lines[n].folded) >= min(6, len(folded))]
-    return good[-1] if good else -1
+    shown = [(n, fold(text)) for text, n, _ in _shown(sheet, before)] if folded else []
+    whole = [n for n, text in shown if text == folded]
+    # a part of it below the text signs the text: 青溪市人民政府办公室
+    part = [n for n, text in shown if n < before and text in folded[:60]]
+    for numbers in ([n for n in whole if n < before], whole, part):
+        if good := [n for n in numbers if len(sheet.lines[n].folded) >= min(6, len(folded))]:
+            return good[-1]
+    return -1
 
 
 def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> str:
