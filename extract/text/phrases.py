@@ -63,12 +63,18 @@ _CLOCK = re.compile(
 )
 MOST_PIECES = 8
 """Runs of text in a line that are looked at for a notice."""
+LONGEST_NOTICE = 200
+"""Characters at a line's end in which a notice of a text's edge is looked for."""
 SHORTEST_SENTENCE = 20
 """Characters from which the rest of a line beside a notice is a sentence of its own."""
 _BEGINS_NONE = frozenset("，,。；：:、)）]】")
 _ENDS = frozenset("。！？!?”」』")
 _END_MARK = re.compile("[。！？!?”」』]")
 _STOP = re.compile("[。！？][”」』）)]?(?=[^/／(（])")  # what follows these belongs to the sentence
+_SENTENCE_END = re.compile("[。！？][”」』）)]?")
+_OPEN_QUOTE = re.compile("[^“「『]*[”」』]")  # what somebody says goes on
+# 他说，转载这篇文章…: what somebody says is no notice
+_SAYS = re.compile(in_fold("(?:说|称|道|表示|指出|认为|强调)[，,：:]"))
 _FLOORS = frozenset("楼樓#层層")
 _FLOOR = re.compile(in_fold("[^。，；：:！？“”号路街]{0,24}(?:(?:第 ?)?\\d{1,4} ?(?:楼|层|#)|# ?\\d{1,4})"))
 _CREDIT_AT_END = re.compile(
@@ -76,6 +82,12 @@ _CREDIT_AT_END = re.compile(
         "(?<=[。！？!?”」』])\\s?[(（\\[【]\\s?(?:本文|文章|新闻|稿件|信息|原文)?(?:来源|出处|稿源|转自|来自|摘自)于?\\s?[:：][^。！？()（）\\[\\]【】]{1,30}[)）\\]】]$"
     )
 )
+_NOTICE_WORDS = re.compile(
+    in_fold(
+        "本文|本站|本网|本报|本刊|本平台|本台|文章|稿件|作者|声明|转载|版权|侵权|授权|免责|观点|立场|投资|客户端|公众号|二维码|关注|订阅|登录|下载|热线|邮箱|内容"
+    )
+)
+"""Words of which a notice at a text's edge has one, and a sentence before it that is the article's own has none."""
 _BACK_AT_END = re.compile(
     in_fold("(?<=[。！？!?”」』])\\s?(?:点击)?返回[^。！？，,]{1,6}[，,]?\\s?查看更多[>＞»]{0,3}$")
 )
@@ -136,7 +148,9 @@ def is_dropped(line: str) -> bool:
 @lru_cache(maxsize=4_000)
 def is_edge(line: str) -> bool:
     """Whether a line does not belong to the text if it is the first or last one (转载请注明, 扫码)."""
-    return len(line) <= 200 and _EDGE.fullmatch(_folded(line)) is not None
+    if len(line) > 200 or _EDGE.fullmatch(_folded(line)) is None:
+        return False
+    return len(line) < SHORTEST_SENTENCE or _SAYS.search(_folded(line)) is None
 
 
 @lru_cache(maxsize=4_000)
@@ -203,7 +217,7 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
     pieces = line.pieces
     if len(pieces) == 1:
         behind = _STOP.search(pieces[0].text) is not None and _is_taken_anywhere(line.text)
-        return _notice_behind(pieces) if behind else None
+        return _notice_behind(pieces) if behind else _edge_behind(pieces)
     if len(pieces) > MOST_PIECES or not any(_END_MARK.search(piece.text) for piece in pieces):
         return None
     if not SHORTEST_SENTENCE < len(line.text) <= 500 or not is_notice(line.text):
@@ -217,7 +231,7 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
         notice = _said(own)
         if notice[-1:] not in (":", "：") and is_notice(notice) and _is_sentence(_said(rest)):
             return rest, own
-    return _notice_behind(pieces)
+    return _notice_behind(pieces) or _edge_behind(pieces)
 
 
 def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[ElementText]] | None:
@@ -232,6 +246,27 @@ def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[E
         notice = tidy(own.text)
         if _is_taken_anywhere(notice) and _is_sentence(_said(rest)):
             return rest, [own]
+    return None
+
+
+def _edge_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[ElementText]] | None:
+    """The same for a notice of texts' edges: all sentences with a notice's words at the end of the line's last piece.
+
+    The sentence before has none of these words, or it is the notice's own.
+    """
+    last = pieces[-1]
+    if len(last.text) < SHORTEST_SENTENCE or not _NOTICE_WORDS.search(_folded(last.text[-LONGEST_NOTICE:])):
+        return None
+    stops = [*_SENTENCE_END.finditer(last.text, max(0, len(last.text) - LONGEST_NOTICE))]
+    for stop in stops[: -MOST_PIECES - 1 : -1]:
+        own = last._replace(text=last.text[stop.end() :])
+        rest = [*pieces[:-1], last._replace(text=last.text[: stop.end()])]
+        before = _folded(_SENTENCE_END.split(last.text[: stop.end()])[-2])
+        if _NOTICE_WORDS.search(before):
+            continue
+        notice = tidy(own.text)
+        is_own = _NOTICE_WORDS.search(_folded(notice)) is not None and not _OPEN_QUOTE.match(notice)
+        return (rest, [own]) if is_own and is_edge(notice) and _is_sentence(_said(rest)) else None
     return None
 
 

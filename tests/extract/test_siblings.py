@@ -1,4 +1,5 @@
-"""Each case has two pages of its kind that it was not mended by, in other markup; cases and siblings read as typed."""
+"""Each case has two pages of its kind that it was not mended by, in other markup; cases, siblings and pages of further
+kinds read as typed."""
 
 import json
 import tomllib
@@ -16,6 +17,7 @@ CASES = sorted(path.stem for path in (HERE / "cases").glob("*.json"))
 SIBLINGS: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (HERE / "siblings.toml").read_text(encoding="utf-8")
 )
+KINDS: dict[str, list[dict[str, Any]]] = tomllib.loads((HERE / "kinds.toml").read_text(encoding="utf-8"))
 TITLE, TITLE_IN_TRADITIONAL = "青岚市启动七条河道清淤工程", "青嵐市啟動七條河道清淤工程"
 LINES = (
     "青岚市水务局近日启动河道清淤工程，计划用三个月时间清理城区七条主要河流，改善沿岸居民的生活环境。",
@@ -97,16 +99,27 @@ def test_each_case_has_two_siblings() -> None:
     ("case", "number"), [(case, n) for case, own in SIBLINGS.items() for n in range(len(own))]
 )
 def test_a_sibling_of_a_case(case: str, number: int) -> None:
-    told = SIBLINGS[case][number]
+    _reads_as_typed(SIBLINGS[case][number])
 
+
+@pytest.mark.parametrize(
+    ("kind", "number"), [(kind, n) for kind, own in KINDS.items() for n in range(len(own))]
+)
+def test_a_page_of_a_further_kind(kind: str, number: int) -> None:
+    _reads_as_typed(KINDS[kind][number])
+
+
+def _reads_as_typed(told: dict[str, Any]) -> None:
     found = read(of_sibling(told))
 
-    fields = ("title", "source", "byline", "editor", "published_at", "kind")
+    fields = ("title", "subtitle", "source", "byline", "editor", "published_at", "kind")
     wanted = {name: filled(told[name]) for name in fields if name in told}
     assert {name: getattr(found, name) or "" for name in wanted} == wanted
     if "day" in told:
         assert (found.published_at or "")[:10] == told["day"]
     if "moment" in told:
         assert datetime.fromisoformat(found.published_at or "") == datetime.fromisoformat(told["moment"])
+    if "doubted" in told:
+        assert (found.confidence < 0.5) is told["doubted"]
     lines = found.text.split("\n")
     assert lines == [filled(line) for line in told.get("text", ("{1}", "{2}", "{3}"))]
