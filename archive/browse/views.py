@@ -19,6 +19,7 @@ from archive.browse.frame import table_href
 from archive.browse.labels import LANGUAGES, Labels, language_of
 from archive.browse.pages import (
     article,
+    calendar,
     capture,
     compare,
     day,
@@ -111,13 +112,19 @@ async def _found(
 
 def _visit(request: Any, datasette: Any, database: Any) -> Visit:
     return Visit(
-        path={name: tilde_decode(value) for name, value in request.url_vars.items() if value is not None},
+        path={
+            # an archived address may hold what Datasette would decode
+            name: value if name == "url" else tilde_decode(value)
+            for name, value in request.url_vars.items()
+            if value is not None
+        },
         args={name: request.args[name] for name in request.args},
         lists={name: tuple(request.args.getlist(name)) for name in request.args},
         warc=warc_folder(datasette, database),
         room=_room(datasette, database.name),
         address=datasette.absolute_url(request, _room(datasette, database.name)),
         language=_labels(request).language,
+        query=request.query_string,
     )
 
 
@@ -264,5 +271,9 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/headers$", file(capture.headers)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/body$", file(capture.body)),
     (rf"{_ROOM}/capture/(?P<id>[0-9]+)/picture$", file(capture.picture)),
+    (
+        rf"{_ROOM}/web/(?P<when>(?:[0-9]{{4}}(?:[0-9]{{2}}){{0,2}})?)\*/(?P<url>.+)$",
+        page("zhuanzai_calendar.html", calendar.read),
+    ),
     *((_ROOM + pattern, view) for pattern, view in PROTOCOLS),
 ]

@@ -23,6 +23,8 @@ class Visit:
     address: str = ""
     """The reading room's address with scheme and host, for feeds, references and other files."""
     language: str = "en"
+    query: str = ""
+    """The query of the address, undecoded."""
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every value of each query argument, in order."""
 

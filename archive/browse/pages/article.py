@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from archive.browse.cite import meta_tags, references
+from archive.browse.protocols.mementos import linked
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.browse.work import Work
 from archive.errors import Damaged
@@ -29,6 +30,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     work = _work(conn, visit, article, capture)
     return {
         "article": article,
+        "address": linked(article["url"]),
         "title": highlight_title(article["title"] or "", query),
         "paragraphs": _paragraphs(highlight(article["text"], query)),
         "pictures": conn.execute(

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from archive.browse.pages import calendar
 from archive.browse.visit import File, Refusal, Visit, json_bytes
 from archive.errors import Damaged
 from archive.record import replay
@@ -21,10 +22,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "article": conn.execute("SELECT * FROM articles WHERE capture_id = ?", number).fetchone(),
         "quarantine": conn.execute("SELECT * FROM quarantine WHERE capture_id = ?", number).fetchall(),
         "leads_to": _leads_to(conn, capture),
-        "others": conn.execute(
-            "SELECT id, captured_at, status FROM captures WHERE url = ? ORDER BY captured_at LIMIT 200",
-            [capture["url"]],
-        ).fetchall(),
+        **calendar.of_capture(conn, capture),
     }
     try:
         held = replay.held(conn, visit.warc, capture["id"])

@@ -17,6 +17,7 @@ PAGES = (
     "home", "search?q=武漢", "search?q=(武汉 OR", "stories", "story/1", "article/1?q=武汉",
     "compare?with=1&with=2&with=3", "capture/2", "sites", "site/www.copy.example", "days", "day/2020-02-10", "story/99",
     "network", "article/1/versions/1",
+    "web/2026*/http://www.second.example/a/1.html", "web/20261122*/http://www.second.example/a/1.html",
 )  # fmt: skip
 WORDS = {
     "en": {

@@ -197,6 +197,7 @@ def test_the_tripwire_would_have_noticed(page: Browser, url: str, tripwire: Trip
 PLACES = (
     "home", "search?q=武漢", "stories", "story/1", "article/1?q=武汉", "compare?with=1&with=2&with=3",
     "site/www.copy.example", "sites", "days", "day/2020-02-10", "capture/2",
+    "web/2026*/http://www.second.example/a/1.html",
 )  # fmt: skip
 
 
@@ -215,8 +216,9 @@ def test_no_page_is_wider_than_the_screen(page: Browser, url: str, width: int) -
         page.call("Emulation.clearDeviceMetricsOverride")
 
 
-def test_everything_can_be_reached_by_keyboard(page: Browser, url: str) -> None:
-    page.open(f"{url}/archive/-/story/1")
+@pytest.mark.parametrize("path", ["story/1", "web/2026*/http://www.second.example/a/1.html"])
+def test_everything_can_be_reached_by_keyboard(page: Browser, url: str, path: str) -> None:
+    page.open(f"{url}/archive/-/{path}")
     unreachable = page.run(
         "[...document.querySelectorAll('main a[href], main button, main input, main summary, main svg a')]"
         ".filter(e => e.tabIndex < 0).length"

@@ -12,6 +12,7 @@ START = (
     "/archive/-/search?q=武漢",
     "/archive/-/stories?all=1",
     "/archive/-/days",
+    "/archive/-/web/*/http://www.origin.example/a/1.html",
 )
 
 

@@ -84,7 +84,8 @@ def test_what_vanished_is_on_the_front_page_and_the_sites(changed: Room) -> None
 def test_every_capture_of_an_address_is_at_hand(changed: Room) -> None:
     shown = changed.get("/archive/-/capture/3").text
 
-    assert re.findall(r'<li[^>]*><a href="/archive/-/capture/(\d+)"><b>', shown) == ["1", "3", "5"]
+    assert re.findall(r'<li[^>]*><a href="/archive/-/capture/(\d+)">', shown) == ["1", "3", "5"]
+    assert "2026-11-22: 3 captures, 3 new or changed" in shown
 
 
 def test_a_merged_story_is_found_by_its_old_number(database: Path, tmp_path: Path) -> None:
