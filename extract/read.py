@@ -8,7 +8,18 @@ from lxml.etree import _Element as Element
 
 from extract import doubt, kind, scene
 from extract.article import Article, Hints, Note
-from extract.fields import byline, editors, months, origin, pairs, published, signature, stated, titles
+from extract.fields import (
+    byline,
+    editors,
+    months,
+    origin,
+    pairs,
+    published,
+    signature,
+    stated,
+    subtitles,
+    titles,
+)
 from extract.page.dates import Moment
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -98,7 +109,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         notes=tuple(notes),
         text=text or found.text,
         kicker=seen.finder.single(seen.hints.kicker),
-        subtitle=seen.finder.single(seen.hints.subtitle) or titles.subtitle(seen.sheet, seen.heading),
+        subtitle=seen.finder.single(seen.hints.subtitle) or subtitles.subtitle(seen.sheet, seen.heading),
         source=source,
         claims=_claims(seen, source, paper),
         byline=author,

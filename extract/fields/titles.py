@@ -41,7 +41,6 @@ _CHANNEL = re.compile(
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|news|topic|blog|diary|log)[-_]?title(?:$|[\s_-])", re.I
 )
-_SUBTITLE_NAME = re.compile(r"sub-?tit|subhead|fubiaoti|fu-?title|ftitle|second-?title|title2|deck\b", re.I)
 _LOOSE = re.compile("[。？！?!；：:]$")
 
 
@@ -89,21 +88,6 @@ def in_box(sheet: Sheet, first: int, last: int) -> Heading | None:
 def holds_more(text: str) -> bool:
     """Whether the text of a headline's place holds a date or a source beside it."""
     return _tells_more(text)
-
-
-def subtitle(sheet: Sheet, heading: Heading) -> str | None:
-    """The second line of a headline, in an element named for it or behind a dash: ——热烈祝贺市政协会议开幕."""
-    if heading.line < 0:
-        return None
-    for line in sheet.lines[heading.line + 1 : heading.line + 3]:
-        names = f"{line.block.get('class') or ''} {line.block.get('id') or ''}"
-        is_named = _SUBTITLE_NAME.search(names) is not None
-        is_below = line.text.startswith(("——", "—", "--")) and len(fold(line.text)) >= 4
-        if line.unseen or line.is_link or _tells_more(line.spaced) or len(line.text) > 60:
-            continue
-        if (is_named or is_below) and fold(line.text) not in fold(heading.text or ""):
-            return line.text
-    return None
 
 
 def plainly_shown(page: Page, sheet: Sheet) -> int:
