@@ -15,5 +15,6 @@ __all__ = [
     "published",
     "signature",
     "stated",
+    "subtitles",
     "titles",
 ]
