@@ -13,7 +13,7 @@ from extract.page.finder import Finder
 from extract.page.line import ElementText, Line
 from extract.page.lines import MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
-from extract.text import body, candidates, embedded, evidence, joining
+from extract.text import another, body, candidates, embedded, evidence, joining
 from extract.text.body import Body
 from extract.text.candidates import Clues
 from extract.text.evidence import Judged
@@ -103,6 +103,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     found = body.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
     heading = _heading(page, finder, sheet, hints, start)
+    heading, found = _first_post(sheet, heading, found)
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
         heading = replace(heading, line=-1)
     if not from_script:
@@ -275,6 +276,19 @@ def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int)
             return boxed
         return titles.Heading(hinted, first if last else titles.line_of(sheet, hinted, start))
     return titles.find(page, sheet, start, hints.site_names)
+
+
+def _first_post(sheet: Sheet, heading: titles.Heading, found: Body) -> tuple[titles.Heading, Body]:
+    """The headline and the text of the first of several posts, where the headline found names the site."""
+    posts = another.first_posts(sheet.lines, heading.line) if heading.line >= 0 else None
+    if posts is None:
+        return heading, found
+    first, second = posts
+    kept = tuple(n for n in found.kept if first < n < second)
+    if not any(body.weigh(sheet.lines[n]) >= body.SENTENCE for n in kept):
+        return heading, found
+    further = second if found.kept[-1] >= second else found.further
+    return titles.Heading(sheet.lines[first].text, first), replace(found, kept=kept, further=further)
 
 
 def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:

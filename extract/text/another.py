@@ -26,7 +26,8 @@ def may_begin(lines: Sequence[Line], number: int) -> bool:
 def begins(lines: Sequence[Line], number: int) -> bool:
     """Whether a line is the headline of another article: a date with clock or source is printed below it."""
     line = lines[number]
-    if number + 1 >= len(lines) or line.unseen or not 6 <= len(line.text) <= 60:
+    shortest = 2 if line.block.tag in _HEADINGS else 6
+    if number + 1 >= len(lines) or line.unseen or not shortest <= len(line.text) <= 60:
         return False
     below = lines[number + 1]
     if below.block is line.block or len(below.text) > 60 or "。" in below.text:
@@ -37,6 +38,31 @@ def begins(lines: Sequence[Line], number: int) -> bool:
     if not found or dates.find(line.text):
         return False
     return any(one.precision != "day" for one in found) or _SOURCE.search(fold_chars(below.text)) is not None
+
+
+def first_posts(lines: Sequence[Line], above: int) -> tuple[int, int] | None:
+    """The headlines of the first two of several posts below a line, the first right below it: headings of one kind,
+    a date below each. The line itself names the site."""
+    first = next((n for n in range(above + 1, min(above + 4, len(lines))) if not lines[n].unseen), -1)
+    if first < 0 or lines[first].block.tag not in _HEADINGS or not _is_dated(lines, first):
+        return None
+    kind = lines[first].block.tag, lines[first].block.get("class")
+    for number in range(first + 2, len(lines)):
+        block = lines[number].block
+        if (block.tag, block.get("class")) == kind and _is_dated(lines, number):
+            return first, number
+    return None
+
+
+def _is_dated(lines: Sequence[Line], number: int) -> bool:
+    """Whether a short line below a line holds a date."""
+    below = lines[number + 1] if number + 1 < len(lines) else None
+    return (
+        below is not None
+        and len(below.text) <= 60
+        and "。" not in below.text
+        and bool(dates.find(below.text))
+    )
 
 
 def is_sourced(lines: Sequence[Line], number: int) -> bool:

@@ -10,7 +10,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import another, cells, doubled, opinion, teasers
+from extract.text import another, cells, doubled, opinion, polls, teasers
 from extract.text.phrases import (
     bars_readers,
     begins_comments,
@@ -90,7 +90,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
     numbers = _without_polls(sheet, container, _without_comments(sheet, container, numbers))
-    numbers, container = _without_teasers(sheet, container, numbers)
+    numbers, container = _without_teasers(sheet, container, _without_dated_links(sheet, numbers))
     first, last = sheet.inside(container)
     copied = doubled.second_copy([lines[n].text for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
@@ -190,25 +190,28 @@ def _without_teasers(sheet: Sheet, container: Element, numbers: list[int]) -> tu
     return [n for n in left if first <= n < last], around
 
 
+def _without_dated_links(sheet: Sheet, numbers: list[int]) -> list[int]:
+    """The lines without lists of dated links, and those above the first list alone, if no text goes on below it."""
+    listed = teasers.dated(sheet, numbers)
+    left = [n for n in numbers if n not in listed] if listed else numbers
+    if not listed or not any(_is_own_prose(sheet.lines[n]) for n in left):
+        return numbers
+    first = min(listed)
+    above = [n for n in left if n < first]
+    ends = any(_is_own_prose(sheet.lines[n]) for n in above)
+    return above if ends and not _goes_on(sheet, above, first, left[-1] + 1) else left
+
+
 def _is_own_prose(line: Line) -> bool:
     """Whether a line is a sentence and no notice."""
     return weigh(line) >= SENTENCE and not is_edge(line.text) and not ends_article(line.text)
 
 
 def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
-    """The lines outside forms and tables of answers to choose from; all lines if these are most of the text."""
-    asked = dict.fromkeys(
-        place
-        for choice in container.iter("input")
-        if choice.get("type", "").lower() in ("radio", "checkbox")
-        and (place := next(choice.iterancestors("form", "table", "ul", "dl"), None)) is not None
-        and container in place.iterancestors()
-    )
-    if not asked:
-        return numbers
-    gone = {number for place in list(asked)[:20] for number in range(*sheet.inside(place))}
-    left = [n for n in numbers if n not in gone]
-    whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers)
+    """The lines outside polls; all lines if these are most of the text."""
+    gone = polls.lines(sheet, container)
+    left = [n for n in numbers if n not in gone] if gone else numbers
+    whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers) if gone else 0.0
     return left if 2 * sum(max(0.0, weigh(sheet.lines[n])) for n in left) >= whole else numbers
 
 
