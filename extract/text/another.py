@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from extract.page import dates
 from extract.page.line import Line
 from extract.script.fold import fold_chars
-from extract.text.phrases import in_fold
+from extract.text.phrases import in_fold, is_floor
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _LABELLED = re.compile(
@@ -63,6 +63,20 @@ def _is_dated(lines: Sequence[Line], number: int) -> bool:
         and "。" not in below.text
         and bool(dates.find(below.text))
     )
+
+
+def begins_floors(lines: Sequence[Line], numbers: Sequence[int], number: int) -> bool:
+    """Whether readers' comments begin at a line: a name with a floor, and another such line set in the same way."""
+    if not is_floor(lines[number].text):
+        return False
+    place = _place(lines[number])
+    return any(n > number and is_floor(lines[n].text) and _place(lines[n]) == place for n in numbers)
+
+
+def _place(line: Line) -> tuple[object, object]:
+    """What the lines of different entries of one list have in common: the tag and the list around."""
+    entry = line.block.getparent()
+    return line.block.tag, entry.getparent() if entry is not None else None
 
 
 def is_sourced(lines: Sequence[Line], number: int) -> bool:

@@ -10,7 +10,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import another, cells, doubled, opinion, polls, teasers
+from extract.text import another, captions, cells, doubled, opinion, polls, teasers
 from extract.text.phrases import (
     bars_readers,
     begins_comments,
@@ -21,7 +21,6 @@ from extract.text.phrases import (
     is_contact,
     is_dropped,
     is_edge,
-    is_floor,
     is_frame,
     is_numbered,
     signs_off,
@@ -115,7 +114,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         if kept and total - left >= SENTENCE and begins_post(line.text):
             kept = _without_panel(sheet, kept)
             break
-        if kept and total - left >= SENTENCE and _begins_floors(lines, numbers, number):
+        if kept and total - left >= SENTENCE and another.begins_floors(lines, numbers, number):
             break
         if (
             total - left >= 2 * PROSE
@@ -143,7 +142,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         ):
             kept.append(number)
     kept = cells.with_linked(sheet, kept, numbers)
-    kept = _without_lists_of_links(sheet, _without_edges(sheet, kept), last)
+    kept = _without_edges(sheet, _without_captions(sheet, container, kept))
+    kept = _without_lists_of_links(sheet, kept, last)
     chosen = set(kept)
     dropped = tuple(n for n in range(first, last) if n not in chosen)
     return Body(
@@ -221,20 +221,6 @@ def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
     kin = {_kind(sheet.lines[n]) for n in prose}
     last = next((n for n in reversed(kept) if n in prose or _kind(sheet.lines[n]) in kin), -1)
     return [n for n in kept if n <= last]
-
-
-def _begins_floors(lines: Sequence[Line], numbers: Sequence[int], number: int) -> bool:
-    """Whether readers' comments begin at a line: a name with a floor, and another such line set in the same way."""
-    if not is_floor(lines[number].text):
-        return False
-    place = _place(lines[number])
-    return any(n > number and is_floor(lines[n].text) and _place(lines[n]) == place for n in numbers)
-
-
-def _place(line: Line) -> tuple[object, object]:
-    """What the lines of different entries of one list have in common: the tag and the list around."""
-    entry = line.block.getparent()
-    return line.block.tag, entry.getparent() if entry is not None else None
 
 
 def _is_another(sheet: Sheet, kept: Sequence[int], number: int, numbers: Sequence[int]) -> bool:
@@ -328,6 +314,15 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
         for n in kept
         if first <= n <= last or _is_figure(sheet.lines[n]) or not _is_notice(sheet.lines[n].text)
     ]
+
+
+def _without_captions(sheet: Sheet, container: Element, kept: list[int]) -> list[int]:
+    """The kept lines without captions; all lines where these are most of the text: picture news."""
+    found = set(captions.among(sheet, kept, container))
+    prose = {n: weight for n in kept if (weight := weigh(sheet.lines[n])) >= SENTENCE} if found else {}
+    own = [weight for n, weight in prose.items() if n not in found]
+    is_text = len(own) >= 2 and sum(own) >= 2 * (sum(prose.values()) - sum(own))
+    return [n for n in kept if n not in found] if is_text else kept
 
 
 def _is_named_caption(sheet: Sheet, line: Line) -> bool:

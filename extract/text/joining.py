@@ -9,6 +9,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.text.body import SENTENCE, Body, may_be_text, trimmed, weigh
+from extract.text.captions import UNDER_A_PICTURE
 from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
 
 FARTHEST_LEAD = 20
@@ -19,9 +20,6 @@ LONGEST_LEAD = 3
 """Paragraphs; what is more is another text."""
 MOST_LINKS_BETWEEN = 5
 """Links between two parts of one text: a gallery's; more are a list, and what follows is another text."""
-_UNDER_A_PICTURE = re.compile(
-    r"[(（【［\[]?\s?(?:图|圖|资料图|資料圖|资料照|資料照|[▲■△])|.*[(（/／][^()（）]{0,20}(?:摄|攝|翻攝|翻摄|取自|提供|資料照|资料图|圖|图)[^()（）]{0,12}[)）]?$"
-)
 _ABSTRACT = re.compile(r"[【\[]?(?:内容)?(?:摘要|提要|导读|導讀|核心提示|编者按|編者按)[】\]]?\s?[:：]")
 _ENDS = "。！？!?”」』…）)：:"
 
@@ -77,7 +75,7 @@ def _is_sentence(sheet: Sheet, line: Line) -> bool:
     """Whether a line is prose in a place that is named for nothing else."""
     if line.linked or weigh(line) < SENTENCE or not may_be_text(line) or line.text[-1] not in _ENDS:
         return False
-    if _UNDER_A_PICTURE.match(line.text) or _ABSTRACT.match(line.text):
+    if UNDER_A_PICTURE.match(line.text) or _ABSTRACT.match(line.text):
         return False
     path = [sheet.names(element) for element in sheet.path(line.block)[:5]]
     return not any(
