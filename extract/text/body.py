@@ -10,7 +10,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
-from extract.text import another, captions, cells, doubled, opinion, polls, teasers
+from extract.text import another, asides, cells, doubled, opinion, teasers
 from extract.text.phrases import (
     bars_readers,
     begins_comments,
@@ -209,7 +209,7 @@ def _is_own_prose(line: Line) -> bool:
 
 def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
     """The lines outside polls; all lines if these are most of the text."""
-    gone = polls.lines(sheet, container)
+    gone = asides.polls(sheet, container)
     left = [n for n in numbers if n not in gone] if gone else numbers
     whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers) if gone else 0.0
     return left if 2 * sum(max(0.0, weigh(sheet.lines[n])) for n in left) >= whole else numbers
@@ -318,7 +318,7 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
 
 def _without_captions(sheet: Sheet, container: Element, kept: list[int]) -> list[int]:
     """The kept lines without captions; all lines where these are most of the text: picture news."""
-    found = set(captions.among(sheet, kept, container))
+    found = set(asides.captions(sheet, kept, container))
     prose = {n: weight for n in kept if (weight := weigh(sheet.lines[n])) >= SENTENCE} if found else {}
     own = [weight for n, weight in prose.items() if n not in found]
     is_text = len(own) >= 2 and sum(own) >= 2 * (sum(prose.values()) - sum(own))

@@ -8,8 +8,8 @@ from lxml.etree import _Element as Element
 from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
+from extract.text.asides import UNDER_A_PICTURE
 from extract.text.body import SENTENCE, Body, may_be_text, trimmed, weigh
-from extract.text.captions import UNDER_A_PICTURE
 from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
 
 FARTHEST_LEAD = 20

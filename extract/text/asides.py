@@ -1,4 +1,4 @@
-"""Captions of pictures by where they stand: alone with a picture in a box, or centred right below one."""
+"""What stands among the paragraphs and is no text: captions of pictures, known by where they stand, and polls."""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ UNDER_A_PICTURE = re.compile(
     r"[(（【［\[]?\s?(?:图|圖|资料图|資料圖|资料照|資料照|[▲■△])|.*[(（/／][^()（）]{0,20}(?:摄|攝|翻攝|翻摄|取自|提供|資料照|资料图|圖|图)[^()（）]{0,12}[)）]?$"
 )
 """What credits or names the picture that it is printed below."""
+MOST_POLLS = 20
+"""Polls of a page that are looked at."""
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.I)
 _HEADING = re.compile(r"《.*》|step ?\d.*|[^。]{0,12}[:：]", re.I)
 _BOXES = ("div", "dl", "dd", "figure")
@@ -22,17 +24,29 @@ _TABLES = ("table", "tbody", "td")
 _PICTURES = ("img", "video", "object", "embed")
 
 
-def among(sheet: Sheet, numbers: Sequence[int], container: Element) -> list[int]:
-    """The lines, among these, that are captions of pictures inside a container.
+def captions(sheet: Sheet, numbers: Sequence[int], container: Element) -> list[int]:
+    """The lines, among these, that are captions: alone with a picture in a box, or centred right below one.
 
     `h2` and its like, parts of a paragraph that a picture stands in, and headings below a picture are none.
     """
     if next(container.iter(*_PICTURES), None) is None:
         return []
-    return [n for n in numbers if _is_one(sheet, sheet.lines[n], container)]
+    return [n for n in numbers if _is_caption(sheet, sheet.lines[n], container)]
 
 
-def _is_one(sheet: Sheet, line: Line, container: Element) -> bool:
+def polls(sheet: Sheet, container: Element) -> frozenset[int]:
+    """The lines of the forms and tables of answers to choose from inside a container: 您怎么看？ 支持 反对."""
+    asked = dict.fromkeys(
+        place
+        for choice in container.iter("input")
+        if choice.get("type", "").lower() in ("radio", "checkbox")
+        and (place := next(choice.iterancestors("form", "table", "ul", "dl"), None)) is not None
+        and container in place.iterancestors()
+    )
+    return frozenset(number for place in list(asked)[:MOST_POLLS] for number in range(*sheet.inside(place)))
+
+
+def _is_caption(sheet: Sheet, line: Line, container: Element) -> bool:
     block = line.block
     if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
