@@ -7,11 +7,13 @@ UV := $(BIN)/uv
 # where it is set, each of the hundreds of processes that tests start compiles every module again
 unexport PYTHONDONTWRITEBYTECODE
 NEWEST ?= 3.14
+ONE := build/datasette-next
+ROOM := tests/archive/browse tests/archive/search/test_index.py tests/archive/search/test_articles.py
 UNIT := tests/extract tests/sites tests/house tests/test_docs.py tests/archive/search tests/archive/grouping tests/archive/record \
 	tests/crawler/registry tests/crawler/finding
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check quality bench crash docs plan newest lowest lock release clean
+.PHONY: help demo test test-fast check datasette-next quality bench crash docs plan newest lowest lock release clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,8 +45,18 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(MAKE) -s datasette-next ARGS=tests/archive/browse/test_pages.py # every kind of page, before the others: their closing line is the last
 	$(BIN)/python -m pytest -n 2 -m long # without coverage, which doubles their time
 	$(BIN)/python -m pytest -n 2 -m "not long" --cov --cov-report=
+
+$(ONE)/.ready: requirements-datasette-next.lock $(READY)
+	@rm -rf $(ONE)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --target $(ONE) -r requirements-datasette-next.lock
+	@touch $@
+
+datasette-next: $(ONE)/.ready ## the reading room's tests on Datasette 1.0, which is laid over the other libraries; ARGS= as below
+	@PYTHONPATH=$(ONE) $(BIN)/python -c 'import datasette; assert datasette.__version__[:2] == "1.", datasette.__version__'
+	PYTHONPATH=$(ONE) $(BIN)/python -m pytest -n 2 -p no:cacheprovider $(or $(ARGS),$(ROOM))
 
 quality: $(READY) ## tables of extraction, grouping and search quality; fails under their floors
 	$(BIN)/python -m tests.quality
@@ -76,13 +88,17 @@ lowest: $(UV) ## the tests on Python 3.11, with the oldest libraries that pyproj
 release: $(UV) ## VERSION=0.2.0: version and changelog set, wheel, source archive and checksums in dist/
 	$(BIN)/python -m tests.house.release $(VERSION)
 
-lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) and requirements-docs.lock anew from pyproject.toml
+lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) and those of docs and Datasette 1.0 anew from pyproject.toml
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements.lock \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements-run.lock
 	$(UV) pip compile --group docs --universal --python-version 3.11 --generate-hashes -c requirements.lock \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements-docs.lock
+	@mkdir -p build && sed -n 's/ \\$$//p' requirements.lock | grep -v -e '^ ' -e '^datasette==' >build/same.txt
+	$(UV) pip compile --group datasette-next --universal --python-version 3.11 --generate-hashes -c build/same.txt \
+		$$(sed 's/==.*//; s/^/--no-emit-package /' build/same.txt) \
+		--no-emit-index-url --no-header --no-annotate -q -o requirements-datasette-next.lock
 
 clean: ## remove the virtual environment and caches, never data/ or demo/
 	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -26,3 +26,10 @@ def test_both_locks_agree() -> None:
         for name, version in pinned("requirements-run.lock").items()
         if every.get(name) != version
     } == {}
+
+
+def test_the_next_datasette_lies_over_the_lock_and_brings_nothing_that_is_there() -> None:
+    over = pinned("requirements-datasette-next.lock")
+
+    assert over.pop("datasette").startswith("1.")
+    assert over.keys() & pinned("requirements.lock").keys() == set()
