@@ -72,9 +72,9 @@ def test_what_never_ends_or_kills_is_given_up_once_and_for_all(
 
 
 def test_a_page_is_not_given_up_for_a_busy_machine(tmp_path: Path) -> None:
-    with reading_apart(tmp_path, 0.2, is_sure=True) as apart:
+    with reading_apart(tmp_path, 0.5, is_sure=True) as apart:
         assert apart is not None
-        assert apart.done("slow", "http://a.example/", wait, 0.4) == "read"
+        assert apart.done("slow", "http://a.example/", wait, 0.6) == "read"
         with pytest.raises(TooLong):  # but not for ever
             apart.done("asleep", "http://a.example/", wait, 600.0)
 
