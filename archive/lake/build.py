@@ -17,10 +17,10 @@ from archive.lake.costs import Cost, Measured, measured
 from archive.lake.days import STAGED, Day, winners, write_day
 from archive.lake.endings import Ending, end_day
 from archive.lake.grams import (
-    GRAM_END,
     PAIR_END,
     GramRange,
     PairRange,
+    even_ranges,
     least_of,
     pair_texts,
     ranges,
@@ -33,8 +33,9 @@ from archive.lake.storage import Storage
 
 GRAMS_A_TASK = 1_000_000
 ARTICLES_A_TASK = 20_000
-DAYS_A_TASK = 16
 _BUILD = "_work/build.json"
+_WORK = 2
+"""The version of the files below `_work`; what a build of another version left is not used."""
 
 
 @dataclass(slots=True)
@@ -116,7 +117,9 @@ class Build:
 
     def _begin(self, manifest: Manifest, new: dict[str, WarcReading]) -> None:
         """Remove the remains of an unfinished build of other files; remains of the same files are used."""
-        key = sha256(json.dumps([list(new), sorted(manifest.sources), self._partitions]).encode()).hexdigest()
+        key = sha256(
+            json.dumps([_WORK, list(new), sorted(manifest.sources), self._partitions]).encode()
+        ).hexdigest()
         if self._storage.has(_BUILD) and self._storage.get(_BUILD).decode() == key:
             return
         for name in ("staged", "days", "losers.parquet", *_STEPS):
@@ -173,28 +176,24 @@ class Build:
         files = tuple(_place("grams", day, staged) for day in days)
         rows = sum(partitions[schema.file_of("grams", day)][1] for day in days)
         number = self._number(rows, GRAMS_A_TASK)
-        strong = self._pairs("strong", files, number, "")
+        spans = even_ranges(storage, files, number)
+        strong = self._pairs("strong", files, spans, "")
         clusters, neighbourhoods = "_work/clusters.parquet", "_work/neighbourhoods.parquet"
         for _ in self._each("clusters", partial(_clusters, storage, strong), [clusters], str):
             pass
-        near = self._pairs("near", files, number, clusters)
+        near = self._pairs("near", files, spans, clusters)
         articles = [_place("articles", day, staged) for day in days]
         parts = partial(_neighbourhoods, storage, articles, clusters, near)
         for _, parted in self._each("neighbourhoods", parts, [neighbourhoods], str):
             self._built.parted = parted
+        sizes = [partitions[schema.file_of("articles", day)][1] for day in days]
         dealt = [
-            DealtDays(
-                lake,
-                tuple(days[at : at + DAYS_A_TASK]),
-                staged,
-                neighbourhoods,
-                f"_work/dealt/{at:06}.parquet",
-            )
-            for at in range(0, len(days), DAYS_A_TASK)
+            DealtDays(lake, tuple(some), staged, neighbourhoods, f"_work/dealt/{n:06}.parquet")
+            for n, some in enumerate(in_groups(days, sizes, ARTICLES_A_TASK))
         ]
         members = sum(n for _, n in self._each("deal", deal_out, dealt, lambda task: task.out))
-        members = members or sum(partitions[schema.file_of("articles", day)][1] for day in days)
-        common = tuple(f"_work/near-grams/{n:05}.parquet.common" for n in range(number))
+        members = members or sum(sizes)
+        common = tuple(f"_work/near-grams/{n:05}.parquet.common" for n in range(len(spans)))
         tasks = [
             Neighbourhoods(
                 lake, tuple(task.out for task in dealt), common, low, high, f"_work/groups/{n:05}.parquet"
@@ -205,12 +204,14 @@ class Build:
             pass
         return neighbourhoods, [task.out for task in tasks]
 
-    def _pairs(self, step: str, files: tuple[str, ...], number: int, clusters: str) -> list[str]:
+    def _pairs(
+        self, step: str, files: tuple[str, ...], spans: list[tuple[int, int]], clusters: str
+    ) -> list[str]:
         """Find the pairs of texts, or of clusters, that share enough grams. Returns the files of the pairs."""
         lake = self._storage.address
         counts = [
             GramRange(lake, files, low, high, f"_work/{step}-grams/{n:05}.parquet", clusters)
-            for n, (low, high) in enumerate(ranges(GRAM_END, number))
+            for n, (low, high) in enumerate(spans)
         ]
         for _ in self._each(f"{step} grams", pair_texts, counts, lambda task: task.out):
             pass
@@ -219,7 +220,7 @@ class Build:
             PairRange(
                 lake, tuple(task.out for task in counts), low, high, f"_work/{step}/{n:05}.parquet", least
             )
-            for n, (low, high) in enumerate(ranges(PAIR_END, number))
+            for n, (low, high) in enumerate(ranges(PAIR_END, len(spans)))
         ]
         for _ in self._each(f"{step} pairs", sum_pairs, sums, lambda task: task.out):
             pass
@@ -258,6 +259,19 @@ _STEPS = (
 def _place(table: str, day: str, staged: frozenset[str]) -> str:
     file = schema.file_of(table, day)
     return f"{STAGED}/{file}" if day in staged else file
+
+
+def in_groups(days: list[str], sizes: list[int], most: int) -> list[list[str]]:
+    """Days one after the other, in groups of at most `most` articles; a larger day is a group of its own."""
+    groups: list[list[str]] = []
+    left = 0
+    for day, size in zip(days, sizes, strict=True):
+        if not groups or size > left:
+            groups.append([])
+            left = most
+        groups[-1].append(day)
+        left -= size
+    return groups
 
 
 def _clusters(storage: Storage, files: list[str], out: str) -> int:

@@ -1,5 +1,6 @@
 """Connected components: clusters of nearly equal texts, and neighbourhoods, each of which one worker groups."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,20 +14,17 @@ MOST_ARTICLES = 4000
 STEPS = (0.06, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def edges(storage: Storage, files: list[str]) -> tuple[Ints, Ints, "np.ndarray[Any, Any]"]:
-    """The pairs in some files, with the share of each pair."""
-    tables = [storage.read(file) for file in files]
-    one, other, share = (
-        np.concatenate([table[name].to_numpy() for table in tables]) for name in ("one", "other", "share")
-    )
-    return one, other, share
+def edges(storage: Storage, files: list[str], *columns: str) -> "Iterator[np.ndarray[Any, Any]]":
+    """Columns of the pairs in some files, one after the other."""
+    for name in columns:
+        yield np.concatenate([storage.read(file, [name])[name].to_numpy() for file in files])
 
 
 def write_clusters(storage: Storage, files: list[str], out: str) -> None:
     """Write the cluster of each text with strong pairs; a cluster's number is the smallest number of its texts."""
-    one, other, _ = edges(storage, files)
-    texts, ends = np.unique(np.concatenate([one, other]), return_inverse=True)
-    labels = components(len(texts), ends[: len(one)], ends[len(one) :])
+    one, other = edges(storage, files, "one", "other")
+    texts = np.unique(np.concatenate([np.unique(one), np.unique(other)]))
+    labels = components(len(texts), np.searchsorted(texts, one), np.searchsorted(texts, other))
     storage.write(out, pa.table({"text": texts, "cluster": texts[labels]}))
 
 
@@ -44,7 +42,7 @@ def write_neighbourhoods(
     cluster[at] = table["cluster"].to_numpy()
     nodes, node = np.unique(cluster, return_inverse=True)
     weight = np.bincount(node, weights=articles, minlength=len(nodes)).astype(np.int64)
-    one, other, share = edges(storage, files)
+    one, other, share = edges(storage, files, "one", "other", "share")
     ends = np.searchsorted(nodes, one), np.searchsorted(nodes, other)
     labels, parted = bounded(len(nodes), ends[0], ends[1], share, weight)
     size = np.bincount(labels, weights=weight, minlength=len(nodes))

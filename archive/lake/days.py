@@ -1,5 +1,6 @@
 """The partitions of a day: the lake's rows and the rows just read are joined, with the same result in any order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,32 +87,46 @@ def _write_captures(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
 
 def _write_articles(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
     files = [f"{folder}/articles.parquet" for folder in day.readings]
-    new = [_of_day(storage, file, day.day, [*schema.ARTICLES.names, "text", "grams"]) for file in files]
-    articles = [table.select(schema.ARTICLES.names) for table in new]
-    texts = [table.select(["text_id", "text"]) for table in new]
-    grams = [_flat(table) for table in new]
-    if day.held:
-        articles.append(storage.read(schema.file_of("articles", day.day)))
-        texts.append(storage.read(schema.file_of("texts", day.day)))
-        grams.append(storage.read(schema.file_of("grams", day.day)))
     losers = storage.read("_work/losers.parquet")
     lost = losers.filter(pc.equal(losers["day"], day.day))["capture"]
-    table = pa.concat_tables(articles)
+    table = _both(
+        storage, day, "articles", (_of_day(storage, file, day.day, schema.ARTICLES.names) for file in files)
+    )
     table = table.filter(pc.invert(pc.is_in(table["capture"], lost))).sort_by(_LATEST)
     table = table.filter(pa.array(_first(table["article"].to_numpy())))
-    text = pa.concat_tables(texts)
-    text = text.filter(pc.is_in(text["text_id"], pc.unique(table["text_id"]))).sort_by("text_id")
-    text = text.filter(pa.array(_first(text["text_id"].to_numpy())))
-    gram = pa.concat_tables(grams)
-    gram = gram.filter(pc.is_in(gram["folded_id"], pc.unique(table["folded_id"])))
-    gram = gram.sort_by([("gram", "ascending"), ("folded_id", "ascending")])
-    both = gram["gram"].to_numpy(), gram["folded_id"].to_numpy()
-    is_first = _first(both[0]) | _first(both[1])
+    kept, folded = pc.unique(table["text_id"]), pc.unique(table["folded_id"])
+    written = _write(storage, "articles", day.day, table)
+    del table
     return {
-        **_write(storage, "articles", day.day, table),
-        **_write(storage, "texts", day.day, text, rows=2000),
-        **_write(storage, "grams", day.day, gram.filter(pa.array(is_first))),
+        **written,
+        **_write_texts(storage, day, files, kept),
+        **_write_grams(storage, day, files, folded),
     }
+
+
+def _write_texts(storage: Storage, day: Day, files: list[str], kept: pa.Array) -> dict[str, tuple[str, int]]:
+    text = _both(
+        storage, day, "texts", (_of_day(storage, file, day.day, schema.TEXTS.names) for file in files)
+    )
+    text = text.filter(pc.is_in(text["text_id"], kept)).sort_by("text_id")
+    return _write(
+        storage, "texts", day.day, text.filter(pa.array(_first(text["text_id"].to_numpy()))), rows=2000
+    )
+
+
+def _write_grams(storage: Storage, day: Day, files: list[str], kept: pa.Array) -> dict[str, tuple[str, int]]:
+    lists = (_of_day(storage, file, day.day, ["folded_id", "grams"]) for file in files)
+    gram = _both(storage, day, "grams", map(_flat, lists))
+    gram = gram.filter(pc.is_in(gram["folded_id"], kept))
+    gram = gram.sort_by([("gram", "ascending"), ("folded_id", "ascending")])
+    is_first = _first(gram["gram"].to_numpy()) | _first(gram["folded_id"].to_numpy())
+    return _write(storage, "grams", day.day, gram.filter(pa.array(is_first)))
+
+
+def _both(storage: Storage, day: Day, table: str, new: Iterable[pa.Table]) -> pa.Table:
+    """A day's rows just read, and those that the lake has. Each table is read alone, so that few rows are held."""
+    held = [storage.read(schema.file_of(table, day.day))] if day.held else []
+    return pa.concat_tables([*new, *held])
 
 
 def _of_day(storage: Storage, file: str, day: str, columns: list[str]) -> pa.Table:

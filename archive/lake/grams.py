@@ -19,6 +19,8 @@ about this, and different words in one template lower it further."""
 FEW = COMMON
 """Up to so many texts of one gram are all paired with each other; of more texts, each is paired with the first text
 and with the text before it."""
+FILES_ASKED, GRAMS_ASKED = 16, 1_000_000
+"""The files, and the grams, by which all grams are divided; fewer of either where a lake has no more."""
 PAIRS_AT_ONCE = 400_000
 """Pairs that are counted at once, which bounds a worker's memory: some 100 bytes each."""
 MOST_SAMPLED = SMALLEST + STORED_ROWS
@@ -57,6 +59,23 @@ class PairRange:
 def ranges(end: int, number: int) -> list[tuple[int, int]]:
     """The numbers below `end` divided into `number` ranges of about equal size."""
     edges = [end * n // number for n in range(number + 1)]
+    return list(pairwise(edges))
+
+
+def even_ranges(storage: Storage, files: tuple[str, ...], number: int) -> list[tuple[int, int]]:
+    """All grams divided into `number` ranges with about as many rows each, by the grams of a few files.
+
+    Every text keeps its smallest grams, so that ranges of equal width would put many times the rows into the first.
+    """
+    seen, held = [np.empty(0, np.int64)], 0
+    for file in files[:: max(len(files) // FILES_ASKED, 1)]:
+        seen.append(storage.read(file, ["gram"])["gram"].to_numpy())
+        held += len(seen[-1])
+        if held >= GRAMS_ASKED:
+            break
+    grams = np.sort(np.concatenate(seen))
+    inner = grams[[len(grams) * n // number for n in range(1, number)]].tolist() if held else []
+    edges = [0, *dict.fromkeys(edge for edge in inner if edge), GRAM_END]
     return list(pairwise(edges))
 
 

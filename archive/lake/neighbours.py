@@ -17,7 +17,7 @@ from archive.grouping.stories import Stories
 from archive.grouping.texts import prepared, whole_day
 from archive.lake import schema
 from archive.lake.days import STAGED
-from archive.lake.readings import Rows
+from archive.lake.readings import A_DAY, Rows
 from archive.lake.storage import Storage
 from archive.view.store import statements
 
@@ -93,8 +93,9 @@ def group(task: Neighbourhoods) -> int:
         for _, members in groupby(_in_pieces(table, order), key=itemgetter("neighbourhood")):
             number += shelf.group(list(members), stories, copies)
     by_day = [("day", "ascending"), ("story", "ascending")]
-    storage.write(f"{task.out}.stories", stories.table().sort_by(by_day))
-    storage.write(f"{task.out}.copies", copies.table().sort_by([*by_day, ("article", "ascending")]))
+    storage.write(f"{task.out}.stories", stories.table().sort_by(by_day), rows=A_DAY)
+    by_article = [*by_day, ("article", "ascending")]
+    storage.write(f"{task.out}.copies", copies.table().sort_by(by_article), rows=A_DAY)
     return number
 
 

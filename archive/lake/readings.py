@@ -34,6 +34,8 @@ VIA: Via = "import"
 CHUNK = 500
 """Rows that are Python objects at a time, at most; the others are packed."""
 MOST_DAMAGES = 10
+A_DAY = 250
+"""Rows of a row group of articles just read. Each day reads its own groups of every file, and few rows beside them."""
 READ_ARTICLES = pa.schema(
     [
         *schema.ARTICLES,
@@ -128,7 +130,7 @@ def read_source(reading: WarcReading) -> Said:
                 ("capture", "ascending"),
             ]
         ),
-        rows=2000,
+        rows=A_DAY,
     )
     storage.put(done, said.dump())
     return said

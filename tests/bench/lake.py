@@ -1,9 +1,9 @@
 """What a lake costs by stage and by size: synthetic articles, two of three in stories of up to twenty copies.
 
-    python -m tests.bench.lake [ARTICLES…]     # 1000 and 10000 unless given
+    python -m tests.bench.lake [ARTICLES…] [--brief]     # 1000 and 10000 unless given
 
-Reading pages is left out: `ingest` measures that. An article has 600 to 1,800 characters of its own and its site's
-lines around it; a copy is cut, misspelt in one character of two hundred, or both.
+Reading pages is left out: `ingest` measures that. An article has 600 to 1,800 characters of its own (--brief: a
+third) and its site's line below; a copy is cut, misspelt in one character of two hundred, or both.
 """
 
 import argparse
@@ -23,16 +23,18 @@ from tests.archive.lake.made import CHARACTERS, built, put_reading
 TABLE = "lake: CPU, bytes and memory by stage"
 A_FILE = 5_000
 SITES, DAYS = 400, 90
+LONG, BRIEF = (15, 45), (5, 15)
+"""The fewest and the most sentences of an article."""
 MOST_BYTES = 600 << 20
 MOST_GROWTH = 1.3
 
 
-def articles(number: int) -> Iterator[Article]:
+def articles(number: int, sentences: tuple[int, int] = LONG) -> Iterator[Article]:
     """As many articles, always the same."""
-    return islice(_endless(), number)
+    return islice(_endless(*sentences), number)
 
 
-def _endless() -> Iterator[Article]:
+def _endless(fewest: int, most: int) -> Iterator[Article]:
     dice = random.Random("lake")
     lines = ["".join(dice.choices(CHARACTERS, k=40)) + "。" for _ in range(SITES)]
     n = 0
@@ -41,14 +43,13 @@ def _endless() -> Iterator[Article]:
         day = f"2026-{dice.randint(1, 3):02}-{dice.randint(1, DAYS // 3 - 2):02}"
         told = [
             "".join(dice.choices(CHARACTERS, k=dice.randint(20, 60))) + "。"
-            for _ in range(dice.randint(15, 45))
+            for _ in range(dice.randint(fewest, most))
         ]
         title = told[0][:16]
         for copy in range(copies):
             site = dice.randrange(SITES)
-            kept = (
-                told if copy == 0 or dice.random() < 0.6 else told[: max(6, int(len(told) * dice.random()))]
-            )
+            is_whole = copy == 0 or dice.random() < 0.6
+            kept = told if is_whole else told[: max(2 * fewest // 5, int(len(told) * dice.random()))]
             text = "\n".join([*(_misspelt(line, dice) if copy else line for line in kept), lines[site]])
             moment = f"{day}T{dice.randint(0, 23):02}:00:00+08:00"
             yield Article(f"http://s{site}.example/{n}.html", title=title, text=text, published_at=moment)
@@ -59,11 +60,11 @@ def _misspelt(line: str, dice: random.Random) -> str:
     return "".join(dice.choice(CHARACTERS) if dice.random() < 0.005 else character for character in line)
 
 
-def measure(number: int, cluster: str) -> list[Cost]:
+def measure(number: int, cluster: str, sentences: tuple[int, int] = LONG) -> list[Cost]:
     """Build a lake of as many articles; the cost of each stage."""
     with TemporaryDirectory(prefix="zhuanzai-lake-") as place:
         begun = time.process_time()
-        left = articles(number)
+        left = articles(number, sentences)
         readings = [
             put_reading(place, f"{n:06}.warc.gz", islice(left, A_FILE)) for n in range(-(-number // A_FILE))
         ]
@@ -90,10 +91,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", nargs="*", type=int, default=[1_000, 10_000])
     parser.add_argument("--cluster", default="here")
+    parser.add_argument("--brief", action="store_true", help="articles of a third of the length")
     options = parser.parse_args()
     each, largest = [], 0
     for number in options.articles:
-        costs = measure(number, options.cluster)
+        costs = measure(number, options.cluster, BRIEF if options.brief else LONG)
         each.append(sum(cost.cpu_s for cost in costs) / number)
         largest = max(largest, *(cost.memory_bytes for cost in costs))
     growth = each[-1] / each[0]

@@ -8,7 +8,7 @@ from typing import Any
 from archive.cluster.workers import HERE, Workers
 from archive.lake import schema
 from archive.lake.build import Build, Built
-from archive.lake.readings import READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row
+from archive.lake.readings import A_DAY, READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row
 from archive.lake.sources import WarcAddress
 from archive.lake.storage import Storage
 from archive.place import SiteBook
@@ -75,7 +75,7 @@ def put_reading(
     kept = captures.table()
     said.days = sorted(set(table["day"].to_pylist()))
     said.captured = sorted(set(kept["day"].to_pylist()))
-    storage.write(f"{reading.folder}/articles.parquet", table, rows=2000)
+    storage.write(f"{reading.folder}/articles.parquet", table, rows=A_DAY)
     storage.write(f"{reading.folder}/captures.parquet", kept)
     storage.put(f"{reading.folder}/said.json", said.dump())
     return reading

@@ -13,10 +13,12 @@ import pytest
 pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 
+import pyarrow as pa
+
 from archive.cluster.workers import HERE, Workers
 from archive.errors import Busy, Damaged, ExitCode, WrongUse
 from archive.lake import grams
-from archive.lake.build import Build
+from archive.lake.build import Build, in_groups
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
 from extract.article import Article
@@ -89,6 +91,46 @@ def test_pairs_counted_a_few_at_a_time_are_the_same(
     built(str(tmp_path), put(tmp_path, "abc"))
 
     assert contents(str(tmp_path)) == contents(str(whole))
+
+
+def test_ranges_of_grams_have_about_as_many_rows_each(tmp_path: Path) -> None:
+    """Every text keeps its smallest grams: the lowest tenth of all hashes holds more than half of the rows."""
+    place = Storage(str(tmp_path))
+    low = [7_000 * n for n in range(60_000)]
+    high = [(1 << 32) - 100_000 * n for n in range(1, 40_001)]
+    for day in "ab":
+        place.write(f"{day}.parquet", pa.table({"gram": sorted([*low, *high])}))
+
+    spans = grams.even_ranges(place, ("a.parquet", "b.parquet"), 20)
+
+    rows = [sum(start <= gram < end for gram in (*low, *high)) for start, end in spans]
+    assert (len(rows), sum(rows), spans[0][0], spans[-1][1]) == (20, 100_000, 0, 1 << 32)
+    assert all(4_900 <= number <= 5_100 for number in rows)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_lake_without_grams_has_one_range(tmp_path: Path, number: int) -> None:
+    place = Storage(str(tmp_path))
+    place.write("a.parquet", pa.table({"gram": pa.array([], pa.int64())}))
+
+    assert grams.even_ranges(place, ("a.parquet",), number) == [(0, 1 << 32)]
+    assert grams.even_ranges(place, (), number) == [(0, 1 << 32)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "groups"),
+    [
+        ([], []),
+        ([10, 10, 10], ["abc"]),
+        ([15, 15, 1], ["ab", "c"]),
+        ([16, 15, 15], ["a", "bc"]),
+        ([99, 1, 1], ["a", "bc"]),
+        ([1, 99, 1], ["a", "b", "c"]),
+        ([0, 0, 30], ["abc"]),
+    ],
+)
+def test_days_are_dealt_out_by_their_number_of_articles(sizes: list[int], groups: list[str]) -> None:
+    assert ["".join(days) for days in in_groups([*"abc"][: len(sizes)], sizes, 30)] == groups
 
 
 def test_files_in_the_lake_are_not_added_twice(whole: Path, tmp_path: Path) -> None:
