@@ -142,7 +142,7 @@ def _flat(table: pa.Table) -> pa.Table:
     sizes = pc.list_value_length(lists)
     return pa.table(
         [
-            flat.cast(pa.int64()),
+            flat,
             table["folded_id"].combine_chunks().take(parents) if len(table) else pa.array([], pa.int64()),
             sizes.cast(pa.int32()).take(parents) if len(table) else pa.array([], pa.int32()),
         ],

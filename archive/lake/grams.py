@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
 
 from archive.grouping.postings import COMMON
-from archive.grouping.texts import PASSAGE, STORED_ROWS
+from archive.grouping.texts import PASSAGE, STORED_ROWS, Text
 from archive.lake.storage import Storage
-from extract.compare.fingerprint import SMALLEST
+from extract.compare.fingerprint import GRAM, SMALLEST
 
 STRONG = 0.7
 """Share of the smaller sample from which two texts count as one story before any proof. Misprints lower the share to
@@ -24,7 +25,10 @@ FILES_ASKED, GRAMS_ASKED = 16, 1_000_000
 PAIRS_AT_ONCE = 400_000
 """Pairs that are counted at once, which bounds a worker's memory: some 100 bytes each."""
 MOST_SAMPLED = SMALLEST + STORED_ROWS
-GRAM_END = 1 << 32
+MORE_BITS = 16
+"""Bits of a gram's number beside those of an archive. By 32 bits alone a gram of 10^8 articles would be printed by
+thirty others by chance, so that every gram would be taken for a common one."""
+GRAM_END = 1 << (32 + MORE_BITS)
 PAIR_END = 1 << 62
 PAIRS = pa.schema(
     [(name, pa.int64()) for name in ("key", "one", "other", "shared")] + [("smaller", pa.int32())]
@@ -60,6 +64,26 @@ def ranges(end: int, number: int) -> list[tuple[int, int]]:
     """The numbers below `end` divided into `number` ranges of about equal size."""
     edges = [end * n // number for n in range(number + 1)]
     return list(pairwise(edges))
+
+
+def numbers(text: Text) -> list[int]:
+    """The numbers of a text's grams, sorted: each has the archive's hash in its upper bits, and more bits below."""
+    if not text.folded:
+        return []
+    folded, places = text.folded, text.imprint.grams.places
+    grams = {_number(value, folded[places[value] : places[value] + GRAM]) for value in text.sampled}
+    return sorted({*grams, _number(text.whole, folded)})
+
+
+def _number(value: int, characters: str) -> int:
+    # the archive's hash is of UTF-32: of other bytes the same function gives other bits
+    more = crc32(characters.encode("utf-16-le", "surrogatepass")) & ((1 << MORE_BITS) - 1)
+    return value << MORE_BITS | more
+
+
+def hashes(numbers: Ints) -> Ints:
+    """The archive's hashes of some grams, by their numbers; sorted, each once."""
+    return np.unique(numbers >> MORE_BITS)
 
 
 def even_ranges(storage: Storage, files: tuple[str, ...], number: int) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from archive.grouping.stories import Stories
 from archive.grouping.texts import prepared, whole_day
 from archive.lake import schema
 from archive.lake.days import STAGED
+from archive.lake.grams import hashes
 from archive.lake.readings import A_DAY, Rows
 from archive.lake.storage import Storage
 from archive.view.store import statements
@@ -84,7 +85,7 @@ def group(task: Neighbourhoods) -> int:
         storage.read_range(file, "neighbourhood", task.low, task.high, MEMBERS.names) for file in task.files
     ]
     commons = [storage.read(file)["gram"].to_numpy() for file in task.common]
-    common = np.unique(np.concatenate([np.empty(0, np.int64), *commons]))
+    common = hashes(np.concatenate([np.empty(0, np.int64), *commons]))
     stories, copies = Rows(FOUND_STORIES), Rows(FOUND_COPIES)
     table = pa.concat_tables(tables)
     order = np.argsort(table["neighbourhood"].to_numpy(), kind="stable")

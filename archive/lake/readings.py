@@ -19,6 +19,7 @@ from archive.grouping.texts import prepared
 from archive.kinds import Via
 from archive.lake import schema
 from archive.lake.alike import HeldStories
+from archive.lake.grams import numbers
 from archive.lake.sources import WarcAddress, is_path, opened
 from archive.lake.storage import Storage
 from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
@@ -41,7 +42,7 @@ READ_ARTICLES = pa.schema(
         *schema.ARTICLES,
         pa.field("day", pa.string()),
         pa.field("text", pa.string()),
-        pa.field("grams", pa.list_(pa.uint32())),
+        pa.field("grams", pa.list_(pa.int64())),
     ]
 )
 READ_CAPTURES = pa.schema([*schema.CAPTURES, pa.field("day", pa.string())])
@@ -257,7 +258,7 @@ def article_row(article: Article, site: str, capture: int, captured_at: str) -> 
         "notes": json.dumps([[note.kind, note.detail] for note in article.notes], ensure_ascii=False),
         "day": schema.day_of(article.published_at),
         "text": article.text,
-        "grams": sorted({*text.sampled, text.whole}) if text.folded else [],
+        "grams": numbers(text),
     }
 
 

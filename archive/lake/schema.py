@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pyarrow as pa
 
-FORMAT = 1
+FORMAT = 2
 """The version of the tables; a lake of another version must be built again."""
 TABLES = ("captures", "articles", "texts", "grams", "stories", "copies")
 NO_DAY = "__HIVE_DEFAULT_PARTITION__"
