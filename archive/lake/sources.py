@@ -14,6 +14,7 @@ from archive.errors import ArchiveError
 from archive.lake.storage import UnreachableError, errors_named, is_of_transfer, reason
 
 _LISTS = (".paths", ".paths.gz", ".paths.txt")
+_PATTERN = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ def is_path(address: str) -> bool:
 def _named(argument: str, base: str) -> Iterator[str]:
     if argument.endswith(_LISTS):
         yield from _listed(argument, base)
-    elif is_path(argument) and not any(mark in argument for mark in "*?["):
+    elif is_path(argument) and (Path(argument).exists() or not _PATTERN.intersection(argument)):
         yield str(Path(argument).absolute())
-    elif "*" in argument and not argument.startswith("http"):
+    elif not argument.startswith("http") and _PATTERN.intersection(argument):
         with errors_named(argument):
             fs, pattern = fsspec.url_to_fs(argument)
             matching = sorted(fs.glob(pattern))

@@ -176,6 +176,32 @@ def test_a_list_names_files_from_its_own_root_and_what_lacks_is_told(
     assert tables(str(place)) == tables(str(lake))
 
 
+@pytest.mark.parametrize("pattern", ["*o*", "[ot]??", "?[!h-m]?", "t[w]o"])
+def test_patterns_name_files_here_and_in_a_bucket(
+    pattern: str, files: tuple[Path, Path], bucket: s3fs.S3FileSystem, tmp_path: Path
+) -> None:
+    wanted = ["two.warc.gz"] if pattern == "t[w]o" else ["one.warc.gz", "two.warc.gz"]
+    for place in (f"{files[0].parent}/", "s3://crawls/"):
+        named = found([f"{place}{pattern}.warc.gz"])
+
+        assert [source.address for source in named.sources] == [place + name for name in wanted]
+    assert found([f"{files[0].parent}/[xyz].warc.gz"]).missing == [
+        f"{files[0].parent}/[xyz].warc.gz: no such file or bucket"
+    ]
+
+
+@pytest.mark.parametrize("name", ["crawl[1].warc.gz", "is it?.warc.gz", "a*b.warc.gz"])
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(
+    name: str, files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(files[0].read_bytes())
+    (tmp_path / "crawl1.warc.gz").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+
+    assert [source.address for source in found([name]).sources] == [str(file)]
+
+
 def test_places_that_cannot_be_used_are_one_line(
     files: tuple[Path, Path], bucket: s3fs.S3FileSystem, tmp_path: Path, scrapy: Run
 ) -> None:
