@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from types import TracebackType
@@ -15,10 +15,14 @@ HERE = "here"
 """The address for work in this process alone."""
 WAIT_S = 10
 """The number of seconds to wait for a cluster."""
+STARTS = 3
+"""How often a local cluster is started, and the workers of any are asked for their version, where a worker dies."""
 AHEAD = 3
 """Tasks given out for each worker: none idles, and few results wait."""
 MOST_DEATHS = 1000
 """Workers that one task may outlive. Machines that are taken away are no fault of a task."""
+_DEATHS = (RuntimeError, OSError, TimeoutError)
+"""What Dask raises where a worker dies before it has a task."""
 _LOCAL = re.compile(r"local(?::(\d+))?")
 _REMOTE = re.compile(r"(?:tcp|tls|ucx|ws)://.+")
 
@@ -147,15 +151,7 @@ class Workers:
         )
         target: Any = self.address
         if self._local is not None:
-            target = self._cluster = self._held.enter_context(
-                distributed.LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=self._local or None,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    memory_limit=self._memory_bytes or "auto",
-                    silence_logs=40,
-                )
-            )
+            target = self._cluster = self._held.enter_context(self._started(self._local))
         try:
             client = self._held.enter_context(distributed.Client(target, timeout=WAIT_S))  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError) as error:
@@ -163,6 +159,26 @@ class Workers:
             raise LostClusterError(f"--cluster {self.address}: no scheduler answers there") from error
         self._client = client
         self._agree()
+
+    def _started(self, number: int) -> Any:
+        """A cluster of `number` new processes, or as many as Dask chooses if 0."""
+        import distributed
+
+        def start() -> Any:
+            return distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=number or None,
+                threads_per_worker=1,
+                dashboard_address=None,
+                memory_limit=self._memory_bytes or "auto",
+                silence_logs=40,
+            )
+
+        try:
+            return _tried(start)
+        except _DEATHS as error:
+            raise LostClusterError(
+                f"--cluster {self.address}: its processes did not start ({error})"
+            ) from error
 
     @property
     def scheduler(self) -> str:
@@ -177,7 +193,12 @@ class Workers:
     def _agree(self) -> None:
         """Raises WrongUse where a worker is of another version, LostClusterError if there is none."""
         try:
-            versions = self._client.run(version)
+            versions = _tried(partial(self._client.run, version))
+        except _DEATHS as error:
+            self._held.close()
+            raise LostClusterError(
+                f"--cluster {self.address}: its workers do not answer ({error})"
+            ) from error
         except Exception as error:  # whatever a worker raises that has no zhuanzai, or another Python
             self._held.close()
             raise WrongUse(
@@ -194,6 +215,14 @@ class Workers:
                 f"--cluster {self.address}: workers of another version: {others[0]}; here {version()}"
             )
         self.number = max(sum(self._client.nthreads().values()), 1)
+
+
+def _tried(do: Callable[[], Result]) -> Result:
+    """The result of `do`, tried again where a worker dies in it."""
+    for _ in range(STARTS - 1):
+        with suppress(*_DEATHS):
+            return do()
+    return do()
 
 
 def version() -> str:

@@ -12,6 +12,8 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
+import distributed
+
 from archive.care.rebuild import rebuild
 from archive.care.verify import Verifier
 from archive.cluster import workers as module
@@ -267,6 +269,48 @@ def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         Workers("tcp://127.0.0.1:9").__enter__()
 
     assert met.value.exit_code == ExitCode.TRY_LATER
+
+
+@pytest.mark.parametrize(("deaths", "is_well"), [(1, True), (2, True), (3, False)])
+def test_processes_that_die_as_they_start_are_started_again(
+    deaths: int, is_well: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, met = distributed.LocalCluster, []
+
+    def dying(**options: Any) -> Any:
+        met.append(options)
+        if len(met) <= deaths:
+            raise RuntimeError("Nanny failed to start.")
+        return whole(**options)
+
+    monkeypatch.setattr(distributed, "LocalCluster", dying)
+    if is_well:
+        with Workers("local:1") as workers:
+            assert len(workers.processes()) == 1
+    else:
+        with pytest.raises(
+            LostClusterError, match=r"--cluster local:1: its processes did not start \(Nanny"
+        ) as why:
+            Workers("local:1").__enter__()
+        assert why.value.exit_code == ExitCode.TRY_LATER
+    assert len(met) == min(deaths + 1, 3)
+
+
+def test_a_worker_that_dies_as_it_is_asked_for_its_version_is_asked_again(
+    cluster: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, met = distributed.Client.run, []
+
+    def broken(client: Any, *what: Any) -> Any:
+        met.append(what)
+        if len(met) == 1:
+            raise distributed.comm.core.CommClosedError("in <TCP>: Stream is closed")
+        return run(client, *what)
+
+    monkeypatch.setattr(distributed.Client, "run", broken)
+    with Workers(cluster.scheduler) as again:
+        assert again.number == 2
+    assert len(met) == 2
 
 
 def test_workers_of_another_version_are_refused(cluster: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
