@@ -8,6 +8,7 @@ __all__ = [
     "browse",
     "capture",
     "care",
+    "chinese",
     "cluster",
     "door",
     "errors",

@@ -3,6 +3,8 @@
 import tomllib
 from importlib import resources
 
+from archive import chinese
+
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 _LABELS: dict[str, list[str]] = tomllib.loads(
@@ -29,6 +31,15 @@ class Labels:
         """The label of a number; `{n}` in the label is the number. For 1 it is the label `key-one` if there is one."""
         one = f"{key}-one"
         return self(one if n == 1 and one in _LABELS else key, n=f"{n:,}")
+
+    def noted(self, text: str) -> str:
+        """What a note, a doubt, a failure or an ending says, which the archive holds in English."""
+        return chinese.of_archive().said(text) if self.language == "zh" else text
+
+    def alarm(self, kind: str) -> str:
+        """An alarm's kind, and in Chinese its meaning behind it."""
+        meaning = chinese.table("alarms").rows.get(kind) if self.language == "zh" else None
+        return f"{kind}（{meaning}）" if meaning else kind
 
     def __call__(self, key: str, **values: object) -> str:
         """The label of a key. A key that labels.toml lacks is returned itself, so that new values of the data show."""

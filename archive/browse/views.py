@@ -160,9 +160,15 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
     return Response.html(_spoken(html, context["t"]), status=values.get("status", 200), headers=dict(SAFETY))
 
 
+_OF_FRAME = ((">", "Menu", "</title>", "frame-menu"), ("", "Powered by", " <a", "frame-powered"))
+"""The words of Datasette's own frame, between what stands before and after them."""
+
+
 def _spoken(html: str, labels: Labels) -> str:
-    """The page with a `lang` attribute, which Datasette's own frame lacks."""
+    """The page in its language: with a `lang` attribute, which Datasette's frame lacks, and the frame's words."""
     language = "zh-Hans" if labels.language == "zh" else "en"
+    for before, english, after, label in _OF_FRAME:
+        html = html.replace(before + english + after, before + labels(label) + after, 1)
     return re.sub(r"<html[^<>]*>", f'<html lang="{language}">', html, count=1)
 
 

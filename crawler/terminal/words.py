@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from scrapy.commands import ScrapyHelpFormatter
 
+from archive import chinese
 from archive.errors import ExitCode
 from crawler.terminal.messages import translated
 
@@ -59,7 +60,7 @@ def refuse(code: int, text: str, cure: str = "") -> None:
 
 def localised_kind(kind: str) -> str:
     """An alarm's kind, with its meaning behind it where the terminal's language is Chinese."""
-    meaning = table("alarms").get(kind) if is_chinese() else None
+    meaning = chinese.table("alarms").rows.get(kind) if is_chinese() else None
     return f"{kind}（{meaning}）" if meaning else kind
 
 

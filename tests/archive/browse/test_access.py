@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from importlib import resources
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from archive.browse.labels import Labels
+from archive.kinds import REGIONS, RELATIONS, SITE_KINDS, Claim, Reason, State, Via
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room
 from tests.archive.browse.test_browser import Server
@@ -115,6 +118,41 @@ def test_a_page_has_one_headline_a_language_and_a_way_past_the_bar(room: Room, p
     assert '<html lang="zh-Hans">' in shown
     assert '<a class="zz-skip" href="#zz-main">跳到正文</a>' in shown
     assert '<main id="zz-main"' in shown
+
+
+IN_CHINESE = (*PAGES, *(f"capture/{n}" for n in range(1, 14)), "site/www.evil.example", "stories?all=1")
+LATIN = re.compile(r"[A-Za-z]{3,}")
+NAMES = re.compile(
+    # of formats, protocols and programs, of this archive and its run, and of what its invented pages print
+    r"UTC|JSONL?|CSV|TEI|CollateX|TimeMap|TXT|WARC|SHA|CSL|BibTeX|RIS|APA|Chicago|GET|HTTP|Content-Type|text/\w+"
+    r"|HTML|meta|\.bib|\.ris|\.csl\.json"
+    r"|Datasette(?: v[\d.a]+)?|English|OR|NOT|title:|zhuanzai|archive|crawl invented|Archived|utf|gb\w+|big5\w*|digest"
+    r"|image/png|application/pdf|https?(?:://\S+)?|www\.|\S+\.(?:example|html|png|css|txt|gz|bib|ris)\S*"
+    r"|(?:urn|sha\d+):\S+|[0-9a-f]{64}|\S*(?:alert|onerror|iframe|script)\S*|img|src|COVID|test|map"
+)
+
+
+@pytest.mark.parametrize("path", IN_CHINESE)
+def test_no_english_is_left_in_the_chinese_room(room: Room, path: str) -> None:
+    page = room.get(f"/archive/-/{path}", headers={"accept-language": "zh"}).text
+    page = re.sub(
+        r"<(script|style|code|pre)\b.*?</\1>|<dl class=\"zz-facts zz-mono.*?</dl>", "", page, flags=re.S
+    )
+    said = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]*)"', page) + re.split(r"<[^>]*>", page)
+
+    assert [text for text in map(unescape, said) if LATIN.search(NAMES.sub("", text))] == []
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [("unread", get_args(Reason)), ("state", get_args(State)), ("via", get_args(Via)), ("claim", get_args(Claim)),
+     ("region", REGIONS), ("kind", SITE_KINDS), ("means", (*RELATIONS, "kept", "added", "low-trust"))],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_word_of_the_data_has_a_label(prefix: str, words: tuple[str, ...], language: str) -> None:
+    labels = Labels(language)
+
+    assert [word for word in words if labels(f"{prefix}-{word}") == f"{prefix}-{word}"] == []
 
 
 TIMED = (

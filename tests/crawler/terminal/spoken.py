@@ -129,6 +129,25 @@ def spoken() -> dict[str, str]:
     return {text: name for text, name in found.items() if is_said(text)}
 
 
+NOTED = (
+    "extract/doubt.py", "extract/read.py", "extract/kind.py", "extract/scene.py", "extract/fields/published.py",
+    "archive/door/reading.py", "archive/door/continuation.py", "archive/door/capture_rows.py",
+    "archive/record/http.py", "archive/record/codings.py", "archive/record/faults.py",
+    "archive/record/parsing/lengths.py", "archive/record/parsing/walk.py",
+)  # fmt: skip
+"""Where every phrase is a note, a doubt, a reason or a fault, which the reading room shows."""
+NOT_NOTED = frozenset({"zhuanzai 3", "descendant::text()[not(parent::script or parent::style)]"})
+
+
+def noted() -> dict[str, str]:
+    """Every note that the reading room may show, with the module that has it."""
+    found: dict[str, str] = {}
+    for name in NOTED:
+        tree = ast.parse((REPO / name).read_text("utf-8"))
+        found |= {text: name for text in literals(tree, unspoken(tree)) if is_phrase(text)}
+    return {text: name for text, name in found.items() if text not in NOT_NOTED}
+
+
 def is_said(text: str) -> bool:
     """Whether a phrase is printed as a message: no help, and nothing for a file or a protocol."""
     is_help = text.startswith(HELP) or " (default: " in text

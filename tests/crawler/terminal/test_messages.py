@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.terminal.messages import NUMBERED, patterns, rows, translated
+from archive.chinese import NUMBERED, of_archive
+from crawler.terminal.messages import phrases, translated
 from crawler.terminal.words import localised
-from tests.crawler.terminal.spoken import spoken
+from tests.crawler.terminal.spoken import noted, spoken
 from tests.starter import REPO
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -51,9 +52,35 @@ def test_the_collection_sees_errors_lines_findings_and_alarms() -> None:
     assert len(found) > 450
 
 
+def test_no_note_that_the_reading_room_shows_is_left_in_english() -> None:
+    left = {
+        text: module
+        for text, module in noted().items()
+        if english_left(of_archive().said(text.replace("{}", "X7")))
+    }
+
+    assert left == {}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("date: from the address only; stub: 您访问的页面不存在", "日期：仅据网址；空页：您访问的页面不存在"),
+        ("the response broke off (time) after 41 bytes", "回答在 41 字节之后中断（时间到）"),
+        ("another place is as likely: 新华社北京电 记者", "另有一处同样可能：新华社北京电 记者"),
+        ("3 links among 9 summaries", "9 条摘要中有 3 个链接"),
+        ("run_bytes", "达到字节上限"),
+        ("closespider_errorcount", "closespider_errorcount"),
+        ("武汉: a, b; c", "武汉: a, b; c"),
+    ],
+)
+def test_a_note_is_said_with_its_values(english: str, chinese: str) -> None:
+    assert of_archive().said(english) == chinese
+
+
 def test_every_row_takes_the_values_that_its_english_has() -> None:
     wrong = {}
-    for english, chinese in rows().items():
+    for english, chinese in (phrases().rows | of_archive().rows).items():
         holes, numbers = english.count("{}"), NUMBERED.findall(chinese)
         in_order = all(not number for number in numbers) and len(numbers) == holes
         by_number = all(number and int(number) < holes for number in numbers)
@@ -67,17 +94,17 @@ def test_no_row_is_for_a_message_that_nobody_says() -> None:
     code = "\n".join(
         path.read_text("utf-8")
         for room in ("archive", "crawler", "extract")
-        for path in (REPO / room).rglob("*.py")
+        for path in (*(REPO / room).rglob("*.py"), *(REPO / room).glob("sites/*.toml"))
     )
     code = (
         re.sub(r'"\s*\n\s*f?"', "", code).replace("{{", "{").replace("}}", "}")
     )  # a text over several lines
     ours = (
         (REPO / "crawler/terminal/messages.toml").read_text("utf-8").partition("# -- what the system says")[0]
-    )
+    ) + (REPO / "archive/chinese.toml").read_text("utf-8")
     dead = [
         pattern.pieces
-        for pattern in patterns()
+        for pattern in (*phrases().patterns, *of_archive().patterns)
         if f'"{"{}".join(pattern.pieces)}"' in ours
         and not all(max(piece.strip().split("`"), key=len) in code for piece in pattern.pieces)
     ]

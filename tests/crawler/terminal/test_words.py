@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from archive import chinese
 from crawler.finding.arguments import MEANINGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.console import commands
@@ -65,7 +66,7 @@ def documented() -> set[str]:
 
 
 def test_every_alarm_of_the_docs_has_a_meaning() -> None:
-    assert sorted(documented() - table("alarms").keys()) == []
+    assert sorted(documented() - chinese.table("alarms").rows.keys()) == []
 
 
 def test_every_alarm_that_the_code_raises_has_a_meaning_and_a_row_of_the_docs() -> None:
@@ -84,7 +85,7 @@ def test_every_alarm_that_the_code_raises_has_a_meaning_and_a_row_of_the_docs() 
     }
 
     assert len(kinds) > 30
-    assert sorted(kinds - table("alarms").keys()) == []
+    assert sorted(kinds - chinese.table("alarms").rows.keys()) == []
     assert sorted(kinds - documented()) == []
 
 
