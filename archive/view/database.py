@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from archive.errors import Damaged, WrongUse
 from archive.search import index as search
 from archive.urlkey import captured_address, key
@@ -62,20 +60,19 @@ class OpenDatabase:
         address = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
         try:
             # a backup tool may hold the file for a minute
-            self._db = Database(sqlite3.connect(address, uri=True, timeout=90, isolation_level=None))
+            self.conn = sqlite3.connect(address, uri=True, timeout=90, isolation_level=None)
         except sqlite3.OperationalError as error:
             raise Damaged(f"{path}: {error}") from error
-        self.conn: sqlite3.Connection = self._db.conn
         try:
             self._prepare()
         except sqlite3.OperationalError as error:  # full, read-only, locked by another program
-            self._db.close()
+            self.conn.close()
             raise Damaged(f"{path}: {error}") from error
         except sqlite3.DatabaseError as error:
-            self._db.close()
+            self.conn.close()
             raise WrongUse(f"{path}: not a database ({error}); `scrapy rebuild` makes it again") from error
         except BaseException:
-            self._db.close()
+            self.conn.close()
             raise
 
     @classmethod
@@ -84,7 +81,6 @@ class OpenDatabase:
         store = cls.__new__(cls)
         store.path = path
         store.conn = conn
-        store._db = Database(conn)
         store._read_only = True
         return store
 
@@ -93,12 +89,16 @@ class OpenDatabase:
             self.conn.execute("PRAGMA journal_mode = WAL")
             # a commit vouches for WARC bytes: it must outlive a power cut
             self.conn.execute("PRAGMA synchronous = FULL")
-        # 64 MB let a crawl grow to 210 MB over 6,000 pages; with 8 MB it stayed at 142 from the 1,000th on
-        self.conn.execute("PRAGMA cache_size = -16384")
+        # 64 MB let a crawl grow to 210 MB over 6,000 pages
+        self.conn.execute("PRAGMA cache_size = -8192")
         self.conn.execute("PRAGMA foreign_keys = ON")
-        tables = set(self._db.table_names())
+        # an INSERT OR REPLACE fires the triggers of the row that it takes away
+        self.conn.execute("PRAGMA recursive_triggers = ON")
+        tables = {
+            name for (name,) in self.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
         if not tables and not self._read_only:
-            with self._db.atomic():
+            with self._atomic():
                 for name in SCHEMA_FILES:
                     for statement in statements(files("archive.view").joinpath(name).read_text("utf-8")):
                         self.conn.execute(statement)
@@ -118,7 +118,7 @@ class OpenDatabase:
                     f"{self.path}: of an earlier release; any run that writes brings it up to date"
                 )
             self.conn.create_function("url_key", 3, _key_of, deterministic=True)  # step 7
-            with self._db.atomic():
+            with self._atomic():
                 for statement in statements(script):
                     self.conn.execute(statement)
                 self.fill(number)
@@ -136,13 +136,13 @@ class OpenDatabase:
     def close(self) -> None:
         """Write the write-ahead log into the file and close it."""
         if self._read_only:
-            self._db.close()
+            self.conn.close()
             return
         with suppress(
             sqlite3.OperationalError
         ):  # a full disk or a reader in the way: the next opening does it
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._db.close()
+        self.conn.close()
 
     def vacuum(self) -> None:
         """Give unused space back to the disk and refresh the query planner's statistics; call outside commit()."""
@@ -153,10 +153,25 @@ class OpenDatabase:
             raise Damaged(f"{self.path}: {error}; everything in it is whole") from error
 
     @contextmanager
+    def _atomic(self) -> Iterator[None]:
+        """One transaction; inside another one a part of it, which can fail alone."""
+        is_part = self.conn.in_transaction
+        self.conn.execute("SAVEPOINT part" if is_part else "BEGIN")
+        try:
+            yield
+            self.conn.execute("RELEASE part" if is_part else "COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:  # some errors end it by themselves
+                self.conn.execute("ROLLBACK TO part" if is_part else "ROLLBACK")
+                if is_part:
+                    self.conn.execute("RELEASE part")
+            raise
+
+    @contextmanager
     def commit(self) -> Iterator[None]:
         """One transaction: all the rows written inside, or none. Raises Damaged where the disk refuses."""
         try:
-            with self._db.atomic():
+            with self._atomic():
                 yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # a bug
