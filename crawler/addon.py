@@ -6,9 +6,7 @@ Every value has the priority `addon`, so a project's own settings.py and the com
 import logging
 from typing import Any
 
-from scrapy.downloadermiddlewares import cookies
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
-from tldextract import TLDExtract
 
 from archive import __version__
 from crawler import declared, jsonlog
@@ -103,6 +101,8 @@ CONSOLES = {
     "REMOTE_CONTROL_ENABLED": "scrapy.extensions.remote_control.RemoteControl",
 }
 """Extensions left out unless asked for: switched off they are still loaded, at 0.4 s a start."""
+COOKIES = "scrapy.downloadermiddlewares.cookies.CookiesMiddleware"
+"""Left out unless asked for: it loads tldextract and requests, 9 MB."""
 
 COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
@@ -154,7 +154,10 @@ class Zhuanzai:
         if settings.getbool("ZHUANZAI_JSON_LOG"):
             settings.set("LOG_FORMAT", jsonlog.FORMAT, priority="addon")
             jsonlog.use()
-        keep_public_suffixes_offline()
+        if settings.getbool("COOKIES_ENABLED"):
+            keep_public_suffixes_offline()
+        else:
+            settings["DOWNLOADER_MIDDLEWARES"].set(COOKIES, None, priority="addon")
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(without_traceback)
 
 
@@ -163,6 +166,9 @@ def keep_public_suffixes_offline() -> None:
 
     Its default downloads the list from a host that nobody asked for.
     """
+    from scrapy.downloadermiddlewares import cookies
+    from tldextract import TLDExtract
+
     shipped = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
     setattr(cookies, "_split_domain", shipped)  # noqa: B010 - a private name: tests say when Scrapy renames it
 

@@ -6,22 +6,27 @@ crawler, at the pace it wants, and the forms of an article's address meet in one
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Self
-
-from tldextract import TLDExtract
+from typing import Any, Self
 
 from archive.errors import WrongUse
 
 _FORM = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@cache
+def _suffixes() -> Any:
+    from tldextract import TLDExtract  # loaded where crawlers share the sites: with requests it takes 9 MB
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 @lru_cache(maxsize=20_000)
 def domain_of(host: str) -> str:
     """The registered domain that a host belongs to (x.com.cn); under a suffix that nobody knows its last two labels."""
-    return _SUFFIXES(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+    known: str = _suffixes()(host).top_domain_under_public_suffix
+    return known or ".".join(host.split(".")[-2:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.addon import COMPONENTS, CONSOLES, DEFAULTS, SCRAPY, Zhuanzai
+from crawler.addon import COMPONENTS, CONSOLES, COOKIES, DEFAULTS, SCRAPY, Zhuanzai
 from crawler.terminal.command import ZhuanzaiCommand
 
 WRITTEN = {**DEFAULTS, **SCRAPY}
@@ -52,6 +52,7 @@ def test_a_crawl_of_each_command_runs_with_what_the_addon_writes(name: str, proj
     for key, components in COMPONENTS.items():
         assert components.items() <= dict(project[key]).items(), key
     assert all(project["EXTENSIONS"][extension] is None for extension in CONSOLES.values())
+    assert project["DOWNLOADER_MIDDLEWARES"][COOKIES] is None
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -73,3 +74,11 @@ def test_what_a_process_sets_up_before_its_crawls_is_the_addons_too(name: str, p
 
     assert "TWISTED_DNS_RESOLVER" in early
     assert {key: project[key] for key in early} == {key: SCRAPY[key] for key in early}
+
+
+def test_cookies_are_handled_where_they_are_asked_for(project: Settings) -> None:
+    project.set("COOKIES_ENABLED", "True", priority="cmdline")
+
+    Zhuanzai().update_settings(project)
+
+    assert project["DOWNLOADER_MIDDLEWARES"].get(COOKIES, 700) is not None
