@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.lineage.circles import least_costly
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import Edge, SourceCredit, Witness
-from extract.lineage.tree import least_costly, tree
+from extract.lineage.tree import tree
 
 AT = datetime(2020, 2, 10, 6, 0, tzinfo=timezone(timedelta(hours=8)))
 LENGTH = 1000
