@@ -1,9 +1,11 @@
 """A few hashes of a folded text. Another text that shares a part of this text shares some of the hashes."""
 
-from functools import cache, cached_property
+import sys
+from array import array
+from functools import cache, cached_property, lru_cache
 from heapq import nsmallest
 from itertools import compress
-from struct import pack, unpack, unpack_from
+from struct import unpack_from
 from zlib import crc32
 
 GRAM = 8
@@ -13,55 +15,66 @@ SMALLEST = 32
 """Grams that every text keeps, the ones with the smallest hashes."""
 
 
+HASH = "I" if array("I").itemsize == 4 else "L"
+"""The kind of array whose numbers have four bytes."""
+
+
 class Grams:
     """A folded text and the hash of each of its grams, by position. A text shorter than a gram has none."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.hashes = [0] * max(len(text) - GRAM + 1, 0)
+        hashes = [0] * max(len(text) - GRAM + 1, 0)
         points = text.encode("utf-32-le", "surrogatepass")
         # every eighth gram begins where another ended, so that one call cuts them all: sooner than one by one
-        for first in range(min(GRAM, len(self.hashes))):
-            number = len(range(first, len(self.hashes), GRAM))
+        for first in range(min(GRAM, len(hashes))):
+            number = len(range(first, len(hashes), GRAM))
             cut = unpack_from(f"{4 * GRAM}s" * number, points, 4 * first)
-            self.hashes[first::GRAM] = map(crc32, cut)
+            hashes[first::GRAM] = map(crc32, cut)
+        self.hashes = array(HASH, hashes)
 
     def __getstate__(self) -> tuple[str, bytes]:
         """Few bytes, to be sent to another process."""
-        return self.text, self._packed
+        return self.text, self.hashes.tobytes()
 
     def __setstate__(self, state: tuple[str, bytes]) -> None:
         self.text = state[0]
-        self.hashes = list(unpack(f"<{len(state[1]) // 4}I", state[1]))
+        self.hashes = array(HASH, state[1])
 
-    @cached_property
+    @property
     def places(self) -> dict[int, int]:
         """Each hash and the first position that has it."""
-        return dict(zip(reversed(self.hashes), range(len(self.hashes) - 1, -1, -1), strict=True))
+        return _places(self)
 
     @cached_property
     def smallest(self) -> list[int]:
         """The smallest hashes: two copies of a text have nearly the same ones."""
-        # of hashes spread evenly, those up to this first byte hold the smallest nearly always
-        limit = min((3 * SMALLEST << 8) // max(len(self.hashes), 1), 255)
-        likely = sorted(set(self._chosen(3, _up_to(limit))))
+        limit = self._limit << 24 | 0xFFFFFF
+        likely = sorted({value for value in self.likely if value <= limit})
         return likely[:SMALLEST] if len(likely) >= SMALLEST else nsmallest(SMALLEST, set(self.hashes))
 
-    def divisible(self, every: int) -> list[int]:
-        """The hashes divisible by `every`, a multiple of 8, in order of position."""
-        eighth = self._chosen(0, _BY_EIGHT)
-        return eighth if every == 8 else [value for value in eighth if not value % every]
-
-    def _chosen(self, byte: int, wanted: bytes) -> list[int]:
-        """The hashes whose bytes at one place, counted from the lowest, are `wanted`.
-
-        To test each hash would cost three times as much.
-        """
-        return list(compress(self.hashes, self._packed[byte::4].translate(wanted)))
-
     @cached_property
-    def _packed(self) -> bytes:
-        return pack(f"<{len(self.hashes)}I", *self.hashes)
+    def likely(self) -> "array[int]":
+        """The hashes that a sample may have, in order of position: those divisible by 8, and most often the smallest.
+
+        To test each hash would cost three times as much as to test their bytes.
+        """
+        packed = self.hashes.tobytes()
+        lowest, highest = (packed[::4], packed[3::4])[:: 1 if sys.byteorder == "little" else -1]
+        wanted = (lowest.translate(_BY_EIGHT), highest.translate(_up_to(self._limit)))
+        either = int.from_bytes(wanted[0], "big") | int.from_bytes(wanted[1], "big")
+        return array(HASH, compress(self.hashes, either.to_bytes(len(self.hashes), "big")))
+
+    @property
+    def _limit(self) -> int:
+        """Of hashes spread evenly, those up to this first byte hold the smallest nearly always."""
+        return min((3 * SMALLEST << 8) // max(len(self.hashes), 1), 255)
+
+
+@lru_cache(maxsize=8)
+def _places(grams: Grams) -> dict[int, int]:
+    """The places of a text's grams. Of the texts compared last only: they take thirty times the room of its hashes."""
+    return dict(zip(reversed(grams.hashes), range(len(grams.hashes) - 1, -1, -1), strict=True))
 
 
 _BY_EIGHT = bytes(byte % 8 == 0 for byte in range(256))
@@ -82,9 +95,10 @@ def sample(grams: Grams, every: int) -> dict[int, None]:
     Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
     smallest ones.
     """
-    kept = {*grams.smallest, *grams.divisible(every)}
+    kept = {*grams.smallest, *(value for value in grams.likely if not value % every)}
     kept.update(value for value in grams.hashes[:LEAD] if not value % 8)
-    return dict.fromkeys(filter(kept.__contains__, grams.hashes))
+    among = grams.likely if kept.issubset(grams.likely) else grams.hashes
+    return dict.fromkeys(filter(kept.__contains__, among))
 
 
 def spacing(grams: int, rows: int) -> int:
