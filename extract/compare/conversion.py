@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from extract.article import Script
-from extract.script.fold import script_of
+from extract.script.fold import dictionary, script_of
 
 CONTEXT = 4
 """Characters to either side in which a word that decides a character is looked for."""
@@ -59,15 +58,15 @@ class _Tables:
     """OpenCC's dictionaries, asked about one character at a time."""
 
     def __init__(self) -> None:
-        self.traditional = _dictionary("STCharacters.txt")
+        self.traditional = dictionary("STCharacters.txt")
         self.sole = {had: forms[0] for had, forms in self.traditional.items() if len(forms) == 1}
-        self.simplified = _dictionary("TSCharacters.txt")
+        self.simplified = dictionary("TSCharacters.txt")
         self.words = {
-            word: rows[0] for word, rows in _dictionary("STPhrases.txt").items() if len(word) <= CONTEXT
+            word: rows[0] for word, rows in dictionary("STPhrases.txt").items() if len(word) <= CONTEXT
         }
         self.regional: dict[str, str] = {}
         for name in ("TWVariants.txt", "HKVariants.txt"):
-            for character, variants in _dictionary(name).items():
+            for character, variants in dictionary(name).items():
                 self.regional.update(dict.fromkeys(variants, character))
 
     def plain(self, character: str) -> str:
@@ -117,8 +116,3 @@ _script = lru_cache(maxsize=20_000)(script_of)
 @cache
 def _tables() -> _Tables:
     return _Tables()
-
-
-def _dictionary(name: str) -> dict[str, list[str]]:
-    lines = (resources.files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines()
-    return {word: forms.split(" ") for word, forms in (line.split("\t") for line in lines)}

@@ -16,7 +16,7 @@ from extract.article import Script
 from extract.compare.alignment import Block, matches
 from extract.compare.conversion import without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
-from extract.script.fold import fold, folded, script_of, simplified, with_other_words
+from extract.script.fold import fold, offsets, other_words, script_of, simplified, with_other_words
 
 SHOWN = 40
 """Characters of a departure that are kept to be shown."""
@@ -80,7 +80,7 @@ def prepared(text: str, title: str | None) -> PreparedText:
     raw = without_readings(text)
     ready = imprint(text)
     return PreparedText(
-        raw, ready, folded(raw).offsets[: len(ready.text)], script_of(raw), title, has_readings=raw != text
+        raw, ready, offsets(raw)[: len(ready.text)], script_of(raw), title, has_readings=raw != text
     )
 
 
@@ -210,7 +210,18 @@ def _is_regional(
     if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT:
         return False
     around = copy.text[max(start - BESIDE, 0) : end + BESIDE]
-    return around not in origin.text and around in with_other_words(origin.raw, origin.script)
+    return (
+        around not in origin.text
+        and any(_touches(word, around) for word in other_words(origin.raw, origin.script))
+        and around in with_other_words(origin.raw, origin.script)
+    )
+
+
+def _touches(word: str, around: str) -> bool:
+    """Whether a stretch of a text may have a word, or a part of it at either end."""
+    if word in around or around in word:
+        return True
+    return any(around.startswith(word[n:]) or around.endswith(word[:n]) for n in range(1, len(word)))
 
 
 def _lines(copy: PreparedText) -> set[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import compress
 from typing import Any
 
 from opencc import OpenCC
@@ -52,8 +53,15 @@ def _fold_short(text: str) -> str:
 
 def folded(text: str) -> Folded:
     """The folded text, with the offsets of its characters in the original."""
-    parts = [_FOLD[ord(character)] for character in text]
-    return Folded("".join(parts), [offset for offset, part in enumerate(parts) for _ in part])
+    return Folded(text.translate(_FOLD), offsets(text))
+
+
+def offsets(text: str) -> list[int]:
+    """The place, in the text, of the character that gave each character of fold(text)."""
+    lengths = text.translate(_FOLDED_LENGTH).encode("latin-1")
+    if max(lengths, default=0) <= 1:  # most texts: no character becomes two
+        return list(compress(range(len(text)), lengths))
+    return [offset for offset, length in enumerate(lengths) for _ in range(length)]
 
 
 def fold_chars(text: str) -> str:
@@ -101,6 +109,29 @@ def with_other_words(text: str, script: Script | None) -> str:
     return fold("".join(convert(piece) for piece in _PIECE.findall(text)))
 
 
+@lru_cache(maxsize=16)
+def other_words(text: str, script: Script | None) -> tuple[str, ...]:
+    """The words, folded, that with_other_words() may put into a text; where it puts none, it changes nothing.
+
+    All its other tables change characters that fold() makes equal.
+    """
+    folded = fold(text)
+    return tuple(words for word, words in _word_pairs(script == "hant") if word in folded)
+
+
+@cache
+def _word_pairs(is_taiwan: bool) -> list[tuple[str, str]]:
+    rows = dictionary("TWPhrasesRev.txt" if is_taiwan else "TWPhrases.txt").items()
+    pairs = {(fold(word), fold(form)) for word, forms in rows for form in forms}
+    return sorted(pair for pair in pairs if pair[0] != pair[1])
+
+
+def dictionary(name: str) -> dict[str, list[str]]:
+    """One of OpenCC's tables: each word with its forms, the usual one first."""
+    lines = (resources.files("opencc") / "dictionary" / name).read_text(encoding="utf-8").splitlines()
+    return {word: forms.split(" ") for word, forms in (line.split("\t") for line in lines)}
+
+
 # OpenCC copies the rest of a clause at each match: one without end would cost the square of its length.
 _PIECE = re.compile(r".{1,500}(?:[，。；、\s]|$)|.{1,500}", re.DOTALL)
 
@@ -138,6 +169,7 @@ def _script_mark(character: str) -> str:
 
 
 _FOLD = _PerCharacter(_fold_character)
+_FOLDED_LENGTH = _PerCharacter(lambda character: chr(len(_FOLD[ord(character)])))
 _FOLD_IN_PLACE = _PerCharacter(_fold_in_place)
 _MARKS = _PerCharacter(_script_mark)
 

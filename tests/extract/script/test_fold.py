@@ -6,8 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
+from extract.article import Script
 from extract.script import foldtable
-from extract.script.fold import FOLD_VERSION, fold, fold_chars, folded, script_of, simplified
+from extract.script.fold import (
+    FOLD_VERSION,
+    fold,
+    fold_chars,
+    folded,
+    other_words,
+    script_of,
+    simplified,
+    with_other_words,
+)
 
 
 def dictionary(name: str) -> list[tuple[str, list[str]]]:
@@ -158,3 +168,17 @@ def test_pieces_end_at_punctuation_where_there_is_any() -> None:
     text = "漢，" * 200 + "乾坤" * 100
 
     assert re.sub("汉，|乾坤", "", simplified(text)) == ""
+
+
+def test_the_words_of_the_other_side_are_known_before_a_text_is_turned() -> None:
+    assert fold("網路") in other_words("网络上的新闻", "hans")
+    assert fold("信息") in other_words("資訊產業", "hant")
+    assert other_words("今天下雨", "hans") == ()
+
+
+@pytest.mark.parametrize(("name", "script"), [("TWPhrases", "hans"), ("TWPhrasesRev", "hant")])
+def test_a_turned_text_has_nothing_new_but_such_words(name: str, script: Script) -> None:
+    for word, _ in dictionary(name)[::9]:
+        text = f"昨天{word if script == 'hant' else simplified(word)}，下雨"
+        turned = with_other_words(text, script)
+        assert turned == fold(text) or any(one in turned for one in other_words(text, script)), text
