@@ -20,8 +20,11 @@ def faults(record: Record) -> list[str]:
     The specification wants the payload digest over the bytes without Transfer-Encoding. warcio, wget and others compute
     it over the transfer-encoded bytes; such a digest is accepted. A digest with an unknown algorithm is no fault.
     """
-    if record.looked is not None:
-        return list(record.looked.faults)
+    return list(record.looked.faults) if record.looked is not None else _faults(record)[0]
+
+
+def _faults(record: Record) -> tuple[list[str], str]:
+    """The faults, and the words of payload_meant(): digests are reckoned once for both."""
     found = list(record.faults)
     found += [f"no {name}" for name in ("WARC-Record-ID", "WARC-Date") if not record.get(name)]
     stated = record.get("WARC-Block-Digest")
@@ -29,28 +32,33 @@ def faults(record: Record) -> list[str]:
     if stated and not record.is_segmented and agrees(stated, read_pieces(record.block)) is False:
         found.append(f"the block is not that of its WARC-Block-Digest {stated}")
     stated = record.get("WARC-Payload-Digest")
+    meant = ""
     if stated and record.kind in ("response", "resource", "request"):
         meant = payload_meant(record, stated)
         if meant not in ("", _CHUNKED, _NO_BODY):
             found.append(f"the payload is not that of its WARC-Payload-Digest {stated}{meant}")
     record.block.seek(0)
-    return found
+    return found, meant
 
 
 def oddities(record: Record) -> list[str]:
     """The faults of a record, and harmless habits of other tools that differ from the specification."""
     if record.looked is not None:
         return list(record.looked.oddities)
-    found = faults(record)
+    found, meant = _faults(record)
+    return found + _habits(record, meant)
+
+
+def _habits(record: Record, meant: str) -> list[str]:
+    found = []
     date, uri = record.get("WARC-Date") or "", (record.get("WARC-Target-URI") or "").strip("<>")
     moment = warc_date(date)
     if moment is not None and is_odd(date):
         found.append(f"WARC-Date {date!r}, read as {moment:%Y-%m-%dT%H:%M:%S}Z")
     if uri and record.url not in (uri, f"{uri}/"):
         found.append(f"WARC-Target-URI {uri!r}, known as {record.url}")
-    stated = record.get("WARC-Payload-Digest")
-    if stated and record.kind == "response" and payload_meant(record, stated) == _CHUNKED:
-        found.append(f"WARC-Payload-Digest {stated}{_CHUNKED}")
+    if record.kind == "response" and meant == _CHUNKED:
+        found.append(f"WARC-Payload-Digest {record.get('WARC-Payload-Digest')}{_CHUNKED}")
     found += [f"several {name}, of which the first is believed" for name in _SINGLE if _differ(record, name)]
     record.block.seek(0)
     if record.kind == "response" and is_http_message(record):
@@ -67,7 +75,10 @@ def _differ(record: Record, name: str) -> bool:
 
 def looked_at(record: Record) -> Looked:
     """Faults and oddities of a record, computed now while its block can be read."""
-    return Looked(tuple(faults(record)), tuple(oddities(record)))
+    if record.looked is not None:
+        return record.looked
+    found, meant = _faults(record)
+    return Looked(tuple(found), (*found, *_habits(record, meant)))
 
 
 def holds_payload(record: Record, sha256: str) -> bool:
