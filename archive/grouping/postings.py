@@ -60,6 +60,11 @@ class Postings:
                 hits.common.add(gram)
             else:
                 hits.articles[gram].append(article)
+        self._add_stories(hits)
+        return hits
+
+    def _add_stories(self, hits: Hits) -> None:
+        """Look up the stories and lengths of the articles that print a gram."""
         printing = set().union(*hits.articles.values())
         placed = self._conn.execute(
             "SELECT article_id, story_id, length FROM placed WHERE article_id IN (SELECT value FROM json_each(?))",
@@ -68,6 +73,12 @@ class Postings:
         for article, story, length in placed:
             hits.stories[article] = story
             hits.lengths[article] = length
+
+    def _of(self, grams: list[int], asked: Hits) -> Hits:
+        """The hits of some of the grams that were looked up, with the stories as they are now."""
+        articles = {gram: asked.articles[gram] for gram in grams if gram in asked.articles}
+        hits = Hits(articles, common=asked.common.intersection(grams))
+        self._add_stories(hits)
         return hits
 
     def common(self, grams: Iterable[int]) -> set[int]:
@@ -83,15 +94,22 @@ class Postings:
         return {row[0] for row in rows}
 
     def post(
-        self, article: int, story: int | None, grams: Iterable[int], *, framed: bool = False
+        self,
+        article: int,
+        story: int | None,
+        grams: Iterable[int],
+        *,
+        framed: bool = False,
+        hits: Hits | None = None,
     ) -> set[int]:
         """Add the article's grams that the index has not yet from this story.
 
-        A `framed` article may share only its site's frame with its story, so it counts as a further story. Returns the
+        `hits` are the rows of these grams and others, where they were looked up and the index has not changed since. A
+        `framed` article may share only its site's frame with its story, so it counts as a further story. Returns the
         articles that print two or more grams that have just become common.
         """
         wanted = list(grams)
-        hits = self.look_up(wanted)
+        hits = self.look_up(wanted) if hits is None else self._of(wanted, hits)
         rows = []
         exposed: Counter[int] = Counter()
         for gram in wanted:

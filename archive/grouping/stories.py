@@ -57,7 +57,8 @@ class Stories:
 
     def _place(self, article_id: int) -> None:
         text = self._text(article_id)
-        pairs = self.look_up_text(text)
+        hits = self._postings.look_up(text.asked)
+        pairs = self.look_up_text(text, hits)
         framed = False
         if is_roundup(text, [pair for pair in pairs if pair.holds_known and pair.story is not None]):
             story = None
@@ -65,11 +66,12 @@ class Stories:
         else:
             while revealed := self._revealed(text, pairs):
                 self._take_out_roundup(revealed[0])
-                pairs = self.look_up_text(text)
+                hits = self._postings.look_up(text.asked)
+                pairs = self.look_up_text(text, hits)
             same = [pair for pair in pairs if pair.is_same]
             story = self._join(text, same)
             framed = self._is_framed(text, same)
-        exposed = self._postings.post(article_id, story, text.kept, framed=framed)
+        exposed = self._postings.post(article_id, story, text.kept, framed=framed, hits=hits)
         if story is not None:
             self._link_roundups(story, pairs)
             self._link_followups(text, story, pairs)
@@ -80,9 +82,9 @@ class Stories:
         """The known articles that share a passage with an article not yet placed, the likeliest first."""
         return self.look_up_text(self._text(article_id))
 
-    def look_up_text(self, text: Text) -> list[Pair]:
-        """The known articles that share a passage with a text, stored or not. Writes nothing."""
-        hits = self._postings.look_up([*text.sampled, text.whole])
+    def look_up_text(self, text: Text, hits: Hits | None = None) -> list[Pair]:
+        """The known articles that share a passage with a text, stored or not; `hits` are its grams' rows, if known."""
+        hits = hits or self._postings.look_up(text.asked)
         mine = rarity(text.imprint, text.sampled, hits.common)
         found: list[Pair] = []
         surely: set[int | None] = set()
@@ -249,7 +251,7 @@ class Stories:
             home = self._members.story_of(pair.known.article)
             if home is None or home == story:
                 continue
-            if _is_earlier(text, pair.known):
+            if text.is_earlier(pair.known):
                 follower, share, leader = pair.known.article, pair.likeness.other, story
             else:
                 follower, share, leader = text.article, pair.likeness.one, home
@@ -389,11 +391,6 @@ def _rival(best: int, *, piece: bool) -> int:
     if best < SURE:
         return 0
     return max(SURE, best - NEARLY) if piece else SURE
-
-
-def _is_earlier(one: Text, other: Text) -> bool:
-    """Whether `one` was published on an earlier day than `other`; False if a day is unknown."""
-    return one.day is not None and other.day is not None and one.day < other.day
 
 
 def _size(text: Text) -> int:

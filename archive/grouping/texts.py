@@ -63,6 +63,11 @@ class Text:
         """A checksum of the folded text; by it equal texts are found even if all their grams are common."""
         return crc32(self.folded.encode("utf-8", "surrogatepass"))
 
+    @property
+    def asked(self) -> list[int]:
+        """The text's grams that are looked up in the index, and its checksum; `kept` are some of them."""
+        return [*self.sampled, self.whole]
+
     @cached_property
     def kept(self) -> list[int]:
         """The text's grams in the index, and its checksum; empty for an empty text."""
@@ -74,6 +79,10 @@ class Text:
     def items(self) -> list[tuple[int, int]]:
         """The numbered items of a round-up: start and end of each, in folded characters."""
         return items(without_readings(self.text))
+
+    def is_earlier(self, other: "Text") -> bool:
+        """Whether this text was published on an earlier day than another; False if a day is unknown."""
+        return self.day is not None and other.day is not None and self.day < other.day
 
     def same_headline(self, other: "Text") -> bool:
         """Whether one headline contains the other, which has at least 10 characters."""

@@ -1,6 +1,8 @@
 """The passages that two folded texts share, also where their order differs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
@@ -20,7 +22,8 @@ class Block:
     length: int
 
 
-def blocks(one: Grams, other: Grams) -> list[Block]:
+@lru_cache(maxsize=8)  # a newcomer is compared with an origin to find its story, and again for its share
+def blocks(one: Grams, other: Grams) -> Sequence[Block]:
     """The passages of a text, at least a gram long, that the other text has: in order, no overlap in the first.
 
     One passage of the other text may match several passages of the first. Time is linear in both lengths.
@@ -40,7 +43,7 @@ def blocks(one: Grams, other: Grams) -> list[Block]:
             found.append(Block(at - back, there - back, length))
             covered = at - back + length
         at = known.find(1, max(at + 1, covered))
-    return found
+    return tuple(found)
 
 
 def matches(one: Grams, other: Grams) -> list[Block]:
@@ -73,7 +76,7 @@ def _common_after(text: str, here: int, other: str, there: int) -> int:
     return min(length, most)
 
 
-def _one_to_one(found: list[Block], used: bytearray) -> list[Block]:
+def _one_to_one(found: Sequence[Block], used: bytearray) -> list[Block]:
     """Give each stretch of the other text to one block only.
 
     The longest block that wants a stretch gets it; the others keep the rest of theirs. Marks the stretches that were

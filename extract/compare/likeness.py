@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress, pairwise
 
@@ -225,7 +225,7 @@ def _stands_in(text: str, other: str) -> bool:
 _NUMBER = re.compile(r"\d+")
 
 
-def _region(found: list[Block], covered: int) -> tuple[int, int]:
+def _region(found: Sequence[Block], covered: int) -> tuple[int, int]:
     """The stretch of the other text that holds most of the found characters: set phrases may lie elsewhere."""
     placed = sorted(found, key=lambda block: block.there)
     slack = max(covered // 10, 3 * GRAM)
@@ -237,7 +237,7 @@ def _region(found: list[Block], covered: int) -> tuple[int, int]:
     return placed[0].there, max(block.there + block.length for block in placed)
 
 
-def _differing(one: Imprint, other: Imprint, found: list[Block]) -> tuple[float, bool]:
+def _differing(one: Imprint, other: Imprint, found: Sequence[Block]) -> tuple[float, bool]:
     """Characters that differ between two found stretches of the two texts, and whether numbers are among them."""
     clash = 0.0
     differing = 0
