@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from lxml import etree
@@ -93,6 +94,8 @@ def test_a_page_beyond_the_last_is_refused(long: Room, path: str) -> None:
 
     assert answer.status_code == 404
     assert "There are not so many pages." in answer.text
+    last = re.findall(r'<a href="(\?[^"]*page=1)">to the last page</a>', answer.text)
+    assert long.get(f"/archive/-/{path.partition('?')[0]}{unescape(last[0])}").status_code == 200
 
 
 def test_a_search_shows_one_for_each_story_and_when_they_came_out(long: Room) -> None:

@@ -38,6 +38,13 @@ def test_every_page_with_the_article_says_the_month(months: Room) -> None:
         assert '<time datetime="2020-02">2020-02</time>' in get(months, path), path
 
 
+def test_the_evidence_of_a_tree_prints_no_hour_that_the_page_does_not(months: Room) -> None:
+    evidence = get(months, "story/1").partition('<details class="zz-steps"')[2]
+
+    assert '<time datetime="2020-02">2020-02</time>' in evidence.partition("</details>")[0]
+    assert '<time datetime="2020-02">2020-02 ' not in evidence
+
+
 def test_the_days_count_the_month_apart(months: Room) -> None:
     shown = get(months, "days")
 
