@@ -98,18 +98,22 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     author = _byline(seen, lines, editor)
     if author and source and fold(author) == fold(source):  # the medium in the author's place
         author = None
+    last = len(lines) - 2
     text = "\n".join(
         line
         for place, line in enumerate(text.split("\n"))
         if not byline.is_only_credit(line, author, source)
         and not (place < 2 and (line in (source, author) or byline.is_only_role(line)))
+        and not (place >= last > 0 and line.strip("《》□■ ") in (source, author, editor))
     )
     return replace(
         found,
         notes=tuple(notes),
         text=text or found.text,
-        kicker=seen.finder.single(seen.hints.kicker),
-        subtitle=seen.finder.single(seen.hints.subtitle) or subtitles.subtitle(seen.sheet, seen.heading),
+        kicker=seen.finder.single(seen.hints.kicker) or stated.in_comment(page, "introtitle") or None,
+        subtitle=seen.finder.single(seen.hints.subtitle)
+        or stated.in_comment(page, "subtitle")
+        or subtitles.subtitle(seen.sheet, seen.heading),
         source=source,
         claims=_claims(seen, source, paper),
         byline=author,
@@ -260,7 +264,7 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
         [in_meta, published.labelled(seen.foot), under, published.of_dateline(seen.kept)], seen_at
     )
     if found:
-        return found
+        return (found.precision == "day" and published.clocked(seen.foot, found)) or found
     if in_url and (below := published.signed_below(seen.below)) and below.when.date() == in_url.when.date():
         return published.plausible([below], seen_at)
     if found := published.plausible([in_url], seen_at):
@@ -351,7 +355,8 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or byline.beside_time(seen.head)
         or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
         or pairs.alone(seen.head, seen.page.meta)
-        or (byline.in_script(seen.page.text) if seen.from_script else None)
+        or pairs.below_headline(seen.sheet.lines, seen.heading.line, seen.start)
+        or (signature.author_in_script(seen.page.text) if seen.from_script else None)
     )
 
 

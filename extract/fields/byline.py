@@ -126,7 +126,11 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
 
     Such a line is no part of the text: （張文祿報導）, 清河電視林小秋採訪報導。
     """
-    if author is None or len(line) > 40 or not _REPORTED.search(line):
+    if author is None or len(line) > 40:
+        return False
+    if "特派" in line and "、".join(names.signed(line)) == author:
+        return True
+    if not _REPORTED.search(line):
         return False
     rest = line
     for name in _HANZI.findall(author):
@@ -154,9 +158,6 @@ _FORMULA = re.compile(
 )
 # 青岚11月3日电 (古川 马一帆)
 _BEHIND_DATELINE = re.compile(r"[^。，；()（）]{2,20}日(?:[专專])?[电電讯訊]\s?[(（]([^()（）]{2,30})[)）]")
-_AUTHOR_DATA = re.compile(r'"author"\s{0,4}:\s{0,4}\[?\s{0,4}(?P<author>\{[^{}\[\]]{2,300}\})')
-_AUTHOR_NAMED = re.compile(r'"(?:author|authorName|author_name)"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,12})"')
-_NAME_DATA = re.compile(r'"name"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,30})"')
 # 【鐘武達、陳世宗／綜合報導】, （張文祿／台北報導）: how and where from, behind the slash
 _HOW = re.compile(f"(?<=[／/╱])(?:{names.HOW}|{names.PLACES})+")
 _REPORTED = re.compile(
@@ -169,6 +170,13 @@ def _labelled(lines: Sequence[Line]) -> str | None:
     contributor = None
     for line in lines:
         for label, value in labelled("byline", line.spaced):
+            value = names.STATUS.sub("", value)
+            if (
+                label == "文"
+                and len(words := value.split(maxsplit=1)) == 2
+                and is_person(words[1][:3].strip("、，"))
+            ):
+                value = value if is_person(words[0]) or "者" in words[0] else words[1]  # 文｜财见 唐明宇
             is_speech = label in _SPEAKERS and (_SPEECH.search(value) or line.text[-1:] in "。？！?!”")
             if (
                 _OF_SOURCE.match(value)
@@ -269,22 +277,14 @@ def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
             continue
         if found := names.credit(line):
             return "、".join(found.names)
+        if signed := names.signed(line):
+            return "、".join(signed)
         if len(line) <= 16 and (people := _spaced(line)) and not _SPACED_LABEL.sub("", line):
             return people
         if (match := _CREDIT.fullmatch(line)) and (people := _people(match["names"])):
             return people
     formula = (_of_formula(line) for line in [*lines[:3], *lines[-2:]])
     return in_lead(lines) or _at_end(lines[-2:]) or next((people for people in formula if people), None)
-
-
-def in_script(text: str) -> str | None:
-    """The author that JSON-LD or other data names; only for pages whose text is in a script."""
-    for match in _AUTHOR_DATA.finditer(text):
-        name = _NAME_DATA.search(match["author"])
-        if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
-            return printed(name["name"])
-    author = _AUTHOR_NAMED.search(text)
-    return author["name"] if author and is_person(author["name"]) else None
 
 
 def _of_formula(line: str) -> str | None:
@@ -387,7 +387,7 @@ def _people(credited: str) -> str | None:
         or _SPEECH.search(credited)
         or found in _NOTES
         or _SENTENCE.search(found)
-        or any(len(name) > 12 for name in found.split("、"))
+        or any(not 2 <= len(name) <= 12 for name in found.split("、"))
     ):
         return None
     return found

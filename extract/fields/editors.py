@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extract.fields.labels import labelled
 from extract.fields.names import NOBODY, is_person, joined
-from extract.page.line import Line
+from extract.page.line import Line, tidy
 from extract.script.fold import fold_chars
 from extract.text.phrases import in_fold
 
@@ -46,6 +46,9 @@ _AT_END = re.compile(
     )
 )
 
+# <span class="ep-editor">胡平</span>
+_NAMED = re.compile(r"(?:^|[-_\s])(?:ep-?|article-?)?(?:editor|bianji|zebian|zrbj)(?:$|[-_\s\d])", re.I)
+
 _DATA = re.compile(
     r"""<textarea\s[^<>]{0,80}?class=["'][^"'<>]{0,40}editor[^"'<>]{0,20}["'][^<>]{0,80}>(?P<area>[^<>]{2,40})</textarea"""
     r"""|"editor(?:Name|_name)?"\s{0,4}:\s{0,4}"(?P<value>[^"\\<>]{2,30})\""""
@@ -58,6 +61,8 @@ def named(lines: Sequence[Line | str]) -> str | None:
     for line in lines:
         text = line if isinstance(line, str) else line.spaced
         if not any(character in text[-160:] for character in "编編责責辑輯稿"):
+            if best is None and not isinstance(line, str) and (name := _in_named_element(line)):
+                best = (2, name)
             continue
         for label, value in _found(text):
             if re.search("[？！?!。；]", value):
@@ -66,6 +71,19 @@ def named(lines: Sequence[Line | str]) -> str | None:
             if (best is None or rank < best[0]) and (names := joined(value)):
                 best = (rank, names)
     return best[1] if best else None
+
+
+def _in_named_element(line: Line) -> str | None:
+    """The person whose name alone an element named for the editor holds, the last of its line."""
+    if not 2 <= len(line.text) <= 120 or not line.pieces or line.unseen:
+        return None
+    last = line.pieces[-1]
+    name = "".join(tidy(last.text).split())
+    if not is_person(name):
+        return None
+    return (
+        name if _NAMED.search(f"{last.element.get('class') or ''} {last.element.get('id') or ''}") else None
+    )
 
 
 def in_script(text: str) -> str | None:
@@ -98,6 +116,8 @@ def _found(text: str) -> list[tuple[str, str]]:
 def _unlabelled(text: str) -> list[tuple[str, str]]:
     """An editor whose label has no colon: 【编辑】李四, (编辑 李四 校对 王五), 编辑 李四, (李四 编辑)."""
     folded = fold_chars(text)
+    if "|" in folded or "｜" in folded:
+        return [found for part in re.split(r"\s{0,3}[|｜]\s{0,3}", text) for found in _unlabelled(part)]
     match = _BRACKETED.search(folded) or _NAME_FIRST.search(folded) or _BEHIND_REPORTER.search(folded)
     if match is None and len(folded) <= 50:
         match = _SPACED.fullmatch(folded) or _alone(folded, text)

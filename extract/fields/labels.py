@@ -2,6 +2,7 @@
 
 import re
 
+from extract.fields import names
 from extract.script.fold import fold_chars
 from extract.text.phrases import LABELS, in_fold
 
@@ -32,6 +33,8 @@ _FIELDS = {
 }
 # 作者：赵  培: a name of two characters set apart
 _GIVEN_NAME = re.compile(r"\s{1,4}(?P<name>[一-鿿])(?![一-鿿])")
+# 本报记者 孙 浩　李敏华: the next names behind a wide blank
+_ROLE_AT_END = re.compile(in_fold("(?:记者|通讯员|特派员|撰稿人|评论员)$"))
 _LONGEST = 80
 _LONGEST_BRACKET = 34
 _BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
@@ -62,9 +65,24 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
         value = text[match.end() : end].strip(" \u3000,，、:：/·-—")
         if len(value) == 1 and kind in ("byline", "editor") and (given := _GIVEN_NAME.match(text, end)):
             value += given["name"]
+        if kind == "byline" and value and end < len(text) and text[end].isspace():
+            value = _with_further_names(text, end, value)
         if value:
             found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found
+
+
+def _with_further_names(text: str, end: int, value: str) -> str:
+    """The value with the full names that blanks alone part from it, or with the one name behind its role."""
+    if match := names.FURTHER.match(text, end):
+        return f"{value}{match[0]}"
+    if (
+        _ROLE_AT_END.search(fold_chars(value))
+        and (match := names.ONE.match(text, end))
+        and names.is_person(match["name"])
+    ):
+        return f"{value} {match['name']}"
+    return value
 
 
 def _end(folded: str, start: int) -> int:

@@ -4,24 +4,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_COMMON = (
-    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭萧田董袁潘蔡蒋蔣余杜叶葉程苏蘇魏吕呂丁任"
-    "沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈韦韋夏付傅邹鄒熊孟秦邱侯尹薛阎閻段雷龙龍黎史陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔汤湯温溫康施牛樊葛邢安齐齊"
-)
-_RARER = (
-    "官方江金白洪俞文赖賴兰蘭常向靳丘米习習畅暢竺扬揚娟闾閭骆駱申尚詹盛欒"
-    "易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申耿关關焦左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢季裴霍涂塗成苗谷曲盛冉翁蓝藍路游辛欧歐管柴蒙鲍鮑华華喻祁蒲房滕"
-    "屈饶饒解牟艾尤阳陽穆农農司卓古吉缪繆简簡车車项項连連芦蘆麦麥褚娄婁窦竇戚岑景宫宮费費卜冷晏席卫衛米柏宗瞿桂佟臧闵閔苟邬鄔卞姬师師仇栾欒隋商刁沙荣榮"
-    "巫寇桑郎甄丛叢仲虞敖巩鞏池查麻苑迟遲邝鄺封谈談匡鞠惠荆荊乐樂冀郁胥储儲原栗燕楚鄢劳勞谌諶奚皮粟冼蔺藺楼樓盘盤厉厲伊仝郜阚闞帅帥屠豆朴盖蓋廉禹井祖漆巴丰豐卿狄宣晋晉容扈晁芮阙闕浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭宿鲜鮮逯隆茹诺諾亢嵇哈湛宾賓戎勾呼尉冶阴陰昝智尧堯闭閉"
-)
-_TWO_SURNAMES = (
-    "欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|东方|東方|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|司徒|夏侯|轩辕|軒轅|端木|百里|呼延|南宫|南宮"
-    "|张简|張簡|范姜"
-)
-_PERSON = re.compile(f"(?:(?:{_TWO_SURNAMES})[一-鿿]{{1,2}}|[{_COMMON}{_RARER}][一-鿿]{{1,2}})")
-FULL_NAME = f"[{_COMMON}][一-鿿]{{2}}"
+from extract.fields.surnames import COMMON, NO_NAMES, RARER, TWO_CHARACTERS
+
+_PERSON = re.compile(f"(?:(?:{TWO_CHARACTERS})[一-鿿]{{1,2}}|[{COMMON}{RARER}][一-鿿]{{1,2}})")
+FULL_NAME = f"[{COMMON}][一-鿿]{{2}}"
 """A name of three characters with one of the commonest surnames."""
-_FULL_NAME = re.compile(f"[{_COMMON}][一-鿿]{{2}}|[{_COMMON}]\\s[一-鿿]")
+_FULL_NAME = re.compile(f"[{COMMON}][一-鿿]{{2}}|[{COMMON}]\\s[一-鿿]")
+_SHORT_NAME = re.compile(f"[{COMMON}][一-鿿]")
+FURTHER = re.compile(
+    rf"(?:\s{{1,4}}(?:{FULL_NAME}|[{COMMON}]\s[一-鿿]|[{COMMON}][一-鿿](?=\s{{2}}))(?=[\s|｜)）]|$)){{1,4}}"
+)
+"""Further names behind a name, parted by blanks alone."""
+ONE = re.compile(r"\s{1,4}(?P<name>[一-鿿]{2,3})(?=[\s|｜)）]|$)")
+"""One word of two or three characters behind a role."""
+# ● 叶鹏程　北京特派员
+_NAME_THEN_ROLE = re.compile(
+    r"[●■□◎○◆▲\s]{0,3}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,3})\s{1,3}[一-鿿]{0,6}?(?:特派[员員]|特[约約派]?(?:记者|記者)|记者|記者)"
+)
+# 易天/文 王磊/图
+_NAME_AND_WORK = re.compile(
+    r"(?:^|[\s·者])(?P<names>[一-鿿]{2,3}(?:[、\s][一-鿿]{2,3}){0,3})\s?[/／]\s?文(?=$|[\s、,，])"
+)
+_BOXED = re.compile(r"[□■●◎]\s{0,2}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,2})")
 _FOREIGN = re.compile(
     r"[一-鿿]{1,6}(?:[·•・．.‧][一-鿿]{1,8}){1,3}|[A-Z][A-Za-z.'-]{1,15}(?: [A-Z][A-Za-z.'-]{0,15}){1,3}"
 )
@@ -47,7 +51,7 @@ _BRANDED = re.compile(r"[一-鿿]{2,8}\s?[A-Za-z]{3,12}")
 _PLACE_LAST = re.compile(f"(?:{PLACES})$")
 _ROLE = (
     r"(?:(?:本报|本報|本刊|本网|本網|本台|特约|特約|見習|见习|实习|實習|全媒体|全媒體|首席|驻[一-鿿]{1,4}|駐[一-鿿]{1,4}|驻站|高级|资深|資深|大陆|大陸|地方|攝影|文字|财经|影像)?"
-    r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文))"
+    r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文|编译|編譯))"
 )
 ROLE = re.compile(_ROLE)
 """What a person is who writes: 记者 (reporter), 通讯员 (correspondent)."""
@@ -86,7 +90,8 @@ _CODE = re.compile(
     r"_?(?<![A-Za-z\d])(?:[A-Z]{1,5}_?\d{2,8}|\d{3,8})(?![A-Za-z\d])|(?<=[_\s])[A-Z]{2}\d{0,4}$"
 )
 _MAIL = re.compile(r"(?:电子|電子)?(?:邮[箱件]|郵[箱件]|信箱|e-?mail\b|[\w.+-]{1,40}@).*$", re.I)
-_STATUS = re.compile(r"[(（](?:实习|實習|见习|見習)(?:生)?[)）]")
+STATUS = re.compile(r"[(（](?:实习|實習|见习|見習)(?:生|记者|記者|编辑|編輯)?[)）]")
+"""What a person is still learning: 孟凡（实习记者）."""
 _LABEL_BEFORE = re.compile(r"^(?:本报|特约|见习|实习|首席)*(?:记者|記者|通讯员|作者)\s*[:：]?\s*")
 _PARTS = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])|[、;；/／&＆和|]+\s*")
 _ROLE_BEFORE = re.compile(
@@ -128,6 +133,21 @@ def is_person(name: str) -> bool:
 def is_plain_name(line: str) -> bool:
     """Whether a line is three characters, or two set apart, that begin with one of the commonest surnames."""
     return _FULL_NAME.fullmatch(line) is not None and _NO_NAME.search(line.replace(" ", "")) is None
+
+
+def is_short_name(name: str) -> bool:
+    """Whether two characters are a name with one of the commonest surnames and no word that begins like one."""
+    if _SHORT_NAME.fullmatch(name) is None:
+        return False
+    return _NO_NAME.search(name) is None and NO_NAMES.fullmatch(name) is None
+
+
+def signed(line: str) -> tuple[str, ...]:
+    """The people of a line that is their names with a sign before, or a role or 文 behind: □易天, ● 叶鹏程　北京特派员,
+    易天/文 王磊/图."""
+    match = _NAME_THEN_ROLE.fullmatch(line) or _BOXED.fullmatch(line) or _NAME_AND_WORK.search(line)
+    people = tuple(re.split(r"[、\s]+", match["names"])) if match else ()
+    return people if all(map(is_person, people)) else ()
 
 
 def is_medium(name: str) -> bool:
@@ -190,7 +210,7 @@ def joined(names: str) -> str | None:
     names = _CODE.sub(" ", _MAIL.sub("", names)).replace("，", "、").replace(",", "、")
     if (clause := names.rfind("、")) >= 0 and len(names) - clause > 5 and " " not in names[clause:].strip():
         names = names[:clause]
-    names = _STATUS.sub("", names).strip(" \u3000、,，:：()（）[]【】|丨/")
+    names = STATUS.sub("", names).strip(" \u3000、,，:：()（）[]【】|丨/")
     names = _LABEL_BEFORE.sub("", names)
     whole: list[str] = []
     waiting = ""

@@ -394,6 +394,7 @@ def _beside_time(line: Line) -> str | None:
     rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
     parts = [part.strip(" ()（）[]【】|｜·-—–@") for part in re.split(r"\s{2,}|[|｜]", rest)]
     near = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
-    media = [name for name in near if _MEDIUM.search(name) and not _CHANNEL.match(name)]
+    books = [name for name in near if re.fullmatch("《[^《》]{2,14}》", name)]
+    media = books or [name for name in near if _MEDIUM.search(name) and not _CHANNEL.match(name)]
     name = cleaned(media[0]) if media else None
     return name if name and not re.search("[:：]", name) else None

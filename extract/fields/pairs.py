@@ -53,6 +53,17 @@ def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
     return names.printed(found.pop()) if len(found) == 1 else None
 
 
+def below_headline(lines: Sequence[Line], heading: int, start: int) -> str | None:
+    """The person whose name alone is right below the headline: 叶青, 高 峰; no channel: 田径."""
+    below = range(heading + 1, min(heading + 4, start)) if heading >= 0 else range(0)
+    line = next((lines[n] for n in below if not lines[n].unseen), None)
+    if line is None or line.is_link or line.furniture or not 2 <= len(line.text) <= 5:
+        return None
+    name = "".join(line.text.split())
+    is_name = names.is_plain_name(line.text) or (names.is_short_name(name) and len(line.text) <= 3)
+    return name if is_name else None
+
+
 def _is_alone(line: Line, authors: set[str]) -> bool:
     if names.is_person(line.text) and line.text in authors:
         return True

@@ -122,6 +122,12 @@ def is_dateline(line: Line) -> bool:
     found = dates.find(text)
     if found and _COUNTED.search(text):
         return True
+    if (
+        len(found) == 1
+        and found[0].start <= 8
+        and (is_labelled("source", text) or is_labelled("byline", text))
+    ):
+        return True
     return len(found) == 1 and not _CLAUSE.search(text[: found[0].start] + text[found[0].end :])
 
 
@@ -159,6 +165,17 @@ def signed_below(lines: Sequence[Line]) -> Moment | None:
     for number, line in enumerate(lines):
         if not line.is_link and not line.unseen and (day := signed([line.spaced])):
             return _with_clock(day, lines[number + 1 : number + 2]) if day.precision == "day" else day
+    return None
+
+
+def clocked(lines: Sequence[Line], day: Moment) -> Moment | None:
+    """The same day with a clock, as a line below the text that says nothing else has it: 2011-03-12 11:20 PM."""
+    for line in lines:
+        found = dates.find(line.spaced) if 12 <= len(line.text) < 40 and not line.unseen else []
+        if len(found) == 1 and found[0].precision != "day" and found[0].when.date() == day.when.date():
+            rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
+            if _SIGNED.fullmatch(rest) or label_before(line.spaced, found[0].start):
+                return found[0]
     return None
 
 

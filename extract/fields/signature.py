@@ -1,8 +1,10 @@
-"""The medium that signs a text, or that a script states beside its headline."""
+"""The medium that signs a text, and the medium and the author that a script states."""
 
 import re
 from collections.abc import Sequence
 
+from extract.fields import names
+from extract.fields.names import is_person, printed
 from extract.fields.origin import cleaned
 from extract.script.fold import fold
 
@@ -17,6 +19,9 @@ _SIGNED = re.compile(
 _ISSUE = re.compile(
     r"[(（\s—–-]{0,6}(?:原?载于?|摘自|选自|刊于|首发于|转自)?\s?《(?P<name>[^《》]{2,16})》\s?[,，]?\s?(?:19|20)\d\d\s?年?\s?(?:第?\s?[\d一二三四五六七八九十]{1,3}\s?[期号號]|\d{1,2}\s?月[号號刊])[^。]{0,12}"
 )
+_AUTHOR_DATA = re.compile(r'"author"\s{0,4}:\s{0,4}\[?\s{0,4}(?P<author>\{[^{}\[\]]{2,300}\})')
+_AUTHOR_NAMED = re.compile(r'"(?:author|authorName|author_name)"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,12})"')
+_NAME_DATA = re.compile(r'"name"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,30})"')
 _PARAGRAPH = 40
 """Characters of a line that is no caption of a picture."""
 
@@ -39,3 +44,13 @@ def in_data(text: str, title: str | None) -> str | None:
         if title and fold(match["title"]) == fold(title) and (name := cleaned(match["media"])):
             return name
     return None
+
+
+def author_in_script(text: str) -> str | None:
+    """The author that JSON-LD or other data names; only for pages whose text is in a script."""
+    for match in _AUTHOR_DATA.finditer(text):
+        name = _NAME_DATA.search(match["author"])
+        if name and '"Person"' in match["author"] and not names.is_medium(name["name"]):
+            return printed(name["name"])
+    author = _AUTHOR_NAMED.search(text)
+    return author["name"] if author and is_person(author["name"]) else None

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from extract.fields import months
 from extract.page import dates
 from extract.page.dates import Moment
-from extract.page.line import Line
+from extract.page.line import Line, tidy
 from extract.page.page import LONGEST_TEXT, Page
 
 META_DATES = (
@@ -64,6 +64,9 @@ _NAMED_URL_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d\d)/(?:\w{1,12}/)?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?P<d>\d{1,2})/",
     re.I,
 )
+LONGEST_COMMENT = 4_000
+"""Characters of a Founder page's comment that are read."""
+_TAG = re.compile("<[^<>]{0,200}>|&nbsp;")
 
 
 def in_meta(page: Page) -> Moment | None:
@@ -192,3 +195,12 @@ def is_of_taiwan(page: Page) -> bool:
 
 _TAIWAN = re.compile(r"https?://[^/?#:]{1,200}\.tw(?:[/?#:]|$)", re.I)
 _DAY_FIRST_HOST = re.compile(r"https?://[^/?#:]{1,200}\.(?:hk|mo|sg|my|uk|au|nz|eu|fr|de)(?:[/?#:]|$)", re.I)
+
+
+def in_comment(page: Page, name: str) -> str:
+    """What a Founder 方正 newspaper's page writes of its article in a comment: <!--enpproperty <title>…; `name` is
+    title, subtitle or introtitle (kicker). Empty if it writes none."""
+    start = page.text.find("<!--enpproperty")
+    comment = page.text[start : start + LONGEST_COMMENT] if start >= 0 else ""
+    begin, end = comment.find(f"<{name}>"), comment.find(f"</{name}>")
+    return tidy(_TAG.sub(" ", comment[begin + len(name) + 2 : end])) if 0 <= begin < end else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extract.fields.labels import is_labelled
 from extract.fields.names import credit
 from extract.fields.sitenames import SEPARATOR, SITE, host_word, is_in_named_element, is_site, names_only_site
+from extract.fields.stated import in_comment
 from extract.page import dates
 from extract.page.line import Line, tidy
 from extract.page.lines import Sheet
@@ -167,7 +168,7 @@ def original(lines: Sequence[str]) -> str | None:
 
 def _stated(page: Page) -> list[str]:
     """The titles in the head of the page: <title> and the titles of meta tags."""
-    found = [page.stated_title] if page.stated_title else []
+    found = [one for one in (in_comment(page, "title"), page.stated_title) if one]
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
     return [text[:500] for text in found]
 

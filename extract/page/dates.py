@@ -139,7 +139,7 @@ _TELLING = re.compile("[\\d年民]")  # a digit of any width, or the year's own 
 _YEAR = re.compile(
     r"(?:19|20)\d\d|\d\s?年|\d[-/.]\d|民[國国]|[〇零○一二三四五六七八九]年|[〇零○Ｏ一二三四五六七八九]\s年"
 )
-_CLOCK_BEFORE = re.compile(rf"(?<![\d:.-]){_TIME}(?:[\s,，|]|{_WEEKDAY}|on\s){{0,4}}[(（]?$")
+_CLOCK_BEFORE = re.compile(rf"(?<![\d:.-]){_TIME}(?:[\s,，|)）\]】]|{_WEEKDAY}|on\s){{0,4}}[(（]?$")
 _ROC_BARE = re.compile(
     r"(?<![\d./-])(?P<year>1[0-4]\d)\s?[年/.-]\s?(?P<month>1[0-2]|0?[1-9])\s?[月/.-]\s?(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
     rf"\s?日?{_CLOCK}"

@@ -30,7 +30,7 @@ def begins(lines: Sequence[Line], number: int) -> bool:
     if number + 1 >= len(lines) or line.unseen or not shortest <= len(line.text) <= 60:
         return False
     below = lines[number + 1]
-    if below.block is line.block or len(below.text) > 60 or "。" in below.text:
+    if "http" in line.text or below.block is line.block or len(below.text) > 60 or "。" in below.text:
         return False
     if line.block.tag not in _HEADINGS and (_STOPS.search(line.text) or _in_cell(line)):
         return False
@@ -42,9 +42,11 @@ def begins(lines: Sequence[Line], number: int) -> bool:
 
 def first_posts(lines: Sequence[Line], above: int) -> tuple[int, int] | None:
     """The headlines of the first two of several posts below a line, the first right below it: headings of one kind,
-    a date below each. The line itself names the site."""
+    a date below each, no links. The line itself names the site."""
     first = next((n for n in range(above + 1, min(above + 4, len(lines))) if not lines[n].unseen), -1)
     if first < 0 or lines[first].block.tag not in _HEADINGS or not _is_dated(lines, first):
+        return None
+    if lines[first].is_link:  # a list of articles: the links lead to them
         return None
     kind = lines[first].block.tag, lines[first].block.get("class")
     for number in range(first + 2, len(lines)):
