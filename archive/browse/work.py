@@ -20,9 +20,17 @@ _BETWEEN = re.compile(r"[、,，;；&＆|｜/／]|(?<![A-Za-z])\s+|\s+(?![A-Za-z
 _NO_NAME = re.compile(
     r"\d|[日电電讯訊]$|^[文图圖摄攝]$|(?:报道|報道|報導|摄影|攝影|综合|綜合|整理|编辑|編輯|供图|供圖)$"
     r"|^(?:央视|央視|央广|央廣|新华|新華|人民|中新|中青|光明|澎湃|界面|环球|環球|财新|財新)$"
-    r"|^本[报報刊网網台社]|(?:报|報|社|网|網|台|臺|电视|新闻|編輯部|编辑部)$"
+    r"|^发自|^發自|^本[报報刊网網台社]|(?:报|報|社|网|網|台|臺|电视|新闻|編輯部|编辑部)$"
 )
 _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•・][一-鿿]{1,8}){1,3}|[A-Z][\w.'-]+(?: [A-Z][\w.'-]*)*")
+_OF_MEDIUM = re.compile(
+    # of 張三記者 李四記者 the first is a person: another role ends the name behind it
+    r"\s*(?P<medium>[一-鿿A-Z0-9]{2,12}?)(?:特约|特約|见习|見習|实习|實習|首席|全媒体|全媒體){0,3}(?:记者|記者)[:：]?\s*"
+    r"(?![一-鿿]{0,6}(?:报道|報道|報導|摄影|攝影|综合|綜合|整理|编辑|編輯|供图|供圖)|发自|發自)"
+    r"(?:(?!记者|記者)[一-鿿]){2,4}(?![一-鿿]{0,3}(?:记者|記者))"
+)
+_PEN_NAME = re.compile(r"(?:(?!记者|記者|编辑|編輯|通讯员|通訊員|评论员|評論員)[一-鿿A-Za-z0-9_]){2,8}")
+"""A byline that is one word and names no role: 八卦大相公, kingname."""
 _PAPER = re.compile("(?:报|報|版)$")
 _BROADCASTER = re.compile("(?:[台臺]|广播|廣播|电视|電視|央视网|央視網|央广网|央廣網|国际在线|國際在線)$")
 
@@ -111,7 +119,7 @@ def medium_of(name: str, kind: SiteKind | None) -> Medium:
 
 def people(byline: str) -> tuple[str, ...]:
     """The names in a byline, without their roles: two in 本报记者 林知夏 周屿, none in 本报评论员."""
-    parts = _BETWEEN.split(_BRACKETS.sub(" ", _ROLE.sub(_kept, byline)))
+    parts = _BETWEEN.split(_BRACKETS.sub(" ", _without_roles(_BRACKETS.sub(" ", byline))))
     whole: list[str] = []
     waiting = ""
     for part in filter(None, (part.strip() for part in parts)):
@@ -119,7 +127,16 @@ def people(byline: str) -> tuple[str, ...]:
             waiting, part = ("", waiting + part) if waiting else (part, "")  # 耿  磊 is one
         if part and _PERSON.fullmatch(part) and not _NO_NAME.search(part):
             whole.append(part)
+    if not whole and _PEN_NAME.fullmatch(byline.strip()) and not _NO_NAME.search(byline.strip()):
+        whole = [byline.strip()]
     return tuple(dict.fromkeys(whole))
+
+
+def _without_roles(byline: str) -> str:
+    """The byline without roles, and without a medium that a role belongs to: 余毅菁 for 南都记者 余毅菁."""
+    if of_medium := _OF_MEDIUM.match(byline):
+        byline = byline[of_medium.end("medium") :]
+    return _ROLE.sub(_kept, byline)
 
 
 def _kept(role: re.Match[str]) -> str:
