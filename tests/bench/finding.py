@@ -4,8 +4,7 @@
 
 found is articles that links reach and that were fetched; asked is requests in the server's log, robots.txt left out.
 The breadth-first crawl follows every link of the host in its order until it has asked 1.3 × articles + 60 times.
-newspaper4k is asked too where it is installed (pip install newspaper4k): it is not among the development tools,
-because it brings pillow and feedparser along and nothing here imports it.
+newspaper4k builds a source of the host's front page and downloads the articles that it finds, as many as that.
 """
 
 import argparse
@@ -16,7 +15,6 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit
@@ -46,9 +44,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", help="of the invented cities, all without it")
     chosen = parser.parse_args()
-    contenders: dict[str, Callable[[str, str, int], None]] = {"ours": ours, "breadth first": breadth_first}
-    if find_spec("newspaper"):
-        contenders["newspaper4k"] = newspaper
+    contenders: dict[str, Callable[[str, str, int], None]] = {
+        "ours": ours,
+        "breadth first": breadth_first,
+        "newspaper4k": newspaper,
+    }
     with Network(cities=True, log_bytes=False) as net:
         cities: Cities = net.routes.cities  # type: ignore[assignment] # asked for
         hosts = chosen.hosts.split(",") if chosen.hosts else [*cities.streets]
