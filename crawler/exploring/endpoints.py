@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
@@ -11,8 +11,9 @@ from crawler.exploring.frontier import Lead, bare
 from crawler.exploring.outline import LIBRARY, Outline
 from crawler.registry.site import DataList
 from crawler.registry.urls import RefusedAddress, normalised
+from crawler.scripts.chained import jpages
 from crawler.scripts.chosen import opened
-from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup, write_out_calls
+from crawler.scripts.embedded import NEXT_ATTRIBUTE, WRITTEN, is_markup, write_out, write_out_calls
 from crawler.scripts.joined import PAGE_NAME, Meanings, joined
 from crawler.scripts.keys import item_like, item_links, links_in, token_of, value_in
 from crawler.scripts.keys import understood as data_keys
@@ -36,7 +37,7 @@ API_BASE = re.compile(
     re.IGNORECASE,
 )
 NO_DATA = re.compile(
-    r"\.(?:js|css|s?html?|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|login|user|captcha|stat|count|hits|comment|search|weather|tianqi|ad[s_/]",
+    r"\.(?:js|css|s?html?|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|login|user|captcha|stat|count|hits|comment|(?<!was5/web/)search|weather|tianqi|(?<![a-z])ad[s_/]",
     re.IGNORECASE,
 )
 PARAMETERS = re.compile(
@@ -44,13 +45,23 @@ PARAMETERS = re.compile(
     re.DOTALL,
 )
 PAIR = re.compile(
-    r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|(\d+)|((?:\$|jQuery|document\.\w+)\([^()]{1,40}\)\.\w+(?:\(\))?|\w[\w.]*))"
+    r"(?<!\w)[\"']?(\w++)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"'](?:\s{0,9}\+\s{0,9}(\w[\w.]*))?|(\d+)|((?:\$|jQuery|document\.\w+)\([^()]{1,40}\)\.\w+(?:\(\))?|\w[\w.]*))"
 )
 FILLED = re.compile(
     r"\$\{\s*+(?:(?!page)\w)*+page\w*+\s*+\}|(?<!\{)\{++\s*+page\w{0,5}+\s*+\}++|\$page\b|%7Bpage%7D|__page__"
     r"|\[page\w{0,5}\]|%5Bpage\w{0,5}%5D|(?<=[/=]):page\w{0,5}|[#*%]page[#*%]",
     re.IGNORECASE,
 )
+NUMBERS = re.compile(r"(?<=[?&])\w{1,40}=\d{0,12}(?=&|$)")
+OTHERS = re.compile(r"\{\?([^|]{1,80})\|([^{}]{0,80})\}")
+MARKS = re.compile("[=&+#]")
+COUNTS_ENTRIES = re.compile(
+    r"(?i)(?<=[?&])(offset|start(?:index|row|_?num)?|skip|begin|from_?index|first_?result)=(\d{1,3})(?=&|$)"
+)
+SIZE = re.compile(
+    r"(?i)[?&](?:limit|(?:page_?)?size|count|num|rows|length|perpage|pagesize)=(\d{1,3})(?=&|$)"
+)
+FOLDER_PAGE = re.compile(r"[\"'](_0?)[\"']\s{0,4}\+\s{0,4}\w{1,20}\s{0,4}\+\s{0,4}[\"']/")
 BEGUN = re.compile(r"\{page=(\d+)\}")
 NEXT_PAGE = re.compile("(?i)^data-(?:next-?)?(?:page|pn|p)(?:-?(?:no|num|index|next))?$")
 SENT = re.compile(
@@ -71,6 +82,8 @@ class Endpoint:
     item: str | None = None
     first: int = 1
     page: str = ""
+    step: int = 0
+    """What the number in `template` grows by from page to page, where it counts entries; -1 for a whole page's."""
 
 
 def endpoints_of(outline: Outline, outer: str = "") -> tuple[Endpoint, ...]:
@@ -122,7 +135,7 @@ def _loaded(outline: Outline, text: str) -> Iterator[Endpoint]:
 def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text: str) -> tuple[Endpoint, ...]:
     item = next(item_links(text), None)
     found: dict[str, Endpoint] = {}
-    base = API_BASE.search(text)
+    base, further = API_BASE.search(text), FOLDER_PAGE.search(text)
     named_ones = list(named_ones)
     if base is not None:  # axios.create({baseURL: '/api'}), then get('/list')
         below = [
@@ -132,17 +145,28 @@ def _named(outline: Outline, named_ones: Iterable[tuple[str, str | None]], text:
     for named in named_ones:
         endpoint = _endpoint(outline, *named)
         if endpoint is not None:
+            endpoint = _of_folders(endpoint, further)
             found.setdefault(endpoint.url, replace(endpoint, item=item, page=outline.page.url))
     for endpoint in _loaded(outline, text):
         found.setdefault(endpoint.url, replace(endpoint, item=item, page=outline.page.url))
     return tuple(found.values())[:MOST_ENDPOINTS]
 
 
+def _of_folders(endpoint: Endpoint, further: re.Match[str] | None) -> Endpoint:
+    """A list whose pages are folders, by what the script puts between: /cm_yaowen/?callback=c, then /cm_yaowen_02/."""
+    folder, mark, query = endpoint.url.partition("/?")
+    if further is None or endpoint.template or not mark or folder.count("/") < 3:
+        return endpoint
+    return replace(endpoint, template=f"{folder}{further[1]}{{page}}/?{query}")
+
+
 def _in_scripts(text: str, names: Meanings) -> Iterator[tuple[str, str | None]]:
     """Addresses in scripts, with the parameters that follow them."""
+    for address, sent in jpages(text):
+        yield address, "&".join(_pairs(sent, names))
     for address, start, end in joined(text, names):
-        named = "/" in address and ASKED.search(text, max(0, start - 40), start)
-        if "{page}" in address or SAYS_DATA.search(address) or named:
+        named = re.search("[/?]", address) and ASKED.search(text, max(0, start - 40), start)
+        if "{page}" in address or OTHERS.search(address) or SAYS_DATA.search(address) or named:
             given = PARAMETERS.match(text[end : end + 500])
             yield address, _parameters(given, names)
     for match in STRING.finditer(text):
@@ -183,6 +207,11 @@ def _by_attributes(root: Element, script: str = "") -> Iterator[tuple[str, str |
 
 
 def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint | None:
+    if others := OTHERS.search(named):  # '/list' + (page > 1 ? '_' + page : '') + '.json'
+        first_page, behind = f"{named[: others.start()]}{others[2]}", named[others.end() :]
+        endpoint = _endpoint(outline, f"{first_page}{behind}", parameters)
+        template = _template(outline, f"{named[: others.start()]}{others[1]}{behind}")
+        return replace(endpoint, template=template) if endpoint else None
     named = FILLED.sub("{page}", named)
     if parameters:
         named += ("&" if "?" in named else "?") + parameters
@@ -195,20 +224,26 @@ def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint 
     )
     begun = BEGUN.search(numbered)
     numbered = BEGUN.sub("{page}", numbered)
+    step, counted = 0, COUNTS_ENTRIES.search(numbered)
+    if counted and "{page}" not in numbered:
+        size = SIZE.search(numbered)
+        step = int(size[1]) if size and int(size[1]) else int(counted[2]) or -1
+        begun = None
+        numbered = f"{numbered[: counted.start(2)]}{{page}}{numbered[counted.end(2) :]}"
     is_first_0 = re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named)
-    first = int(begun[1]) if begun else 0 if is_first_0 else 1
+    first = int(begun[1]) if begun else 0 if is_first_0 and not step else 1
     options = (
         re.sub(r"\.(?:js|s?html?)(?=\?|$)", "", numbered)
         if "{page}" in numbered.partition("?")[0]
         else numbered
     )
-    if NO_DATA.search(options.replace("{page}", "1")):
+    if NO_DATA.search(NUMBERS.sub("", options.replace("{page}", "1"))):
         return None
-    url = _address(outline, numbered.replace("{page}", str(first)))
+    url = _address(outline, numbered.replace("{page}", "0" if step else str(first)))
     if url is None:
         return None
     template = _template(outline, numbered) if "{page}" in numbered else None
-    return Endpoint(url, template, first=first if template else 1)
+    return Endpoint(url, template, first=first if template else 1, step=step)
 
 
 def _template(outline: Outline, named: str) -> str | None:
@@ -218,20 +253,23 @@ def _template(outline: Outline, named: str) -> str | None:
 
 def _address(outline: Outline, named: str) -> str | None:
     try:
-        return normalised(urljoin(outline.base, named), ports=frozenset())
+        return normalised(urljoin(outline.base, named), ports=frozenset(), is_for_data=True)
     except (RefusedAddress, ValueError):
         return None
 
 
 def _pairs(parameters: str, names: Meanings) -> Iterator[str]:
-    for name, quoted, number, variable in PAIR.findall(parameters):
+    for name, quoted, joined_to, number, variable in PAIR.findall(parameters):
         if PAGE_NAME.match(name):
             begun = names.number(variable) if variable else number
             yield f"{name}={{page={begun}}}" if begun in ("0", "1", "2") else f"{name}={{page}}"
             continue
-        value = names.value(variable) if variable else quoted or number
+        value = names.channel(name) or names.value(variable) if variable else quoted or number
+        if joined_to and value is not None:  # classsql: 'chnlid=' + chnlid
+            more = names.value(joined_to)
+            value = None if more is None else f"{value}{more}"
         if value is not None:  # what a script works out is not known here
-            yield f"{name}={value}"
+            yield f"{name}={MARKS.sub(lambda mark: quote(mark[0]), value)}"
 
 
 def understood(text: str, endpoint: Endpoint) -> DataList | None:
@@ -240,6 +278,7 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
     if keys is None:
         return None
     token = None if endpoint.template else token_of(value_in(text), keys.items, endpoint.url)
+    step = endpoint.step if endpoint.step >= 0 else sum(1 for _ in links_in(value_in(text), keys))
     return DataList(
         url=endpoint.url,
         link=_of_page(endpoint, keys.link, next(links_in(value_in(text), keys), "")),
@@ -249,6 +288,7 @@ def understood(text: str, endpoint: Endpoint) -> DataList | None:
         paging=token[1] if token else endpoint.template,
         token=token[0] if token else None,
         first=endpoint.first + 1,
+        step=step,
     )
 
 
@@ -289,7 +329,7 @@ class Endpoints:
             return outline
         write_out_calls(root, outline.page.url, outer)
         for element, address in opened(root, outer):
-            element.set(WRITTEN, address)
+            write_out(element, address)
         return Outline(outline.page, outline.today)
 
     def outer(self, outline: Outline) -> str:
@@ -315,17 +355,6 @@ class Endpoints:
         """How the page that named an address makes those of its entries."""
         endpoint = self._known.get(bare(url))
         return endpoint.item if endpoint is not None else None
-
-    @staticmethod
-    def following(url: str, text: str) -> str | None:
-        """The address of the next page that an answer with a list as markup names; None if it names none."""
-        value = value_in(text)
-        found = token_of(value, "", url) if isinstance(value, dict) else None
-        if found is None:
-            return None
-        for key in found[0].split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-        return found[1].replace("{token}", str(value)) if value else None
 
     def template(self, url: str) -> str | None:
         """The address template of the pages of a list; None where the list has no known pages."""

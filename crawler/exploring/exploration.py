@@ -24,6 +24,7 @@ from crawler.finding.data import entries, token_in
 from crawler.finding.links import Link, NotAList
 from crawler.registry.site import DataList
 from crawler.registry.urls import date_in
+from crawler.scripts.chained import following
 from extract.page.page import Page
 
 AT_ONCE = 2
@@ -200,6 +201,9 @@ class Exploration(Pursuit):
 
     def came_data(self, way: Lead, page: Page, spec: DataList | None) -> None:
         """An answer that may be a list as data."""
+        if not page.body.strip():
+            self.lost(way)
+            return
         self.under_way -= 1
         if spec is not None:
             try:
@@ -228,9 +232,9 @@ class Exploration(Pursuit):
         """An answer that is no list of data: a list's rows as markup, or a script that writes or asks for one."""
         listed = [link for link in outline.links if self._is_ours(link.url) and self._take(link)]
         new = self._meet(listed)
-        following = self._endpoints.following(way.url, outline.page.text)
+        further = following(way.url, outline.page.text)
         template = self._endpoints.template(way.url)
-        self.frontier.add_all(self.finds.fragment(way, template, listed, new, outline.address(following)))
+        self.frontier.add_all(self.finds.fragment(way, template, listed, new, outline.data_address(further)))
         if not listed and urlsplit(way.url).path.endswith(".js"):
             self._endpoints_of(outline, way)
             self._channels([link for link in outline.links if self._is_ours(link.url)], [], way)
@@ -360,7 +364,11 @@ class Exploration(Pursuit):
     def _front(self, outline: Outline) -> None:
         self.name = outline.title
         ours = [link for link in outline.links if self._is_ours(link.url)]
-        self.wall = outline.wall(self.site.host, articles=sum(self._take(link) for link in ours))
+        self.wall = outline.wall(
+            self.site.host,
+            articles=sum(self._take(link) for link in ours),
+            is_own=self._is_ours(outline.page.url),
+        )
         is_bare = self.wall in ("empty", "shell") or (self.wall == "login" and self.frontier.maps)
         leads = self.frontier.maps or outline.feeds or outline.scripts or endpoints_of(outline)
         if is_bare and (leads or outline.sent_on):

@@ -24,7 +24,7 @@ from crawler.exploring import learned
 from crawler.exploring.exploration import Exploration
 from crawler.exploring.frontier import Lead
 from crawler.exploring.layouts import Fields
-from crawler.exploring.looking import entries_of, outline_of, tried
+from crawler.exploring.looking import entries_of, known_lists, outline_of, tried
 from crawler.exploring.outline import WALLS, Seen
 from crawler.finding.links import Link, NotAList
 from crawler.finding.lists import Lists
@@ -60,11 +60,6 @@ class _Trip:
 def asked_for(response: Response) -> str:
     """The address that was asked for, before any redirect."""
     return str(next(iter(response.meta.get("redirect_urls") or ()), response.url))
-
-
-def known_lists(site: Site) -> tuple[str, ...]:
-    """The addresses of all lists that a site file names in full: a run asks for them as they are."""
-    return (*(one.url for one in site.listings), *(one.url for one in site.json), *site.feeds, *site.sitemaps)
 
 
 class Explorer(Lists):
@@ -343,9 +338,8 @@ class Explorer(Lists):
         wall = trip.exploration.wall
         if wall is not None and not trip.is_over:
             trip.is_over = True
-            if trip.site.learned is None:
-                return  # lists that a person wrote down may be all there is
-            self.alarm(trip.site.host, "not-explored", f"{WALLS[wall]} url={trip.exploration.front}")
+            if trip.site.learned is not None:  # lists that a person wrote down may be all there is
+                self.walled_off(trip)
 
     # -- the end
 
@@ -354,6 +348,14 @@ class Explorer(Lists):
         for trip in self.trips.values():
             if reason == "finished" and trip.exploration.wall is None:
                 self.conclude(trip)
+            elif reason == "finished" and trip.site.learned is None and not self.listed.get(trip.site.host):
+                self.walled_off(trip)
+
+    def walled_off(self, trip: _Trip) -> None:
+        """Say why a site with a file led nowhere: its front page shows nothing, and its lists held nothing either."""
+        wall = trip.exploration.wall
+        if wall is not None:
+            self.alarm(trip.site.host, "not-explored", f"{WALLS[wall]} url={trip.exploration.front}")
 
     def conclude(self, trip: _Trip) -> None:
         """The learned file of one site; an alarm where its known lists failed and others were found."""
@@ -364,17 +366,18 @@ class Explorer(Lists):
         looked = {*self.entries.get(host, ()), *(older.looked if older else ())}
         samples = self.fields.samples(host)
         found = learned.written(exploration, before, gone, tuple(sorted(looked)), samples)
-        if (
-            gone and found is not None and not found.lists
-        ):  # nothing in their place: they are asked, and ring, again
+        if gone and found is not None and not found.lists:  # nothing in their place: they ring again
             found = learned.written(exploration, before, (), tuple(sorted(looked)), samples)
-        if found is None:
-            if before.learned is not None and not trip.failed and not trip.is_reported:
+        if found is None or not found.lists:
+            is_told = bool(trip.failed) or trip.is_reported
+            is_something = found is not None if before.learned is not None else bool(self.listed.get(host))
+            if not is_told and not is_something:
                 late = "its time is over: " * exploration.purse.is_late
                 why = f"{late}no page that reads as a dated article, {exploration.purse.spent} looked at"
                 if exploration.doubt is not None and not exploration.articles:
                     why = f"{WALLS[exploration.doubt]} url={exploration.front}"
                 self.alarm(host, "not-explored", why)
+        if found is None:
             return
         try:
             path = learned.keep(self.learned_folder, host, found)
@@ -391,10 +394,6 @@ class Explorer(Lists):
         log.info("learned site=%s lists=%d articles=%d file=%s", host, found.lists, found.articles, path)
         is_reported = any(site == host for site, _ in self.moves)  # by its lists, which answer from elsewhere
         if trip.failed and not is_reported and (found.lists or not trip.lost_lists):
-            lists = [one.url for one in exploration.lists.values()]
-            self.alarm(
-                host,
-                "site-moved",
-                f"{len(trip.failed)} lists or fields failed ({trip.failed[0]}); "
-                f"{found.lists} found instead, as {' '.join(lists[:3])}",
-            )
+            lists = " ".join([one.url for one in exploration.lists.values()][:3])
+            failed = f"{len(trip.failed)} lists or fields failed ({trip.failed[0]})"
+            self.alarm(host, "site-moved", f"{failed}; {found.lists} found instead, as {lists}")

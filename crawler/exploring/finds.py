@@ -39,6 +39,8 @@ class FoundList:
     goes_on: bool = False
     """Whether a further page of it is still to be looked at."""
     data: DataList | None = None
+    is_chained: bool = False
+    """Whether each of its answers leads to the next."""
     by_post: bool = False
     """Whether what stands behind its first page is reached by POST alone."""
 
@@ -135,6 +137,7 @@ class Finds:
         pager = found.pager
         found.pages = max(found.pages, way.number)
         found.goes_on = pager is not None and self._is_worth_more(found, listed, new)
+        found.is_chained = found.is_chained or (pager is None and following is not None)
         if pager is None and following and self._is_worth_more(found, listed, new):
             found.goes_on = True
             yield Lead(following, "data", _score(new), of=first, number=way.number + 1)

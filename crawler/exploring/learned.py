@@ -224,6 +224,7 @@ def _table(found: FoundList) -> Iterator[str]:
                 yield f"{key} = {_quoted(value)}"
         if spec.paging and not spec.token:
             yield f"first = {spec.first}"
+            yield from (f"step = {spec.step}",) if spec.step else ()
     elif found.kind == "page":
         if dated := dated_folder(found.url):
             yield f"\n[[dated]] {line}"
@@ -235,6 +236,7 @@ def _table(found: FoundList) -> Iterator[str]:
         yield f"url = {_quoted(found.url)}"
         pager = found.pager
         if pager is None:
+            yield from ("chained = true",) if found.is_chained else ()
             return
         if pager.template:
             yield f"paging = {_quoted(pager.template)}"

@@ -1,4 +1,4 @@
-"""Answers taken apart within the time that a page has: a page's outline, the entries of a sitemap or feed."""
+"""Answers taken apart within the time that a page has, and the lists that a site file names."""
 
 from datetime import date
 
@@ -12,7 +12,13 @@ from crawler.finding.feeds import feed, following, sitemap
 from crawler.finding.limited import in_time
 from crawler.finding.links import Link, NotAList
 from crawler.finding.spider import page_of
+from crawler.registry.site import Site
 from extract.page.page import Page
+
+
+def known_lists(site: Site) -> tuple[str, ...]:
+    """The addresses of all lists that a site file names in full: a run asks for them as they are."""
+    return (*(one.url for one in site.listings), *(one.url for one in site.json), *site.feeds, *site.sitemaps)
 
 
 def entries_of(response: Response, kind: str) -> tuple[tuple[Link, ...], tuple[tuple[str, date | None], ...]]:

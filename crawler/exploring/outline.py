@@ -232,9 +232,19 @@ class Outline:
         except (RefusedAddress, ValueError):
             return None
 
-    def wall(self, host: str, *, articles: int) -> Wall | None:
-        """Why this front page of a host leads nowhere; None where it may lead on."""
-        if domain_of(urlsplit(self.page.url).hostname or "") != domain_of(host):
+    def data_address(self, href: str | None) -> str | None:
+        """The address of data that the page names, with all its parameters; None for one that is never asked."""
+        try:
+            return normalised(href, self.base, ports=frozenset(), is_for_data=True) if href else None
+        except (RefusedAddress, ValueError):
+            return None
+
+    def wall(self, host: str, *, articles: int, is_own: bool = False) -> Wall | None:
+        """Why this front page of a host leads nowhere; None where it may lead on. `is_own` says that the page's host is
+        another one of the same site: www.xinhuanet.com of www.news.cn."""
+        if is_own:
+            host = urlsplit(self.page.url).hostname or host
+        elif domain_of(urlsplit(self.page.url).hostname or "") != domain_of(host):
             return "elsewhere"
         if articles:
             return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from crawler.exploring.outline import NEVER, Outline, Seen
+from crawler.scripts.drawn import drawn
 from crawler.scripts.forms import by_number
 from crawler.scripts.joined import PAGE_NAME
 
@@ -273,7 +274,21 @@ def _by_script(outline: Outline) -> Pager | None:
         following = 1 if own is None else own + 1
         if following < int(counted[1]):
             return Pager(base.replace("{page}", str(following)), base, 1)
-    return None
+    return _drawn(outline)
+
+
+def _drawn(outline: Outline) -> Pager | None:
+    """The pager that a library draws where the page opens: laypage.render({count: 36, limit: 10, jump: …})."""
+    found = drawn(outline.script, outline.page.tree)
+    template = outline.address(found.template.replace("{page}", "90210")) if found else None
+    if found is None or template is None or template.count("90210") != 1:
+        return None
+    template = template.replace("90210", "{page}")
+    own = _number_in(template, outline.page.url)
+    following = found.second if own is None else own + 1
+    if found.pages is not None and following - found.second + 2 > found.pages:
+        return None
+    return Pager(template.replace("{page}", str(following)), template, found.second)
 
 
 def guessed(second: str) -> Pager | None:

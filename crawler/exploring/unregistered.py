@@ -20,6 +20,7 @@ from extract.page.page import Page
 
 MOST_PAGES = 2_000  # that are read for what their sources link to: one of each site and source
 LABEL = re.compile(r"^\s*(?:来源|來源|稿源|出处|出處)\s*[:：]?")
+NUMBERS = re.compile(r"[\d.]+|.*:.*")  # an address of the internet protocol is no host's name
 NAMED = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/\S*)?$", re.IGNORECASE)
 
 
@@ -50,7 +51,8 @@ def unregistered(folder: Path, sites: SiteFiles) -> list[Met]:
     for source, times, url, ref in pages:
         page = page_held(folder, url, ref)
         named.update(dict.fromkeys(_linked_as(page, source) if page is not None else (), times))
-    hosts = {host for host in (*articles, *named) if host and sites.site_of(f"http://{host}/") is None}
+    known = {host for host in (*articles, *named) if "." in host and not NUMBERS.fullmatch(host)}
+    hosts = {host for host in known if sites.site_of(f"http://{host}/") is None}
     met = [Met(host, articles[host], copies[host], named[host]) for host in hosts]
     return sorted(met, key=lambda one: (-one.copies, -one.articles, -one.named, one.host))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -24,6 +24,7 @@ from crawler.finding.links import EVERY_LINK, Link, NotAList, linked, listed
 from crawler.finding.spider import Harvest, page_of
 from crawler.registry.site import Dated, Listing, Site
 from crawler.registry.urls import date_in, month_in
+from crawler.scripts.chained import following
 from extract.page.blocked import blocked
 from extract.page.page import Page
 from extract.script.fold import fold
@@ -95,9 +96,9 @@ class Lists(Harvest):
         new = yield from self.page_of_list(links, response, host, first=count == 1)
         new = self.has_unseen(listing.url, links, new)
         mark = fingerprint(links)
-        following = in_time(response, next_page, page, listing, number, count)
-        if following and count < listing.last and mark != before and self.goes_on(links, new):
-            url, number = following
+        further = in_time(response, next_page, page, listing, number, count)
+        if further and count < listing.last and mark != before and self.goes_on(links, new):
+            url, number = further
             request = self.ask(url, self.listing, host=host, n=n, number=number, count=count + 1, before=mark)
             yield self.behind(listing.url, request)
         else:
@@ -262,7 +263,8 @@ class Lists(Harvest):
         A site with a new name redirects its old addresses; its articles stay under the old host in the archive.
         """
         own, now = urlsplit(site.listings[0].url if site.listings else f"//{site.host}"), urlsplit(base)
-        if self.sites.site_of(base) is not None or now.netloc == own.netloc:
+        asked = {urlsplit(one.url).netloc for one in site.json}  # data may come from a host of its own
+        if self.sites.site_of(base) is not None or now.netloc in {own.netloc, *asked}:
             return links
         if (site.host, now.netloc) not in self.moves:
             self.moves.add((site.host, now.netloc))
@@ -319,7 +321,10 @@ def fingerprint(links: tuple[Link, ...]) -> str:
 
 
 def next_page(page: Page, listing: Listing, number: int, count: int) -> tuple[str, int] | None:
-    """The next page's address and number: by link, counting down from the highest, or counting up."""
+    """The next page's address and number: by link, from answer to answer, counting down from the highest, or up."""
+    if listing.chained:
+        further = following(page.url, page.text)
+        return (urljoin(page.url, further), 0) if further else None
     if listing.next:
         link = next(iter(linked(page, listing.next)), None)
         return (link.url, 0) if link and link.url != page.url else None

@@ -67,7 +67,8 @@ class Listing:
     `rows` selects one element per entry, `links` the links (in a row), `dates` the day beside a link (in a
     row). `paging` holds `{page}` and comes from the family where absent; `first` is the second page's number,
     and at most `last` pages are asked for. `descending`: page 2 has the highest number and they count down.
-    `next` selects the link to the next page instead, or `next_text` is all its text.
+    `next` selects the link to the next page instead, or `next_text` is all its text. `chained`: the address of the
+    next page is made of each answer, of a mark that it names or of the numbers of its entries.
     """
 
     url: str
@@ -80,6 +81,7 @@ class Listing:
     descending: bool = False
     next: Css | None = None
     next_text: str | None = None
+    chained: bool = False
 
     def page(self, number: int) -> str | None:
         """The address of the page with that number; None for lists of one page."""
@@ -125,7 +127,8 @@ class DataList:
 
     `link`, `date`, `title` and `source` (来源) are keys of an entry; `paging` as in Listing. A `link` with {keys} is an
     address to be filled in from the entry: "/detail/{id}.html". `token` is the dotted way to what an answer says of
-    its next page, which fills `{token}` of `paging`; -1 on the way is the last entry of a list.
+    its next page, which fills `{token}` of `paging`; -1 on the way is the last entry of a list. With `step` the number
+    in an address counts entries: page 2 is `step`, page 3 twice that.
     """
 
     url: str
@@ -137,13 +140,17 @@ class DataList:
     paging: str | None = None
     first: int = 2
     last: int = 20
+    step: int = 0
     token: str | None = None
 
     def page(self, number: int, token: str | None = None) -> str | None:
         """The address of the page with that number, or behind that token; None for lists of one page."""
         if not self.paging or self.last <= 1 or (self.token and not token):
             return None
-        return self.paging.replace("{token}", quote(token or "", safe="/:?=&")).replace("{page}", str(number))
+        counted = (number - 1) * self.step if self.step else number
+        return self.paging.replace("{token}", quote(token or "", safe="/:?=&")).replace(
+            "{page}", str(counted)
+        )
 
 
 @dataclass(frozen=True, slots=True)

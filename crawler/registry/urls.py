@@ -37,10 +37,17 @@ class Unwrapped:
     gateway: bool = False
 
 
-def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = frozenset({80, 443})) -> str:
+def normalised(
+    href: str,
+    base: str | None = None,
+    *,
+    ports: frozenset[int] = frozenset({80, 443}),
+    is_for_data: bool = False,
+) -> str:
     """The one form of an address: absolute, lower-case host, no fragment, default port or tracking.
 
-    The order of a query and the case of a path are kept: servers tell them apart. Empty `ports` allows any.
+    The order of a query and the case of a path are kept: servers tell them apart. Empty `ports` allows any. What a
+    script asks for data with is kept whole (`is_for_data`): ?scene=CHANNEL says there which list is wanted.
 
     Raises:
         RefusedAddress: no http(s) address, or one with credentials, an odd port, an endless path or length.
@@ -63,7 +70,7 @@ def normalised(href: str, base: str | None = None, *, ports: frozenset[int] = fr
     netloc = f"[{host}]" if ":" in host else host
     if port and port != DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"
-    url = urlunsplit((parts.scheme, netloc, _path(parts.path), _query(parts.query), ""))
+    url = urlunsplit((parts.scheme, netloc, _path(parts.path), _query(parts.query, is_for_data), ""))
     if len(url) > MAX_LENGTH:
         raise RefusedAddress(f"{url[:200]!r}…: {len(url)} characters, at most {MAX_LENGTH}")
     if _is_trap(urlsplit(url)):
@@ -94,8 +101,8 @@ def _path(path: str) -> str:
     return _escaped("/" + "/".join(kept))
 
 
-def _query(query: str) -> str:
-    return _escaped(parted(query)[0]) if query else ""
+def _query(query: str, is_whole: bool) -> str:
+    return _escaped(query if is_whole else parted(query)[0]) if query else ""
 
 
 def _escaped(text: str) -> str:

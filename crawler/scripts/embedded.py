@@ -13,7 +13,7 @@ from crawler.scripts.called import Functions, given_in
 from crawler.scripts.chosen import choices, opened
 from crawler.scripts.forms import buttons, choices_of, forms
 from crawler.scripts.grouped import rows_of_texts
-from crawler.scripts.keys import TEXT, Keys, filled, item_links, understood, value_in
+from crawler.scripts.keys import TEXT, Keys, filled, inside, item_links, understood, value_in
 from extract.page.address import base_of
 from extract.page.page import Page
 
@@ -49,6 +49,7 @@ ADDRESS_IN_CALL = re.compile(
 GIVEN_ADDRESS = re.compile(
     r"\w\(\s{0,4}(?:this\s{0,4},\s{0,4})?(['\"])((?:https?://|/)[^'\"\s()<>]{2,200}|[\w./-]{1,100}\.(?:s?html?|aspx?|php|jsp|do)(?:\?[^'\"\s()<>]{0,100})?)\1"
 )
+NEVER_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WHITE = {"n": " ", "r": " ", "t": " "}
 # what JavaScript allows and JSON does not: names without quotes, strings in single ones, undefined
 LOOSE = re.compile(
@@ -87,17 +88,22 @@ def _write_out(page: Page) -> None:
         return
     write_out_calls(root, page.url)
     for element, address in (*choices(root, lambda: functions_of(root, page.url)), *opened(root)):
-        element.set(WRITTEN, address)
+        write_out(element, address)
     for form in forms(root, base_of(root, page.url)):
         for button, address in () if form.is_post else buttons(form):
-            button.set(WRITTEN, address)
+            write_out(button, address)
         for option, address in choices_of(form):
-            option.set(WRITTEN, address)
+            write_out(option, address)
     for element in root.iter("div", "a", "button", "span", "ul", "section", "li", "p"):
         for name, value in element.attrib.items():
             if NEXT_ATTRIBUTE.match(str(name)) and re.match(r"https?://|[/?]", str(value)):
-                element.set(WRITTEN, str(value))
+                write_out(element, str(value))
                 element.set("rel", "next")
+
+
+def write_out(element: Element, address: str) -> None:
+    """Note the address that an element leads to, without characters that no attribute may hold."""
+    element.set(WRITTEN, NEVER_IN_XML.sub("", address))
 
 
 def write_out_calls(root: Element, url: str, outer: str = "") -> None:
@@ -112,7 +118,7 @@ def write_out_calls(root: Element, url: str, outer: str = "") -> None:
         call = CALL.search(called) if "(" in called else None
         if call is None:
             if (named := _called_with_address(called)) and element.get(WRITTEN) is None:
-                element.set(WRITTEN, named)
+                write_out(element, named)
             continue
         if functions is None:
             functions = functions_of(root, url, outer)
@@ -120,7 +126,7 @@ def write_out_calls(root: Element, url: str, outer: str = "") -> None:
         if went is None and (parts := _made_by(call[1], functions.script)):
             went = f"{parts[0]}{call[4]}{parts[1]}"
         if went is not None:
-            element.set(WRITTEN, went)
+            write_out(element, went)
 
 
 def _called_with_address(called: str) -> str | None:
@@ -336,7 +342,7 @@ def _rows(keys: Keys, entries: list[dict[str, Any]]) -> str:
     """Entries of data as the rows of a list."""
 
     def row(entry: dict[str, Any]) -> str:
-        title, day = (str(entry.get(key) or "") for key in (keys.title or "", keys.date or ""))
+        title, day = (str(inside(entry, key) or "") for key in (keys.title or "", keys.date or ""))
         link = filled(entry, keys.link) or ""
         return (
             f'<li><a href="{html.escape(link)}">{html.escape(title)}</a><span>{html.escape(day)}</span></li>'

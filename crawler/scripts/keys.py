@@ -22,12 +22,20 @@ ITEM_LINK = re.compile(
     r"[\"'`=(]((?:https?:/)?/[\w./?&=%-]{1,100})(?:[\"']\s*\+\s*(?:\w+(?:\[\w+\]|\.\w+(?=[.\[]))*\.(\w+)(?![.\[(\w])|(id|\w{1,20}Id)\b)\s*(?:\+\s*[\"']([\w./?&=%-]{0,40}))?"
     r"|[$#]?\{\{?\s*\w+\.(\w+)\s*\}?\}([\w./?&=%-]{0,40}))"  # `/a/${it.id}.html`, and {{it.id}} of templates
 )
+# '/a/' + o.id + '_' + o.authorId + '.html', and `/a/${o.id}_${o.authorId}`
+ITEM_OF_TWO = re.compile(
+    r"[\"']((?:https?:)?/[\w./?&=%-]{1,100})[\"']\s{0,9}\+\s{0,9}\w{1,30}\.(\w{1,30})\s{0,9}\+\s{0,9}[\"']([\w./?&=%-]{1,20})[\"']\s{0,9}\+\s{0,9}"
+    r"\w{1,30}\.(\w{1,30})(?![\w.(])(?:\s{0,9}\+\s{0,9}[\"']([\w./?&=%-]{0,40})[\"'])?"
+    r"|[\"'`=(]((?:https?:)?/[\w./?&=%-]{1,100})[$#]?\{{1,2}\s{0,9}\w{1,30}\.(\w{1,30})\s{0,9}\}{1,2}([\w./?&=%-]{1,20})[$#]?\{{1,2}\s{0,9}\w{1,30}\.(\w{1,30})\s{0,9}\}{1,2}"
+    r"([\w./?&=%-]{0,40})"
+)
 TEXT = "text"
 """The key of an entry that is a text and no more."""
 # '<a href="/paper/' + days[i] + '/index.html">'
 TEXT_LINK = re.compile(
     r"href=\\?[\"']?((?:https?:/)?/?[\w./?&=%-]{1,100})[\"']\s{0,4}\+\s{0,4}\w{1,20}(?:\[\w{1,10}\])?\s{0,4}\+\s{0,4}[\"']([\w./?&=%-]{0,40})"
 )
+NO_ITEM = re.compile("(?i)page|img|pic|thumb|channel|column|cate|user")
 IDENTITY = re.compile(r"(?:^|_)(?:id|code|no|key|uuid|guid|sn)$|(?:Id|ID|Code|Key|No)$|^\w{1,8}id$")
 TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{3,40}(?![A-Za-z0-9])")
 ALIKE = 2
@@ -116,9 +124,14 @@ def _folded(name: str) -> str:
 
 def item_links(script: str) -> Iterator[str]:
     """Addresses that a script makes of an entry: '/detail/' + item.id + '.html'."""
+    script = script.replace("\\'", "'").replace('\\"', '"')  # a template within a string
+    for match in ITEM_OF_TWO.finditer(script):
+        start, first, between, second, after = match.groups()[:5] if match[1] else match.groups()[5:]
+        if not NO_ITEM.search(f"{first}{start}"):
+            yield f"{start}{{{first}}}{between}{{{second}}}{after or ''}"
     for match in ITEM_LINK.finditer(script):
         key, after = (match[2] or match[3], match[4]) if match[2] or match[3] else (match[5], match[6])
-        if not re.search(r"(?i)page|img|pic|thumb|channel|column|cate|user", f"{key}{match[1]}"):
+        if not NO_ITEM.search(f"{key}{match[1]}"):
             yield f"{match[1]}{{{key}}}{after or ''}"
     for match in TEXT_LINK.finditer(script):
         yield f"{match[1]}{{{TEXT}}}{match[2] or ''}"
@@ -148,9 +161,20 @@ def filled(entry: Any, link: str) -> str | None:
     if not isinstance(entry, dict):
         return None
     if "{" not in link:
-        return entry[link] if isinstance(entry.get(link), str) else None
-    address = re.sub(r"\{(\w+)\}", lambda key: str(entry.get(key[1]) or "{"), link)
+        told = inside(entry, link)
+        return told if isinstance(told, str) else None
+    address = re.sub(r"\{([\w.]+)\}", lambda key: str(inside(entry, key[1]) or "{"), link)
     return None if "{" in address else address
+
+
+def inside(entry: Any, key: str) -> Any:
+    """The value of a key of an entry, or of an entry within it: data.url; None for none."""
+    if not isinstance(entry, dict):
+        return None
+    if key in entry or "." not in key:
+        return entry.get(key)
+    first, _, rest = key.partition(".")
+    return inside(entry.get(first), rest)
 
 
 def links_in(value: Any, keys: Keys) -> Iterator[str]:
@@ -186,15 +210,20 @@ def _lists(value: Any, way: str, depth: int) -> Iterator[tuple[str, list[dict[st
 
 
 def _keys(entries: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(key for entry in entries[:20] for key in entry))
+    own = dict.fromkeys(str(key) for entry in entries[:20] for key in entry)
+    inner = dict.fromkeys(
+        f"{key}.{within}"
+        for entry in entries[:20]
+        for key, value in entry.items()
+        if isinstance(value, dict) and "." not in str(key)
+        for within in value
+    )
+    return [*own, *inner]
 
 
 def _texts(entries: list[dict[str, Any]], key: str) -> list[str]:
-    return [
-        str(entry[key])
-        for entry in entries
-        if isinstance(entry.get(key), (str, int)) and not isinstance(entry.get(key), bool)
-    ]
+    values = (inside(entry, key) for entry in entries)
+    return [str(value) for value in values if isinstance(value, (str, int)) and not isinstance(value, bool)]
 
 
 def _link_key(entries: list[dict[str, Any]]) -> str | None:
@@ -202,7 +231,9 @@ def _link_key(entries: list[dict[str, Any]]) -> str | None:
     for key in _keys(entries):
         texts = _texts(entries, key)
         links = [
-            text for text in texts if re.match(r"(?:https?:)?//[\w.-]+/.|/[\w.?-]|\w[\w/-]*\.s?html?$", text)
+            text
+            for text in texts
+            if re.match(r"(?:https?:)?//[\w.-]+/.|(?:\.{1,2}/){0,6}(?:/[\w.?-]|\w[\w/-]*\.s?html?$)", text)
         ]
         pages = [
             text
@@ -222,8 +253,8 @@ def _item(entries: list[dict[str, Any]], item: str | None) -> str | None:
     """The script's way of making an address, where every entry has the key."""
     if item is None:
         return None
-    key = re.findall(r"\{(\w+)\}", item)[0]
-    return item if all(entry.get(key) not in (None, "") for entry in entries) else None
+    keys = re.findall(r"\{(\w+)\}", item)
+    return item if all(inside(entry, key) not in (None, "") for entry in entries for key in keys) else None
 
 
 def _date_key(entries: list[dict[str, Any]]) -> str | None:

@@ -25,9 +25,10 @@ from extract.page.page import Page
 from tests.crawler.exploring.kinds import HOST, TODAY, Entry, Kind, made, rows
 from tests.crawler.exploring.kinds_by_call import KINDS as BY_CALL
 from tests.crawler.exploring.kinds_by_form import KINDS as BY_FORM
+from tests.crawler.exploring.kinds_drawn import KINDS as DRAWN
 
 BUDGET = 60
-KINDS = {**BY_FORM, **BY_CALL}
+KINDS = {**BY_FORM, **BY_CALL, **DRAWN}
 
 
 class Walk:

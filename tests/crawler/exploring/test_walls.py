@@ -10,6 +10,9 @@ import pytest
 from tests.crawler.conftest import Answer, SmallWeb
 
 BUDGET = 30
+REGISTERED = ("www.xinhuanet.com", "people.cn")
+"""Hosts of sites with a file: the first is another host of www.news.cn, the second shows nothing."""
+NAMED_SO = "politics/2024-12/01/c_112{n}.htm"
 TEXT = "青河县的桥修好了，附近的居民说出门方便了许多，过去要绕行二十分钟。" * 6
 WALLS = {
     "empty.example": ("", "empty"),
@@ -62,6 +65,15 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
         web.add(f"http://shuffle.example/news/2024/1201/{n}.html", article(f"第{n}条青河县新闻的标题"))
 
     beside_news(web)
+    fronts = "".join(
+        f"<li><a href='/{NAMED_SO.format(n=n)}'>第{n}条青河县新闻的标题</a></li>" for n in range(1, 5)
+    )
+    web.add("http://www.xinhuanet.com/", f"<html><body><ul>{fronts}</ul></body></html>")
+    for n in range(1, 5):
+        web.add(f"http://www.xinhuanet.com/{NAMED_SO.format(n=n)}", article(f"第{n}条青河县新闻的标题"))
+    web.add("http://people.cn/", "")
+    for host in ("politics.people.com.cn", "opinion.people.com.cn", "www.people.cn", "www.people.com.cn"):
+        web.add(f"http://{host}/robots.txt", "", 503)  # its lists may not be asked, and no alarm says so
     answer = web.answer
 
     def with_everything(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
@@ -77,7 +89,7 @@ def walls(web: SmallWeb, run: Any, tmp_path_factory: pytest.TempPathFactory) -> 
         return answer(url, headers)
 
     web.answer = with_everything  # type: ignore[method-assign]
-    hosts = [*WALLS, "many.example", "shuffle.example", "always.example", "beside.example"]
+    hosts = [*WALLS, "many.example", "shuffle.example", "always.example", "beside.example", *REGISTERED]
     outcome = run(
         "mirrors",
         f"site={','.join(hosts)}",
@@ -155,7 +167,15 @@ def test_no_article_is_invented(walls: tuple[Any, list[str]]) -> None:
     assert {url for (url,) in outcome.rows("SELECT url FROM articles")} == {
         *(f"http://shuffle.example/news/2024/1201/{n}.html" for n in range(1000, 1012)),
         *(f"http://beside.example/news/{n}5000.html" for n in range(1, 7)),
+        *(f"http://www.xinhuanet.com/{NAMED_SO.format(n=n)}" for n in range(1, 5)),
     }
+
+
+def test_a_registered_site_that_shows_nothing_is_told(walls: tuple[Any, list[str]]) -> None:
+    outcome, _ = walls
+    said = outcome.lines("kind=not-explored", "site=people.com.cn ")
+
+    assert ["no page that reads as a dated article" in line for line in said] == [True]
 
 
 def test_nothing_is_learned_of_what_leads_nowhere(walls: tuple[Any, list[str]]) -> None:
@@ -164,6 +184,7 @@ def test_nothing_is_learned_of_what_leads_nowhere(walls: tuple[Any, list[str]]) 
     assert sorted(path.name for path in (outcome.folder / "archive" / "sites").iterdir()) == [
         "beside.example.toml",
         "shuffle.example.toml",
+        "www.news.cn.toml",
     ]
     assert not of("other-site.invalid", asked)[1:]
 

@@ -1,12 +1,16 @@
 import gzip
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from crawler.finding.data import entries
 from crawler.finding.feeds import feed, sitemap
 from crawler.finding.links import Link, NotAList, day_in, linked, listed
-from crawler.registry.site import DataList, Listing
+from crawler.finding.lists import Lists
+from crawler.registry.book import SiteFiles
+from crawler.registry.site import DataList, Listing, Site
 from extract.page.page import Page
 
 TODAY = date(2020, 3, 1)
@@ -192,3 +196,23 @@ def test_entities_are_not_expanded() -> None:
 def test_what_is_no_sitemap_says_so(body: bytes) -> None:
     with pytest.raises(NotAList):
         sitemap(body, "http://a.example/")
+
+
+class TestDataFromAHostOfItsOwn:
+    """Where a site's data comes from another host than its pages, the site has not moved."""
+
+    SITE = Site("news.qinghe.example", "青河网", json=(DataList("https://feed.example/roll?page=1", "url"),))
+    LINKS = (Link("https://news.qinghe.example/c/1.html"), Link("https://feed.example/c/2.html"))
+
+    def seen(self, base: str) -> tuple[tuple[Link, ...], list[str]]:
+        said: list[str] = []
+        spider: Any = SimpleNamespace(
+            sites=SiteFiles({}), moves=set(), alarm=lambda site, kind, text: said.append(kind)
+        )
+        return Lists.at_home(spider, self.SITE, self.LINKS, base), said
+
+    def test_its_links_are_as_they_are(self) -> None:
+        assert self.seen("https://feed.example/roll?page=2") == (self.LINKS, [])
+
+    def test_a_host_that_nobody_asked_is_a_move(self) -> None:
+        assert self.seen("https://new.example/roll?page=2")[1] == ["site-moved"]
