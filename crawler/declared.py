@@ -71,7 +71,7 @@ def _check_foreign(settings: BaseSettings, name: str, defaults: Mapping[str, Any
     """Refuse a name given by -s that nobody knows and that is nearly one of ours."""
     if name in NOT_OURS or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
         return
-    near = difflib.get_close_matches(name, ["ARCHIVE_DIR", *defaults], n=1, cutoff=0.8)
+    near = difflib.get_close_matches(name.upper(), ["ARCHIVE_DIR", *defaults], n=1, cutoff=0.8)
     if near and name not in ("ARCHIVE_DIR", *defaults):
         raise WrongUse(f"{name}: no such setting; did you mean {near[0]}")
 

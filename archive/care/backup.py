@@ -37,6 +37,8 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
     """
     if not (source / DATABASE).exists():
         raise WrongUse(f"{source}: no archive here to copy")
+    if target.exists() and not target.is_dir():
+        raise WrongUse(f"{target}: a file; name a folder to copy to")
     for path in (source / DATABASE, target / DATABASE):
         if path.is_dir():
             raise WrongUse(f"{path}: a folder stands where the database belongs; move it away")

@@ -1,5 +1,7 @@
 """An archive on disk: archive.db, warc/, and the lock that lets one writer in."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,8 +62,10 @@ class Archive:
         return "", ""
 
     def check_place(self) -> Path:
-        """The folder that the archive's stands in. Raises WrongUse where it is missing."""
+        """The folder that the archive's stands in. Raises WrongUse where it is missing, or the archive's is a file."""
         parent = self.folder.absolute().parent
+        if self.folder.exists() and not self.folder.is_dir():
+            raise WrongUse(f"ARCHIVE_DIR {self.folder}: {os.strerror(errno.ENOTDIR)}")
         if not parent.is_dir():
             raise WrongUse(f"ARCHIVE_DIR {self.folder}: the folder {parent} does not exist; make it first")
         return parent

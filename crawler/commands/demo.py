@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from scrapy.settings import SETTINGS_PRIORITIES
+from scrapy.utils.conf import closest_scrapy_cfg
 
 from archive.errors import ArchiveError, Busy, ExitCode, WrongUse
 from archive.run.lock import is_held
@@ -88,7 +89,10 @@ class Command(ZhuanzaiCommand):
             or self.settings.getpriority("ARCHIVE_DIR") != SETTINGS_PRIORITIES["cmdline"]
         ):
             return FOLDER
-        return self.archive_dir()
+        folder = self.archive_dir()
+        if folder.exists() and not folder.is_dir():
+            raise WrongUse(f"{folder}: a file; name a folder: scrapy demo -s ARCHIVE_DIR=FOLDER")
+        return folder
 
     def _crawl(self, console: Console, network: Network, folder: Path, name: str, *arguments: str) -> int:
         """Run `scrapy crawl` as a person would, with the sample network as its proxy. Returns its exit code."""
@@ -214,10 +218,13 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
     python = Path(sys.executable).parent
     prefix = f"{os.path.relpath(python)}/" if not os.environ.get("VIRTUAL_ENV") else ""
     console.print(localised("Next 下一步:"), style="bold")
+    program = (
+        "scrapy" if closest_scrapy_cfg() else "zhuanzai"
+    )  # `scrapy` finds our commands in a checkout only
     for command in (
         f"{prefix}datasette {where}/{DATABASE}       ",
         f"sqlite3 {where}/{DATABASE} 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
-        f"{prefix}scrapy verify -s ARCHIVE_DIR={where}",
+        f"{prefix}{program} verify -s ARCHIVE_DIR={where}",
     ):
         console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
     console.print(localised("Then open 然后打开:"), style="bold")

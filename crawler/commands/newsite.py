@@ -67,8 +67,9 @@ class Command(ZhuanzaiCommand):
     def _learned(self, host: str, named: str | None) -> int:
         """Write a site file and test cases from the learned site file of a host; explore the host first if needed."""
         sites = self.sites()
-        if host in sites.written:
-            raise WrongUse(f"{host} has a site file already")
+        known = sites.one(host)
+        if known is not None and known.host in sites.written:
+            raise WrongUse(f"{known.host} has a site file already")
         folder, tests = places(self.setting("ZHUANZAI_SITES_DIR"), SHIPPED)
         learned = learned_in(self.archive_dir()) / f"{host}.toml"
         if not learned.is_file():

@@ -1,10 +1,12 @@
 """`scrapy sites`: the registered sites, with the lists, the trust and the last capture of each."""
 
 import argparse
+import difflib
 import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from archive.errors import WrongUse
 from archive.run.folder import Archive
 from archive.view.holdings import last_captured
 from crawler.exploring.unregistered import unregistered
@@ -71,12 +73,13 @@ class Command(ZhuanzaiCommand):
             met = unregistered(self.archive_dir(), self.sites())
             found = [(one.host, str(one.articles), str(one.copies), str(one.named)) for one in met]
             return self._print(UNREGISTERED_HEADS, found, args, is_json=opts.json)
-        seen = self._last_seen()
-        rows = [
-            line(site, seen.get(site.host, ""))
-            for site in self.sites()
-            if has_words(args, " ".join((*line(site, ""), *site.site_names, WORDS.get(site.region, ""))))
-        ]
+        seen, texts = self._last_seen(), [(site, searched(site)) for site in self.sites()]
+        rows = [line(site, seen.get(site.host, "")) for site, text in texts if has_words(args, text)]
+        if args and not rows:
+            known = " ".join(text for _, text in texts).split()
+            near = [name for word in args for name in difflib.get_close_matches(word, known, 1, cutoff=0.5)]
+            cure = f"did you mean {near[0]}?" if near else "`scrapy sites` lists all"
+            raise WrongUse(f"sites {' '.join(args)}: no registered site has these words; {cure}")
         return self._print(HEADS, rows, [], is_json=opts.json)
 
     def _print(
@@ -99,6 +102,11 @@ class Command(ZhuanzaiCommand):
             return {}
         with archive.reading(any_release=True) as store:
             return last_captured(store.conn)
+
+
+def searched(site: Site) -> str:
+    """What the words of a person are looked for in: a site's row, its names and the words for its region."""
+    return " ".join((*line(site, ""), *site.site_names, WORDS.get(site.region, "")))
 
 
 def has_words(words: Sequence[str], text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -76,8 +77,9 @@ def days(since: str | None, until: str | None, today: date) -> Days:
 
 
 def _day(name: str, text: str | None, *, last: bool) -> date | None:
-    if text is None or text == "":
+    if text is None:
         return None
+    text = unicodedata.normalize("NFKC", text).strip()  # ２０２４－１１－２９ is typed by input methods
     try:
         if len(text) == 7:
             month = date.fromisoformat(f"{text}-01")

@@ -32,7 +32,7 @@ def main() -> None:
         return
     if words[:1] == ["completion"]:
         sys.exit(complete(words[1:]))
-    if not words:
+    if not words or words[0] in ("help", "-h", "--help"):
         print(overview())
         return
     if words and not words[0].startswith("-"):
@@ -61,11 +61,14 @@ def complete(words: list[str]) -> int:
 
 def misspelt(name: str) -> int:
     """Print the most similar command for an unknown name. Returns 0 for a known name, else the exit code."""
-    known = commands(get_project_settings())
+    settings = get_project_settings()
+    known = commands(settings)
     if name in known:
         return ExitCode.FINE
     near = difflib.get_close_matches(name, known, n=1)
     cure = f"did you mean {near[0]}?" if near else "`zhuanzai` alone lists them"
+    if name in get_spider_loader(settings).list():
+        cure = f"did you mean crawl {name}?"
     warn(f"no command {name!r}; {cure}", "zhuanzai")
     return ExitCode.WRONG_USE
 

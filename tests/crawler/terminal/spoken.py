@@ -36,7 +36,7 @@ NOT_SAID = frozenset({
     "application/http; msgtype=response",
     "red strike",
     "cmdline makes the process before a command runs", "settings are set before a command runs",
-    "ZHUANZAI_CONTACT=the built-in sample network", "{}scrapy verify -s ARCHIVE_DIR={}", "scrapy crawl", "lake cut",
+    "ZHUANZAI_CONTACT=the built-in sample network", "{}{} verify -s ARCHIVE_DIR={}", "scrapy crawl", "lake cut",
     "  http://127.0.0.1:8001/archive/-/{}  {}", "Captures of an archive of syndicated news: {}", "all of it",
     "published since", "published until", "zhuanzai 转载", "names it", "other page is", "other pages are",
     "{}.toml\n{}/page.html, page.toml, expected.toml", "{}/page.html, page.toml, expected.toml",

@@ -63,6 +63,8 @@ def test_a_misspelt_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert misspelt("status") == 0
     assert misspelt("statsu") == 2
     assert capsys.readouterr().err == "zhuanzai: no command 'statsu'; did you mean status?\n"
+    assert misspelt("recheck") == 2
+    assert capsys.readouterr().err == "zhuanzai: no command 'recheck'; did you mean crawl recheck?\n"
 
 
 def test_a_shell_completes_commands_options_and_spiders(capsys: pytest.CaptureFixture[str]) -> None:
