@@ -41,12 +41,23 @@ CONFIGURATION = """
 site_name = "zhuanzai 转载"
 site_description = "An archive of syndicated Chinese news"
 use_directory_urls = false
+extra_javascript = ["find.js"]
 
 [project.theme]
 font = false
 language = "en"
 """
-"""Without `offline`, the plugin that lets pages opened from files be searched: it loads a script from elsewhere."""
+"""Without `offline`, the plugin that lets pages opened from files be searched: it loads a script from elsewhere.
+
+find.js searches instead, on the page FIND.
+"""
+FIND = """\
+# Search
+
+<input id="find" type="search" aria-label="Words to look for" autofocus> <span id="count" role="status"></span>
+
+<ul id="found"></ul>
+"""
 LOADING = (
     ("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"), ("source", "src"), ("video", "src"),
     ("audio", "src"), ("embed", "src"), ("object", "data"),
@@ -67,6 +78,7 @@ def main(arguments: list[str]) -> int:
     if done.returncode:
         sys.stderr.write(done.stderr[-4000:] or done.stdout[-4000:])
         return 1
+    (folder / "site" / "find-index.js").write_text(find_index(folder / "site" / "search.json"), "utf-8")
     found = list(faults(folder / "site"))
     for line in found:
         print(line)
@@ -88,9 +100,23 @@ def lay_out(docs: Path) -> None:
             shutil.copy(source, target)
     for folder in ("decisions", "floors"):
         (docs / folder / "index.md").write_text(contents(docs / folder), "utf-8")
+    shutil.copy(Path(__file__).with_name("find.js"), docs)
+    (docs / "find.md").write_text(FIND, "utf-8")
     (docs / "reference").mkdir()
     for name, text in reference().items():
         (docs / "reference" / f"{name}.md").write_text(text, "utf-8")
+
+
+def find_index(search: Path) -> str:
+    """The theme's index of all headings as the script that find.js loads: address, title and text of each."""
+    items = json.loads(search.read_text("utf-8"))["items"]
+    rows = [[one["location"], plain(one["title"]), plain(one["text"])] for one in items]
+    return f"window.FIND = {json.dumps(rows, ensure_ascii=False)};\n"
+
+
+def plain(markup: str) -> str:
+    """The text of a piece of HTML, with single spaces."""
+    return " ".join(html.fromstring(f"<div>{markup}</div>").text_content().split())
 
 
 def place(source: Path) -> Path:
@@ -119,7 +145,8 @@ def relinked(source: Path) -> str:
 
     text = LINK.sub(put_right, source.read_text("utf-8"))
     if source == REPO / "README.md":
-        text += "\nReference: " + " · ".join(f"[{name}](reference/{name}.md)" for name in reference()) + "\n"
+        text += "\nReference: " + " · ".join(f"[{name}](reference/{name}.md)" for name in reference())
+        text += " · [search](find.md)\n"
     return text
 
 

@@ -1,11 +1,16 @@
 """The documents as a site: links put right, a reference from the code, faults found."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
+import pytest
+
 from crawler.addon import DEFAULTS
+from tests.archive.browse.chromium import CHROMIUM, browser
 from tests.house.faces import REPO
-from tests.house.site import contents, faults, lay_out, reference, relinked
+from tests.house.site import FIND, contents, faults, find_index, lay_out, reference, relinked
 
 
 def test_links_of_documents_lead_within_the_site() -> None:
@@ -64,3 +69,30 @@ def test_what_a_sheet_or_a_drawing_would_load_from_elsewhere_is_a_fault(tmp_path
         "a.css: loads https://fonts.example/a.css",
         "a.css: loads //fonts.example/a.woff",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+def test_pages_opened_from_files_are_searched(tmp_path: Path) -> None:
+    rows = [
+        ("a/one.html#x", "First <b>hour</b>", "<p>抓取转载，<code>scrapy crawl</code></p>"),
+        ("b.html", "Lake", "none"),
+    ]
+    items = [{"location": place, "title": title, "text": text} for place, title, text in rows]
+    (tmp_path / "search.json").write_text(json.dumps({"items": items}))
+    (tmp_path / "find-index.js").write_text(find_index(tmp_path / "search.json"))
+    shutil.copy(REPO / "tests" / "house" / "find.js", tmp_path)
+    script = '<script src="find.js"></script>'
+    (tmp_path / "index.html").write_text(f'<div class="md-search"><button>Search</button></div>{script}')
+    (tmp_path / "find.html").write_text(FIND.replace("# Search", '<meta charset="utf-8">') + script)
+    with browser(tmp_path / "profile") as page:
+        page.open((tmp_path / "index.html").as_uri())
+        page.click(".md-search button")
+        page.run("document.getElementById('find').value = '转载 HOUR'")
+        page.run("document.getElementById('find').dispatchEvent(new Event('input'))")
+        page.run("new Promise(done => { if (window.FIND) done(); else addEventListener('load', done) })")
+        shown = page.run("[...document.querySelectorAll('#found li')].map(one => one.textContent)")
+        link = page.run("document.querySelector('#found a').href")
+
+    assert shown == ["First hour 抓取转载，scrapy crawl"]
+    assert link == (tmp_path / "a" / "one.html").as_uri() + "#x"
