@@ -22,7 +22,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("zhuanzai needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@echo "Making $(VENV) and installing what requirements.lock names: one to three minutes, 1.3 GB on disk, the first time only"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@rm -f $(VENV)/.failed; { $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes \
+		-r requirements.lock || touch $(VENV)/.failed; } | awk -v of=$$(grep -c '^[a-z].*==' requirements.lock) ' \
+		/^(Collecting|Processing) / && ++n % 20 == 0 { print "  " n " of " of " libraries are here"; fflush() } \
+		/^Installing/ { print "  all are here; unpacking them takes the longest"; fflush() }'
+	@test ! -e $(VENV)/.failed
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>&1 | grep -i error || true
 	@$(BIN)/scrapy list >/dev/null # the install is whole
 	@touch $(READY)
