@@ -1,6 +1,7 @@
 """The errors of a converter between the scripts, character by character."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -9,6 +10,8 @@ from extract.script.fold import dictionary, script_of
 
 CONTEXT = 4
 """Characters to either side in which a word that decides a character is looked for."""
+STRETCH = 10
+"""Telling characters of the other script, one after another, that make a text converted in part."""
 
 
 # 網(wǎng): a reading has a tone mark; a lone (a) or (cpi) is the author's
@@ -52,6 +55,24 @@ def wrong_characters(origin: str, copy: str, pairs: list[tuple[int, int]]) -> li
         if tables.plain(got) not in {tables.plain(character) for character in expected}:
             wrong.append(WrongCharacter(there, had, got, min(expected)))
     return wrong
+
+
+def other_stretch(text: str, places: Iterable[int], script: Script | None) -> tuple[int, int]:
+    """Where a text is in the other script at a stretch, as a page converted in part is; (0, 0) if nowhere.
+
+    `places` are those asked about, in order. Single characters that a converter left or broke make no stretch.
+    """
+    best = worth = start = 0
+    found = (0, 0)
+    for at in places:
+        of = _script(text[at])
+        if of is None or script is None:
+            continue
+        start = at if worth <= 0 else start
+        worth = max(worth, 0) + (1 if of != script else -4)
+        if worth > best:
+            best, found = worth, (start, at + 1)
+    return found if best >= STRETCH else (0, 0)
 
 
 class _Tables:

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from extract.article import Script
 from extract.compare.alignment import Block, matches
-from extract.compare.conversion import without_readings, wrong_characters
+from extract.compare.conversion import other_stretch, without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
 from extract.script.fold import fold, offsets, other_words, script_of, simplified, with_other_words
 
@@ -388,7 +388,12 @@ def _glyphs(
     else:
         pairs = [(was, now) for _, was, now in places]
         broken = [wrong.at for wrong in wrong_characters(origin.raw, copy.raw, pairs)]
+    start, stop = other_stretch(copy.raw, by_place, copy.script)
+    if start < stop:
+        yield Departure("marks", 0, 0, crc32(b"converted in part")), "(部分转换)"
     for now in broken:
+        if start <= now < stop:
+            continue
         at, was = by_place[now]
         first = origin.text.find(origin.text[at])  # a converter breaks a character everywhere: one fact
         yield Departure("glyph", first, first + 1, ord(copy.raw[now])), f"{origin.raw[was]}→{copy.raw[now]}"

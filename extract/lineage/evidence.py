@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from extract.article import Precision, Script
 from extract.lineage.departures import Departure
+from extract.script.fold import script_of
 
 GAIN = {
     "cut": 3.5,
@@ -39,8 +41,8 @@ LOSS = {
     "glyph": 4.0,
 }
 """Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
-MOST_MADE = {"split": 2.0, "joined": 2.3, "glyph": 4.5}
-MOST_UNDONE = {"split": 2.0, "joined": 2.3, "glyph": 8.5}
+MOST_MADE = {"split": 2.0, "joined": 2.3, "marks": 2.5, "glyph": 4.5}
+MOST_UNDONE = {"split": 2.0, "joined": 2.3, "marks": 3.0, "glyph": 8.5}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600
@@ -57,6 +59,8 @@ BINDING = PARTING | {"added"}
 """What two editors seldom do by themselves (Bindefehler): layout and characters are what sites and converters do."""
 CHARACTER = 5.5
 """Cost of one character replaced: there are few that fit, and another converter or typist may put the same."""
+FOREIGN = 4.0
+"""Cost of the other script's characters in a page whose parent is in the same script: they come by way of the other."""
 OVER_AGAIN = 0.3
 """Cost of a departure that is gone because the child changed that place itself."""
 CONVERTED = 2.5
@@ -255,6 +259,8 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
             ),
             MOST_MADE,
         )
+        if not is_converted(parent, child) and any(_is_foreign(d, child.script) for d in new):
+            gain += FOREIGN
     lost = given - own
     if not lost:
         return gain, 0.0
@@ -275,6 +281,14 @@ def parted(one: Witness, other: Witness) -> float:
     """The evidence against one page as the parent of another: the departures to undo without the origin."""
     lost = (d for d in one.departures - other.departures if d.kind in PARTING)
     return sum(cost for _, cost in _losses(lost, one, other))
+
+
+def _is_foreign(departure: Departure, script: Script | None) -> bool:
+    """Whether it puts a character that only the other script has."""
+    return departure.kind == "glyph" and _script(chr(departure.mark)) not in (None, script)
+
+
+_script = lru_cache(maxsize=20_000)(script_of)
 
 
 def _is_character(departure: Departure) -> bool:
@@ -363,16 +377,8 @@ def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, C
     cost = evidence + when + habit(weights, parent)
     evidence += when if when >= WRONG_CLOCK else 0.0
     # sums of sets differ in their last digits from run to run
-    return Edge(
-        parent.article,
-        child.article,
-        round(cost, 6),
-        round(evidence, 6),
-        loss,
-        named,
-        when >= EXCLUDED,
-        round(gain + loss, 6),
-    )
+    cost, evidence, text = (round(value, 6) for value in (cost, evidence, gain + loss))
+    return Edge(parent.article, child.article, cost, evidence, loss, named, when >= EXCLUDED, text)
 
 
 def is_converted(parent: Witness, child: Witness) -> bool:

@@ -8,7 +8,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
@@ -46,6 +45,12 @@ PARTED = 5.0
 """A copy is not another's parent where so much would have had to be undone."""
 BOUND = 10.0
 """Two copies have a common parent where what they share, and the page above has not, costs so much."""
+LIKELY = 6.0
+"""They may have one where it costs so much, and the tree with it so much less (UNPROVEN)."""
+UNPROVEN = 8.0
+"""Cost of a page that nobody holds where one copy may be the other's parent, or a held page the parent of both."""
+DOUBT = 2.0
+"""A lost page that saves so much is as likely as none: of those on generated stories that save less, half are true."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
 SHARERS = 40
@@ -144,20 +149,23 @@ class UnheldPages:
         return self._index
 
     def _explaining(self, number: int, one: int, other: int) -> _Lost | None:
-        """A common parent of two copies, if neither can be the other's."""
+        """A common parent of two copies: proven where neither can be the other's, or likely by what it saves."""
         first, second = self._pages[one], self._pages[other]
         shared = first.departures & second.departures
-        if not shared or not self._are_apart(first, second) or self._is_given(shared, first, second):
+        if not shared:
             return None
+        is_proven = self._are_apart(first, second) and not self._is_given(shared, first, second)
         best = None
         for above in self._above(shared, one, other):
             page = self._lost(number, first, second, above)
             taken = self._taken(above, page)
             below = self._below(page, taken, (one, other))
-            if len(below) < 2 or self._binding(first, shared, above) < BOUND:
+            binding = self._binding(first, shared, above)
+            if len(below) < 2 or binding < LIKELY:
                 continue
-            saved = sum(self._edges[edge.child].cost - edge.cost for edge in below)
-            found = _Lost(page, taken, below, saved - self._not_held - taken.cost)
+            saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
+            is_bound = is_proven and binding >= BOUND
+            found = _Lost(page, taken, below, saved - (self._not_held if is_bound else UNPROVEN))
             if best is None or (found.worth, -above.article) > (best.worth, -best.above.parent):
                 best = found
         return best
@@ -283,13 +291,11 @@ class UnheldPages:
                 self._edges[article] = through
 
     def _check(self, number: int) -> None:
-        """Give back the children of a lost page that no longer has two of which neither came from the other."""
+        """Give back the copy of a lost page that has one left."""
         below = [article for article, edge in self._edges.items() if edge.parent == number]
-        held = [self._pages[article] for article in below if article >= 0]
-        is_way = len(held) < len(
-            below
-        )  # to another page that nobody holds, which has no earlier parent to go back to
-        if is_way or any(self._are_apart(one, other) for one, other in combinations(held, 2)):
+        if (
+            len(below) > 1 or min(below, default=0) < 0
+        ):  # another page that nobody holds has no earlier parent
             return
         for article in below:
             before = self._found[article].edge
@@ -308,7 +314,7 @@ class UnheldPages:
             not_held=-chosen.parent,
             beyond=beyond,
             shared=self._pages[chosen.parent].departures,
-            certainty=round(1 / (1 + math.exp(-self._worth[chosen.parent])), 4),
+            certainty=round(1 / (1 + math.exp(DOUBT - self._worth[chosen.parent])), 4),
             runner_up=descent.parent,
             equals=1,
             edge=chosen,

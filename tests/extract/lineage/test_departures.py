@@ -215,3 +215,12 @@ def test_words_set_before_the_first_sentence_are_the_sites_own() -> None:
     assert found(f"本报讯（记者 王晓明 通讯员 李佳）{ORIGIN}") == [
         ("line", "本报讯（记者 王晓明 通讯员 李佳")
     ]
+
+
+def test_a_text_converted_in_part_is_one_fact_whichever_part_it_is() -> None:
+    first = "市水利局公布了新桥的泵站图纸，预算减少一成，由居民代表监督。负责人说，工程比原计划早了九天。"
+    turned = "市水利局公佈了新橋的泵站圖紙，預算減少一成，由居民代表監督。負責人說，工程比原計劃早了九天。"
+    rest = "资料将向公众开放，听证会设在区图书馆。与会专家认为，这项试点对邻县也有参考价值，经费问题还须进一步协调。"
+    origin = prepared(f"{first}\n{rest}", TITLE)
+
+    assert list(departures(origin, prepared(f"{turned}\n{rest}", TITLE)).values()) == ["(部分转换)"]

@@ -1,5 +1,6 @@
 """Trees of small stories, by hand, and properties that hold for any."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import combinations
 
@@ -133,6 +134,24 @@ def test_a_page_is_missed_where_each_copy_has_what_the_other_cannot_have_undone(
     found = descents(page(1, hours=0), page(2, *SHARED, one, hours=3), page(3, *SHARED, other, hours=4))
 
     assert {found[n].not_held for n in (2, 3)} == {1}
+
+
+@pytest.mark.parametrize("copies, is_missed", [(2, False), (4, True)])
+def test_one_phrase_proves_no_page_for_two_copies_and_makes_it_likely_for_four(
+    copies: int, is_missed: bool
+) -> None:
+    own = [Departure("replaced", 700 + 20 * n, 706 + 20 * n, n) for n in range(copies)]
+    found = descents(page(1, hours=0), *(page(2 + n, REPLACED, own[n], hours=3 + n) for n in range(copies)))
+
+    assert {found[n].not_held for n in range(2, 2 + copies)} == {1 if is_missed else None}
+
+
+def test_the_other_scripts_characters_come_by_a_page_in_the_other_script() -> None:
+    broken = Departure("glyph", 100, 101, ord("麵"))
+    found = parents(page(1), page(2, broken), page(3))
+    turned = parents(page(1), page(2, broken), replace(page(3), script="hant"))
+
+    assert (found[2], turned[2]) == (1, 3)
 
 
 @pytest.mark.parametrize("kind", ["split", "joined", "glyph", "marks", "line"])
