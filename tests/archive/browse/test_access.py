@@ -143,6 +143,13 @@ def test_no_english_is_left_in_the_chinese_room(room: Room, path: str) -> None:
     assert [text for text in map(unescape, said) if LATIN.search(NAMES.sub("", text))] == []
 
 
+def test_a_story_has_one_word_in_chinese() -> None:
+    folder = resources.files("archive.browse")
+    tables = [folder.joinpath(f"{name}.toml").read_text("utf-8") for name in ("labels", "tables", "queries")]
+
+    assert re.findall("同稿|同组|此稿|稿件", "".join(tables)) == []
+
+
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [("unread", get_args(Reason)), ("state", get_args(State)), ("via", get_args(Via)), ("claim", get_args(Claim)),

@@ -1,5 +1,6 @@
 """The next change by key, the overview strip beside a long text, and an article as it is printed, in a browser."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -83,15 +84,20 @@ def test_a_printed_article_has_its_text_its_citation_and_no_buttons(
 ) -> None:
     page_of_browser.resize(1280, 900)
     page_of_browser.open(f"{url}/archive/-/article/2")
-    page_of_browser.call("Emulation.setEmulatedMedia", media="print")
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    page_of_browser.call("Emulation.setEmulatedMedia", media="print", features=dark)
     try:
         shown = page_of_browser.run("document.body.innerText")
+        colours = page_of_browser.run(
+            "[getComputedStyle(document.body).backgroundColor,"
+            " getComputedStyle(document.querySelector('.zz-text')).color]"
+        )
         left = page_of_browser.run(
             "[...document.querySelectorAll('button, .zz-nav, .zz-skip, header, footer')]"
             ".filter(part => part.checkVisibility()).map(part => part.outerHTML.slice(0, 60))"
         )
     finally:
-        page_of_browser.call("Emulation.setEmulatedMedia", media="")
+        page_of_browser.call("Emulation.setEmulatedMedia", media="", features=[])
 
     assert COPY[0] in shown
     assert (
@@ -100,3 +106,5 @@ def test_a_printed_article_has_its_text_its_citation_and_no_buttons(
     assert f"{url}/archive/-/capture/2" in shown
     assert "Archived 2026-11-22T04:00:01Z, sha256:" in shown
     assert left == []
+    paper, ink = ([int(n) for n in re.findall(r"\d+", colour)] for colour in colours)
+    assert min(paper) > 240 > 20 > max(ink)  # though the screen is dark
