@@ -9,6 +9,7 @@ SUSPICIOUS = 10 * MOST
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % (4 * MOST))
 _TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _ATTRIBUTE = re.compile(rb"""[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++)?)?+""")
+_BETWEEN = (b" ", b"\t", b"\n", b"\r", b"\f", b"\v", b'"', b"'", b"/", b"=")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _OPENS = re.compile(rb"<(?:!--|[a-zA-Z])")
 _SILENT = re.compile(rb"<(script|style|textarea|title|xmp|noscript)\b", re.I)
@@ -49,19 +50,25 @@ def unclosed(markup: bytes) -> bytes:
 def _holds_a_long_tag(markup: bytes) -> bool:
     """Whether a tag is as long as only one with thousands of attributes is.
 
-    Such a tag covers a whole window without a ">"; only stretches around such windows are looked at, each once.
+    From one ">" the last one in reach is looked for; a stretch without any is looked at, once.
     """
-    at, size = 0, 2 * MOST
-    while at < len(markup):
-        if markup.find(b">", at, at + size) >= 0:
-            at += size
+    start = 0
+    while start < len(markup):
+        closed = markup.rfind(b">", start, start + 4 * MOST)
+        if closed >= 0:
+            start = closed + 1
             continue
-        start = markup.rfind(b">", 0, at) + 1
-        end = markup.find(b">", at)
+        end = markup.find(b">", start)
         at = len(markup) if end < 0 else end + 1
-        if at - start > 4 * MOST and _LONG_TAG.search(markup, start, at) is not None:
+        if at - start > 4 * MOST and _may_be_long_tag(markup[start:at]):
             return True
+        start = at
     return False
+
+
+def _may_be_long_tag(stretch: bytes) -> bool:
+    """Whether a stretch without a ">" holds a long tag, and as many signs as stand between MOST attributes."""
+    return _LONG_TAG.search(stretch) is not None and sum(map(stretch.count, _BETWEEN)) > MOST
 
 
 def _cut(markup: bytes, start: int, end: int) -> int:

@@ -9,6 +9,7 @@ from extract.page import dates
 from extract.page.dates import Moment
 from extract.page.line import Line
 from extract.page.zones import BEIJING
+from extract.script.numbers import narrow, small_number, written_year
 
 _WRITTEN = "〇零○Ｏ０一二三四五六七八九"
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -72,7 +73,7 @@ def _in(text: str, *, numbers: bool) -> Moment | None:
     """The first month of a line without a whole date."""
     if dates.find(text):
         return None
-    text = dates.narrow(text)
+    text = narrow(text)
     for form in (*_FORMS, *([_NUMBERS] if numbers else [])):
         if (match := form.search(text)) and (found := _moment(match)):
             return found
@@ -83,7 +84,7 @@ def _moment(match: re.Match[str]) -> Moment | None:
     """The month of a match; None for a month that no page can be of."""
     parts = match.groupdict()
     if parts.get("written"):
-        year, month = dates.written_year(parts["written"]), dates.small_number(parts["small"])
+        year, month = written_year(parts["written"]), small_number(parts["small"])
     else:
         year = int(parts["republic"]) + 1911 if parts.get("republic") else int(parts["year"])
         month = _NAMES.index(parts["name"][:3].lower()) + 1 if parts.get("name") else int(parts["month"])

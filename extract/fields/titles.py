@@ -29,6 +29,7 @@ _ORNAMENT = re.compile(
 )
 _SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])）-*＊=")
 """What an ornament begins or ends with."""
+_BRACKET = re.compile(r"[\[【［『]")
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
@@ -174,11 +175,8 @@ def _stated(page: Page) -> list[str]:
 
 
 def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
-    """Lines that may be the headline, with their number and how likely their element makes it.
-
-    A headline broken by <br> is one: its lines are joined with a blank. Each also without the sort of thread that some
-    print beside it: [时事] 标题.
-    """
+    """Lines that may be the headline, with their number and how likely their element makes it; lines of one headline
+    broken by <br> joined with a blank. Each also without the sort of thread that some print beside it: [时事] 标题."""
     found = []
     number = 0
     lines = sheet.lines
@@ -196,7 +194,8 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
             joined = " ".join(part.text for part in lines[number : last + 1])
             texts = (joined,) if is_heading else (line.text, joined)[: 1 + (last > number)]
             bare = [_undecorated(text) for text in texts if len(text) <= 160]
-            bare += [other for text in bare if (other := _SORT.sub("", text)) != text and len(other) >= 6]
+            sorts = [_SORT.sub("", text) for text in bare if _BRACKET.search(text)]
+            bare += [other for other in sorts if other not in bare and len(other) >= 6]
             found += [(text, number, weight) for text in bare]
         number = last + 1 if is_heading else number + 1
     return found

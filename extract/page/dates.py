@@ -8,6 +8,7 @@ from functools import lru_cache
 from extract.article import Precision
 from extract.page import zones
 from extract.page.zones import BEIJING, PLACE, ZONE
+from extract.script.numbers import narrow, small_number, written_year
 
 EARLIEST = 1946
 """Year of the first issue of People's Daily that any page reprints."""
@@ -34,9 +35,6 @@ class Moment:
         return f"{self.when:%Y-%m}" if self.precision == "month" else self.when.isoformat(timespec="seconds")
 
 
-# full-width forms of what dates are made of, one character for one: places stay what they are
-_NARROW = str.maketrans("０１２３４５６７８９：／－．，　\xa0", "0123456789:/-.,  ")
-_WIDE = re.compile("[０-９：／－．，\u3000\xa0]")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH_NAME = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -69,10 +67,14 @@ _SHORT_DAY = (
 )
 _WRITTEN = "〇零○Ｏ０一二三四五六七八九"
 _SMALL = "元正〇零○Ｏ０一二三四五六七八九十廿卅"
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("printed", re.compile(_DAY + _CLOCK)),
+# the forms of a day, each behind what a text with such a day is sure to hold and is searched for faster
+_LETTERS = re.compile("[JFMASOND][a-z]{2}")
+_CLOCKS = re.compile("[:：时時点點]")
+_FORMS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
+    ("printed", re.compile("[12]"), re.compile(_DAY + _CLOCK)),
     (
         "republic",
+        re.compile("民"),
         re.compile(
             r"民[國国]\s{0,3}(?P<year>\d{2,3})\s{0,3}[年/.-]\s{0,3}(?P<month>1[0-2]|0?[1-9])\s{0,3}[月/.-]\s{0,3}"
             rf"(?P<day>3[01]|[12]\d|0?[1-9])\s?日?{_CLOCK}"
@@ -80,6 +82,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "republic",
+        re.compile(r"1[0-4]\d\s?年"),
         re.compile(
             r"(?<![\d./-])(?P<year>1[0-4]\d)\s?年\s?(?P<month>1[0-2]|0?[1-9])\s?月\s?"
             rf"(?P<day>3[01]|[12]\d|0?[1-9])\s?日{_CLOCK}"
@@ -87,20 +90,23 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "written",
+        re.compile(rf"月(?:(?<=[{_SMALL}]月)|(?<=[{_SMALL}]\s月))"),
         re.compile(
             rf"(?P<year>(?:[{_WRITTEN}0O]\s?){{4}})年\s?(?P<month>[{_SMALL}]{{1,3}})\s?月\s?(?P<day>[{_SMALL}]{{1,4}})\s?[日号號]{_CLOCK}"
         ),
     ),
     (
         "written republic",
+        re.compile("民"),
         re.compile(
             rf"民[國国]\s?(?P<year>[{_WRITTEN}十百]{{1,5}})年\s?(?P<month>[{_SMALL}]{{1,3}})\s?月\s?(?P<day>[{_SMALL}]{{1,4}})\s?日{_CLOCK}"
         ),
     ),
-    ("short", re.compile(rf"{_SHORT_DAY}{_GAP}{_TIME}")),
+    ("short", _CLOCKS, re.compile(rf"{_SHORT_DAY}{_GAP}{_TIME}")),
     # 14.12.2011, 7/5/2005 9:23 PM
     (
         "year last",
+        re.compile("[./-]"),
         re.compile(
             r"(?<![\d./-])(?<!\d:)(?P<one>3[01]|[12]\d|0?[1-9])(?P<sep>[./-])(?P<two>3[01]|[12]\d|0?[1-9])(?P=sep)"
             rf"(?P<year>(?:19|20)\d\d)(?![\d./-]){_CLOCK}"
@@ -109,6 +115,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # January 17, 2012 06:00 AM; Apr 18 2023
     (
         "english",
+        _LETTERS,
         re.compile(
             rf"(?<![A-Za-z])(?P<month>{_MONTH_NAME})\s?(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
@@ -116,6 +123,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # 17 January 2012, Sat, 03 Oct 2026 07:23:11 GMT
     (
         "english",
+        _LETTERS,
         re.compile(
             rf"(?<![\d:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-](?P<month>{_MONTH_NAME}),?[\s-]{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
@@ -123,6 +131,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # 三月 4th, 2012
     (
         "written month",
+        re.compile("月"),
         re.compile(
             rf"(?P<month>[一二三四五六七八九十]{{1,2}})月\s{{1,2}}(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
@@ -130,14 +139,17 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # Tue Apr 18 09:26:13 CST 2023
     (
         "english",
+        _LETTERS,
         re.compile(
             rf"(?<![A-Za-z])(?P<month>{_MONTH_NAME})\s{{1,2}}(?P<day>3[01]|[12]\d|0?[1-9]),?\s{{1,2}}{_TIME}\s{{1,2}}(?P<year>(?:19|20)\d\d)(?!\d)"
         ),
     ),
 )
 _TELLING = re.compile("[\\d年民]")  # a digit of any width, or the year's own word: what no date is without
+# 2023, 23年, 3-18, 民國, 三年: one set of characters comes first, so that others are passed over fast
 _YEAR = re.compile(
-    r"(?:19|20)\d\d|\d\s?年|\d[-/.]\d|民[國国]|[〇零○一二三四五六七八九]年|[〇零○Ｏ一二三四五六七八九]\s年"
+    r"[-/.12年民](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=\d[-/.])\d|(?<=民)[國国]|(?<=\d年)|(?<=\d\s年)"
+    r"|(?<=[〇零○一二三四五六七八九]年)|(?<=[〇零○Ｏ一二三四五六七八九]\s年))"
 )
 _CLOCK_BEFORE = re.compile(rf"(?<![\d:.-]){_TIME}(?:[\s,，|)）\]】]|{_WEEKDAY}|on\s){{0,4}}[(（]?$")
 _ROC_BARE = re.compile(
@@ -179,8 +191,8 @@ def _found(text: str) -> tuple[Moment, ...]:
     if not _YEAR.search(plain):
         return ()
     found: list[Moment] = []
-    for kind, form in _FORMS:
-        for match in form.finditer(plain):
+    for kind, sign, form in _FORMS:
+        for match in form.finditer(plain) if sign.search(plain) else ():
             day = _day(kind, match)
             if day and not any(one.start < match.end() and match.start() < one.end for one in found):
                 moment = _at(day, match)
@@ -254,11 +266,6 @@ def two_digits(text: str, *, of_republic: bool = False) -> Moment | None:
     kind = "republic" if match and of_republic and int(match["year"]) >= FIRST_ROC_YEAR else "short"
     day = _day(kind, match) if match else None
     return _at(day, match) if day and match else None
-
-
-def narrow(text: str) -> str:
-    """The text in narrow forms; most holds no others, which is found out faster than it is made."""
-    return text.translate(_NARROW) if _WIDE.search(text) else text
 
 
 def _without(text: str) -> str:
@@ -359,30 +366,6 @@ def _completed(text: str, moment: Moment, since: int) -> Moment:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=BEIJING)
-
-
-def _digits(written: str) -> int:
-    """Digits in characters one after the other: 二〇二三, 二○二三, 二零二三."""
-    places = ("一二三四五六七八九".find(character) + 1 for character in written)
-    return int("".join(map(str, places)) or 0)
-
-
-def written_year(written: str) -> int:
-    """二〇二三, 一一二, 一百一十二."""
-    written = "".join(written.split())
-    if "百" in written:
-        hundreds, _, rest = written.partition("百")
-        return _digits(hundreds) * 100 + (small_number(rest.lstrip("〇零○")) if rest else 0)
-    return small_number(written) if "十" in written else _digits(written)
-
-
-def small_number(written: str) -> int:
-    """Numbers of two digits in characters: 十二, 二十, 廿三, 正 (first month), 一二, 〇四."""
-    written = written.replace("廿", "二十").replace("卅", "三十").replace("元", "一").replace("正", "一")
-    tens, ten, ones = written.rpartition("十")
-    if not ten:
-        return _digits(written)
-    return (_digits(tens) if tens else 1) * 10 + _digits(ones)
 
 
 def _yearless(match: re.Match[str], here: datetime) -> Moment | None:

@@ -27,7 +27,7 @@ class ElementText(NamedTuple):
 class Line:
     """One line as a reader sees it.
 
-    Its text and its counts are computed once, when they are first needed: most lines of a page never need them.
+    Its text and its counts are computed once; what most lines never need is computed when it is first asked for.
     """
 
     __slots__ = (
@@ -64,7 +64,7 @@ class Line:
     def __getattr__(self, name: str) -> Any:
         """Computes a value when it is first needed, and keeps what is known at the same time."""
         if name in _COUNTED:
-            self._count()
+            self.count()
             return getattr(self, name)
         try:
             made = _MADE[name](self)
@@ -73,8 +73,8 @@ class Line:
         setattr(self, name, made)
         return made
 
-    def _count(self) -> None:
-        """Makes the text and counts what of it stands in links."""
+    def count(self) -> None:
+        """Makes the text and counts what of it stands in links. Asked for when all pieces are known, it costs half."""
         pieces = self.pieces
         if len(pieces) == 1:  # most
             self.text = text = tidy(pieces[0].text)

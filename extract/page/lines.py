@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.page.line import STOPS, ElementText, Line
-from extract.page.styles import Hiding
+from extract.page.styles import Hiding, Veil
 
 MOST_TEXT_NODES = 20_000
 """Pieces of text that are laid out; a portal's article page of 600 kB has about 4,000."""
@@ -39,8 +39,12 @@ _UNREAD_TAGS = (
     "svg", "math", "canvas", "audio", "video", "input", "datalist", "map", "title", "head", "meta", "link",
 )  # fmt: skip
 _HOLDS_NONE = "embed"  # nothing is inside, for the browser; for the parser what follows it is
-_MEANINGS = {"a": _LINKED} | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE) | dict.fromkeys(_UNREAD_TAGS, _UNREAD)
-_TELLING = _BLOCKS | _MEANINGS.keys()
+_COMMENTS = (etree.Comment, etree.ProcessingInstruction, etree.Entity)  # which stand for a tag
+_MEANINGS: dict[object, int] = (
+    {"a": _LINKED}
+    | dict.fromkeys(_FURNITURE_TAGS, _FURNITURE)
+    | dict.fromkeys((*_UNREAD_TAGS, *_COMMENTS), _UNREAD)
+)
 _BLANKS = " \t\r\n"  # between tags they are no text; no-break and ideographic blanks are
 # the next paragraph of a text without tags: its indent after a line break or the end of a sentence
 _INDENTED = re.compile("(?:\n|(?<=[。！？”…）)]))\\s{0,40}?(?=\u3000\u3000)")
@@ -79,11 +83,17 @@ class Sheet:
         self._paths: dict[Element, tuple[Element, ...]] = {}
         self._names: dict[Element, str] = {}
         self._nearest: dict[Callable[[str], object], dict[Element, Element | None]] = {}
-        veil = _Veil()
+        self._firsts: dict[Element, int] = {}
+        self._lasts: dict[Element, int] = {}
+        self._numbered = -1
+        """How many lines there were when the first and the last of each element were looked for."""
+        veil = Veil()
         hiding = hiding or Hiding(root.iter("style"))
         for top in (within,) if within is not None else root.iter("body"):
             self._lay_out(_runs(top, around, far, hiding), veil)
         veil.lift_if_it_hides_the_text(self.lines)
+        for line in self.lines:
+            line.count()
 
     def path(self, element: Element) -> tuple[Element, ...]:
         """The element and its ancestors, nearest first."""
@@ -121,12 +131,22 @@ class Sheet:
 
         An element that is less than a block holds the lines it has a piece of.
         """
-        holding = set(element.iter())
-        numbers = [n for n, line in enumerate(self.lines) if line.block in holding]
-        if not numbers:
-            numbers = [
-                n for n, line in enumerate(self.lines) if any(p.element in holding for p in line.pieces)
-            ]
+        if self._numbered != len(self.lines):
+            upwards = range(len(self.lines) - 1, -1, -1)
+            self._firsts, self._lasts = (
+                _reached(self.lines, range(len(self.lines))),
+                _reached(self.lines, upwards),
+            )
+            self._numbered = len(self.lines)
+        if (first := self._firsts.get(element)) is not None:
+            return first, self._lasts[element] + 1
+        block: Element | None = element
+        while block is not None and block.tag not in _BLOCKS:
+            block = block.getparent()
+        if block is None or block not in self._firsts:
+            return 0, 0
+        holding, around = set(element.iter()), range(self._firsts[block], self._lasts[block] + 1)
+        numbers = [n for n in around if any(piece.element in holding for piece in self.lines[n].pieces)]
         return (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
 
     def part(self, elements: Iterable[Element]) -> None:
@@ -145,6 +165,7 @@ class Sheet:
                 rest.pieces = [piece for piece in line.pieces if piece.element not in holding]
                 lines[-1:] = (rest, other)
         self.lines = lines
+        self._numbered = -1
 
     def break_up(self, parts: Mapping[Line, tuple[list[ElementText], list[ElementText]]]) -> None:
         """Makes two lines of a line: the pieces given first, and behind them the others."""
@@ -157,8 +178,9 @@ class Sheet:
                 lines.append(part := Line(line.block, unseen=line.unseen, furniture=line.furniture))
                 part.pieces = pieces
         self.lines = lines
+        self._numbered = -1
 
-    def _lay_out(self, runs: Iterable[_Run | None], veil: "_Veil") -> None:
+    def _lay_out(self, runs: Iterable[_Run | None], veil: "Veil") -> None:
         line: Line | None = None
         hidden: Line | None = None
         broken = False
@@ -207,22 +229,18 @@ class Sheet:
         return line
 
 
-class _Veil:
-    """The lines that only the page's style sheets hide."""
+def _reached(lines: Sequence[Line], numbers: Iterable[int]) -> dict[Element, int]:
+    """For every element that holds a block the first of these numbers whose line it holds.
 
-    def __init__(self) -> None:
-        self.lines: list[Line] = []
-
-    def lift_if_it_hides_the_text(self, lines: Sequence[Line]) -> None:
-        """Shows the hidden lines if they hold more than the shown lines: a script shows them when the page is ready."""
-        if self.lines and _size(self.lines) > max(200, _size(line for line in lines if not line.unseen)):
-            for line in self.lines:
-                line.unseen = False
-
-
-def _size(lines: Iterable[Line]) -> int:
-    """Characters outside links."""
-    return sum(len(piece.text) for line in lines for piece in line.pieces if not piece.linked)
+    Going up from a line ends at an element that is known, so that each element is visited once.
+    """
+    reached: dict[Element, int] = {}
+    for number in numbers:
+        at: Element | None = lines[number].block
+        while at is not None and at not in reached:
+            reached[at] = number
+            at = at.getparent()
+    return reached
 
 
 def _runs(
@@ -233,44 +251,65 @@ def _runs(
     Each run has its element, the element's meaning, and whether a break precedes it. One walk through the tree; it
     leaves out what is never read and what is `far`.
     """
-    home, place = top, _place_above(top, hiding)
+    home, place = top, _place(top, _hides(top, hiding), _place_above(top, hiding))
     by_style, by_class, ids = hiding.by_style, hiding.by_class, hiding.ids
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
-    walk = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start":
-            above.append((home, place))
-            home = element
-            # as _hides, whose call for each element would cost as much as the rest of the walk
-            get = element.get
-            style = get("style")
-            hides = _UNSEEN if (style and by_style[style]) or get("hidden") is not None else 0
-            if (by_class is not None and (classes := get("class")) and by_class[classes]) or (
-                ids and get("id") in ids
+    left_out = {top} if place[1] & _UNREAD or top in far else set()
+    if not left_out and (text := top.text) and text.strip(_BLANKS):
+        yield text, home, place, after_break
+    for element in top.iterdescendants():
+        holder = element.getparent()
+        if holder in left_out:
+            left_out.add(element)
+            continue
+        while home is not holder:
+            ended = home
+            home, place = above.pop()
+            if ended is around:
+                yield None
+            if ended.tag in _BREAKS:
+                after_break = True
+            if (text := ended.tail) and text.strip(_BLANKS):
+                yield text, home, place, after_break
+                after_break = False
+        above.append((home, place))
+        home = element
+        tag = element.tag
+        hides = 0
+        if names := element.keys():  # as _hides, whose call for each element would cost as much as the rest
+            if ("style" in names and by_style[element.get("style", "")]) or "hidden" in names:
+                hides = _UNSEEN
+            if (by_class is not None and "class" in names and by_class[element.get("class", "")]) or (
+                ids and "id" in names and element.get("id") in ids
             ):
                 hides |= _VEILED
-            if hides and element.tag == _HOLDS_NONE:
+            if hides and tag == _HOLDS_NONE:
                 hides = 0
-            if hides or element.tag in _TELLING:  # of the others, most, the place is the same
+        if tag in _BLOCKS:
+            place = element, place[1] | _MEANINGS.get(tag, 0) | hides
+        elif hides or tag in _MEANINGS:  # of the others, most, the place is the same
+            if hides or tag != "a":
                 place = _place(element, hides, place)
-            if place[1] & _UNREAD or (far and element in far):
-                walk.skip_subtree()
-                continue
-            text = element.text
-        else:
-            if event == "end":
-                home, place = above.pop()
-                if element is around:
-                    yield None
-            if element is top:
-                return
-            text = element.tail
-            if element.tag in _BREAKS:
-                after_break = True
-        if text and text.strip(_BLANKS):
+            elif not place[1] & _LINKED and not (len(element) and _holds_text(element)):
+                place = place[0], place[1] | _LINKED
+        if place[1] & _UNREAD or (far and element in far):
+            left_out.add(element)
+        elif (text := element.text) and text.strip(_BLANKS):
             yield text, home, place, after_break
             after_break = False
+    while home is not top:
+        ended = home
+        home, place = above.pop()
+        if ended is around:
+            yield None
+        if ended.tag in _BREAKS:
+            after_break = True
+        if (text := ended.tail) and text.strip(_BLANKS):
+            yield text, home, place, after_break
+            after_break = False
+    if top is around:
+        yield None
 
 
 def _far_before(element: Element) -> frozenset[Element]:
@@ -342,6 +381,10 @@ def _hides(element: Element, hiding: Hiding) -> int:
 def _holds_text(link: Element) -> bool:
     """Whether a link is a whole text: paragraphs of prose and no other link. One never closed holds what follows."""
     sentences = breaks = 0
+    if (
+        next(islice(link.iter(), PARAGRAPHS_OF_A_TEXT - 1, None), None) is None
+    ):  # most: a picture, a word in bold
+        return False
     for element in islice(link.iter(), 300):
         if element.tag == "a" and element is not link:
             return False

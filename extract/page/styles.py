@@ -1,9 +1,11 @@
 """The elements that a page hides: by attributes, and by class and id in its own style sheets."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml.etree import _Element as Element
+
+from extract.page.line import Line
 
 MOST_STYLE = 300_000
 """Characters of style sheets that are looked at; a portal's page holds about 60,000."""
@@ -23,6 +25,7 @@ _HIDES = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!|;|$))",
     re.I,
 )
+_HIDES_ANYWHERE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0")
 _NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible)", re.I)
 
@@ -40,6 +43,24 @@ class Hiding:
         classes = frozenset(name[1:] for name in names if name[0] == ".")
         self.by_class = _Known(lambda value: not classes.isdisjoint(value.split())) if classes else None
         """Whether a style sheet hides an element by the value of its class attribute; None where none is hidden."""
+
+
+class Veil:
+    """The lines that only the page's style sheets hide."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def lift_if_it_hides_the_text(self, lines: Sequence[Line]) -> None:
+        """Shows the hidden lines if they hold more than the shown lines: a script shows them when the page is ready."""
+        if self.lines and _size(self.lines) > max(200, _size(line for line in lines if not line.unseen)):
+            for line in self.lines:
+                line.unseen = False
+
+
+def _size(lines: Iterable[Line]) -> int:
+    """Characters outside links."""
+    return sum(len(piece.text) for line in lines for piece in line.pieces if not piece.linked)
 
 
 class _Known(dict[str, bool]):
@@ -62,7 +83,7 @@ def hidden_names(sheets: Iterable[Element]) -> frozenset[str]:
     hidden: set[str] = set()
     for style in sheets:
         text = style.text or ""
-        if "none" not in text and "hidden" not in text and "font-size" not in text:
+        if not hidden and not _HIDES_ANYWHERE.search(text.lower()):
             continue
         for selectors, rule in _rules(text[:MOST_STYLE]):
             hides = _may_hide(rule.lower()) and _HIDES.search(rule) is not None

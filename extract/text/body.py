@@ -91,7 +91,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     numbers = _without_polls(sheet, container, _without_comments(sheet, container, numbers))
     numbers, container = _without_teasers(sheet, container, _without_dated_links(sheet, numbers))
     first, last = sheet.inside(container)
-    copied = doubled.second_copy([lines[n].text for n in numbers])
+    copied = doubled.second_copy([lines[n].folded for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
     weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
     total = left = sum(weights.values())

@@ -3,24 +3,20 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from extract.script.fold import fold
-
 LONG = 12
 """Folded characters from which a paragraph is not repeated by chance."""
 SHARE = 0.3
 """Share of the page that must be repetition: songs and oaths repeat less; 134 of 134 print copies were found by it."""
 
 
-def second_copy(paragraphs: Sequence[str]) -> frozenset[int]:
-    """Which paragraphs are a second copy of the text; none for a text that merely repeats itself.
+def second_copy(folded: Sequence[str]) -> frozenset[int]:
+    """Which paragraphs, given in the fold, are a second copy of the text; none for a text that merely repeats itself.
 
     A copy is a run of paragraphs that follows the first and repeats it, whole paragraphs in the same order; single
     lines that a text repeats (a list's refrain, an oath) stay. Source: reference/extraction.md, sxyz_8571
     """
-    starts = [_start(paragraph) for paragraph in paragraphs]
-    if len(set(starts)) == len(starts):  # most pages: the rest need not be folded
+    if len(set(folded)) == len(folded):  # most pages
         return frozenset()
-    folded = [fold(paragraph) for paragraph in paragraphs]
     first_seen: dict[str, int] = {}
     repeats: dict[int, int] = {}
     for number, text in enumerate(folded):
@@ -34,12 +30,6 @@ def second_copy(paragraphs: Sequence[str]) -> frozenset[int]:
             originals = set(folded[: run[0]])
             found |= {number for number in range(run[0], run[-1] + 1) if folded[number] in originals}
     return frozenset(found)
-
-
-def _start(paragraph: str) -> str:
-    """The first LONG folded characters, all of them where there are no more."""
-    start = fold(paragraph[: 3 * LONG])
-    return (start if len(start) >= LONG else fold(paragraph))[:LONG]
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

@@ -1,6 +1,7 @@
 """The elements that hold the lines of a page, and the weight of each with all its lines."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from lxml.etree import _Element as Element
 
@@ -21,51 +22,46 @@ class Holders:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.elements: list[Element] = []
         self.first: list[int] = []
         """For each element the number of its first weighed line."""
         self.numbers: dict[Element, int] = {}
         """The place of each element in `elements`."""
         self._above: list[int] = []
-        self._inner: list[list[int]] = []
         prose: dict[Element, float] = {}
         links: dict[Element, float] = {}
         for number, line in enumerate(sheet.lines):
             if weight := weigh(line):
-                if line.block not in self.numbers:
-                    self._add(line.block, number)
+                block = line.block
+                if block not in self.numbers:
+                    self._add(block, number)
                 sums = prose if weight > 0 else links
-                sums[line.block] = sums.get(line.block, 0.0) + weight
+                sums[block] = sums.get(block, 0.0) + weight
+        self.elements = list(self.numbers)
         self.prose, self.links = self._sums(prose), self._sums(links)
         """What each holds of prose and, negative, of links."""
 
     def _add(self, block: Element, number: int) -> None:
         """Adds an element and what holds it, all of which begin with the line of that number."""
+        numbers = self.numbers
         new = []
         at: Element | None = block
-        while at is not None and at not in self.numbers:
+        while at is not None and at not in numbers:
             new.append(at)
             at = at.getparent()
-        above = self.numbers[at] if at is not None else -1
+        above = numbers[at] if at is not None else -1
         for element in reversed(new):
-            own = self.numbers[element] = len(self.elements)
-            self.elements.append(element)
-            self.first.append(number)
             self._above.append(above)
-            self._inner.append([])
-            if above >= 0:
-                self._inner[above].append(own)
-            above = own
+            above = numbers[element] = len(numbers)
+        self.first += [number] * len(new)
 
     def _sums(self, own: Mapping[Element, float], bars: Collection[int] = ()) -> list[float]:
         """The weight of each element with all its lines; the lines of a bar count for the bar alone."""
         sums = [0.0] * len(self.elements)
         for element, weight in own.items():
             sums[self.numbers[element]] = weight
-        above = self._above
-        for number in range(len(sums) - 1, -1, -1):
-            if above[number] >= 0 and number not in bars:
-                sums[above[number]] += sums[number]
+        for number in range(len(sums) - 1, 0, -1):  # the first is the root
+            if (weight := sums[number]) and number not in bars:
+                sums[self._above[number]] += weight
         return sums
 
     def richest(self) -> Element | None:
@@ -107,16 +103,37 @@ class Holders:
             if above >= 2 * PROSE and self.sheet.nearest(block, holds_comments) is not None:
                 continue
             left[block] = weight
-            if not bars or not any(self.numbers.get(element) in bars for element in self.sheet.path(block)):
+            if not bars or not self._is_inside(block, bars):
                 above += weight
         return left
+
+    def _is_inside(self, block: Element, bars: Collection[int]) -> bool:
+        number = self.numbers[block]
+        while number >= 0 and number not in bars:
+            number = self._above[number]
+        return number >= 0
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        """How many elements each holds, with itself: they follow it."""
+        sizes = [1] * len(self._above)
+        for number in range(len(sizes) - 1, 0, -1):
+            sizes[self._above[number]] += sizes[number]
+        return sizes
+
+    def _inside(self, number: int) -> Iterator[int]:
+        """The elements right inside one."""
+        end, inner = number + self._sizes[number], number + 1
+        while inner < end:
+            yield inner
+            inner += self._sizes[inner]
 
     def _narrowed(self, totals: Sequence[float], *, by_name: bool) -> Element | None:
         """The innermost element that keeps nine tenths of the most weight; less, where its name says body."""
         best = max(range(len(totals)), key=totals.__getitem__, default=-1)
         if best < 0 or totals[best] <= 0:
             return None
-        while inner := [number for number in self._inner[best] if totals[number] > 0]:
+        while inner := [number for number in self._inside(best) if totals[number] > 0]:
             child = max(inner, key=totals.__getitem__)
             is_body = by_name and named(self.sheet.names(self.elements[child])) == "body"
             if totals[child] < (NARROWED_BY_NAME if is_body else NARROWED) * totals[best]:

@@ -107,6 +107,8 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
     alike: dict[Element, bool] = {}
     seen: set[Element] = set()
     for line in sheet.lines[body.last :]:
+        if line.block in seen:
+            continue
         for element in sheet.path(line.block):
             if element is place:
                 return None  # the container goes on

@@ -218,9 +218,9 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
     if len(pieces) == 1:
         behind = _STOP.search(pieces[0].text) is not None and _is_taken_anywhere(line.text)
         return _notice_behind(pieces) if behind else _edge_behind(pieces)
-    if len(pieces) > MOST_PIECES or not any(_END_MARK.search(piece.text) for piece in pieces):
+    if len(pieces) > MOST_PIECES or not SHORTEST_SENTENCE < len(line.text) <= 500:
         return None
-    if not SHORTEST_SENTENCE < len(line.text) <= 500 or not is_notice(line.text):
+    if not _END_MARK.search(line.text) or not is_notice(line.text):
         return None
     for element in dict.fromkeys(piece.element for piece in pieces if piece.element is not line.block):
         inside = [element in sheet.path(piece.element) for piece in pieces]
@@ -255,9 +255,11 @@ def _edge_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[Ele
     The sentence before has none of these words, or it is the notice's own.
     """
     last = pieces[-1]
-    if len(last.text) < SHORTEST_SENTENCE or not _NOTICE_WORDS.search(_folded(last.text[-LONGEST_NOTICE:])):
+    if len(last.text) < SHORTEST_SENTENCE or not _END_MARK.search(last.text):  # most lines
         return None
     stops = [*_SENTENCE_END.finditer(last.text, max(0, len(last.text) - LONGEST_NOTICE))]
+    if not stops or not _NOTICE_WORDS.search(_folded(last.text[-LONGEST_NOTICE:])):
+        return None
     for stop in stops[: -MOST_PIECES - 1 : -1]:
         own = last._replace(text=last.text[stop.end() :])
         rest = [*pieces[:-1], last._replace(text=last.text[: stop.end()])]

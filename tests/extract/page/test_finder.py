@@ -1,6 +1,7 @@
 import pytest
 
 from extract.page.finder import Finder, value
+from extract.page.lines import Sheet
 from extract.page.page import Page
 
 MARKUP = """<html><head><meta name="PubDate" content=" 2023-09-04 "></head><body>
@@ -48,3 +49,22 @@ def test_only_what_stands_inside_is_removed_from_a_place(finder: Finder) -> None
 
 def test_marks_name_ids_and_classes(finder: Finder) -> None:
     assert {"#main", ".left", ".x", "#4g_title"} <= finder.marks
+
+
+def test_an_element_less_than_a_block_holds_the_lines_with_its_text() -> None:
+    page = Page(
+        "", '<body><div>甲<span><i id="e">乙</i><p>丙</p></span><b id="none"></b></div></body>'.encode()
+    )
+    assert page.tree is not None and page.finder is not None
+    sheet = Sheet(page.tree)
+    inside = {
+        name: [sheet.inside(one) for one in page.finder.elements([name])] for name in ("#e", "span", "#none")
+    }
+
+    assert [line.text for line in sheet.lines] == ["甲乙", "丙"]
+    assert inside == {"#e": [(0, 1)], "span": [(1, 2)], "#none": [(0, 0)]}
+
+    sheet.part(page.finder.elements(["#e"]))
+
+    assert [line.text for line in sheet.lines] == ["甲", "乙", "丙"]
+    assert [sheet.inside(one) for one in page.finder.elements(["#e"])] == [(1, 2)]
