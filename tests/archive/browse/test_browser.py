@@ -201,8 +201,17 @@ PLACES = (
 )  # fmt: skip
 
 
+BACKWARDS = """
+[...document.querySelectorAll(".zz-nav a, .zz-nav input")].filter((e, n, all) => n > 0
+    && e.getBoundingClientRect().bottom <= all[n - 1].getBoundingClientRect().top).map(e => e.outerHTML.slice(0, 60))
+"""
+"""What the Tab key reaches in the bar after what stands below it."""
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_is_wider_than_the_screen(page: Browser, url: str, width: int) -> None:
+def test_no_page_is_wider_than_the_screen_and_the_bar_is_reached_in_reading_order(
+    page: Browser, url: str, width: int
+) -> None:
     mobile = width < 600
     page.call(
         "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=mobile
@@ -211,6 +220,7 @@ def test_no_page_is_wider_than_the_screen(page: Browser, url: str, width: int) -
         for place in PLACES:
             page.open(f"{url}/archive/-/{place}")
             assert page.run("document.documentElement.scrollWidth") <= width, place
+            assert page.run(BACKWARDS) == [], place
             assert page.complaints() == [], place
     finally:
         page.call("Emulation.clearDeviceMetricsOverride")
