@@ -23,8 +23,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Making $(VENV) and installing what requirements.lock names: one to three minutes, 1.3 GB on disk, the first time only"
 	$(PYTHON) -m venv $(VENV)
 	@rm -f $(VENV)/.failed; { $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes \
-		-r requirements.lock || touch $(VENV)/.failed; } | awk -v of=$$(grep -c '^[a-z].*==' requirements.lock) ' \
-		/^(Collecting|Processing) / && ++n % 20 == 0 { print "  " n " of " of " libraries are here"; fflush() } \
+		-r requirements.lock || touch $(VENV)/.failed; } | awk ' \
+		/^(Collecting|Processing) / && ++n % 20 == 0 { print "  " n " libraries are here"; fflush() } \
 		/^Installing/ { print "  all are here; unpacking them takes the longest"; fflush() }'
 	@test ! -e $(VENV)/.failed
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>&1 | grep -i error || true
