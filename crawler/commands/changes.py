@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from rich.console import Console
 from rich.text import Text
 
 from archive.errors import WrongUse
@@ -24,6 +23,7 @@ from archive.run.folder import Archive
 from archive.view.store import Store
 from crawler.terminal.columns import padded
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.output import Terminal
 from crawler.terminal.words import localised, say
 
 STYLES = {"cut": "red strike", "added": "green", "moved": "blue", "replaced": "yellow"}
@@ -78,7 +78,7 @@ class Command(ZhuanzaiCommand):
                 whole = {**comparison.as_dict(), "pictures": [asdict(one) for one in pictures]}
                 print(json.dumps(whole, ensure_ascii=False))
             else:
-                console = Console(highlight=False)
+                console = Terminal(highlight=False)
                 console.print(shown(comparison, pictures, in_words=not console.is_terminal), soft_wrap=True)
         return 0
 

@@ -26,6 +26,7 @@ from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles
 from crawler.sample import PROOF, Network, clock
 from crawler.terminal.command import ZhuanzaiCommand
+from crawler.terminal.output import Terminal
 from crawler.terminal.words import localised, localised_row
 
 FOLDER = Path("demo")
@@ -79,7 +80,7 @@ class Command(ZhuanzaiCommand):
                         return code
         seconds = time.monotonic() - started
         with Store(folder / DATABASE, create=False, read_only=True) as store:
-            show(Console(), store.conn, folder, seconds)
+            show(Terminal(), store.conn, folder, seconds)
         return ExitCode.FINE
 
     def _folder(self) -> Path:

@@ -25,7 +25,8 @@ from archive.view.store import DATABASE, Store
 from crawler.finding.arguments import Days
 from crawler.terminal import coverage
 from crawler.terminal.command import ZhuanzaiCommand
-from crawler.terminal.words import localised, localised_kind
+from crawler.terminal.output import Terminal
+from crawler.terminal.words import localised, localised_kind, localised_note
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 TOGETHER = 4  # up to so many alarms of one kind get a line each
@@ -80,7 +81,11 @@ class Command(ZhuanzaiCommand):
                 print(f"scrapy: {text}", file=sys.stderr)
         else:
             show(
-                Console(width=None if sys.stdout.isatty() else 120), seen, alarms, passed, every_site=opts.all
+                Terminal(width=None if sys.stdout.isatty() else 120),
+                seen,
+                alarms,
+                passed,
+                every_site=opts.all,
             )
         return ExitCode.ALARMS if alarms else 0
 
@@ -93,7 +98,7 @@ def covered(folder: Path, opts: argparse.Namespace) -> int:
     if opts.json:
         print(coverage.as_json(pages))
     elif not opts.quiet:
-        coverage.show(Console(width=None if sys.stdout.isatty() else 120), pages, asked)
+        coverage.show(Terminal(width=None if sys.stdout.isatty() else 120), pages, asked)
     return 0 if coverage.is_whole(pages, asked) else ExitCode.ALARMS
 
 
@@ -207,7 +212,7 @@ def show(
             localised("{} articles of a doubtful reading, the latest:").format(seen.doubtful.articles)
         )
         for one in seen.doubtful.latest:
-            line = f"  {one.confidence:.2f} {one.url} {one.reason}"
+            line = f"  {one.confidence:.2f} {one.url} {localised_note(one.reason)}"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich.console import Console
+
 ESCAPED = "zhuanzai-escaped"
 READ_NO_MORE = 141
 """The exit code of a program whose reader closed the pipe, as in shells: 128 plus SIGPIPE."""
@@ -35,6 +37,19 @@ def quietly() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        raise SystemExit(READ_NO_MORE) from None
+        raise _read_no_more() from None
+
+
+class Terminal(Console):
+    """A console of tables that ends as other output does when its reader has closed the pipe."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise SystemExit with READ_NO_MORE, where rich raises it with the exit code of a bug."""
+        raise _read_no_more()
+
+
+def _read_no_more() -> SystemExit:
+    """The end of a command whose output nobody reads any more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return SystemExit(READ_NO_MORE)

@@ -43,6 +43,11 @@ def localised_row(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(localised, texts))
 
 
+def localised_note(text: str) -> str:
+    """A note of the archive's on one of its articles, in the terminal's language."""
+    return chinese.of_archive().said(text) if is_chinese() else text
+
+
 def say(text: str) -> None:
     """Print an answer."""
     print(localised(text), flush=True)

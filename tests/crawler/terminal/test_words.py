@@ -4,6 +4,8 @@ import argparse
 import ast
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from archive import chinese
 from crawler.finding.arguments import MEANINGS
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.console import commands
-from crawler.terminal.words import is_chinese, localised, localised_kind, table
+from crawler.terminal.words import is_chinese, localised, localised_kind, localised_note, table
 from tests.starter import REPO, Starter
 
 TYPED = re.compile(
@@ -130,3 +132,23 @@ def test_a_chinese_terminal_is_answered_in_chinese(
 
     assert done.returncode == code, done.stderr
     assert said in done.stdout + done.stderr
+
+
+def test_a_note_on_an_article_is_said_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+    assert localised_note("the text uses none of the headline's words") == "正文没有用到标题中的词"
+
+
+def test_a_table_that_is_read_no_more_ends_as_in_shells() -> None:
+    table = "from crawler.terminal.output import Terminal; t = Terminal(); [t.print('x' * 70) for _ in range(9999)]"
+    line = '"$0" -c "$1" | head -1'
+
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line, sys.executable, table],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+    )
+
+    assert (done.returncode, done.stderr) == (141, b"")
