@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from archive.lake.grams import Ints, mixed
+from archive.lake.grams import PAIRS_AT_ONCE, Ints, mixed
 from archive.lake.storage import Storage
 
 MOST_ARTICLES = 4000
@@ -20,11 +20,29 @@ def edges(storage: Storage, files: list[str], *columns: str) -> "Iterator[np.nda
         yield np.concatenate([storage.read(file, [name])[name].to_numpy() for file in files])
 
 
+def _some_pairs(storage: Storage, files: list[str]) -> Iterator[tuple[Ints, Ints]]:
+    """The pairs in some files, at least PAIRS_AT_ONCE together but for the last."""
+    held: list[tuple[Ints, Ints]] = []
+    for file in files:
+        table = storage.read(file, ["one", "other"])
+        held.append((table["one"].to_numpy(), table["other"].to_numpy()))
+        if sum(len(one) for one, _ in held) >= PAIRS_AT_ONCE or file is files[-1]:
+            yield np.concatenate([one for one, _ in held]), np.concatenate([other for _, other in held])
+            held = []
+
+
 def write_clusters(storage: Storage, files: list[str], out: str) -> None:
-    """Write the cluster of each text with strong pairs; a cluster's number is the smallest number of its texts."""
-    one, other = edges(storage, files, "one", "other")
-    texts = np.unique(np.concatenate([np.unique(one), np.unique(other)]))
-    labels = components(len(texts), np.searchsorted(texts, one), np.searchsorted(texts, other))
+    """Write the cluster of each text with strong pairs; a cluster's number is the smallest number of its texts.
+
+    Some pairs are joined at a time: there are many times as many pairs as texts.
+    """
+    texts = np.empty(0, np.int64)
+    for ends in _some_pairs(storage, files):
+        texts = np.unique(np.concatenate([texts, *ends]))
+    labels = np.arange(len(texts))
+    for one, other in _some_pairs(storage, files):
+        ends = labels[np.searchsorted(texts, one)], labels[np.searchsorted(texts, other)]
+        labels = components(len(texts), *ends)[labels]
     storage.write(out, pa.table({"text": texts, "cluster": texts[labels]}))
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from archive.cluster.workers import HERE, Workers
 from archive.errors import Busy, Damaged, ExitCode, WrongUse
 from archive.grouping.texts import Text
-from archive.lake import grams
+from archive.lake import components, grams
 from archive.lake.build import Build, in_groups
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
@@ -89,7 +89,8 @@ def test_the_number_of_partitions_leaves_no_trace(whole: Path, tmp_path: Path, p
 def test_pairs_counted_a_few_at_a_time_are_the_same(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grams, "PAIRS_AT_ONCE", 2)
+    for module in (grams, components):
+        monkeypatch.setattr(module, "PAIRS_AT_ONCE", 2)
     built(str(tmp_path), put(tmp_path, "abc"))
 
     assert contents(str(tmp_path)) == contents(str(whole))
