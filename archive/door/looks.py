@@ -1,11 +1,15 @@
 """Rows of page requisites: the pictures, scripts and style sheets that a page needs, and facts about each picture."""
 
 import sqlite3
+from functools import lru_cache
 
 from archive.capture import Capture
 from archive.urlkey import key
 from extract.page.requisites import Needs
 from extract.picture import SAME, Picture, distance
+
+_key = lru_cache(maxsize=2000)(key)
+"""The keys of requisites asked for last: the pages of a site name the same sheets and pictures again and again."""
 
 
 def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
@@ -13,7 +17,7 @@ def keep_needs(conn: sqlite3.Connection, capture_id: int, needs: Needs) -> None:
     conn.executemany(
         "INSERT INTO needs (capture_id, n, url, urlkey, role, position, caption, alt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (capture_id, n, one.url, key(one.url), one.role, one.position, one.caption, one.alt)
+            (capture_id, n, one.url, _key(one.url), one.role, one.position, one.caption, one.alt)
             for n, one in enumerate(needs.requisites, 1)
         ],
     )
