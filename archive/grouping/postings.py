@@ -1,9 +1,8 @@
 """The index from a gram to the articles that print it, with a few articles for each gram."""
 
-import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 COMMON = 8
@@ -30,7 +29,16 @@ class Hits:
         story = self.stories[article]
         return -article if story is None else story
 
-    def stories_of(self, articles: list[int]) -> set[int]:
+    def stories_by_gram(self) -> Iterator[tuple[int, list[int], set[int]]]:
+        """Each gram with its articles and their stories; most grams of a story are printed by the same articles."""
+        known: dict[tuple[int, ...], set[int]] = {}
+        for gram, articles in self.articles.items():
+            same = tuple(articles)
+            if same not in known:
+                known[same] = self.stories_of(articles)
+            yield gram, articles, known[same]
+
+    def stories_of(self, articles: Iterable[int]) -> set[int]:
         """The stories of some articles; round-ups have none."""
         return {story for article in articles if (story := self.stories[article]) is not None}
 
@@ -38,7 +46,8 @@ class Hits:
 class Postings:
     """The index in one database; every call runs inside the caller's transaction.
 
-    Hashes are from 0 to 2^32. 2^31 is subtracted from each, so that SQLite stores it in four bytes.
+    Hashes are from 0 to 2^32. 2^31 is subtracted from each, so that SQLite stores it in four bytes. str() writes a
+    list of numbers as JSON, in a fourth of the time of json.dumps().
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -53,7 +62,7 @@ class Postings:
             FROM json_each(?) AS wanted
             JOIN postings AS p ON p.hash = wanted.value - 2147483648
             """,
-            [json.dumps(list(grams))],
+            [str(list(grams))],
         )
         for gram, article in rows:
             if article == EVERYBODY:
@@ -68,7 +77,7 @@ class Postings:
         printing = set().union(*hits.articles.values())
         placed = self._conn.execute(
             "SELECT article_id, story_id, length FROM placed WHERE article_id IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(printing))],
+            [str(list(printing))],
         )
         for article, story, length in placed:
             hits.stories[article] = story
@@ -89,7 +98,7 @@ class Postings:
             FROM json_each(?) AS wanted
             JOIN postings AS p ON p.hash = wanted.value - 2147483648 AND p.article_id = ?
             """,
-            [json.dumps(list(grams)), EVERYBODY],
+            [str(list(grams)), EVERYBODY],
         )
         return {row[0] for row in rows}
 
@@ -112,9 +121,10 @@ class Postings:
         hits = self.look_up(wanted) if hits is None else self._of(wanted, hits)
         rows = []
         exposed: Counter[int] = Counter()
+        stories_of = {gram: stories for gram, _, stories in hits.stories_by_gram()}
         for gram in wanted:
             known = hits.articles.get(gram, [])
-            stories = hits.stories_of(known)
+            stories = stories_of.get(gram, set())
             if gram in hits.common or len(known) >= MOST_ROWS or article in known:
                 continue
             if story in stories and not framed:

@@ -225,11 +225,11 @@ def candidates(hits: Hits, text: Text) -> list[int]:
     """
     weight: dict[int, float] = defaultdict(float)
     shared: dict[int, set[int]] = defaultdict(set)
-    for gram, articles in hits.articles.items():
-        stories = max(len(hits.stories_of(articles)), 1)
+    for gram, articles, stories in hits.stories_by_gram():
+        worth = len(text.sampled) if gram == text.whole else 1 / max(len(stories), 1)
         for article in articles:
-            weight[article] += len(text.sampled) if gram == text.whole else 1 / stories
-            shared[hits.home(article)].update(text.sampled if gram == text.whole else [gram])
+            weight[article] += worth
+            shared[hits.home(article)].update(text.sampled if gram == text.whole else (gram,))
     likely: dict[int, list[int]] = defaultdict(list)
     passages = 0
     for article in sorted(weight, key=lambda article: (-weight[article], article)):

@@ -9,6 +9,8 @@ from rapidfuzz.distance import Indel
 
 from extract.compare.fingerprint import GRAM, Grams
 
+FEW = 16
+"""Passages that are looked for one by one, in time that is the product of their number and the other text's length."""
 STRIDE = 32
 """Characters compared at once."""
 
@@ -28,16 +30,19 @@ def blocks(one: Grams, other: Grams) -> Sequence[Block]:
 
     One passage of the other text may match several passages of the first. Time is linear in both lengths.
     """
-    text, others, places = one.text, other.text, other.places
-    known = bytes(map(places.__contains__, one.hashes))
+    text, others = one.text, other.text
+    known = bytes(map(set(other.hashes).__contains__, one.hashes))
     found: list[Block] = []
-    covered = 0
+    covered = sought = 0
     at = known.find(1)
     while at >= 0:
-        gram, there = text[at : at + GRAM], places[one.hashes[at]]
+        gram = text[at : at + GRAM]
+        # to look for a few grams costs less than to make a table of all
+        there = others.find(gram) if sought < FEW else other.places[one.hashes[at]]
+        sought += 1
         if found and others.startswith(gram, beside := found[-1].there + at - found[-1].here):
             there = beside  # a passage that stands twice is taken where the text goes on
-        if others.startswith(gram, there):  # or it is another gram of the same hash
+        if there >= 0 and others.startswith(gram, there):  # or it is another gram of the same hash
             back = _common_before(text, at, others, there, at - covered)
             length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
             found.append(Block(at - back, there - back, length))
