@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from archive.kinds import Claim
@@ -76,13 +77,15 @@ _HOSTS: dict[str, list[str]] = {
 }
 
 
-def _names(source: str) -> list[str]:
+@lru_cache(maxsize=1000)  # asked for each member of a story at each newcomer
+def _names(source: str) -> tuple[str, ...]:
     """The folded names in a source line; 人民网－人民日报 has two."""
-    return [name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part))]
+    return tuple(name for part in re.split(r"[-－—|/、，,\s]+", source) if (name := fold(part)))
 
 
-def hosts_of(source: str | None) -> list[str]:
-    return [host for name in _names(source or "") for host in _HOSTS.get(name, [])]
+@lru_cache(maxsize=1000)
+def hosts_of(source: str | None) -> tuple[str, ...]:
+    return tuple(host for name in _names(source or "") for host in _HOSTS.get(name, []))
 
 
 def _same_house(one: str, other: str) -> bool:
