@@ -21,6 +21,7 @@ from archive.record.parsing.segments import CONTINUATION
 from archive.record.reader import records
 
 MOST_BYTES, LEAST_BYTES = 512 << 10, 64 << 10
+LAST = 4  # a piece is a fourth of what is left, at most
 AHEAD = 4  # records behind a piece that are read too: an exchange that begins in it may end there
 _BEGINNING = 16  # bytes of a response that stay with its record: it is asked whether it begins as HTTP
 _SMALL = 64 << 10
@@ -61,14 +62,20 @@ class PieceRecords:
 def cut(
     path: Path, *, name: str | None, start: int, end: int | None, share: int, looking: bool
 ) -> list[Piece]:
-    """The pieces of a file from byte `start` to `end`; a small file gives each of `share` readers a piece."""
+    """The pieces of a file from byte `start` to `end`; a small file gives each of `share` readers a piece.
+
+    The last ones are smaller and smaller: readers come to the end together.
+    """
     stop = path.stat().st_size if end is None else end
-    size = max(LEAST_BYTES, min(MOST_BYTES, (stop - start) // max(share, 1)))
+    most = min(MOST_BYTES, (stop - start) // max(share, 1))
     known_as = name or path.name.removesuffix(".open")
-    return [
-        Piece(path, known_as, at, min(at + size, stop), start, end, looking)
-        for at in range(start, stop, size)
-    ]
+    pieces: list[Piece] = []
+    at = start
+    while at < stop:
+        following = min(at + max(LEAST_BYTES, min(most, (stop - at) // LAST)), stop)
+        pieces.append(Piece(path, known_as, at, following, start, end, looking))
+        at = following
+    return pieces
 
 
 def read_on(piece: Piece, found: PieceRecords) -> Iterator[Record | Damage]:
