@@ -14,15 +14,26 @@ PICTURES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "ima
 
 
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
-    """The capture whose number is in the address; with status 410 if its record is gone or damaged."""
+    """The capture whose number is in the address, with the calendar of its address.
+
+    With status 410 if the record is gone or damaged.
+    """
     capture = _row(conn, visit)
+    values = _capture(conn, visit, capture)
+    try:  # last: where the server's time is over, the capture itself is shown
+        return {**values, **calendar.of_capture(conn, capture)}
+    except sqlite3.OperationalError:
+        return {**values, "calendar": None, "calendar_is_slow": True}
+
+
+def _capture(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> dict[str, Any]:
+    """The capture with its article, its record and the parts of its page."""
     number = [capture["id"]]
     values = {
         "capture": capture,
         "article": conn.execute("SELECT * FROM articles WHERE capture_id = ?", number).fetchone(),
         "quarantine": conn.execute("SELECT * FROM quarantine WHERE capture_id = ?", number).fetchall(),
         "leads_to": _leads_to(conn, capture),
-        **calendar.of_capture(conn, capture),
     }
     try:
         held = replay.held(conn, visit.warc, capture["id"])

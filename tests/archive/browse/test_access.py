@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 PAGES = (
     "home", "search?q=武漢", "search?q=(武汉 OR", "stories", "story/1", "article/1?q=武汉",
-    "compare?with=1&with=2&with=3", "capture/2", "sites", "site/www.copy.example", "days", "day/2020-02-10", "story/99",
-    "network", "article/1/versions/1",
+    "compare?with=1&with=2&with=3", "capture/2", "capture/11", "sites", "site/www.copy.example", "days",
+    "day/2020-02-10", "story/99", "network", "article/1/versions/1",
     "web/2026*/http://www.second.example/a/1.html", "web/20261122*/http://www.second.example/a/1.html",
 )  # fmt: skip
 WORDS = {
@@ -141,6 +141,11 @@ def test_no_english_is_left_in_the_chinese_room(room: Room, path: str) -> None:
     said = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]*)"', page) + re.split(r"<[^>]*>", page)
 
     assert [text for text in map(unescape, said) if LATIN.search(NAMES.sub("", text))] == []
+
+
+def test_an_alarm_is_told_with_its_meaning_in_chinese() -> None:
+    assert [Labels(language).alarm("few") for language in ("en", "zh")] == ["few", "few（新文章太少）"]
+    assert Labels("zh").alarm("nosuch") == "nosuch"
 
 
 def test_a_story_has_one_word_in_chinese() -> None:

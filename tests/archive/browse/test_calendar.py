@@ -168,3 +168,17 @@ def test_a_wrong_question_is_answered(
 def test_a_year_and_a_day_without_captures_are_empty(looked: Room) -> None:
     assert said(shown(looked, "2012")) == []
     assert "0 captures" in shown(looked, "20120229")
+
+
+def test_a_capture_is_shown_though_its_calendar_takes_too_long(
+    looked: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr("archive.browse.pages.calendar.of_address", late)
+    response = looked.get("/archive/-/capture/8")
+
+    assert response.status_code == 410  # this copy of the database has no WARC file beside it
+    assert "takes longer than this server allows" in response.text
+    assert "As it was on" in response.text
