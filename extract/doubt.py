@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from extract.article import Note
+from extract.fields import published
 from extract.scene import Scene
 from extract.script.fold import fold
 from extract.text import another, body, candidates, evidence, phrases
@@ -20,6 +21,7 @@ BEGINNING = 300
 """Characters of a text in which half of a headline's characters are seldom found by chance: for 3 of 100 headlines."""
 FEWEST_WORDS = 4
 """Pairs of characters of a headline below which it proves nothing: 图片报道, 社论."""
+_HEADINGS = ("h1", "h2", "h3")
 _HANZI = re.compile("[一-鿿]")
 CLOSE = 0.6
 """Difference of two places' scores below which the readers disagree."""
@@ -62,6 +64,8 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append(rival)
     if best is not None and (longer := _longer(seen, best)):
         reasons.append(longer)
+    if _skipped(seen) > sum(map(len, lines)):
+        reasons.append("more lines between headline and text were left out than the text has")
     if _above_headline(seen) > MUCH_REMOVED:
         reasons.append("most of the prose stands above the headline and was left out")
     if (removed := _removed(seen)) > MUCH_REMOVED:
@@ -143,9 +147,20 @@ def _longer(seen: Scene, best: Judged) -> str:
     return f"another block is longer: {seen.sheet.lines[longest.body.kept[0]].text[:40]}"
 
 
+def _skipped(seen: Scene) -> int:
+    """The characters of the lines between headline and text that may be text, have no date and were left out."""
+    is_told = bool(seen.judged and seen.judged[0].features["told"])
+    if not seen.body.kept or seen.heading.line < 0 or is_told:
+        return 0
+    between = seen.sheet.lines[seen.heading.line + 1 : seen.body.kept[0]]
+    return sum(len(line.text) for line in between if body.may_be_text(line) and not published.is_info(line))
+
+
 def _above_headline(seen: Scene) -> float:
     """The share of the text's prose that stands above the headline: that is no text."""
     prose = {n: weight for n in seen.body.kept if (weight := body.weigh(seen.sheet.lines[n])) >= body.PROSE}
+    if seen.heading.line >= 0 and seen.sheet.lines[seen.heading.line].block.tag in _HEADINGS:
+        return 0.0
     above = sum(weight for n, weight in prose.items() if n < seen.heading.line)
     return above / sum(prose.values()) if above else 0.0
 

@@ -25,7 +25,7 @@ from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
-from extract.text import cells, converter, evidence, phrases
+from extract.text import body, cells, converter, evidence, phrases
 
 EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
@@ -103,7 +103,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         line
         for place, line in enumerate(text.split("\n"))
         if not byline.is_only_credit(line, author, source)
-        and not (place < 2 and (line in (source, author) or byline.is_only_role(line)))
+        and not (place < 2 and (line in (source, author) or signature.is_only_role(line)))
         and not (place >= last > 0 and line.strip("《》□■ ") in (source, author, editor))
     )
     return replace(
@@ -265,6 +265,8 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     )
     if found:
         return (found.precision == "day" and published.clocked(seen.foot, found)) or found
+    if found := published.plausible([published.below_fields(_after(seen))], seen_at):
+        return found
     if in_url and (below := published.signed_below(seen.below)) and below.when.date() == in_url.when.date():
         return published.plausible([below], seen_at)
     if found := published.plausible([in_url], seen_at):
@@ -275,6 +277,12 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
         or published.plausible([published.signed(seen.kept), *under_text], seen_at)
         or published.plausible(_months(seen), seen_at)
     )
+
+
+def _after(seen: Scene) -> Sequence[Line]:
+    """The six lines after the text's last sentence."""
+    end = max((n for n in seen.body.kept if body.weigh(seen.sheet.lines[n]) >= body.SENTENCE), default=0)
+    return seen.sheet.lines[end + 1 : end + 7]
 
 
 def _months(seen: Scene) -> Iterator[Moment | None]:

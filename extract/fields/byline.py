@@ -48,6 +48,10 @@ _OF_SOURCE = re.compile(r"(?:来自|來自|来源|來源)\s?(?:[/／:：|｜]|$)
 _SPACED_LABEL = re.compile(
     r"(?:^|[|｜/／·]\s?|\s)(?:文|作者|撰文|撰稿|采写|執筆|执笔|記者|记者)\s{1,3}(?P<names>[一-鿿]{2,4}(?:[\s、]{1,2}[一-鿿]{2,4}){0,2})\s{0,3}(?=$|[|｜·]|(?:19|20)\d\d)"
 )
+_POSTED = re.compile(
+    r"posted by:?\s(?P<name>[^\s:：|·,]{2,12})\s(?:at|on|in|[|·])|by\s{1,2}(?P<other>[一-鿿]{2,4})\s{0,2}[|·,]",
+    re.I,
+)
 _DIGITS = re.compile(r"\d{2}")
 _PLACE_AND_DAY = re.compile(
     r"(?P<run>[一-鿿]{3,9})(?:\d{1,2}月)?\d{1,2}日(?P<place>.{0,12}?)(?:电|電|報導|报道|讯).*$"
@@ -117,6 +121,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         (_credited(line) for line in short if not line.is_link),
         (_behind_source(line.spaced) for line in lines),
         (_spaced(line.spaced) for line in short),
+        (_posted(line.spaced) for line in short),
     )
     return next((name for way in ways for name in way if name), None)
 
@@ -142,19 +147,11 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
     return not left or (source is not None and len(left) >= 2 and fold_chars(left) in fold_chars(source))
 
 
-def is_only_role(line: str) -> bool:
-    """Whether a line above the text gives only the author's role: BBC中文记者, 特约撰稿人."""
-    return len(line) <= 16 and _ROLE_LINE.fullmatch(line) is not None
-
-
-_ROLE_LINE = re.compile(
-    "[A-Za-z一-鿿 ]{0,12}(?:记者|記者|通讯员|通訊員|特约撰稿人?|特約撰稿人?|撰稿人|评论员|評論員|专栏作家|專欄作家)"
-)
 _REPORTER_ALONE = re.compile("[A-Za-z一-鿿]{0,10}(?:记者|記者|通讯员|通訊員)")
 # 以上是青岚电台特约记者林大为的采访报道。
 _FORMULA = re.compile(
     r"以[上下]是[一-鿿]{0,12}(?:记者|記者|特派员|特派員)(?P<names>[一-鿿]{2,3}?(?:[\s、][一-鿿]{2,3}?){0,2})[的在]?"
-    r"(?:采访|採訪|现场|現場|专题|專題|连线|連線)?(?:报道|報道|報導|报导)[。.]?$"
+    r"(?:[在从][一-鿿]{2,8}?[的]?)?(?:采访|採訪|现场|現場|专题|專題|连线|連線)?(?:报道|報道|報導|报导)[。.]?$"
 )
 # 青岚11月3日电 (古川 马一帆)
 _BEHIND_DATELINE = re.compile(r"[^。，；()（）]{2,20}日(?:[专專])?[电電讯訊]\s?[(（]([^()（）]{2,30})[)）]")
@@ -252,6 +249,12 @@ def _spaced(text: str) -> str | None:
     match = _SPACED_LABEL.search(text)
     people = re.split(r"[\s、]+", match["names"].strip()) if match else []
     return "、".join(people) if people and all(map(is_person, people)) else None
+
+
+def _posted(text: str) -> str | None:
+    """The name that an English label gives: Posted by 阿云 at 22:10, By 林怡 · Published: …"""
+    match = _POSTED.match(text)
+    return match["name"] or match["other"] if match else None
 
 
 def _names_near(element: Element) -> str:

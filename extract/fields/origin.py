@@ -47,10 +47,12 @@ _DATED_LEAD = re.compile(
     r"[〔【(（\[]\s?(?P<name>(?!本)[一-鿿]{1,10}?(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞))\s?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s?[讯訊电電]"
 )
 _TITLE_PARTS = re.compile(r"[_|｜»]|--+|\s[-–—·]+\s?|\s?[-–—]\s|-(?=[^-]{2,12}$)")
-_ORIGINAL = re.compile(r"(?<!\s)\s++(?:原创稿?|專稿|专稿|综合|讯)$")
+_BEHIND = re.compile(
+    "(?<!\\s)\\s++(?:原创稿?|[專专]稿|综合|讯|.{0,2}(?:[记記]者|通[讯訊][员員]|[编編][辑輯])\\s.{2,20})$"
+)
 _MEDIUM = re.compile(
     r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|快讯|快訊|中心|官微|公众号|"
-    r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒)(?:[(（].{1,8}[)）])?$"
+    r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒|周末|週末|画报|畫報|月刊)(?:[(（].{1,8}[)）])?$"
 )
 _NOT_MEDIUM = re.compile(
     r"^(?:新浪|腾讯|騰訊)?(?:微博|微信|论坛|論壇|朋友圈|公众号|客户端|发布|频道|視頻|视频)$|[\d:]{3,}|^\d+\s*(?:$|[条條人次万萬个個评評阅閱%年月日时時分秒/.-])|^本.$|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
@@ -82,11 +84,10 @@ _AGENCY = re.compile(
 _SCRIPT = re.compile(
     r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
-_REPORTER = re.compile(r"[记記]者.*$")
+_REPORTER = re.compile(r"(?:[记記]者|(?<=\s)(?:作者|[编編][辑輯]|[责責][编編])[:：]).*$")
 _PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
 _NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
-_FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")
-"""What a line of a date alone may hold beside it: the button to follow the medium."""
+_FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")  # the button beside a date
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
 _PAPER = re.compile(
@@ -221,7 +222,7 @@ def cleaned(value: str) -> str | None:
     """
     around = " :：>/·-—" if "《" in value else " :：>》/·-—"
     value = _LABEL.sub("", tidy(value).strip(around)).strip(" /／")
-    value = _AT.sub("", _ORIGINAL.sub("", value)).strip(" |")
+    value = _AT.sub("", _BEHIND.sub("", value)).strip(" |")
     if value[:1] in tuple("(（[【") and value[-1:] in tuple(")）]】"):
         value = value[1:-1].strip()
     for _ in range(2):
@@ -394,7 +395,6 @@ def _beside_time(line: Line) -> str | None:
     rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
     parts = [part.strip(" ()（）[]【】|｜·-—–@") for part in re.split(r"\s{2,}|[|｜]", rest)]
     near = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
-    books = [name for name in near if re.fullmatch("《[^《》]{2,14}》", name)]
-    media = books or [name for name in near if _MEDIUM.search(name) and not _CHANNEL.match(name)]
-    name = cleaned(media[0]) if media else None
+    media = (one for one in near if one[0] == "《" or (_MEDIUM.search(one) and not _CHANNEL.match(one)))
+    name = cleaned(next(media, ""))
     return name if name and not re.search("[:：]", name) else None

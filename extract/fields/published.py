@@ -120,6 +120,10 @@ def is_dateline(line: Line) -> bool:
     if len(text) >= 80 or not _DATED.search(text) or text[-1] in "。！？，；":
         return False
     found = dates.find(text)
+    if len(found) > 1 and len(text) - sum(one.end - one.start for one in found) <= 40:
+        return not _CLAUSE.search(
+            "".join([text[: found[0].start], *(text[a.end : b.start] for a, b in pairwise(found))])
+        )
     if found and _COUNTED.search(text):
         return True
     if (
@@ -176,6 +180,18 @@ def clocked(lines: Sequence[Line], day: Moment) -> Moment | None:
             rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
             if _SIGNED.fullmatch(rest) or label_before(line.spaced, found[0].start):
                 return found[0]
+    return None
+
+
+def below_fields(lines: Sequence[Line]) -> Moment | None:
+    """The time alone in a line below the text, if all lines between are fields: 来源：…, 记者：…, 2018-06-16 07:12."""
+    for number, line in enumerate(lines[:6]):
+        found = dates.find(line.spaced) if len(line.text) < 40 and not line.is_link else []
+        if len(found) == 1 and found[0].precision != "day" and number:
+            rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
+            return found[0] if _SIGNED.fullmatch(rest) else None
+        if not any(is_labelled(kind, line.spaced) for kind in ("source", "byline", "editor")):
+            return None
     return None
 
 

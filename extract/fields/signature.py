@@ -22,6 +22,9 @@ _ISSUE = re.compile(
 _AUTHOR_DATA = re.compile(r'"author"\s{0,4}:\s{0,4}\[?\s{0,4}(?P<author>\{[^{}\[\]]{2,300}\})')
 _AUTHOR_NAMED = re.compile(r'"(?:author|authorName|author_name)"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,12})"')
 _NAME_DATA = re.compile(r'"name"\s{0,4}:\s{0,4}"(?P<name>[^"\\]{2,30})"')
+_ROLE_LINE = re.compile(
+    "[A-Za-z一-鿿 ]{0,12}(?:记者|記者|通讯员|通訊員|特约撰稿人?|特約撰稿人?|撰稿人|评论员|評論員|专栏作家|專欄作家)"
+)
 _PARAGRAPH = 40
 """Characters of a line that is no caption of a picture."""
 
@@ -54,3 +57,8 @@ def author_in_script(text: str) -> str | None:
             return printed(name["name"])
     author = _AUTHOR_NAMED.search(text)
     return author["name"] if author and is_person(author["name"]) else None
+
+
+def is_only_role(line: str) -> bool:
+    """Whether a line above the text gives only the author's role: BBC中文记者, 特约撰稿人."""
+    return len(line) <= 16 and _ROLE_LINE.fullmatch(line) is not None

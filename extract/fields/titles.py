@@ -61,9 +61,14 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     main = strip_site(stated[0], names, host_word(page.url)) if stated else ""
     shown = _shown(sheet, before)
     parts = [_ends(title) for title in stated]
+    begins = _begins(stated[0]) if stated else frozenset()
+    wholes = begins.union(map(fold, (main, *stated)))
+    first = max((number for text, number, _ in shown if number < before and fold(text) in begins), default=-1)
     ranked = []
     for text, number, weight in shown:
         likeness = _agreement(text, stated, main, parts, heading=weight > 1.0)
+        if number < first and fold(text) not in wholes:  # the blog's name above the post's headline
+            likeness *= 0.7
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
@@ -99,7 +104,8 @@ def plainly_shown(page: Page, sheet: Sheet) -> int:
     wanted = {whole, fold(strip_site(stated))} - {""}
     part = -1
     for number, line in enumerate(sheet.lines):
-        if not 6 <= len(line.text) <= 120 or line.is_link or line.unseen:
+        shortest = 2 if line.block.tag in _HEADING else 6
+        if not shortest <= len(line.text) <= 120 or line.is_link or line.unseen:
             continue
         first = fold(line.text[0])
         if first and first not in whole:  # most lines: they need not be folded
@@ -229,6 +235,13 @@ def _goes_on(line: Line, further: Line) -> bool:
     if further.block is not line.block or len(further.text) > 60:
         return False
     return not (dates.find(further.text) or is_labelled("source", further.text))
+
+
+def _begins(title: str) -> frozenset[str]:
+    """The words of a <title> before each separator, in the fold, without those that name a site."""
+    title = _PAGE.sub("", title)
+    heads = (title[: cut.start()].strip() for cut in list(SEPARATOR.finditer(title))[:6])
+    return frozenset(fold(head) for head in heads if len(fold(head)) >= 4 and not is_site(head, ""))
 
 
 def _ends(title: str) -> dict[str, float]:

@@ -19,8 +19,8 @@ MOST_POLLS = 20
 """Polls of a page that are looked at."""
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.I)
 _HEADING = re.compile(r"《.*》|step ?\d.*|[^。]{0,12}[:：]", re.I)
-_BOXES = ("div", "dl", "dd", "figure")
-_TABLES = ("table", "tbody", "td")
+_BOXES = ("center", "div", "table", "tbody", "dl", "dd", "figure")
+_TABLES = ("td",)
 _PICTURES = ("img", "video", "object", "embed")
 
 
