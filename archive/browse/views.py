@@ -160,8 +160,13 @@ async def _rendered(datasette: Any, request: Any, template: str, values: Mapping
     return Response.html(_spoken(html, context["t"]), status=values.get("status", 200), headers=dict(SAFETY))
 
 
-_OF_FRAME = ((">", "Menu", "</title>", "frame-menu"), ("", "Powered by", " <a", "frame-powered"))
-"""The words of Datasette's own frame, between what stands before and after them."""
+_OF_FRAME = (
+    (">", "Menu", "</title>", "frame-menu"),
+    ("", "Powered by", " <a", "frame-powered"),
+    (">", "Jump to...", " <kbd", "frame-jump"),
+    ('title="', "Keyboard shortcut: press / to open Jump to", '"', "frame-jump-key"),
+)
+"""The words of Datasette's own frame, between what stands before and after them; the last two are of 1.0."""
 
 
 def _spoken(html: str, labels: Labels) -> str:
