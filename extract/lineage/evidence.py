@@ -37,12 +37,12 @@ LOSS = {
     "title": 9.0,
     "split": 1.6,
     "joined": 2.3,
-    "marks": 2.5,
+    "marks": 1.7,
     "glyph": 4.0,
 }
 """Cost of a departure of the parent that the child has not: a cut sentence does not come back by itself."""
 MOST_MADE = {"split": 2.0, "joined": 2.3, "marks": 2.5, "glyph": 4.5}
-MOST_UNDONE = {"split": 2.0, "joined": 2.3, "marks": 3.0, "glyph": 8.5}
+MOST_UNDONE = {"split": 2.0, "joined": 2.3, "marks": 2.0, "glyph": 8.5}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600

@@ -155,13 +155,17 @@ class UnheldPages:
         if not shared:
             return None
         is_proven = self._are_apart(first, second) and not self._is_given(shared, first, second)
+        if not is_proven and self._edges[one].text + self._edges[other].text < UNPROVEN:
+            return None  # nothing so dear could be saved
         best = None
         for above in self._above(shared, one, other):
+            binding = self._binding(first, shared, above)
+            if binding < LIKELY:
+                continue
             page = self._lost(number, first, second, above)
             taken = self._taken(above, page)
             below = self._below(page, taken, (one, other))
-            binding = self._binding(first, shared, above)
-            if len(below) < 2 or binding < LIKELY:
+            if len(below) < 2:
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
             is_bound = is_proven and binding >= BOUND
