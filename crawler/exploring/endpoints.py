@@ -265,6 +265,7 @@ def _pairs(parameters: str, names: Meanings) -> Iterator[str]:
             yield f"{name}={{page={begun}}}" if begun in ("0", "1", "2") else f"{name}={{page}}"
             continue
         value = names.channel(name) or names.value(variable) if variable else quoted or number
+        value = variable if variable in ("true", "false") else value
         if joined_to and value is not None:  # classsql: 'chnlid=' + chnlid
             more = names.value(joined_to)
             value = None if more is None else f"{value}{more}"

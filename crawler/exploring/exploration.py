@@ -1,5 +1,6 @@
 """One host explored: the pages seen, the addresses to ask next, the lists found. No Scrapy here."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ from crawler.scripts.chained import following
 from extract.page.page import Page
 
 AT_ONCE = 2
+ISSUE = re.compile(r"(.{1,300}/(?:\d{4}-\d\d|\d{6}))/\d\d/node_\w{1,12}\.html?$")
+"""A page of a digital newspaper by Founder: the calendar of its month is a file beside the days."""
 LISTED = 3  # articles that make a page a list
 MOST_AGAIN = 12  # pages kept to be looked at again
 WHOLE_MAP = 1_000  # entries of a sitemap that is taken whole, whatever the days
@@ -307,9 +310,11 @@ class Exploration(Pursuit):
                 continue
             if (is_step(link) and not DAY_ALONE.match(link.text)) or BEFORE_AFTER.match(link.text):
                 continue
-            if self.shapes.verdict(link.url) or link.chinese > 24:
+            is_day = DAY_ALONE.match(link.text) and listed and shape_of(link.url) == shape_of(way.url)
+            is_day = is_day and link.url != way.url and bare(link.url) not in self.articles
+            if not is_day and (self.shapes.verdict(link.url) or link.chinese > 24):
                 continue
-            score = promise(link, way.depth, host)
+            score = max(promise(link, way.depth, host), 1.0 if is_day else -9.0)  # the list of another day
             if urlsplit(link.url).hostname not in self.hosts:
                 score -= 0.4 * self.purse.dead
             if score <= 0 and look(link.url) == "list" and link.chinese:
@@ -322,6 +327,8 @@ class Exploration(Pursuit):
         for url in outline.sent_on if len(outline.links) < 5 else ():
             if self._is_ours(url):
                 self.frontier.add(Lead(url, score=20.0, depth=way.depth))
+        if issue := ISSUE.match(outline.page.url):
+            self.frontier.add(Lead(f"{issue[1]}/period.xml", "data", score=1.1, depth=way.depth + 1))
         self._endpoints_of(outline, way)
         if len(listed) < LISTED or outline.has_open_calls:
             self._endpoints.wait(way, outline)

@@ -284,3 +284,52 @@ def addresses_of_the_folder_above(site: Kind) -> None:
         site.put(f"/{c}/ds_{k}.json", json.dumps({"datasource": data}, ensure_ascii=False), JSON)
         asking(site, f"/{c}/index.html", f"$.getJSON('ds_{k}.json',function(d){{show(d.datasource)}})")
     navigation(site, "/{c}/index.html")
+
+
+@kind
+def answers_that_are_switched_on(site: Kind) -> None:
+    for k, (c, _) in enumerate(CHANNELS):
+        for n, part in enumerate(parted(site.channel("/{c}/{n}.html", k)), 1):
+            site.put(f"/site/label/8888?size=2&pageIndex={n}&columnId={k}&isDate=true", rows(part))
+        script = (
+            f"var columnId='{k}';function load(pageIndex){{$.ajax({{url:'/site/label/8888',type:'GET',"
+            "data:{size:2,pageIndex:pageIndex,columnId:columnId,isDate:true}})}load(1)"
+        )
+        asking(site, f"/{c}/index.html", script)
+    navigation(site, "/{c}/index.html")
+
+
+@kind
+def calendar_of_issues_beside_the_days(site: Kind) -> None:
+    entries = site.channel("/rb/html/{d:%Y-%m/%d}/content_{n}.htm", 0, 5)
+    for e in entries:
+        site.put(
+            f"/rb/html/{e.day:%Y-%m/%d}/node_2.htm",
+            f"<html><body><p><a href='{e.url}'>{e.title}</a></p></body></html>",
+        )
+    periods = "".join(
+        f"<period id='{n}'><period_date>{e.day}</period_date><front_page>{e.day:%d}/node_2.htm</front_page></period>"
+        for n, e in enumerate(entries)
+    )
+    calendar = f"<?xml version='1.0'?><period_list>{periods}</period_list>"
+    site.put(f"/rb/html/{entries[0].day:%Y-%m}/period.xml", calendar, "text/xml")
+    first = f"rb/html/{entries[0].day:%Y-%m/%d}/node_2.htm"
+    site.put(
+        "/",
+        f"<html><head><meta http-equiv=refresh content='0;url={first}'></head><body><a href='{first}'>进入</a></body></html>",
+    )
+
+
+@kind
+def days_beside_a_day(site: Kind) -> None:
+    entries = site.channel("/p/{d:%Y/%m/%d}/{n}.html", 0, 12)
+    days = "".join(f"<a href='/roll/{e.day:%Y%m%d}.html'>{e.day:%m-%d}</a>" for e in entries[::2])
+    for n, part in enumerate(parted(entries)):
+        made = "".join(f"<li>08:15 <a href='{e.url}'>{e.title}</a></li>" for e in part)
+        site.put(
+            f"/roll/{entries[n * 2].day:%Y%m%d}.html", f"<html><body><ul>{made}</ul>{days}</body></html>"
+        )
+    site.put(
+        "/",
+        f"<html><title>竹溪网</title><body><a href='/roll/{entries[0].day:%Y%m%d}.html'>滚动新闻</a></body></html>",
+    )

@@ -141,6 +141,8 @@ def test_a_kind_of_list_is_found_out(name: str, walks: dict[str, Walk]) -> None:
         - {
             "a_day_before",
             "days_as_links",
+            "days_beside_a_day",
+            "calendar_of_issues_beside_the_days",
             "calendar_of_issues",
             "days_as_a_parameter",
             "days_as_a_list_of_texts",
