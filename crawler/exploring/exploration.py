@@ -260,6 +260,7 @@ class Exploration(Pursuit):
             self.shapes.read(url, is_article=False)
             self.purse.spent += 1
             self.articles.pop(bare(url), None)
+            self.frontier.pass_over(url)
             self._release(url)
         if outline is None:
             return
