@@ -170,7 +170,7 @@ class Workers:
                 threads_per_worker=1,
                 dashboard_address=None,
                 memory_limit=self._memory_bytes or "auto",
-                silence_logs=40,
+                silence_logs=50,  # of workers that die Dask says much, and this program what matters
             )
 
         try:
@@ -179,6 +179,13 @@ class Workers:
             raise LostClusterError(
                 f"--cluster {self.address}: its processes did not start ({error})"
             ) from error
+
+    def _versions(self) -> dict[str, str]:
+        """The version of each worker; workers that are being started again are waited for."""
+        with suppress(TimeoutError):
+            self._client.wait_for_workers(1, timeout=WAIT_S)
+        found: dict[str, str] = self._client.run(version)
+        return found
 
     @property
     def scheduler(self) -> str:
@@ -193,7 +200,7 @@ class Workers:
     def _agree(self) -> None:
         """Raises WrongUse where a worker is of another version, LostClusterError if there is none."""
         try:
-            versions = _tried(partial(self._client.run, version))
+            versions = _tried(self._versions)
         except _DEATHS as error:
             self._held.close()
             raise LostClusterError(

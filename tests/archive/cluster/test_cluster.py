@@ -313,6 +313,25 @@ def test_a_worker_that_dies_as_it_is_asked_for_its_version_is_asked_again(
     assert len(met) == 2
 
 
+def test_workers_that_were_just_killed_are_waited_for(cluster: Workers) -> None:
+    killed = cluster.processes()
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+
+    with Workers(cluster.scheduler) as again:
+        assert list(again.each(abs, [-1])) == [(-1, 1)]
+    assert killed
+
+
+def test_a_scheduler_without_workers_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAIT_S", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty,
+        pytest.raises(LostClusterError, match="the scheduler has no workers"),
+    ):
+        Workers(empty.scheduler_address).__enter__()
+
+
 def test_workers_of_another_version_are_refused(cluster: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "__version__", "9.9")
 
