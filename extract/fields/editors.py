@@ -49,6 +49,9 @@ _AT_END = re.compile(
 # <span class="ep-editor">胡平</span>
 _NAMED = re.compile(r"(?:^|[-_\s])(?:ep-?|article-?)?(?:editor|bianji|zebian|zrbj)(?:$|[-_\s\d])", re.I)
 
+LONGEST_NAME = 8
+"""Characters, blanks included, of a name in an element of its own."""
+
 _DATA = re.compile(
     r"""<textarea\s[^<>]{0,80}?class=["'][^"'<>]{0,40}editor[^"'<>]{0,20}["'][^<>]{0,80}>(?P<area>[^<>]{2,40})</textarea"""
     r"""|"editor(?:Name|_name)?"\s{0,4}:\s{0,4}"(?P<value>[^"\\<>]{2,30})\""""
@@ -75,9 +78,8 @@ def named(lines: Sequence[Line | str]) -> str | None:
 
 def _in_named_element(line: Line) -> str | None:
     """The person whose name alone an element named for the editor holds, the last of its line."""
-    if not 2 <= len(line.text) <= 120 or not line.pieces or line.unseen:
+    if not line.pieces or len((last := line.pieces[-1]).text) > LONGEST_NAME or line.unseen:
         return None
-    last = line.pieces[-1]
     name = "".join(tidy(last.text).split())
     if not is_person(name):
         return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -197,10 +198,15 @@ _TAIWAN = re.compile(r"https?://[^/?#:]{1,200}\.tw(?:[/?#:]|$)", re.I)
 _DAY_FIRST_HOST = re.compile(r"https?://[^/?#:]{1,200}\.(?:hk|mo|sg|my|uk|au|nz|eu|fr|de)(?:[/?#:]|$)", re.I)
 
 
+@lru_cache(maxsize=4)
+def _comment(text: str) -> str:
+    start = text.find("<!--enpproperty")
+    return text[start : start + LONGEST_COMMENT] if start >= 0 else ""
+
+
 def in_comment(page: Page, name: str) -> str:
     """What a Founder 方正 newspaper's page writes of its article in a comment: <!--enpproperty <title>…; `name` is
     title, subtitle or introtitle (kicker). Empty if it writes none."""
-    start = page.text.find("<!--enpproperty")
-    comment = page.text[start : start + LONGEST_COMMENT] if start >= 0 else ""
+    comment = _comment(page.text)
     begin, end = comment.find(f"<{name}>"), comment.find(f"</{name}>")
     return tidy(_TAG.sub(" ", comment[begin + len(name) + 2 : end])) if 0 <= begin < end else ""

@@ -50,13 +50,14 @@ def _is_caption(sheet: Sheet, line: Line, container: Element) -> bool:
     block = line.block
     if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
-    is_credited = UNDER_A_PICTURE.match(line.text) is not None
     for place in sheet.path(block)[:4]:
         first, last = sheet.inside(place)
-        if place is container or last - first > 1 + is_credited:
+        if place is container or last - first > 2:
             break
         if next(place.iter(*_PICTURES), None) is not None:
-            return place.tag in _BOXES or (is_credited and place.tag in _TABLES)
+            if place.tag in _BOXES and last - first == 1:
+                return True
+            return place.tag in (*_BOXES, *_TABLES) and UNDER_A_PICTURE.match(line.text) is not None
     above = block.getprevious()
     while above is not None and not isinstance(above.tag, str):
         above = above.getprevious()

@@ -216,6 +216,8 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
     """The pieces of a line's sentence and those of its notice; None for a line that does not hold both."""
     pieces = line.pieces
     if len(pieces) == 1:
+        if len(pieces[0].text) < SHORTEST_SENTENCE + 5:
+            return None
         behind = _STOP.search(pieces[0].text) is not None and _is_taken_anywhere(line.text)
         return _notice_behind(pieces) if behind else _edge_behind(pieces)
     if len(pieces) > MOST_PIECES or not SHORTEST_SENTENCE < len(line.text) <= 500:
