@@ -1,10 +1,12 @@
 """The look of pages: stylesheets and pictures asked for after the articles, once, within limits."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy import Request
@@ -65,6 +67,14 @@ def test_each_address_is_asked_for_once(asked: list[str]) -> None:
     assert len(looks) == len(set(looks)) > 8
     assert "news.dahe.cn/look/base.css" in looks
     assert f"{CDN}/roster.png" in looks
+
+
+def test_no_host_is_asked_more_than_its_articles_allow(first: Any, asked: list[str]) -> None:
+    articles = Counter(urlsplit(url).hostname for (url,) in first.rows("SELECT url FROM articles"))
+    hosts = Counter(url.partition("/")[0] for url in asked)
+
+    assert CDN in hosts  # pictures only: its budget is that of a host without an article
+    assert {host: n for host, n in hosts.items() if n > 1.3 * articles[host] + 60} == {}
 
 
 def test_what_is_no_picture_of_the_text_is_left_out(asked: list[str]) -> None:
