@@ -7,11 +7,10 @@ import io
 import re
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-try:
+if TYPE_CHECKING:
     from PIL import Image
-except ImportError:
-    Image = None  # type: ignore[assignment]
 
 MOST_PIXELS = 40_000_000
 """Of a picture that is unpacked; larger ones keep their size and get no hash."""
@@ -53,7 +52,9 @@ class Picture:
 
 def measured(body: bytes) -> Picture | None:
     """The measures of a picture; None where the bytes are no picture, or the extra is missing. Never raises."""
-    if Image is None:
+    try:
+        from PIL import Image  # with the first picture: pages need none
+    except ImportError:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
