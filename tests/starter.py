@@ -24,7 +24,8 @@ from typing import Any, Self
 from crawler.sample.clock import sitecustomize as clock
 
 if __name__ == "__main__":
-    clock.shift(0)  # before anything imports datetime's class
+    if "real-time" not in sys.argv:
+        clock.shift(0)  # before anything imports datetime's class
 
     # what commands need, loaded by the process that forks them and not by each file of tests
     from scrapy.settings import default_settings
@@ -84,18 +85,28 @@ class Starter:
     """Starts commands from entering to leaving a `with` block.
 
     `environment` is for what Python reads when it starts (PYTHONIOENCODING, LC_ALL); None: that of the tests.
-    Commands start in `folder`, the project's unless another is named.
+    Commands start in `folder`, the project's unless another is named, and are those that `python` has installed.
+    With `has_clock` their clocks may be put ahead; without it they can sign certificates, as the demo does.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None, folder: Path = REPO) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str] | None = None,
+        folder: Path = REPO,
+        python: Path | None = None,
+        *,
+        has_clock: bool = True,
+    ) -> None:
         self._environment = environment
-        self._commands_folder = folder
+        self._place = [str(folder)] if has_clock else [str(folder), "real-time"]
+        # -P: the package of that Python, not the one beside this file
+        self._begin = [str(python), "-P", __file__] if python else [sys.executable, "-m", "tests.starter"]
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="starter-")
         self._count = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.starter", str(self._commands_folder)],
+            [*self._begin, *self._place],
             cwd=REPO, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return self
@@ -184,7 +195,8 @@ def become(task: Task) -> None:
     os.environ.clear()
     os.environ.update(task.environment)
     time.tzset()
-    clock.shift(task.ahead_s)
+    if task.ahead_s:
+        clock.shift(task.ahead_s)
     from scrapy.cmdline import execute
 
     execute(["scrapy", *task.words])

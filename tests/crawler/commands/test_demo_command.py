@@ -1,28 +1,41 @@
-"""The demo as a newcomer runs it: broken off, repeated, looked at, and a first crawl of one's own beside it."""
+"""The demo as a newcomer runs it, from a wheel: stopped ten times, whole, with the README's lines and a month after it.
+
+All in one folder, in this order, with the sample network as the web.
+"""
 
 import os
 import re
+import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from pathlib import Path
+from random import Random
+from time import sleep
 
 import pytest
 
 from crawler.commands.demo import QUICK
 from crawler.sample import Network
 from tests.archive.browse.conftest import Room
-from tests.starter import Starter
+from tests.crawler.commands.installed import install
+from tests.crawler.commands.readme_lines import AT_ONCE, LINES, PAGE, Typed, promised
+from tests.starter import Started, Starter
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(900),
 ]  # the demo takes minutes where others use the machine too
-REPO = Path(__file__).parents[3]
+FIRST = date(2024, 12, 9)
+NIGHTS = (date(2024, 12, 10), date(2024, 12, 31))
+ROUND = ("round", "-a", "site=people.com.cn,www.jzrb.com,youth.cn,www.news.cn,dahe.cn")
+QUICKLY = [word for setting in QUICK for word in ("-s", setting)]
 
 
 @dataclass(frozen=True)
@@ -39,44 +52,151 @@ class Demo:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as conn:
             return conn.execute(sql).fetchall()
 
+    def files(self) -> dict[str, str]:
+        """The records of the demo, each with its digest."""
+        records = sorted((self.folder / "demo" / "warc").iterdir())
+        return {path.name: sha256(path.read_bytes()).hexdigest() for path in records}
+
+    def texts(self) -> dict[str, str]:
+        """The texts of the newcomer's own archive, by address."""
+        database = self.folder / "data" / "archive.db"
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as conn:
+            return dict(conn.execute("SELECT url, text FROM articles"))
+
 
 def environment(proxy: str = "") -> dict[str, str]:
-    """What a command of a newcomer's terminal finds."""
-    given = {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(REPO), "LC_ALL": "C.UTF-8"}
-    given |= {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""} if proxy else {}
-    return os.environ | given
-
-
-def begun(folder: Path) -> "subprocess.Popen[str]":
-    """The demo typed in a folder, in a process group of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "demo"], cwd=folder, env=environment(), process_group=0,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    """What a command of a newcomer's terminal finds; for `scrapy`, the settings too."""
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    given |= {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "LC_ALL": "C.UTF-8"}
+    return given | ({"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""} if proxy else {})
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A demo, after one that was killed with all its processes during its crawls."""
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install(tmp_path_factory.mktemp("installed"))
+
+
+def by_hand(python: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """A command of the installed package, in a process of its own."""
+    command = [python.with_name(words[0]), *words[1:]]
+    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A demo is stopped when so much of `what` is there that it made: by a signal to it alone, or to its crawls too."""
+
+    what: str
+    n: int = 0
+    sent: int = signal.SIGKILL
+    is_alone: bool = False
+
+    def has_come(self, demo: Started, folder: Path, before: str) -> bool:
+        """Whether the moment is there; `before` is the mark of the demo before."""
+        mark = folder / "DEMO"
+        if self.what == "the old view deleted":
+            return mark.exists() and not (folder / "archive.db").exists()
+        if not mark.exists() or mark.read_text("utf-8") in ("", before):
+            return False
+        if self.what == "record":
+            return sum(path.stat().st_size for path in folder.glob("warc/*")) >= self.n
+        if self.what == "crawls":
+            return demo.said().count("scrapy crawl") >= self.n
+        return self.what == "mark" or (folder / self.what).exists()
+
+    def carry_out(self, demo: Started) -> None:
+        """Send the signal, and wait until the demo is gone."""
+        if self.is_alone:
+            demo.send_signal(self.sent)
+        else:
+            os.killpg(demo.pid, self.sent)
+        demo.wait()
+
+
+CHANCE = Random(17)
+STOPS = (
+    Stop("mark"), Stop("lock", is_alone=True), Stop("record", 1, signal.SIGINT),
+    Stop("record", CHANCE.randrange(2_000, 20_000)), Stop("archive.db", 0, signal.SIGTERM, is_alone=True),
+    Stop("record", CHANCE.randrange(20_000, 60_000), signal.SIGINT),
+    Stop("record", CHANCE.randrange(20_000, 60_000), is_alone=True),
+    Stop("record", CHANCE.randrange(60_000, 90_000), signal.SIGTERM), Stop("crawls", 1), Stop("the old view deleted"),
+)  # fmt: skip
+"""Ten moments, in this order, each of a demo that was begun anew."""
+
+
+@pytest.fixture(scope="module")
+def stopped(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a demo was begun and stopped ten times."""
     folder = tmp_path_factory.mktemp("newcomer")
-    broken = begun(folder)
-    assert broken.stderr
-    for line in broken.stderr:
-        if line.startswith("scrapy crawl"):  # the first crawl has ended, the next one begins
-            break
-    os.killpg(broken.pid, signal.SIGKILL)
-    broken.communicate()
-    assert broken.returncode == -signal.SIGKILL
-    again = begun(folder)
-    out, err = again.communicate()
-    return Demo(folder, again.returncode, out, err)
+    with Starter(folder=folder, python=python, has_clock=False) as starter:
+        for stop in STOPS:
+            mark = folder / "demo" / "DEMO"
+            before = mark.read_text("utf-8") if mark.exists() else ""
+            demo = starter.start(("demo",), environment())
+            while demo.poll() is None and not stop.has_come(demo, folder / "demo", before):
+                sleep(0.01)  # another process: nothing to wait on
+            assert demo.poll() is None, (stop, demo.wait())
+            stop.carry_out(demo)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def there(demo: Demo) -> Iterator[Starter]:
-    """Starts commands in the folder of the demo."""
-    with Starter(folder=demo.folder) as ready:
+def demo(python: Path, stopped: Path) -> Demo:
+    """A demo after the ten that were stopped."""
+    done = by_hand(python, stopped, "zhuanzai", "demo")
+    return Demo(stopped, done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def there(python: Path, demo: Demo) -> Iterator[Starter]:
+    """Starts the installed package's commands in the folder of the demo."""
+    with Starter(folder=demo.folder, python=python) as ready:
         yield ready
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Network]:
+    """The web of the README's lines and of the rounds after them."""
+    with Network(today=FIRST, calm=True, cities=True, log_bytes=False) as network:
+        yield network
+
+
+def typed(there: Starter, web: Network, words: list[str], day: date) -> "subprocess.CompletedProcess[str]":
+    """How a line ended that was typed on a day; crawls do not wait between two requests."""
+    quickly = QUICKLY if words[0] in ("crawl", "round") else []
+    at = datetime.combine(day, time(5), UTC)
+    return there.start([*words, *quickly], environment(web.proxy_url), at).wait()
+
+
+@pytest.fixture(scope="module")
+def answers(demo: Demo, there: Starter, web: Network) -> Mapping[str, "subprocess.CompletedProcess[str]"]:
+    """The answer to each line of the README, typed one after the other."""
+    (demo.folder / "page.html").write_text(PAGE, "utf-8")
+    (demo.folder / "own").mkdir()
+    for name, text in AT_ONCE.items():
+        (demo.folder / "own" / name).write_text(text, "utf-8")
+    shutil.copy(min((demo.folder / "demo" / "warc").iterdir()), demo.folder / "old-crawl.warc.gz")
+    return {
+        one.line: typed(there, web, shlex.split(one.line), FIRST) for lines in LINES.values() for one in lines
+    }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rounds of a month after the README's lines, with texts and records of before."""
+
+    rounds: tuple["subprocess.CompletedProcess[str]", ...]
+    texts: Mapping[str, str]
+    demo: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def month(answers: Mapping[str, object], demo: Demo, there: Starter, web: Network) -> Kept:
+    texts, files = demo.texts(), demo.files()
+    rounds = []
+    for web.today in NIGHTS:
+        rounds.append(typed(there, web, list(ROUND), web.today))
+    return Kept(tuple(rounds), texts, files)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +206,7 @@ def room(demo: Demo) -> Iterator[Room]:
     opened.close()
 
 
-def test_it_begins_anew_after_one_that_was_killed_and_makes_its_own_folder_only(demo: Demo) -> None:
+def test_it_begins_anew_after_ten_that_were_stopped_and_makes_its_own_folder_only(demo: Demo) -> None:
     assert demo.code == 0, demo.err
     assert [path.name for path in demo.folder.iterdir()] == ["demo"]
     assert demo.rows("SELECT DISTINCT ending FROM runs") == [("finished",)]
@@ -95,6 +215,7 @@ def test_it_begins_anew_after_one_that_was_killed_and_makes_its_own_folder_only(
 def test_it_ends_with_three_addresses_and_what_to_look_for(demo: Demo, room: Room) -> None:
     shown = re.findall(r"^  http://127\.0\.0\.1:8001(/archive/-/\S+)  (.+)$", demo.out, re.M)
 
+    assert re.search(r"^  \S*/zhuanzai verify -s ARCHIVE_DIR=demo$", demo.out, re.M)
     assert [what for _, what in shown] == [
         "one search, both scripts",
         "who carried it, when, and how much each kept",
@@ -126,21 +247,61 @@ def test_its_days_brought_edits_losses_returns_and_half_lives(demo: Demo) -> Non
     assert len(lives) >= 2
 
 
-def test_another_proxy_of_this_machine_is_no_way_in_and_the_next_crawl_has_its_own_folder(
-    demo: Demo, there: Starter
-) -> None:
+def test_another_proxy_of_this_machine_is_no_way_in(demo: Demo, there: Starter, web: Network) -> None:
     runs = demo.rows("SELECT count(*) FROM runs")
-    crawl = ["crawl", "people_daily", "-a", "since=2024-12-01", "-a", "until=2024-12-01"]
-    crawl += [word for setting in QUICK for word in ("-s", setting)]
-    with Network() as network:
-        through = environment(network.proxy_url)
-        refused = there.start([*crawl, "-s", "ARCHIVE_DIR=demo"], through).wait()
-        beside = there.start(crawl, through).wait()
+
+    refused = typed(there, web, ["crawl", "people_daily", "-s", "ARCHIVE_DIR=demo"], FIRST)
 
     assert (refused.returncode, refused.stderr) == (
         2,
         "scrapy: demo is the demo's archive of invented pages; name another: -s ARCHIVE_DIR=FOLDER\n",
     )
     assert demo.rows("SELECT count(*) FROM runs") == runs
-    assert beside.returncode == 0, beside.stderr
-    assert sorted(path.name for path in demo.folder.iterdir()) == ["data", "demo"]
+
+
+def test_every_line_of_the_readme_is_typed_here() -> None:
+    assert promised() == list(LINES)
+
+
+@pytest.mark.parametrize("one", [one for lines in LINES.values() for one in lines], ids=lambda one: one.line)
+def test_a_line_of_the_readme_works_from_a_wheel(
+    answers: Mapping[str, "subprocess.CompletedProcess[str]"], one: Typed
+) -> None:
+    done = answers[one.line]
+
+    assert done.returncode == one.code, done.stderr
+    assert one.said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_reading_room_and_the_way_in_from_python_open_the_archive(
+    answers: Mapping[str, object], demo: Demo, python: Path
+) -> None:
+    page = by_hand(
+        python,
+        demo.folder,
+        "python",
+        "-m",
+        "datasette",
+        "data/archive.db",
+        "--get",
+        "/archive/-/search?q=人民日报",
+    )
+    told = by_hand(
+        python, demo.folder, "python", "-c",
+        "from archive.open import Archive; print(len(list(Archive('data').articles(site='www.jzrb.com'))) > 3)",
+    )  # fmt: skip
+
+    assert page.returncode == 0, page.stderr
+    assert "zz-" in page.stdout
+    assert (told.stdout, told.stderr) == ("True\n", "")
+
+
+def test_the_rounds_of_a_month_are_silent_and_lose_nothing(month: Kept, demo: Demo, there: Starter) -> None:
+    assert [(one.returncode, one.stderr) for one in month.rounds] == [(0, "")] * len(NIGHTS)
+    texts = demo.texts()
+    assert month.texts.keys() - texts.keys() == set()
+    assert len(texts) > len(month.texts)
+    assert demo.files() == month.demo
+    verified = there.start(["verify"], environment()).wait()
+    assert (verified.returncode, verified.stderr) == (0, ""), verified.stdout
