@@ -224,14 +224,16 @@ def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint 
     )
     begun = BEGUN.search(numbered)
     numbered = BEGUN.sub("{page}", numbered)
-    step, counted = 0, COUNTS_ENTRIES.search(numbered)
+    step, at, counted = 0, 0, COUNTS_ENTRIES.search(numbered)
     if counted and "{page}" not in numbered:
         size = SIZE.search(numbered)
-        step = int(size[1]) if size and int(size[1]) else int(counted[2]) or -1
+        at = int(counted[2])  # the page itself may be the first of its list
+        step = int(size[1]) if size and int(size[1]) else at or -1
         begun = None
         numbered = f"{numbered[: counted.start(2)]}{{page}}{numbered[counted.end(2) :]}"
     is_first_0 = re.search(r"(?i)[?&](?:page|pageindex|pn)=0(?=&|$)", named)
     first = int(begun[1]) if begun else 0 if is_first_0 and not step else 1
+    first = at // step + 1 if counted and step > 0 else first
     options = (
         re.sub(r"\.(?:js|s?html?)(?=\?|$)", "", numbered)
         if "{page}" in numbered.partition("?")[0]
@@ -239,7 +241,7 @@ def _endpoint(outline: Outline, named: str, parameters: str | None) -> Endpoint 
     )
     if NO_DATA.search(NUMBERS.sub("", options.replace("{page}", "1"))):
         return None
-    url = _address(outline, numbered.replace("{page}", "0" if step else str(first)))
+    url = _address(outline, numbered.replace("{page}", str(at) if step else str(first)))
     if url is None:
         return None
     template = _template(outline, numbered) if "{page}" in numbered else None

@@ -97,6 +97,17 @@ def entries_from_an_offset(site: Kind) -> None:
 
 
 @kind
+def entries_behind_those_of_the_page(site: Kind) -> None:
+    entries = site.channel("/n/{n}.html", 0, 12)
+    for at in (4, 8):
+        site.put(f"/api/feed?offset={at}", told(entries[at : at + 4]), JSON)
+    site.put(
+        "/",
+        f"<html><title>竹溪网</title><body>{rows(entries[:4])}<script>more('/api/feed?offset=4')</script></body></html>",
+    )
+
+
+@kind
 def entries_that_are_skipped(site: Kind) -> None:
     entries = site.channel("/n/{n}.html", 0, 12)
     for at in range(0, 12, 3):
