@@ -33,6 +33,7 @@ WHOLE = {
     "right": "decidable",
     "said so": "undecidable",
     "sure": "decidable",
+    "findable": "forks",
     "lost found": "lost",
     "claimed rightly": "claimed",
 }
@@ -200,6 +201,8 @@ def measure(stories: Iterable[Story], rule: Rule) -> Counter[str]:
             if descent.not_held is not None:
                 groups.setdefault(descent.not_held, set()).add(descent.article)
         counts["lost"] += len(lost)
+        counts["findable"] += len(lost)
+        counts["forks"] += sum(_is_fork(pages, p) for p in pages if not p.held)
         counts["lost found"] += sum(
             any(len(g & _held_below(pages, p)) >= 2 for g in groups.values()) for p in lost
         )
@@ -208,6 +211,12 @@ def measure(stories: Iterable[Story], rule: Rule) -> Counter[str]:
             any(len(g & _held_below(pages, p)) >= 2 for p in pages if not p.held) for g in groups.values()
         )
     return counts
+
+
+def _is_fork(pages: Sequence[Page], lost: Page) -> bool:
+    """Whether a page that nobody holds has held copies by two ways."""
+    ways = [pages[child] for child in lost.children if pages[child].held or _held_below(pages, pages[child])]
+    return len(ways) >= 2
 
 
 def _is_findable(pages: Sequence[Page], lost: Page, seen: dict[int, Witness], length: int) -> bool:

@@ -189,9 +189,11 @@ def score(pages, found):
         ok = sum(not pages[at].held for at in ls) * 2 >= len(ls) if ls else False
         n["claimed rightly"] += ok
         hit |= {at for at in ls if not pages[at].held}
+    n["forks"] += sum(not page.held and len(branches(pages, page.number)) >= 2 for page in pages)
     for number, k in missing.items():
         if k == "strict":
             n["lost"] += 1
+            n["findable"] += 1
             n["lost found"] += number in hit
     return n
 
