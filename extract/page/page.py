@@ -83,7 +83,7 @@ BINARY_MAGIC = (
 _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
 _AMP_PICTURE = re.compile(r"<(/?)amp-(?:img|anim)\b", re.I)
 _FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
-_WRITTEN_ANEW = ("enpcontent", "<amp-")
+_WRITTEN_ANEW = (b"enpcontent", b"<amp-")
 _TELLING_TAGS = ("title", "meta", "link", "style", *_FOUNDER_TAGS)
 _SILENT = {"<script": "</script", "<style": "</style", "<!--": "-->"}
 _OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
@@ -206,7 +206,7 @@ class Page:
         troubles = ("large",) if len(text) > LONGEST_TEXT else ()
         # the bytes themselves where they are what the text would be written as
         is_whole = len(text) == len(self.text) <= LONGEST_TEXT
-        as_fetched = self._is_clean and is_whole and not any(one in text for one in _WRITTEN_ANEW)
+        as_fetched = self._is_clean and is_whole and not any(one in self.body for one in _WRITTEN_ANEW)
         root, too_deep = _parse(self.body if as_fetched else _prepared(text[:LONGEST_TEXT]))
         if too_deep:
             root, _ = _parse(_prepared(_flattened(text[:LONGEST_TEXT])))

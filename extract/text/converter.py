@@ -8,6 +8,9 @@ FEWEST = 3
 
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
 _READING = re.compile(rf"(?<=[\u3400-\u9fff])\s?[(（]([a-z{_TONES}]{{1,6}})[)）]")
+# the same in two parts, the bracket first: brackets are few, characters many
+_BRACKETED = re.compile(rf"[(（]([a-z{_TONES}]{{1,6}})[)）]")
+_BEHIND = re.compile(r"[\u3400-\u9fff]\s?$")
 _CLOSED = re.compile(rf"[a-z{_TONES}]{{1,6}}[)）]")
 _SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[a-z{_TONES}]{{1,5}}")
 _DOUBLED = re.compile(r"[，,、。；：][，,、。；：]+")
@@ -28,7 +31,12 @@ def readings(text: str) -> int:
     # brackets alone are found far faster, and behind most stand no letters
     if not any(map(_CLOSED.match, text.replace("（", "(").split("(")[1:])):
         return 0
-    return sum(_SYLLABLE.fullmatch(match[1]) is not None for match in _READING.finditer(text))
+    found = (
+        match
+        for match in _BRACKETED.finditer(text)
+        if _BEHIND.search(text, max(0, match.start() - 2), match.start())
+    )
+    return sum(_SYLLABLE.fullmatch(match[1]) is not None for match in found)
 
 
 def without_readings(text: str) -> str:
