@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import islice
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,6 +16,8 @@ HERE = "here"
 """The address for work in this process alone."""
 WAIT_S = 10
 """The number of seconds to wait for a cluster."""
+RENEW_S = 5.0
+"""Seconds between two looks whether processes of a local cluster are lacking."""
 STARTS = 3
 """How often a local cluster is started, and the workers of any are asked for their version, where a worker dies."""
 AHEAD = 3
@@ -152,6 +155,7 @@ class Workers:
         target: Any = self.address
         if self._local is not None:
             target = self._cluster = self._held.enter_context(self._started(self._local))
+            self._held.enter_context(_renewed(self._cluster))
         try:
             client = self._held.enter_context(distributed.Client(target, timeout=WAIT_S))  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError) as error:
@@ -222,6 +226,30 @@ class Workers:
                 f"--cluster {self.address}: workers of another version: {others[0]}; here {version()}"
             )
         self.number = max(sum(self._client.nthreads().values()), 1)
+
+
+@contextmanager
+def _renewed(cluster: Any) -> Iterator[None]:
+    """Keep a local cluster at its number of processes: Dask gives one up that is killed while it starts."""
+    number, ended = len(cluster.worker_spec), Event()
+
+    def renew() -> None:
+        for name, nanny in list(cluster.workers.items()):
+            if nanny.status.name in ("closed", "failed"):
+                cluster.workers.pop(name)
+        cluster.scale(number)
+
+    def watch() -> None:
+        while not ended.wait(RENEW_S):
+            cluster.loop.add_callback(renew)
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
 
 
 def _tried(do: Callable[[], Result]) -> Result:

@@ -323,6 +323,16 @@ def test_workers_that_were_just_killed_are_waited_for(cluster: Workers) -> None:
     assert killed
 
 
+def test_a_worker_that_dask_gave_up_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask starts no other in the place of one that is killed while it starts, and would wait for ever."""
+    monkeypatch.setattr(module, "RENEW_S", 0.2)
+    with Workers("local:1") as workers:
+        (nanny,) = workers._cluster.workers.values()
+        workers._cluster.sync(nanny.close)
+
+        assert list(workers.each(abs, [-1, -2])) == [(-1, 1), (-2, 2)]
+
+
 def test_a_scheduler_without_workers_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAIT_S", 1)
     with (
