@@ -1,6 +1,6 @@
 """The tree of a story: the least costly way in which its pages can have been taken from one another.
 
-Each page takes the parent that costs least; where these choices make a circle, `circles` parts it.
+Each page takes the parent that costs least; where these choices make a circle, Edmonds' algorithm parts it (`circles`).
 Copies that share departures which no held page could have given them get a common parent that is not held.
 """
 
