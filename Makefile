@@ -65,7 +65,8 @@ datasette-next: $(ONE)/.ready ## the reading room's tests on Datasette 1.0, whic
 quality: $(READY) ## tables of extraction, grouping and search quality; fails under their floors
 	$(BIN)/python -m tests.quality
 
-bench: $(READY) ## tables of speed and memory, contenders interleaved; fails over their ceilings
+bench: $(UV) ## tables of speed and memory, contenders interleaved; fails over their ceilings
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-bench.lock
 	$(BIN)/python -m tests.bench
 
 crash: $(READY) ## kill, fill and flip an archive at hundreds of points
@@ -92,7 +93,7 @@ lowest: $(UV) ## the tests on Python 3.11, with the oldest libraries that pyproj
 release: $(UV) ## VERSION=0.2.0: version and changelog set, wheel, source archive and checksums in dist/
 	$(BIN)/python -m tests.house.release $(VERSION)
 
-lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) and those of docs and Datasette 1.0 anew from pyproject.toml
+lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) and those of docs, bench and Datasette 1.0 anew from pyproject.toml
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements.lock \
@@ -103,6 +104,9 @@ lock: $(UV) ## write requirements.lock (all), requirements-run.lock (no tests) a
 	$(UV) pip compile --group datasette-next --universal --python-version 3.11 --generate-hashes -c build/same.txt \
 		$$(sed 's/==.*//; s/^/--no-emit-package /' build/same.txt) \
 		--no-emit-index-url --no-header --no-annotate -q -o requirements-datasette-next.lock
+	$(UV) pip compile --group bench --universal --python-version 3.11 --generate-hashes -c build/same.txt \
+		$$(sed 's/==.*//; s/^/--no-emit-package /' build/same.txt) \
+		--no-emit-index-url --no-header --no-annotate -q -o requirements-bench.lock
 
 clean: ## remove the virtual environment and caches, never data/ or demo/
 	rm -rf $(VENV) .venv-newest .venv-lowest .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit
@@ -47,8 +48,11 @@ def main() -> None:
     contenders: dict[str, Callable[[str, str, int], None]] = {
         "ours": ours,
         "breadth first": breadth_first,
-        "newspaper4k": newspaper,
     }
+    if find_spec("newspaper"):
+        contenders["newspaper4k"] = newspaper
+    else:
+        print("newspaper4k is not here: `make bench` brings it")
     with Network(cities=True, log_bytes=False) as net:
         cities: Cities = net.routes.cities  # type: ignore[assignment] # asked for
         hosts = chosen.hosts.split(",") if chosen.hosts else [*cities.streets]

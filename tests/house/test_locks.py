@@ -33,3 +33,8 @@ def test_the_next_datasette_lies_over_the_lock_and_brings_nothing_that_is_there(
 
     assert over.pop("datasette").startswith("1.")
     assert over.keys() & pinned("requirements.lock").keys() == set()
+
+
+def test_what_only_the_bench_needs_brings_nothing_that_is_there() -> None:
+    assert pinned("requirements-bench.lock").keys() == {"newspaper4k"}
+    assert "newspaper4k" not in pinned("requirements.lock")
