@@ -49,7 +49,7 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) -s datasette-next ARGS='tests/archive/browse/test_pages.py tests/archive/browse/test_access.py -k "not axe"' # every kind of page, before the others: their closing line is the last
+	$(MAKE) -s datasette-next ARGS='tests/archive/browse/test_pages.py tests/archive/browse/test_tables.py tests/archive/browse/test_access.py -k "not axe"' # every kind of page, before the others: their closing line is the last
 	$(BIN)/python -m pytest -n 2 -m long # without coverage, which doubles their time
 	$(BIN)/python -m pytest -n 2 -m "not long" --cov --cov-report=
 

@@ -1,5 +1,6 @@
 """The head of Datasette's own pages of an archive: a description, the reading room's bar, a search box."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -17,30 +18,61 @@ _ROOMS = (
     ("sites", "Sites 站点"),
     ("days", "Days 日期"),
 )
-_HIDDEN = {
-    "articles": ("text", "notes", "kicker", "subtitle", "original_title", "extractor", "low_trust"),
-    "versions": ("text", "extractor"),
-    "captures": (
-        "original_url",
-        "location",
-        "etag",
-        "last_modified",
-        "record_id",
-        "sha256",
-        "stated_digest",
-        "urlkey",
+_LISTS = {
+    "articles": (
+        "_sort_desc=published_at",
+        ("text", "notes", "kicker", "subtitle", "original_title", "extractor", "low_trust"),
     ),
-    "descents": ("evidence",),
+    "versions": ("_sort=article_id", ("text", "extractor")),
+    "captures": (
+        "_sort_desc=id",
+        (
+            "original_url",
+            "location",
+            "etag",
+            "last_modified",
+            "record_id",
+            "sha256",
+            "stated_digest",
+            "urlkey",
+        ),
+    ),
+    "descents": ("_sort=article_id", ("evidence",)),
 }
-"""Columns that are left out of a list of rows, to make the list easier to read; the visitor can show them again."""
+"""The order of a table's rows, and the columns that are left out of the list to make it easier to read.
+
+The order is the table's own. It is part of the address so that "Show all columns", which takes only the left-out
+columns from the address, leads to another address than the table's plain one.
+"""
 
 
 def table_href(datasette: Any, database: str, table: str, **asked: str) -> str:
     """The address of a table's page, with the hidden columns left out; `asked` are further query arguments."""
-    hidden = "&".join(f"_nocol={name}" for name in _HIDDEN.get(table, ()))
-    query = "&".join(filter(None, (*(f"{name}={value}" for name, value in asked.items()), hidden)))
+    order, hidden = _LISTS.get(table, ("", ()))
+    words = [
+        *(f"{name}={value}" for name, value in asked.items()),
+        order,
+        *(f"_nocol={name}" for name in hidden),
+    ]
+    query = "&".join(filter(None, words))
     address = str(datasette.urls.table(database, table))
     return f"{address}?{query}" if query else address
+
+
+def whole_href(datasette: Any, database: str, table: str) -> str | None:
+    """The address of a table's page with all columns; None if it hides none."""
+    return f"{datasette.urls.table(database, table)}?{_LISTS[table][0]}" if table in _LISTS else None
+
+
+def short_list(datasette: Any, databases: Iterable[str], path: str) -> str | None:
+    """The address with the hidden columns left out, for the path of a table that has some; None for other paths."""
+    base = datasette.setting("base_url")
+    plain = path.removeprefix(base.rstrip("/"))
+    for database in databases:
+        for table in _LISTS:
+            if plain == str(datasette.urls.table(database, table)).removeprefix(base.rstrip("/")):
+                return table_href(datasette, database, table)
+    return None
 
 
 def bar(datasette: Any, database: str) -> Markup:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette import handle_exception, hookimpl
+from datasette import Response, handle_exception, hookimpl
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
@@ -84,6 +84,24 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     return ROUTES
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Lead from the plain address of a table with long columns to the list without them."""
+
+    def wrap(app: Any) -> Any:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            is_plain = scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]
+            short = frame.short_list(datasette, _known(datasette), scope["path"]) if is_plain else None
+            if short is None:
+                await app(scope, receive, send)
+            else:
+                await Response.redirect(short).asgi_send(send)
+
+        return answer
+
+    return wrap
 
 
 @hookimpl(optionalhook=True)
@@ -189,7 +207,11 @@ def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, s
     if database not in _known(datasette):
         return []
     base = datasette.urls.database(database)
-    return [{"href": f"{base}/{path}", "label": label} for path, label in _ACTIONS.get(table, ())]
+    whole = frame.whole_href(datasette, database, table)
+    return [
+        *({"href": f"{base}/{path}", "label": label} for path, label in _ACTIONS.get(table, ())),
+        *([{"href": whole, "label": "All columns 全部列"}] if whole else []),
+    ]
 
 
 @hookimpl
