@@ -6,6 +6,11 @@ from archive.kinds import Claim, Region, Relation, Via
 from extract.article import Precision, Script
 
 
+def number_typed(text: str) -> int | None:
+    """The whole number that a person typed, in half- or full-width digits; None for another text."""
+    return int(text[:18]) if text.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article as it was read last; `story_id` and `relation` belong to the story whose text it carries, if any."""

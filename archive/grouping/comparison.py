@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.errors import WrongUse
 from archive.kinds import Relation
+from archive.values import number_typed
 from extract.article import Script
 from extract.compare.changes import Changes, Side, compare
 
@@ -60,8 +61,9 @@ class Comparison:
 
 def article_named(conn: sqlite3.Connection, name: str) -> int:
     """The id of the article with this id or address. Raises WrongUse if there is none."""
-    column = "id" if name.isascii() and name.isdigit() else "url"
-    row = conn.execute(f"SELECT id FROM articles WHERE {column} = ?", [name]).fetchone()
+    number = number_typed(name)
+    column, wanted = ("url", name) if number is None else ("id", number)
+    row = conn.execute(f"SELECT id FROM articles WHERE {column} = ?", [wanted]).fetchone()
     if row is None:
         raise WrongUse(
             f"{name}: no article of this {'number' if column == 'id' else 'address'} in the archive"

@@ -14,6 +14,7 @@ from archive.out.atomic import whole
 from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
 from archive.run.folder import Archive
+from archive.values import number_typed
 from archive.view.holdings import has_story
 from archive.view.store import Store
 from crawler.terminal.columns import table
@@ -71,11 +72,12 @@ class Command(ZhuanzaiCommand):
 
 
 def _number(name: str) -> int:
-    if not (name.isascii() and name.isdigit()):
+    number = number_typed(name)
+    if number is None:
         raise WrongUse(
             f"{name}: not a story's number; `scrapy export --help` and the reading room list stories"
         )
-    return int(name)
+    return number
 
 
 def _write_parquet(conn: sqlite3.Connection, opts: argparse.Namespace) -> None:

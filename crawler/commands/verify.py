@@ -13,6 +13,7 @@ from archive.door.workers import Readers, jobs_for
 from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
 from archive.run.recover import own_files
+from archive.values import number_typed
 from archive.view.holdings import record_bytes
 from archive.view.store import Store
 from crawler.terminal.columns import padded, wide
@@ -94,8 +95,9 @@ class Command(ZhuanzaiCommand):
 
     def one(self, arg: str, checked: Checked, sentence: str | None) -> int:
         """Check the article or the file that one argument names. Returns the exit code."""
-        if arg.isascii() and arg.isdigit():
-            return self.article(int(arg), sentence)
+        number = number_typed(arg)
+        if number is not None:
+            return self.article(number, sentence)
         if arg.startswith(("http://", "https://")):
             return self.article(self.article_at(arg), sentence)
         path = Path(arg)

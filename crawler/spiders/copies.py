@@ -21,6 +21,7 @@ from archive.errors import WrongUse
 from archive.grouping.relatives import SoughtArticle, article_at, article_of, carriers, frequency, kin
 from archive.grouping.texts import whole_day
 from archive.run.folder import Archive
+from archive.values import number_typed
 from archive.view.ledger import Try
 from crawler.finding.arguments import Days
 from crawler.finding.cdx import CdxRow
@@ -378,6 +379,7 @@ def _address(url: str) -> str:
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    number = number_typed(text)
+    if number is None or not least <= number <= most:
         raise WrongUse(f"{name}={text}: wanted a whole number from {least} to {most}")
-    return int(text)
+    return number

@@ -96,12 +96,22 @@ def test_the_marks_of_a_sites_converter_are_summed_up(
     assert json.loads(capsys.readouterr().out) == {"site": "b.example", "conversion": {"制→製": 1}}
 
 
+def test_a_number_may_be_typed_in_full_width_digits(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "２", "--against", "１") == 0
+    typed = capsys.readouterr().out
+    assert run(folder, "2", "--against", "1") == 0
+
+    assert typed == capsys.readouterr().out != ""
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
         ([], "give one article"),
         (["1", "2"], "give one article"),
         (["99"], "99: no article of this number in the archive"),
+        (["９９"], "９９: no article of this number in the archive"),
+        (["9" * 5000], ": no article of this number in the archive"),
         (["http://c.example/"], "http://c.example/: no article of this address in the archive"),
     ],
 )
