@@ -4,7 +4,8 @@ import argparse
 import difflib
 import os
 import sys
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
+from pathlib import Path
 
 import shtab
 from scrapy import cmdline
@@ -35,10 +36,9 @@ def main() -> None:
     if not words or words[0] in ("help", "-h", "--help"):
         print(overview())
         return
-    if words and not words[0].startswith("-"):
-        code = misspelt(words[0])
-        if code:
-            sys.exit(code)
+    code = misspelt(words[0]) if not words[0].startswith("-") else misspelt_option(words)
+    if code:
+        sys.exit(code)
     cmdline.execute()
 
 
@@ -59,17 +59,42 @@ def complete(words: list[str]) -> int:
     return ExitCode.FINE
 
 
-def misspelt(name: str) -> int:
+def hint(argv: list[str]) -> None:
+    """Under `scrapy`, print the most similar command for an unknown name; Scrapy itself says no more than unknown."""
+    program = Path(argv[0])
+    is_scrapy = program.stem == "scrapy" or program.parts[-2:] == ("scrapy", "__main__.py")
+    name = next((word for word in argv[1:] if not word.startswith("-")), None)
+    if is_scrapy and name is not None:
+        misspelt(name, "scrapy")
+
+
+def misspelt_option(words: list[str]) -> int:
+    """Print the most similar option for an unknown one without a command. Returns 0 for the others, else the code."""
+    settings = get_project_settings()
+    command, own = commands(settings)["list"], argparse.ArgumentParser()
+    command.settings = settings
+    command.add_options(own)
+    known = {option for action in own._actions for option in action.option_strings}
+    option = words[0].partition("=")[0]
+    if option in known or any(not word.startswith("-") for word in words):
+        return ExitCode.FINE
+    near = difflib.get_close_matches(option, known | {"--version"}, n=1)
+    cure = f"did you mean {near[0]}?" if near else "`zhuanzai` alone lists the commands"
+    warn(f"{words[0]}: no such option; {cure}", "zhuanzai")
+    return ExitCode.WRONG_USE
+
+
+def misspelt(name: str, program: str = "zhuanzai") -> int:
     """Print the most similar command for an unknown name. Returns 0 for a known name, else the exit code."""
     settings = get_project_settings()
     known = commands(settings)
-    if name in known:
+    if name in known or name in entry_points(group="scrapy.commands").names:
         return ExitCode.FINE
     near = difflib.get_close_matches(name, known, n=1)
-    cure = f"did you mean {near[0]}?" if near else "`zhuanzai` alone lists them"
+    cure = f"did you mean {near[0]}?" if near else f"`{program}` alone lists them"
     if name in get_spider_loader(settings).list():
         cure = f"did you mean crawl {name}?"
-    warn(f"no command {name!r}; {cure}", "zhuanzai")
+    warn(f"no command {name!r}; {cure}", program)
     return ExitCode.WRONG_USE
 
 

@@ -11,7 +11,7 @@ from scrapy.utils.project import get_project_settings
 
 from archive import __version__
 from crawler.terminal.command import refuse_options
-from crawler.terminal.console import commands, complete, misspelt, overview, parser
+from crawler.terminal.console import commands, complete, hint, misspelt, misspelt_option, overview, parser
 
 START = "from crawler.terminal.console import main; main()"
 REPO = Path(__file__).parents[3]
@@ -65,6 +65,44 @@ def test_a_misspelt_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "zhuanzai: no command 'statsu'; did you mean status?\n"
     assert misspelt("recheck") == 2
     assert capsys.readouterr().err == "zhuanzai: no command 'recheck'; did you mean crawl recheck?\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["/bin/scrapy", "--nolog", "craw", "x"], "scrapy: no command 'craw'; did you mean crawl?\n"),
+        (
+            ["/lib/scrapy/__main__.py", "recheck"],
+            "scrapy: no command 'recheck'; did you mean crawl recheck?\n",
+        ),
+        (["/bin/scrapy", "qqqqq"], "scrapy: no command 'qqqqq'; `scrapy` alone lists them\n"),
+        (["/bin/scrapy", "status"], ""),
+        (["/bin/scrapy"], ""),
+        (["/bin/pytest", "craw"], ""),
+    ],
+)
+def test_scrapy_itself_tells_a_misspelt_command(
+    argv: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hint(argv)
+
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--vresion"], 2, "zhuanzai: --vresion: no such option; did you mean --version?\n"),
+        (["--hlep"], 2, "zhuanzai: --hlep: no such option; did you mean --help?\n"),
+        (["--qqq=1"], 2, "zhuanzai: --qqq=1: no such option; `zhuanzai` alone lists the commands\n"),
+        (["--nolog"], 0, ""),
+        (["--nolog", "crawl", "recheck"], 0, ""),
+    ],
+)
+def test_a_misspelt_option_without_a_command_is_told(
+    words: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (misspelt_option(words), capsys.readouterr().err) == (code, said)
 
 
 def test_a_shell_completes_commands_options_and_spiders(capsys: pytest.CaptureFixture[str]) -> None:
