@@ -12,8 +12,8 @@ from statistics import median
 class HostWay:
     """The number of texts that one host took from another, by descents of certainty 0.5 or more.
 
-    `credited_percent` is the share of these texts that names the host of the parent. `median_delay_hours` is None if
-    the pages print no times.
+    `credited_percent` is the share of these texts that names the host of the parent. `median_delay_hours` is the median
+    over the copies where both pages print a time of day; None if there are none. A day alone would count as midnight.
     """
 
     from_site: str
@@ -36,7 +36,9 @@ class Asked:
 
 
 _TAKEN = """
-    SELECT p.site, a.site, d.credited, (julianday(a.published_at) - julianday(p.published_at)) * 24
+    SELECT p.site, a.site, d.credited,
+        CASE WHEN coalesce(a.published_precision, '') <> 'day' AND coalesce(p.published_precision, '') <> 'day'
+        THEN (julianday(a.published_at) - julianday(p.published_at)) * 24 END
     FROM descents AS d
     JOIN articles AS a ON a.id = d.article_id
     JOIN articles AS p ON p.id = d.parent_id

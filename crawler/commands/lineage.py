@@ -21,6 +21,8 @@ from crawler.terminal.columns import table
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.words import localised, localised_row, say
 
+DELAY_SAID = "median delay: of the copies where both pages print a time of day"
+
 
 class Command(ZhuanzaiCommand):
     default_settings: ClassVar[dict[str, Any]] = {"ZHUANZAI_KEEP": False, "LOG_LEVEL": "WARNING"}
@@ -150,6 +152,7 @@ def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
         return
     head = ("from", "to", "copies", "credited", "median delay")
     print(table([localised_row(head), *(_row(way) for way in found)]))
+    say(DELAY_SAID)
 
 
 def _row(way: HostWay) -> tuple[str, ...]:

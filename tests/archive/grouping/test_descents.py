@@ -270,6 +270,18 @@ def test_ways_between_hosts_count_what_is_certain() -> None:
     ]
 
 
+@pytest.mark.parametrize("article", [0, 1])
+def test_a_delay_is_counted_between_times_of_day_alone(article: int) -> None:
+    made, ids = shelf()
+    made.conn.execute(
+        "UPDATE articles SET published_at = '2020-02-10T00:00:00+08:00', published_precision = 'day' WHERE id = ?",
+        [ids[article]],
+    )
+
+    delays = {way.to_site: way.median_delay_hours for way in ways(made.conn)}
+    assert delays == {"city.example": None, "county.example": 1.5 if article == 0 else None}
+
+
 def test_a_changed_origin_has_its_copies_weighed_anew() -> None:
     made, (origin, city, _) = shelf()
     made.conn.execute("UPDATE articles SET text = text || '（完）' WHERE id = ?", [origin])
