@@ -1,4 +1,4 @@
-"""Markup that libxml2 reads badly, mended: tags with thousands of attributes, and an early end of the page."""
+"""Markup that libxml2 reads badly, mended: thousands of attributes, an early end, too much of it, deep nesting."""
 
 import re
 
@@ -6,18 +6,28 @@ MOST = 500
 """Attributes that a tag keeps; the most seen on a real page is 41. libxml2 2.14 walks over all attributes of a tag for
 each new one: 40,000 of them take it six seconds."""
 SUSPICIOUS = 10 * MOST
+SIGNS = b"=HTML"
+"""Bytes of a page that tell of tags with many attributes, and of end tags in capitals."""
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % (4 * MOST))
 _TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _ATTRIBUTE = re.compile(rb"""[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++)?)?+""")
 _BETWEEN = (b" ", b"\t", b"\n", b"\r", b"\f", b"\v", b'"', b"'", b"/", b"=")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
 _OPENS = re.compile(rb"<(?:!--|[a-zA-Z])")
+_SILENCES = {"<script": "</script", "<style": "</style", "<!--": "-->"}
+_OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
+# a tag ends before the next begins: what is never closed must not be searched for again from every "<"
+_STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^<>]*>", re.I)
+_KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^<>]*>", re.I)
 _SILENT = re.compile(rb"<(script|style|textarea|title|xmp|noscript)\b", re.I)
 
 
-def bearable(markup: bytes) -> bytes:
-    """The markup with no more than MOST attributes on a tag."""
-    if markup.count(b"=") < SUSPICIOUS and not _holds_a_long_tag(markup):
+def bearable(markup: bytes, signs: bytes | None = None) -> bytes:
+    """The markup with no more than MOST attributes on a tag.
+
+    `signs` are the SIGNS of it or of a longer markup, in their order: they are fewer to be looked through.
+    """
+    if (markup if signs is None else signs).count(b"=") < SUSPICIOUS and not _holds_a_long_tag(markup):
         return markup
     kept: list[bytes] = []
     from_, at = 0, 0
@@ -36,15 +46,41 @@ def bearable(markup: bytes) -> bytes:
     return b"".join((*kept, markup[from_:])) if kept else markup
 
 
-def unclosed(markup: bytes) -> bytes:
-    """The markup without early end tags of the page: libxml2 2.14 drops everything after the first one."""
-    for end in (b"/html", b"/HTML"):  # five bytes: Python looks for longer words by a slower way
-        at = markup.find(end)
-        while at >= 0 and markup[at - 1 : at + 6] != b"<%b>" % end:
-            at = markup.find(end, at + 1)
-        if at >= 0 and markup.find(b"<", at) >= 0:
-            return _PAGE_ENDS.sub(b"", markup)
+def unclosed(markup: bytes, signs: bytes | None = None) -> bytes:
+    """The markup without early end tags of the page: libxml2 2.14 drops everything after the first one.
+
+    `signs` as for bearable().
+    """
+    last = markup.rfind(b"<")
+    ends = (b"</html>", b"</HTML>") if signs is None or b"HTML" in signs else (b"</html>",)
+    # from behind: Python looks for words of this length so in half the time
+    if any(markup.rfind(end, 0, last) >= 0 for end in ends):
+        return _PAGE_ENDS.sub(b"", markup)
     return markup
+
+
+def without_silent(text: str) -> str:
+    """The markup without scripts, styles and comments; one that is never closed stays, and others of its kind."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters outside ASCII change their length
+        return text
+    kept, start = [], 0
+    closed = dict.fromkeys(_SILENCES, True)
+    for match in _OPENS_SILENCE.finditer(lower):
+        kind = match[0]
+        if match.start() < start or not closed[kind]:
+            continue
+        end = lower.find(_SILENCES[kind], match.end())
+        closed[kind] = end >= 0
+        if end >= 0:
+            kept.append(text[start : match.start()])
+            start = lower.find(">", end) + 1 or len(text)
+    return "".join((*kept, text[start:]))
+
+
+def flattened(text: str) -> str:
+    """The page's text with line breaks for its blocks, for pages nested too deep to parse."""
+    return _KEPT_FLAT.sub("", _STRUCTURE.sub("<br>", text))
 
 
 def _holds_a_long_tag(markup: bytes) -> bool:

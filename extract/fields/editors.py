@@ -49,6 +49,7 @@ _AT_END = re.compile(
 # <span class="ep-editor">胡平</span>
 _NAMED = re.compile(r"(?:^|[-_\s])(?:ep-?|article-?)?(?:editor|bianji|zebian|zrbj)(?:$|[-_\s\d])", re.I)
 
+_EDITORIAL = re.compile("[编編责責辑輯稿]")
 LONGEST_NAME = 8
 """Characters, blanks included, of a name in an element of its own."""
 
@@ -63,7 +64,7 @@ def named(lines: Sequence[Line | str]) -> str | None:
     best: tuple[int, str] | None = None
     for line in lines:
         text = line if isinstance(line, str) else line.spaced
-        if not any(character in text[-160:] for character in "编編责責辑輯稿"):
+        if not _EDITORIAL.search(text, max(0, len(text) - 160)):
             if best is None and not isinstance(line, str) and (name := _in_named_element(line)):
                 best = (2, name)
             continue

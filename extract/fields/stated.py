@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -65,8 +64,6 @@ _NAMED_URL_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d\d)/(?:\w{1,12}/)?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?P<d>\d{1,2})/",
     re.I,
 )
-LONGEST_COMMENT = 4_000
-"""Characters of a Founder page's comment that are read."""
 _TAG = re.compile("<[^<>]{0,200}>|&nbsp;")
 
 
@@ -198,15 +195,9 @@ _TAIWAN = re.compile(r"https?://[^/?#:]{1,200}\.tw(?:[/?#:]|$)", re.I)
 _DAY_FIRST_HOST = re.compile(r"https?://[^/?#:]{1,200}\.(?:hk|mo|sg|my|uk|au|nz|eu|fr|de)(?:[/?#:]|$)", re.I)
 
 
-@lru_cache(maxsize=4)
-def _comment(text: str) -> str:
-    start = text.find("<!--enpproperty")
-    return text[start : start + LONGEST_COMMENT] if start >= 0 else ""
-
-
 def in_comment(page: Page, name: str) -> str:
     """What a Founder 方正 newspaper's page writes of its article in a comment: <!--enpproperty <title>…; `name` is
     title, subtitle or introtitle (kicker). Empty if it writes none."""
-    comment = _comment(page.text)
+    comment = page.properties
     begin, end = comment.find(f"<{name}>"), comment.find(f"</{name}>")
     return tidy(_TAG.sub(" ", comment[begin + len(name) + 2 : end])) if 0 <= begin < end else ""

@@ -15,8 +15,9 @@ from extract.page.line import spaced, tidy
 MOST_NAMES = 50_000
 """Elements with an id or a class that are looked at."""
 
-_IDS = etree.XPath("//@id")
-_CLASSES = etree.XPath("//@class")
+# of elements alone: "//@id" asks each text, too
+_IDS = etree.XPath("//*/@id")
+_CLASSES = etree.XPath("//*/@class")
 _TEXTS = etree.XPath(".//text()")
 _ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
 _SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
@@ -34,6 +35,7 @@ class Finder:
     def __init__(self, root: Element) -> None:
         self.root = root
         self._known: dict[str, list[Element]] = {}
+        self._found: dict[str, list[Element]] = {}
 
     @cached_property
     def _ids(self) -> list[Any]:
@@ -53,16 +55,21 @@ class Finder:
             if name[0] == "#":
                 values = [value for value in self._ids if value == word]
             else:
-                values = [value for value in self._classes if word in value and word in value.split()]
+                holding = {value for value in self._class_values if word in value and word in value.split()}
+                values = [value for value in self._classes if value in holding] if holding else []
             self._known[name] = known = [value.getparent() for value in values]
         return known
+
+    @cached_property
+    def _class_values(self) -> frozenset[str]:
+        """What the page's class attributes say, each once: its elements share few values."""
+        return frozenset(self._classes)
 
     @property
     def marks(self) -> frozenset[str]:
         """The page's ids (#ozoom) and classes (.TRS_Editor), to know a content system by."""
-        names = " ".join(set(self._classes)).split()
-        ids = ["#" + value for value in set(self._ids)]
-        return frozenset(ids).union(["." + name for name in set(names)])
+        names = set(" ".join(self._class_values).split())
+        return frozenset(["#" + value for value in self._ids]).union(["." + name for name in names])
 
     def elements(self, selectors: Sequence[str]) -> list[Element]:
         """The elements that match the first selector with any match, in the order of the page."""
@@ -114,6 +121,13 @@ class Finder:
         return tidy(found[0]) if found else None
 
     def _matches(self, selector: str) -> list[Element]:
+        """The elements that a selector finds; several steps of reading ask for the same."""
+        found = self._found.get(selector)
+        if found is None:
+            self._found[selector] = found = self._searched(selector)
+        return found
+
+    def _searched(self, selector: str) -> list[Element]:
         parts = _parts(selector)
         if parts is None:
             return list(_compiled(selector)(self.root))

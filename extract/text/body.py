@@ -209,9 +209,10 @@ def _is_own_prose(line: Line) -> bool:
 
 def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list[int]:
     """The lines outside polls; all lines if these are most of the text."""
-    gone = asides.polls(sheet, container)
-    left = [n for n in numbers if n not in gone] if gone else numbers
-    whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers) if gone else 0.0
+    if not (gone := asides.polls(sheet, container)):
+        return numbers
+    left = [n for n in numbers if n not in gone]
+    whole = sum(max(0.0, weigh(sheet.lines[n])) for n in numbers)
     return left if 2 * sum(max(0.0, weigh(sheet.lines[n])) for n in left) >= whole else numbers
 
 
