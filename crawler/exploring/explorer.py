@@ -348,13 +348,13 @@ class Explorer(Lists):
         for trip in self.trips.values():
             if reason == "finished" and trip.exploration.wall is None:
                 self.conclude(trip)
-            elif reason == "finished" and trip.site.learned is None and not self.listed.get(trip.site.host):
+            elif reason == "finished" and trip.site.learned is None and not trip.failed:
                 self.walled_off(trip)
 
     def walled_off(self, trip: _Trip) -> None:
-        """Say why a site with a file led nowhere: its front page shows nothing, and its lists held nothing either."""
+        """Say why a site with a file led nowhere: its front page shows nothing, and no list of it rang or held anything."""
         wall = trip.exploration.wall
-        if wall is not None:
+        if wall is not None and not self.listed.get(trip.site.host):
             self.alarm(trip.site.host, "not-explored", f"{WALLS[wall]} url={trip.exploration.front}")
 
     def conclude(self, trip: _Trip) -> None:
