@@ -352,7 +352,7 @@ class Explorer(Lists):
                 self.walled_off(trip)
 
     def walled_off(self, trip: _Trip) -> None:
-        """Say why a site with a file led nowhere: its front page shows nothing, and no list of it rang or held anything."""
+        """Say why a site with a file led nowhere: its front page shows nothing, nor do its lists, and none rang."""
         wall = trip.exploration.wall
         if wall is not None and not self.listed.get(trip.site.host):
             self.alarm(trip.site.host, "not-explored", f"{WALLS[wall]} url={trip.exploration.front}")
