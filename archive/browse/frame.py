@@ -64,6 +64,17 @@ def whole_href(datasette: Any, database: str, table: str) -> str | None:
     return f"{datasette.urls.table(database, table)}?{_LISTS[table][0]}" if table in _LISTS else None
 
 
+def left_out(datasette: Any, database: str, table: str) -> Markup:
+    """A line on the columns that the short list leaves out, with a link to all; empty for a table that hides none."""
+    whole = whole_href(datasette, database, table)
+    if whole is None:
+        return Markup("")
+    return Markup(
+        '<p class="zz-meta">The short list, its JSON and its CSV leave out {}: <a href="{}">all columns</a>'
+        ' <span lang="zh-Hans">短表及其 JSON、CSV 不含上述各列：<a href="{}">全部列</a></span></p>'
+    ).format(", ".join(_LISTS[table][1]), whole, whole)
+
+
 def short_list(datasette: Any, databases: Iterable[str], path: str) -> str | None:
     """The address with the hidden columns left out, for the path of a table that has some; None for other paths."""
     base = datasette.setting("base_url")

@@ -126,8 +126,11 @@ def _tables_below(datasette: Any, database: str) -> dict[str, dict[str, Any]]:
     """0.65: the tables' metadata, with each description below the bar."""
     tables = conventions.tables()
     above = frame.bar(datasette, database)
-    for table in tables.values():
-        table["description_html"] = str(above + Markup("<p>{}</p>").format(table.pop("description")))
+    for name, table in tables.items():
+        said = Markup("<p>{}</p>").format(table.pop("description")) + frame.left_out(
+            datasette, database, name
+        )
+        table["description_html"] = str(above + said)
     return tables
 
 
@@ -160,9 +163,10 @@ def top_database(datasette: Any, database: str) -> Markup | None:
 
 
 @hookimpl(optionalhook=True)
-def top_table(datasette: Any, database: str) -> Markup | None:
-    """1.0: the bar above a table."""
-    return _above(datasette, database)
+def top_table(datasette: Any, database: str, table: str) -> Markup | None:
+    """1.0: the bar above a table, and what its short list leaves out."""
+    above = _above(datasette, database)
+    return above and above + frame.left_out(datasette, database, table)
 
 
 @hookimpl(optionalhook=True)
@@ -207,11 +211,7 @@ def table_actions(datasette: Any, database: str, table: str) -> list[dict[str, s
     if database not in _known(datasette):
         return []
     base = datasette.urls.database(database)
-    whole = frame.whole_href(datasette, database, table)
-    return [
-        *({"href": f"{base}/{path}", "label": label} for path, label in _ACTIONS.get(table, ())),
-        *([{"href": whole, "label": "All columns 全部列"}] if whole else []),
-    ]
+    return [{"href": f"{base}/{path}", "label": label} for path, label in _ACTIONS.get(table, ())]
 
 
 @hookimpl
