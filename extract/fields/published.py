@@ -104,6 +104,12 @@ def in_text(text: str, seen_at: datetime | None) -> Moment | None:
 
 def is_info(line: Line) -> bool:
     """Whether a line holds date, source and widgets, and no prose."""
+    if line.info is None:
+        line.info = _is_info(line)
+    return line.info
+
+
+def _is_info(line: Line) -> bool:
     if len(line.text) >= 120 or "。" in line.text:
         return False
     if dates.find(line.text) or _labelled_numbers(line.spaced):

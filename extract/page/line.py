@@ -31,8 +31,8 @@ class Line:
     """
 
     __slots__ = (
-        "bare", "block", "folded", "furniture", "is_link", "linked", "pieces", "spaced", "stops", "text", "unseen",
-        "weight",
+        "bare", "block", "folded", "furniture", "info", "is_link", "linked", "pieces", "spaced", "stops", "text",
+        "unseen", "weight",
     )  # fmt: skip
 
     text: str
@@ -60,6 +60,8 @@ class Line:
         self.pieces: list[ElementText] = []
         self.weight: float | None = None
         """What extract.text.body.weigh answered, once asked."""
+        self.info: bool | None = None
+        """What extract.fields.published.is_info answered, once asked."""
 
     def __getattr__(self, name: str) -> Any:
         """Computes a value when it is first needed, and keeps what is known at the same time."""
@@ -94,7 +96,11 @@ class Line:
 _COUNTED = frozenset(("text", "linked", "bare", "is_link"))
 _MADE: dict[str, Callable[[Line], Any]] = {
     "folded": lambda line: fold(line.text),
-    "spaced": lambda line: spaced(piece.text for piece in line.pieces),
+    "spaced": lambda line: (
+        spaced([piece.text for piece in line.pieces])
+        if len(line.pieces) != 1
+        else _gapped(line.pieces[0].text)
+    ),
     "stops": lambda line: len(STOPS.findall(line.text)),
 }
 

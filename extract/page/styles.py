@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -9,6 +10,8 @@ from extract.page.line import Line
 
 MOST_STYLE = 300_000
 """Characters of style sheets that are looked at; a portal's page holds about 60,000."""
+LONGEST_KNOWN = 50_000
+"""Characters of a style sheet whose names are kept for the next page."""
 
 # A spam converter hides keywords in characters of no size or far off the page
 _HIDDEN_STYLE = re.compile(
@@ -80,18 +83,33 @@ def hidden_names(sheets: Iterable[Element]) -> frozenset[str]:
 
     If rules differ, the last one counts.
     """
-    hidden: set[str] = set()
+    hidden: frozenset[str] = frozenset()
     for style in sheets:
         text = style.text or ""
-        if not hidden and not _HIDES_ANYWHERE.search(text.lower()):
+        read = _names_of_known if len(text) <= LONGEST_KNOWN else _names
+        hides, shows = read(text, bool(hidden))
+        hidden = (hidden - shows) | hides
+    return hidden
+
+
+def _names(text: str, is_any_hidden: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a style sheet hides, and those that it shows, which matter where any is hidden before it."""
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    if not is_any_hidden and not _HIDES_ANYWHERE.search(text.lower()):
+        return frozenset(), frozenset()
+    for selectors, rule in _rules(text[:MOST_STYLE]):
+        hides = _may_hide(rule.lower()) and _HIDES.search(rule) is not None
+        if not hides and not ((hidden or is_any_hidden) and _SHOWS.search(rule)):
             continue
-        for selectors, rule in _rules(text[:MOST_STYLE]):
-            hides = _may_hide(rule.lower()) and _HIDES.search(rule) is not None
-            if not hides and not (hidden and _SHOWS.search(rule)):
-                continue
-            names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
-            hidden = hidden | names if hides else hidden - names
-    return frozenset(hidden)
+        names = {match[1] for one in selectors.split(",") if (match := _NAME.fullmatch(one.strip()))}
+        hidden = hidden | names if hides else hidden - names
+        shown = shown - names if hides else shown | names
+    return frozenset(hidden), frozenset(shown)
+
+
+_names_of_known = lru_cache(maxsize=64)(_names)
+"""The same, kept: a site's pages carry the same style sheets."""
 
 
 def _may_hide(rule: str) -> bool:

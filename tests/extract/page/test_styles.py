@@ -43,6 +43,23 @@ def test_names_hidden_wherever_they_stand(style: str, names: set[str]) -> None:
     assert hidden_names(page.tree.iter("style")) == names
 
 
+@pytest.mark.parametrize(
+    ("styles", "names"),
+    [
+        ([".w{display:none}", ".w{display:block}"], set()),
+        ([".w{display:block}", ".w{display:none}"], {".w"}),
+        ([".w{display:block}", ".v{display:none}"], {".v"}),
+        ([".w,.v{display:none}", ".v{display:block}", ".v{display:none} .w{visibility:visible}"], {".v"}),
+    ],
+)
+def test_the_last_of_several_sheets_counts(styles: list[str], names: set[str]) -> None:
+    sheets = "".join(f"<style>{style}</style>" for style in styles)
+    page = Page("http://a.example/", f"<html>{sheets}<body><p>{PROSE}".encode())
+    assert page.tree is not None
+
+    assert [hidden_names(page.tree.iter("style")) for _ in range(2)] == [names, names]
+
+
 def test_a_watermark_between_sentences_goes_and_the_line_goes_on() -> None:
     laid_out = sheet(".w{display:none}", f"<p>{PROSE[:20]}<span class='w'>松溪家园网</span>{PROSE[20:]}</p>")
 
