@@ -345,10 +345,10 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     """The author from the hint, else shown above or below the text, else credited in the text."""
     if hinted := byline.hinted(seen.finder.texts(seen.hints.byline)):
         return hinted
-    # below the text a name beside a date is a reader's who comments
-    below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
-    above = byline.shown(seen.head)
-    shown = above or byline.shown(below)
+    above = shown = byline.shown(seen.head)
+    if not shown:  # below the text a name beside a date is a reader's who comments
+        below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
+        shown = byline.shown(below)
     in_lead = byline.in_lead(lines) if shown and not above else None
     if (
         shown and shown != editor and (in_lead is None or in_lead in shown)

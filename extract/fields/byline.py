@@ -213,8 +213,8 @@ def _in_named_element(line: Line) -> str | None:
     named = [
         piece.text
         for piece in (line.pieces if len(line.text) <= 80 else ())
-        if 2 <= len(tidy(piece.text)) <= 20
-        and not _OF_FORM.match(tidy(piece.text))
+        if 2 <= len(text := tidy(piece.text)) <= 20
+        and not _OF_FORM.match(text)
         and not _DIGITS.search(piece.text)
         and _AUTHOR_NAME.search(near := _names_near(piece.element))
         and not _NO_AUTHOR.search(near)
