@@ -39,7 +39,7 @@ demo: $(READY) ## the main job on the built-in sample network, into demo/
 	$(BIN)/scrapy demo
 
 test: $(READY) ## the test suite without its long files: some minutes on two cores
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(BIN)/python -m pytest -n 3 -m "not long"
 
 test-fast: $(READY) ## the unit part of the tests, the quickest answer
 	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile fast $(UNIT)
@@ -50,8 +50,8 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) -s datasette-next ARGS='tests/archive/browse/test_pages.py tests/archive/browse/test_tables.py tests/archive/browse/test_access.py -k "not axe"' # every kind of page, before the others: their closing line is the last
-	$(BIN)/python -m pytest -n 2 -m long # without coverage, which doubles their time
-	$(BIN)/python -m pytest -n 2 -m "not long" --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 -m long # without coverage, which doubles their time
+	$(BIN)/python -m pytest -n 3 -m "not long" --cov --cov-report=
 
 $(ONE)/.ready: requirements-datasette-next.lock $(READY)
 	@rm -rf $(ONE)

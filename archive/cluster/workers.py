@@ -185,10 +185,19 @@ class Workers:
             ) from error
 
     def _versions(self) -> dict[str, str]:
-        """The version of each worker; workers that are being started again are waited for."""
-        with suppress(TimeoutError):
-            self._client.wait_for_workers(1, timeout=WAIT_S)
-        found: dict[str, str] = self._client.run(version)
+        """The version of each worker; workers that are being started again are waited for.
+
+        The scheduler still counts workers that were just killed, and none of them answers.
+        """
+        found: dict[str, str] = {}
+        for _ in range(STARTS):
+            try:
+                self._client.wait_for_workers(1, timeout=WAIT_S)
+            except TimeoutError:
+                return found
+            found = self._client.run(version)
+            if found:
+                break
         return found
 
     @property
