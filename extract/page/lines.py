@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -256,11 +256,11 @@ def _runs(
     by_style, by_class, ids = hiding.by_style, hiding.by_class, hiding.ids
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
-    left_out = {top} if place[1] & _UNREAD or top in far else set()
+    left_out: set[Element | None] = {top} if place[1] & _UNREAD or top in far else set()
     if not left_out and (text := top.text) and text.strip(_BLANKS):
         yield text, home, place, after_break
-    for element in top.iterdescendants():
-        holder = element.getparent()
+    for element in chain(top.iterdescendants(), (None,)):  # after the last one all that are open end
+        holder = top if element is None else element.getparent()
         if holder in left_out:
             left_out.add(element)
             continue
@@ -274,6 +274,8 @@ def _runs(
             if (text := ended.tail) and text.strip(_BLANKS):
                 yield text, home, place, after_break
                 after_break = False
+        if element is None:
+            break
         above.append((home, place))
         home = element
         tag = element.tag
@@ -297,16 +299,6 @@ def _runs(
         if place[1] & _UNREAD or (far and element in far):
             left_out.add(element)
         elif (text := element.text) and text.strip(_BLANKS):
-            yield text, home, place, after_break
-            after_break = False
-    while home is not top:
-        ended = home
-        home, place = above.pop()
-        if ended is around:
-            yield None
-        if ended.tag in _BREAKS:
-            after_break = True
-        if (text := ended.tail) and text.strip(_BLANKS):
             yield text, home, place, after_break
             after_break = False
     if top is around:
