@@ -2,6 +2,9 @@
 
 import inspect
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import scrapy.crawler
@@ -12,6 +15,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.addon import COMPONENTS, CONSOLES, COOKIES, DEFAULTS, SCRAPY, Zhuanzai
 from crawler.terminal.command import ZhuanzaiCommand
+from tests.starter import REPO
 
 WRITTEN = {**DEFAULTS, **SCRAPY}
 COMMANDS = {
@@ -51,8 +55,8 @@ def test_a_crawl_of_each_command_runs_with_what_the_addon_writes(name: str, proj
     assert SCRAPY["DOWNLOAD_HANDLERS"].items() <= project.getdict("DOWNLOAD_HANDLERS").items()
     for key, components in COMPONENTS.items():
         assert components.items() <= dict(project[key]).items(), key
-    assert all(project["EXTENSIONS"][extension] is None for extension in CONSOLES.values())
-    assert project["DOWNLOADER_MIDDLEWARES"][COOKIES] is None
+    assert all(project["EXTENSIONS_BASE"][extension] is None for extension in CONSOLES.values())
+    assert project["DOWNLOADER_MIDDLEWARES_BASE"][COOKIES] is None
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -81,4 +85,35 @@ def test_cookies_are_handled_where_they_are_asked_for(project: Settings) -> None
 
     Zhuanzai().update_settings(project)
 
-    assert project["DOWNLOADER_MIDDLEWARES"].get(COOKIES, 700) is not None
+    found = project.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES")
+    assert found[COOKIES] == 700
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from scrapy.utils.project import get_project_settings
+from archive.view.store import Store
+from crawler.addon import Zhuanzai
+
+settings = get_project_settings()
+Zhuanzai().update_settings(settings)
+for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES"):
+    settings.get_component_priority_dict_with_base(name)
+with Store(Path(sys.argv[1]) / "archive.db"):
+    print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_a_crawl_that_begins_an_archive_loads_nothing_for_what_is_switched_off(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, tmp_path],
+        env={"PYTHONPATH": str(REPO), "SCRAPY_SETTINGS_MODULE": "crawler.settings"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    loaded = set(done.stdout.split())
+    assert {"scrapy", "sqlite_utils", "lxml"} <= loaded
+    assert (
+        loaded & {"aiohttp", "networkx", "numpy", "pandas", "requests", "tldextract", "trafilatura"} == set()
+    )
