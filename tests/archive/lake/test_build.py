@@ -269,9 +269,9 @@ def test_what_everybody_prints_ties_nobody(tmp_path: Path) -> None:
 def test_a_lake_made_in_another_way_is_refused(whole: Path, tmp_path: Path) -> None:
     built(str(tmp_path), put(tmp_path, "a"))
     manifest = tmp_path / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"fold": 2', '"fold": 1'))
+    manifest.write_text(manifest.read_text().replace('"fold": 3', '"fold": 1'))
 
-    with pytest.raises(WrongUse, match=r"built by format 2, .*, fold 1; here is format 2, .*, fold 2"):
+    with pytest.raises(WrongUse, match=r"built by format 2, .*, fold 1; here is format 2, .*, fold 3"):
         built(str(tmp_path), put(tmp_path, "b"))
 
 

@@ -101,6 +101,20 @@ def test_the_nine_phrases_and_six_pairs_fold_alike() -> None:
     assert [(one, other) for one, other in pairs if fold(one) != fold(other)] == []
 
 
+# what one newspaper prints and another does not: 店铺 店舖, 水果 水菓; a person's name keeps its own: 哲 is not 喆
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("百年老铺歇业，尖嘴拖鞋与水果碗柜搬空", "百年老舖歇業，尖咀拖鞵與水菓盌櫃搬空"),
+        ("船只回航，邻村的灯火像火焰", "舩隻迴航，隣邨的燈火像火燄"),
+        ("阔别堤岸，冰上枪声喧闹", "濶別隄岸，氷上鎗聲諠閙"),
+    ],
+)
+def test_one_character_in_two_shapes_folds_to_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert fold("李喆、王堃、马犇、祐") != fold("李哲、王坤、马奔、佑")
+
+
 def test_no_character_of_the_dictionaries_is_lost() -> None:
     characters = {word for name in ("STCharacters", "TSCharacters") for word, _ in dictionary(name)}
 
