@@ -18,7 +18,6 @@ from extract.fields import (
     signature,
     stated,
     subtitles,
-    titles,
 )
 from extract.page.dates import Moment
 from extract.page.line import Line
@@ -122,7 +121,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         published_precision=moment.precision if moment else None,
         paper_date=paper.date if paper else None,
         paper_page=paper.page if paper else None,
-        original_title=titles.original([line.text for line in [*seen.head, *seen.left_out, *seen.foot]]),
+        original_title=subtitles.original([line.text for line in [*seen.head, *seen.left_out, *seen.foot]]),
     )
 
 
@@ -318,6 +317,7 @@ def _source(seen: Scene) -> str | None:
         or origin.in_meta(seen.page)
         or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
         or origin.in_dateline(kept[:2], own)
+        or (seen.data.source if seen.data else None)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
         or signature.in_data(seen.page.text, seen.heading.text)
         or labelled
@@ -364,6 +364,7 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
         or pairs.alone(seen.head, seen.page.meta)
         or pairs.below_headline(seen.sheet.lines, seen.heading.line, seen.start)
+        or (seen.data.byline if seen.data else None)
         or (signature.author_in_script(seen.page.text) if seen.from_script else None)
     )
 
@@ -374,7 +375,8 @@ def _editor(seen: Scene) -> str | None:
     if not hinted and seen.from_script and (stated_one := editors.in_script(seen.page.text)):
         return stated_one
     places = (seen.foot, seen.left_out, seen.head, seen.further)
-    return hinted or next((names for lines in places if (names := editors.named(lines))), None)
+    found = hinted or next((names for lines in places if (names := editors.named(lines))), None)
+    return found or (seen.data.editor or None if seen.data else None)
 
 
 def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
+from extract import scripted
 from extract.article import Hints, Note
-from extract.fields import published, titles
-from extract.fields.labels import is_alone
+from extract.fields import published, subtitles, titles
+from extract.fields.labels import is_alone, is_labelled
 from extract.page import families
 from extract.page.finder import Finder
 from extract.page.line import ElementText, Line
 from extract.page.lines import MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
+from extract.script.fold import fold
 from extract.text import another, body, candidates, embedded, evidence, joining
 from extract.text.body import Body
 from extract.text.candidates import Clues
@@ -20,6 +22,8 @@ from extract.text.evidence import Judged
 from extract.text.phrases import is_dropped, part_notices
 
 _SUMMARIES = ("description", "og:description")
+LINES_OF_A_HEAD = 12
+"""Lines above the text in which a headline is looked for by its words."""
 LINES_AROUND = 60
 """Lines before and after the text that fields are looked for in."""
 
@@ -44,6 +48,8 @@ class Scene:
     """Whether trafilatura alone found it."""
     judged: Sequence[Judged]
     """The places that were looked at, the likeliest first."""
+    data: scripted.ScriptData | None = None
+    """What scripts state of the article, where the page shows no headline or no text."""
 
     @property
     def kept(self) -> list[str]:
@@ -104,6 +110,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     start = _first_prose(sheet, found, 0)
     heading = _heading(page, finder, sheet, hints, start)
     heading, found = _first_post(sheet, heading, found)
+    heading, data = _by_its_words(page, sheet, heading, found, start, from_script=from_script)
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
         heading = replace(heading, line=-1)
     if not from_script:
@@ -115,7 +122,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
         start = min(heading.line + 6, len(sheet.lines))
     head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
     return Scene(
-        page, finder, sheet, hints, found, heading, start, head, foot, from_script, by_second, judged
+        page, finder, sheet, hints, found, heading, start, head, foot, from_script, by_second, judged, data
     )
 
 
@@ -276,6 +283,37 @@ def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int)
             return boxed
         return titles.Heading(hinted, first if last else titles.line_of(sheet, hinted, start))
     return titles.find(page, sheet, start, hints.site_names)
+
+
+def _by_its_words(
+    page: Page, sheet: Sheet, heading: titles.Heading, found: Body, start: int, *, from_script: bool
+) -> tuple[titles.Heading, scripted.ScriptData | None]:
+    """The headline whose words the text uses, where the one found has none of them and no place on the page: a line
+    right above the text, or what a script states. And the script's further fields."""
+    lines = body.texts(sheet, found.kept)
+    is_shown = heading.line >= 0 and fold(heading.text or "") in fold(titles.stated(page))
+    if not lines or is_shown or scripted.used(heading.text or "", lines) >= scripted.LEAST_USED / 2:
+        return heading, scripted.of(page.text, lines, heading.text or "") if from_script else None
+    above = range(start - 1, max(-1, start - 1 - LINES_OF_A_HEAD), -1)
+    heads = (
+        (scripted.used(text, lines) * (1.3 if subtitles.is_emphasised(sheet.lines[n]) else 1.0), n, text)
+        for n in above
+        if (text := _may_head(sheet.lines[n]))
+    )
+    share, line, text = max(heads, default=(0.0, -1, ""))
+    if share >= scripted.LEAST_USED:
+        return titles.Heading(text, line), None
+    data = scripted.of(page.text, lines)
+    return (titles.Heading(data.title, -1), data) if data else (heading, None)
+
+
+def _may_head(line: Line) -> str:
+    """The text of a line that may be a headline: no link, no notice, no second line, without date, label and stop."""
+    is_head = body.may_be_text(line) and 6 <= len(line.text) <= 60 and line.text[-1] not in "。；，：:)）】"
+    is_head = is_head and line.text[0] not in "—-◎□■●" and not subtitles.is_named(line)
+    return (
+        line.text if is_head and not published.is_info(line) and not is_labelled("byline", line.text) else ""
+    )
 
 
 def _first_post(sheet: Sheet, heading: titles.Heading, found: Body) -> tuple[titles.Heading, Body]:

@@ -9,6 +9,7 @@ __all__ = [
     "editors",
     "labels",
     "months",
+    "names",
     "origin",
     "pairs",
     "paper",

@@ -1,9 +1,11 @@
 """The names of sites and columns: in a title element, in a host, in the elements named for them."""
 
 import re
+from collections.abc import Sequence
 
 from extract.page.address import parted
 from extract.page.line import Line
+from extract.script.fold import fold
 
 SEPARATOR = re.compile(
     r"(?:(?<!\s)\s++)?(?:-{2,}|_+|——|[|｜丨»>]|(?<=\s)[-–—·](?=\s)|(?<=\s)[-–](?=\S)|[-–—](?=[^-–—\d]{2,14}$))\s*"
@@ -19,6 +21,9 @@ _MORE = re.compile(r"手机版|手機版|触屏版|行動版|mobile|官方网站
 _COMPANY = re.compile(r"[一-鿿]{2,14}有限公司(?:\s[A-Za-z .&-]{2,30})?")
 _EPAPER = re.compile(
     r"[一-鿿]{2,12}\s?[·•—-]{0,2}\s?(?:多媒体|多媒體)?(?:数字报刊?|數字報刊?|数码报|电子报|電子報|电子版|電子版|数字版)(?:刊)?(?:平台|系统|阅读)?"
+)
+_PERIODICAL = re.compile(
+    "《?[一-鿿]{2,10}(?:[季月旬]刊|半月刊|双月刊|雙月刊|[校院会會社][刊讯訊]|手机报|手機報|客户端|融媒)》?"
 )
 _ELEMENT = re.compile(
     r"(?:site|blog)[-_]?(?:title|description|name|tagline|desc)(?![A-Za-z])|tagline|slogan", re.I
@@ -46,7 +51,7 @@ def names_only_site(stated: str, host: str) -> bool:
     青岚晚报·多媒体数字报刊平台."""
     parts = [part for part in SEPARATOR.split(stated) if part.strip()]
     if len(parts) == 1:
-        return any(form.fullmatch(stated.strip()) for form in (_COMPANY, _EPAPER))
+        return any(form.fullmatch(stated.strip()) for form in (_COMPANY, _EPAPER, _PERIODICAL))
     return bool(parts) and all(is_site(part, host) for part in parts)
 
 
@@ -58,3 +63,11 @@ def is_in_named_element(line: Line) -> bool:
         for element in near
         if element is not None
     )
+
+
+def is_told(title: str, lines: Sequence[Line]) -> bool:
+    """Whether a headline that ends like a site's name is told by the text: 合唱团登上省城舞台."""
+    folded = fold(title)
+    words = {folded[place : place + 2] for place in range(len(folded) - 1)}
+    said = "".join([line.folded for line in lines])
+    return len(words) >= 7 and 3 * sum(word in said for word in words) >= len(words)

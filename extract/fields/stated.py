@@ -31,7 +31,7 @@ _PUBLISHED = re.compile(r"publi|dtstamp|pubdate|pub-date|entry-date|post-date|ti
 _KEYS = {
     "ublis": (
         "datePublished", "publishTime", "publish_time", "publishDate", "publish_date", "publishedAt", "published_at",
-        "gmtPublish",
+        "gmtPublish", "publishdate", "publishtime", "Publishdate", "PublishTime",
     ),
     "ubDat": ("pubDate",), "wsTim": ("newsTime",), "ptime": ("ptime",), "ubTim": ("pubTime",), "ubtim": ("pubtime",),
     "b_tim": ("pub_time",), "e_tim": ("create_time", "release_time"), "y_tim": ("display_time",),

@@ -6,23 +6,28 @@ from dataclasses import dataclass
 
 from extract.fields.labels import is_labelled
 from extract.fields.names import credit
-from extract.fields.sitenames import SEPARATOR, SITE, host_word, is_in_named_element, is_site, names_only_site
+from extract.fields.sitenames import (
+    SEPARATOR,
+    SITE,
+    host_word,
+    is_in_named_element,
+    is_site,
+    is_told,
+    names_only_site,
+)
 from extract.fields.stated import in_comment
 from extract.page import dates
 from extract.page.line import Line, tidy
 from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
-from extract.text.phrases import is_frame
+from extract.text.phrases import is_dropped, is_frame
 
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
 _PLAIN = 0.94
 """How far a line agrees that is the whole of what stands on one side of a separator of the <title>."""
 _LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網坛壇区區社报報])-(?=\S{8})")
 _HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
-_ORIGINAL = re.compile(
-    r"[(（\[【]?\s*(?:本文)?(?:原标题|原標題|原题|原題|原文标题)(?:为|是)?\s*[:：]\s*(?P<title>.{2,120}?)\s*+(?:[)）\]】]\s*+)?$"
-)
 # what decorates a headline: 》春節全家出遊, ★★★★☆, 【16:15】, (页 1)
 _ORNAMENT = re.compile(
     r"^(?:[\s>》〉»›●■◆◇★☆※◎▲△□•·]+|-{1,3}\s)(?=\w|[「《“【\[])|\s{0,3}(?<![★☆])[★☆]{2,}+$|\s{0,3}(?<![*＊=])[*＊=]{4,}+$|\s?[(（]https?://[^()（）\s]{3,200}[)）]$|\s{0,3}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$"
@@ -33,6 +38,7 @@ _BRACKET = re.compile(r"[\[【［『]")
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
 _CRUMB = re.compile(r"[>＞»›〉→]")
+_DAY = re.compile(r"[\[【(（]?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\]】)）]?")
 _PAPER_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,3}\s?版")
 _PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
 # 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
@@ -43,7 +49,6 @@ _CHANNEL = re.compile(
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|news|topic|blog|diary|log)[-_]?title(?:$|[\s_-])", re.I
 )
-_LOOSE = re.compile("[。？！?!；：:]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,9 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     named = best.text or ""
     if is_of_site and (best.line < 0 or fold(named) == fold(main) or names_only_site(named, "")):
         return _nearest(sheet, shown, before, best, is_of_site=True)
-    if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
+    below = sheet.lines[before : before + 20] if best.line >= 0 else ()
+    is_plain = _is_plain(sheet, best, stated[0] if stated else "") or is_told(best.text or "", below)
+    if not is_plain and _is_no_headline(best, main, names):
         return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
 
@@ -165,14 +172,6 @@ def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> st
     return title.strip()
 
 
-def original(lines: Sequence[str]) -> str | None:
-    """The headline that a copy says the text had before: （原标题：…）."""
-    for line in lines:
-        if match := _ORIGINAL.match(line):
-            return match["title"].strip(" 《》") or None
-    return None
-
-
 def _stated(page: Page) -> list[str]:
     """The titles in the head of the page: <title> and the titles of meta tags."""
     found = [one for one in (in_comment(page, "title"), page.stated_title) if one]
@@ -192,7 +191,9 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
         while last + 1 < len(lines) and last < number + 3 and _goes_on(line, lines[last + 1]):
             last += 1
         is_heading = line.block.tag in _HEADING
-        is_path = line.linked and _CRUMB.search(line.text) is not None
+        is_path = (line.linked and _CRUMB.search(line.text) is not None) or _DAY.fullmatch(
+            line.text
+        ) is not None
         # a blog's headline is a link to its own page
         if (line.linked <= len(line.text) * 0.5 or is_heading) and not is_path:
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
@@ -327,6 +328,7 @@ def _nearest(
         (text, number, weight)
         for text, number, weight in shown
         if number < before
+        and not is_dropped(text)
         and 4 <= len(text) <= 80
         and not is_frame(text)
         and not _tells_more(text)
@@ -363,7 +365,7 @@ def _nearest(
     closest = (
         Heading(text, number)
         for text, number, _ in above
-        if number >= before - 4 and not (_LOOSE.search(text) or "|" in text or dates.find(text))
+        if number >= before - 4 and not (text[-1] in "。？！?!；：:" or "|" in text or dates.find(text))
     )
     found = next(closest, otherwise)
     return found if found.text else _linked_above(sheet, before)

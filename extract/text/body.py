@@ -15,6 +15,7 @@ from extract.text.phrases import (
     bars_readers,
     begins_comments,
     begins_post,
+    begins_rules,
     ends_article,
     holds_a_caption,
     holds_comments,
@@ -113,6 +114,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
                 break
         if kept and total - left >= SENTENCE and begins_post(line.text):
             kept = _without_panel(sheet, kept)
+            break
+        if total - left >= max(PROSE, 0.6 * left) and begins_rules(line.text):
             break
         if kept and total - left >= SENTENCE and another.begins_floors(lines, numbers, number):
             break

@@ -46,7 +46,7 @@ def _gated(entry: dict[str, str]) -> str:
 
 
 _END, _DROP, _EDGE, _CRUMBS = _one_of("end"), _one_of("drop"), _one_of("edge"), _one_of("crumbs")
-_CONTACT, _POST = _one_of("contact"), _one_of("post")
+_CONTACT, _POST, _RULES = _one_of("contact"), _one_of("post"), _one_of("rules")
 # in small letters and matched against them: a search that minds no case looks at every character
 _COMMENTS = _one_of("comments")
 _FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
@@ -61,6 +61,11 @@ _CLOCK = re.compile(
         "[+＋]?(?:关注|已关注|订阅|评论|分享)?"
     )
 )
+_ASKS = re.compile(
+    "[:：©|｜]|请|請|您|登[录錄入]|版[权權]|copyright|icp|公[网網]安[备備]|遵守|文明上[网網]|[仅僅]供|rights"
+)
+SHORTEST_CLAUSE = 8
+"""Characters before the words that say where to ask, from which they end a sentence."""
 MOST_PIECES = 8
 """Runs of text in a line that are looked at for a notice."""
 LONGEST_NOTICE = 200
@@ -122,6 +127,12 @@ def begins_comments(line: str) -> bool:
 
 
 @lru_cache(maxsize=4_000)
+def begins_rules(line: str) -> bool:
+    """Whether the site's rules for its readers begin at this line: 发表评论须知：, 本论坛郑重声明."""
+    return 4 <= len(line) <= 30 and _RULES.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+
+
+@lru_cache(maxsize=4_000)
 def begins_post(line: str) -> bool:
     """Whether the next post of a thread begins at this line (沙发 发表于 2012-3-4 11:05)."""
     return (
@@ -159,11 +170,21 @@ def is_frame(line: str) -> bool:
     if len(line) > 400:
         return False
     close = _close(line).lower()  # 版 权 所 有
-    is_sentence = len(close) >= 40 and close[-1] in "。！？”"  # prose may speak of a code or a licence
+    # prose may speak of a code or a licence, a short sentence too: 公司拒绝发表评论。
+    is_sentence = close[-1:] in "。！？”" and (len(close) >= 40 or _is_said(close))
     hits = len(_FRAME.findall(close))
     if hits > is_sentence and hits * 60 >= len(close):
         return True
     return len(line) <= 120 and _CRUMBS.fullmatch(_folded(line)) is not None
+
+
+def _is_said(close: str) -> bool:
+    """Whether a short sentence speaks of what frames print and is none of it: nobody is asked, nothing labelled; or
+    only its end says where to ask: ……请向林业局反映，联系电话：0933-0000000。"""
+    if not _ASKS.search(close):
+        return True
+    asked = _CONTACT.search(_folded(close))
+    return asked is not None and asked.start() >= SHORTEST_CLAUSE and _ASKS.search(close, 0, 2) is None
 
 
 def is_contact(line: str) -> bool:

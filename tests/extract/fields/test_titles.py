@@ -1,6 +1,6 @@
 import pytest
 
-from extract.fields import titles
+from extract.fields import subtitles, titles
 from extract.page.lines import Sheet
 from extract.page.page import Page
 
@@ -86,4 +86,4 @@ def test_where_the_title_tag_names_the_site_the_line_above_the_date_counts() -> 
     ],
 )
 def test_original_title(line: str, original: str | None) -> None:
-    assert titles.original(["正文", line]) == original
+    assert subtitles.original(["正文", line]) == original
