@@ -34,7 +34,7 @@ from archive.lake.storage import Storage
 GRAMS_A_TASK = 1_000_000
 ARTICLES_A_TASK = 20_000
 _BUILD = "_work/build.json"
-_WORK = 2
+_WORK = 3
 """The version of the files below `_work`; what a build of another version left is not used."""
 
 
@@ -192,7 +192,6 @@ class Build:
             for n, some in enumerate(in_groups(days, sizes, ARTICLES_A_TASK))
         ]
         members = sum(n for _, n in self._each("deal", deal_out, dealt, lambda task: task.out))
-        members = members or sum(sizes)
         common = tuple(f"_work/near-grams/{n:05}.parquet.common" for n in range(len(spans)))
         tasks = [
             Neighbourhoods(

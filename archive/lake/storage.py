@@ -221,6 +221,11 @@ class Storage:
             table = parquet.read_row_groups(wanted, columns=list(columns))
         return table.filter(pc.equal(table[key], value))
 
+    def rows(self, name: str) -> int:
+        """The number of a table's rows; the table is not read."""
+        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
+            return int(pq.ParquetFile(file).metadata.num_rows)
+
     def fields(self, name: str) -> list[str]:
         """The names of a table's columns."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:

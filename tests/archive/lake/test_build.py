@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ import pyarrow as pa
 from archive.cluster.workers import HERE, Workers
 from archive.errors import Busy, Damaged, ExitCode, WrongUse
 from archive.grouping.texts import Text
-from archive.lake import components, grams
+from archive.lake import build, components, grams
 from archive.lake.build import Build, in_groups
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
@@ -197,6 +199,29 @@ def test_a_build_killed_anywhere_shows_nothing_and_goes_on(whole: Path, tmp_path
         assert contents(str(place)) == contents(str(whole)), tasks
 
 
+def test_a_build_that_chooses_its_parts_goes_on_with_the_same_ones(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "ARTICLES_A_TASK", 4)
+    monkeypatch.setattr(build, "GRAMS_A_TASK", 200)
+    tasks = 0
+    killed = True
+    while killed:
+        place = tmp_path / str(tasks)
+        readings = put(place, "abc")
+        killed = False
+        try:
+            Build(Storage(str(place)), Mortal(tasks)).run(readings)
+        except Killed:
+            killed = True
+            built(str(place), readings)
+
+        assert contents(str(place)) == contents(str(whole)), tasks
+        tasks += 1
+
+    assert tasks > 25, "there were too few parts"
+
+
 def test_a_commit_killed_anywhere_is_completed(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +347,11 @@ def test_of_two_builds_of_one_bucket_the_later_has_it_and_the_earlier_shows_noth
 def test_a_build_under_dask_is_the_same_bytes(whole: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-    built(str(tmp_path), put(tmp_path, "abc"), 3, "local:2")
+    with socket() as another:
+        with suppress(OSError):  # it is taken already
+            another.bind(("127.0.0.1", 8787))  # Dask's own port: another cluster of this machine may have it
+            another.listen()
+        built(str(tmp_path), put(tmp_path, "abc"), 3, "local:2")
 
     assert contents(str(tmp_path)) == contents(str(whole))
 
