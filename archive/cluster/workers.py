@@ -172,7 +172,7 @@ class Workers:
             return distributed.LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=number or None,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # the default port may be taken by another run; never to the outside
                 memory_limit=self._memory_bytes or "auto",
                 silence_logs=50,  # of workers that die Dask says much, and this program what matters
             )
