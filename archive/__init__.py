@@ -19,6 +19,7 @@ __all__ = [
     "out",
     "place",
     "record",
+    "remote",
     "run",
     "search",
     "urlkey",

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archive.errors import Busy, Damaged, WrongUse
-from archive.record.files import OPEN, Extent, locate, sync_folder
+from archive.record.files import OPEN, Extent, path_of, sync_folder
 from archive.run.recover import STATE, own_files
 from archive.view.store import DATABASE
 
@@ -121,7 +121,7 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
     if extent.sealed and final.exists() and final.stat().st_size == extent.size:
         progress(extent.size)
         return 0
-    path = locate(source, extent.file)
+    path = path_of(source, extent.file)
     draft = target / f"{extent.file}.new"
     try:
         with path.open("rb") as old, draft.open("wb") as new:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from archive.care.consistency import broken_rules, disagreements, unfinished
 from archive.care.derived import Derivation
@@ -16,6 +17,7 @@ from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_o
 from archive.record.files import OPEN, Extent, locate
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, faults, records
+from archive.remote.files import WarcFile
 from archive.run.account import Account, Checked
 from archive.run.recover import Progress, own_files
 from archive.run.stretches import VIA, Stretch, sha256_of
@@ -23,6 +25,7 @@ from archive.view.store import Store
 
 __all__ = ["Checked", "Finding", "Verifier", "file_findings", "record_findings"]
 
+Item = TypeVar("Item")
 TRACED = ("descents", "departures", "untraced")
 """Tables that an `ingest` under way fills later than the articles."""
 
@@ -115,12 +118,17 @@ class Verifier:
         known = dict(self._conn.execute("SELECT name, committed FROM warc_files").fetchall())
         for name, committed in known.items():
             path = locate(self._warcs, name)
-            if not path.exists():
+            try:
+                size = path.stat().st_size if path.exists() else None
+            except OSError as error:  # a storage that does not answer, or refuses
+                self._is_broken = True
+                yield Finding(str(path), None, f"{error.strerror}")
+                continue
+            if size is None:
                 ids = self._captures_in(name)
                 self._said.update(ids)
                 yield Finding(str(path), None, f"gone, and {len(ids)} captures with it")
-            elif path.stat().st_size < committed:
-                size = path.stat().st_size
+            elif size < committed:
                 yield Finding(str(path), size, f"ends here; rows stand for {committed - size} bytes more")
             else:
                 continue
@@ -174,10 +182,10 @@ class Verifier:
     ) -> Iterator[Finding]:
         """Check a part of another tool's file: the bytes that were taken in, and the rows that follow from them."""
         path = locate(self._warcs, stretch.file)
-        if not path.exists():
-            second.align()
-            return  # said already
         try:
+            if not path.exists():
+                second.align()
+                return  # said already
             is_same = sha256_of(path, stretch.start, stretch.end) == stretch.sha256
         except OSError as error:
             second.align()
@@ -198,7 +206,8 @@ class Verifier:
         trusted = found if is_same else (item for item in found if self._is_held(item))
         count = second.store.extent_of(stretch.file).records
         entered = self._readers.enter(second.door, trusted, lambda _: run_id, VIA)
-        for item in self._account.settled(second.door, entered):
+        broken: list[Finding] = []
+        for item in self._account.settled(second.door, _to_the_end(entered, path, broken)):
             if not is_same:
                 yield from self._seen_faults()
             self._faults = []  # a file that came damaged is as it came
@@ -208,7 +217,9 @@ class Verifier:
                     yield finding
             else:
                 count += len(item.refs)
-        yield from self._unaccounted(path) if is_same else ()
+        self._is_broken = self._is_broken or bool(broken)
+        yield from broken
+        yield from self._unaccounted(path) if is_same and not broken else ()
         self._account = outside
         extents.append(Extent(stretch.file, stretch.end, count, sealed=True, ours=False))
         self._progress(stretch.end - stretch.start)
@@ -238,7 +249,7 @@ class Verifier:
                 self._faults += [Finding(str(path), item.ref.offset, fault) for fault in faults(item)]
             yield item
 
-    def _unaccounted(self, path: Path) -> Iterator[Finding]:
+    def _unaccounted(self, path: WarcFile) -> Iterator[Finding]:
         """Faults for responses of this file or stretch that have neither a capture nor a reason."""
         for offset in self._account.lost():
             yield Finding(str(path), offset, "a response that became no capture, and no reason is known")
@@ -261,7 +272,7 @@ class Verifier:
         yield from seen
 
     def _with_captures(
-        self, second: Derivation, path: Path, damage: Damage, run_id: str | None = None
+        self, second: Derivation, path: WarcFile, damage: Damage, run_id: str | None = None
     ) -> Finding:
         """The fault for a damage, with the rows that depend on the damaged place.
 
@@ -363,7 +374,15 @@ def _missing(record: Record, warcinfo_id: str) -> list[str]:
     return wrong
 
 
-def _odd_header(path: Path, offset: int) -> list[str]:
+def _to_the_end(items: Iterable[Item], path: WarcFile, broken: list[Finding]) -> Iterator[Item]:
+    """The items; where the file cannot be read on, its storage's error comes into `broken`."""
+    try:
+        yield from items
+    except OSError as error:
+        broken.append(Finding(str(path), None, f"{error.strerror}; it was not read to its end"))
+
+
+def _odd_header(path: WarcFile, offset: int) -> list[str]:
     """A fault for a changed byte in the gzip header, which the checksum does not cover."""
     with path.open("rb") as file:
         file.seek(offset)

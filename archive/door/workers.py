@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import chain, repeat
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -17,6 +16,7 @@ from archive.place import SiteBook
 from archive.record.exchanges import RecordSource, Stored
 from archive.record.pieces import Piece, PieceRecords, assembled, cut
 from archive.record.reader import Damage, Record, records
+from archive.remote.files import WarcFile
 
 WORTH_BYTES = 1 << 20  # of compressed record; below it there are too few pages to share
 
@@ -82,7 +82,7 @@ class Readers:
         self,
         via: Via | None,
         looking: bool,
-        path: Path,
+        path: WarcFile,
         *,
         name: str | None = None,
         start: int = 0,

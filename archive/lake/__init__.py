@@ -2,7 +2,7 @@
 
 In: addresses of WARC files, local or not; workers.
 Out: tables in a folder or bucket, a manifest of their contents, archives cut from them.
-Only this room uses pyarrow's files and fsspec.
+Only this room uses pyarrow's files; addresses are read by `archive.remote`.
 """
 
-__all__ = ["alike", "build", "costs", "cut", "readings", "sources", "storage"]
+__all__ = ["alike", "build", "costs", "cut", "readings", "storage"]

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 from archive.errors import ArchiveError, WrongUse
 from archive.lake import schema
 from archive.lake.manifest import Manifest, lake_at
-from archive.lake.sources import pieces
 from archive.lake.storage import Storage
 from archive.record.members import MAGIC, packed
 from archive.record.reader import Record, records_in
+from archive.remote.files import pieces
 
 _FOUND = """
 CREATE VIEW found AS

@@ -20,7 +20,6 @@ from archive.kinds import Via
 from archive.lake import schema
 from archive.lake.alike import HeldStories
 from archive.lake.grams import numbers
-from archive.lake.sources import WarcAddress, is_path, opened
 from archive.lake.storage import Storage
 from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
 from archive.place import SiteBook
@@ -28,6 +27,9 @@ from archive.record.drafts import method_of
 from archive.record.exchanges import Stored, statements
 from archive.record.http import read_head
 from archive.record.reader import Damage, believed, records_in
+from archive.remote.addresses import WarcAddress, is_path
+from archive.remote.errors import errors_named
+from archive.remote.files import opened
 from archive.view.store import mime, utc
 from extract.article import Article
 
@@ -103,7 +105,8 @@ def read_source(reading: WarcReading) -> Said:
     said = Said()
     with ExitStack() as held:
         try:
-            file = held.enter_context(opened(reading.source.address))
+            with errors_named(reading.source.address):
+                file = held.enter_context(opened(reading.source.address))
         except ArchiveError as error:
             said.unread = str(error)
             return said
@@ -147,11 +150,10 @@ def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
                 yield statement
     except OSError as error:
         if is_path(source.address):
-            _damaged(said, f"{source.address}: {error}; what came before is in the lake")
+            _damaged(said, f"{source.address}: {error.strerror}; what came before is in the lake")
         else:  # another time it may come whole
-            said.unread = (
-                f"{source.address}: {error}; nothing of it is in the lake, the next build tries again"
-            )
+            nothing = "nothing of it is in the lake, the next build tries again"
+            said.unread = f"{source.address}: {error.strerror}; {nothing}"
 
 
 def _damaged(said: Said, line: str) -> None:

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from archive.errors import ArchiveError, Busy, Damaged, ExitCode, WrongUse
+from archive.errors import Busy, Damaged
+from archive.remote import errors
 
 ROWS = 1 << 15
 """Rows of a Parquet row group, the smallest part that a read of a range fetches."""
@@ -24,57 +25,17 @@ OWNER = "_work/owner"
 """The mark of the build that has a bucket."""
 
 
-class UnreachableError(ArchiveError):
-    """A storage that does not answer, or refuses access."""
-
-    exit_code = ExitCode.WRONG_USE
-
-
 @contextmanager
 def errors_named(address: str) -> Iterator[None]:
     """Turn the errors of a storage into errors of zhuanzai: one line that names the address.
 
     Raises WrongUse for a missing file, Damaged for a broken table, UnreachableError for the rest.
     """
-    try:
-        yield
-    except ArchiveError:
-        raise
-    except FileNotFoundError as error:
-        raise _missing(address, error) from error
-    except PermissionError as error:
-        raise UnreachableError(f"{address}: no rights there ({reason(error)})") from error
-    except pa.ArrowInvalid as error:
-        raise Damaged(f"{address}: no whole Parquet file ({reason(error)})") from error
-    except (OSError, ValueError, ImportError) as error:
-        raise UnreachableError(f"{address}: {reason(error)}") from error
-    except Exception as error:
-        if not is_of_transfer(error):
-            raise
-        raise UnreachableError(f"{address}: {reason(error)}") from error
-
-
-def is_of_transfer(error: Exception) -> bool:
-    """Whether an error came from fetching: botocore and aiohttp have families of their own, which are no OSError."""
-    return type(error).__module__.partition(".")[0] in ("botocore", "aiobotocore", "aiohttp")
-
-
-def _missing(address: str, error: FileNotFoundError) -> ArchiveError:
-    """The error for a file that was not found; fsspec says so too where a web server refuses or does not answer."""
-    cause = error.__cause__
-    status = getattr(cause, "status", None)
-    if isinstance(answer := getattr(cause, "response", None), dict):  # S3, by botocore
-        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    if cause is None or status in (404, 410) or not isinstance(cause, Exception) or not is_of_transfer(cause):
-        return WrongUse(f"{address}: no such file or bucket")
-    if status in (401, 403):
-        return UnreachableError(f"{address}: no rights there ({reason(cause)})")
-    return UnreachableError(f"{address}: {reason(cause)}")
-
-
-def reason(error: BaseException) -> str:
-    """The error's message on one line, at most 200 characters."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    with errors.errors_named(address):
+        try:
+            yield
+        except pa.ArrowInvalid as error:
+            raise Damaged(f"{address}: no whole Parquet file ({errors.reason(error)})") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from archive.capture import Exchange, Ref
@@ -16,6 +15,7 @@ from archive.record.identity import key_of_another
 from archive.record.parsing.dates import warc_date
 from archive.record.parsing.segments import CONTINUATION
 from archive.record.reader import Belief, Damage, Record, records
+from archive.remote.files import WarcFile
 
 Watch = Callable[[Iterable[Record | Damage]], Iterator[Record | Damage]]
 
@@ -24,7 +24,7 @@ class RecordSource(Protocol):
     """A function that yields the records of a file, as records() does; it may have them read by other processes."""
 
     def __call__(
-        self, path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+        self, path: WarcFile, *, name: str | None = None, start: int = 0, end: int | None = None
     ) -> Iterator[Record | Damage]:
         """The records and damages of the file, in order."""
         ...
@@ -155,7 +155,7 @@ class ByteRange:
 
 
 def exchanges(
-    path: Path,
+    path: WarcFile,
     *,
     name: str | None = None,
     span: ByteRange | None = None,

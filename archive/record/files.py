@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.remote.files import RemoteFile, is_remote
+
 IMPORTED = "import-"  # begins the names of copies of other tools' files
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
 
@@ -22,7 +24,12 @@ class Extent:
     ours: bool = True
 
 
-def locate(folder: Path, file: str) -> Path:
+def locate(folder: Path, file: str) -> Path | RemoteFile:
+    """The place of a WARC: its path in the folder, closed or still open; an absolute path or an address is one."""
+    return RemoteFile(file) if is_remote(file) else path_of(folder, file)
+
+
+def path_of(folder: Path, file: str) -> Path:
     """The path of a WARC in its folder, closed or still open; an absolute name is already a path."""
     path = folder / file
     being_written = path.with_name(path.name + OPEN)
@@ -38,7 +45,7 @@ def _is_there(path: Path) -> bool:
 
 def is_foreign(file: str) -> bool:
     """Whether a WARC was made by another tool. It is read at its own place, or was copied into warc/."""
-    return file.startswith(("/", IMPORTED))
+    return file.startswith(("/", IMPORTED)) or is_remote(file)
 
 
 def cut(path: Path, size: int) -> None:

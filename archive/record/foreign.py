@@ -11,8 +11,10 @@ from archive.errors import WrongUse
 from archive.record.reader import Record, records
 from archive.record.unpacking.copies import copied, laid_down
 from archive.record.unpacking.stated import stated
-from archive.record.unpacking.streams import GZIP, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
+from archive.record.unpacking.streams import GZIP, PIECE, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
 from archive.record.unpacking.zipped import ZippedFile, members, torn_members
+from archive.remote.addresses import without_password
+from archive.remote.files import RemoteFile, WarcFile
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARC = b"filedesc:"
@@ -42,48 +44,51 @@ _LONGEST_LIST = 64 << 20  # bytes of a package's list of contents
 class WarcPart:
     """A part of a file that is a WARC: the whole file, or one member of a WACZ. `start` and `end` are byte offsets.
 
-    `file` is the file's name in captures: its absolute path, or its name under warc/. `torn` says why the unpacked part
-    is not complete. `note` is an oddity that loses nothing.
+    `file` is the file's name in captures: its absolute path, its address, or its name under warc/. `torn` says why the
+    unpacked part is not complete. `note` is an oddity that loses nothing. `source` is the address from which the file
+    was fetched.
     """
 
     file: str
-    path: Path
+    path: WarcFile
     start: int
     end: int
     torn: str = ""
     note: str = ""
+    source: str = ""
 
 
 class NoRecords(WrongUse):
     """A file can be read, but holds no records to take in. An import may go on with other files."""
 
 
-def check(path: Path) -> None:
+def check(path: Path, name: str = "") -> None:
     """Raises NoRecords where a file is no WARC or WACZ, WrongUse where it is missing or cannot be opened.
 
-    An empty file is accepted: a crawl may end before it writes anything.
+    An empty file is accepted: a crawl may end before it writes anything. Lines about it begin with `name`, or its path.
     """
+    shown = name or str(path)
     if not path.exists():
-        raise WrongUse(f"{path}: no such file")
+        raise WrongUse(f"{shown}: no such file")
     if path.is_dir():
-        raise WrongUse(f"{path}: a folder; name the WARC or WACZ files in it")
+        raise WrongUse(f"{shown}: a folder; name the WARC or WACZ files in it")
     try:
         with path.open("rb") as file:
             first = file.read(512)
     except OSError as error:
-        raise WrongUse(f"{path}: {error.strerror}") from error
+        raise WrongUse(f"{shown}: {error.strerror}") from error
     if first.startswith(_ZIP):
-        _check_package(path)
+        _check_package(path, shown)
     elif not first or first.startswith(ZSTD) or first.lstrip(_BEFORE).upper().startswith(b"WARC/"):
         return
     elif first.startswith(_ARC) or (first.startswith(GZIP) and _gzip_begins(path) == _ARC):
         raise NoRecords(
-            f"{path}: an ARC file, older than WARC; `warcio recompress OLD.arc.gz NEW.warc.gz` makes a WARC of it"
+            f"{shown}: an ARC file, older than WARC; `warcio recompress OLD.arc.gz NEW.warc.gz` makes a WARC of it"
         )
     elif first.lstrip().startswith(b"{") and _listed(path) is not None:
         return
     elif not first.startswith(GZIP) or not _holds_warc(path):
-        raise NoRecords(f"{path}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
+        raise NoRecords(f"{shown}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
 
 
 def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPart]:
@@ -96,6 +101,41 @@ def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPar
     """
     path = path.resolve()
     yield from _parts(path, warcs, path.name, 0, copying=copying or not _is_text(str(path)))
+
+
+def remote_parts(file: RemoteFile, warcs: Path, *, in_place: bool = False) -> Iterator[WarcPart]:
+    """The WARCs in a file at an address; it is fetched whole before anything is made of it, and copied into `warcs`.
+
+    With `in_place` it stays where it is and is named by its address, if its records can be read there. Raises NoRecords
+    where it is no WARC or WACZ, OSError where it cannot be fetched or the copy cannot be written.
+    """
+    if in_place and _is_readable_there(file):
+        yield WarcPart(file.address, file, 0, file.stat().st_size)
+        return
+    source = without_password(file.address)
+    with laid_down(_fetched(file), warcs, 0) as (draft, _):
+        check(draft, source)
+        found = list(_parts(draft, warcs, file.name, 1, copying=True))
+    for part in found:
+        yield replace(part, file=source if part.file == str(draft) else part.file, source=source)
+
+
+def _fetched(file: RemoteFile) -> Iterator[bytes]:
+    with file.open() as opened:
+        while piece := opened.read(PIECE):
+            yield piece
+
+
+def _is_readable_there(file: RemoteFile) -> bool:
+    """Whether the records of a remote file have offsets of their own. Raises OSError where it cannot be read there."""
+    with file.open() as opened:
+        opened.seek(1)
+        opened.read(1)  # a server without ranges refuses
+        opened.seek(0)
+        first = opened.read(512)
+    if not first.startswith(GZIP) and not first.lstrip(_BEFORE).upper().startswith(b"WARC/"):
+        return False
+    return _holds_warc(file) and _is_addressable(file, 0, None)
 
 
 def _parts(path: Path, warcs: Path, name: str, depth: int, *, copying: bool) -> Iterator[WarcPart]:
@@ -240,12 +280,12 @@ def _unpacked_start(packed: bytes) -> bytes:
     return b""
 
 
-def _holds_warc(path: Path) -> bool:
+def _holds_warc(path: WarcFile) -> bool:
     first = next(records(path), None)
     return isinstance(first, Record) or (first is not None and "WARC version" not in first.reason)
 
 
-def _is_addressable(path: Path, start: int, end: int | None) -> bool:
+def _is_addressable(path: WarcFile, start: int, end: int | None) -> bool:
     """Whether each record is a gzip member of its own, judged by the first two."""
     for _, record in zip(range(2), records(path, start=start, end=end), strict=False):
         if isinstance(record, Record) and not record.is_addressable:
@@ -253,16 +293,16 @@ def _is_addressable(path: Path, start: int, end: int | None) -> bool:
     return True
 
 
-def _check_package(path: Path) -> None:
+def _check_package(path: Path, shown: str) -> None:
     """Raises NoRecords where a ZIP file holds no WARC, and none can be found in it."""
     try:
         found = members(path)
     except Broken as error:
         if not any(torn_members(path, WARC_NAMES)):
-            raise NoRecords(f"{path}: not a WACZ file that can be read ({error})") from error
+            raise NoRecords(f"{shown}: not a WACZ file that can be read ({error})") from error
         return
     if not any(map(_is_wanted, found)):
-        raise NoRecords(f"{path}: a ZIP file without a WARC in it")
+        raise NoRecords(f"{shown}: a ZIP file without a WARC in it")
 
 
 def _copy(path: Path, size: int, torn: str) -> WarcPart:

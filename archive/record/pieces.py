@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from archive.record.faults import looked_at
@@ -19,6 +18,7 @@ from archive.record.members import MAGIC, next_start
 from archive.record.parsing.found import RESPONSES, Damage, Record
 from archive.record.parsing.segments import CONTINUATION
 from archive.record.reader import records
+from archive.remote.files import WarcFile
 
 MOST_BYTES, LEAST_BYTES = 512 << 10, 64 << 10
 LAST = 4  # a piece is a fourth of what is left, at most
@@ -35,7 +35,7 @@ class Piece:
     of the file). `looking` asks for the oddities of each record, too.
     """
 
-    path: Path
+    path: WarcFile
     name: str
     start: int
     end: int
@@ -60,7 +60,7 @@ class PieceRecords:
 
 
 def cut(
-    path: Path, *, name: str | None, start: int, end: int | None, share: int, looking: bool
+    path: WarcFile, *, name: str | None, start: int, end: int | None, share: int, looking: bool
 ) -> list[Piece]:
     """The pieces of a file from byte `start` to `end`; a small file gives each of `share` readers a piece.
 
@@ -100,7 +100,7 @@ def read_on(piece: Piece, found: PieceRecords) -> Iterator[Record | Damage]:
 
 
 def assembled(
-    path: Path,
+    path: WarcFile,
     name: str | None,
     span: tuple[int, int | None],
     pieces: Iterable[tuple[Piece, Callable[[], PieceRecords]]],
@@ -166,7 +166,7 @@ def _bare(record: Record, piece: Piece) -> Record:
 class Later:
     """A record's block; it is read from its file when more than its first bytes are needed."""
 
-    def __init__(self, path: Path, place: tuple[str, int, int], beginning: bytes) -> None:
+    def __init__(self, path: WarcFile, place: tuple[str, int, int], beginning: bytes) -> None:
         self._path = path
         self._place = place
         self._beginning = beginning
@@ -174,7 +174,7 @@ class Later:
         self._block: BinaryIO | None = None
 
     @classmethod
-    def of(cls, record: Record, path: Path) -> BinaryIO:
+    def of(cls, record: Record, path: WarcFile) -> BinaryIO:
         """The block of a record that was just read. The record's own block is at its start again."""
         record.block.seek(0)
         beginning = record.block.read(_BEGINNING)

@@ -14,6 +14,7 @@ from archive.record.identity import bears
 from archive.record.parsing.found import RESPONSES, Damage, Record
 from archive.record.parsing.segments import joined
 from archive.record.parsing.walk import walk
+from archive.remote.files import WarcFile
 
 __all__ = [
     "RESPONSES",
@@ -69,7 +70,7 @@ def _proved(found: Record, ref: Ref, place: str) -> Record:
 
 
 def records(
-    path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+    path: WarcFile, *, name: str | None = None, start: int = 0, end: int | None = None
 ) -> Iterator[Record | Damage]:
     """Every record of a file from `start` to `end`; for an unreadable one a Damage, then the next readable record.
 
@@ -107,7 +108,7 @@ class Belief:
 
     names: set[str]
     broken_at: int | None = None
-    sealed: Path | None = None
+    sealed: WarcFile | None = None
     passed_at: int | None = None
     used: set[str] = field(default_factory=set)
 
@@ -149,7 +150,7 @@ def believed(found: Iterable[Record | Damage]) -> Iterator[Record | Damage]:
     return Belief(set()).of(found)
 
 
-def _names_at_the_end(path: Path, damage: Damage) -> set[str]:
+def _names_at_the_end(path: WarcFile, damage: Damage) -> set[str]:
     """The warcinfos named behind the last broken place of a file."""
     names: set[str] = set()
     for item in records(path, start=damage.offset):

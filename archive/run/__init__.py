@@ -4,4 +4,4 @@ In: the folder of an archive and the exchanges of one crawl or import.
 Out: an open archive with one writer; batches in the record first, then in the view.
 """
 
-__all__ = ["account", "batches", "folder", "held", "imports", "lock", "recover", "stretches"]
+__all__ = ["account", "batches", "fetches", "folder", "held", "imports", "lock", "recover", "stretches"]

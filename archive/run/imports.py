@@ -16,6 +16,7 @@ from archive.record.files import Extent
 from archive.record.foreign import WarcPart
 from archive.record.members import ENDS_WITHIN, MAGIC
 from archive.record.reader import RESPONSES, Belief, Damage, Record, oddities, read, records
+from archive.remote.files import WarcFile
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
 from archive.run.stretches import IMPORT_URL, VIA, Stretch, sha256_of
@@ -227,6 +228,7 @@ class Importer:
                 frozenset(belief.used),
                 is_broken=belief.is_broken_before(batch.start),
                 is_trusted=span.is_trusted,
+                source=part.source,
             )
             fields = stretch.fields(self._live.run_id)
             self._live.writer.append_metadata(IMPORT_URL, self._clock(), fields)
@@ -273,7 +275,7 @@ class _Breaks:
         """The offset behind the broken place; None where reading came to the end."""
 
     def records(
-        self, path: Path, *, name: str | None = None, start: int = 0, end: int | None = None
+        self, path: WarcFile, *, name: str | None = None, start: int = 0, end: int | None = None
     ) -> Iterator[Record | Damage]:
         """The records; the last item is the broken place, where there is one to begin anew behind."""
         for item in self._source(path, name=name, start=start, end=end):

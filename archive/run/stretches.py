@@ -13,6 +13,7 @@ from archive.door.workers import Readers
 from archive.record.exchanges import ByteRange, Remark, exchanges
 from archive.record.files import Extent, locate
 from archive.record.reader import Damage
+from archive.remote.files import WarcFile
 
 _OFFSET = re.compile("[0-9]{1,18}")
 IMPORT_URL = "urn:zhuanzai:import"
@@ -27,7 +28,8 @@ class Stretch:
     """Bytes `start` to `end` of a file, as they were when their exchanges were taken in.
 
     `file` is the file's absolute path or its name under warc/. `names` are the ids of warcinfos by which records of
-    the stretch were trusted behind a broken place. `is_broken` and `is_trusted` are explained at ByteRange.
+    the stretch were trusted behind a broken place. `is_broken` and `is_trusted` are explained at ByteRange. `source` is
+    the address from which the file was fetched.
     """
 
     file: str
@@ -37,6 +39,7 @@ class Stretch:
     names: frozenset[str] = frozenset()
     is_broken: bool = False
     is_trusted: bool = False
+    source: str = ""
 
     @classmethod
     def of(cls, remark: Remark) -> Self | None:
@@ -58,6 +61,7 @@ class Stretch:
             frozenset(map(unquote, said.get("warcinfo", "").split())),
             is_broken=said.get("behindDamage") == "yes",
             is_trusted=said.get("trusted") == "yes",
+            source=unquote(said.get("fetchedFrom", "")),
         )
 
     def fields(self, run_id: str) -> dict[str, str]:
@@ -70,6 +74,7 @@ class Stretch:
             "warcinfo": " ".join(quote(one, safe="/:") for one in sorted(self.names)),
         }
         lines |= {"behindDamage": _yes(self.is_broken), "trusted": _yes(self.is_trusted)}
+        lines |= {"fetchedFrom": quote(self.source, safe=":/?=&")}
         return {name: value for name, value in lines.items() if value}
 
     @property
@@ -82,7 +87,7 @@ def _yes(is_so: bool) -> str:
     return "yes" if is_so else ""
 
 
-def sha256_of(path: Path, start: int, end: int) -> str:
+def sha256_of(path: WarcFile, start: int, end: int) -> str:
     """Hex sha256 of the bytes `start` to `end` of a file."""
     digest = hashlib.sha256()
     left = end - start

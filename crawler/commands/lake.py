@@ -87,8 +87,8 @@ class Command(ZhuanzaiCommand):
         from archive.lake.alike import HeldStories
         from archive.lake.build import Build
         from archive.lake.readings import WarcReading
-        from archive.lake.sources import found
         from archive.lake.storage import Storage
+        from archive.remote.addresses import found
 
         if not args:
             raise WrongUse("lake build: no file given")
@@ -96,6 +96,7 @@ class Command(ZhuanzaiCommand):
             with HeldStories(Path(opts.like)):
                 opts.like = str(Path(opts.like).absolute())
         files = found(args, opts.base)
+        files.sources.sort(key=lambda source: source.address)
         _print_lines([*files.notes, *files.missing])
         if not files.sources:
             raise WrongUse("lake build: none of these can be read")

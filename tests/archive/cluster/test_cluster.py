@@ -218,8 +218,8 @@ def test_a_page_that_hangs_a_worker_costs_a_lake_that_page(cluster: Workers, tmp
     pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
     from archive.lake.build import Build
     from archive.lake.readings import WarcReading
-    from archive.lake.sources import found
     from archive.lake.storage import Storage
+    from archive.remote.addresses import found
 
     pages = {f"http://h.example/{name}.html": page(n) for n, name in enumerate(("1", "hang", "3"))}
     file = warc(tmp_path / "hang.warc.gz", pages)

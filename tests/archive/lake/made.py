@@ -9,9 +9,9 @@ from archive.cluster.workers import HERE, Workers
 from archive.lake import schema
 from archive.lake.build import Build, Built
 from archive.lake.readings import A_DAY, READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row
-from archive.lake.sources import WarcAddress
 from archive.lake.storage import Storage
 from archive.place import SiteBook
+from archive.remote.addresses import WarcAddress
 from extract.article import Article
 
 

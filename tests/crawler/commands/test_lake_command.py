@@ -17,8 +17,8 @@ from archive.cluster.workers import HERE, Workers
 from archive.door.apart import Apart
 from archive.lake.build import Build
 from archive.lake.readings import WarcReading
-from archive.lake.sources import found
 from archive.lake.storage import Storage
+from archive.remote.addresses import found
 from tests.archive.archives import Book, crawl, exchange, page, response, rows
 from tests.archive.foreign_files import warc
 from tests.archive.lake.made import contents

@@ -14,7 +14,7 @@ from tests.starter import REPO
 ROOMS = ("archive", "crawler", "extract")
 TOLD = (
     "archive/care", "archive/cluster", "archive/record", "archive/run", "archive/view/status.py",
-    "archive/view/doubts.py", "archive/out/wacz.py", "archive/lake/readings.py", "archive/lake/sources.py",
+    "archive/view/doubts.py", "archive/out/wacz.py", "archive/lake/readings.py", "archive/remote",
     "archive/lake/storage.py",
     "crawler/commands", "crawler/terminal", "crawler/registry", "crawler/finding/arguments.py",
     "crawler/fetch/sample_mark.py",
@@ -32,7 +32,7 @@ CODE = re.compile(
     r"|^(?:urn|file|http|https|application|text|data):"
 )
 NOT_SAID = frozenset({
-    "WARC version", " like {}", "zhuanzai {}", "application/http; msgtype=request",
+    "WARC version", " like {}", "fetched {}", "zhuanzai {}", "application/http; msgtype=request",
     "application/http; msgtype=response",
     "red strike",
     "cmdline makes the process before a command runs", "settings are set before a command runs",

@@ -1,0 +1,160 @@
+"""The WARC files that a person names: by paths, patterns, addresses, and lists such as Common Crawl's; each once."""
+
+import errno
+import glob
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.errors import ArchiveError
+from archive.remote.errors import errors_named, reason
+from archive.remote.files import about, is_remote, opened, storage_of
+
+AT_ONCE = 16
+"""Files whose sizes are asked for at a time: a list of Common Crawl names 90,000."""
+_LISTS = (".paths", ".paths.gz", ".paths.txt")
+_PATTERN = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class WarcAddress:
+    """A WARC file: its address, its size in bytes when it was found (0 where unknown), and what names its version."""
+
+    address: str
+    size: int
+    version: str = ""
+
+    @property
+    def key(self) -> str:
+        """The file's key, from its address and size; a file that grew has another key."""
+        return sha256(f"{self.address} {self.size}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """The files found, in the order named, and a line for each file that is missing or was named twice."""
+
+    sources: list[WarcAddress] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def found(arguments: Iterable[str], base: str = "") -> FoundFiles:
+    """The files that paths, addresses, patterns and lists name; `base` is put before the lines of lists."""
+    result = FoundFiles()
+    named: dict[str, None] = {}
+    for argument in arguments:
+        try:
+            addresses = list(_named(argument, base))
+        except ArchiveError as error:
+            result.missing.append(str(error))
+            continue
+        for address in addresses:
+            if address in named:
+                result.notes.append(f"{address}: named twice, read once")
+            named[address] = None
+    with ThreadPoolExecutor(AT_ONCE) as asking:
+        for source in asking.map(_source, named):
+            if isinstance(source, WarcAddress):
+                result.sources.append(source)
+            else:
+                result.missing.append(source)
+    return result
+
+
+def is_one_file(argument: str) -> bool:
+    """Whether an argument is a path of this machine: no address, no pattern that must be looked up, and no list."""
+    return is_path(argument) and not argument.endswith(_LISTS) and not _is_pattern(argument)
+
+
+def is_path(address: str) -> bool:
+    """Whether an address is a path of this machine."""
+    return "://" not in address and "::" not in address
+
+
+def without_password(address: str) -> str:
+    """The address as it may be written down: without a user's name and password."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def has_password(address: str) -> bool:
+    """Whether an address holds a user's name or password."""
+    return without_password(address) != address
+
+
+def _named(argument: str, base: str) -> Iterator[str]:
+    if argument.endswith(_LISTS):
+        yield from _listed(argument, base)
+    elif argument.startswith("file://"):
+        yield from _named(_local(argument), base)
+    elif is_path(argument):
+        yield from _matching(argument) if _is_pattern(argument) else [str(Path(argument).absolute())]
+    elif not argument.startswith("http") and _PATTERN.intersection(argument):
+        with errors_named(argument):
+            fs, pattern = storage_of(argument)
+            matching = sorted(fs.glob(pattern))
+            if not matching:
+                raise FileNotFoundError(argument)
+        yield from map(fs.unstrip_protocol, matching)
+    else:
+        yield argument
+
+
+def _is_pattern(path: str) -> bool:
+    return bool(_PATTERN.intersection(path)) and not Path(path).exists()
+
+
+def _matching(pattern: str) -> list[str]:
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a whole path, relative or not
+    if not found:
+        with errors_named(pattern):
+            raise FileNotFoundError(pattern)
+    return [str(Path(path).absolute()) for path in found]
+
+
+def _local(address: str) -> str:
+    """The path of a file:// address."""
+    with errors_named(address):
+        return str(storage_of(address)[1])
+
+
+def _listed(address: str, base: str) -> Iterator[str]:
+    """The files in a list, one on each line, relative to `base`, or else to the root of the list's own address."""
+    with errors_named(address), opened(address) as file:
+        content = file.read()
+        try:
+            lines = (
+                (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
+                .decode()
+                .split("\n")
+            )
+        except (EOFError, zlib.error, UnicodeDecodeError) as error:
+            raise OSError(errno.EIO, f"no whole list of paths ({reason(error)})") from error
+    root = base or _root(address)
+    for line in filter(None, map(str.strip, lines)):
+        whole = line if "://" in line or line.startswith("/") else f"{root.rstrip('/')}/{line}"
+        yield str(Path(whole).absolute()) if is_path(whole) else whole
+
+
+def _root(address: str) -> str:
+    if not is_remote(address):
+        return str(Path(address).absolute().parent)
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _source(address: str) -> WarcAddress | str:
+    """The file at an address, or the line that says why there is none."""
+    try:
+        with errors_named(address):
+            size, version = about(address)
+    except ArchiveError as error:
+        return str(error)
+    return WarcAddress(address, size or 0, version)

@@ -1,0 +1,88 @@
+"""Errors of storages and transfers, of whatever library, as errors of a disk or as one line of zhuanzai."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archive.errors import ArchiveError, ExitCode, WrongUse
+
+_LIBRARIES = ("botocore", "aiobotocore", "aiohttp")
+
+
+class UnreachableError(ArchiveError):
+    """A storage that does not answer, or refuses access."""
+
+    exit_code = ExitCode.WRONG_USE
+
+
+@contextmanager
+def errors_named(address: str) -> Iterator[None]:
+    """Turn the errors of a storage into errors of zhuanzai: one line that names the address.
+
+    Raises WrongUse for a missing file, UnreachableError for the rest.
+    """
+    try:
+        with errors_of_a_disk():
+            yield
+    except FileNotFoundError as error:
+        raise WrongUse(f"{address}: {error.strerror}") from error
+    except OSError as error:
+        raise UnreachableError(f"{address}: {error.strerror}") from error
+
+
+@contextmanager
+def errors_of_a_disk() -> Iterator[None]:
+    """Turn the errors of a storage into OSErrors, as those of a disk; `strerror` says what happened, on one line."""
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except FileNotFoundError as error:
+        raise _missing(error) from error
+    except PermissionError as error:
+        raise _refused(error) from error
+    except (OSError, ValueError, ImportError) as error:
+        raise OSError(getattr(error, "errno", None) or errno.EIO, _words(error)) from error
+    except Exception as error:
+        if not is_of_transfer(error):
+            raise
+        raise OSError(errno.EIO, f"the transfer broke off ({reason(error)})") from error
+
+
+def is_of_transfer(error: Exception) -> bool:
+    """Whether an error came from fetching: botocore and aiohttp have families of their own, which are no OSError."""
+    return type(error).__module__.partition(".")[0] in _LIBRARIES
+
+
+def reason(error: BaseException) -> str:
+    """The error's message on one line, at most 200 characters."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _missing(error: FileNotFoundError) -> OSError:
+    """The error for a file that was not found; fsspec says so too where a web server refuses or does not answer."""
+    cause = error.__cause__
+    status = getattr(cause, "status", None)
+    if isinstance(answer := getattr(cause, "response", None), dict):  # S3, by botocore
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    if cause is None or status in (404, 410) or not isinstance(cause, Exception) or not is_of_transfer(cause):
+        return FileNotFoundError(errno.ENOENT, "no such file or bucket")
+    if status in (401, 403):
+        return _refused(cause)
+    return OSError(errno.EIO, reason(cause))
+
+
+class _RefusedError(PermissionError):
+    """A refusal that is said already."""
+
+
+def _refused(error: Exception) -> OSError:
+    if isinstance(error, _RefusedError):
+        return error
+    return _RefusedError(errno.EACCES, f"no rights there ({_words(error)})")
+
+
+def _words(error: Exception) -> str:
+    """What an error says, without its number and the path: the line names the address."""
+    said = getattr(error, "strerror", None)
+    return " ".join(str(said).split())[:200] if said else reason(error)
