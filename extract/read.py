@@ -68,6 +68,8 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     lines = _text(seen, notes)
     text = "\n".join(lines)
     moment = _moment(seen, notes)
+    if moment and moment.precision == "day":
+        moment = published.clocked_without_year(seen.head, moment) or moment
     paper = _paper(seen, lines)
     editor = _editor(seen)
     what, shows = kind.of(
@@ -271,9 +273,10 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     if found := published.plausible([in_url], seen_at):
         notes.append(Note("date", "from the address only"))
     under_text = (published.signed([line.text]) for line in seen.below[:2])
+    last = [*(seen.sheet.lines[n] for n in seen.body.kept[-2:]), *seen.below]
     return (
         found
-        or published.plausible([published.signed(seen.kept), *under_text], seen_at)
+        or published.plausible([published.signed_below(last), *under_text], seen_at)
         or published.plausible(_months(seen), seen_at)
     )
 
@@ -310,6 +313,7 @@ def _source(seen: Scene) -> str | None:
         or origin.shown([line for line in seen.foot if len(line.text) < 60 and not line.text.startswith("※")])
         or signature.in_text(kept)
         or signature.in_text([line.text for line in seen.left_out])
+        or (None if labelled else pairs.account(seen.head, seen.page.stated_title or ""))
         or (None if labelled else origin.with_person(seen.head))
         or (None if labelled else origin.unlabelled(seen.head, site_names, columns))
         or (pair[0] if not labelled and (pair := pairs.beside_time(seen.head)) else None)

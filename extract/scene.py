@@ -22,6 +22,8 @@ from extract.text.evidence import Judged
 from extract.text.phrases import is_dropped, part_notices
 
 _SUMMARIES = ("description", "og:description")
+SHORTEST_HEAD = 6
+"""Characters up to which what only <title> says may be the site's name, though the text uses half of it."""
 LINES_OF_A_HEAD = 12
 """Lines above the text in which a headline is looked for by its words."""
 LINES_AROUND = 60
@@ -105,6 +107,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if found.weight < body.ENOUGH and (copy := embedded.fragment(page.text)) is not None:
         from_script, found = _of_script(sheet, found, copy)
     if from_script:
+        by_second = False
         notes.append(Note("embedded", "text taken from the page's script data"))
     found = body.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
@@ -292,7 +295,9 @@ def _by_its_words(
     right above the text, or what a script states. And the script's further fields."""
     lines = body.texts(sheet, found.kept)
     is_shown = heading.line >= 0 and fold(heading.text or "") in fold(titles.stated(page))
-    if not lines or is_shown or scripted.used(heading.text or "", lines) >= scripted.LEAST_USED / 2:
+    # the town in a site's short name stands in every text
+    least = 0.6 if len(heading.text or "") <= SHORTEST_HEAD else scripted.LEAST_USED / 2
+    if not lines or is_shown or scripted.used(heading.text or "", lines) >= least:
         return heading, scripted.of(page.text, lines, heading.text or "") if from_script else None
     above = range(start - 1, max(-1, start - 1 - LINES_OF_A_HEAD), -1)
     heads = (

@@ -49,7 +49,7 @@ _SPACED_LABEL = re.compile(
     r"(?:^|[|｜/／·]\s?|\s)(?:文|作者|撰文|撰稿|采写|執筆|执笔|記者|记者)\s{1,3}(?P<names>[一-鿿]{2,4}(?:[\s、]{1,2}[一-鿿]{2,4}){0,2})\s{0,3}(?=$|[|｜·]|(?:19|20)\d\d)"
 )
 _POSTED = re.compile(
-    r"posted by:?\s(?P<name>[^\s:：|·,]{2,12})\s(?:at|on|in|[|·])|by\s{1,2}(?P<other>[一-鿿]{2,4})\s{0,2}[|·,]",
+    r"posted by:?\s(?P<name>[^\s:：|·,]{2,12})\s(?:at|on|in|[|·])|by(?:\s|:)\s{0,2}(?P<other>[一-鿿]{2,4})\s{0,2}[|·,]",
     re.I,
 )
 _DIGITS = re.compile(r"\d{2}")
@@ -78,7 +78,8 @@ _CLOSING = re.compile(r"[〔【(（]([^〔【(（〕】)）]{2,30})[〕】)）]\
 # 记者：林局长您好，请介绍一下 is said by a reporter
 _SPEECH = re.compile("[您你我吗呢吧啊？?]|好$|请问|請問|谢谢|謝謝")
 _SPEAKERS = frozenset(in_fold("记者 作者").split())
-_GAP = re.compile(r"\s{2,}")
+_REPORTS = frozenset(in_fold("报道 报导").split())
+_GAP, _PARTS = re.compile(r"\s{2,}"), re.compile(r"[\s、，]+")
 _NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
 _OF_FORM = re.compile("(?:用[户戶]|[会會][员員]|[登帐帳账]|[昵暱])[名号號录錄入称稱]?|密[码碼]|游客|匿名")
 """What a form asks of its reader, in an element that is named for the author: 用户名, 昵称."""
@@ -174,6 +175,8 @@ def _labelled(lines: Sequence[Line]) -> str | None:
                 and is_person(words[1][:3].strip("、，"))
             ):
                 value = value if is_person(words[0]) or "者" in words[0] else words[1]  # 文｜财见 唐明宇
+            if label in _REPORTS and not all(map(is_person, _PARTS.split(value))):
+                continue  # 报道：老城墙修缮方案公布 is another article
             is_speech = label in _SPEAKERS and (_SPEECH.search(value) or line.text[-1:] in "。？！?!”")
             if (
                 _OF_SOURCE.match(value)
@@ -183,7 +186,7 @@ def _labelled(lines: Sequence[Line]) -> str | None:
                 or not joined(value)
             ):
                 continue
-            found = printed(_UP_TO_CLAUSE.sub("", value))
+            found = printed(names.without_unit(_UP_TO_CLAUSE.sub("", value)))
             if found and label != "供稿":
                 return _without_report(found)
             contributor = contributor or found
@@ -201,7 +204,7 @@ def _credited(line: Line) -> str | None:
     text = line.spaced
     for moment in dates.find(text)[:1]:
         text = f"{text[: moment.start]}  {text[moment.end :]}"
-    parts = _GAP.split(text.strip())
+    parts = [part for part in re.split(r"\s{2,}|\s[|｜](?=\s|$)", text.strip()) if part]
     for part in (" ".join(parts), "".join(parts), *parts):
         if found := names.credit(part):
             return "、".join(found.names)

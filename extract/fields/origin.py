@@ -26,7 +26,8 @@ _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
 _EDITION = re.compile("(?:版|刊|报|報|网|網|客户端|频道)$")
 _LABEL = re.compile(
-    r"^(?:(?:微信)?公众号|微信号|原创|(?:本文|稿件|信息|新闻|新聞|文章|消息|资料|内容)?(?:来源|來源|稿源|出处|出處))\s?(?:[:：]|(?:自|于|於)\s?|\s)\s?"
+    rf"^@?(?:来自)?(?:{names.PLATFORMS})\s?(?:作者)?\s?(?:[:：/／·•|｜—–-]|\s|(?=[“\"「《@])|(?<=作者))\s?"
+    r"|^(?:微信号|原创|(?:本文|稿件|信息|新闻|新聞|文章|消息|资料|内容)?(?:来源|來源|稿源|出处|出處))\s?(?:[:：]|(?:自|于|於)\s?|\s)\s?"
     r"|^(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引自|引據|引据|源自)\s?[:：]?\s?"
 )
 # 人民日报 于 2023-04-18
@@ -51,7 +52,7 @@ _BEHIND = re.compile(
     "(?<!\\s)\\s++(?:原创稿?|[專专]稿|综合|讯|.{0,2}(?:[记記]者|通[讯訊][员員]|[编編][辑輯])\\s.{2,20})$"
 )
 _MEDIUM = re.compile(
-    r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|日讯|快讯|快訊|中心|官微|公众号|"
+    r"(?:报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|频道|頻道|在线|在線|电视|通讯|通訊|融媒|日讯|快讯|快訊|中心|官微|公众号|"
     r"微信|微博|财经|財經|科技|观察|时报|時報|之声|广播|新媒体|融媒体|发布|出版社|网站|委|局|厅|部|政府|办公室|文摘|观点|论坛|传媒|周末|週末|画报|畫報|月刊)(?:[(（].{1,8}[)）])?$"
 )
 _NOT_MEDIUM = re.compile(
@@ -85,8 +86,7 @@ _SCRIPT = re.compile(
     r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
 _REPORTER = re.compile(r"(?:[记記]者|(?<=\s)(?:作者|[编編][辑輯]|[责責][编編])[:：]).*$")
-_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版")
-_NO_DATE = re.compile(r"[\d\s:：./年月日-]{4,}")
+_PAGE, _NO_DATE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版"), re.compile(r"[\d\s:：./年月日-]{4,}")
 _FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")  # the button beside a date
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
@@ -220,8 +220,8 @@ def cleaned(value: str) -> str | None:
 
     Brackets behind a name are cut (a city, an address, ID：rmrbwx, 记者 林大为); an edition in brackets stays.
     """
-    around = " :：>/·-—" if "《" in value else " :：>》/·-—"
-    value = _LABEL.sub("", tidy(value).strip(around)).strip(" /／")
+    around = ' :：>/·-—“”"「」@' if "《" in value else ' :：>》/·-—“”"「」@'
+    value = _LABEL.sub("", _LABEL.sub("", tidy(value).strip(around))).strip(f"{around}／")
     value = _AT.sub("", _BEHIND.sub("", value)).strip(" |")
     if value[:1] in tuple("(（[【") and value[-1:] in tuple(")）]】"):
         value = value[1:-1].strip()
@@ -338,8 +338,8 @@ def is_of(name: str, own: Mapping[str, str]) -> bool:
 
 def _title_parts(page: Page) -> list[str]:
     title = next(page.tree.iter("title"), None) if page.tree is not None else None
-    stated = (title.text or "")[:300] if title is not None else ""
-    return [part.strip() for part in _TITLE_PARTS.split(stated) if part.strip()]
+    parts = _TITLE_PARTS.split((title.text or "")[:300] if title is not None else "")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def in_meta(page: Page) -> str | None:

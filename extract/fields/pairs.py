@@ -10,6 +10,21 @@ from extract.page.line import Line, tidy
 _NEITHER = re.compile(
     r"(?:发布|發布|发表|發表|刊登|更新)[于於在]?|(?:星期|周|週)[一二三四五六日天]|[·•|｜/／—–-]+"
 )
+# 百家号/雾岭茶讯, 企鹅号 - 江城小记, 大鱼号作者：江城小记, 雾岭茶讯（头条号）
+_ACCOUNT = re.compile(
+    rf"(?:{names.PLATFORMS})\s?+(?:作者\s?+)?+[:：/／·•|｜—–“《@-]\s?+(?P<name>[^\s:：/／|｜“”《》]{{2,20}}+)"
+)
+_BEFORE_PLATFORM = re.compile(
+    rf"(?:^|(?<=\s))(?P<name>[一-鿿A-Za-z][^\s:：/／|｜()（）]{{1,19}}+)(?:\s?[(（](?:{names.PLATFORMS})[)）]|\s(?:{names.PLATFORMS})(?=\s|$))"
+)
+_PLATFORM = re.compile(rf"(?:{names.PLATFORMS})")
+_OF_PLATFORM = re.compile(
+    "今日头条|百家号|百度|搜狐|网易订阅|网易号|企鹅号|天天快报|快报|一点资讯|大鱼号|UC头条|凤凰号|东方头条|趣头条|看点|澎湃号"
+)
+"""Where accounts publish, by the end of <title>."""
+_NO_ACCOUNT = re.compile(
+    "原创|[\\d:：]|阅读|评论|关注|来源|作者|编辑|分享|举报|更新|发布|收藏|点赞|转载|刚刚|昨天|今天|前$|认证|已订阅|频道|首页|正文"
+)
 LONGEST = 60
 """Characters of a line of this kind."""
 
@@ -29,6 +44,37 @@ def beside_time(lines: Sequence[Line]) -> tuple[str, str] | None:
             if is_alone and (found := _pair(_words(other.spaced))):
                 return found
     return None
+
+
+def account(lines: Sequence[Line], title: str) -> str | None:
+    """The account that publishes on a platform: behind the platform's name, or on a platform beside the time or the
+    word 原创 (its own work), whatever it is called."""
+    short = [line for line in lines if len(line.text) <= LONGEST and not line.unseen]
+    for line in short:
+        match = _ACCOUNT.search(line.spaced) or _BEFORE_PLATFORM.search(line.spaced)
+        if match and (name := origin.cleaned(match["name"])):
+            return name
+    is_platform = _OF_PLATFORM.search(title[-16:]) is not None
+    for number, line in enumerate(short):
+        pieces = [text for piece in line.pieces if (text := tidy(piece.text))]
+        is_own = "原创" in pieces or any(_PLATFORM.fullmatch(text) for text in pieces)
+        if not (is_own or is_platform) or not (is_own or dates.find(line.spaced)):
+            continue
+        alone = [text for text in pieces if 2 <= len(text) <= 16 and not _is_no_account(text)]
+        if (
+            not alone
+            and number
+            and not _is_no_account(short[number - 1].text)
+            and len(short[number - 1].text) <= 16
+        ):
+            alone = [short[number - 1].text]
+        if len(alone) == 1:
+            return origin.cleaned(alone[0])
+    return None
+
+
+def _is_no_account(text: str) -> bool:
+    return bool(_NO_ACCOUNT.search(text) or _PLATFORM.fullmatch(text) or dates.find(text))
 
 
 def _pair(words: Sequence[str]) -> tuple[str, str] | None:

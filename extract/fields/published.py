@@ -189,6 +189,16 @@ def clocked(lines: Sequence[Line], day: Moment) -> Moment | None:
     return None
 
 
+def clocked_without_year(lines: Sequence[Line], day: Moment) -> Moment | None:
+    """The same day with the clock that a line prints beside month and day alone: 06-10 08:46."""
+    evening = day.when.replace(hour=23, minute=59)
+    for line in lines:
+        near = dates.relative(line.spaced, evening) if len(line.text) < 80 and not line.unseen else None
+        if near and near.guessed == "year" and near.when.date() == day.when.date():
+            return replace(near, guessed="")
+    return None
+
+
 def below_fields(lines: Sequence[Line]) -> Moment | None:
     """The time alone in a line below the text, if all lines between are fields: 来源：…, 记者：…, 2018-06-16 07:12."""
     for number, line in enumerate(lines[:6]):

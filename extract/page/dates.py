@@ -128,6 +128,14 @@ _FORMS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
             rf"(?<![\d:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-](?P<month>{_MONTH_NAME}),?[\s-]{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
     ),
+    # 2012-Mar-04 06:00
+    (
+        "english",
+        _LETTERS,
+        re.compile(
+            rf"(?<![\d:])(?P<year>(?:19|20)\d\d)[-/.\s](?P<month>{_MONTH_NAME})[-/.\s](?P<day>3[01]|[12]\d|0?[1-9])(?!\d),?{_CLOCK}"
+        ),
+    ),
     # 三月 4th, 2012
     (
         "written month",

@@ -14,9 +14,12 @@ from extract.page.line import tidy
 SHORTEST = 80
 """Characters from which a string of a script may be the article."""
 _TEXTAREA = re.compile(
-    r"""<textarea\b[^<>]{0,300}?class=["'][^"'<>]*content[^"'<>]*["'][^<>]{0,300}>""", re.I
+    r"""<textarea\b[^<>]{0,300}?(?:class|id|name)=["']?[^"'<>\s]{0,40}(?:content|article|body|detail|news|text)[^<>]{0,300}>"""
+    r"|<(?:noscript|noframes)\b[^<>]{0,100}>",
+    re.I,
 )
-_TEXTAREA_END = re.compile("</textarea", re.I)
+"""What holds text that no browser shows as it stands: a script takes it from there, or its reader has no scripts."""
+_TEXTAREA_END = re.compile("</(?:textarea|noscript|noframes)", re.I)
 _FIELD = re.compile(
     r'"(?:[A-Za-z_]{0,20}(?:[Cc]ontent|[Bb]ody|[Tt]ext|[Hh]tml)|contentDetail|contentList|detail)"'
     r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
