@@ -1,11 +1,14 @@
 """Settings of the project; `scrapy crawl … -s NAME=VALUE` overrules each. docs/settings.md explains ours."""
 
+import sys
 from pathlib import Path
+
+from crawler.terminal import typed
 
 BOT_NAME = "zhuanzai"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
-COMMANDS_MODULE = "crawler.commands"
+COMMANDS_MODULE = typed.to_load(sys.argv)
 ADDONS = {"crawler.addon.Zhuanzai": 100}
 
 # Where the archive stands: archive.db, warc/, jobs/. Relative paths start at the working directory.

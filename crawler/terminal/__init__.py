@@ -18,5 +18,6 @@ __all__ = [
     "round",
     "schedule",
     "tellers",
+    "typed",
     "words",
 ]

@@ -5,7 +5,6 @@ import difflib
 import os
 import sys
 from importlib.metadata import entry_points, version
-from pathlib import Path
 
 import shtab
 from scrapy import cmdline
@@ -17,6 +16,7 @@ from scrapy.utils.project import get_project_settings
 
 from archive import __version__
 from archive.errors import ExitCode
+from crawler.terminal import typed
 from crawler.terminal.columns import table
 from crawler.terminal.words import localised, warn
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 def overview() -> str:
     """The list of all commands, each with what it does."""
-    known = sorted(commands(get_project_settings()).items())
+    known = sorted(commands().items())
     rows: list[tuple[str, ...]] = [(f"  {name}", localised(command.short_desc())) for name, command in known]
     use = localised("usage: ") + localised("zhuanzai <command> [options] [arguments]")
     return "\n".join([use, "", table(rows), "", localised("`zhuanzai <command> --help` says more of each")])
@@ -61,17 +61,15 @@ def complete(words: list[str]) -> int:
 
 def hint(argv: list[str]) -> None:
     """Under `scrapy`, print the most similar command for an unknown name; Scrapy itself says no more than unknown."""
-    program = Path(argv[0])
-    is_scrapy = program.stem == "scrapy" or program.parts[-2:] == ("scrapy", "__main__.py")
-    name = next((word for word in argv[1:] if not word.startswith("-")), None)
-    if is_scrapy and name is not None:
+    name = typed.command(argv)
+    if typed.program(argv) == "scrapy" and name is not None:
         misspelt(name, "scrapy")
 
 
 def misspelt_option(words: list[str]) -> int:
     """Print the most similar option for an unknown one without a command. Returns 0 for the others, else the code."""
     settings = get_project_settings()
-    command, own = commands(settings)["list"], argparse.ArgumentParser()
+    command, own = commands()["list"], argparse.ArgumentParser()
     command.settings = settings
     command.add_options(own)
     known = {option for action in own._actions for option in action.option_strings}
@@ -86,22 +84,21 @@ def misspelt_option(words: list[str]) -> int:
 
 def misspelt(name: str, program: str = "zhuanzai") -> int:
     """Print the most similar command for an unknown name. Returns 0 for a known name, else the exit code."""
-    settings = get_project_settings()
-    known = commands(settings)
+    known = typed.names()
     if name in known or name in entry_points(group="scrapy.commands").names:
         return ExitCode.FINE
     near = difflib.get_close_matches(name, known, n=1)
     cure = f"did you mean {near[0]}?" if near else f"`{program}` alone lists them"
-    if name in get_spider_loader(settings).list():
+    if name in get_spider_loader(get_project_settings()).list():
         cure = f"did you mean crawl {name}?"
     warn(f"no command {name!r}; {cure}", program)
     return ExitCode.WRONG_USE
 
 
-def commands(settings: Settings) -> dict[str, ScrapyCommand]:
+def commands() -> dict[str, ScrapyCommand]:
     """Every command by its name; a command of zhuanzai replaces Scrapy's command of the same name."""
     found = {}
-    for package in ("scrapy.commands", settings["COMMANDS_MODULE"]):
+    for package in ("scrapy.commands", typed.OURS):
         for module in walk_modules_iter(package):
             kind = getattr(module, "Command", None)
             if kind is not None and kind.__module__ == module.__name__:
@@ -113,7 +110,7 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
     """One parser for all commands, from which the completion script is made."""
     whole = argparse.ArgumentParser(prog="zhuanzai")
     below = whole.add_subparsers()
-    for name, command in sorted(commands(settings).items()):
+    for name, command in sorted(commands().items()):
         command.settings = settings
         own = below.add_parser(name, help=command.short_desc(), conflict_handler="resolve")
         command.add_options(own)

@@ -55,7 +55,7 @@ def test_the_command_alone_lists_every_command(monkeypatch: pytest.MonkeyPatch) 
     assert re.search(r"^  verify +Prove record and view against each other", english, re.M)
     assert chinese.startswith("用法：zhuanzai <命令> [选项] [参数]\n")
     rows = [line.split(maxsplit=1) for line in chinese.splitlines() if line.startswith("  ")]
-    assert {name for name, _ in rows} == set(commands(get_project_settings()))
+    assert {name for name, _ in rows} == set(commands())
     assert [row for row in rows if not re.search("[\u4e00-\u9fff]", row[1])] == []
 
 
@@ -123,8 +123,8 @@ def test_every_command_has_a_parser() -> None:
     settings = get_project_settings()
     text = parser(settings).format_help()
 
-    assert {"crawl", "round", "status", "shell"} <= commands(settings).keys()
-    assert all(name in text for name in commands(settings))
+    assert {"crawl", "round", "status", "shell"} <= commands().keys()
+    assert all(name in text for name in commands())
 
 
 @pytest.mark.parametrize(
