@@ -166,9 +166,11 @@ def _above_headline(seen: Scene) -> float:
 
 
 def _removed(seen: Scene) -> float:
-    """The share of the prose in the text's container that was left out of the text."""
+    """The share of the prose in the text's container that was left out of the text and is not known to be readers'."""
     lines = seen.sheet.lines
     kept = sum(max(0.0, body.weigh(lines[n])) for n in seen.body.kept)
-    dropped = [n for n in seen.body.dropped if n not in seen.body.kept and not lines[n].unseen]
+    readers = body.written_by_readers(seen.sheet, range(seen.body.first, seen.body.last))
+    left = (n for n in seen.body.dropped if n not in seen.body.kept and n not in readers)
+    dropped = [n for n in left if not lines[n].unseen]
     gone = sum(weight for n in dropped if (weight := body.weigh(lines[n])) >= body.PROSE)
     return gone / (kept + gone) if kept + gone else 0.0

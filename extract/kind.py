@@ -11,7 +11,7 @@ from extract.page.address import joined
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.page.page import Page
-from extract.text.body import PROSE, SENTENCE, Body, weigh
+from extract.text.body import PROSE, SENTENCE, Body, weigh, written_by_readers
 
 _GONE = re.compile(
     r"(?:新闻|文章|页面|内容|网页|稿件|该文|信息|網頁|頁面|文章)(?:已|已经|已被|不)?(?:被)?(?:删除|刪除|不存在|下线|下架|撤回|过期|失效|移除|屏蔽|走失)"
@@ -82,8 +82,9 @@ def _shows_entries(sheet: Sheet, found: Body) -> str:
     if sum(any(_is_title(line) for line in lines[max(0, n - 3) : n]) for n in prose) < least:
         return ""  # all lines of the page are looked at only where the text's own are like a list's
     entries = set[int]()
+    readers = written_by_readers(sheet, range(found.first, len(lines)))
     for number, line in enumerate(lines):
-        if not _is_title(line):
+        if not _is_title(line) or number in readers:
             continue
         below = range(number + 1, min(number + 4, len(lines)))
         summary = next((n for n in below if weigh(lines[n]) >= PROSE), None)

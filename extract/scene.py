@@ -15,7 +15,7 @@ from extract.page.line import ElementText, Line
 from extract.page.lines import MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
-from extract.text import another, body, candidates, embedded, evidence, joining
+from extract.text import another, body, candidates, embedded, evidence, joining, opinion
 from extract.text.body import Body
 from extract.text.candidates import Clues
 from extract.text.evidence import Judged
@@ -109,7 +109,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if from_script:
         by_second = False
         notes.append(Note("embedded", "text taken from the page's script data"))
-    found = body.agreed(sheet, found)
+    found = opinion.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
     heading = _heading(page, finder, sheet, hints, start)
     heading, found = _first_post(sheet, heading, found)
@@ -242,10 +242,15 @@ def _clues(page: Page, sheet: Sheet) -> Clues:
     """The clues to the text in the title, the description and the lines with dates."""
     heading = titles.plainly_shown(page, sheet)
     near = range(heading + 1, min(heading + 13, len(sheet.lines))) if heading >= 0 else range(0)
-    dated = tuple(n for n in near if published.is_info(sheet.lines[n]))
+    dated = [n for n in near if published.is_info(sheet.lines[n])]
+    if dated:  # those below a paragraph are of comments
+        end = next(
+            (n for n in range(dated[0], near.stop) if body.weigh(sheet.lines[n]) >= body.PROSE), near.stop
+        )
+        dated = [n for n in dated if n < end] or dated[:1]
     title = titles.stated(page)
     summary = next((content for name, content in page.meta if name in _SUMMARIES), "")
-    return Clues(heading, dated, candidates.words(title), candidates.pieces(summary, title))
+    return Clues(heading, tuple(dated), candidates.words(title), candidates.pieces(summary, title))
 
 
 def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:

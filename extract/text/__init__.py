@@ -13,6 +13,7 @@ __all__ = [
     "embedded",
     "evidence",
     "joining",
+    "opinion",
     "phrases",
     "rows",
 ]

@@ -1,13 +1,17 @@
-"""What stands among the paragraphs and is no text: captions of pictures, known by where they stand, and polls."""
+"""What stands among the paragraphs and is no text: captions of pictures, known by where they stand, polls, and what
+readers wrote."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
+from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
-from extract.text.phrases import is_numbered
+from extract.script.fold import fold_chars
+from extract.text.phrases import in_fold, is_numbered
 
 LONGEST = 120
 """Characters of a caption."""
@@ -17,6 +21,19 @@ UNDER_A_PICTURE = re.compile(
 """What credits or names the picture that it is printed below."""
 MOST_POLLS = 20
 """Polls of a page that are looked at."""
+LONGEST_STAMP = 60
+"""Characters of a line that holds when a reader wrote, and at most who, and the buttons beside it."""
+LONGEST_NAME = 24
+"""Characters of the line, or of the rest of such a line, that holds a reader's name."""
+MOST_STAMPS = 200
+"""Such lines of a page that are looked at."""
+_AGO = re.compile(in_fold(r"\d{1,2} ?(?:秒|分钟|小时|天|个月|年)(?:之?前)|(?:昨天|今天|前天) ?\d{1,2}:\d\d"))
+_MAY_BE_STAMP = re.compile("[:：前]")
+_LABELLED = re.compile(in_fold("来源|发布时间|更新|责任编辑|稿源"))
+_OF_READERS = re.compile(
+    in_fold("评论|留言|跟[帖贴]|网友|读者|大家|回[应响复]|讨论|热议|comments?|responses?")
+)
+_BUTTONS = re.compile(in_fold(r"发表于|回复|支持|反对|顶|踩|赞|举报|引用|[\d\s()\[\]（）【】|｜:：,，.·-]+"))
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.I)
 _HEADING = re.compile(r"《.*》|step ?\d.*|[^。]{0,12}[:：]", re.I)
 _BOXES = ("center", "div", "table", "tbody", "dl", "dd", "figure")
@@ -44,6 +61,73 @@ def polls(sheet: Sheet, container: Element) -> frozenset[int]:
         and container in place.iterancestors()
     )
     return frozenset(number for place in list(asked)[:MOST_POLLS] for number in range(*sheet.inside(place)))
+
+
+def of_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
+    """The lines, from the first to the last of these, of what readers wrote below a text: several entries set in one
+    way, each with a clock, and with names; empty if there are none."""
+    lines = sheet.lines
+    stamps = [n for n in numbers if _is_stamp(lines[n])][:MOST_STAMPS]
+    for place, (one, other) in enumerate(pairwise(stamps)):
+        around = _around_both(sheet, lines[one].block, lines[other].block)
+        if around is None:
+            continue
+        own = [n for n in stamps[place:] if around in sheet.path(lines[n].block)]
+        entries = [_entry(sheet, around, n) for n in own]
+        first, last = entries[0].start, entries[-1].stop
+        if len(entries[0]) == 1:  # each line stands beside the others
+            if not _rest(lines[one]):  # the name and what is said stand above the clock
+                size = min(4, other - one)
+                entries = [range(max(numbers[0], n - size + 1), n + 1) for n in own]
+                first = entries[0].start
+            last = sheet.inside(around)[1]
+        named = sum(_is_named(sheet, entry, n) for entry, n in zip(entries, own, strict=True))
+        if 2 * named >= len(own) and any(lines[n].stops for n in range(first, last)):
+            above = lines[first - 1].text if first > numbers[0] else ""
+            is_head = len(above) <= LONGEST_NAME and _OF_READERS.search(fold_chars(above).lower()) is not None
+            return range(first - is_head, last)
+    return range(0)
+
+
+def _is_stamp(line: Line) -> bool:
+    """Whether a line says when something was written, to the minute, and little else."""
+    if not 4 <= len(line.text) <= LONGEST_STAMP or line.unseen or not _MAY_BE_STAMP.search(line.text):
+        return False
+    text = line.spaced  # tiger2008 in an element of its own, 2012-01-19 behind it
+    if "。" in text or _LABELLED.search(fold_chars(text)):
+        return False
+    return _AGO.search(fold_chars(text)) is not None or any(
+        one.precision != "day" for one in dates.find(text)
+    )
+
+
+def _around_both(sheet: Sheet, one: Element, other: Element) -> Element | None:
+    """The innermost element that holds two lines' blocks; None where both lines are of one block."""
+    above = sheet.path(one)
+    return next((place for place in sheet.path(other) if place in above), None) if one is not other else None
+
+
+def _entry(sheet: Sheet, around: Element, number: int) -> range:
+    """The lines of the child of a list that holds a line."""
+    path = sheet.path(sheet.lines[number].block)
+    at = path.index(around)
+    return range(*sheet.inside(path[at - 1])) if at else range(number, number + 1)
+
+
+def _rest(line: Line) -> str:
+    """What a line with a clock says beside it, without buttons."""
+    text = line.spaced
+    for found in reversed(dates.find(text)):
+        text = text[: found.start] + text[found.end :]
+    return _BUTTONS.sub("", _AGO.sub("", fold_chars(text)))
+
+
+def _is_named(sheet: Sheet, entry: range, stamp: int) -> bool:
+    """Whether an entry holds a short line, or a word beside the clock, that may be a reader's name."""
+    if 1 <= len(_rest(sheet.lines[stamp])) <= LONGEST_NAME:
+        return True
+    others = (sheet.lines[n] for n in entry if n != stamp)
+    return any(1 <= len(line.text) <= LONGEST_NAME and not line.stops for line in others)
 
 
 def _is_caption(sheet: Sheet, line: Line, container: Element) -> bool:

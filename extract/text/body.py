@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
 from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
-from extract.script.fold import fold
-from extract.text import another, asides, cells, doubled, opinion, teasers
+from extract.text import another, asides, cells, doubled, teasers
 from extract.text.phrases import (
     bars_readers,
     begins_comments,
@@ -90,6 +89,7 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     unseen = all(line.unseen for line in lines[first:last])  # shown by a script, if everything is hidden
     numbers = [n for n in range(first, last) if n not in gone and (unseen or not lines[n].unseen)]
     numbers = _without_polls(sheet, container, _without_comments(sheet, container, numbers))
+    numbers = _without_readers(sheet, numbers)
     numbers, container = _without_teasers(sheet, container, _without_dated_links(sheet, numbers))
     first, last = sheet.inside(container)
     copied = doubled.second_copy([lines[n].folded for n in numbers])
@@ -139,8 +139,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
             is_contact(line.text)
             and kept
             and (
-                (_kind(line) == _kind(lines[kept[-1]]) and _goes_on(sheet, kept, number, last))
-                or (is_numbered(line.text) and any(_kind(line) == _kind(lines[n]) for n in kept))
+                (kind(line) == kind(lines[kept[-1]]) and _goes_on(sheet, kept, number, last))
+                or (is_numbered(line.text) and any(kind(line) == kind(lines[n]) for n in kept))
             )
         ):
             kept.append(number)
@@ -205,6 +205,28 @@ def _without_dated_links(sheet: Sheet, numbers: list[int]) -> list[int]:
     return above if ends and not _goes_on(sheet, above, first, left[-1] + 1) else left
 
 
+def _without_readers(sheet: Sheet, numbers: list[int]) -> list[int]:
+    """The lines without what readers wrote below the text, however their entries are named."""
+    if not (gone := written_by_readers(sheet, numbers)):
+        return numbers
+    above = [n for n in numbers if n < gone.start]
+    return (
+        [n for n in numbers if n not in gone]
+        if _goes_on(sheet, above, gone.stop - 1, numbers[-1] + 1)
+        else above
+    )
+
+
+def written_by_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
+    """The lines of what readers wrote below the first of these lines that weigh as much as a paragraph."""
+    whole = 0.0
+    for place, number in enumerate(numbers):
+        whole += weight if (weight := weigh(sheet.lines[number])) >= SENTENCE else 0.0
+        if whole >= PROSE:
+            return asides.of_readers(sheet, numbers[place + 1 :])
+    return range(0)
+
+
 def _is_own_prose(line: Line) -> bool:
     """Whether a line is a sentence and no notice."""
     return weigh(line) >= SENTENCE and not is_edge(line.text) and not ends_article(line.text)
@@ -222,8 +244,8 @@ def _without_polls(sheet: Sheet, container: Element, numbers: list[int]) -> list
 def _without_panel(sheet: Sheet, kept: list[int]) -> list[int]:
     """The kept lines up to the last sentence and similar lines after it, without the next poster's name and rank."""
     prose = [n for n in kept if weigh(sheet.lines[n]) >= SENTENCE]
-    kin = {_kind(sheet.lines[n]) for n in prose}
-    last = next((n for n in reversed(kept) if n in prose or _kind(sheet.lines[n]) in kin), -1)
+    kin = {kind(sheet.lines[n]) for n in prose}
+    last = next((n for n in reversed(kept) if n in prose or kind(sheet.lines[n]) in kin), -1)
     return [n for n in kept if n <= last]
 
 
@@ -244,13 +266,13 @@ def _goes_on(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
     lines = sheet.lines
     before = next((n for n in reversed(kept) if weigh(lines[n]) >= PROSE), None)
     after = next((n for n in range(number + 1, last) if weigh(lines[n]) >= PROSE), None)
-    return before is not None and after is not None and _kind(lines[before]) == _kind(lines[after])
+    return before is not None and after is not None and kind(lines[before]) == kind(lines[after])
 
 
 def _stands_aside(sheet: Sheet, kept: Sequence[int], number: int, last: int) -> bool:
     """Whether a line that else ends an article heads a box beside the text: paragraphs go on behind it as before."""
     before = next((n for n in reversed(kept) if weigh(sheet.lines[n]) >= PROSE), None)
-    if before is None or _kind(sheet.lines[before]) == _kind(sheet.lines[number]):
+    if before is None or kind(sheet.lines[before]) == kind(sheet.lines[number]):
         return False
     return _goes_on(sheet, kept, number, last)
 
@@ -269,33 +291,6 @@ def may_be_text(line: Line) -> bool:
     """Whether a line is neither hidden nor a link nor a notice."""
     hidden = line.unseen or line.furniture or line.is_link
     return not (hidden or is_dropped(line.text) or is_frame(line.text) or is_edge(line.text))
-
-
-def agreed(sheet: Sheet, body: Body) -> Body:
-    """The body without the short lines at its edges that trafilatura leaves out too."""
-    if body.container is None or not body.kept:
-        return body
-    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
-    if not prose:
-        return body
-    kin = {_kind(sheet.lines[n]) for n in prose}
-    doubtful = [
-        n
-        for n in body.kept
-        if (n < prose[0] or n > prose[-1])
-        and weigh(sheet.lines[n]) < SENTENCE
-        and _kind(sheet.lines[n]) not in kin
-        and not _is_caption(sheet.lines[n])
-        and not _is_item(sheet.lines[n])
-    ]
-    if not doubtful:
-        return body
-    theirs = fold("".join(opinion.lines(body.container)))
-    seen = sum(sheet.lines[n].folded in theirs for n in prose)
-    if seen < 0.6 * len(prose):
-        return body
-    gone = {n for n in doubtful if sheet.lines[n].folded not in theirs}
-    return replace(body, kept=tuple(n for n in body.kept if n not in gone))
 
 
 def texts(sheet: Sheet, numbers: Sequence[int]) -> list[str]:
@@ -377,19 +372,6 @@ def _without_lists_of_links(sheet: Sheet, kept: list[int], last: int) -> list[in
     return out
 
 
-def _kind(line: Line) -> tuple[object, object]:
+def kind(line: Line) -> tuple[object, object]:
     """What lines set in the same way have in common: the tag and the element around."""
     return line.block.tag, line.block.getparent()
-
-
-def _is_item(line: Line) -> bool:
-    """Whether a line is an item of a list of clauses."""
-    return line.block.tag == "li" and line.text.endswith(("。", "；", ";", "，"))
-
-
-def _is_caption(line: Line) -> bool:
-    """Whether a line is printed below a picture."""
-    return any(
-        element.tag in ("figcaption", "figure")
-        for element in (line.block, *line.block.iterancestors("figure"))
-    )

@@ -9,7 +9,7 @@ from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.script.fold import fold
 from extract.text import opinion, teasers
-from extract.text.body import NOTHING, SENTENCE, Body, may_be_text, trimmed, weigh
+from extract.text.body import NOTHING, SENTENCE, Body, may_be_text, trimmed, weigh, written_by_readers
 from extract.text.holders import Holders
 from extract.text.phrases import holds_comments, named
 
@@ -71,16 +71,17 @@ def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], hinted: Body 
     return found
 
 
-def worths(sheet: Sheet, weights: Sequence[float]) -> list[float]:
+def worths(sheet: Sheet, weights: Sequence[float], heading: int = -1) -> list[float]:
     """The worth of each line's prose: a tenth in teasers of other articles, in lines that break off (...) and in
     readers' comments; a quarter above the headline."""
+    readers = written_by_readers(sheet, range(heading + 1, len(sheet.lines)))
     known: dict[Element, bool] = {}
     found = []
     broken_off = [line.text.endswith(CUT) and weigh(line) > 0 for line in sheet.lines]
     if sum(broken_off) < teasers.FEWEST:
         broken_off = [False] * len(broken_off)
-    for line, weight, is_cut in zip(sheet.lines, weights, broken_off, strict=True):
-        if weight <= 0 or is_cut:
+    for number, (line, weight, is_cut) in enumerate(zip(sheet.lines, weights, broken_off, strict=True)):
+        if weight <= 0 or is_cut or number in readers:
             found.append(0.1 * max(0.0, weight))
             continue
         if line.block not in known:

@@ -38,7 +38,7 @@ def ranked(
 
     Places with equal scores keep their order. `hinted` is the place that a hint names.
     """
-    worths = candidates.worths(sheet, weights)
+    worths = candidates.worths(sheet, weights, clues.heading)
     judged = []
     for body in bodies:
         seen = features(sheet, clues, body, worths, is_told=body is hinted)

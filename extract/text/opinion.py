@@ -2,9 +2,15 @@
 
 import logging
 from copy import copy
+from dataclasses import replace
 
 from lxml import etree, html
 from lxml.etree import _Element as Element
+
+from extract.page.line import Line
+from extract.page.lines import Sheet
+from extract.script.fold import fold
+from extract.text.body import SENTENCE, Body, kind, weigh
 
 MOST_ELEMENTS = 6_000
 """Above this a container is no article, and a second reading of it costs seconds."""
@@ -38,3 +44,43 @@ def _is_readable(container: Element) -> bool:
         if count > 2 * MOST_ELEMENTS or depth > DEEPEST:
             return False
     return True
+
+
+def agreed(sheet: Sheet, body: Body) -> Body:
+    """The body without the short lines at its edges that trafilatura leaves out too."""
+    if body.container is None or not body.kept:
+        return body
+    prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
+    if not prose:
+        return body
+    kin = {kind(sheet.lines[n]) for n in prose}
+    doubtful = [
+        n
+        for n in body.kept
+        if (n < prose[0] or n > prose[-1])
+        and weigh(sheet.lines[n]) < SENTENCE
+        and kind(sheet.lines[n]) not in kin
+        and not _is_caption(sheet.lines[n])
+        and not _is_item(sheet.lines[n])
+    ]
+    if not doubtful:
+        return body
+    theirs = fold("".join(lines(body.container)))
+    seen = sum(sheet.lines[n].folded in theirs for n in prose)
+    if seen < 0.6 * len(prose):
+        return body
+    gone = {n for n in doubtful if sheet.lines[n].folded not in theirs}
+    return replace(body, kept=tuple(n for n in body.kept if n not in gone))
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is an item of a list of clauses."""
+    return line.block.tag == "li" and line.text.endswith(("。", "；", ";", "，"))
+
+
+def _is_caption(line: Line) -> bool:
+    """Whether a line is printed below a picture."""
+    return any(
+        element.tag in ("figcaption", "figure")
+        for element in (line.block, *line.block.iterancestors("figure"))
+    )

@@ -1,6 +1,6 @@
 from extract.page.lines import Sheet
 from extract.page.page import Page
-from extract.text import body, candidates, cells, evidence
+from extract.text import body, candidates, cells, evidence, opinion
 from extract.text.candidates import Clues
 
 ONE = "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。"
@@ -18,7 +18,7 @@ def text(markup: str) -> list[str]:
     weights = candidates.weights_of(page, -1)
     proposed = candidates.proposed(page, Clues(), weights)
     places = evidence.ranked(page, Clues(), weights, proposed, body.NOTHING)
-    found = body.agreed(page, places[0].body if places else body.NOTHING)
+    found = opinion.agreed(page, places[0].body if places else body.NOTHING)
     return body.texts(page, found.kept)
 
 
