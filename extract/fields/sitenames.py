@@ -25,6 +25,21 @@ _EPAPER = re.compile(
 _PERIODICAL = re.compile(
     "《?[一-鿿]{2,10}(?:[季月旬]刊|半月刊|双月刊|雙月刊|[校院会會社][刊讯訊]|手机报|手機報|客户端|融媒)》?"
 )
+_LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網坛壇区區社报報])-(?=\S{8})")
+# 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
+_KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}){2,}[,，|]?\s?$")
+PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
+"""The page of several that a <title> names."""
+_SIGN = re.compile(
+    r"\s?[_|｜丨»]+\s?|\s-+\s?|-{2,}|\s[–—·]\s|(?<=[一-鿿”》！？!?…）)】])[-–](?=[一-鿿A-Za-z])"
+)
+_BARS = frozenset("|｜丨»")
+_LAST_WORD = re.compile(
+    r"\s[一-鿿]{1,8}(?:新闻网|新聞網|日[报報][网網社]?|晚[报報]网?|网站|網站|官网|新闻中心|电视台)$"
+)
+_HAN = re.compile("[一-鿿]")
+SHORTEST = 8
+"""Characters of a headline that only a <title> holds."""
 _ELEMENT = re.compile(
     r"(?:site|blog)[-_]?(?:title|description|name|tagline|desc)(?![A-Za-z])|tagline|slogan", re.I
 )
@@ -37,6 +52,35 @@ def is_site(part: str, host: str) -> bool:
     return (len(part) <= 16 and SITE.search(part) is not None) or (
         len(part) <= 30 and _MORE.search(part) is not None
     )
+
+
+def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> str:
+    """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网.
+
+    `host` is the word that the site's address is known by: what holds it names the site.
+    """
+    names = {fold(name) for name in site_names}
+    title = PAGE.sub("", title)
+    cut_at = ""
+    while True:
+        if keywords := _KEYWORDS.search(title):
+            title, cut_at = title[: keywords.start()].strip(), ""
+        cuts = list(SEPARATOR.finditer(title))
+        if not cuts:
+            break
+        last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
+        known = not last or fold(last) in names or is_site(last, host)
+        # before the site, behind the same sign, stands its channel
+        is_channel = len(last) <= 6 and cuts[-1][0].strip() == cut_at
+        if not head or not (known or is_channel):
+            break
+        title, cut_at = head, cuts[-1][0].strip()
+    cuts = list(_LEADING.finditer(title))
+    if cuts and (rest := title[cuts[0].end() :].strip()) and not is_site(rest, host):
+        first = title[: cuts[0].start()].strip()
+        if fold(first) in names or (len(fold(rest)) >= 8 and is_site(first, host)):
+            title = rest
+    return title.strip()
 
 
 def host_word(url: str) -> str:
@@ -53,6 +97,25 @@ def names_only_site(stated: str, host: str) -> bool:
     if len(parts) == 1:
         return any(form.fullmatch(stated.strip()) for form in (_COMPANY, _EPAPER, _PERIODICAL))
     return bool(parts) and all(is_site(part, host) for part in parts)
+
+
+def before_names(title: str) -> str:
+    """What a <title> says before the first sign with columns, keywords and sites behind it. For pages that show no
+    headline, whose <title> is all there is: 标题-微博|卫生系统-每日甘肃-甘肃."""
+    for sign in _SIGN.finditer(title):
+        head, rest = title[: sign.start()].strip(), title[sign.end() :].strip()
+        if not _HAN.search(head) and len(fold(rest)) >= SHORTEST and _HAN.search(rest):
+            return before_names(rest)
+        column = len(fold(_SIGN.split(rest, maxsplit=1)[0]))  # 人民日报国际论坛丨标题 begins with one
+        if len(fold(head)) >= SHORTEST and (column <= len(fold(head)) + 2 or sign[0].strip() not in _BARS):
+            return head
+    return _LAST_WORD.sub("", title) if len(fold(title)) >= 2 * SHORTEST else title
+
+
+def shortest(main: str, stated: Sequence[str]) -> str:
+    """The shortest of the titles in the head of the page that the first begins with: og:title has no keywords."""
+    begun = [title for title in stated if len(fold(title)) >= SHORTEST and main.startswith(title)]
+    return min(begun, key=len, default=main)
 
 
 def is_in_named_element(line: Line) -> bool:

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from extract.fields.labels import is_labelled
 from extract.fields.names import credit
 from extract.fields.sitenames import (
+    PAGE,
     SEPARATOR,
+    SHORTEST,
     SITE,
+    before_names,
     host_word,
     is_in_named_element,
     is_site,
     is_told,
     names_only_site,
+    shortest,
+    strip_site,
 )
 from extract.fields.stated import in_comment
 from extract.page import dates
@@ -26,7 +31,6 @@ from extract.text.phrases import is_dropped, is_frame
 _META_TITLES = frozenset(("og:title", "twitter:title", "articletitle", "title", "headline"))
 _PLAIN = 0.94
 """How far a line agrees that is the whole of what stands on one side of a separator of the <title>."""
-_LEADING = re.compile(r"\s?[»｜|:：]\s?|\s-\s|(?<=[网網坛壇区區社报報])-(?=\S{8})")
 _HEADING = {"h1": 1.5, "h2": 1.3, "h3": 1.2, "h4": 1.1, "h5": 1.05, "h6": 1.02}
 # what decorates a headline: 》春節全家出遊, ★★★★☆, 【16:15】, (页 1)
 _ORNAMENT = re.compile(
@@ -40,15 +44,13 @@ _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*
 _CRUMB = re.compile(r"[>＞»›〉→]")
 _DAY = re.compile(r"[\[【(（]?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\]】)）]?")
 _PAPER_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,3}\s?版")
-_PAGE = re.compile(r"\s?[(（]页\s?\d{1,3}[)）]")
-# 标题-茅台酒,公款消费,人大代表: the page's keywords behind its title
-_KEYWORDS = re.compile(r"\s?[-_]\s?[^-_,，|]{1,14}(?:[,，|]\s?[^-_,，|]{1,14}){2,}[,，|]?\s?$")
 _CHANNEL = re.compile(
     "(?:动态|動態|中心|频道|頻道|列表|首页|首頁|栏目|公告|通知|专题|專題|博客|相册|留言|目录|正文)$"
 )
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|news|topic|blog|diary|log)[-_]?title(?:$|[\s_-])", re.I
 )
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z\d]{0,9}(?:\s[^<>]{0,60})?/?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,26 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
-    best = Heading(text, -negative) if score > 0 else Heading(main or None, -1)
+    unshown = Heading(before_names(shortest(main, stated)) or None, -1)
+    best = Heading(text, -negative) if score > 0 else unshown
     is_below = best.line >= before > 0 and stated[:1] == [best.text]  # as no headline of the text does
     is_of_site = is_below or (bool(stated) and names_only_site(stated[0], host_word(page.url)))
     named = best.text or ""
     if is_of_site and (best.line < 0 or fold(named) == fold(main) or names_only_site(named, "")):
         return _nearest(sheet, shown, before, best, is_of_site=True)
+    if best is unshown and stated and main != stated[0] and _is_of_article(best):
+        return best  # <title> says it before the site's name
     below = sheet.lines[before : before + 20] if best.line >= 0 else ()
     is_plain = _is_plain(sheet, best, stated[0] if stated else "") or is_told(best.text or "", below)
     if not is_plain and _is_no_headline(best, main, names):
         return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
+
+
+def _is_of_article(unshown: Heading) -> bool:
+    """Whether words that only <title> has are a headline: long enough, no site's name and no page of a newspaper."""
+    named = unshown.text or ""
+    return len(fold(named)) >= SHORTEST and not (_names_site(unshown) or _PAPER_PAGE.match(named))
 
 
 def in_box(sheet: Sheet, first: int, last: int) -> Heading | None:
@@ -143,40 +154,11 @@ def line_of(sheet: Sheet, title: str, before: int) -> int:
     return -1
 
 
-def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> str:
-    """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网.
-
-    `host` is the word that the site's address is known by: what holds it names the site.
-    """
-    names = {fold(name) for name in site_names}
-    title = _PAGE.sub("", title)
-    cut_at = ""
-    while True:
-        if keywords := _KEYWORDS.search(title):
-            title, cut_at = title[: keywords.start()].strip(), ""
-        cuts = list(SEPARATOR.finditer(title))
-        if not cuts:
-            break
-        last, head = title[cuts[-1].end() :].strip(), title[: cuts[-1].start()].strip()
-        known = not last or fold(last) in names or is_site(last, host)
-        # before the site, behind the same sign, stands its channel
-        is_channel = len(last) <= 6 and cuts[-1][0].strip() == cut_at
-        if not head or not (known or is_channel):
-            break
-        title, cut_at = head, cuts[-1][0].strip()
-    cuts = list(_LEADING.finditer(title))
-    if cuts and (rest := title[cuts[0].end() :].strip()) and not is_site(rest, host):
-        first = title[: cuts[0].start()].strip()
-        if fold(first) in names or (len(fold(rest)) >= 8 and is_site(first, host)):
-            title = rest
-    return title.strip()
-
-
 def _stated(page: Page) -> list[str]:
     """The titles in the head of the page: <title> and the titles of meta tags."""
     found = [one for one in (in_comment(page, "title"), page.stated_title) if one]
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
-    return [text[:500] for text in found]
+    return [_TAG.sub("", text[:500]) for text in found]
 
 
 def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
@@ -200,12 +182,12 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
             weight *= (1.0 if number < before else 0.8) * (0.9 if line.is_link else 1.0)
             joined = " ".join(part.text for part in lines[number : last + 1])
             texts = (joined,) if is_heading else (line.text, joined)[: 1 + (last > number)]
-            bare = [_undecorated(text) for text in texts if len(text) <= 160]
+            bare = [_undecorated(text) for text in texts if len(text) <= 160 and text.count("。") < 2]
             sorts = [_SORT.sub("", text) for text in bare if _BRACKET.search(text)]
             bare += [other for other in sorts if other not in bare and len(other) >= 6]
             found += [(text, number, weight) for text in bare]
         number = last + 1 if is_heading else number + 1
-    return found
+    return [one for one in found if "原" not in one[0][:4] or not is_dropped(one[0])]
 
 
 def _undecorated(text: str) -> str:
@@ -240,7 +222,7 @@ def _goes_on(line: Line, further: Line) -> bool:
 
 def _begins(title: str) -> frozenset[str]:
     """The words of a <title> before each separator, in the fold, without those that name a site."""
-    title = _PAGE.sub("", title)
+    title = PAGE.sub("", title)
     heads = (title[: cut.start()].strip() for cut in list(SEPARATOR.finditer(title))[:6])
     return frozenset(fold(head) for head in heads if len(fold(head)) >= 4 and not is_site(head, ""))
 
@@ -250,7 +232,7 @@ def _ends(title: str) -> dict[str, float]:
 
     A headline comes before the sites' names (标题 | 频道 | 网站), on some sites after them (网站 » 标题).
     """
-    title = _PAGE.sub("", title)
+    title = PAGE.sub("", title)
     cuts = list(SEPARATOR.finditer(title))[-6:]
     ends = {fold(title[cut.end() :]): _PLAIN for cut in cuts}
     ends.update({fold(title[: cut.start()]): _PLAIN + 0.03 for cut in cuts})

@@ -36,6 +36,7 @@ _OF_READERS = re.compile(
 _BUTTONS = re.compile(in_fold(r"发表于|回复|支持|反对|顶|踩|赞|举报|引用|[\d\s()\[\]（）【】|｜:：,，.·-]+"))
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.I)
 _HEADING = re.compile(r"《.*》|step ?\d.*|[^。]{0,12}[:：]", re.I)
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _BOXES = ("center", "div", "table", "tbody", "dl", "dd", "figure")
 _TABLES = ("td",)
 _PICTURES = ("img", "video", "object", "embed")
@@ -123,7 +124,10 @@ def _rest(line: Line) -> str:
 
 
 def _is_named(sheet: Sheet, entry: range, stamp: int) -> bool:
-    """Whether an entry holds a short line, or a word beside the clock, that may be a reader's name."""
+    """Whether an entry holds a short line, or a word beside the clock, that may be a reader's name. Headings head the
+    sections of one text."""
+    if any(sheet.lines[n].block.tag in _HEADINGS for n in entry):
+        return False
     if 1 <= len(_rest(sheet.lines[stamp])) <= LONGEST_NAME:
         return True
     others = (sheet.lines[n] for n in entry if n != stamp)
