@@ -21,6 +21,12 @@ BEGINNING = 300
 """Characters of a text in which half of a headline's characters are seldom found by chance: for 3 of 100 headlines."""
 FEWEST_WORDS = 4
 """Pairs of characters of a headline below which it proves nothing: 图片报道, 社论."""
+LAST_LINES = 3
+"""Lines at a text's end in which the site's own words are looked for."""
+SHORTEST_OF_SITE = 14
+"""Characters of such a line."""
+SITE_WORDS = 2
+"""Words of sites in one line that the text before does not have, from which that is told."""
 _HEADINGS = ("h1", "h2", "h3")
 _HANZI = re.compile("[一-鿿]")
 CLOSE = 0.6
@@ -58,6 +64,8 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append(f"the rest is for subscribers: {seen.sheet.lines[barred].text[:40]}")
     if ANNOUNCES.search(lines[-1]) and _goes_on_below(seen):
         reasons.append(f"what the last line announces is none of the text: {lines[-1][-30:]}")
+    if own := _of_site(seen, lines):
+        reasons.append(f"the last lines may be the site's own: {own[:40]}")
     if others := _further(seen):
         reasons.append(f"{len(others)} further dated headlines stand in the text: {others[0][:40]}")
     if best is not None and (rival := _rival(seen, best)):
@@ -71,6 +79,22 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
     if (removed := _removed(seen)) > MUCH_REMOVED:
         reasons.append(f"{removed:.0%} of the prose in the text's place was left out")
     return reasons
+
+
+def _of_site(seen: Scene, lines: Sequence[str]) -> str:
+    """The first of the last three lines that says two things and more that sites say of themselves or to their
+    readers, and that neither the headline nor the text before say; empty if none does."""
+    if len(lines) <= LAST_LINES:
+        return ""
+    said = phrases.site_words("".join([seen.heading.text or "", *lines[:-LAST_LINES]]))
+    return next(
+        (
+            line
+            for line in lines[-LAST_LINES:]
+            if len(line) >= SHORTEST_OF_SITE and len(phrases.site_words(line) - said) >= SITE_WORDS
+        ),
+        "",
+    )
 
 
 def _further(seen: Scene) -> list[str]:

@@ -27,6 +27,8 @@ from extract.text.phrases import (
 )
 
 _CJK = re.compile("[\u3400-\u9fff]")
+# (作者曾任职于…): what is told of the author stands below the notices of rights
+_OF_AUTHOR = re.compile("[(（【\\[]?(?:本文)?作者(?:曾|现|現|系|為|为|是|简介|簡介|介绍|單位|单位|[:：])")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
@@ -307,7 +309,8 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     if first is None:
         return kept
     kept = [n for n in kept if not _is_named_caption(sheet, sheet.lines[n])]
-    last = next(n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
+    plain = [n for n in kept if _is_plain_prose(sheet.lines[n])]
+    last = next((n for n in reversed(plain) if not _OF_AUTHOR.match(sheet.lines[n].text)), plain[-1])
     return [
         n
         for n in kept

@@ -72,6 +72,13 @@ LONGEST_NOTICE = 200
 """Characters at a line's end in which a notice of a text's edge is looked for."""
 SHORTEST_SENTENCE = 20
 """Characters from which the rest of a line beside a notice is a sentence of its own."""
+_SITE_WORDS = re.compile(
+    in_fold(
+        "本站|本网|本论坛|本版|本社区|本吧|本刊|本栏目|本平台|楼主|版主|管理员|管理人员|发帖|回帖|跟帖|发贴|灌水|注册|登录|登陆|会员|订阅|下期|下集"
+        "|敬请|请您|请勿|网友|吧友|水贴|签到|封号|小编|收看|收听|再见|下单|运费|转发|新朋友|老朋友|下一篇|文末|用户|评论|留言|发言|言论|转载|授权|版权|侵权|免责|自负|法律责任|投稿|来稿|征稿|稿酬|热线|客服|邮箱|二维码|扫码|公众号|微信号|客户端|下载|点击"
+        "|链接|粉丝|加群|微信群|优惠|报名|加盟|包邮|导读|预告|推荐阅读|收藏|分享|点赞|立场|仅代表|仅供参考|投资建议"
+    )
+)
 _BEGINS_NONE = frozenset("，,。；：:、)）]】")
 _ENDS = frozenset("。！？!?”」』")
 _END_MARK = re.compile("[。！？!?”」』]")
@@ -317,6 +324,11 @@ def _is_sentence(text: str) -> bool:
 def bars_readers(line: str) -> bool:
     """Whether a line says that the rest of the text is for subscribers (订阅后可阅读全文)."""
     return len(line) <= 80 and _BARS.search(_close(_folded(line))) is not None
+
+
+def site_words(line: str) -> frozenset[str]:
+    """The words of a line that sites say of themselves and to their readers: 本站, 回帖, 敬请, 二维码; in the fold."""
+    return frozenset(_SITE_WORDS.findall(_folded(line)))
 
 
 @lru_cache(maxsize=20_000)

@@ -50,6 +50,23 @@ def test_rules_of_a_forum_in_the_place_of_the_text_are_doubted() -> None:
     assert doubts(found) == ["the text uses none of the headline's words"]
 
 
+def test_last_lines_with_the_words_of_sites_are_doubted() -> None:
+    title = "清河换新水管 十二条老街雨季前完工"
+    own, told = (
+        "农资团购正在进行，三袋起包邮，点击下方链接即可下单，先到先得。",
+        "水务局提醒，有需要的居民可拨打热线预约。",
+    )
+
+    found, plain = (
+        article(title, f"<h1>{title}</h1><p>2023-04-18 09:26</p><div>{paragraphs([*LINES, last])}</div>")
+        for last in (own, told)
+    )
+
+    assert doubts(found) == [f"the last lines may be the site's own: {own[:40]}"]
+    assert plain.text.endswith(told)
+    assert doubts(plain) == []
+
+
 def test_no_text_is_no_confidence() -> None:
     assert article("清河换新水管", "<h1>清河换新水管</h1>").confidence == 0.0
 
