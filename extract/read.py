@@ -366,6 +366,7 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         or byline.standing_alone(lines)
         or byline.beside_time(seen.head)
         or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
+        or pairs.person(seen.head)
         or pairs.alone(seen.head, seen.page.meta)
         or pairs.below_headline(seen.sheet.lines, seen.heading.line, seen.start)
         or (seen.data.byline if seen.data else None)

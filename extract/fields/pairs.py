@@ -25,6 +25,15 @@ _OF_PLATFORM = re.compile(
 _NO_ACCOUNT = re.compile(
     "原创|[\\d:：]|阅读|评论|关注|来源|作者|编辑|分享|举报|更新|发布|收藏|点赞|转载|刚刚|昨天|今天|前$|认证|已订阅|频道|首页|正文"
 )
+# 由 林大为, 林大为 撰写, 文/林大为: words that say that a name beside a time is an author's
+_WROTE = re.compile(
+    r"(?:^|\s)(?:由|文[/／]|撰文)\s?(?=\S)|(?<=\S)\s{0,2}(?:撰[写寫文]|[报報][道导導]|[发發]表)(?=\s|$)"
+)
+_PLACES = re.compile(".{2}[市县區区镇村乡鄉省州山江河湖岛港]")
+_COMPOUND = re.compile(
+    "(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯)[一-鿿]{1,2}"
+)
+_FIELD = re.compile(r"[:：]\s{0,2}\S+")
 LONGEST = 60
 """Characters of a line of this kind."""
 
@@ -81,6 +90,32 @@ def _pair(words: Sequence[str]) -> tuple[str, str] | None:
     """The pair of two words, if the first is no channel: 社会新闻."""
     found = names.pair(words)
     return found if found and origin.is_medium(found[0]) else None
+
+
+def person(lines: Sequence[Line]) -> str | None:
+    """The one person among the words of the line of the time: 2023-04-18 09:26 林大为 来源：青岚日报, 林大为 撰写 |
+    2023-04-18. A name of two characters only right beside the time and no link, or where a word says who wrote."""
+    for line in lines:
+        moments = dates.find(line.spaced) if len(line.text) <= 80 and not line.unseen else []
+        if len(moments) != 1 or "。" in line.text:
+            continue
+        sides = [line.spaced[: moments[0].start].strip(), line.spaced[moments[0].end :].strip()]
+        wrote = any(_WROTE.search(side) for side in sides)
+        said = [_words((_WROTE if wrote else _FIELD).sub(" ", side)) for side in sides]
+        beside = {word for words in (said[0][-1:], said[1][:1]) for word in words}
+        beside -= {tidy(piece.text) for piece in line.pieces if piece.linked}
+        people = [word for word in said[0] + said[1] if _is_author(word, is_beside=wrote or word in beside)]
+        if len(people) == 1:
+            return people[0]
+    return None
+
+
+def _is_author(word: str, *, is_beside: bool) -> bool:
+    """Whether a word is a full name and no place; one of two characters only beside the time."""
+    if _PLACES.fullmatch(word):
+        return False
+    is_full = names.is_plain_name(word) or _COMPOUND.fullmatch(word) is not None
+    return is_full or (is_beside and names.is_short_name(word))
 
 
 def _words(text: str) -> list[str]:

@@ -91,9 +91,14 @@ def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
         return []
     other = trimmed(sheet, twin)
     between = sheet.lines[body.kept[-1] + 1 : other.first]
-    if sum(line.is_link for line in between) > MOST_LINKS_BETWEEN or not other.kept:
+    above = sheet.lines[
+        body.kept[-1] + 1 : other.kept[0] + 1 if other.kept else 0
+    ]  # with the part's first line
+    if sum(line.is_link for line in above) > MOST_LINKS_BETWEEN or not other.kept:
         return []
-    if any(ends_article(line.text) or begins_comments(line.text) or _is_entry(line) for line in between):
+    if any(ends_article(line.text) or begins_comments(line.text) for line in above) or any(
+        map(_is_entry, between)
+    ):
         return []
     return [n for n in other.kept if n > body.kept[-1] and sheet.lines[n].folded not in said]
 

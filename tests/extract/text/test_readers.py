@@ -98,3 +98,13 @@ class TestNoReaders:
             piece for piece in ("讨论通车方案", "试运行", "不收费", "实行管制", "二号线") if piece in words
         ]
         assert all(piece in said for piece in lost)
+
+
+@pytest.mark.parametrize("head", ["青岚网版权与免责声明", "相关新闻", "网友评论"])
+def test_an_element_of_the_same_class_that_begins_with_what_ends_texts(head: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in ARTICLE)
+    rest = f"<div><b>{head}</b></div><div>凡本网注明“青岚网讯”的所有作品，版权均属于青岚网，未经授权不得转载。</div>"
+    head = "<h1>临溪河新桥下月通车</h1><div>2012-03-03 09:15</div>"
+    html = f"{head}<div class='q'>{text}</div><div class='q'><div>-</div>{rest}</div>"
+
+    assert read(Page("http://www.qinglan.example/2.html", html.encode())).text.split("\n") == list(ARTICLE)
