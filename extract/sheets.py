@@ -1,11 +1,14 @@
 """The addresses that a stylesheet names: imported sheets, pictures, fonts; and how its imports are written out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_STYLE = 1_000_000
 """Characters of a stylesheet that are looked through."""
+LONGEST_KNOWN = 50_000
+"""Characters of a stylesheet whose addresses are kept for the next page."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 # each stops within some characters: sheets are strangers', and a pattern that runs to the end runs for each beginning
 FACE = re.compile(r"@font-face\s{0,20}\{[^{}]*", re.IGNORECASE)
@@ -73,8 +76,18 @@ def imported(text: str) -> Import | None:
     return Import(_first(found, 3), found[4]) if found else None
 
 
-def named_by(text: str) -> Iterator[tuple[str, str]]:
+def named_by(text: str) -> Iterable[tuple[str, str]]:
     """The addresses that a stylesheet names, as written, with their role: `stylesheet`, `background` or `font`."""
+    return _named_by_known(text) if len(text) <= LONGEST_KNOWN else _named_by(text)
+
+
+@lru_cache(maxsize=64)
+def _named_by_known(text: str) -> tuple[tuple[str, str], ...]:
+    """The same, kept: a site's pages carry the same styles."""
+    return tuple(_named_by(text))
+
+
+def _named_by(text: str) -> Iterator[tuple[str, str]]:
     bare = plain(_without_data(text)[:MOST_STYLE])
     yield from ((address, "stylesheet") for address in dict.fromkeys(map(_imported, _IMPORT.finditer(bare))))
     faces = [match.span() for match in FACE.finditer(bare)]

@@ -60,6 +60,6 @@ def parted(url: str) -> SplitResult:
 
 def base_of(root: _Element, url: str) -> str:
     """The address that a page's relative links start from: its <base>, else its own."""
-    stated = root.find(".//base[@href]")
+    stated = next((one for one in root.iter("base") if one.get("href") is not None), None)
     base = joined(url, stated.get("href") or "") if stated is not None else ""
     return base if base.startswith(("http://", "https://")) else url

@@ -133,11 +133,11 @@ def _may_name(element: Element) -> bool:
     """Whether an element may name a requisite; asking each by hand takes a third of the time of an XPath."""
     if element.tag in _NAMING:
         return True
-    said = element.attrib
-    return bool(said) and (
-        "(" in said.get("style", "")
-        or not _SAYING.isdisjoint(said.keys())
-        or (element.tag == "input" and said.get("type", "").lower() == "image")
+    names = element.keys()  # one question for most elements
+    return bool(names) and (
+        ("style" in names and "(" in element.get("style", ""))
+        or not _SAYING.isdisjoint(names)
+        or (element.tag == "input" and element.get("type", "").lower() == "image")
     )
 
 
@@ -328,7 +328,7 @@ class _Text:
             if tag == "img":
                 self._order[element] = seen
             for piece, is_tail in ((element.text, False), (element.tail, True)):
-                if not piece or piece[:200].lstrip()[:1] not in begins:
+                if not piece or piece.isspace() or piece[:200].lstrip()[:1] not in begins:
                     continue
                 number = starts.get(_bare(piece[:200])[:12])
                 if number is not None and (first is None or number > seen):
