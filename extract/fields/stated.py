@@ -24,19 +24,28 @@ META_DATES = (
     "dcterms.created", "dcterms.date", "citation_publication_date", "publication_date", "dcterms.issued",
 )  # fmt: skip
 # attributes alone, and elements of few names: conditions on every element take three times as long
-_TIMES = etree.XPath("//@itemprop/.. | //@pubdate/.. | //time | //abbr")
+_TIMES = etree.XPath("//*/@itemprop/.. | //*/@pubdate/.. | //time | //abbr")
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 _PUBLISHED = re.compile(r"publi|dtstamp|pubdate|pub-date|entry-date|post-date|timeago|issued", re.I)
-# keys of script data, by five letters of each: Python looks for longer words by a slower way, and most pages have none
+# keys of script data by letters of each: most pages hold few of these
 _KEYS = {
-    "ublis": (
+    "lis": (
         "datePublished", "publishTime", "publish_time", "publishDate", "publish_date", "publishedAt", "published_at",
         "gmtPublish", "publishdate", "publishtime", "Publishdate", "PublishTime",
     ),
-    "ubDat": ("pubDate",), "wsTim": ("newsTime",), "ptime": ("ptime",), "ubTim": ("pubTime",), "ubtim": ("pubtime",),
+    "Dat": ("pubDate",), "wsTim": ("newsTime",), "ptim": ("ptime",), "ubTim": ("pubTime",), "ubtim": ("pubtime",),
     "b_tim": ("pub_time",), "e_tim": ("create_time", "release_time"), "y_tim": ("display_time",),
-    "eTime": ("createTime", "oriCreateTime", "CreateTime", "releaseTime"),
+    "eTim": ("createTime", "oriCreateTime", "CreateTime", "releaseTime"),
 }  # fmt: skip
+_WECHAT_KEYS = {"ar ct": "var ct", "ow.ct": "window.ct"}
+_SUB_INFO_KEY = "subInfo"
+# a pattern that begins with letters is searched as fast as one word: four searches instead of thirteen
+_LETTERS = (
+    re.compile("ub(?=(lis|Dat))"),
+    re.compile("im(?:(?<=(wsTim|ubTim|ubtim|[bey]_tim))|(?<=(ptim|eTim)))"),
+    re.compile(r"ct(?<=(ar ct|ow\.ct))"),
+    re.compile(f"I(?<=bI)nfo(?<=({_SUB_INFO_KEY}))"),
+)
 _VALUE = re.compile(
     r"""["']?\s{0,4}[:=]\s{0,4}(?:JsDecode\(\s?|decodeURIComponent\(\s?)?["']?(?P<value>[^"',;{}<>()]{8,40})"""
 )
@@ -93,8 +102,9 @@ def month(page: Page) -> Moment | None:
 def in_script(text: str) -> Moment | None:
     """The first date that the page's script data states under a key for it."""
     text = text[:LONGEST_TEXT]
+    letters = {match[match.lastindex or 0] for form in _LETTERS for match in form.finditer(text)}
     found: list[tuple[int, Moment]] = []
-    for key in (key for letters, keys in _KEYS.items() if letters in text for key in keys):
+    for key in (key for told, keys in _KEYS.items() if told in letters for key in keys):
         at, tries = text.find(key), 0
         while at >= 0 and tries < 5:
             match = _VALUE.match(text, at + len(key))
@@ -102,15 +112,15 @@ def in_script(text: str) -> Moment | None:
                 found.append((at, moment))
                 break
             at, tries = text.find(key, at + len(key)), tries + 1
-    for letters, key in (("ar ct", "var ct"), ("ow.ct", "window.ct")):
-        at = text.find(key) if letters in text else -1
+    for told, key in _WECHAT_KEYS.items():
+        at = text.find(key) if told in letters else -1
         if (
             at >= 0
             and (match := _WECHAT_TIME.match(text, at + len(key)))
             and (moment := dates.machine(match["value"]))
         ):
             found.append((at, moment))
-    at = text.find("subInfo") if "bInfo" in text else -1
+    at = text.find(_SUB_INFO_KEY) if _SUB_INFO_KEY in letters else -1
     if (
         at >= 0
         and (match := _SUB_INFO.match(text, at))
