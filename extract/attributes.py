@@ -9,17 +9,18 @@ SUSPICIOUS = 10 * MOST
 SIGNS = b"=HTML"
 """Bytes of a page that tell of tags with many attributes, and of end tags in capitals."""
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % (4 * MOST))
-_TAG = re.compile(rb"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+# a comment's beginning, or a tag; named where no markup is inside its element
+_PIECE = re.compile(
+    rb"""<!--|<(?=[a-zA-Z])(?:((?i:script|style|textarea|title|xmp|noscript))\b)?(?:[^"'>]++|"[^"]*+"|'[^']*+')*+"""
+)
 _ATTRIBUTE = re.compile(rb"""[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++)?)?+""")
 _BETWEEN = (b" ", b"\t", b"\n", b"\r", b"\f", b"\v", b'"', b"'", b"/", b"=")
 _PAGE_ENDS = re.compile(rb"</(?:html|body)\s*>", re.I)
-_OPENS = re.compile(rb"<(?:!--|[a-zA-Z])")
 _SILENCES = {"<script": "</script", "<style": "</style", "<!--": "-->"}
 _OPENS_SILENCE = re.compile(r"<(?:script|style)\b|<!--", re.I)
 # a tag ends before the next begins: what is never closed must not be searched for again from every "<"
 _STRUCTURE = re.compile(r"<(/?)(p|div|li|tr|h[1-6]|br|article|section|blockquote)\b[^<>]*>", re.I)
 _KEPT_FLAT = re.compile(r"<(?!/?(?:br|title|script|style|meta|a)\b)/?[a-zA-Z][^<>]*>", re.I)
-_SILENT = re.compile(rb"<(script|style|textarea|title|xmp|noscript)\b", re.I)
 
 
 def bearable(markup: bytes, signs: bytes | None = None) -> bytes:
@@ -31,18 +32,15 @@ def bearable(markup: bytes, signs: bytes | None = None) -> bytes:
         return markup
     kept: list[bytes] = []
     from_, at = 0, 0
-    while opens := _OPENS.search(markup, at):
-        start = opens.start()
-        if opens[0] == b"<!--":
-            at = _behind(markup, b"-->", opens.end())
-            continue
-        tag = _TAG.match(markup, start)
-        at = tag.end() if tag else opens.end()
-        if tag and at - start > 2 * MOST and (cut := _cut(markup, start, at)) < at:
+    while piece := _PIECE.search(markup, at):
+        start, at = piece.span()
+        if at - start > 2 * MOST and (cut := _cut(markup, start, at)) < at:
             kept.append(markup[from_:cut])
             from_ = at
-        if silent := _SILENT.match(markup, start):
-            at = _closing(markup, silent[1].lower(), at)
+        if name := piece[1]:
+            at = _closing(markup, name.lower(), at)
+        elif at - start == len(b"<!--") and piece[0] == b"<!--":
+            at = _behind(markup, b"-->", at)
     return b"".join((*kept, markup[from_:])) if kept else markup
 
 

@@ -37,10 +37,6 @@ _SIGNATURE = re.compile(rf"[(（]\s*(?P<names>{_NAME}(?:[\s、,，]+{_NAME}){{0,
 _MEDIUM_BEFORE = re.compile(
     r"^[一-鿿]{2,10}(?:报|報|网|網|社|台|财经|财經|新闻|新聞|在线|客户端|记者|記者)\s+"
 )
-_AUTHOR_NAME = re.compile(
-    r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
-    re.I,
-)
 # 赵延东、风笑天 alone in a line
 _SEVERAL = re.compile(rf"{names.FULL_NAME}(?:、[一-鿿]{{2,3}}){{1,3}}")
 # 文 /  来自 / 青岚日报: the place of the author is empty
@@ -80,7 +76,6 @@ _SPEECH = re.compile("[您你我吗呢吧啊？?]|好$|请问|請問|谢谢|謝�
 _SPEAKERS = frozenset(in_fold("记者 作者").split())
 _REPORTS = frozenset(in_fold("报道 报导").split())
 _GAP, _PARTS = re.compile(r"\s{2,}"), re.compile(r"[\s、，]+")
-_NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
 _OF_FORM = re.compile("(?:用[户戶]|[会會][员員]|[登帐帳账]|[昵暱])[名号號录錄入称稱]?|密[码碼]|游客|匿名")
 """What a form asks of its reader, in an element that is named for the author: 用户名, 昵称."""
 _UP_TO_CLAUSE = re.compile(r"[,，](?=[^,，]{5,}$).*$")
@@ -219,8 +214,7 @@ def _in_named_element(line: Line) -> str | None:
         if 2 <= len(text := tidy(piece.text)) <= 20
         and not _OF_FORM.match(text)
         and not _DIGITS.search(piece.text)
-        and _AUTHOR_NAME.search(near := _names_near(piece.element))
-        and not _NO_AUTHOR.search(near)
+        and names.is_authors(_names_near(piece.element))
     ]
     found = printed(" ".join(named)) if named else None
     is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
@@ -236,7 +230,7 @@ def _below_role(one: Line, other: Line) -> str | None:
     if not _REPORTER_ALONE.fullmatch(one.text) or other.unseen or not is_person(other.text):
         return None
     near = "".join(_names_near(piece.element) for piece in one.pieces[:4])
-    return other.text if _AUTHOR_NAME.search(near) and not _NO_AUTHOR.search(near) else None
+    return other.text if names.is_authors(near) else None
 
 
 def _behind_source(text: str) -> str | None:
@@ -263,7 +257,8 @@ def _posted(text: str) -> str | None:
 def _names_near(element: Element) -> str:
     """Class and id of an element and its parent, and what else tells of its role."""
     parent = element.getparent()
-    own = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "rel"))
+    get = element.get
+    own = f"{get('class') or ''} {get('id') or ''} {get('itemprop') or ''} {get('rel') or ''}"
     if element.tag == "li":
         own = " ".join(
             (own, *(one.get("aria-labelledby") or "" for one in islice(element.iterancestors(), 2)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.fields.surnames import COMMON, NO_NAMES, RARER, TWO_CHARACTERS
 
@@ -25,6 +26,11 @@ _NAME_THEN_ROLE = re.compile(
 _NAME_AND_WORK = re.compile(
     r"(?:^|[\s·者])(?P<names>[一-鿿]{2,3}(?:[、\s][一-鿿]{2,3}){0,3})\s?[/／]\s?文(?=$|[\s、,，])"
 )
+_AUTHOR_NAME = re.compile(
+    r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
+    re.I,
+)
+_NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
 _BOXED = re.compile(r"[□■●◎]\s{0,2}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,2})")
 _FOREIGN = re.compile(
     r"[一-鿿]{1,6}(?:[·•・．.‧][一-鿿]{1,8}){1,3}|[A-Z][A-Za-z.'-]{1,15}(?: [A-Z][A-Za-z.'-]{0,15}){1,3}"
@@ -170,6 +176,12 @@ def without_unit(text: str) -> str:
 def is_medium(name: str) -> bool:
     """Whether a word ends as the names of media do."""
     return 2 <= len(name) <= 14 and _MEDIUM.search(name) is not None
+
+
+@lru_cache(maxsize=4_000)
+def is_authors(near: str) -> bool:
+    """Whether an element is the author's place, by its class and id and those around it; elements share few."""
+    return _AUTHOR_NAME.search(near) is not None and not _NO_AUTHOR.search(near)
 
 
 def credit(text: str) -> Credit | None:

@@ -94,6 +94,7 @@ _PAPER = re.compile(
     r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
     r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
 )
+_ISSUE = re.compile(r"[报報版][\s》|,(]*+(?:19|20)\d\d\s*年")  # of such a line, and of few others
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,9 +369,8 @@ def in_script(text: str) -> str | None:
 
 def paper(text: str) -> Paper | None:
     """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
-    if "版" not in text and "《" not in text:
-        return None
-    for match in _PAPER.finditer(unicodedata.normalize("NFKC", text[:2_000])):
+    plain = unicodedata.normalize("NFKC", text[:2_000]) if "版" in text or "《" in text else ""
+    for match in _PAPER.finditer(plain) if _ISSUE.search(plain) else ():
         if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
             continue  # a report of 《青岚日报》 of some day is quoted
         moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")

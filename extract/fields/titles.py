@@ -67,13 +67,14 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
     names = (*site_names, *(content for name, content in page.meta if name == "og:site_name"))
     main = strip_site(stated[0], names, host_word(page.url)) if stated else ""
     shown = _shown(sheet, before)
+    titles = [fold(title) for title in (main, *stated)]
     parts = [_ends(title) for title in stated]
     begins = _begins(stated[0]) if stated else frozenset()
-    wholes = begins.union(map(fold, (main, *stated)))
+    wholes = begins.union(titles)
     first = max((number for text, number, _ in shown if number < before and fold(text) in begins), default=-1)
     ranked = []
     for text, number, weight in shown:
-        likeness = _agreement(text, stated, main, parts, heading=weight > 1.0)
+        likeness = _agreement(text, titles, parts, heading=weight > 1.0)
         if number < first and fold(text) not in wholes:  # the blog's name above the post's headline
             likeness *= 0.7
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
@@ -240,21 +241,21 @@ def _ends(title: str) -> dict[str, float]:
 
 
 def _agreement(
-    text: str, stated: Sequence[str], main: str, parts: Sequence[dict[str, float]], *, heading: bool
+    text: str, titles: Sequence[str], parts: Sequence[dict[str, float]], *, heading: bool
 ) -> float:
-    """How far a line agrees with the titles in the head of the page, 0 to 1."""
+    """How far a line agrees with the titles in the head of the page, 0 to 1.
+
+    `titles` are in the fold, the first without the site's names.
+    """
     folded = fold(text)
     if len(folded) < 2:
         return 0.0
     best = 0.0
-    for title in (main, *stated):
-        other = fold(title)
-        if not other:
-            continue
+    for other in filter(None, titles):
         if folded == other:
             return 1.0
         if folded in other:
-            share = len(folded) / len(fold(main) or other)
+            share = len(folded) / len(titles[0] or other)
             best = max(best, min(1.0, share) if share >= 0.5 else 0.0)
         elif len(other) >= 6 and other in folded and len(other) / len(folded) > 0.5:
             best = max(best, 0.9)

@@ -84,6 +84,7 @@ class Sheet:
         self._paths: dict[Element, tuple[Element, ...]] = {}
         self._names: dict[Element, str] = {}
         self._nearest: dict[Callable[[str], object], dict[Element, Element | None]] = {}
+        self._holding: dict[tuple[str, ...], frozenset[Element]] = {}
         self._firsts: dict[Element, int] = {}
         self._lasts: dict[Element, int] = {}
         self._numbered = -1
@@ -127,6 +128,18 @@ class Sheet:
             known[holder] = found
         return found
 
+    def holding(self, tags: tuple[str, ...]) -> frozenset[Element]:
+        """The page's elements of these tags, and those that hold one. Each element is visited once."""
+        if tags not in self._holding:
+            found: set[Element] = set()
+            for inner in self.root.iter(*tags):
+                at: Element | None = inner
+                while at is not None and at not in found:
+                    found.add(at)
+                    at = at.getparent()
+            self._holding[tags] = frozenset(found)
+        return self._holding[tags]
+
     def inside(self, element: Element) -> tuple[int, int]:
         """Index of the first line inside an element and of the line after its last; (0, 0) if none.
 
@@ -134,10 +147,8 @@ class Sheet:
         """
         if self._numbered != len(self.lines):
             upwards = range(len(self.lines) - 1, -1, -1)
-            self._firsts, self._lasts = (
-                _reached(self.lines, range(len(self.lines))),
-                _reached(self.lines, upwards),
-            )
+            self._firsts = _reached(self.lines, range(len(self.lines)))
+            self._lasts = _reached(self.lines, upwards)
             self._numbered = len(self.lines)
         if (first := self._firsts.get(element)) is not None:
             return first, self._lasts[element] + 1
@@ -374,10 +385,8 @@ def _hides(element: Element, hiding: Hiding) -> int:
 def _holds_text(link: Element) -> bool:
     """Whether a link is a whole text: paragraphs of prose and no other link. One never closed holds what follows."""
     sentences = breaks = 0
-    if (
-        next(islice(link.iter(), PARAGRAPHS_OF_A_TEXT - 1, None), None) is None
-    ):  # most: a picture, a word in bold
-        return False
+    if next(islice(link.iter(), PARAGRAPHS_OF_A_TEXT - 1, None), None) is None:
+        return False  # most: a picture, a word in bold
     for element in islice(link.iter(), 300):
         if element.tag == "a" and element is not link:
             return False

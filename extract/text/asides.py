@@ -2,7 +2,7 @@
 readers wrote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from lxml.etree import _Element as Element
@@ -47,9 +47,10 @@ def captions(sheet: Sheet, numbers: Sequence[int], container: Element) -> list[i
 
     `h2` and its like, parts of a paragraph that a picture stands in, and headings below a picture are none.
     """
-    if next(container.iter(*_PICTURES), None) is None:
+    pictured = sheet.holding(_PICTURES)
+    if container not in pictured:
         return []
-    return [n for n in numbers if _is_caption(sheet, sheet.lines[n], container)]
+    return [n for n in numbers if _is_caption(sheet, sheet.lines[n], container, pictured)]
 
 
 def polls(sheet: Sheet, container: Element) -> frozenset[int]:
@@ -134,7 +135,7 @@ def _is_named(sheet: Sheet, entry: range, stamp: int) -> bool:
     return any(1 <= len(line.text) <= LONGEST_NAME and not line.stops for line in others)
 
 
-def _is_caption(sheet: Sheet, line: Line, container: Element) -> bool:
+def _is_caption(sheet: Sheet, line: Line, container: Element, pictured: Collection[Element]) -> bool:
     block = line.block
     if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
@@ -142,14 +143,14 @@ def _is_caption(sheet: Sheet, line: Line, container: Element) -> bool:
         first, last = sheet.inside(place)
         if place is container or last - first > 2:
             break
-        if next(place.iter(*_PICTURES), None) is not None:
+        if place in pictured:
             if place.tag in _BOXES and last - first == 1:
                 return True
             return place.tag in (*_BOXES, *_TABLES) and UNDER_A_PICTURE.match(line.text) is not None
     above = block.getprevious()
     while above is not None and not isinstance(above.tag, str):
         above = above.getprevious()
-    if above is None or not _is_centred(block) or next(above.iter(*_PICTURES), None) is None:
+    if above is None or above not in pictured or not _is_centred(block):
         return False
     is_title = is_numbered(line.text) or _HEADING.fullmatch(line.text) is not None
     return not is_title and not "".join(above.itertext()).strip()

@@ -194,6 +194,7 @@ def _is_said(close: str) -> bool:
     return asked is not None and asked.start() >= SHORTEST_CLAUSE and _ASKS.search(close, 0, 2) is None
 
 
+@lru_cache(maxsize=4_000)
 def is_contact(line: str) -> bool:
     """Whether a line says where to ask (联系电话). Announcements print such lines as part of their text."""
     return len(line) <= 60 and _CONTACT.match(_NUMBERED.sub("", _close(_folded(line)))) is not None
@@ -204,6 +205,7 @@ def is_numbered(line: str) -> bool:
     return _NUMBERED.match(line) is not None
 
 
+@lru_cache(maxsize=4_000)
 def signs_off(line: str) -> bool:
     """Whether a line names the duty editor, as below an article's end."""
     return len(line) <= 60 and _SIGNS_OFF.match(_close(_folded(line))) is not None
@@ -235,7 +237,11 @@ def part_notices(sheet: Sheet) -> None:
 
     A list names the notice; the line that holds both would be taken whole.
     """
-    found = {line: parts for line in sheet.lines if (parts := _sentence_and_notice(sheet, line))}
+    found = {
+        line: parts
+        for line in sheet.lines
+        if len(line.text) > SHORTEST_SENTENCE and (parts := _sentence_and_notice(sheet, line))
+    }
     if found:
         sheet.break_up(found)
 
