@@ -198,7 +198,7 @@ class Weights:
             base += self.places
         if departure.kind == "title" and departure.end:
             base = min(base, SHORTENED)
-        if _is_character(departure):
+        if is_character(departure):
             base = min(base, CHARACTER)
         if self._is_usual(departure, tail):
             base = min(base, EVERYBODY)
@@ -273,7 +273,7 @@ def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Itera
     places = [d for d in child.departures if d.kind in {"cut", "replaced", "moved"}]
     retitled = any(d.kind == "title" for d in child.departures)
     for d in lost:
-        if not converted or not (d.kind == "glyph" or _is_character(d)):
+        if not converted or not (d.kind == "glyph" or is_character(d)):
             yield d.kind, _loss(d, places, retitled=retitled)
 
 
@@ -291,7 +291,8 @@ def _is_foreign(departure: Departure, script: Script | None) -> bool:
 _script = lru_cache(maxsize=20_000)(script_of)
 
 
-def _is_character(departure: Departure) -> bool:
+def is_character(departure: Departure) -> bool:
+    """Whether it puts something in the place of one character."""
     return departure.kind == "replaced" and departure.end - departure.start == 1
 
 

@@ -1,4 +1,4 @@
-"""Lost pages: copies that share departures which no held page has had a common parent, and nobody holds it.
+"""Lost pages: a page not held that a credit names, or that copies share departures with which no held page has.
 
 Source: the reconstruction of lost intermediaries from shared errors (Maas, Textkritik, 1927).
 """
@@ -9,18 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from extract.lineage.chance import Chance
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import (
-    BINDING,
     CONVERTED,
-    EVERYBODY,
     EXCLUDED,
     FALSE_CREDIT,
     FEW,
-    FURTHER,
+    NAMED,
     NO_CREDIT,
-    SHORTENED,
     WRONG_CLOCK,
     Edge,
     SourceCredit,
@@ -31,9 +29,9 @@ from extract.lineage.evidence import (
     departed,
     habit,
     is_converted,
-    is_shortened,
     parted,
 )
+from extract.lineage.named import Credits, NamedPage
 
 NOT_HELD = 3.0
 """Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""
@@ -43,12 +41,11 @@ UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
 PARTED = 5.0
 """A copy is not another's parent where so much would have had to be undone."""
-BOUND = 10.0
-"""Two copies have a common parent where what they share, and the page above has not, costs so much."""
-LIKELY = 6.0
-"""They may have one where it costs so much, and the tree with it so much less (UNPROVEN)."""
-UNPROVEN = 8.0
-"""Cost of a page that nobody holds where one copy may be the other's parent, or a held page the parent of both."""
+SURE = 6.0
+"""Two copies have a common parent where what they share is by so much (and by the number of pages, as a logarithm) less
+likely made twice. Odds of 85 to 15 would be 4.7; the rest is for copies made from two pages."""
+SURE_NAMED = 3.0
+"""The same where a credit says that the parent of one of them is not held."""
 DOUBT = 2.0
 """A lost page that saves so much is as likely as none: of those on generated stories that save less, half are true."""
 CLEARLY = 0.7
@@ -94,23 +91,28 @@ class UnheldPages:
         self._learned = learned
         self._edges = {one.article: one.edge for one in found.values() if one.edge is not None}
         self._worth: dict[int, float] = {}
+        self._credited = set[int]()
         self._not_held = NOT_HELD - math.log(len(pages))
         self._sites = by_domain(page.site for page in pages.values())
         self._named: dict[SourceCredit, bool] = {}
+        self._chance = Chance(pages, {article: edge.parent for article, edge in self._edges.items()}, weights)
 
     def added(self) -> list[Descent]:
-        """The descent of every held page, lost parents included.
+        """The descent of every held page, lost parents included: first those that credits name, then those of the text.
 
         The pair that a lost page explains best is taken first. What it changed is weighed again when its turn comes,
         so that each pair is weighed a few times, not once for every page that is added.
         """
-        pairs = sorted({pair for article in sorted(self._edges) for pair in self._pairs(article)})
+        self._name_pages()
+        held = sorted(article for article in self._edges if article >= 0)
+        pairs = sorted({pair for article in held for pair in self._pairs(article)})
         waiting = [
             (*one.key, pair) for pair in pairs if (one := self._explaining(-1, *pair)) and one.worth > 0
         ]
         heapq.heapify(waiting)
-        number = 0
-        while waiting and number < MOST:
+        number = len(self._credited)
+        most = number + MOST
+        while waiting and number < most:
             *_, pair = heapq.heappop(waiting)
             best = self._explaining(-number - 1, *pair)
             if best is None or best.worth <= 0:
@@ -120,9 +122,32 @@ class UnheldPages:
                 continue
             number += 1
             self._take(best)
-        for number in sorted(self._worth):
+        for number in sorted(self._worth.keys() - self._credited):
             self._check(number)
         return [self._told(descent) for descent in self._found.values()]
+
+    # -- by credit --------------------------------------------------------------------------------------------------
+
+    def _name_pages(self) -> None:
+        """Put the pages into the tree that credits name and nobody holds."""
+        credits = Credits(
+            self._pages, {article: edge.parent for article, edge in self._edges.items()}, self._weights
+        )
+        for n, one in enumerate(credits.named()):
+            number = -n - 1
+            self._pages[number] = replace(one.page, article=number)
+            self._edges[number] = self._taken(self._pages[one.above], self._pages[number])
+            self._worth[number] = DOUBT + math.log(credits.trust / (1 - credits.trust))
+            self._credited.add(number)
+            for child in one.children:
+                self._edges[child] = self._from_named(number, one, child)
+
+    def _from_named(self, number: int, one: NamedPage, child: int) -> Edge:
+        page, copy = self._pages[number], self._pages[child]
+        gain, loss = departed(self._weights, page, copy)
+        evidence = gain + loss - math.log(NAMED) + (CONVERTED if is_converted(page, copy) else 0.0)
+        cost = evidence + clock(self._pages[one.above], copy) + habit(self._weights, None)
+        return Edge(number, child, cost, evidence, loss, credited=True)
 
     # -- finding ----------------------------------------------------------------------------------------------------
 
@@ -143,36 +168,42 @@ class UnheldPages:
     def _holding(self) -> dict[Departure, list[int]]:
         if not hasattr(self, "_index"):
             self._index: dict[Departure, list[int]] = defaultdict(list)
-            for article in self._edges:
+            for article in filter(self._found.__contains__, self._edges):
                 for departure in self._pages[article].departures:
                     self._index[departure].append(article)
         return self._index
 
     def _explaining(self, number: int, one: int, other: int) -> _Lost | None:
-        """A common parent of two copies: proven where neither can be the other's, or likely by what it saves."""
+        """A common parent of two copies, where neither can be the other's parent and no third page that of both."""
         first, second = self._pages[one], self._pages[other]
         shared = first.departures & second.departures
         if not shared:
             return None
-        is_proven = self._are_apart(first, second) and not self._is_given(shared, first, second)
-        if not is_proven and self._edges[one].text + self._edges[other].text < UNPROVEN:
-            return None  # nothing so dear could be saved
+        if not self._are_apart(first, second) or self._is_given(shared, first, second):
+            return None
         best = None
         for above in self._above(shared, one, other):
-            binding = self._binding(first, shared, above)
-            if binding < LIKELY:
+            new = shared - above.departures
+            if not self._chance.against(new, (one, other)):
                 continue
             page = self._lost(number, first, second, above)
             taken = self._taken(above, page)
             below = self._below(page, taken, (one, other))
-            if len(below) < 2:
+            copies = [edge.child for edge in below if edge.child >= 0]
+            if len(copies) < 2 or self._chance.against(new, copies) * (len(copies) - 1) < self._least(
+                one, other
+            ):
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
-            is_bound = is_proven and binding >= BOUND
-            found = _Lost(page, taken, below, saved - (self._not_held if is_bound else UNPROVEN))
+            found = _Lost(page, taken, below, saved - self._not_held)
             if best is None or (found.worth, -above.article) > (best.worth, -best.above.parent):
                 best = found
         return best
+
+    def _least(self, one: int, other: int) -> float:
+        """What copies of a lost page must share, at least."""
+        is_named = {self._edges[one].parent, self._edges[other].parent} & self._credited
+        return math.log(self._weights.pages) + (SURE_NAMED if is_named else SURE)
 
     def _lost(self, number: int, one: Witness, other: Witness, above: Witness) -> Witness:
         """The page that two copies were taken from: the departures that both have, and those that one of them can
@@ -202,16 +233,6 @@ class UnheldPages:
             if (page := self._pages[article]) not in (one, other)
             and max(clock(page, one), clock(page, other)) < WRONG_CLOCK
         )
-
-    def _binding(self, one: Witness, shared: frozenset[Departure], above: Witness) -> float:
-        """The cost of making anew the departures that a copy shares with another copy and the page above lacks."""
-        gains = self._weights.gains(one.departures)
-        if is_shortened(above.title, one.title):
-            gains = {d: min(gain, SHORTENED) if d.kind == "title" else gain for d, gain in gains.items()}
-        new = shared - above.departures
-        if not any(d.kind in BINDING and gains[d] > EVERYBODY for d in new):
-            return 0.0
-        return sum(gains[d] for d in new if d.kind in BINDING | {"line"} and gains[d] > FURTHER)
 
     def _below(self, page: Witness, above: Edge, pair: tuple[int, int]) -> tuple[Edge, ...]:
         """The pair as children of a lost page, and each other copy that has all it changed and costs less so."""
@@ -277,11 +298,12 @@ class UnheldPages:
 
     def _take(self, lost: _Lost) -> None:
         """Put a lost page into the tree, and below it all copies that are better explained so."""
+        lost = self._with_credit(lost)
         number = lost.page.article
         above = self._pages[lost.above.parent]
         self._pages[number] = lost.page
         self._edges[number] = lost.above
-        self._worth[number] = lost.worth
+        self._worth[number] = max(lost.worth, self._worth.get(number, lost.worth))
         for edge in lost.children:
             self._edges[edge.child] = edge
         over = {*self._ancestors(number)}
@@ -293,6 +315,19 @@ class UnheldPages:
             through = self._from_lost(lost.page, above, self._pages[article])
             if through is not None and through.cost + CLEARLY < held.cost:
                 self._edges[article] = through
+
+    def _with_credit(self, lost: _Lost) -> _Lost:
+        """A lost page with one copy that names a page not held is that page."""
+        named = {self._edges[edge.child].parent for edge in lost.children} & self._credited
+        if len(named) != 1 or lost.above.parent in named:
+            return lost
+        number = named.pop()
+        return _Lost(
+            replace(lost.page, article=number, site=self._pages[number].site),
+            replace(lost.above, child=number),
+            tuple(replace(edge, parent=number) for edge in lost.children),
+            lost.worth,
+        )
 
     def _check(self, number: int) -> None:
         """Give back the copy of a lost page that has one left."""

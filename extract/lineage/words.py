@@ -24,7 +24,7 @@ def evidence_of(
         "shared": _some(page.departures & given, weights, words),
         "new": _some(page.departures - given, weights, words),
         "lost": _some(given - page.departures, weights, words),
-        "credit": _credit(page, parent),
+        "credit": _credit(page, parent, descent),
         "other_parents": descent.equals - 1,
         "undecided": descent.undecided,
     }
@@ -49,12 +49,12 @@ def _some(
     }
 
 
-def _credit(page: Witness, parent: Witness | None) -> str:
-    """The source line compared with the parent: `names it`, `repeats its credit`, `none`, `another`."""
+def _credit(page: Witness, parent: Witness | None, descent: Descent) -> str:
+    """The source line compared with the parent, held or not: `names it`, `repeats its credit`, `none`, `another`."""
     if not page.credit.name:
         return "none"
     if parent is None:
-        return "another"
+        return "names it" if descent.edge is not None and descent.edge.credited else "another"
     if page.credit.names(parent.site):
         return "names it"
     return "repeats its credit" if page.credit.name == parent.credit.name else "another"

@@ -1,0 +1,87 @@
+"""How often two copies of a story make the same departure by themselves, as the story itself shows."""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from extract.lineage.departures import Departure
+from extract.lineage.evidence import EVERYBODY, FURTHER, Weights, Witness, is_character
+
+USUAL = {"cut": 2.6, "replaced": 5.5, "character": 4.5, "moved": 6.5, "title": 6.0, "added": 6.5}
+"""Minus the logarithm of how often a departure that one copy made is made by another; ends and layout do not count."""
+BEFORE = 300
+"""Chances counted as usual beside those of the story: the story's own departures change the rate little by little."""
+
+
+class Chance:
+    """The departures of a story that were made more than once; `parents` has the parent of each copy."""
+
+    def __init__(self, pages: Mapping[int, Witness], parents: Mapping[int, int], weights: Weights) -> None:
+        self._pages = pages
+        self._parents = parents
+        self._weights = weights
+
+    @cached_property
+    def _made(self) -> dict[Departure, int]:
+        """By how many copies each departure was made, not taken from the parent."""
+        made: Counter[Departure] = Counter()
+        for article, parent in self._parents.items():
+            made.update(self._pages[article].departures - self._pages[parent].departures)
+        return made
+
+    @cached_property
+    def _again(self) -> tuple[Counter[str], Counter[str]]:
+        """By sort: departures that copies made, and how often they were made again."""
+        first: Counter[str] = Counter()
+        again: Counter[str] = Counter()
+        for departure, times in self._made.items():
+            first[_sort(departure)] += 1
+            again[_sort(departure)] += times - 1
+        return first, again
+
+    def against(self, shared: Collection[Departure], copies: Collection[int]) -> float:
+        """Minus the logarithm of the chance that one copy more makes by itself what these copies share.
+
+        What they made themselves is not counted as made again. One wrong character that a converter puts at many
+        places was made once.
+        """
+        first, again = self._again
+        mine = {departure: self._makers(departure, copies) for departure in shared}
+        own = Counter(_sort(departure) for departure in shared)
+        repeated = Counter[str]()
+        for departure, makers in mine.items():
+            repeated[_sort(departure)] += max(makers - 1, 0)
+        costs: dict[object, float] = {}
+        for departure in self._telling(shared, copies):
+            sort, pages = _sort(departure), len(self._parents)
+            happened = BEFORE * math.exp(-USUAL[sort]) + again[sort] - repeated[sort]
+            rate = happened / (BEFORE + (first[sort] - own[sort]) * pages)
+            elsewhere = (self._made.get(departure, 0) - mine[departure]) / pages
+            thing = departure.mark if sort == "character" else departure
+            costs[thing] = min(costs.get(thing, math.inf), -math.log(max(rate, elsewhere)))
+        return sum(costs.values())
+
+    def _makers(self, departure: Departure, copies: Collection[int]) -> int:
+        """How many of these copies made a departure themselves."""
+        return sum(
+            departure in self._pages[copy].departures
+            and departure not in self._pages[self._parents[copy]].departures
+            for copy in copies
+        )
+
+    def _telling(self, shared: Collection[Departure], copies: Collection[int]) -> list[Departure]:
+        """The departures that not everybody makes, nor go with another."""
+        gains = self._weights.gains(self._pages[min(copies)].departures)
+        return [
+            departure
+            for departure in sorted(shared)
+            if (sort := _sort(departure)) in USUAL
+            and gains[departure] > (EVERYBODY if sort == "cut" else FURTHER)
+        ]
+
+
+def _sort(departure: Departure) -> str:
+    if departure.kind == "title" and departure.end:
+        return "short title"
+    return "character" if is_character(departure) else departure.kind
