@@ -18,7 +18,8 @@ NOT_HELD = "not held"
 
 @dataclass(frozen=True, slots=True)
 class Descendant:
-    """One page of a tree. `article` is None for a page that the archive does not hold; such a page has a `number`."""
+    """One page of a tree. `article` is None for a page that the archive does not hold; such a page has a `number`, and
+    as its `source` the name that a copy credits, if that is how the page is known."""
 
     article: int | None
     number: int | None
@@ -79,7 +80,8 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
             continue
         if number is not None:
             if number not in lost:
-                lost[number] = Descendant(None, number, "", "", NOT_HELD, "", "", None, row[4], None, {})
+                named = held[article].source if held[article].evidence.get("credit") == "names it" else ""
+                lost[number] = Descendant(None, number, "", "", NOT_HELD, named, "", None, row[4], None, {})
                 held.get(beyond, held[origin]).children.append(lost[number])
             lost[number].children.append(held[article])
         else:

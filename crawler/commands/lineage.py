@@ -115,7 +115,7 @@ def drawn(root: Descendant) -> str:
     lines = []
     for page, parent, depth in walked(root):
         mark = "" if parent is None else "└ "
-        name = page.site if page.article is not None else localised("(a page not held)")
+        name = page.site if page.article is not None else f"{localised('(a page not held)')} {page.source}"
         number = f"{page.article}  " if page.article is not None else ""
         lines.append(
             f"{'  ' * depth}{mark}{number}{name}  {page.published_at}".rstrip() + _because(page, parent)

@@ -75,12 +75,12 @@ def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None
 
 def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mapping[str, Named]) -> Leaf:
     page, parent = step.page, step.parent
-    label = _name(page.site, named) if page.article is not None else labels("page-not-held")
+    label = _label(page, labels, named)
     said = f"{label} {page.published_at[:16]} {page.title}"
     kind = "origin"
     if parent is not None:
-        source = _name(parent.site, named) if parent.article is not None else labels("page-not-held")
-        said += f" · {labels('taken-from', site=source)} · {labels('certainty')} {page.certainty:.2f}"
+        said += f" · {labels('taken-from', site=_label(parent, labels, named))}"
+        said += f" · {labels('certainty')} {page.certainty:.2f}"
         kind = "held" if page.certainty >= 0.5 else "doubtful"
     moment = span(page.published_at or None, None)
     return Leaf(
@@ -91,6 +91,12 @@ def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mappin
         f"#from-{page.key}",
         said,
     )
+
+
+def _label(page: Descendant, labels: Labels, named: Mapping[str, Named]) -> str:
+    if page.article is not None:
+        return _name(page.site, named)
+    return f"{labels('page-not-held')} {page.source}".rstrip()
 
 
 def _name(host: str, named: Mapping[str, Named]) -> str:

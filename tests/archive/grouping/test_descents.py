@@ -13,6 +13,7 @@ from archive.grouping.network import Asked, ways
 from archive.grouping.network import descents as every_descent
 from archive.out.network import write_descents, write_ways
 from archive.out.trees import FORMS
+from crawler.commands.lineage import drawn
 from extract.script.fold import fold
 from tests.archive.archives import ingest, rows
 from tests.archive.foreign_files import warc
@@ -69,6 +70,25 @@ def test_a_copy_of_a_copy_is_found_by_the_word_that_it_repeats() -> None:
     made, (origin, city, county) = shelf()
 
     assert found(made.conn) == [(origin, None), (city, origin), (county, city)]
+
+
+def test_a_credit_to_a_host_that_nobody_archived_is_a_page_not_held_with_its_name() -> None:
+    made, (origin, city, county) = shelf()
+    taken = made.put(
+        TEXT.replace("三道", "四道"), "泵站图纸公布", site="town.example", source="大河网",
+        published_at="2020-02-10T10:00:00+08:00", published_precision="minute",
+    )  # fmt: skip
+    descents.catch_up(made.conn)
+    rows = made.conn.execute(
+        "SELECT parent_id, not_held, beyond_id, credited FROM descents WHERE article_id = ?", [taken]
+    ).fetchall()
+    root = tree_of(made.conn, 1)
+
+    assert found(made.conn)[:3] == [(origin, None), (city, origin), (county, city)]
+    assert rows == [(None, 1, origin, 1)]
+    assert root is not None
+    assert [page.source for page, *_ in walked(root) if page.article is None] == ["大河网"]
+    assert "(a page not held) 大河网" in drawn(root)
 
 
 def test_an_article_alone_has_no_row() -> None:
