@@ -6,7 +6,7 @@ from typing import Any
 from datasette.utils import tilde_decode
 
 from archive.browse.archives import is_archive
-from archive.browse.visit import Refusal
+from archive.browse.visit import Refusal, is_too_slow
 
 
 async def enter(datasette: Any, request: Any) -> Any:
@@ -36,9 +36,9 @@ async def _permit(datasette: Any, actor: Any, database: str, table: str) -> None
 
 def database_refusal(error: sqlite3.DatabaseError) -> Refusal:
     """The refusal that a visitor sees after an error of the database."""
-    message = str(error)
-    if message == "interrupted":
+    if is_too_slow(error):
         return Refusal(503, "too-slow")
+    message = str(error)
     if message.startswith(("no such table", "no such column")):
         return Refusal(500, "other-version", message)
     return Refusal(500, "damaged-database", message)

@@ -1,6 +1,7 @@
 """A request to the reading room in the form that its pages use, its files, and its refusals."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,6 +88,11 @@ class Refusal(Exception):  # noqa: N818 - an answer to the visitor, not a fault
         self.status = status
         self.reason = reason
         self.detail = detail
+
+
+def is_too_slow(error: sqlite3.Error) -> bool:
+    """Whether an error of the database is that the server's time for one page was over."""
+    return str(error) == "interrupted"
 
 
 def json_bytes(value: object) -> bytes:

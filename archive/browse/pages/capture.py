@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from archive.browse.pages import calendar
-from archive.browse.visit import File, Refusal, Visit, json_bytes
+from archive.browse.visit import File, Refusal, Visit, is_too_slow, json_bytes
 from archive.errors import Damaged
 from archive.record import replay
 from extract.picture import media_type
@@ -22,7 +22,9 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     values = _capture(conn, visit, capture)
     try:  # last: where the server's time is over, the capture itself is shown
         return {**values, **calendar.of_capture(conn, capture)}
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if not is_too_slow(error):
+            raise
         return {**values, "calendar": None, "calendar_is_slow": True}
 
 
@@ -41,8 +43,10 @@ def _capture(conn: sqlite3.Connection, visit: Visit, capture: sqlite3.Row) -> di
         return {**values, "status": 410, "damage": visit.reason_without_paths(damage), "held": None}
     try:
         parts, troubles = replay.parts(conn, visit.warc, capture["id"], held)
-    except sqlite3.OperationalError:  # more parts than the server's time allows to look up
-        parts, troubles = (), ("slow",)
+    except sqlite3.OperationalError as error:
+        if not is_too_slow(error):
+            raise
+        parts, troubles = (), ("slow",)  # more parts than the server's time allows to look up
     lacking = [address for address, is_held in parts if not is_held]
     return {
         **values,

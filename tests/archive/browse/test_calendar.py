@@ -182,3 +182,16 @@ def test_a_capture_is_shown_though_its_calendar_takes_too_long(
     assert response.status_code == 410  # this copy of the database has no WARC file beside it
     assert "takes longer than this server allows" in response.text
     assert "As it was on" in response.text
+
+
+def test_another_error_of_the_database_is_not_told_as_a_slow_calendar(
+    looked: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise sqlite3.OperationalError("no such column: urlkey")
+
+    monkeypatch.setattr("archive.browse.pages.calendar.of_address", broken)
+    response = looked.get("/archive/-/capture/8")
+
+    assert response.status_code == 500
+    assert "takes longer than this server allows" not in response.text
