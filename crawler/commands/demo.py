@@ -219,9 +219,8 @@ def show(console: Console, conn: sqlite3.Connection, folder: Path, seconds: floa
     python = Path(sys.executable).parent
     prefix = f"{os.path.relpath(python)}/" if not os.environ.get("VIRTUAL_ENV") else ""
     console.print(localised("Next 下一步:"), style="bold")
-    program = (
-        "scrapy" if closest_scrapy_cfg() else "zhuanzai"
-    )  # `scrapy` finds our commands in a checkout only
+    # `scrapy` finds our commands in a checkout only
+    program = "scrapy" if closest_scrapy_cfg() else "zhuanzai"
     for command in (
         f"{prefix}datasette {where}/{DATABASE}       ",
         f"sqlite3 {where}/{DATABASE} 'SELECT story_id, relation, site, title FROM copies ORDER BY 1 LIMIT 20'",
