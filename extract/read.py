@@ -12,6 +12,7 @@ from extract.fields import (
     byline,
     editors,
     months,
+    names,
     origin,
     pairs,
     published,
@@ -215,6 +216,11 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         or _names_poster(line, number, seen)
         or (len(line.text) >= 6 and fold(line.text) in title)
         or (len(line.text) <= 30 and not line.stops and byline.shown([line]) is not None)
+        or (len(line.text) <= 16 and bool(names.signed(line.text)))
+        or (
+            not line.stops
+            and any(published.is_info(seen.sheet.lines[n]) for n in range(number + 1, seen.start))
+        )
     )
 
 

@@ -117,7 +117,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
         heading = replace(heading, line=-1)
     if not from_script:
-        found = joining.whole(sheet, found, _last_above(sheet, heading.line, start))
+        found = joining.whole(sheet, found, _last_above(sheet, heading.line, start), heading.line)
         start = _first_prose(sheet, found, 0)
     if heading.line >= start:  # prose above the headline is a teaser
         start = _first_prose(sheet, found, heading.line + 1) or start

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extract.fields import names, origin
+from extract.page import dates
 from extract.page.line import tidy
 from extract.page.page import LONGEST_TEXT
 from extract.script.fold import fold
@@ -17,6 +18,10 @@ AROUND = 40
 """Pairs before and behind a headline's that may belong to the same article."""
 LEAST_USED = 1 / 3
 """Share of a headline's pairs of characters that the text uses; another article's headline shares fewer."""
+LEAST_OF_DATED = 1 / 4
+"""The same, where a date stands beside the headline."""
+NEAR = 8
+"""Pairs before and behind a headline's in which its date is looked for."""
 _PAIR = re.compile(
     r"""(?<![\w-])["']?(?P<key>[A-Za-z_]{2,24})["']?\s{0,3}[:=]\s{0,3}(?P<sign>["'])(?P<value>[^"'<>\n]{2,160})(?P=sign)"""
 )
@@ -56,9 +61,12 @@ def of(text: str, lines: Sequence[str], title: str | None = None) -> ScriptData 
             (_share(value, said), -place) for place, (key, value) in enumerate(pairs) if _may_head(key, value)
         ]
         share, negative = max(shares, default=(0.0, 0))
-        if share < LEAST_USED:
-            return None
         at = -negative
+        is_dated = any(
+            dates.machine(value) for _, value in pairs[max(0, at - NEAR) : at + NEAR] if len(value) < 30
+        )
+        if share < LEAST_USED and not (is_dated and share >= LEAST_OF_DATED):
+            return None
     else:
         folded = fold(title)
         at = next(

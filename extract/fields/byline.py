@@ -116,6 +116,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         (_below_role(one, other) for one, other in pairwise(lines)),
         (_credited(line) for line in short if not line.is_link),
         (_behind_source(line.spaced) for line in lines),
+        ("、".join(names.signed(line.text)) for line in short),
         (_spaced(line.spaced) for line in short),
         (_posted(line.spaced) for line in short),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from extract.page import dates
 from extract.page.address import parted
 from extract.page.line import Line
 from extract.script.fold import fold
@@ -22,6 +23,8 @@ _COMPANY = re.compile(r"[一-鿿]{2,14}有限公司(?:\s[A-Za-z .&-]{2,30})?")
 _EPAPER = re.compile(
     r"[一-鿿]{2,12}\s?[·•—-]{0,2}\s?(?:多媒体|多媒體)?(?:数字报刊?|數字報刊?|数码报|电子报|電子報|电子版|電子版|数字版)(?:刊)?(?:平台|系统|阅读)?"
 )
+LONG = 10
+"""Characters from which a heading with a date right below it names no site."""
 _PERIODICAL = re.compile(
     "《?[一-鿿]{2,10}(?:[季月旬]刊|半月刊|双月刊|雙月刊|[校院会會社][刊讯訊]|手机报|手機報|客户端|融媒)》?"
 )
@@ -128,9 +131,11 @@ def is_in_named_element(line: Line) -> bool:
     )
 
 
-def is_told(title: str, lines: Sequence[Line]) -> bool:
-    """Whether a headline that ends like a site's name is told by the text: 合唱团登上省城舞台."""
+def is_told(title: str, below: Sequence[Line], text: Sequence[Line]) -> bool:
+    """Whether a headline that ends like a site's name is one: the text tells it (合唱团登上省城舞台), or it is long and
+    has its date in the lines below it."""
     folded = fold(title)
     words = {folded[place : place + 2] for place in range(len(folded) - 1)}
-    said = "".join([line.folded for line in lines])
-    return len(words) >= 7 and 3 * sum(word in said for word in words) >= len(words)
+    said = "".join([line.folded for line in text])
+    is_dated = len(folded) >= LONG and any(dates.find(line.text) for line in below)
+    return is_dated or (len(words) >= 7 and 3 * sum(word in said for word in words) >= len(words))

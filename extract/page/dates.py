@@ -133,7 +133,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
         "english",
         _LETTERS,
         re.compile(
-            rf"(?<![\d:])(?P<year>(?:19|20)\d\d)[-/.\s](?P<month>{_MONTH_NAME})[-/.\s](?P<day>3[01]|[12]\d|0?[1-9])(?!\d),?{_CLOCK}"
+            rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.\s](?P<month>{_MONTH_NAME})[-/.\s](?P<day>3[01]|[12]\d|0?[1-9])(?!\d),?{_CLOCK}"
         ),
     ),
     # 三月 4th, 2012

@@ -15,6 +15,10 @@ _LABELLED = re.compile(
     )
 )
 _SOURCE = re.compile(in_fold("(?:来源|稿源)[:：]"))
+PARAGRAPHS = 2
+"""Paragraphs of a post in full; a list's entry has a summary."""
+SHORTEST = 20
+"""Characters of such a paragraph."""
 _STOPS = re.compile("[。！？!?；;]$|[。；]")
 
 
@@ -43,10 +47,19 @@ def begins(lines: Sequence[Line], number: int) -> bool:
 def first_posts(lines: Sequence[Line], above: int) -> tuple[int, int] | None:
     """The headlines of the first two of several posts below a line, the first right below it: headings of one kind,
     a date below each, no links. The line itself names the site."""
-    first = next((n for n in range(above + 1, min(above + 4, len(lines))) if not lines[n].unseen), -1)
+    near = [n for n in range(above + 1, min(above + 4, len(lines))) if not lines[n].unseen]
+    motto = lines[near[0]] if len(near) > 1 and lines[near[1]].block.tag in _HEADINGS else None
+    if (
+        motto is not None
+        and motto.block.tag not in _HEADINGS
+        and len(motto.text) <= 24
+        and not dates.find(motto.text)
+    ):
+        near.pop(0)  # the blog's motto
+    first = near[0] if near else -1
     if first < 0 or lines[first].block.tag not in _HEADINGS or not _is_dated(lines, first):
         return None
-    if lines[first].is_link:  # a list of articles: the links lead to them
+    if lines[first].is_link and not _holds_post(lines, first):  # a list of articles: the links lead to them
         return None
     kind = lines[first].block.tag, lines[first].block.get("class")
     for number in range(first + 2, len(lines)):
@@ -54,6 +67,15 @@ def first_posts(lines: Sequence[Line], above: int) -> tuple[int, int] | None:
         if (block.tag, block.get("class")) == kind and _is_dated(lines, number):
             return first, number
     return None
+
+
+def _holds_post(lines: Sequence[Line], number: int) -> bool:
+    """Whether paragraphs of a text stand below a linked headline and its date: a blog's post, no summary."""
+    below = lines[number + 2 : number + 2 + PARAGRAPHS]
+    return len(below) == PARAGRAPHS and all(
+        line.stops and not line.linked and len(line.text) >= SHORTEST and line.text[-1] in "。！？”"
+        for line in below
+    )
 
 
 def _is_dated(lines: Sequence[Line], number: int) -> bool:

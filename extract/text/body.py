@@ -17,6 +17,7 @@ from extract.text.phrases import (
     begins_rules,
     ends_article,
     holds_a_caption,
+    holds_a_picture,
     holds_comments,
     is_contact,
     is_dropped,
@@ -34,6 +35,8 @@ PROSE = 30.0
 """Weight from which a line alone is taken for a paragraph."""
 SENTENCE = 12.0
 """Weight from which a line is a sentence, be it short."""
+LINES_OF_A_PICTURE = 2
+"""Lines of an element that holds one picture with its caption and credit."""
 MOST_ASIDES = 3
 """Boxes of related articles among the paragraphs of one text."""
 ENOUGH = 60.0
@@ -328,7 +331,16 @@ def _without_captions(sheet: Sheet, container: Element, kept: list[int]) -> list
 
 
 def _is_named_caption(sheet: Sheet, line: Line) -> bool:
-    return line.block.tag != "figcaption" and holds_a_caption(sheet.names(line.block))
+    """Whether a line is in an element named for captions, or credits a picture in one named for pictures."""
+    block, above = line.block, line.block.getparent()
+    if block.tag == "figcaption" or len(line.text) > asides.LONGEST:
+        return block.tag != "figcaption" and holds_a_caption(sheet.names(block))
+    near = [sheet.names(block)]
+    if above is not None and (span := sheet.inside(above))[1] - span[0] <= LINES_OF_A_PICTURE:
+        near.append(sheet.names(above))
+    return any(map(holds_a_caption, near)) or (
+        any(map(holds_a_picture, near)) and asides.UNDER_A_PICTURE.match(line.text) is not None
+    )
 
 
 def _is_figure(line: Line) -> bool:

@@ -21,11 +21,18 @@ LONGEST_LEAD = 3
 MOST_LINKS_BETWEEN = 5
 """Links between two parts of one text: a gallery's; more are a list, and what follows is another text."""
 _ABSTRACT = re.compile(r"[【\[]?(?:内容)?(?:摘要|提要|导读|導讀|核心提示|编者按|編者按)[】\]]?\s?[:：]")
+_LEAD_NAME = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|standfirst|chapo|sapo|daoyu|daodu|leadin)(?:$|[\s_-])", re.I
+)
 _ENDS = "。！？!?”」』…）)：:"
 
 
-def whole(sheet: Sheet, body: Body, heading: int) -> Body:
-    """The body with its lead and its further parts, if it is below a headline."""
+def whole(sheet: Sheet, body: Body, heading: int, headline: int = -1) -> Body:
+    """The body with its lead and its further parts, if it is below a headline.
+
+    `heading` is the last line above the text with a date, else the headline's. Above it a lead stands only in an
+    element named for one.
+    """
     if not body.kept or body.container is None or body.container is sheet.root:
         return body
     body = _without_a_lead_said_again(sheet, body, heading)
@@ -33,6 +40,7 @@ def whole(sheet: Sheet, body: Body, heading: int) -> Body:
     rest = _rest(sheet, body, said)
     said += "".join([sheet.lines[n].folded for n in rest])
     lead = _lead(sheet, body, heading, said) if heading >= 0 else []
+    lead = lead or _named_lead(sheet, range(headline + 1, heading) if headline >= 0 else range(0), said)
     if not lead and not rest:
         return body
     kept = (*lead, *body.kept, *rest)
@@ -69,6 +77,21 @@ def _lead(sheet: Sheet, body: Body, heading: int, said: str) -> list[int]:
     return [
         n for n in found if sheet.lines[n].folded not in said and not dates.find(sheet.lines[n].text[:30])
     ]
+
+
+def _named_lead(sheet: Sheet, numbers: range, said: str) -> list[int]:
+    """The sentences between headline and dateline in an element named for a lead, which the text does not say."""
+    return [
+        n
+        for n in numbers
+        if sheet.nearest(sheet.lines[n].block, _names_lead) is not None
+        and _is_sentence(sheet, sheet.lines[n])
+        and sheet.lines[n].folded not in said
+    ][:LONGEST_LEAD]
+
+
+def _names_lead(names: str) -> bool:
+    return _LEAD_NAME.search(names) is not None
 
 
 def _is_sentence(sheet: Sheet, line: Line) -> bool:

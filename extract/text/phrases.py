@@ -354,6 +354,13 @@ def holds_a_caption(names: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def holds_a_picture(names: str) -> bool:
+    """Whether an element's class and id name a picture."""
+    words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
+    return bool(words & _NAMES["pictures"])
+
+
+@lru_cache(maxsize=20_000)
 def holds_comments(names: str) -> bool:
     """Whether an element's class and id say that it holds readers' comments."""
     words = {*names.lower().split(), *_SEPARATORS.split(_CAMEL.sub(" ", names).lower())}
