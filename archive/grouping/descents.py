@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from archive.grouping.origins import hosts_of
+from archive.grouping.origins import credited_hosts
 from extract.lineage.departures import Departure, PreparedText, departures, prepared
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import BINDING, SourceCredit, Weights, Witness
@@ -183,7 +183,7 @@ class _Story:
                 script,
                 _time(published_at),
                 precision,
-                SourceCredit(fold(source or ""), frozenset(hosts_of(source))),
+                SourceCredit(fold(source or ""), credited_hosts(source)),
                 is_origin=article == origin,
                 title=fold(title or ""),
             )

@@ -88,6 +88,20 @@ def hosts_of(source: str | None) -> tuple[str, ...]:
     return tuple(host for name in _names(source or "") for host in _HOSTS.get(name, []))
 
 
+def credited_hosts(source: str | None) -> frozenset[str]:
+    """The hosts that a source line credits: those of the names in it, and those printed in it (转自 www.dahe.cn)."""
+    words = "".join(
+        c if c.isascii() and (c.isalnum() or c in ".-") else " " for c in (source or "").lower()
+    ).split()
+    printed = (word.strip(".-").removeprefix("www.") for word in words)
+    return frozenset(hosts_of(source)) | {host for host in printed if _is_host(host)}
+
+
+def _is_host(word: str) -> bool:
+    labels = word.split(".")
+    return len(labels) > 1 and all(labels) and len(labels[-1]) > 1 and labels[-1].isalpha()
+
+
 def _same_house(one: str, other: str) -> bool:
     """Whether two source lines name one publisher: equal names, one name within the other, or hosts of one domain."""
     names, others = _names(one), _names(other)

@@ -37,11 +37,15 @@ class Credits:
 
     @cached_property
     def trust(self) -> float:
-        """The share of the credits to held copies that name the parent. One that the parent prints too says nothing."""
+        """The share of the credits to held copies that name the parent.
+
+        One that the parent prints too says nothing, nor does that of a page which names itself.
+        """
         good, counted = GOOD, ALL
         for article, parent in self._parents.items():
             said, above = self._pages[article].credit, self._pages[parent]
-            if self._is_to_origin(said) or not (sites := self._held(said)):
+            sites = self._held(said)
+            if self._is_to_origin(said) or not sites or self._pages[article].site in sites:
                 continue
             if above.site in sites:
                 good += 1

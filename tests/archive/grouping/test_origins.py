@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from archive.grouping.origins import OriginCandidate, belongs, claim, elect
+from archive.grouping.origins import OriginCandidate, belongs, claim, credited_hosts, elect
 
 
 def member(article: int, site: str, **fields: object) -> OriginCandidate:
@@ -111,3 +111,21 @@ def test_a_site_belongs_to_the_names_it_publishes_under(
     site: str, source: str | None, *, is_its: bool
 ) -> None:
     assert belongs(site, source) is is_its
+
+
+@pytest.mark.parametrize(
+    "source, hosts",
+    [
+        ("大河网", {"dahe.cn"}),
+        ("转自 www.Dahe.cn", {"dahe.cn"}),
+        ("news.xinhuanet.com 新华社", {"news.cn", "xinhuanet.com", "news.xinhuanet.com"}),
+        ("2020.02.10 本报", set()),
+        ("v.1.x 版", set()),
+        ("..cn.", set()),
+        (None, set()),
+    ],
+)
+def test_a_source_line_credits_the_hosts_of_its_names_and_those_that_it_prints(
+    source: str | None, hosts: set[str]
+) -> None:
+    assert credited_hosts(source) == hosts

@@ -87,6 +87,15 @@ def test_no_credit_is_believed_in_a_story_whose_credits_name_others_than_the_par
     assert descents(*pages, *liars, from_dahe(4, OTHER, hours=5))[4].not_held is None
 
 
+def test_pages_that_name_themselves_make_no_credit_less_believed() -> None:
+    own = [
+        replace(one, credit=SourceCredit(f"網{one.article}", frozenset({one.site})))
+        for one in (page(2 + n, Departure("replaced", 500 + n, 509 + n, n), hours=2 + n) for n in range(4))
+    ]
+
+    assert descents(page(1, hours=0), *own, from_dahe(9, OTHER, hours=9))[9].not_held == 1
+
+
 def test_the_order_of_the_pages_changes_no_number_of_a_page_not_held() -> None:
     other = SourceCredit("映象網", frozenset({"hnr.cn"}))
     pages = [
