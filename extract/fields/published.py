@@ -200,13 +200,20 @@ def clocked_without_year(lines: Sequence[Line], day: Moment) -> Moment | None:
 
 
 def below_fields(lines: Sequence[Line]) -> Moment | None:
-    """The time alone in a line below the text, if all lines between are fields: 来源：…, 记者：…, 2018-06-16 07:12."""
+    """The time below the text, if all lines between are fields: beside a field (2018-06-16 来源：青岚日报), or alone in
+    a line. Alone right below the text only if it is the one time there: the entries of a list have one each."""
     for number, line in enumerate(lines[:6]):
-        found = dates.find(line.spaced) if len(line.text) < 40 and not line.is_link else []
-        if len(found) == 1 and found[0].precision != "day" and number:
+        found = dates.find(line.spaced) if len(line.text) < 80 else []
+        has_field = any(is_labelled(kind, line.spaced) for kind in ("source", "byline", "editor"))
+        if len(found) == 1 and has_field and "。" not in line.text:
+            return found[0]
+        if len(found) == 1 and found[0].precision != "day" and not line.is_link:
             rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
-            return found[0] if _SIGNED.fullmatch(rest) else None
-        if not any(is_labelled(kind, line.spaced) for kind in ("source", "byline", "editor")):
+            is_only = number or not any(dates.find(other.text[:60]) for other in lines[1:])
+            return (
+                found[0] if is_only and (_SIGNED.fullmatch(rest) or (not number and is_info(line))) else None
+            )
+        if not has_field:
             return None
     return None
 

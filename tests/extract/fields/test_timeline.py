@@ -65,3 +65,23 @@ def test_what_is_no_author(line: str) -> None:
 @pytest.mark.parametrize("line", [f"{TIME} 来源于 {{source}}", f"{TIME} <strong>{{source}}</strong> 何志强"])
 def test_media_whose_names_end_in_no_word_for_media(line: str, source: str) -> None:
     assert article(line.format(source=source)).source == source
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        (f"<div>{TIME} 来源：青岚日报 编辑：何志强</div>", "2018-09-03"),
+        (f"<div>作者：何志强 来源：青岚日报 {TIME}</div>", "2018-09-03"),
+        ("<div>（2018年9月3日 责任编辑：何志强）</div>", "2018-09-03"),
+        (f"<div>{TIME}</div><div>打印 关闭</div>", "2018-09-03"),
+        (f"<div>{TIME}:11 来源: <a href='#'>青岚日报</a> (青岚) 有<a>0</a>人参与</div>", "2018-09-03"),
+        (f"<div>http://www.timeline.example {TIME} 青岚晚报</div><div>更多内容</div>", "2018-09-03"),
+        (f"<div>{TIME} 【大 中 小】【打印】共有评论0条</div>", "2018-09-03"),
+        (f"<ul><li><a href='/2'>新桥何时收费</a> {TIME}</li></ul>", None),
+    ],
+)
+def test_a_time_below_the_text(below: str, day: str | None) -> None:
+    html = f"<title>临溪河新桥下月通车_青岚网</title><h1>临溪河新桥下月通车</h1><div>{TEXT}</div>{below}"
+    found = read(Page("http://www.timeline.example/1.html", html.encode())).published_at
+
+    assert (found[:10] if found else None) == day
