@@ -24,8 +24,9 @@ _ESCAPED = re.compile(
 # two characters in a row: a lone byte above 7F is an accent in many languages
 _LEGACY = re.compile(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe]){2,}")
 _LABEL = re.compile(rb"charset\s*=\s*(?:[\"']\s*)?([\w.:-]+)", re.IGNORECASE)
+# not of Western languages: their labels are the default of old editors, and their accents stand alone
 _OTHER_SCRIPTS = re.compile(
-    r"windows-125[0-8]|cp125[0-8]|koi8|iso-8859-(?!1\b)|euc-kr|ks_c|cp949|shift|sjis|x-sjis|euc-jp|iso-2022-[jk]|tis-620"
+    r"windows-125[013-8]|cp125[013-8]|koi8|iso-8859-(?!15?\b)|euc-kr|ks_c|cp949|shift|sjis|x-sjis|euc-jp|iso-2022-[jk]|tis-620"
     r"|windows-874|cp874|windows-31j",
     re.IGNORECASE,
 )

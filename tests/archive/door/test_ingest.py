@@ -514,3 +514,25 @@ def test_a_resource_is_shown_as_the_page_it_is(tmp_path: Path) -> None:
 
     assert seen.message is not None
     assert seen.message.body == page(20)
+
+
+def test_two_long_texts_of_one_address_are_compared_by_passages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def ratio(one: str, other: str) -> float:
+        compared.append(len(one))
+        return 90.0
+
+    monkeypatch.setattr("archive.door.capture_rows.partial_ratio", ratio)
+    first, second = ("".join(f"{n}号院的第{n * step}块砖换过了。" for n in range(300)) for step in (3, 7))
+
+    crawl(
+        tmp_path,
+        exchange("http://a.example/1.html", response(page(1, said=first))),
+        exchange("http://a.example/1.html", response(page(2, said=second)), minutes=9),
+    )
+
+    assert compared == [200] * 10
+    assert rows(tmp_path, "SELECT title FROM articles") == [("民主巷第2组修好11盏路灯",)]

@@ -45,7 +45,7 @@ def page(text: str, charset: str, *, label: str | None = "", times: int = 30) ->
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312", "gbk", "gb18030", "utf-16"])
-@pytest.mark.parametrize("label", ["", None, "iso-8859-1", "utf-8"])
+@pytest.mark.parametrize("label", ["", None, "iso-8859-1", "utf-8", "windows-1252", "iso-8859-15"])
 def test_chinese_is_read_in_any_charset_under_any_label(charset: str, label: str | None) -> None:
     assert unworthy_bytes(page(HANS, charset, label=label, times=2), None) is None
 
