@@ -121,12 +121,17 @@ class Starter:
             self._process.stdout.close()
         self._folder.cleanup()
 
+    @property
+    def outputs(self) -> Path:
+        """The folder of what the commands write to stdout and stderr."""
+        return Path(self._folder.name)
+
     def start(
         self, words: Sequence[str], environment: Mapping[str, str], at: datetime | None = None
     ) -> Started:
         """`scrapy WORDS` in the starter's folder; its clock begins at `at`."""
         ahead_s = (at - datetime.now(UTC)).total_seconds() if at else 0.0
-        out, err = (Path(self._folder.name) / f"{self._count}.{end}" for end in ("out", "err"))
+        out, err = (self.outputs / f"{self._count}.{end}" for end in ("out", "err"))
         self._count += 1
         given = dict(environment)
         if at:  # for processes that the command starts

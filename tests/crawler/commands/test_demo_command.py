@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from time import sleep
 
 import pytest
 
@@ -27,6 +27,7 @@ from tests.archive.browse.conftest import Room
 from tests.crawler.commands.installed import install
 from tests.crawler.commands.readme_lines import AT_ONCE, LINES, PAGE, Typed, promised
 from tests.starter import Started, Starter
+from tests.watching import until
 
 pytestmark = [
     pytest.mark.slow,
@@ -133,9 +134,8 @@ def stopped(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             mark = folder / "demo" / "DEMO"
             before = mark.read_text("utf-8") if mark.exists() else ""
             demo = starter.start(("demo",), environment())
-            while demo.poll() is None and not stop.has_come(demo, folder / "demo", before):
-                sleep(0.01)  # another process: nothing to wait on
-            assert demo.poll() is None, (stop, demo.wait())
+            has_come = partial(stop.has_come, demo, folder / "demo", before)
+            assert until(has_come, demo.pid, folder, starter.outputs), (stop, demo.wait())
             stop.carry_out(demo)
     return folder
 
