@@ -63,8 +63,12 @@ FOREIGN = 4.0
 """Cost of the other script's characters in a page whose parent is in the same script: they come by way of the other."""
 OVER_AGAIN = 0.3
 """Cost of a departure that is gone because the child changed that place itself."""
-CONVERTED = 2.5
-"""Cost of a change of script between parent and child."""
+CONVERTED = 1.5
+"""Cost of a change of script between parent and child, before the story's own is known."""
+LEAST_CONVERTED = 0.7
+"""And where every site of the story converts for itself."""
+UNCONVERTED = 4.0
+"""Cost of one character put by a hand that is gone in the other script: a converter undoes none of these for sure."""
 TOLERANCE = timedelta(minutes=10)
 """Clocks of two servers may differ by so much."""
 CLOCKLESS = 1.0
@@ -163,6 +167,7 @@ class Weights:
         self.origin = next((page for page in witnesses if page.is_origin), None)
         self.root = self.origin.article if self.origin else -1
         self.places = max(-1.0, min(1.0, math.log(max(length, 1) / USUAL_LENGTH)))
+        self.converted = CONVERTED
         self._gains: dict[frozenset[Departure], dict[Departure, float]] = {}
         self._departed: dict[tuple[int, int], tuple[float, float]] = {}
 
@@ -268,13 +273,15 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
 
 
 def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Iterator[tuple[str, float]]:
-    """Kind and cost of each departure of a parent that a child lacks; a converter undoes characters."""
+    """Kind and cost of each departure of a parent that a child lacks; a converter undoes its own characters."""
     converted = is_converted(parent, child)
     places = [d for d in child.departures if d.kind in {"cut", "replaced", "moved"}]
     retitled = any(d.kind == "title" for d in child.departures)
     for d in lost:
-        if not converted or not (d.kind == "glyph" or is_character(d)):
-            yield d.kind, _loss(d, places, retitled=retitled)
+        if converted and d.kind == "glyph":
+            continue
+        cost = _loss(d, places, retitled=retitled)
+        yield d.kind, min(cost, UNCONVERTED) if converted and is_character(d) else cost
 
 
 def parted(one: Witness, other: Witness) -> float:
@@ -374,7 +381,7 @@ def edge(weights: Weights, parent: Witness, child: Witness, learned: dict[str, C
     when = clock(parent, child)
     gain, loss = weights.departed(parent, child)
     said, named = credit(weights, parent, child, learned)
-    evidence = gain + loss + said + (CONVERTED if is_converted(parent, child) else 0.0)
+    evidence = gain + loss + said + (weights.converted if is_converted(parent, child) else 0.0)
     cost = evidence + when + habit(weights, parent)
     evidence += when if when >= WRONG_CLOCK else 0.0
     # sums of sets differ in their last digits from run to run

@@ -13,7 +13,6 @@ from extract.lineage.chance import Chance
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import (
-    CONVERTED,
     EXCLUDED,
     FALSE_CREDIT,
     FEW,
@@ -216,7 +215,7 @@ class UnheldPages:
     def _taken(self, above: Witness, page: Witness) -> Edge:
         """The edge from a page to a lost page taken from it, with its cost."""
         gain, loss = departed(self._weights, above, page)
-        turned = CONVERTED if is_converted(above, page) else 0.0
+        turned = self._weights.converted if is_converted(above, page) else 0.0
         cost = gain + loss + turned + habit(self._weights, above)
         return Edge(above.article, page.article, cost, gain + loss, loss, credited=False)
 
@@ -274,7 +273,7 @@ class UnheldPages:
             return None
         gain, loss = departed(self._weights, page, child)
         evidence = gain + loss + self._credit(child, above)
-        evidence += CONVERTED if is_converted(page, child) else 0.0
+        evidence += self._weights.converted if is_converted(page, child) else 0.0
         cost = evidence + when + habit(self._weights, None)
         return Edge(page.article, child.article, cost, evidence, loss, credited=False)
 

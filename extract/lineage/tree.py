@@ -15,7 +15,16 @@ from datetime import UTC, datetime
 from extract.lineage.circles import least_costly
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import LOSS, Edge, SourceCredit, Weights, Witness, by_domain, edge
+from extract.lineage.evidence import (
+    LEAST_CONVERTED,
+    LOSS,
+    Edge,
+    SourceCredit,
+    Weights,
+    Witness,
+    by_domain,
+    edge,
+)
 from extract.lineage.lost import UnheldPages
 
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -29,6 +38,10 @@ SMALL = 60
 """In a story of so many pages each is weighed against each."""
 PROVEN = 2.0
 """A clock is wrong where each parent that the clocks allow costs so much more than one they exclude."""
+USUAL_CONVERSIONS, AMONG = 2, 10
+"""Before a story is read, so many are expected of the copies that one of two scripts' sites made."""
+ALIKE = 0.05
+"""A tree is not made again for a smaller change of what a conversion costs."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
 AS_GOOD = 5.5
@@ -52,7 +65,9 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     pages = [replace(page, at=None) if page.article in wrong else page for page in pages]
     weights.origin = pages[0]
     learned = _learned(found, {page.article: page for page in pages})
-    if learned or wrong or any(one.edge and one.edge.against for one in found.values()):
+    before, weights.converted = weights.converted, _conversion(found, pages)
+    turned = abs(weights.converted - before) > ALIKE
+    if learned or wrong or turned or any(one.edge and one.edge.against for one in found.values()):
         shortlist.change(pages)
         found, _ = _pass(pages, weights, shortlist, learned)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
@@ -290,6 +305,23 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
         return found
     worse = back.cost + over.cost - above.cost - chosen.cost
     return replace(found, certainty=round(found.certainty / (1 + math.exp(-min(worse, 50.0))), 4))
+
+
+def _conversion(found: dict[int, Descent], pages: Sequence[Witness]) -> float:
+    """Cost of a change of script in this story: the odds against it, of all steps with the other script at an end.
+
+    A site prints one script, whatever the script of its source is; how often its source is of the same differs.
+    """
+    script = {page.article: page.script for page in pages}
+    turned, steps = USUAL_CONVERSIONS, AMONG
+    for descent in found.values():
+        if descent.parent is None:
+            continue
+        above, own = script[descent.parent], script[descent.article]
+        if above and own and {above, own} != {pages[0].script}:
+            steps += 1
+            turned += above != own
+    return max(LEAST_CONVERTED, round(math.log((steps - turned) / turned), 6))
 
 
 # -- credits ----------------------------------------------------------------------------------------------------------

@@ -154,6 +154,29 @@ def test_the_other_scripts_characters_come_by_a_page_in_the_other_script() -> No
     assert (found[2], turned[2]) == (1, 3)
 
 
+def test_where_sites_convert_for_themselves_a_shared_trifle_outweighs_the_script() -> None:
+    joined = Departure("joined", 500, 500, 0)
+    hant = [
+        page(number, Departure("replaced", 20 * number, 20 * number + 4, number), hours=number)
+        for number in range(4, 12)
+    ]
+    pages = [page(1, hours=0), page(2, joined, hours=1), page(3, hours=2), *hant, page(12, joined, hours=20)]
+
+    found = parents(*(replace(one, script="hant") if one.article > 2 else one for one in pages))
+
+    assert found[12] == 2
+
+
+def test_a_converter_does_not_undo_a_word_changed_by_hand() -> None:
+    typed = Departure("replaced", 700, 701, 5)
+    marks = Departure("marks", 0, 0, 1)
+    pages = [page(1, hours=0), page(2, marks, hours=1), page(3, marks, typed, hours=2)]
+
+    found = parents(*pages, replace(page(4, marks, hours=9), script="hant"))
+
+    assert found[4] == 2
+
+
 @pytest.mark.parametrize("kind", ["split", "joined", "glyph", "marks", "line"])
 def test_what_sites_and_converters_do_by_themselves_proves_no_page(kind: str) -> None:
     shared = [Departure(kind, n, n, n) for n in (100, 200, 300)]
