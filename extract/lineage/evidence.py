@@ -278,10 +278,9 @@ def _losses(lost: Iterable[Departure], parent: Witness, child: Witness) -> Itera
     places = [d for d in child.departures if d.kind in {"cut", "replaced", "moved"}]
     retitled = any(d.kind == "title" for d in child.departures)
     for d in lost:
-        if converted and d.kind == "glyph":
-            continue
-        cost = _loss(d, places, retitled=retitled)
-        yield d.kind, min(cost, UNCONVERTED) if converted and is_character(d) else cost
+        if not converted or d.kind != "glyph":
+            cost = _loss(d, places, retitled=retitled)
+            yield d.kind, min(cost, UNCONVERTED) if converted and is_character(d) else cost
 
 
 def parted(one: Witness, other: Witness) -> float:

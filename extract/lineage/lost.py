@@ -144,7 +144,9 @@ class UnheldPages:
     def _from_named(self, number: int, one: NamedPage, child: int) -> Edge:
         page, copy = self._pages[number], self._pages[child]
         gain, loss = departed(self._weights, page, copy)
-        evidence = gain + loss - math.log(NAMED) + (CONVERTED if is_converted(page, copy) else 0.0)
+        evidence = (
+            gain + loss - math.log(NAMED) + (self._weights.converted if is_converted(page, copy) else 0.0)
+        )
         cost = evidence + clock(self._pages[one.above], copy) + habit(self._weights, None)
         return Edge(number, child, cost, evidence, loss, credited=True)
 

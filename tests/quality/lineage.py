@@ -16,6 +16,7 @@ from extract.lineage.evidence import SourceCredit, Witness
 from extract.lineage.tree import tree
 from extract.script.fold import fold
 from tests.quality import lost, newsrooms, transmissions
+from tests.quality.later import table as later
 from tests.quality.newsrooms import MARKS
 from tests.quality.third import truth
 from tests.quality.third.stories import story as third_story
@@ -29,6 +30,9 @@ OTHER_FLOORS = {"right": 0.80, "said so": 0.80}
 """The same for the other newsrooms."""
 THIRD_FLOORS = {"right": 0.90, "said so": 0.89}
 """The same for the third generator: a little under what was measured."""
+LATER_FLOORS = {"right": 0.88, "said so": 0.86}
+"""The same for the later generators, on seeds that chose nothing (LATER), less what chance moves."""
+LATER = {"fourth": range(301, 304), "fifth": range(301, 309), "sixth": range(301, 313)}
 WHOLE = {
     "right": "decidable",
     "said so": "undecidable",
@@ -98,6 +102,15 @@ def _nearest(page: Witness, others: list[Witness]) -> Descent:
         return Descent(page.article, None, 1.0)
     best = min(others, key=lambda other: (len(other.departures ^ page.departures), other.article))
     return Descent(page.article, best.article, 1.0)
+
+
+RULES: dict[str, Rule] = {
+    "zhuanzai": tree,
+    "earliest": earliest,
+    "likest": likest,
+    "nearest earlier": nearest_earlier,
+}
+"""This archive's method and the three plain ones."""
 
 
 def decidable(pages: Sequence[Page], page: Page, held: dict[int, Witness], length: int) -> bool:
@@ -265,8 +278,7 @@ def _made(pages: Sequence[Page]) -> Story:
 def _table(label: str, stories: Sequence[Story]) -> dict[str, Counter[str]]:
     """Counts by rule, printed."""
     print(f"\nlineage, {label}: {len(stories)} stories")
-    rules = {"zhuanzai": tree, "earliest": earliest, "likest": likest, "nearest earlier": nearest_earlier}
-    found = {name: measure(stories, rule) for name, rule in rules.items()}
+    found = {name: measure(stories, rule) for name, rule in RULES.items()}
     _print(found)
     return found
 
@@ -282,13 +294,12 @@ def _print(found: dict[str, Counter[str]]) -> None:
 
 def _third(stories: int, *, times: bool) -> dict[str, Counter[str]]:
     """Counts by rule on the third generator, over all its habits."""
-    rules = {"zhuanzai": tree, "earliest": earliest, "likest": likest, "nearest earlier": nearest_earlier}
-    found: dict[str, Counter[str]] = {name: Counter() for name in rules}
+    found: dict[str, Counter[str]] = {name: Counter() for name in RULES}
     for habit in HABITS.values():
         for seed in range(1, max(stories // 10, 1) * 2, 2):
             pages = third_story(seed, habit, times)
             seen, length = truth.witnesses(pages)
-            for name, rule in rules.items():
+            for name, rule in RULES.items():
                 found[name] += truth.score(pages, rule(seen, length), seen)
     return found
 
@@ -315,6 +326,12 @@ def main(stories: int = 60) -> int:
         found = _third(stories, times=times)
         _print(found)
         poor += [f"{label}: {said}" for said in below(found, THIRD_FLOORS)]
+    for (name, seeds), times in product(LATER.items(), (True, False)):
+        label = f"{name} generator, {'with' if times else 'without'} times"
+        print(f"\nlineage, {label}")
+        found = later.counted(name, seeds[: max(stories * len(seeds) // 60, 1)], RULES, times=times)
+        _print(found)
+        poor += [f"{label}: {said}" for said in below(found, LATER_FLOORS)]
     for said in poor:
         print(said, file=sys.stderr)
     return 1 if poor else 0

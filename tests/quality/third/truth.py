@@ -156,10 +156,14 @@ def lost(pages):
     return out
 
 
-def score(pages, found, seen):
-    """Counts of one story: parents found, doubt said, lost pages found and claimed."""
+def score(pages, found, seen, true=None, proven=None):
+    """Counts of one story: parents found, doubt said, lost pages found and claimed.
+
+    `true` and `proven` are what can be known of the story, if not by this generator's own rules.
+    """
     n = Counter()
-    true = truth(pages)
+    true = truth(pages) if true is None else true
+    proven = lost(pages) if proven is None else proven
     by = {d.article: d for d in found}
     for c, t in true.items():
         d = by[c]
@@ -172,7 +176,7 @@ def score(pages, found, seen):
             n["said so"] += d.undecided
     held = {one.article: one for one in seen}
     named = {page.number for page in pages if not page.held and is_named(pages, page, held)}
-    n += counted(pages, found, named, {number for number, how in lost(pages).items() if how == "strict"})
+    n += counted(pages, found, named, {number for number, how in proven.items() if how == "strict"})
     return n
 
 
