@@ -86,8 +86,8 @@ class Apart:
         self._ours: Connection | None = None
         self._deadline: float | None = None
         self._is_ready = self._is_copy = False
-        self.turn = threading.Lock()
-        """The lock of the thread whose page is read; one process reads one page at a time."""
+        self._turn = threading.Lock()  # one process reads one page at a time, and threads wait for it
+        self._is_closed = False
         self.is_begun = False
         """Whether the separate process reads pages; before that this process reads them, without a limit."""
 
@@ -121,13 +121,19 @@ class Apart:
         self._deadline = min(self._deadline or float("inf"), time.monotonic() + seconds)
 
     def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
-        """The result of `work` with its arguments, computed in the other process.
+        """The result of `work` with its arguments, computed in the other process; may be called in any thread.
 
         Raises TooLong where the page was given up, now or earlier, and Stopped where the run ends before the result is
         there.
         """
+        with self._turn:
+            return self._done(digest, url, work, args)
+
+    def _done(self, digest: str | None, url: str, work: Work, args: tuple[Any, ...]) -> Any:
         if digest is not None and digest in self._given_up:
             raise TooLong(self._given_up[digest])
+        if self._is_closed:
+            raise Stopped(f"{url}: the run ended before this page was read; the next start reads it")
         if self._ours is None:
             self._start()
         if self._ours is None:
@@ -151,8 +157,8 @@ class Apart:
             why = f"not read within {self.seconds:g} s of work"
         except (EOFError, BrokenPipeError, ConnectionResetError):
             why = "reading it ended the process that read it"
-        self.close()
-        if self._deadline is not None and left_s > 0:
+        self._end()
+        if (self._deadline is not None or self._is_closed) and left_s > 0:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
         self.give_up(digest, url, why)
         raise TooLong(why)
@@ -203,7 +209,15 @@ class Apart:
             os.fsync(file.fileno())
 
     def close(self) -> None:
-        """End the process, even while it reads a page."""
+        """End the process for good, even while it reads a page for another thread."""
+        self._is_closed = True
+        process = self._process
+        if process is not None and os.getpid() == self._owner:
+            process.kill()
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
         if self._process is not None and os.getpid() == self._owner:
             self._process.kill()
             self._process.join()
@@ -222,7 +236,6 @@ class Here(Apart):
         self._given_up = known
         self._begin = begin
         self._owner = os.getpid()
-        self.turn = threading.Lock()
         self.is_begun = True
 
     def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
@@ -261,12 +274,11 @@ def current() -> Apart | None:
 @contextmanager
 def instead(apart: Apart) -> Iterator[None]:
     """Give this thread a reading process of its own; other threads keep theirs."""
-    with apart.turn:
-        _of_thread.apart = apart
-        try:
-            yield
-        finally:
-            del _of_thread.apart
+    _of_thread.apart = apart
+    try:
+        yield
+    finally:
+        del _of_thread.apart
 
 
 @contextmanager

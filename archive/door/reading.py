@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -110,14 +111,19 @@ def read_capture(
         place = replace(place, via=via, role="unknown" if is_page else place.role)
     if capture.is_requisite:  # whatever came for a picture, it is no article
         place = replace(place, role="other")
+    return guarded(capture.url, place, lambda: _read_apart(capture, message, place, sites))
+
+
+def guarded(url: str, place: Place, read: Callable[[], Reading]) -> Reading:
+    """The reading that `read` makes of a page; one with a reason where the page was given up, or met a bug."""
     try:
-        return _read_apart(capture, message, place, sites)
+        return read()
     except TooLong as error:
         return Reading(place, reason=TOO_LONG, detail=str(error))
     except Stopped:
         raise
     except Exception as error:
-        log.exception("%s: reading failed; the page is kept in quarantine", capture.url)
+        log.exception("%s: reading failed; the page is kept in quarantine", url)
         return Reading(place, reason="error", detail=f"{type(error).__name__}: {error}")
 
 
@@ -146,16 +152,17 @@ def _read_apart(capture: Capture, message: Message | None, place: Place, sites: 
         or capture.status not in READ
         or place.role == "other"
     ):
-        return _read(capture, message, place, sites)
+        return read_placed(capture, message, place, sites)
     digest = capture.sha256 or hashlib.sha256(message.payload).hexdigest()
     book = sites if place.role == "enclosed" else None  # a hundred sites cost more to send than the page
     if book is None and not capture.truncated:
         message = replace(message, payload=b"")  # only the plain body is read
-    reading: Reading = apart.done(digest, capture.url, _read, capture, message, place, book)
+    reading: Reading = apart.done(digest, capture.url, read_placed, capture, message, place, book)
     return reading
 
 
-def _read(capture: Capture, message: Message | None, place: Place, sites: SiteBook | None) -> Reading:
+def read_placed(capture: Capture, message: Message | None, place: Place, sites: SiteBook | None) -> Reading:
+    """Read a capture whose place is known, in this process; `sites` are needed for enclosed pages alone."""
     if place.role == "enclosed" and sites is not None:
         return _read_enclosed(capture, message, place, sites)
     label = _charset_label(capture.header("content-type"))

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from archive.capture import Exchange
+from archive.door.ahead import Ahead, PageToRead, asked
 from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, understood
 from archive.door.made import made_of
 from archive.door.reading import Reading
@@ -72,23 +73,19 @@ class Live:
         """Articles read in this run, known ones included."""
         return self.door.articles
 
-    def reading_of(self, exchange: Exchange) -> Reading:
-        """The reading of an exchange, before it is stored; may be called in another thread than take()."""
-        if exchange.response is None:
-            raise ValueError(f"{exchange.url}: nothing was received")
-        message, payload = understood(exchange.response, method_of(exchange.request))
-        capture = made_of(exchange, message, payload, ref=None, run_id=self.run_id)
-        return self.door.read(capture, message).reading
+    def asked(self, exchange: Exchange) -> PageToRead | None:
+        """The page of an exchange, to be read ahead of take(); None for what take() reads in no time."""
+        return asked(exchange, self.door.sites, self.run_id) if self.door.extracting else None
 
-    def take(self, exchange: Exchange, reading: Reading | None = None) -> Taken:
-        """Append the exchange to the record, read it where `reading` is missing, and commit the batch when it is full.
+    def take(self, exchange: Exchange, ahead: Ahead | None = None) -> Taken:
+        """Append the exchange to the record, read it if it was not read `ahead`, and commit the batch when it is full.
 
         Raises Damaged where the disk refuses or is too full. Earlier commits stay whole.
         """
         if (self.captures + self.passed_over) % CHECK_EVERY == 0:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
-        taken = self._failed(exchange) if exchange.response is None else self._received(exchange, reading)
+        taken = self._failed(exchange) if exchange.response is None else self._received(exchange, ahead)
         if self.waiting >= self._limits.batch:
             self.commit()
         return taken
@@ -160,26 +157,29 @@ class Live:
         capture = made_of(exchange, None, None, ref=written.capture, run_id=self.run_id)
         return self.door.admit(self.door.read(capture, None))
 
-    def _received(self, exchange: Exchange, reading: Reading | None) -> Taken:
-        """Write the records of an exchange and read it, unless `reading` is given."""
+    def _received(self, exchange: Exchange, ahead: Ahead | None) -> Taken:
+        """Write the records of an exchange and read it, unless it was read ahead."""
         response = exchange.response
         if response is None:
             raise ValueError(f"{exchange.url}: nothing was received")
         method = method_of(exchange.request)
-        message, payload = understood(response, method, is_decoding=self.door.extracting)
+        if ahead is not None:
+            message, payload = ahead.message, ahead.payload
+        else:
+            message, payload = understood(response, method, is_decoding=self.door.extracting)
         # a revisit keeps the head alone: framing that was broken, trailers and surplus bytes are evidence too
         is_plain = message.status == 200 and not (exchange.truncated or message.trailers or message.interim)
         is_plain &= not exchange.is_rendered
         repeats = self.door.original_of(payload) if is_plain and _is_clean(message) else None
         unchanged = self.door.last_of(exchange.url) if message.status == 304 else None
-        if repeats is not None:
+        if repeats is not None and ahead is None:
             message = repeated(read_head(response), message.payload)
         original = repeats or unchanged
         via: Via | None = DRAWN if exchange.is_rendered else None
         read = partial(self.door.read, message=message, received_bytes=payload.length, via=via)
         repeats_id = original.record_id if original else None
         capture = made_of(exchange, message, payload, ref=None, run_id=self.run_id, revisit_of_id=repeats_id)
-        taken = Taken(capture, reading, payload.length) if reading is not None else None
+        taken = Taken(capture, ahead.reading, payload.length) if ahead is not None else None
         if taken is None and self.interest is not None:
             taken = read(capture)
         if taken is not None and self._is_beside_the_point(taken):

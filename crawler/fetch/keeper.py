@@ -1,12 +1,14 @@
 """Holds the archive open for one crawl: takes exchanges from the wire and commits them in batches."""
 
+import ctypes
 import gc
 import logging
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from os import SEEK_END
@@ -18,13 +20,13 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 
 from archive.capture import Exchange
-from archive.door.apart import Apart, instead, reading_apart
+from archive.door.ahead import Ahead, AheadReaders
+from archive.door.apart import Apart, reading_apart
 from archive.door.ingest import Taken
-from archive.door.reading import Reading
 from archive.door.source_filter import Interest
 from archive.errors import ArchiveError, Stopped
 from archive.record.http import read_head
@@ -39,6 +41,11 @@ log = logging.getLogger(__name__)
 
 LARGE_BYTES, MOST_PACKED = 1_000_000, 20
 """Pages from so many bytes on are read aside; a coding is taken to have packed text that much."""
+M_ARENA_MAX = -8
+"""The number of a setting in glibc's malloc.h."""
+SWITCH_S = 0.0005
+"""A thread that has an answer of a reading process gets its turn after so many seconds; Python's 5 ms leave the process
+without a page for longer than it takes to read one."""
 READ_AFTER_STOP_S = 5.0
 """Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
@@ -82,7 +89,8 @@ class Keeper:
             reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"))
         )
         self._aside: Apart | None = None
-        self._open.callback(self._end_aside)
+        self._readers: AheadReaders | None = None
+        self._open.callback(self._end_readers)
         self._extracting = extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
         self._timer = LoopingCall(self.commit)
@@ -102,6 +110,8 @@ class Keeper:
             if self._extracting and self._apart.is_copy:
                 # a copy costs next to nothing now, and a start of its own later
                 self._aside = self._apart.aside()
+            sys.setswitchinterval(SWITCH_S)
+            one_heap()
         self._listen()
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: looking through it for garbage took a sixth of a crawl's CPU
@@ -124,9 +134,12 @@ class Keeper:
             self._aside.hurry(READ_AFTER_STOP_S)
         before(number, frame)
 
-    def _end_aside(self) -> None:
-        if self._aside is not None:
-            self._aside.close()
+    def _end_readers(self) -> None:
+        for apart in (self._apart, self._aside):
+            if apart is not None:
+                apart.close()
+        if self._readers is not None:
+            self._readers.end()
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         if self._timer.running:
@@ -161,32 +174,32 @@ class Keeper:
         """Whether the page at an address was passed over before, and names no medium that is of interest now."""
         return self._run.is_passed(url)
 
-    async def read_ahead(self, exchange: Exchange) -> Reading | None:
-        """The reading of a large page, made while other fetches go on; None for a page that take() reads in no time."""
-        if self._apart is None or not self._apart.is_begun or not self._extracting or not _is_large(exchange):
+    async def read_ahead(self, exchange: Exchange) -> Ahead | None:
+        """The reading of a page, made while other fetches go on; None for an answer that take() reads in no time."""
+        if self._apart is None or not self._apart.is_begun or not self._extracting:
             return None
-        if self._aside is None:
-            self._aside = self._apart.aside()  # here: a process ends with the thread that began it
-        read = deferToThread(self._read_aside, self._aside, exchange)
-        reading: Reading | None = await maybe_deferred_to_future(read)
-        return reading
+        asked = self._run.asked(exchange)
+        if asked is None:
+            return None
+        if self._readers is None:
+            self._aside = self._aside or self._apart.aside()
+            self._readers = AheadReaders(self._apart, self._aside)
+        from twisted.internet import reactor  # Scrapy installs it late: an import above would choose another
 
-    def _read_aside(self, aside: Apart, exchange: Exchange) -> Reading | None:
-        try:
-            with instead(aside):
-                return self._run.reading_of(exchange)
-        except Stopped:
-            return None  # take() writes the page into the record before it says the same
+        read: Deferred[Ahead | None] = Deferred()
+        tell = partial(reactor.callFromThread, read.callback)
+        self._readers.read(asked, tell, is_large=_is_large(exchange))
+        return await maybe_deferred_to_future(read)
 
-    def take(self, exchange: Exchange, reading: Reading | None = None) -> Taken | None:
-        """Keep one exchange, which was read already where `reading` is given.
+    def take(self, exchange: Exchange, ahead: Ahead | None = None) -> Taken | None:
+        """Keep one exchange, whose page may have been read `ahead`.
 
         None once the archive cannot be written any more: the crawl is then closing.
         """
         if self.broken is not None:
             return None
         try:
-            taken = self._run.take(exchange, reading)
+            taken = self._run.take(exchange, ahead)
         except (OSError, ArchiveError) as error:
             self._break(error)
             return None
@@ -221,6 +234,12 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+def one_heap() -> None:
+    """Let all threads share one heap: glibc gives each its own, which took 6 MB of a crawl's process."""
+    with suppress(AttributeError, OSError):  # of other C libraries
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _is_large(exchange: Exchange) -> bool:

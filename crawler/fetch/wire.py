@@ -34,8 +34,8 @@ from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
 from archive.capture import Exchange
+from archive.door.ahead import Ahead
 from archive.door.ingest import Taken
-from archive.door.reading import Reading
 from archive.record.codings import STEP
 from crawler.fetch.guard import guard_names, refused_peer
 from crawler.fetch.keeper import Keeper
@@ -102,16 +102,16 @@ class CapturingHandler(HTTP11DownloadHandler):
                 raise Announced(f"{request.url}: whole, but its server announced more") from error
             raise
         exchange = recording.exchange(request, None, response.flags)
-        reading = await keeper.read_ahead(exchange) if exchange is not None else None
-        self._hand_over(keeper, request, exchange, reading)
+        ahead = await keeper.read_ahead(exchange) if exchange is not None else None
+        self._hand_over(keeper, request, exchange, ahead)
         return undone(request, response, self._most_plain)
 
     def _hand_over(
-        self, keeper: Keeper, request: Request, exchange: Exchange | None, reading: Reading | None = None
+        self, keeper: Keeper, request: Request, exchange: Exchange | None, ahead: Ahead | None = None
     ) -> None:
         if exchange is None:
             return
-        taken = keeper.take(exchange, reading)
+        taken = keeper.take(exchange, ahead)
         if taken is not None:
             request.meta["capture"] = taken
         if exchange.response is not None:

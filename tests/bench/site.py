@@ -18,5 +18,6 @@ def made(pages: int, of: str, copies: int = 1) -> StaticSite:
 
 if __name__ == "__main__":
     with made(int(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])) as site:
+        site.prepare()  # else the first contender waits for pages to be made
         print(site.url, flush=True)
         threading.Event().wait()

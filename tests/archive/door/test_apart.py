@@ -7,11 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from archive.door.apart import FILE, Apart, TooLong, current, given_up, reading_apart
+from archive.door.apart import FILE, Apart, TooLong, current, given_up, reading_apart, worked_s
 from archive.errors import Stopped
 
 REPO = Path(__file__).parents[3]
@@ -87,6 +88,29 @@ def test_a_run_that_is_stopped_gives_nothing_up(tmp_path: Path) -> None:
         apart.done("slow", "http://a.example/", hang, 600.0)
     apart.close()
 
+    assert given_up(tmp_path) == {}
+
+
+def test_threads_share_a_process_and_each_gets_its_own_answer(tmp_path: Path) -> None:
+    with reading_apart(tmp_path, 60, is_sure=True) as apart, ThreadPoolExecutor(4) as threads:
+        assert apart is not None
+        asked = [threads.submit(apart.done, str(n), "http://a.example/", abs, -n) for n in range(40)]
+
+        assert [one.result() for one in asked] == list(range(40))
+
+
+def test_a_process_that_is_closed_gives_up_nothing_that_threads_wait_for(tmp_path: Path) -> None:
+    apart = Apart(tmp_path, 600)
+    apart.begin()
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(apart.done, str(n), "http://a.example/", hang, 600.0) for n in range(2)]
+        while not worked_s(apart._process.pid):  # the first is read, the second waits for it
+            pass
+        apart.close()
+
+        for one in asked:
+            with pytest.raises(Stopped):
+                one.result()
     assert given_up(tmp_path) == {}
 
 
