@@ -20,6 +20,7 @@ from archive.remote.files import WarcFile
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
 from archive.run.stretches import IMPORT_URL, VIA, Stretch, sha256_of
+from extract.compare.likeness import keep_for_long
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 
 _PASSED = {"conversion": "a conversion of another record, no response: passed over"}
 """Kinds of records that hold a text and become no capture, and what is noted of them."""
+KEPT = 2_000_000
+"""Characters of texts that are kept ready: trees are made after some two million, and compare each copy once more."""
 MAX_EXCHANGES = 200
 """Exchanges in one stretch, which is one commit."""
 
@@ -75,6 +78,7 @@ class Importer:
         """`clock` returns the UTC time that is written into the record of each stretch."""
         self._live = live
         live.door.trees_after = TREES_AFTER
+        keep_for_long(KEPT)
         self._readers = readers
         self._warcs = warcs
         self._clock = clock

@@ -100,7 +100,7 @@ class _Recent:
     """The texts that were asked for last: those of one story come and go together, long ones would fill the memory."""
 
     def __init__(self, most_characters: int) -> None:
-        self._most = most_characters
+        self.most = most_characters
         self._held: OrderedDict[str, Imprint] = OrderedDict()
         self._characters = 0
 
@@ -113,11 +113,16 @@ class _Recent:
             return
         self._held[text] = made
         self._characters += len(text)
-        while self._characters > self._most and len(self._held) > 1:
+        while self._characters > self.most and len(self._held) > 1:
             self._characters -= len(self._held.popitem(last=False)[0])
 
 
 _recent = _Recent(200_000)
+
+
+def keep_for_long(characters: int) -> None:
+    """Keep the texts of so many characters ready, at nine bytes each; for whoever compares them again much later."""
+    _recent.most = characters
 
 
 def imprint(text: str) -> Imprint:
