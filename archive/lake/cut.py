@@ -68,7 +68,10 @@ def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
         conn.execute(_FOUND)
         return list(conn.execute(_CHOSEN.format(where=where)).fetchall())
     except duckdb.Error as error:
-        raise WrongUse(f"--where {where}: {str(error).splitlines()[0]}") from error
+        said = str(error).splitlines()[0].rstrip("!")
+        raise WrongUse(
+            f"--where {where}: {said}; wanted SQL on the columns of articles, as \"site = 'www.jzrb.com'\""
+        ) from error
     finally:
         conn.close()
 

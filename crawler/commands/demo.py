@@ -179,7 +179,7 @@ def watch(console: Console, crawl: "subprocess.Popen[bytes]", database: Path, sa
                 break
             except subprocess.TimeoutExpired:
                 progress.update(task, description=f"{said}  {counted(database)}")
-    console.print(f"{said}  {counted(database)}")
+    console.print(f"{said}  {counted(database)}", soft_wrap=True)
 
 
 def counted(database: Path) -> str:

@@ -316,6 +316,7 @@ def test_a_condition_that_is_no_sql_is_one_line(lake: Path, tmp_path: Path, scra
 
     assert done.returncode == 2
     assert done.stderr.startswith("scrapy: --where nothing = 1: ")
+    assert done.stderr.endswith("; wanted SQL on the columns of articles, as \"site = 'www.jzrb.com'\"\n")
     assert done.stderr.count("\n") == 1
 
 
