@@ -143,17 +143,17 @@ def _sites() -> SiteFiles:
 
 def by_sites(page: Page) -> Reading:
     """Ours with the shipped site files."""
-    return _reading(read(_afresh(page), _sites().place(page.url, LAYOUT_DAY).hints))
+    return as_reading(read(_afresh(page), _sites().place(page.url, LAYOUT_DAY).hints))
 
 
 def by_families(page: Page) -> Reading:
     """Ours without site files."""
-    return _reading(read(_afresh(page), Hints()))
+    return as_reading(read(_afresh(page), Hints()))
 
 
 def by_general_rules(page: Page) -> Reading:
     """Ours without any rule that names a site or a content system."""
-    return _reading(read(_afresh(page), Hints(), with_families=False))
+    return as_reading(read(_afresh(page), Hints(), with_families=False))
 
 
 def by_trafilatura(page: Page) -> Reading:
@@ -200,7 +200,8 @@ def _afresh(page: Page) -> Page:
     return Page(page.url, page.body, page.content_type, page.fetched_at)
 
 
-def _reading(article: Article) -> Reading:
+def as_reading(article: Article) -> Reading:
+    """Ours as any tool's."""
     shown = article.published_at or ""
     return Reading(
         article.text,
