@@ -31,8 +31,8 @@ class Line:
     """
 
     __slots__ = (
-        "bare", "block", "folded", "furniture", "info", "is_link", "linked", "pieces", "spaced", "stops", "text",
-        "unseen", "weight",
+        "bare", "block", "folded", "furniture", "info", "is_link", "linked", "pieces", "spaced", "stamp", "stops",
+        "text", "unseen", "weight",
     )  # fmt: skip
 
     text: str
@@ -62,6 +62,8 @@ class Line:
         """What extract.text.body.weigh answered, once asked."""
         self.info: bool | None = None
         """What extract.fields.published.is_info answered, once asked."""
+        self.stamp: bool | None = None
+        """What extract.text.asides.is_stamp answered, once asked."""
 
     def __getattr__(self, name: str) -> Any:
         """Computes a value when it is first needed, and keeps what is known at the same time."""

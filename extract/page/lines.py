@@ -84,7 +84,6 @@ class Sheet:
         self._paths: dict[Element, tuple[Element, ...]] = {}
         self._names: dict[Element, str] = {}
         self._nearest: dict[Callable[[str], object], dict[Element, Element | None]] = {}
-        self._holding: dict[tuple[str, ...], frozenset[Element]] = {}
         self._firsts: dict[Element, int] = {}
         self._lasts: dict[Element, int] = {}
         self._numbered = -1
@@ -127,18 +126,6 @@ class Sheet:
                 found = holder
             known[holder] = found
         return found
-
-    def holding(self, tags: tuple[str, ...]) -> frozenset[Element]:
-        """The page's elements of these tags, and those that hold one. Each element is visited once."""
-        if tags not in self._holding:
-            found: set[Element] = set()
-            for inner in self.root.iter(*tags):
-                at: Element | None = inner
-                while at is not None and at not in found:
-                    found.add(at)
-                    at = at.getparent()
-            self._holding[tags] = frozenset(found)
-        return self._holding[tags]
 
     def inside(self, element: Element) -> tuple[int, int]:
         """Index of the first line inside an element and of the line after its last; (0, 0) if none.

@@ -29,6 +29,7 @@ MOST_STAMPS = 200
 """Such lines of a page that are looked at."""
 _AGO = re.compile(in_fold(r"\d{1,2} ?(?:秒|分钟|小时|天|个月|年)(?:之?前)|(?:昨天|今天|前天) ?\d{1,2}:\d\d"))
 _MAY_BE_STAMP = re.compile("[:：前]")
+_DIGIT = re.compile(r"\d")
 _LABELLED = re.compile(in_fold("来源|发布时间|更新|责任编辑|稿源"))
 _OF_READERS = re.compile(
     in_fold("评论|留言|跟[帖贴]|网友|读者|大家|回[应响复]|讨论|热议|comments?|responses?")
@@ -47,10 +48,22 @@ def captions(sheet: Sheet, numbers: Sequence[int], container: Element) -> list[i
 
     `h2` and its like, parts of a paragraph that a picture stands in, and headings below a picture are none.
     """
-    pictured = sheet.holding(_PICTURES)
-    if container not in pictured:
+    if next(container.iter(*_PICTURES), None) is None:
         return []
+    around = container.getparent()  # a line of the container itself may stand below a picture beside it
+    pictured = _around_pictures(container if around is None else around)
     return [n for n in numbers if _is_caption(sheet, sheet.lines[n], container, pictured)]
+
+
+def _around_pictures(container: Element) -> set[Element]:
+    """The pictures of a container, and the elements that hold one. Each element is visited once."""
+    found: set[Element] = set()
+    for picture in container.iter(*_PICTURES):
+        at: Element | None = picture
+        while at is not None and at not in found:
+            found.add(at)
+            at = at.getparent()
+    return found
 
 
 def polls(sheet: Sheet, container: Element) -> frozenset[int]:
@@ -69,7 +82,7 @@ def of_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
     """The lines, from the first to the last of these, of what readers wrote below a text: several entries set in one
     way, each with a clock, and with names; empty if there are none."""
     lines = sheet.lines
-    stamps = [n for n in numbers if _is_stamp(lines[n])][:MOST_STAMPS]
+    stamps = [n for n in numbers if is_stamp(lines[n])][:MOST_STAMPS]
     for place, (one, other) in enumerate(pairwise(stamps)):
         around = _around_both(sheet, lines[one].block, lines[other].block)
         if around is None:
@@ -91,16 +104,23 @@ def of_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
     return range(0)
 
 
-def _is_stamp(line: Line) -> bool:
+def is_stamp(line: Line) -> bool:
     """Whether a line says when something was written, to the minute, and little else."""
+    if line.stamp is None:
+        line.stamp = _is_stamp(line)
+    return line.stamp
+
+
+def _is_stamp(line: Line) -> bool:
     if not 4 <= len(line.text) <= LONGEST_STAMP or line.unseen or not _MAY_BE_STAMP.search(line.text):
         return False
     text = line.spaced  # tiger2008 in an element of its own, 2012-01-19 behind it
-    if "。" in text or _LABELLED.search(fold_chars(text)):
+    if "。" in text or not _DIGIT.search(text):
         return False
-    return _AGO.search(fold_chars(text)) is not None or any(
-        one.precision != "day" for one in dates.find(text)
-    )
+    folded = fold_chars(text)
+    if _AGO.search(folded) is None and all(one.precision == "day" for one in dates.find(text)):
+        return False
+    return _LABELLED.search(folded) is None
 
 
 def _around_both(sheet: Sheet, one: Element, other: Element) -> Element | None:
