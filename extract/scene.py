@@ -311,7 +311,8 @@ def _by_its_words(
         if (text := _may_head(sheet.lines[n]))
     )
     share, line, text = max(heads, default=(0.0, -1, ""))
-    if share >= scripted.LEAST_USED:
+    unused = heading.line >= 0 and not scripted.used(heading.text or "", lines)
+    if share >= scripted.LEAST_USED / (2 if unused else 1):
         return titles.Heading(text, line), None
     data = scripted.of(page.text, lines)
     return (titles.Heading(data.title, -1), data) if data else (heading, None)

@@ -27,6 +27,7 @@ _PAIR = re.compile(
 )
 _HANZI = re.compile("[一-鿿]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PREFIX = re.compile("^(?:doc|news|article|art|info|post|detail|cms)(?=[a-z]{4})")
 _TITLES = re.compile(r"(?:\w{0,16}title|headline|subject|name|tit)", re.I)
 _SOURCE = """
     source sourcename newssource articlesource pubsource mediasource media medianame copyfrom from account accountname
@@ -114,7 +115,7 @@ def _is_other(pair: tuple[str, str], own: tuple[str, str]) -> bool:
 def _values(kind: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
     """The values of a field: a medium's name, or names of people."""
     for key, value in pairs:
-        if key.replace("_", "").lower() not in _KEYS[kind]:
+        if _PREFIX.sub("", key.replace("_", "").lower()) not in _KEYS[kind]:
             continue
         if kind == "source":
             name = origin.cleaned(value)

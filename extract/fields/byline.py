@@ -130,6 +130,8 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
     """
     if author is None or len(line) > 40:
         return False
+    if line[0] in "(（" and "".join(_HANZI.findall(line)) == "".join(_HANZI.findall(author)):
+        return True
     if "特派" in line and "、".join(names.signed(line)) == author:
         return True
     if not _REPORTED.search(line):
@@ -217,7 +219,7 @@ def _in_named_element(line: Line) -> str | None:
         and not _DIGITS.search(piece.text)
         and names.is_authors(_names_near(piece.element))
     ]
-    found = printed(" ".join(named)) if named else None
+    found = printed(" ".join(named)) if named and not named[0].strip().startswith(("来自", "來自")) else None
     is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
     if found and is_credit and (credit := names.credit(found) or names.credit(line.text)):
         return "、".join(credit.names)

@@ -63,7 +63,7 @@ _CHANNEL = re.compile(
     r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活|即時|即时|晚間|晚间|午間|午间|中晝|早間|整點|頭條|头条|影劇|財經)(?:新闻|新聞|速報|速报|频道|頻道|中心|观察|财经|科技|发布|网)?$"
 )
 _SOURCE_NAME = re.compile(
-    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
+    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom|provider)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
     re.I,
 )
 _CREDIT_WORDS = (

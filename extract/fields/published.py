@@ -22,6 +22,8 @@ _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|
 _DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
 _MONTH_ALONE = re.compile(r"^((?:19|20)\d\d)\s*[年./-]\s*(1[0-2]|0?[1-9])\s*月?$")
 _WEEKDAY = re.compile("星期.|周[一二三四五六日]|第.{1,4}版[：:]?\\s?[一-鿿]{0,6}|农历.*")
+# 清浦日报 2012年6月24日 星期日 A3 副刊
+_ISSUE = re.compile("[一-鿿]{2,10}[报報]\\s{0,4}(?:19|20)\\d\\d\\s?年.{5,10}(?:星期|周|第|[A-D]?\\d)")
 _LEAF = re.compile(
     r"(?P<d>\d{1,2})\s+(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})月?|(?P<m2>\d{1,2})[-./月](?P<d2>\d{1,2})日?\s+(?P<y2>(?:19|20)\d\d)年?"
 )
@@ -148,6 +150,8 @@ def is_entry(line: Line) -> bool:
     if len(found) != 1 or found[0].precision != "day" or label_before(text, found[0].start):
         return False
     others = f"{text[: found[0].start]}{text[found[0].end :]}"
+    if _ISSUE.match(text):
+        return False
     return len(_OTHER_WORDS.findall(_WEEKDAY.sub("", others))) >= 4 and not is_labelled("source", text)
 
 

@@ -33,7 +33,8 @@ _KEYS = {
         "datePublished", "publishTime", "publish_time", "publishDate", "publish_date", "publishedAt", "published_at",
         "gmtPublish", "publishdate", "publishtime", "Publishdate", "PublishTime",
     ),
-    "Dat": ("pubDate",), "wsTim": ("newsTime",), "ptim": ("ptime",), "ubTim": ("pubTime",), "ubtim": ("pubtime",),
+    "Dat": ("pubDate", "PubDate"), "wsTim": ("newsTime",), "ptim": ("ptime",), "ubtim": ("pubtime",),
+    "ubTim": ("pubTime", "PubTime"),
     "b_tim": ("pub_time",), "e_tim": ("create_time", "release_time"), "y_tim": ("display_time",),
     "eTim": ("createTime", "oriCreateTime", "CreateTime", "releaseTime"),
 }  # fmt: skip

@@ -125,7 +125,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
         "english",
         _LETTERS,
         re.compile(
-            rf"(?<![\d:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-](?P<month>{_MONTH_NAME}),?[\s-]{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
+            rf"(?<![\d:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|\.(?=\s))?[\s-](?P<month>{_MONTH_NAME}),?[\s-]{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d){_CLOCK}"
         ),
     ),
     # 2012-Mar-04 06:00

@@ -24,6 +24,10 @@ _FIELD = re.compile(
     r'"(?:[A-Za-z_]{0,20}(?:[Cc]ontent|[Bb]ody|[Tt]ext|[Hh]tml)|contentDetail|contentList|detail)"'
     r'\s*:\s*"((?:[^"\\]|\\.){80,400000})"'
 )
+# content:"…" of an object that is no JSON
+_BARE = re.compile(
+    r'(?<![\w"])(?:content|articleContent|newsContent|docContent|contentHtml|body|html|detail)\s{0,2}:\s{0,2}"((?:[^"\\]|\\.){80,400000})"'
+)
 _LIST = re.compile(
     r'"(?:contentList|content_list|contents|content|body|articleBody|paragraphs|blocks|sections|texts)"\s{0,9}:\s{0,9}(?=\[)'
 )
@@ -40,6 +44,7 @@ def fragment(text: str) -> Element | None:
     """The longest such text, parsed as a page of its own; None if there is none with Chinese prose."""
     found = [entities.unescape(content) for content in _textareas(text)]
     found += [_unquoted(match[1]) for match in _FIELD.finditer(text)]
+    found += [_unquoted(match[1]) for match in _BARE.finditer(text)]
     found += _lists(text)
     found += [_unquoted(entities.unescape(match[1])).strip('"') for match in _ESCAPED.finditer(text)]
     best = max(found, key=lambda candidate: len(_PROSE.findall(candidate)), default="")
