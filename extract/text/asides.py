@@ -157,10 +157,8 @@ def _is_named(sheet: Sheet, entry: range, stamp: int) -> bool:
 
 def _is_caption(sheet: Sheet, line: Line, container: Element, pictured: Collection[Element]) -> bool:
     block = line.block
-    if len(line.text) > LONGEST or line.linked or block.tag in ("h1", "h2", "h3", "h4", "li"):
+    if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
-    if block.tag == "figcaption":
-        return True
     for place in sheet.path(block)[:4]:
         first, last = sheet.inside(place)
         if place is container or last - first > 2:
