@@ -44,7 +44,7 @@ ALIKE = 0.05
 """A tree is not made again for a smaller change of what a conversion costs."""
 SURE = 0.8
 """A parent so certain teaches what a credit means."""
-AS_GOOD = 6.0
+AS_GOOD = 5.5
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
 TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""

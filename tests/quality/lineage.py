@@ -30,7 +30,7 @@ OTHER_FLOORS = {"right": 0.80, "said so": 0.80}
 """The same for the other newsrooms."""
 THIRD_FLOORS = {"right": 0.90, "said so": 0.89}
 """The same for the third generator: a little under what was measured."""
-LATER_FLOORS = {"right": 0.88, "said so": 0.86}
+LATER_FLOORS = {"right": 0.88, "said so": 0.85}
 """The same for the later generators, on seeds that chose nothing (LATER), less what chance moves."""
 LATER = {"fourth": range(301, 304), "fifth": range(301, 309), "sixth": range(301, 313)}
 WHOLE = {
