@@ -82,7 +82,8 @@ def of_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
     """The lines, from the first to the last of these, of what readers wrote below a text: several entries set in one
     way, each with a clock, and with names; empty if there are none."""
     lines = sheet.lines
-    stamps = [n for n in numbers if is_stamp(lines[n])][:MOST_STAMPS]
+    # most lines are known to be none: they are not asked again
+    stamps = [n for n in numbers if lines[n].stamp is not False and is_stamp(lines[n])][:MOST_STAMPS]
     for place, (one, other) in enumerate(pairwise(stamps)):
         around = _around_both(sheet, lines[one].block, lines[other].block)
         if around is None:

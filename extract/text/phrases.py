@@ -327,6 +327,7 @@ def _is_sentence(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_000)
 def bars_readers(line: str) -> bool:
     """Whether a line says that the rest of the text is for subscribers (订阅后可阅读全文)."""
     return len(line) <= 80 and _BARS.search(_close(_folded(line))) is not None
