@@ -19,6 +19,7 @@ PARAGRAPHS = 2
 """Paragraphs of a post in full; a list's entry has a summary."""
 SHORTEST = 20
 """Characters of such a paragraph."""
+_READ_ON = re.compile(in_fold("全文|继续|阅读|详细|更多") + "|more|read", re.I)
 _STOPS = re.compile("[。！？!?；;]$|[。；]")
 
 
@@ -70,12 +71,19 @@ def first_posts(lines: Sequence[Line], above: int) -> tuple[int, int] | None:
 
 
 def _holds_post(lines: Sequence[Line], number: int) -> bool:
-    """Whether paragraphs of a text stand below a linked headline and its date: a blog's post, no summary."""
+    """Whether a whole text stands below a linked headline and its date, a blog's post: paragraphs, and no link to read
+    on."""
+    kind = lines[number].block.tag
+    end = next((n for n in range(number + 1, len(lines)) if lines[n].block.tag == kind), len(lines))
     below = lines[number + 2 : number + 2 + PARAGRAPHS]
-    return len(below) == PARAGRAPHS and all(
+    is_text = all(
         line.stops and not line.linked and len(line.text) >= SHORTEST and line.text[-1] in "。！？”"
         for line in below
     )
+    reads_on = any(
+        line.is_link and _READ_ON.search(fold_chars(line.text)) for line in lines[number + 2 : end]
+    )
+    return len(below) == PARAGRAPHS and is_text and not reads_on
 
 
 def _is_dated(lines: Sequence[Line], number: int) -> bool:
