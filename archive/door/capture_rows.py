@@ -15,6 +15,7 @@ from archive.grouping.stories import Stories
 from archive.kinds import Reason, State
 from archive.search import index as search
 from archive.view import ledger
+from archive.view.names import remember
 from archive.view.paper_issues import keep_issue
 from archive.view.store import Kept, Store, utc
 from extract.article import Article
@@ -195,6 +196,8 @@ def _keep_article(
     article: Article,
 ) -> State:
     """Insert the article, or compare it with the archive's article of the same address; the state for the ledger."""
+    if reading.prints is not None:
+        remember(reading.prints.names)
     own = article.url
     article = replace(article, url=moves.known_as(store, capture, own))
     if store.article_at(article.url) is None and reading.place.role != "continuation":

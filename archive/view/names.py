@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from archive.place import SiteFacts
 from archive.view.database import OpenDatabase
@@ -64,7 +64,7 @@ def name_source(conn: sqlite3.Connection, source: str | None) -> None:
     conn.executemany(
         "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE"
         " SET name = min(name, excluded.name), name_hant = min(name_hant, excluded.name_hant)",
-        [(fold(name), *_in_both(name)) for name in media_in(source)],
+        [(fold(name), *in_both(name)) for name in media_in(source)],
     )
 
 
@@ -93,14 +93,27 @@ def _is_medium(name: str) -> bool:
 
 
 def _site_row(site: SiteFacts) -> tuple[str | None, ...]:
-    name, name_hant = _in_both(site.name)
+    name, name_hant = in_both(site.name)
     further = json.dumps(site.names, ensure_ascii=False)
     trust = "low" if site.low_trust else "full"
     return (site.host, name, name_hant, further, site.region, site.kind, site.family, trust)
 
 
-def _in_both(name: str) -> tuple[str, str]:
+def in_both(name: str) -> tuple[str, str]:
     """A name in Simplified and in Traditional script; the publisher's own spelling is kept."""
-    if script_of(name) == "hant":
-        return simplified(name), name
-    return name, traditional(name)
+    found = _found.get(name)
+    if found is None:
+        found = (simplified(name), name) if script_of(name) == "hant" else (name, traditional(name))
+        remember({name: found})
+    return found
+
+
+def remember(names: Mapping[str, tuple[str, str]]) -> None:
+    """Give in_both() names that were converted elsewhere; some thousand are kept."""
+    if len(_found) > MOST_FOUND:
+        _found.clear()
+    _found.update(names)
+
+
+_found: dict[str, tuple[str, str]] = {}
+MOST_FOUND = 4000

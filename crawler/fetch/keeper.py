@@ -36,6 +36,7 @@ from archive.run.held import Held
 from archive.view.ledger import Try
 from crawler.fetch import sample_mark
 from crawler.registry.book import SiteFiles, learned_in
+from extract.script.fold import forget_phrases
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,7 @@ class Keeper:
             if self._extracting and self._apart.is_copy:
                 # a copy costs next to nothing now, and a start of its own later
                 self._aside = self._apart.aside()
+                forget_phrases()  # needed for the sites' names; those of sources are converted in the copies
             sys.setswitchinterval(SWITCH_S)
             one_heap()
         self._listen()

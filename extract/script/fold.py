@@ -178,6 +178,12 @@ _DICTIONARIES: dict[str, Any] = {}
 """OpenCC's dictionaries by their files; several tables use the same, of 50,000 phrases."""
 
 
+def forget_phrases() -> None:
+    """Let go of OpenCC's dictionaries, 10 MB; the next conversion loads what it needs."""
+    _converter.cache_clear()
+    _DICTIONARIES.clear()
+
+
 @cache
 def _converter(table: str) -> OpenCC:
     converter = OpenCC()

@@ -11,7 +11,9 @@ import pytest
 from archive.capture import Exchange
 from archive.door.ahead import AheadReaders
 from archive.door.apart import Apart, reading_apart
-from tests.archive.archives import AT, contents, exchange, own_warcs, page, response, run
+from archive.view import names
+from extract.script import fold
+from tests.archive.archives import AT, contents, exchange, own_warcs, page, response, rows, run
 
 GZIP = "Content-Encoding: gzip"
 PACKED = gzip.compress(page(2), mtime=0)
@@ -84,6 +86,21 @@ def test_a_page_read_ahead_gives_the_same_record_and_rows(
     assert [path.read_bytes() for path in own_warcs(ahead)] == [
         path.read_bytes() for path in own_warcs(plain)
     ]
+
+
+def test_the_names_of_a_page_read_ahead_are_converted_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "_found", {})
+    with reading_apart(tmp_path, 60, is_sure=True) as apart, run(tmp_path / "a") as live:
+        fold.forget_phrases()
+        asked = live.asked(exchange("http://a.example/1.html", response(page(1))))
+        assert asked is not None and apart is not None
+        live.take(exchange("http://a.example/1.html", response(page(1))), asked.read(apart))
+        live.finish(ending="finished", ended_at=AT)
+
+    assert rows(tmp_path / "a", "SELECT name, name_hant FROM sources") == [("长江路晚报", "長江路晚報")]
+    assert fold._DICTIONARIES == {}
 
 
 class _Page:
