@@ -1,7 +1,7 @@
 """`pytest -p tests.house.covered`: which lines of the product run in the tests' own processes, held to a floor.
 
-coverage's own tracer is asked at each line and takes almost as long again as the tests. slipcover marks each line,
-and is done with it once it has run. coverage reports, as pyproject.toml says under `tool.coverage`.
+coverage's own tracer is asked at each line: it took 40 and 57 % of the tests' CPU on top. slipcover's marks, a call
+before each line, took less than half of that. coverage reports, as pyproject.toml says under `tool.coverage`.
 """
 
 import os
@@ -14,6 +14,7 @@ from slipcover import FileMatcher, ImportManager, Slipcover
 
 REPO = Path(__file__).parents[2]
 FLOORS = [REPO / floor for floor in ("archive", "crawler", "extract")]
+# immediate: else code is replaced while a test runs, and tests/extract/test_linear.py counts the calls of that
 _MARKS = Slipcover(immediate=True)
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 _REACHED = pytest.StashKey[str]()
