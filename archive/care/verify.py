@@ -82,6 +82,7 @@ class Verifier:
         self._progress = progress or (lambda _: None)
         self._faults: list[Finding] = []
         self._said: set[int] = set()
+        self._unreached: set[str] = set()
         """Captures that an earlier finding names."""
         self._account = Account(self.checked)
         self._is_broken = False
@@ -122,6 +123,8 @@ class Verifier:
                 size = path.stat().st_size if path.exists() else None
             except OSError as error:  # a storage that does not answer, or refuses
                 self._is_broken = True
+                self._unreached.add(name)
+                self._said.update(self._captures_in(name))
                 yield Finding(str(path), None, f"{error.strerror}")
                 continue
             if size is None:
@@ -183,7 +186,7 @@ class Verifier:
         """Check a part of another tool's file: the bytes that were taken in, and the rows that follow from them."""
         path = locate(self._warcs, stretch.file)
         try:
-            if not path.exists():
+            if stretch.file in self._unreached or not path.exists():
                 second.align()
                 return  # said already
             is_same = sha256_of(path, stretch.start, stretch.end) == stretch.sha256

@@ -1,7 +1,9 @@
 """Reading of pieces of WARC files by the workers of a cluster; the writer waits for their rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 from archive.cluster.watched import watched
@@ -34,6 +36,8 @@ class FarReaders:
         That function raises WrongUse where workers do not see the file, OSError where it cannot be read, and the errors
         of Workers.begin().
         """
+        if isinstance(piece.path, Path):
+            piece = replace(piece, path=piece.path.absolute())  # workers stand in folders of their own
         read = partial(_read, self._sites, self._page_seconds, self._run, via)
         rows = self._workers.begin(read, piece, f"{piece.name} between byte {piece.start} and {piece.end}")
         return partial(self._rows, piece, rows)
