@@ -97,7 +97,7 @@ REPEATED = 0.05
 """Likelihood of the credit that the parent printed."""
 ORIGIN_CREDIT = 0.1
 """Likelihood of a credit to the origin, whoever the parent is: a copy of a copy often names the paper alone."""
-_PRECISION = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
+_OF_DAY = {"second", "minute"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +336,8 @@ def clock(parent: Witness, child: Witness) -> float:
     """Cost of the times of two pages; EXCLUDED and more where the clock excludes the edge."""
     if parent.at is None or child.at is None:
         return CLOCKLESS if not parent.is_origin else CLOCKLESS / 2
-    slack = max(_PRECISION.get(one.precision or "day", timedelta(days=1)) for one in (parent, child))
-    late = _day(child.at, slack) - _day(parent.at, slack)
+    is_timed = parent.precision in _OF_DAY and child.precision in _OF_DAY
+    late = child.at - parent.at if is_timed else _day(child.at) - _day(parent.at)
     if late < -AGAINST:
         return EXCLUDED
     if late < -TOLERANCE:
@@ -346,8 +346,8 @@ def clock(parent: Witness, child: Witness) -> float:
     return 0.15 * math.log1p(hours) + (0.7 if late < timedelta(0) else 0.0)
 
 
-def _day(at: datetime, slack: timedelta) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0) if slack >= timedelta(days=1) else at
+def _day(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def credit(
