@@ -1,5 +1,6 @@
 """One interface to three kinds of workers: a running Dask cluster, local processes, or this process alone."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,8 @@ MOST_DEATHS = 1000
 """Workers that one task may outlive. Machines that are taken away are no fault of a task."""
 _DEATHS = (RuntimeError, OSError, TimeoutError)
 """What Dask raises where a worker dies before it has a task."""
+_LOGGERS = ("distributed", "distributed.client")
+"""What Dask says of a connection that breaks off is a traceback; this program says it in one line."""
 _LOCAL = re.compile(r"local(?::(\d+))?")
 _REMOTE = re.compile(r"(?:tcp|tls|ucx|ws)://.+")
 
@@ -143,6 +146,8 @@ class Workers:
             raise WrongUse(
                 f"--cluster {self.address}: Dask is not installed; pip install 'zhuanzai[cluster]'"
             ) from error
+        for name in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._held.enter_context(
             dask.config.set(
                 {

@@ -1,5 +1,6 @@
 """Pages read on a Dask cluster: the archive is the same, whatever dies; and what cannot be is one line."""
 
+import logging
 import os
 import shutil
 import signal
@@ -136,6 +137,8 @@ def test_a_scheduler_that_dies_leaves_an_archive_that_is_completed(
         if other.poll() is None:
             os.killpg(other.pid, signal.SIGKILL)
         other.communicate(timeout=20)
+
+    assert not logging.getLogger("distributed.client").isEnabledFor(logging.ERROR)  # its tracebacks
 
     ingest(tmp_path / "archive", file, run_id="20200212T000000Z-0c0c0c0c")
 
