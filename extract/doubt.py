@@ -84,15 +84,12 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
 def _of_site(seen: Scene, lines: Sequence[str]) -> str:
     """The first of the last three lines that says two things and more that sites say of themselves or to their
     readers, and that neither the headline nor the text before say; empty if none does."""
-    if len(lines) <= LAST_LINES:
-        return ""
-    words = {line: phrases.site_words(line) for line in lines[-LAST_LINES:] if len(line) >= SHORTEST_OF_SITE}
-    if not any(
-        len(own) >= SITE_WORDS for own in words.values()
-    ):  # for most texts the rest need not be searched
+    last = [(line, phrases.site_words(line)) for line in lines[-LAST_LINES:] if len(line) >= SHORTEST_OF_SITE]
+    last = [(line, words) for line, words in last if len(words) >= SITE_WORDS]
+    if not last or len(lines) <= LAST_LINES:
         return ""
     said = phrases.site_words("".join([seen.heading.text or "", *lines[:-LAST_LINES]]))
-    return next((line for line, own in words.items() if len(own - said) >= SITE_WORDS), "")
+    return next((line for line, words in last if len(words - said) >= SITE_WORDS), "")
 
 
 def _further(seen: Scene) -> list[str]:

@@ -89,11 +89,10 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
         return _nearest(sheet, shown, before, best, is_of_site=True)
     if best is unshown and stated and main != stated[0] and _is_of_article(best):
         return best  # <title> says it before the site's name
-    below, told = sheet.lines[best.line + 1 :][:3], sheet.lines[before : before + 20]
-    is_plain = best.line >= 0 and is_told(named, below, told)
-    is_plain = is_plain or _is_plain(sheet, best, stated[0] if stated else "")
-    if not is_plain and _is_no_headline(best, main, names):
-        return _nearest(sheet, shown, before, best)
+    if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
+        below, told = sheet.lines[best.line + 1 :][:3], sheet.lines[before : before + 20]
+        if best.line < 0 or not is_told(named, below, told):
+            return _nearest(sheet, shown, before, best)
     return _completed(sheet, best, main)
 
 
