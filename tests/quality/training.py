@@ -1,6 +1,6 @@
 """What the weights of extract/text/evidence.toml would be if they were trained, and how that holds on hosts left out.
 
-    python -m tests.quality.training [--folds 8] [--weights] [--changed]
+    python -m tests.quality.training [--folds 8] [--weights]
 
 The places of the shared pages are read by general rules alone; a place's worth is its text's F1 with the gold, or
 with the collectors' text. Training raises the F1 that a softmax over each page's places would choose. Each fold
@@ -25,8 +25,7 @@ from extract import scene
 from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.text import body, evidence
-from tests.quality import mutations, pages
-from tests.quality.mutated.changes import CHANGES
+from tests.quality import pages
 
 TABLE = "training: the place chosen, by the shipped weights and by weights that never saw the host"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -67,34 +66,7 @@ def choices(folder: Path) -> Iterator[Choice]:
             yield Choice(host_of(told), seen, tuple(f1), gold.exists())
 
 
-def changed_choices(hosts: dict[str, str], turn: int = 77) -> Iterator[Choice]:
-    """The places of the shared pages after the changes that put other text beside theirs or cut it short."""
-    known = mutations.cases()
-    for name in CHANGED:
-        for case in known:
-            if (made := mutations.changed(case, name, turn)) is None:
-                continue
-            page = Page(mutations.ADDRESS, made[0])
-            if page.tree is None:
-                continue
-            sheet = Sheet(page.tree)
-            judged = scene.judged_places(page, sheet)
-            optional = f"{made[1].optional}\n{made[1].title}"
-            typed = pages.Gold(page, "\n".join(made[1].lines), optional, "", "", "", "", "")
-            f1 = [pages.text_score("\n".join(body.texts(sheet, one.body.kept)), typed)[2] for one in judged]
-            seen = tuple(tuple(one.features.get(name, 0.0) for name in NAMES) for one in judged)
-            if judged:
-                yield Choice(hosts.get(case.name, case.name), seen, tuple(f1), has_gold=True)
-
-
 NAMES = tuple(evidence.WEIGHTS)
-CHANGED = tuple(
-    name
-    for name in CHANGES
-    if name.startswith("another page")
-    or name in ("first paragraph alone", "other people's comments below", "another article in this page")
-)
-"""Changes whose pages teach which of several places is the text."""
 
 
 def host_of(told: dict[str, str]) -> str:
@@ -161,7 +133,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.quality.training")
     parser.add_argument("--folds", type=int, default=8)
     parser.add_argument("--weights", action="store_true", help="print what training on all pages gives")
-    parser.add_argument("--changed", action="store_true", help="train on changed pages too (minutes)")
     asked = parser.parse_args()
     logging.disable(logging.ERROR)
     folders = [SHARED / name for name in ("pages", "pages2") if (SHARED / name / "index.jsonl").is_file()]
@@ -169,11 +140,6 @@ def main() -> int:
         print(f"{SHARED} is not here: no table of training")
         return 0
     known = [choice for folder in folders for choice in choices(folder)]
-    if asked.changed:
-        told = [
-            line for folder in folders for line in (folder / "index.jsonl").read_text("utf-8").splitlines()
-        ]
-        known += changed_choices({one["id"]: host_of(one) for one in map(json.loads, told)})
     if asked.weights:
         print("[weights]")
         for weight, name in sorted(zip(trained(known), NAMES, strict=True), key=lambda one: -abs(one[0])):
