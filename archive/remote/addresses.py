@@ -2,7 +2,6 @@
 
 import errno
 import glob
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
-from archive.remote.errors import errors_named, reason
+from archive.remote.errors import UnreachableError, errors_named, reason
 from archive.remote.files import about, is_remote, opened, storage_of
 
 AT_ONCE = 16
 """Files whose sizes are asked for at a time: a list of Common Crawl names 90,000."""
 _LISTS = (".paths", ".paths.gz", ".paths.txt")
+_LIST_BYTES = 64 << 20  # of its lines: 90,000 of Common Crawl take 13 MB
 _PATTERN = frozenset("*?[")
 
 
@@ -126,21 +126,36 @@ def _local(address: str) -> str:
 
 
 def _listed(address: str, base: str) -> Iterator[str]:
-    """The files in a list, one on each line, relative to `base`, or else to the root of the list's own address."""
+    """The files in a list, one on each line, relative to `base`, or else to the root of the list's own address.
+
+    A list of the web is not trusted with files of this machine, nor with those of other hosts.
+    """
     with errors_named(address), opened(address) as file:
-        content = file.read()
         try:
-            lines = (
-                (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
-                .decode()
-                .split("\n")
-            )
+            lines = _unpacked(file.read(_LIST_BYTES + 1)).decode().split("\n")
         except (EOFError, zlib.error, UnicodeDecodeError) as error:
             raise OSError(errno.EIO, f"no whole list of paths ({reason(error)})") from error
-    root = base or _root(address)
+    root = (base or _root(address)).rstrip("/")
+    is_trusted = not is_remote(address)
     for line in filter(None, map(str.strip, lines)):
-        whole = line if "://" in line or line.startswith("/") else f"{root.rstrip('/')}/{line}"
+        is_whole = "://" in line or (is_trusted and line.startswith("/"))
+        whole = line if is_whole else f"{root}/{line.lstrip('/')}"
+        if not is_trusted and (not whole.startswith(f"{root}/") or ".." in whole.split("/")):
+            raise UnreachableError(
+                f"{address}: its line {line!r} leads out of {root}; save the list, and name it here"
+            )
         yield str(Path(whole).absolute()) if is_path(whole) else whole
+
+
+def _unpacked(content: bytes) -> bytes:
+    if content.startswith(b"\x1f\x8b"):
+        unpacking = zlib.decompressobj(wbits=31)
+        content = unpacking.decompress(content, _LIST_BYTES + 1)
+        if not unpacking.eof and len(content) <= _LIST_BYTES:
+            raise EOFError("it is cut short")
+    if len(content) > _LIST_BYTES:
+        raise OSError(errno.EFBIG, f"a list of more than {_LIST_BYTES >> 20} MiB")
+    return content
 
 
 def _root(address: str) -> str:

@@ -1,5 +1,6 @@
 """`scrapy ingest` of addresses: web servers and buckets, fetched or left in place, and what goes wrong with them."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,36 @@ def test_a_list_of_this_machine_names_files_below_a_base(shop: Shop, tmp_path: P
         f"scrapy: ingest: {shop.url}/crawl/2.warc.gz: named twice, read once\n",
     )
     assert addresses(tmp_path / "a") == FIRST + SECOND
+
+
+@pytest.mark.parametrize(
+    "line", ["file:///etc/hosts", "http://127.0.0.2/1.warc.gz", "../../1.warc.gz", "memory://x"]
+)
+def test_a_list_on_the_web_names_files_of_its_own_host(
+    line: str, shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    shop.files["/crawl/warc.paths"] = f"crawl/1.warc.gz\n{line}\n".encode()
+    listed = f"{shop.url}/crawl/warc.paths"
+
+    done = scrapy("ingest", listed, archive=tmp_path / "a")
+
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        f"scrapy: ingest: {listed}: its line '{line}' leads out of {shop.url}; save the list, and name it here",
+    )
+    assert not (tmp_path / "a" / "archive.db").exists()
+
+
+def test_a_list_that_swells_is_refused(shop: Shop, tmp_path: Path, scrapy: Run) -> None:
+    shop.files["/crawl/warc.paths.gz"] = gzip.compress(b"crawl/1.warc.gz\n" * (5 << 20))
+    listed = f"{shop.url}/crawl/warc.paths.gz"
+
+    done = scrapy("ingest", listed, archive=tmp_path / "a")
+
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        f"scrapy: ingest: {listed}: a list of more than 64 MiB",
+    )
 
 
 def test_what_was_fetched_whole_is_not_fetched_again_unless_it_changed(
