@@ -6,34 +6,48 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from archive.door.apart import FILE
 from archive.errors import Busy, Damaged, WrongUse
-from archive.record.files import OPEN, Extent, path_of, sync_folder
+from archive.record.files import IMPORTED, OPEN, Extent, path_of, sync_folder
 from archive.run.recover import STATE, own_files
 from archive.view.store import DATABASE
 
 STEP_BYTES = 4 << 20
+BESIDE = (
+    "sites/*.toml",  # learned site files: a rebuild reads pages by them
+    FILE,  # pages that no rebuild tries again
+    "lists.json",  # where the next crawls go on
+    "pauses.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The number of WARC files and bytes copied now, and of files that the copy had already."""
+    """The number of WARC files and bytes copied now, and of files that the copy had already.
+
+    `lacking` has a line for each copy of another tool's file that has lost bytes in the archive and in the backup.
+    `elsewhere` are the files that are read where they lie, outside the archive: their paths and addresses.
+    """
 
     files: int
     copied_bytes: int
     held: int
+    lacking: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def backup(source: Path, target: Path, progress: Callable[[int], None] | None = None) -> Copied:
     """Bring `target` up to date with the archive in `source`; a run may be writing there meanwhile.
 
     SQLite's backup copies the database. Then of each WARC file those bytes are copied that the new database counts as
-    committed. A file that was open stays open (.open); the next run on the copy closes it. Files of other tools that
-    were ingested in place are not copied. The copy's old database stays until the new one is complete. Raises WrongUse
-    for impossible folders, Damaged where bytes are missing, Busy where `scrapy compact` ran in between.
+    committed. A file that was open stays open (.open); the next run on the copy closes it. Copies of other tools' files
+    under warc/ are copied whole; files ingested in place are not. The copy's old database stays until the new one is
+    complete. Raises WrongUse for impossible folders, Damaged where our own files lack bytes, Busy where
+    `scrapy compact` ran in between.
     """
     if not (source / DATABASE).exists():
         raise WrongUse(f"{source}: no archive here to copy")
@@ -51,17 +65,29 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
     _copy_database(source / DATABASE, draft)
     with closing(sqlite3.connect(draft)) as conn:
         rows = conn.execute(
-            "SELECT name, committed, records, sealed FROM warc_files WHERE ours = 1 ORDER BY name"
+            "SELECT name, committed, records, sealed, ours FROM warc_files ORDER BY name"
         ).fetchall()
-    wanted = [Extent(name, size, records, bool(sealed)) for name, size, records, sealed in rows]
+    known = [
+        Extent(name, size, records, bool(sealed), bool(ours)) for name, size, records, sealed, ours in rows
+    ]
+    wanted = [extent for extent in known if extent.ours]
+    others = [extent for extent in known if not extent.ours]
     names = {extent.file for extent in wanted}
     # joined since the last copy, whose old database has its rows in them until the new one is there
     joined = [path for path in own_files(target / "warc") if path.name.removesuffix(OPEN) not in names]
     if joined and place.exists():
         with suppress(sqlite3.DatabaseError):  # a copy that cannot be read is made anew anyway
             _expect(place, names)
-    copied = [_copy_warc(source / "warc", target / "warc", extent, progress or _unheard) for extent in wanted]
-    known = _to_be_removed(draft, [path.name for path in joined])
+    heard = progress or _unheard
+    copied = [_copy_warc(source / "warc", target / "warc", extent, heard) for extent in wanted]
+    lacking = []
+    for extent in others:
+        if extent.file.startswith(IMPORTED):
+            count, lost = _copy_import(source / "warc", target / "warc", extent, heard)
+            copied += [count] if lost < extent.size else []
+            lacking += [_lost(source / "warc" / extent.file, lost)] if lost else []
+    _copy_beside(source, target)
+    noted = _to_be_removed(draft, [path.name for path in joined])
     sync_folder(target / "warc")
     for suffix in ("-wal", "-shm"):
         place.with_name(f"{place.name}{suffix}").unlink(missing_ok=True)
@@ -71,8 +97,20 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
         path.unlink()
     if joined:
         sync_folder(target / "warc")
-        _set_state(place, known)
-    return Copied(sum(n > 0 for n in copied), sum(copied), sum(n == 0 for n in copied))
+        _set_state(place, noted)
+    return Copied(
+        sum(n > 0 for n in copied),
+        sum(copied),
+        sum(n == 0 for n in copied),
+        tuple(lacking),
+        tuple(extent.file for extent in others if not extent.file.startswith(IMPORTED)),
+    )
+
+
+def bytes_to_copy(source: Path) -> int:
+    """The number of bytes of the WARC files in an archive's folder."""
+    files = [*own_files(source / "warc"), *(source / "warc").glob(f"{IMPORTED}*")]
+    return sum(path.stat().st_size for path in files)
 
 
 def _copy_database(source: Path, draft: Path) -> None:
@@ -135,13 +173,47 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
     except FileNotFoundError as error:
         raise Busy(f"{path}: gone while it was to be copied (scrapy compact?); try again") from error
     if left:
-        raise Damaged(f"{path}: {left:,} bytes are lost that the database vouches for; see `scrapy verify`")
+        raise Damaged(_lost(path, left))
     shutil.copystat(path, draft)
     still_open = target / (extent.file + OPEN)
     draft.replace(final if extent.sealed else still_open)
     if extent.sealed:
         still_open.unlink(missing_ok=True)
     return extent.size
+
+
+def _copy_import(
+    source: Path, target: Path, extent: Extent, progress: Callable[[int], None]
+) -> tuple[int, int]:
+    """Copy a copy of another tool's file, unless the backup's is as long: bytes copied, and bytes lost in both."""
+    here, there = _size(source / extent.file), _size(target / extent.file)
+    count = 0
+    if here > there:
+        count = _copy_warc(source, target, replace(extent, size=here, sealed=True), progress)
+    else:
+        progress(here)
+    return count, max(extent.size - max(here, there), 0)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _lost(path: Path, count: int) -> str:
+    return f"{path}: {count:,} bytes are lost that the database vouches for; see `scrapy verify`"
+
+
+def _copy_beside(source: Path, target: Path) -> None:
+    """Copy the small files that stand beside the record; none is taken away from the copy."""
+    for path in (found for pattern in BESIDE for found in sorted(source.glob(pattern))):
+        there = target / path.relative_to(source)
+        there.parent.mkdir(exist_ok=True)
+        draft = there.with_name(f"{there.name}.new")
+        shutil.copy2(path, draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(there)
+        sync_folder(there.parent)
 
 
 def _unheard(_: int) -> None:

@@ -6,6 +6,7 @@ had fetched everything. The order in which the archives are named does not matte
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from archive.care.rebuild import Rebuilt, rebuild
 from archive.door.apart import FILE, given_up, reading_apart
 from archive.errors import WrongUse
 from archive.place import SiteBook
-from archive.record.files import OPEN, sync_folder
+from archive.record.files import IMPORTED, OPEN, sync_folder
 from archive.record.foreign import WARC_NAMES
 from archive.record.reader import Record, records
 from archive.run.folder import Archive
@@ -28,6 +29,8 @@ from archive.view.store import DATABASE, SCHEMA
 
 DRAFT = ".merging"
 PIECE_BYTES = 4 << 20
+_COPY = re.compile(rf"{IMPORTED}[0-9a-f]{{16}}-")
+"""Begins the name of a whole copy of another tool's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +193,9 @@ def _taken(files: list[_File], warcs: Path) -> Iterator[str]:
         _put(file.path, warcs / file.numbered(serial), linking=file.path.suffix != OPEN)
     for folder in sorted({file.path.parent for file in files}):
         for path in sorted(folder.iterdir()):
-            is_copy = path.is_file() and not path.name.startswith(f"{PREFIX}-")
-            if not is_copy or not path.name.endswith(WARC_NAMES):
+            is_copy = _COPY.match(path.name)
+            is_other = path.name.endswith(WARC_NAMES) and not path.name.startswith(f"{PREFIX}-")
+            if not path.is_file() or not (is_copy or is_other):
                 continue
             there = warcs / path.name
             if not there.exists():

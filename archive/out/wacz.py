@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -81,8 +81,8 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, abo
         lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in kept))
         captures = lines.execute("SELECT count(*) FROM lines").fetchone()[0]
         package.add_index(line for (line,) in lines.execute("SELECT line FROM lines ORDER BY line"))
-        pages = package.add_pages(_pages(store, wanted))
-        package.add_contents(_main_page(store, wanted))
+        pages = package.add_pages(_pages(store, wanted, copier.lacking))
+        package.add_contents(_main_page(store, wanted, copier.lacking))
     return Packed(captures, pages, tuple(copier.missing))
 
 
@@ -153,6 +153,7 @@ class _Copier:
 
     def __init__(self, store: Store, warcs: Path) -> None:
         self.missing: list[str] = []
+        self.lacking: set[int] = set()
         self._store = store
         self._warcs = warcs
         self._offset = 0
@@ -167,11 +168,12 @@ class _Copier:
             try:
                 record = read(self._warcs, ref)
                 others = self._others(ref)
-                self._describe(ref.file, out)
+                self._describe(ref, out)
                 offset, length = self._copy(record.ref, out)
                 for other in others:
                     self._copy(other, out)
             except Damaged as error:
+                self.lacking.add(capture_id)
                 self.missing.append(f"capture {capture_id}: {error}; not in the WACZ")
                 continue
             listed = _entries(self._store, capture_id)
@@ -197,17 +199,20 @@ class _Copier:
     def _others(self, ref: Ref) -> list[Ref]:
         """The request and the metadata records of a response."""
         path = locate(self._warcs, ref.file)
-        exchange = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
+        with _damaged(ref):
+            exchange = next(exchanges(path, name=ref.file, span=ByteRange(ref.offset, is_trusted=True)), None)
         if not isinstance(exchange, Stored) or exchange.ref.record_id != ref.record_id:
             return []
         return [other for other in exchange.refs if other != ref and other.length]
 
-    def _describe(self, file: str, out: _Sink) -> None:
-        """Copy the warcinfo record of a file, once."""
+    def _describe(self, ref: Ref, out: _Sink) -> None:
+        """Copy the warcinfo record of a record's file, once."""
+        file = ref.file
         if file in self._described:
             return
+        with _damaged(ref):
+            first = next(records(locate(self._warcs, file), name=file), None)
         self._described.add(file)
-        first = next(records(locate(self._warcs, file), name=file), None)
         if isinstance(first, Record) and first.kind == "warcinfo" and first.ref.length:
             self._copy(first.ref, out)
 
@@ -215,16 +220,25 @@ class _Copier:
         """Write one record as a gzip member. Returns its new offset and length."""
         if ref.record_id in self._copied:
             return self._offset, 0
-        self._copied.add(ref.record_id)
-        with locate(self._warcs, ref.file).open("rb") as file:
+        with _damaged(ref), locate(self._warcs, ref.file).open("rb") as file:
             file.seek(ref.offset)
             raw = file.read(ref.length)
+        self._copied.add(ref.record_id)
         return self._write(raw if raw.startswith(b"\x1f\x8b") else packed(raw), out)
 
     def _write(self, member: bytes, out: _Sink) -> tuple[int, int]:
         out.write(member)
         start, self._offset = self._offset, self._offset + len(member)
         return start, len(member)
+
+
+@contextmanager
+def _damaged(ref: Ref) -> Iterator[None]:
+    """Turn the error of a file that cannot be read, at an address too, into a record that is missing."""
+    try:
+        yield
+    except OSError as error:
+        raise Damaged(f"{ref.file} at byte {ref.offset}: {error.strerror}") from error
 
 
 class _Package:
@@ -342,24 +356,26 @@ def _entries(store: Store, capture_id: int) -> list[IndexEntry]:
     return indexed(row) if row else []
 
 
-def _pages(store: Store, wanted: Selection) -> Iterator[dict[str, str]]:
-    """The selected articles as entries of the list of pages."""
+def _pages(
+    store: Store, wanted: Selection, lacking: Collection[int] = frozenset()
+) -> Iterator[dict[str, str]]:
+    """The selected articles as entries of the list of pages, without those whose captures lack."""
     for article in chosen(store, wanted):
         capture_id, title = store.conn.execute(
             "SELECT capture_id, title FROM articles WHERE id = ?", [article]
         ).fetchone()
-        for shown in _entries(store, capture_id)[:1]:
+        for shown in [] if capture_id in lacking else _entries(store, capture_id)[:1]:
             place = {"url": shown.url, "ts": _rfc3339(shown.captured_at)}
             yield {"id": str(article), **place, "title": title or shown.url}
 
 
-def _main_page(store: Store, wanted: Selection) -> dict[str, str]:
-    """The main page of the package: the story's origin; empty if there is none."""
+def _main_page(store: Store, wanted: Selection, lacking: Collection[int]) -> dict[str, str]:
+    """The main page of the package: the story's origin; empty if there is none or it lacks."""
     row = store.conn.execute(
         "SELECT a.capture_id FROM stories s JOIN articles a ON a.id = s.origin_article_id WHERE s.id = ?",
         [wanted.story],
     ).fetchone()
-    shown = _entries(store, row[0]) if row else []
+    shown = _entries(store, row[0]) if row and row[0] not in lacking else []
     return {"mainPageUrl": shown[0].url, "mainPageDate": _rfc3339(shown[0].captured_at)} if shown else {}
 
 

@@ -7,6 +7,17 @@ from contextlib import contextmanager
 from archive.errors import ArchiveError, ExitCode, WrongUse
 
 _LIBRARIES = ("botocore", "aiobotocore", "aiohttp")
+_BEGUN = "the transfer broke off ({})"
+_NOT_BEGUN = {
+    "Credential": "no credentials for it ({})",
+    "ProfileNotFound": "no credentials for it ({})",
+    "Token": "no credentials for it ({})",
+    "EndpointConnection": "its server does not answer ({})",
+    "ConnectTimeout": "its server does not answer ({})",
+    "ClientConnector": "its server does not answer ({})",
+    "ParamValidation": "not an address that its storage knows ({})",
+}
+"""What an error says where no transfer began, by a part of its class's name."""
 
 
 class UnreachableError(ArchiveError):
@@ -46,7 +57,7 @@ def errors_of_a_disk() -> Iterator[None]:
     except Exception as error:
         if not is_of_transfer(error):
             raise
-        raise OSError(errno.EIO, f"the transfer broke off ({reason(error)})") from error
+        raise OSError(errno.EIO, _of_transfer(error, _BEGUN)) from error
 
 
 def is_of_transfer(error: Exception) -> bool:
@@ -69,7 +80,14 @@ def _missing(error: FileNotFoundError) -> OSError:
         return FileNotFoundError(errno.ENOENT, "no such file or bucket")
     if status in (401, 403):
         return _refused(cause)
-    return OSError(errno.EIO, reason(cause))
+    return OSError(errno.EIO, _of_transfer(cause, "{}"))
+
+
+def _of_transfer(error: Exception, otherwise: str) -> str:
+    """What an error of a transfer says; `otherwise` where it may have begun."""
+    kind = type(error).__name__
+    said = next((said for part, said in _NOT_BEGUN.items() if part in kind), otherwise)
+    return said.format(reason(error))
 
 
 class _RefusedError(PermissionError):

@@ -64,6 +64,11 @@ class FileTally:
         """The number of responses that the archive had already."""
         return self.checked.exceptions["held already"]
 
+    @property
+    def was_taken_in(self) -> bool:
+        """Whether an earlier import took in all that is in the file."""
+        return self.passed_bytes > 0 and not self.exchanges and not self.damages
+
     def note(self, file: str, offset: int, what: str) -> None:
         """Note an oddity."""
         kind = _PARTICULAR.sub("…", what)

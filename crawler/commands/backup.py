@@ -4,13 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any, ClassVar
 
-from archive.care.backup import backup
-from archive.care.rebuild import record_bytes
-from archive.errors import WrongUse
+from archive.care.backup import backup, bytes_to_copy
+from archive.errors import ExitCode, WrongUse
 from archive.run.folder import Archive
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.progress import bytes_line
-from crawler.terminal.words import localised, say
+from crawler.terminal.words import localised, say, warn
 
 
 class Command(ZhuanzaiCommand):
@@ -24,8 +23,10 @@ class Command(ZhuanzaiCommand):
 
     def long_desc(self) -> str:
         return (
-            "Copies the database as of one moment and the WARC bytes that it vouches for. Run again it copies what is"
-            " new only. The copy is an archive: to restore, use it as ARCHIVE_DIR or copy it back."
+            "Copies the database as of one moment, the WARC bytes that it vouches for, the copies of other tools' files"
+            " and what the crawls learned of sites. Run again it copies what is new only. The copy is an archive: to"
+            " restore, use it as ARCHIVE_DIR or copy it back. WARC files that lie elsewhere are counted, not copied."
+            " Exit code 3: all that is there is copied, but a copy of another tool's file has lost bytes."
         )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -35,9 +36,16 @@ class Command(ZhuanzaiCommand):
         if not target.absolute().parent.is_dir():
             raise WrongUse(f"{target}: the folder {target.absolute().parent} does not exist; make it first")
         place = Archive(self.archive_dir(), self.sites())
-        with bytes_line("backup", record_bytes(place)) as progress:
+        with bytes_line("backup", bytes_to_copy(place.folder)) as progress:
             made = backup(place.folder, target, progress)
         say(
             f"{made.files:,} WARC files copied ({made.copied_bytes:,} bytes), {made.held:,} were there already"
         )
-        return 0
+        if made.elsewhere:
+            first = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in made.elsewhere[0])
+            say(
+                f"not in the copy, as they are read where they lie: {len(made.elsewhere):,} WARC files, as {first}"
+            )
+        for line in made.lacking:
+            warn(f"backup: {line}")
+        return ExitCode.ALARMS if made.lacking else 0

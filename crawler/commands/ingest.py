@@ -112,8 +112,7 @@ class Command(ZhuanzaiCommand):
         tally = FileTally()
         file, address = source.file, source.address
         if isinstance(file, RemoteFile) and is_taken_in(live.store, archive.warcs, address):
-            tally.passed_bytes = address.size
-            return tally
+            return FileTally(passed_bytes=address.size or 1)  # some servers do not say
         with bytes_line(_shown(file.name), address.size) as progress:
             try:
                 taken = []
@@ -235,10 +234,18 @@ def _shown(text: str) -> str:
 
 
 def _summary(tallies: list[FileTally], rows: dict[str, int]) -> str:
-    known = sum(tally.known for tally in tallies)
-    all_of_them = sum(tally.exchanges for tally in tallies)
     return (
         f"{len(tallies)} {'file' if len(tallies) == 1 else 'files'}: {rows['captures']:,} captures,"
         f" {rows['articles_new']:,} new articles, {rows['articles_changed']:,} changed articles;"
-        f" {known:,} of {all_of_them:,} responses read were in the archive before"
+        f" {_known_before(tallies)}"
     )
+
+
+def _known_before(tallies: list[FileTally]) -> str:
+    """What the archive had already: files that were taken in, and responses of the others."""
+    again = sum(tally.was_taken_in for tally in tallies)
+    known, read = sum(tally.known for tally in tallies), sum(tally.exchanges for tally in tallies)
+    if again and again == len(tallies):
+        return "taken in already, with nothing new since"
+    responses = f"{known:,} of {read:,} responses read were in the archive before"
+    return f"{responses}; {again:,} of the files were taken in already" if again else responses

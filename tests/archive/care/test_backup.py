@@ -17,7 +17,20 @@ from archive.errors import Damaged, WrongUse
 from archive.run import recover
 from archive.run.folder import Archive
 from archive.view.store import Store
-from tests.archive.archives import AT, Book, contents, crawl, exchange, own_warcs, page, response, rows, run
+from tests.archive.archives import (
+    AT,
+    Book,
+    contents,
+    crawl,
+    exchange,
+    ingest,
+    own_warcs,
+    page,
+    response,
+    rows,
+    run,
+)
+from tests.archive.foreign_files import warc
 
 RUNS = ["20200210T003953Z-0a0a0a0a", "20200211T003953Z-0b0b0b0b", "20200212T003953Z-0c0c0c0c"]
 MANY = 1_000_000_000
@@ -144,6 +157,67 @@ def test_a_copy_is_the_archive(archive: Archive, tmp_path: Path) -> None:
     assert contents(tmp_path / "copy" / "archive.db") == contents(archive.database)
     assert (made.files, made.held, again.files, again.held) == (4, 0, 0, 4)
     assert findings(tmp_path / "copy") == []
+
+
+def taken_in(tmp_path: Path) -> Path:
+    """An archive with a copy of another tool's file, and one that is read where it lies."""
+    source = tmp_path / "archive"
+    copied = warc(tmp_path / "harvest.warc.gz", {f"http://c.example/{n}.html": page(n) for n in range(3)})
+    left = warc(tmp_path / "left.warc.gz", {"http://l.example/9.html": page(9)})
+    ingest(source, copied, run_id=RUNS[0], copying=True)
+    ingest(source, left, run_id=RUNS[1])
+    copied.unlink()
+    return source
+
+
+def test_a_copy_holds_the_copies_of_other_tools_files_and_names_those_that_lie_elsewhere(
+    tmp_path: Path,
+) -> None:
+    source, copy = taken_in(tmp_path), tmp_path / "copy"
+
+    made, again = backup(source, copy), backup(source, copy)
+    shutil.rmtree(source)
+    remade = rebuild(Archive(copy, Book()), made_by="test", jobs=1)
+
+    assert (made.files, again.files, again.held) == (3, 0, 3)
+    assert made.elsewhere == (str(tmp_path / "left.warc.gz"),)
+    assert (made.lacking, again.lacking, remade.lost, remade.damages) == ((), (), 0, [])
+    assert rows(copy, "SELECT count(*) FROM articles") == [(4,)]
+    assert findings(copy) == []
+
+
+def test_a_copy_of_another_tools_file_that_is_lost_is_told_and_the_rest_is_copied(tmp_path: Path) -> None:
+    source = taken_in(tmp_path)
+    backup(source, tmp_path / "before")
+    (lost,) = (source / "warc").glob("import-*")
+    size = lost.stat().st_size
+    lost.unlink()
+
+    made, held = backup(source, tmp_path / "copy"), backup(source, tmp_path / "before")
+
+    assert made.lacking == (
+        f"{lost}: {size:,} bytes are lost that the database vouches for; see `scrapy verify`",
+    )
+    assert (made.files, held.files, held.lacking) == (2, 0, ())
+    assert findings(tmp_path / "before") == []
+
+
+def test_a_copy_holds_what_stands_beside_the_record(archive: Archive, tmp_path: Path) -> None:
+    beside = {
+        "sites/a.example.toml": "x = 1",
+        "given-up.jsonl": "{}",
+        "lists.json": "[]",
+        "pauses.json": "{}",
+    }
+    (archive.folder / "sites").mkdir()
+    for name, text in beside.items():
+        (archive.folder / name).write_text(text)
+    (archive.folder / "all.wacz").write_text("no part of the archive")
+
+    backup(archive.folder, tmp_path / "copy")
+
+    assert {name: (tmp_path / "copy" / name).read_text() for name in beside} == beside
+    assert not (tmp_path / "copy" / "all.wacz").exists()
 
 
 def test_a_copy_made_during_a_run_holds_what_was_committed_and_can_be_written_on(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole") / "one"
     crawled(folder, 0, range(4))
     crawled(folder, 1, range(2, 7), host="b")  # copies of the first run's
-    other = warc(folder.parent / "o.warc.gz", {f"http://f.example/{n}.html": page(n) for n in range(5, 9)})
+    other = warc(folder.parent / "download", {f"http://f.example/{n}.html": page(n) for n in range(5, 9)})
     taken_in(folder, 2, other)
     crawled(folder, 3, range(9, 12), host="b", interest=Interest(("人民日报",), sourceless=False))
     crawled(folder, 4, range(10, 13))

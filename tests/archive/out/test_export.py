@@ -236,7 +236,7 @@ def test_a_damaged_record_is_left_out_and_named(store: Store, tmp_path: Path) ->
 
     packed = package(store, tmp_path / "a.wacz", Selection(Filter(site="c.example"), story=None))
 
-    assert packed.captures == 0
+    assert (packed.captures, packed.pages) == (0, 0)
     assert len(packed.missing) == 1
     assert f"{file} at byte {offset}" in packed.missing[0]
 
