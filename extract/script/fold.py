@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from opencc import OpenCC
@@ -26,7 +26,15 @@ FOLD_VERSION: int = next(int(value) for kind, value in _TABLE if kind == "versio
 _CLASSES = {ord(member): members[0] for kind, members in _TABLE if kind == "fold" for member in members}
 SHORT = 400
 """Characters up to which a text's fold is kept for the next question: most paragraphs are shorter."""
+RARE = "\U00010000"
+"""The first of the characters that hardly any text has."""
 _TELLING = {character: kind for kind, members in _TABLE if kind in ("hans", "hant") for character in members}
+# rare characters as one range and looked up: a set asks for each of those in turn
+_MAY_TELL = {
+    script: re.compile(f"[{''.join(char for char in of_script if char < RARE)}{RARE}-\U0010ffff]")
+    for script in ("hans", "hant")
+    if (of_script := [char for char, kind in _TELLING.items() if kind == script])
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,12 @@ def fold_chars(text: str) -> str:
 
     An offset in it is an offset in the original: for search and highlighting.
     """
+    return _chars_of_short(text) if len(text) <= SHORT else text.translate(_FOLD_IN_PLACE)
+
+
+@lru_cache(maxsize=4_000)
+def _chars_of_short(text: str) -> str:
+    """The same, kept: many rules ask one line after another."""
     return text.translate(_FOLD_IN_PLACE)
 
 
@@ -82,11 +96,18 @@ def script_of(text: str) -> Script | None:
 
     A Traditional page made by a bad converter keeps some Simplified characters, so the majority decides.
     """
-    marks = text.translate(_MARKS)
-    hans = marks.count("s")
-    if 2 * hans == len(marks):
+    first: Script = "hans" if next(_telling("hans", text[:SHORT]), None) else "hant"
+    other: Script = "hant" if first == "hans" else "hans"
+    fewer = sum(1 for _ in _telling(other, text))
+    more = sum(1 for _ in islice(_telling(first, text), fewer + 1))  # no more is to be known
+    if fewer == more:
         return None
-    return "hans" if 2 * hans > len(marks) else "hant"
+    return first if more > fewer else other
+
+
+def _telling(script: Script, text: str) -> Iterator[str]:
+    """The characters of a text that tell of a script."""
+    return (one for found in _MAY_TELL[script].finditer(text) if _TELLING.get(one := found[0]) == script)
 
 
 def simplified(text: str) -> str:
@@ -164,14 +185,9 @@ def _fold_in_place(character: str) -> str:
     return result if len(result) == 1 else character
 
 
-def _script_mark(character: str) -> str:
-    return _TELLING.get(character, "")[-1:]
-
-
 _FOLD = _PerCharacter(_fold_character)
 _FOLDED_LENGTH = _PerCharacter(lambda character: chr(len(_FOLD[ord(character)])))
 _FOLD_IN_PLACE = _PerCharacter(_fold_in_place)
-_MARKS = _PerCharacter(_script_mark)
 
 
 _DICTIONARIES: dict[str, Any] = {}

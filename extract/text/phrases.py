@@ -110,12 +110,6 @@ _BARS = re.compile(
 )
 
 
-@lru_cache(maxsize=4_000)
-def _folded(line: str) -> str:
-    """A line in the fold; the questions about one line come soon after one another."""
-    return fold_chars(line)
-
-
 def _close(line: str) -> str:
     """A line without separators between its words, its white space made single blanks."""
     return _BETWEEN.sub("", line) if " " in line or "·" in line else line
@@ -124,19 +118,19 @@ def _close(line: str) -> str:
 @lru_cache(maxsize=4_000)
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
-    return len(line) <= 500 and _END.fullmatch(_close(_folded(line))) is not None
+    return len(line) <= 500 and _END.fullmatch(_close(fold_chars(line))) is not None
 
 
 @lru_cache(maxsize=4_000)
 def begins_comments(line: str) -> bool:
     """Whether readers' comments begin at this line (网友评论), however much they write."""
-    return len(line) <= 100 and _COMMENTS.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+    return len(line) <= 100 and _COMMENTS.fullmatch(_BETWEEN.sub("", fold_chars(line))) is not None
 
 
 @lru_cache(maxsize=4_000)
 def begins_rules(line: str) -> bool:
     """Whether the site's rules for its readers begin at this line: 发表评论须知：, 本论坛郑重声明."""
-    return 4 <= len(line) <= 30 and _RULES.fullmatch(_BETWEEN.sub("", _folded(line))) is not None
+    return 4 <= len(line) <= 30 and _RULES.fullmatch(_BETWEEN.sub("", fold_chars(line))) is not None
 
 
 @lru_cache(maxsize=4_000)
@@ -145,7 +139,7 @@ def begins_post(line: str) -> bool:
     return (
         4 <= len(line) <= 100
         and _DIGIT.search(line) is not None
-        and _POST.fullmatch(_folded(line)) is not None
+        and _POST.fullmatch(fold_chars(line)) is not None
     )
 
 
@@ -154,21 +148,21 @@ def is_floor(line: str) -> bool:
     """Whether a line is only a reader's name and floor: 青岚网友 23楼, 老王 #4."""
     if not 2 <= len(line) <= 40 or not (line[-1] in _FLOORS or (line[-1].isdigit() and "#" in line)):
         return False
-    return _FLOOR.fullmatch(_folded(line)) is not None
+    return _FLOOR.fullmatch(fold_chars(line)) is not None
 
 
 @lru_cache(maxsize=4_000)
 def is_dropped(line: str) -> bool:
     """Whether a line never belongs to the article's text (责任编辑, 原标题, pagers, widgets)."""
-    return len(line) <= 200 and _DROP.fullmatch(_folded(line)) is not None
+    return len(line) <= 200 and _DROP.fullmatch(fold_chars(line)) is not None
 
 
 @lru_cache(maxsize=4_000)
 def is_edge(line: str) -> bool:
     """Whether a line does not belong to the text if it is the first or last one (转载请注明, 扫码)."""
-    if len(line) > 200 or _EDGE.fullmatch(_folded(line)) is None:
+    if len(line) > 200 or _EDGE.fullmatch(fold_chars(line)) is None:
         return False
-    return len(line) < SHORTEST_SENTENCE or _SAYS.search(_folded(line)) is None
+    return len(line) < SHORTEST_SENTENCE or _SAYS.search(fold_chars(line)) is None
 
 
 @lru_cache(maxsize=4_000)
@@ -182,7 +176,7 @@ def is_frame(line: str) -> bool:
     hits = len(_FRAME.findall(close))
     if hits > is_sentence and hits * 60 >= len(close):
         return True
-    return len(line) <= 120 and _CRUMBS.fullmatch(_folded(line)) is not None
+    return len(line) <= 120 and _CRUMBS.fullmatch(fold_chars(line)) is not None
 
 
 def _is_said(close: str) -> bool:
@@ -190,14 +184,14 @@ def _is_said(close: str) -> bool:
     only its end says where to ask: ……请向林业局反映，联系电话：0933-0000000。"""
     if not _ASKS.search(close):
         return True
-    asked = _CONTACT.search(_folded(close))
+    asked = _CONTACT.search(fold_chars(close))
     return asked is not None and asked.start() >= SHORTEST_CLAUSE and _ASKS.search(close, 0, 2) is None
 
 
 @lru_cache(maxsize=4_000)
 def is_contact(line: str) -> bool:
     """Whether a line says where to ask (联系电话). Announcements print such lines as part of their text."""
-    return len(line) <= 60 and _CONTACT.match(_NUMBERED.sub("", _close(_folded(line)))) is not None
+    return len(line) <= 60 and _CONTACT.match(_NUMBERED.sub("", _close(fold_chars(line)))) is not None
 
 
 def is_numbered(line: str) -> bool:
@@ -208,12 +202,12 @@ def is_numbered(line: str) -> bool:
 @lru_cache(maxsize=4_000)
 def signs_off(line: str) -> bool:
     """Whether a line names the duty editor, as below an article's end."""
-    return len(line) <= 60 and _SIGNS_OFF.match(_close(_folded(line))) is not None
+    return len(line) <= 60 and _SIGNS_OFF.match(_close(fold_chars(line))) is not None
 
 
 def is_clock(line: str) -> bool:
     """Whether a line is a post's day and clock without a year, with a button behind it: 05月06日 07:39关注."""
-    return len(line) <= 30 and _CLOCK.fullmatch(_folded(line)) is not None
+    return len(line) <= 30 and _CLOCK.fullmatch(fold_chars(line)) is not None
 
 
 def end_of_prose(line: str) -> int:
@@ -223,7 +217,7 @@ def end_of_prose(line: str) -> int:
     if not is_credit and "返回" not in line[-20:]:
         return len(line)
     start = max(0, len(line) - 50)
-    match = (_CREDIT_AT_END if is_credit else _BACK_AT_END).search(_folded(line[start:]))
+    match = (_CREDIT_AT_END if is_credit else _BACK_AT_END).search(fold_chars(line[start:]))
     return start + match.start() if match else len(line)
 
 
@@ -293,17 +287,17 @@ def _edge_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[Ele
     last = pieces[-1]
     if len(last.text) < SHORTEST_SENTENCE or not _END_MARK.search(last.text):  # most lines
         return None
-    stops = [*_SENTENCE_END.finditer(last.text, max(0, len(last.text) - LONGEST_NOTICE))]
-    if not stops or not _NOTICE_WORDS.search(_folded(last.text[-LONGEST_NOTICE:])):
+    if not _NOTICE_WORDS.search(fold_chars(last.text[-LONGEST_NOTICE:])):
         return None
+    stops = [*_SENTENCE_END.finditer(last.text, max(0, len(last.text) - LONGEST_NOTICE))]
     for stop in stops[: -MOST_PIECES - 1 : -1]:
         own = last._replace(text=last.text[stop.end() :])
         rest = [*pieces[:-1], last._replace(text=last.text[: stop.end()])]
-        before = _folded(_SENTENCE_END.split(last.text[: stop.end()])[-2])
+        before = fold_chars(_SENTENCE_END.split(last.text[: stop.end()])[-2])
         if _NOTICE_WORDS.search(before):
             continue
         notice = tidy(own.text)
-        is_own = _NOTICE_WORDS.search(_folded(notice)) is not None and not _OPEN_QUOTE.match(notice)
+        is_own = _NOTICE_WORDS.search(fold_chars(notice)) is not None and not _OPEN_QUOTE.match(notice)
         return (rest, [own]) if is_own and is_edge(notice) and _is_sentence(_said(rest)) else None
     return None
 
@@ -330,12 +324,12 @@ def _is_sentence(text: str) -> bool:
 @lru_cache(maxsize=4_000)
 def bars_readers(line: str) -> bool:
     """Whether a line says that the rest of the text is for subscribers (订阅后可阅读全文)."""
-    return len(line) <= 80 and _BARS.search(_close(_folded(line))) is not None
+    return len(line) <= 80 and _BARS.search(_close(fold_chars(line))) is not None
 
 
 def site_words(line: str) -> frozenset[str]:
     """The words of a line that sites say of themselves and to their readers: 本站, 回帖, 敬请, 二维码; in the fold."""
-    return frozenset(_SITE_WORDS.findall(_folded(line)))
+    return frozenset(_SITE_WORDS.findall(fold_chars(line)))
 
 
 @lru_cache(maxsize=20_000)
