@@ -13,7 +13,8 @@ _JOINERS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _GAPS = re.compile("\\s{2,}|[\xa0\u3000\u2002\u2003\n\t]")
 _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 _NO_WORD = re.compile(r"[\W\d_]+")
-STOPS = re.compile("[，。；！？、“”…,;!?]|\\. ")
+# one set of characters comes first: others are passed over fast
+STOPS = re.compile("[，。；！？、“”…,;!?.](?:(?<!\\.)|(?= ))")
 
 
 class ElementText(NamedTuple):
