@@ -189,7 +189,8 @@ def _removed(seen: Scene) -> float:
     lines = seen.sheet.lines
     kept = sum(max(0.0, body.weigh(lines[n])) for n in seen.body.kept)
     readers = body.written_by_readers(seen.sheet, range(seen.body.first, seen.body.last))
-    left = (n for n in seen.body.dropped if n not in seen.body.kept and n not in readers)
+    again = set(seen.body.kept)
+    left = (n for n in seen.body.dropped if n not in again and n not in readers)
     dropped = [n for n in left if not lines[n].unseen]
     gone = sum(weight for n in dropped if (weight := body.weigh(lines[n])) >= body.PROSE)
     return gone / (kept + gone) if kept + gone else 0.0

@@ -268,11 +268,14 @@ def _of_script(sheet: Sheet, found: Body, copy: Element) -> tuple[bool, Body]:
 def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
     """The number of the body's first line of prose after a line: a sentence, else a line that is no date; 0 if there
     is none."""
-    numbers = [n for n in found.kept if n >= after and not published.is_dateline(sheet.lines[n])]
+    lines = sheet.lines
+    numbers = [n for n in found.kept if n >= after]
     for least in (body.PROSE, body.SENTENCE):
-        if (first := next((n for n in numbers if body.weigh(sheet.lines[n]) >= least), None)) is not None:
-            return first
-    return next((n for n in numbers if not published.is_info(sheet.lines[n])), 0)
+        for number in numbers:
+            if body.weigh(lines[number]) >= least and not published.is_dateline(lines[number]):
+                return number
+    others = (n for n in numbers if not published.is_dateline(lines[n]))
+    return next((n for n in others if not published.is_info(lines[n])), 0)
 
 
 def _last_above(sheet: Sheet, heading: int, start: int) -> int:

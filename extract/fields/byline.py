@@ -86,8 +86,6 @@ _NO_AUTHORS = frozenset(
 _ROLE_AFTER = re.compile(
     r"(?:\d{1,2}月\d{1,2}日.{0,12}|[\s/／](?:文|图|摄)|摄影|撰文|报道|攝影|編譯|编译|/.*|整理|综合报道|綜合報導|发自.*)$"
 )
-
-
 _SOURCE_THEN = re.compile(
     r"(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s{0,2}[:：]\s{0,3}|\s{1,3})[^\s:：]{2,14}\s{1,3}(?P<name>[一-鿿]{2,4})(?=\s|$)"
 )
@@ -200,10 +198,12 @@ def _without_report(name: str) -> str:
 def _credited(line: Line) -> str | None:
     """The names of a line that is a credit, a date before it left out: 2012-01-17  中國時報  邱俐穎／台北報導."""
     text = line.spaced
+    if not names.may_credit(text):  # most lines
+        return None
     for moment in dates.find(text)[:1]:
         text = f"{text[: moment.start]}  {text[moment.end :]}"
     parts = [part for part in re.split(r"\s{2,}|\s[|｜](?=\s|$)", text.strip()) if part]
-    for part in (" ".join(parts), "".join(parts), *parts):
+    for part in dict.fromkeys((" ".join(parts), "".join(parts), *parts)):
         if found := names.credit(part):
             return "、".join(found.names)
     return None
@@ -215,11 +215,13 @@ def _in_named_element(line: Line) -> str | None:
         piece.text
         for piece in (line.pieces if len(line.text) <= 80 else ())
         if 2 <= len(text := tidy(piece.text)) <= 20
+        and names.is_authors(_names_near(piece.element))
         and not _OF_FORM.match(text)
         and not _DIGITS.search(piece.text)
-        and names.is_authors(_names_near(piece.element))
     ]
-    found = printed(" ".join(named)) if named and not named[0].strip().startswith(("来自", "來自")) else None
+    if not named:  # most lines
+        return None
+    found = printed(" ".join(named)) if not named[0].strip().startswith(("来自", "來自")) else None
     is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
     if found and is_credit and (credit := names.credit(found) or names.credit(line.text)):
         return "、".join(credit.names)
@@ -232,7 +234,7 @@ def _below_role(one: Line, other: Line) -> str | None:
     """The person in the line below a role alone in an element named for the author: 青岚网记者, below it 林大为."""
     if not _REPORTER_ALONE.fullmatch(one.text) or other.unseen or not is_person(other.text):
         return None
-    near = "".join(_names_near(piece.element) for piece in one.pieces[:4])
+    near = " ".join(_names_near(piece.element) for piece in one.pieces[:4])
     return other.text if names.is_authors(near) else None
 
 
@@ -266,9 +268,10 @@ def _names_near(element: Element) -> str:
         own = " ".join(
             (own, *(one.get("aria-labelledby") or "" for one in islice(element.iterancestors(), 2)))
         )
-    if parent is None or next(islice(parent, 6, None), None) is not None:  # len() would count every child
-        return own
-    return f"{own} {parent.get('class') or ''}"
+    above = parent.get("class") if parent is not None else None
+    if parent is None or not above or next(islice(parent, 6, None), None) is not None:
+        return own  # len() would count every child
+    return f"{own} {above}"
 
 
 def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:

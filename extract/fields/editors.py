@@ -63,7 +63,8 @@ def named(lines: Sequence[Line | str]) -> str | None:
     """The editors that lines name, 责任编辑 (duty editor) before 编辑; names joined by 、."""
     best: tuple[int, str] | None = None
     for line in lines:
-        text = line if isinstance(line, str) else line.spaced
+        # most lines have no such word, and need no gaps
+        text = line if isinstance(line, str) else line.spaced if _EDITORIAL.search(line.text) else ""
         if not _EDITORIAL.search(text, max(0, len(text) - 160)):
             if best is None and not isinstance(line, str) and (name := _in_named_element(line)):
                 best = (2, name)

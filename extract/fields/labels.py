@@ -38,7 +38,6 @@ _ROLE_AT_END = re.compile(in_fold("(?:记者|通讯员|特派员|撰稿人|评�
 _LONGEST = 80
 _LONGEST_BRACKET = 34
 _BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
-_NARROW = str.maketrans("（）", "()")
 _DATE_LABEL = re.compile(rf"(?:{LABELS['date']}){_GAP}$")
 _DATE_LABEL_ALONE = re.compile(rf"\s?(?:{LABELS['date']})(?:{_GAP}|\s+)")
 _EVENT_LABEL = re.compile(rf"(?:{LABELS['event']})(?:{in_fold('时间|日期')})?{_GAP}$")
@@ -58,10 +57,9 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     if not _SIGN.search(text):
         return []
     folded = fold_chars(text)
-    narrow = folded.translate(_NARROW)
     found = []
     for match in _FIELDS[kind].finditer(folded):
-        end = _end(narrow, match.end())
+        end = _end(folded.replace("（", "(").replace("）", ")"), match.end())
         value = text[match.end() : end].strip(" \u3000,，、:：/·-—")
         if len(value) == 1 and kind in ("byline", "editor") and (given := _GIVEN_NAME.match(text, end)):
             value += given["name"]

@@ -184,6 +184,11 @@ def is_authors(near: str) -> bool:
     return _AUTHOR_NAME.search(near) is not None and not _NO_AUTHOR.search(near)
 
 
+def may_credit(text: str) -> bool:
+    """Whether a text has one of the characters that every credit has: a slash, or one of a role or a word like 報導."""
+    return _SIGNS.search(text) is not None
+
+
 def credit(text: str) -> Credit | None:
     """The people in a credit with slashes, a role or 報導: 聯合報╱記者張嘉芳／台北報導, 李三娃／四川成都.
 

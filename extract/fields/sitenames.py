@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.page import dates
 from extract.page.address import parted
@@ -57,6 +58,7 @@ def is_site(part: str, host: str) -> bool:
     )
 
 
+@lru_cache(maxsize=100)
 def strip_site(title: str, site_names: Sequence[str] = (), host: str = "") -> str:
     """A <title> without its trailing site and channel names: 标题--频道--人民网, 标题_新浪新闻, 标题 - 中国日报网.
 

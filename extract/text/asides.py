@@ -19,6 +19,8 @@ UNDER_A_PICTURE = re.compile(
     r"[(（【［\[]?\s?(?:图|圖|资料图|資料圖|资料照|資料照|[▲■△])|.*[(（/／][^()（）]{0,20}(?:摄|攝|翻攝|翻摄|取自|提供|資料照|资料图|圖|图)[^()（）]{0,12}[)）]?$"
 )
 """What credits or names the picture that it is printed below."""
+ELEMENTS_OF_A_BOX = 4
+"""Elements, from a caption's own upwards, of which one is the box of its picture."""
 MOST_POLLS = 20
 """Polls of a page that are looked at."""
 LONGEST_STAMP = 60
@@ -28,7 +30,6 @@ LONGEST_NAME = 24
 MOST_STAMPS = 200
 """Such lines of a page that are looked at."""
 _AGO = re.compile(in_fold(r"\d{1,2} ?(?:秒|分钟|小时|天|个月|年)(?:之?前)|(?:昨天|今天|前天) ?\d{1,2}:\d\d"))
-_MAY_BE_STAMP = re.compile("[:：前]")
 _DIGIT = re.compile(r"\d")
 _LABELLED = re.compile(in_fold("来源|发布时间|更新|责任编辑|稿源"))
 _OF_READERS = re.compile(
@@ -113,7 +114,10 @@ def is_stamp(line: Line) -> bool:
 
 
 def _is_stamp(line: Line) -> bool:
-    if not 4 <= len(line.text) <= LONGEST_STAMP or line.unseen or not _MAY_BE_STAMP.search(line.text):
+    text = line.text
+    if not 4 <= len(text) <= LONGEST_STAMP or line.unseen:
+        return False
+    if ":" not in text and "：" not in text and "前" not in text:  # most
         return False
     text = line.spaced  # tiger2008 in an element of its own, 2012-01-19 behind it
     if "。" in text or not _DIGIT.search(text):
@@ -160,14 +164,18 @@ def _is_caption(sheet: Sheet, line: Line, container: Element, pictured: Collecti
     block = line.block
     if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
-    for place in sheet.path(block)[:4]:
-        first, last = sheet.inside(place)
-        if place is container or last - first > 2:
+    place: Element | None = block
+    for _ in range(ELEMENTS_OF_A_BOX):
+        if place is None or place is container:
             break
         if place in pictured:
+            first, last = sheet.inside(place)
+            if last - first > 2:
+                break
             if place.tag in _BOXES and last - first == 1:
                 return True
             return place.tag in (*_BOXES, *_TABLES) and UNDER_A_PICTURE.match(line.text) is not None
+        place = place.getparent()
     above = block.getprevious()
     while above is not None and not isinstance(above.tag, str):
         above = above.getprevious()

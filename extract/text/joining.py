@@ -135,20 +135,17 @@ def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
     alike: dict[Element, bool] = {}
     seen: set[Element] = set()
     for line in sheet.lines[body.last :]:
-        if line.block in seen:
-            continue
-        for element in sheet.path(line.block):
-            if element is place:
+        at: Element | None = line.block
+        while at is not None and at not in seen:  # what holds one that is known is known
+            if at is place:
                 return None  # the container goes on
-            if element in seen:
-                break  # and what holds it
-            seen.add(element)
-            if element.get(name) != own:
-                continue
-            if name == "id":
-                return element
-            if element.tag == place.tag:
-                alike[element] = True
+            seen.add(at)
+            if at.get(name) == own:
+                if name == "id":
+                    return at
+                if at.tag == place.tag:
+                    alike[at] = True
+            at = at.getparent()
     return next(iter(alike)) if len(alike) == 1 else None
 
 

@@ -53,12 +53,12 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
     if not prose:
         return body
-    kin = {kind(sheet.lines[n]) for n in prose}
+    outside = [n for n in body.kept if n < prose[0] or n > prose[-1]]
+    kin = {kind(sheet.lines[n]) for n in prose} if outside else set()
     doubtful = [
         n
-        for n in body.kept
-        if (n < prose[0] or n > prose[-1])
-        and weigh(sheet.lines[n]) < SENTENCE
+        for n in outside
+        if weigh(sheet.lines[n]) < SENTENCE
         and kind(sheet.lines[n]) not in kin
         and not _is_caption(sheet.lines[n])
         and not _is_item(sheet.lines[n])
