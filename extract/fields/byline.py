@@ -128,7 +128,7 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
     """
     if author is None or len(line) > 40:
         return False
-    if line[0] in "(（" and "".join(_HANZI.findall(line)) == "".join(_HANZI.findall(author)):
+    if line.startswith(("(", "（")) and "".join(_HANZI.findall(line)) == "".join(_HANZI.findall(author)):
         return True
     if "特派" in line and "、".join(names.signed(line)) == author:
         return True

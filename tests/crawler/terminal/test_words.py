@@ -28,7 +28,7 @@ def texts() -> set[str]:
     """What the commands say of themselves, without the defaults of their options."""
     found = set(MEANINGS.values())
     settings = get_project_settings()
-    for command in commands(settings).values():
+    for command in commands().values():
         if not isinstance(command, ZhuanzaiCommand):
             continue
         command.settings = settings

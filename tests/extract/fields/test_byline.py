@@ -140,6 +140,7 @@ def test_a_line_that_only_credits_is_known(line: str, author: str, source: str |
         ("王小明说，采访持续了两天。", "王小明", None),
         ("（張文祿報導）", None, None),
         ("林小秋在清河電視台採訪了居民。", "林小秋", "清河電視台"),
+        ("", "王小明", None),  # a page without text
     ],
 )
 def test_a_sentence_that_names_a_reporter_stays(line: str, author: str | None, source: str | None) -> None:
