@@ -143,6 +143,8 @@ def test_what_was_fetched_whole_is_not_fetched_again_unless_it_changed(
     healed = scrapy("ingest", one, archive=archive)
 
     assert (again.returncode, asked) == (0, ["HEAD /crawl/1.warc.gz"])
+    assert "1 file: 0 captures, 0 new articles, 0 changed articles; taken in already" in again.stdout
+    assert "3 of 4 responses read were in the archive before" in then.stdout
     assert then.returncode == healed.returncode == 0
     assert addresses(archive) == ["http://new.example/9.html", *FIRST]
     assert copies(archive) == ["1.warc.gz"]
@@ -170,7 +172,7 @@ def test_a_file_left_in_place_is_read_by_ranges_there(
     assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
     assert (verified.returncode, verified.stderr) == (0, "")
     assert again.returncode == 0
-    assert "0 captures" in again.stdout
+    assert "1 file: 0 captures, 0 new articles, 0 changed articles; taken in already" in again.stdout
     assert changed.returncode == gone.returncode == shut.returncode == 3
     assert f"{one}: gone, and 3 captures with it" in gone.stdout + gone.stderr
     assert (shut.stdout + shut.stderr).count(f"{one}: no rights there") == 1
@@ -254,7 +256,7 @@ def test_what_is_no_warc_is_named_by_its_address(shop: Shop, tmp_path: Path, scr
 
 
 def test_a_bucket_is_read_by_pattern_fetched_or_in_place(
-    bucket: s3fs.S3FileSystem, tmp_path: Path, scrapy: Run
+    bucket: s3fs.S3FileSystem, tmp_path: Path, scrapy: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = crawl(tmp_path / "made")
     for name in ("1", "2"):
@@ -282,6 +284,16 @@ def test_a_bucket_is_read_by_pattern_fetched_or_in_place(
         "scrapy: ingest: s3://none/x.warc.gz: no such file or bucket",
         "scrapy: ingest: none of these can be read",
     ]
+
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    bucket.clear_instance_cache()
+    nobody = scrapy("ingest", "s3://harvests/2026/1.warc.gz", archive=tmp_path / "d")
+
+    assert (nobody.returncode, (tmp_path / "d").exists()) == (2, False)
+    assert "1.warc.gz: no credentials for it (Unable to locate credentials)" in nobody.stderr
 
 
 def test_one_file_by_two_addresses_is_one_capture_each(shop: Shop, tmp_path: Path, scrapy: Run) -> None:
