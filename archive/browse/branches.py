@@ -57,14 +57,22 @@ def _places(leaves: Sequence[Leaf]) -> list[float]:
 
 
 def _edge(number: int, leaf: Leaf, places: Sequence[float]) -> Markup:
-    """The two lines from a parent to its copy: down to the copy's row, then across to the copy."""
+    """The two lines from a parent to its copy: down to the copy's row, then across to the copy.
+
+    They lead to the evidence as the copy's mark does, which is the one link of both for keyboards and screen readers.
+    """
     parent = leaf.parent or 0
     x, above = places[parent], parent * _ROW + 12
     y = number * _ROW + 12
     return Markup(
-        '<g class="zz-way zz-way-{}"><line x1="{}%" x2="{}%" y1="{}" y2="{}"/>'
-        '<line x1="{}%" x2="{}%" y1="{}" y2="{}"/></g>'
-    ).format(leaf.kind, x, x, above, y, x, places[number], y, y)
+        '<a class="zz-way zz-way-{}" href="{}" tabindex="-1" aria-hidden="true"><title>{}</title>{}{}</a>'
+    ).format(leaf.kind, leaf.href, leaf.said, _line(x, x, above, y), _line(x, places[number], y, y))
+
+
+def _line(x1: float, x2: float, y1: int, y2: int) -> Markup:
+    """A line, and over it a wide one that nobody sees and everybody hits."""
+    line = Markup('<line{} x1="{}%" x2="{}%" y1="{}" y2="{}"/>')
+    return line.format("", x1, x2, y1, y2) + line.format(Markup(' class="zz-hit"'), x1, x2, y1, y2)
 
 
 def _node(number: int, leaf: Leaf, x: float) -> Markup:

@@ -33,7 +33,7 @@ NEAR = 24
 
 
 def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
-    """Note that the members of a story changed; `afresh` says that their texts or the origin may have changed too."""
+    """Note that the members of a story changed; `afresh` says that its tree is made again, not only grown."""
     conn.execute(
         "INSERT INTO untraced VALUES (?, ?) ON CONFLICT (story_id) DO UPDATE SET afresh = max(afresh, excluded.afresh)",
         [story, int(afresh)],
@@ -43,8 +43,10 @@ def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
 def forget(conn: sqlite3.Connection, article: int) -> None:
     """Drop the rows of an article's descent and departures, and the rows that have the article as their origin.
 
-    Called when an article's text changed or the article left its story. The caller notes the story.
+    Called when an article's page changed or the article left its story. The story's tree is made again.
     """
+    for (story,) in conn.execute("SELECT story_id FROM descents WHERE article_id = ?", [article]).fetchall():
+        note(conn, story, afresh=True)
     conn.execute("UPDATE descents SET parent_id = NULL WHERE parent_id = ?", [article])
     conn.execute("UPDATE descents SET runner_up_id = NULL WHERE runner_up_id = ?", [article])
     conn.execute("UPDATE descents SET beyond_id = NULL WHERE beyond_id = ?", [article])
@@ -79,7 +81,10 @@ class _Story:
         self._words: dict[Departure, str] = {}
 
     def settle(self, *, afresh: bool) -> None:
-        """Drop stale rows, then make the tree, or attach the newcomers of a large story."""
+        """Drop stale rows, then make the tree, or attach the newcomers of a large story.
+
+        `afresh`, or an article that left, has a large story's tree made again, from the departures that are kept.
+        """
         found = self._conn.execute(
             "SELECT origin_article_id FROM stories WHERE id = ?", [self._story]
         ).fetchone()
@@ -88,10 +93,10 @@ class _Story:
             """
             SELECT article_id
             FROM descents
-            WHERE story_id = :story AND (:afresh OR origin_id IS NOT :origin
+            WHERE story_id = :story AND (origin_id IS NOT :origin
                 OR article_id NOT IN (SELECT article_id FROM placed WHERE story_id = :story))
             """,
-            {"story": self._story, "origin": origin, "afresh": afresh},
+            {"story": self._story, "origin": origin},
         ).fetchall()
         for (article,) in stale:
             forget(self._conn, article)
@@ -99,7 +104,7 @@ class _Story:
         if origin is None or len(members) < 2:
             self.clear()
             return
-        self._grow(origin, members)
+        self._grow(origin, members, afresh=afresh or bool(stale))
 
     def clear(self) -> None:
         """Drop the rows of all members."""
@@ -112,7 +117,7 @@ class _Story:
         )
         return [row[0] for row in rows]
 
-    def _grow(self, origin: int, members: list[int]) -> None:
+    def _grow(self, origin: int, members: list[int], *, afresh: bool) -> None:
         known = {
             row[0]
             for row in self._conn.execute(
@@ -127,9 +132,13 @@ class _Story:
         if len(members) <= LARGE:
             self._remake(origin, members)
             return
-        if not known:  # as if they had come one by one
+        latest = max(known - {origin}, default=0)
+        if (
+            afresh or not known or any(article < latest for article in lacking)
+        ):  # as if they had come one by one
             first = LARGE << ((len(members) // LARGE).bit_length() - 1)
             in_order = [origin, *(member for member in members if member != origin)]  # it may have come last
+            self._conn.execute("DELETE FROM descents WHERE story_id = ?", [self._story])
             self._remake(origin, in_order[:first])
             known, lacking = {*in_order[:first]}, in_order[first:]
         placed = len(known)
@@ -210,7 +219,10 @@ class _Story:
         self._write(origin, tree(pages, self._length(origin)), pages, weights)
 
     def _attach(self, origin: int, article: int) -> None:
-        """Attach a newcomer to the origin, to an article that shares its departures, or to a late exact copy."""
+        """Attach a newcomer to the origin, to an article that shares its departures, or to a late exact copy.
+
+        Departures of later articles may be stored already, and are not looked at.
+        """
         near = self._conn.execute(
             """
             SELECT n.article_id
@@ -220,7 +232,7 @@ class _Story:
                 CROSS JOIN departures AS other ON other.origin_id = ? AND other.kind = mine.value ->> 0
                     AND other.start = mine.value ->> 1 AND other.stop = mine.value ->> 2
                     AND other.mark = mine.value ->> 3
-                WHERE other.article_id <> ?
+                WHERE other.article_id < ?
                 GROUP BY 1
                 ORDER BY 2 DESC, 1
                 LIMIT ?
@@ -263,9 +275,10 @@ class _Story:
             row = self._conn.execute(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM departures
-                    WHERE origin_id = ? AND kind = ? AND start = ? AND stop = ? AND mark = ? LIMIT ?)
+                    WHERE origin_id = ? AND kind = ? AND start = ? AND stop = ? AND mark = ?
+                        AND article_id <= ? LIMIT ?)
                 """,
-                [origin, *fact, COMMON + 1],
+                [origin, *fact, article, COMMON + 1],
             ).fetchone()
             found.append((row[0], fact))
         return [fact for n, (count, fact) in enumerate(sorted(found)) if count <= COMMON or not n]

@@ -116,13 +116,18 @@ def walked(root: Descendant) -> Iterator[tuple[Descendant, Descendant | None, in
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A copy with a change; `taken_from` is the parent that has the change too, None if the parent lacks it."""
+    """A copy with a change; `taken_from` is the parent that has the change too, None if the parent lacks it.
+
+    `not_held` is the number of a parent that the archive does not hold.
+    """
 
     article: int
     site: str
     url: str
     published_at: str
+    published_precision: str
     taken_from: int | None
+    not_held: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +218,15 @@ def spread_of(conn: sqlite3.Connection, key: str) -> Spread | None:
 def _spread(conn: sqlite3.Connection, story: int, fact: Sequence[int | str], words: str) -> Spread:
     rows = conn.execute(
         """
-        SELECT a.id, a.site, a.url, coalesce(a.published_at, ''), p.article_id
+        SELECT a.id, a.site, a.url, coalesce(a.published_at, ''), coalesce(a.published_precision, ''), p.article_id,
+            d.not_held
         FROM departures AS x
         JOIN articles AS a ON a.id = x.article_id
         JOIN descents AS d ON d.article_id = a.id
         LEFT JOIN departures AS p ON p.origin_id = x.origin_id AND p.kind = x.kind AND p.start = x.start
             AND p.stop = x.stop AND p.mark = x.mark AND p.article_id = d.parent_id
         WHERE x.origin_id = ? AND x.kind = ? AND x.start = ? AND x.stop = ? AND x.mark = ?
-        ORDER BY a.published_at IS NULL, a.published_at, a.id
+        ORDER BY a.published_at IS NULL, a.published_at, p.article_id IS NOT NULL, a.id
         """,
         fact,
     )

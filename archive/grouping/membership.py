@@ -86,6 +86,10 @@ class Membership:
         self._conn.execute("DELETE FROM placed WHERE article_id = ?", [article])
         descents.forget(self._conn, article)
 
+    def reread(self, article: int) -> None:
+        """Forget what an article's page, which changed, changed of its origin."""
+        descents.forget(self._conn, article)
+
     def articles(self, story: int) -> set[int]:
         """The articles that belong to a story."""
         return {

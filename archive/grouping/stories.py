@@ -112,6 +112,7 @@ class Stories:
             self._withdraw(Text(article_id, None, before))
             self._place(article_id)
         elif story is not None:
+            self._members.reread(article_id)
             self._members.settle(story, afresh=True)
         elif not self._members.is_placed(article_id):  # an error kept it out before
             self._place(article_id)

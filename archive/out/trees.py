@@ -79,7 +79,7 @@ def _quoted(text: str) -> str:
 def table(root: Descendant) -> str:
     """The tree as CSV text, with a row for each page, parents first."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")  # printed: a carriage return would be shown as an escape
     writer.writerow(_COLUMNS)
     for page, parent, _ in walked(root):
         writer.writerow(

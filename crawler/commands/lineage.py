@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from archive.errors import WrongUse
-from archive.grouping.lineage import Descendant, Spread, spread, tree_of, walked
+from archive.grouping.lineage import Descendant, Holder, Spread, spread, tree_of, walked
 from archive.grouping.network import Asked, HostWay, descents, ways
 from archive.out.atomic import whole
 from archive.out.network import write_descents, write_ways
@@ -168,6 +168,14 @@ def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
             print(json.dumps(asdict(one), ensure_ascii=False))
             continue
         say(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
-        for holder in one.holders:
-            origin = f"from {holder.taken_from}" if holder.taken_from else "the first to print it"
-            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {localised(origin)}")
+        for n, holder in enumerate(one.holders):
+            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {localised(_way(holder, n))}")
+
+
+def _way(holder: Holder, before: int) -> str:
+    """By which way a copy has a change that so many copies had before it."""
+    if holder.taken_from:
+        return f"from {holder.taken_from}"
+    if holder.not_held:
+        return "from a page not held"
+    return "made anew" if before else "the first to print it"

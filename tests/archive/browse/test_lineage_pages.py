@@ -123,7 +123,9 @@ def test_a_page_of_the_tree_leads_to_its_evidence(
     dress(shown, width, scheme, language)
     shown.open(f"{url}/story/1")
     assert shown.run("document.querySelectorAll('svg.zz-tree .zz-way').length") == 3
-    assert shown.run("[...document.querySelectorAll('svg.zz-tree a')].every(a => a.tabIndex === 0)")
+    assert shown.run(
+        "[...document.querySelectorAll('svg.zz-tree a:not(.zz-way)')].every(a => a.tabIndex === 0)"
+    )
 
     shown.run(
         "document.querySelector('svg.zz-tree a[href=\"#from-2\"]').dispatchEvent(new MouseEvent('click'))"
@@ -131,7 +133,27 @@ def test_a_page_of_the_tree_leads_to_its_evidence(
     assert shown.run("location.hash") == "#from-2"
     assert shown.run("document.querySelector(':target').id") == "from-2"
     assert shown.run("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
+
+    shown.run(
+        "document.querySelector('a.zz-way[href=\"#from-3\"] .zz-hit')"
+        ".dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+    )
+    assert shown.run("document.querySelector(':target').id") == "from-3"
     check(shown, width)
+
+
+@needs_chromium
+def test_a_printed_tree_has_its_evidence_folded_or_not(shown: Browser, url: str) -> None:
+    dress(shown, 1280, "light", "en")
+    shown.open(f"{url}/story/1")
+    shown.run("document.querySelector('details.zz-steps').open = false")
+    seen = "(d => d.offsetHeight > 0 && d.querySelector('li').checkVisibility())"
+    seen += "(document.querySelector('details.zz-steps'))"
+    assert shown.run(seen) is False
+
+    shown.call("Emulation.setEmulatedMedia", media="print")
+    assert shown.run(seen) is True
+    shown.call("Emulation.setEmulatedMedia", media="")
 
 
 @needs_chromium

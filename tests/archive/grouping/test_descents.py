@@ -198,6 +198,7 @@ def test_the_tree_is_read_back_and_written_in_every_form() -> None:
     ]
     assert "city.example" in FORMS["dot"](root)
     assert FORMS["csv"](root).count("\n") == 4
+    assert "\r" not in FORMS["csv"](root)
     assert FORMS["graphml"](root).count("<edge ") == 2
     assert FORMS["gexf"](root).count("<edge ") == 2
 
