@@ -65,6 +65,7 @@ _NOTES = frozenset(
     ["手记", "札记", "调查", "观察", "走访", "连线", "体验", "视线", "提问", "日记", "来信", "之家", "协会"]
 )
 _HANZI = re.compile("[一-鿿]+")
+_NAMING = frozenset(("class", "id", "itemprop", "rel"))
 _VOUCHES = re.compile(r"[(（\[【]?\s*(?:本文)?作者(?:系|为|是|單位|单位|简介|簡介)")
 _SENTENCE = re.compile("[？！?!。；]")
 # 新华社记者 鞠鹏摄 stands under a picture
@@ -215,13 +216,11 @@ def _in_named_element(line: Line) -> str | None:
         piece.text
         for piece in (line.pieces if len(line.text) <= 80 else ())
         if 2 <= len(text := tidy(piece.text)) <= 20
-        and names.is_authors(_names_near(piece.element))
+        and _is_authors(piece.element)
         and not _OF_FORM.match(text)
         and not _DIGITS.search(piece.text)
     ]
-    if not named:  # most lines
-        return None
-    found = printed(" ".join(named)) if not named[0].strip().startswith(("来自", "來自")) else None
+    found = printed(" ".join(named)) if named and not named[0].strip().startswith(("来自", "來自")) else None
     is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
     if found and is_credit and (credit := names.credit(found) or names.credit(line.text)):
         return "、".join(credit.names)
@@ -234,8 +233,7 @@ def _below_role(one: Line, other: Line) -> str | None:
     """The person in the line below a role alone in an element named for the author: 青岚网记者, below it 林大为."""
     if not _REPORTER_ALONE.fullmatch(one.text) or other.unseen or not is_person(other.text):
         return None
-    near = " ".join(_names_near(piece.element) for piece in one.pieces[:4])
-    return other.text if names.is_authors(near) else None
+    return other.text if any(_is_authors(piece.element) for piece in one.pieces[:4]) else None
 
 
 def _behind_source(text: str) -> str | None:
@@ -259,19 +257,20 @@ def _posted(text: str) -> str | None:
     return match["name"] or match["other"] if match else None
 
 
-def _names_near(element: Element) -> str:
-    """Class and id of an element and its parent, and what else tells of its role."""
+def _is_authors(element: Element) -> bool:
+    """Whether an element is the author's place by its class and id, what else tells of its role, and the class of a
+    parent with few children; these are counted only where that class matters."""
     parent = element.getparent()
-    get = element.get
-    own = f"{get('class') or ''} {get('id') or ''} {get('itemprop') or ''} {get('rel') or ''}"
+    own = " ".join([value for name, value in element.items() if name in _NAMING])
     if element.tag == "li":
-        own = " ".join(
-            (own, *(one.get("aria-labelledby") or "" for one in islice(element.iterancestors(), 2)))
-        )
+        near = islice(element.iterancestors(), 2)
+        own = " ".join((own, *(one.get("aria-labelledby") or "" for one in near)))
+    alone = names.is_authors(own)
     above = parent.get("class") if parent is not None else None
-    if parent is None or not above or next(islice(parent, 6, None), None) is not None:
-        return own  # len() would count every child
-    return f"{own} {above}"
+    if parent is None or not above or names.is_authors(f"{own} {above}") is alone:
+        return alone
+    has_few = next(islice(parent, 6, None), None) is None  # len() would count every child
+    return alone is not has_few
 
 
 def in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:

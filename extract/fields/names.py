@@ -55,9 +55,11 @@ _DESK = re.compile("[一-鿿]{2,4}(?:中心|組|组|部|室)")
 # a medium's name and its brand: 新頭殼newtalk
 _BRANDED = re.compile(r"[一-鿿]{2,8}\s?[A-Za-z]{3,12}")
 _PLACE_LAST = re.compile(f"(?:{PLACES})$")
+_ROLE_WORDS = "记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文|编译|編譯"
+_ROLE_WORD = re.compile(_ROLE_WORDS)
 _ROLE = (
     r"(?:(?:本报|本報|本刊|本网|本網|本台|特约|特約|見習|见习|实习|實習|全媒体|全媒體|首席|驻[一-鿿]{1,4}|駐[一-鿿]{1,4}|驻站|高级|资深|資深|大陆|大陸|地方|攝影|文字|财经|影像)?"
-    r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文|编译|編譯))"
+    rf"(?:{_ROLE_WORDS}))"
 )
 ROLE = re.compile(_ROLE)
 """What a person is who writes: 记者 (reporter), 通讯员 (correspondent)."""
@@ -69,6 +71,7 @@ _SAID = (
     "(?:報導|報道|报导|报道|專電|专电|電|电|讯|訊|整理"
     "|編譯|编译|翻譯|翻译|撰文|特稿|專訪|专访|综述|綜述|採訪|采访|分析)"
 )
+_SAID_ENDS = frozenset(word[-1] for word in _SAID.strip("(?:)").split("|"))
 _REPORTED = re.compile(rf"(?:\d{{1,2}}日)?{HOW}{{0,2}}{_SAID}[。.]?$")
 _PLACE_AND_DAY = re.compile("[一-鿿]{2,8}\\d{1,2}日(?:[专專])?[讯訊电電]")
 _FROM = re.compile(r"\s?(?:发自|發自)\s?.{1,10}$")
@@ -161,7 +164,8 @@ def is_short_name(name: str) -> bool:
 def signed(line: str) -> tuple[str, ...]:
     """The people of a line that is their names with a sign before, or a role or 文 behind: □易天, ● 叶鹏程　北京特派员,
     易天/文 王磊/图."""
-    match = _NAME_THEN_ROLE.fullmatch(line) or _BOXED.fullmatch(line) or _NAME_AND_WORK.search(line)
+    match = _NAME_THEN_ROLE.fullmatch(line) or _BOXED.fullmatch(line)
+    match = match or (_NAME_AND_WORK.search(line) if "文" in line else None)
     people = tuple(re.split(r"[、\s]+", match["names"])) if match else ()
     return people if all(map(is_person, people)) else ()
 
@@ -197,6 +201,8 @@ def credit(text: str) -> Credit | None:
     text = text.strip(_BRACKETS)
     if not 2 <= len(text) <= 50 or not _SIGNS.search(text) or _PICTURE.search(text):
         return None
+    if not _SLASHES.search(text):
+        return _unslashed(text)
     text = _ROLE_SLASH.sub(r"\1 ", text)
     parts = [part.strip(_BRACKETS) for part in _SLASHES.split(text)]
     if len(parts) == 1:
@@ -216,7 +222,17 @@ def pair(words: Sequence[str]) -> tuple[str, str] | None:
 
 def reported(text: str) -> bool:
     """Whether a line ends in 報導 or its like."""
-    return _REPORTED.search(text) is not None
+    return _said(text) is not None
+
+
+def _said(text: str) -> re.Match[str] | None:
+    """報導 or its like at the end of a text. The last characters are looked at first: most texts end in others."""
+    return None if _SAID_ENDS.isdisjoint(text[-3:]) else _REPORTED.search(text)
+
+
+def _role(text: str) -> re.Match[str] | None:
+    """The first role in a text, with what stands before it. The bare word is looked for first: that is faster."""
+    return ROLE.search(text) if _ROLE_WORD.search(text) else None
 
 
 def is_nobody(text: str) -> bool:
@@ -311,10 +327,10 @@ def _of_desk(part: str) -> list[str]:
 
 def _unslashed(text: str) -> Credit | None:
     """中央社記者邱俊欽桃園19日電, 张文禄报道, 王霄 发自上海."""
-    rest = _FROM.sub("", text)
-    said = _REPORTED.search(rest)
+    rest = _FROM.sub("", text) if "自" in text else text
+    said = _said(rest)
     is_proven = rest != text or said is not None
-    role = ROLE.search(rest)
+    role = _role(rest)
     if _PLACE_AND_DAY.fullmatch(text):  # （文冬19日讯）
         return None
     if (role is None and not is_proven) or (role and _CLAUSE.search(rest[: role.start()])):
@@ -330,13 +346,13 @@ def _unslashed(text: str) -> Credit | None:
 
 def _people(text: str, *, any_word: bool = False) -> list[str]:
     """The names in a part of a credit, without roles, the medium before them and the place behind them."""
-    said = _REPORTED.search(text)
+    said = _said(text)
     text = text[: said.start()] if said else text
     text = _DAY_AND_PLACE.sub("", text)
-    role = ROLE.search(text)
+    role = _role(text)
     if role and role.start() <= 16:
         text = text[role.end() :]
-    text = ROLE.sub("、", text)
+    text = ROLE.sub("、", text) if role else text
     if not role and (first := _MEDIUM_FIRST.match(f"{text}　人")):
         text = text[first.end() :]
     parts = [part.strip(_BRACKETS) for part in _SEPARATOR.split(_closed_up(text))]

@@ -112,7 +112,7 @@ def is_info(line: Line) -> bool:
 
 
 def _is_info(line: Line) -> bool:
-    if len(line.text) >= 120 or "。" in line.text:
+    if len(line.text) >= 120 or "。" in line.text or not dates.may_be_in(line.text):
         return False
     if dates.find(line.text) or _labelled_numbers(line.spaced):
         return True

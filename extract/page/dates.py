@@ -188,6 +188,11 @@ def first(text: str, seen_at: datetime | None = None) -> Moment | None:
     return next(iter(find(text)), None) or (relative(text, seen_at) if seen_at else None)
 
 
+def may_be_in(text: str) -> bool:
+    """Whether a text has a digit, or the year's own word, as every date has."""
+    return _TELLING.search(text) is not None
+
+
 def find(text: str) -> list[Moment]:
     """All full dates of a text in order: 2020-2-10 8:39:53, 2024年04月24日23:52, 民國109年2月10日, 二〇二〇年…."""
     return list(_found(text[:5_000])) if _TELLING.search(text) else []

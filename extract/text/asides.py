@@ -3,7 +3,7 @@ readers wrote."""
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
 
@@ -83,8 +83,9 @@ def of_readers(sheet: Sheet, numbers: Sequence[int]) -> range:
     """The lines, from the first to the last of these, of what readers wrote below a text: several entries set in one
     way, each with a clock, and with names; empty if there are none."""
     lines = sheet.lines
-    # most lines are known to be none: they are not asked again
-    stamps = [n for n in numbers if lines[n].stamp is not False and is_stamp(lines[n])][:MOST_STAMPS]
+    # most lines are known to be none, or too long: they are not asked
+    short = (n for n in numbers if lines[n].stamp is not False and len(lines[n].text) <= LONGEST_STAMP)
+    stamps = [*islice((n for n in short if is_stamp(lines[n])), MOST_STAMPS)]
     for place, (one, other) in enumerate(pairwise(stamps)):
         around = _around_both(sheet, lines[one].block, lines[other].block)
         if around is None:
