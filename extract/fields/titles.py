@@ -51,7 +51,7 @@ _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|news|topic|blog|diary|log)[-_]?title(?:$|[\s_-])", re.I
 )
 _TAG = re.compile(  # of type and line alone: other markup is what the headline is about, or an attack to be shown
-    r"</?(?:b|strong|i|em|u|font|span|big|small|center|nobr|wbr|br|p|su[bp])(?:\s[^<>]{0,60})?/?>", re.I
+    r"</?(?:b|strong|i|em|u|font|span|div|big|small|center|nobr|wbr|br|p|su[bp])(?:\s[^<>]{0,60})?/?>", re.I
 )
 
 
