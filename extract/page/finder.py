@@ -1,9 +1,9 @@
 """The elements that a layout's CSS selectors find on a page; selectors are hints, tried in order."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -25,6 +25,8 @@ _PART = re.compile(r"([#.]?)([\w-]+)")
 _SILENT = frozenset(("script", "style", "noscript", "template"))
 
 
+FEW = 50
+"""Places of a word among the classes up to which each is looked at, and names up to which each is looked for."""
 FIRST_WORDS = 64
 """Elements looked at for the first words of another."""
 
@@ -54,16 +56,41 @@ class Finder:
             word = name[1:]
             if name[0] == "#":
                 values = [value for value in self._ids if value == word]
+            elif self._said.count(word) <= FEW:
+                values = self._holding(word)
             else:
                 holding = {value for value in self._class_values if word in value and word in value.split()}
                 values = [value for value in self._classes if value in holding] if holding else []
             self._known[name] = known = [value.getparent() for value in values]
         return known
 
+    def _holding(self, word: str) -> list[Any]:
+        """The values of classes that have a word, found in all of them written one behind the other."""
+        said, found = self._said, []
+        place = at = 0
+        while (hit := said.find(word, at)) >= 0:
+            place += said.count("\0", at, hit)
+            if word in self._classes[place].split():
+                found.append(self._classes[place])
+            if (at := said.find("\0", hit)) < 0:
+                break
+        return found
+
+    @cached_property
+    def _said(self) -> str:
+        """What the page's class attributes say, in their order; what parts them is in none."""
+        return "\0".join(self._classes)
+
     @cached_property
     def _class_values(self) -> frozenset[str]:
         """What the page's class attributes say, each once: its elements share few values."""
         return frozenset(self._classes)
+
+    def bearing(self, names: Set[str]) -> frozenset[Element] | None:
+        """The elements with any of these ids (#ozoom) and classes (.nr); None where there are too many to be known."""
+        if len(names) > FEW or max(len(self._classes), len(self._ids)) >= MOST_NAMES:
+            return None
+        return frozenset(chain.from_iterable(map(self._named, names)))
 
     @property
     def marks(self) -> frozenset[str]:

@@ -251,7 +251,8 @@ def _runs(
     leaves out what is never read and what is `far`.
     """
     home, place = top, _place(top, _hides(top, hiding), _place_above(top, hiding))
-    by_style, by_class, ids = hiding.by_style, hiding.by_class, hiding.ids
+    by_style, veiled = hiding.by_style, hiding.veiled
+    by_class, ids = (hiding.by_class, hiding.ids) if veiled is None else (None, frozenset[str]())
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
     left_out: set[Element | None] = {top} if place[1] & _UNREAD or top in far else set()
@@ -281,8 +282,10 @@ def _runs(
         if names := element.keys():  # as _hides, whose call for each element would cost as much as the rest
             if ("style" in names and by_style[element.get("style", "")]) or "hidden" in names:
                 hides = _UNSEEN
-            if (by_class is not None and "class" in names and by_class[element.get("class", "")]) or (
-                ids and "id" in names and element.get("id") in ids
+            if (
+                (veiled and element in veiled)
+                or (by_class is not None and "class" in names and by_class[element.get("class", "")])
+                or (ids and "id" in names and element.get("id") in ids)
             ):
                 hides |= _VEILED
             if hides and tag == _HOLDS_NONE:

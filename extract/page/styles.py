@@ -38,7 +38,8 @@ class Hiding:
 
     def __init__(self, sheets: Iterable[Element]) -> None:
         """Reads the page's style elements, in their order."""
-        names = hidden_names(sheets)
+        self.names = names = hidden_names(sheets)
+        """The classes (.ad) and ids (#ad) that a style sheet hides."""
         self.by_style = _Known(lambda style: _HIDDEN_STYLE.search(style, 0, LONGEST_STYLE) is not None)
         """Whether the value of a style attribute hides an element."""
         self.ids = frozenset(name[1:] for name in names if name[0] == "#")
@@ -46,6 +47,8 @@ class Hiding:
         classes = frozenset(name[1:] for name in names if name[0] == ".")
         self.by_class = _Known(lambda value: not classes.isdisjoint(value.split())) if classes else None
         """Whether a style sheet hides an element by the value of its class attribute; None where none is hidden."""
+        self.veiled: frozenset[Element] | None = None
+        """The elements that these names hide, where they are known: no other need be asked for its class and id."""
 
 
 class Veil:

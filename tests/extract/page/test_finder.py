@@ -47,6 +47,16 @@ def test_only_what_stands_inside_is_removed_from_a_place(finder: Finder) -> None
     assert [value(element) for element in finder.inside(main, [".t", "#main"])] == ["题", "段", "甲"]
 
 
+@pytest.mark.parametrize("times", [1, 60])
+def test_a_name_is_a_whole_word_of_a_class_however_often_it_stands(times: int) -> None:
+    row = '<p class="nr-x">a</p><p class="xnr">b</p><p class="q\n nr">c</p><p class="nr nr">d</p><p id="nr">e</p>'
+    finder = Page("", f"<body>{row * times}</body>".encode()).finder
+    assert finder is not None
+
+    assert [value(element) for element in finder.elements([".nr"])] == ["c", "d"] * times
+    assert {value(one) for one in finder.bearing({".nr", "#nr", ".no"}) or ()} == {"c", "d", "e"}
+
+
 def test_marks_name_ids_and_classes(finder: Finder) -> None:
     assert {"#main", ".left", ".x", "#4g_title"} <= finder.marks
 

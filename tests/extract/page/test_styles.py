@@ -5,6 +5,7 @@ import pytest
 from extract.page.lines import Sheet
 from extract.page.page import Page
 from extract.page.styles import hidden_names
+from extract.read import read
 
 PROSE = "3月12日清晨，放水员拧开三号闸门，渠水顺着新衬砌的水泥槽流进麦田，这条渠通水正好三年。"
 
@@ -74,3 +75,16 @@ def test_a_hidden_text_is_shown_where_nothing_else_is_to_read() -> None:
 
 def test_a_sheet_of_unclosed_rules_costs_no_more_than_its_length() -> None:
     assert shown(sheet(".w{" * 50_000 + "display:none", f"<p class='w'>{PROSE}</p>")) == [PROSE]
+
+
+def test_a_known_family_s_page_hides_the_same() -> None:
+    hidden = "".join(f"<p {one}>藏{PROSE}</p>" for one in ('class="a w"', 'id="v"', 'style="display:none"'))
+    page = Page(
+        "http://a.example/",
+        f'<style>.w,#v{{display:none}}</style><body><div class="TRS_Editor"><p>{PROSE}</p>'
+        f'<p class="ww">{PROSE[::-1]}</p>{hidden}<div class="w"><p>藏{PROSE}</p></div></div>'.encode(),
+    )
+
+    assert page.finder is not None and ".TRS_Editor" in page.marks
+    assert read(page).text.split("\n") == [PROSE, PROSE[::-1]]
+    assert len(page.hiding.veiled or ()) == 3
