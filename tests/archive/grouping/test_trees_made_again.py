@@ -115,3 +115,27 @@ def test_of_copies_of_one_minute_the_one_taken_from_prints_a_change_first() -> N
     sql = tomllib.loads(QUERIES.read_text("utf-8"))["first_to_change"]["sql"]
     first = {row[2]: row[5] for row in made.conn.execute(sql)}
     assert {site for words, site in first.items() if "九座城" in words} == {"city.example"}
+
+
+@pytest.mark.parametrize("article", [1, 3])
+@pytest.mark.parametrize("large", [3, 64])
+def test_a_changed_headline_alone_is_weighed_anew(
+    article: int, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descents, "LARGE", large)
+    made = Shelf()
+    text = "".join(SENTENCES)
+    for hour in range(6, 12):
+        put_at(made, hour, text + "（转）" * (hour > 7))
+    descents.catch_up(made.conn)
+    made.conn.execute("UPDATE articles SET title = '各镇水渠今年全部开工' WHERE id = ?", [article])
+    made.stories.replace(
+        article, made.conn.execute("SELECT text FROM articles WHERE id = ?", [article]).fetchone()[0]
+    )
+    descents.catch_up(made.conn)
+
+    retitled = made.conn.execute(
+        "SELECT article_id FROM departures WHERE kind = 'title' ORDER BY 1"
+    ).fetchall()
+    assert retitled == ([(3,)] if article == 3 else [(n,) for n in range(2, 7)])
+    assert of_members(made.conn) == put_again(made)
