@@ -1,14 +1,12 @@
 """The errors of a converter between the scripts, character by character."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from extract.article import Script
-from extract.script.fold import dictionary, script_of
+from extract.script.fold import dictionary, phrases, script_of
 
 CONTEXT = 4
 """Characters to either side in which a word that decides a character is looked for."""
@@ -84,7 +82,6 @@ class _Tables:
         self.traditional = dictionary("STCharacters.txt")
         self.sole = {had: forms[0] for had, forms in self.traditional.items() if len(forms) == 1}
         self.simplified = dictionary("TSCharacters.txt")
-        self.words = _Words()
         self.regional: dict[str, str] = {}
         for name in ("TWVariants.txt", "HKVariants.txt"):
             for character, variants in dictionary(name).items():
@@ -119,38 +116,16 @@ class _Tables:
 
     def _by_word(self, text: str, at: int) -> set[str]:
         """The forms that the longest words around a place give it."""
+        words = phrases()
         for length in range(CONTEXT, 1, -1):
             found = set()
             for start in range(max(0, at - length + 1), min(at, len(text) - length) + 1):
-                form = self.words.form(text[start : start + length])
-                if form:
-                    found.add(form[at - start])
+                word = text[start : start + length]
+                if word in words:
+                    found.add(words[word][at - start])
             if found:
                 return found
         return set()
-
-
-class _Words:
-    """OpenCC's words of at most CONTEXT characters, 48,000, each with its usual form if that is as long.
-
-    They stand one after another in strings, which take 2 MB; a dict of them takes 11, and 25 while it is filled.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[int, str], str] = defaultdict(str)
-        """Behind a mark each word without its first character, then its form; by length and first character."""
-        with (resources.files("opencc") / "dictionary" / "STPhrases.txt").open(encoding="utf-8") as lines:
-            for line in lines:
-                word, forms = line.split("\t")
-                form = forms.split()[0]
-                if len(word) == len(form) <= CONTEXT:
-                    self._rows[len(word), word[0]] += f"\n{word[1:]}{form}"
-
-    def form(self, word: str) -> str:
-        """The form of a word; empty for other words."""
-        rows = self._rows.get((len(word), word[0]), "")
-        at = rows.find(f"\n{word[1:]}")
-        return rows[at + len(word) : at + 2 * len(word)] if at >= 0 else ""
 
 
 _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")

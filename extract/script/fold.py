@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import compress, islice
+from pathlib import Path
 from typing import Any
 
+import opencc.opencc
 from opencc import OpenCC
 
 from extract.article import Script
@@ -190,19 +193,56 @@ _FOLDED_LENGTH = _PerCharacter(lambda character: chr(len(_FOLD[ord(character)]))
 _FOLD_IN_PLACE = _PerCharacter(_fold_in_place)
 
 
+class TraditionalForms:
+    """OpenCC's 49,000 Simplified words, each with its usual Traditional form, which is as long.
+
+    They stand one after another in strings, which take 3 MB; a dict of them takes 10, and 22 while it is filled.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, str], str] = defaultdict(str)
+        """Behind a mark each word without its first character, then its form; by length and first character."""
+        with _PHRASES.open(encoding="utf-8") as lines:
+            for line in lines:
+                word, forms = line.split("\t")
+                self._rows[len(word), word[0]] += f"\n{word[1:]}{forms.split()[0]}"
+        lengths = {length for length, _ in self._rows}
+        self.longest, self.shortest = max(lengths), min(lengths)
+
+    def __contains__(self, word: str) -> bool:
+        rows = self._rows.get((len(word), word[0]))
+        return rows is not None and f"\n{word[1:]}" in rows
+
+    def __getitem__(self, word: str) -> str:
+        rows = self._rows[len(word), word[0]]
+        at = rows.index(f"\n{word[1:]}") + len(word)
+        return rows[at : at + len(word)]
+
+
+@cache
+def phrases() -> TraditionalForms:
+    """OpenCC's words, loaded once."""
+    return TraditionalForms()
+
+
+_PHRASES = Path(opencc.opencc.__file__).parent / "dictionary" / "STPhrases.txt"
 _DICTIONARIES: dict[str, Any] = {}
-"""OpenCC's dictionaries by their files; several tables use the same, of 50,000 phrases."""
+"""OpenCC's dictionaries by their files; several tables use the same."""
 
 
 def forget_phrases() -> None:
     """Let go of OpenCC's dictionaries, 10 MB; the next conversion loads what it needs."""
     _converter.cache_clear()
+    phrases.cache_clear()
     _DICTIONARIES.clear()
 
 
 @cache
 def _converter(table: str) -> OpenCC:
     converter = OpenCC()
+    if table.startswith("s2"):
+        words = phrases()
+        _DICTIONARIES[str(_PHRASES)] = (words.longest, words.shortest, words)
     converter.dict_cache = _DICTIONARIES
     converter.set_conversion(table)
     return converter

@@ -1,8 +1,6 @@
-import tracemalloc
-
 import pytest
 
-from extract.compare.conversion import _Words, wrong_characters
+from extract.compare.conversion import wrong_characters
 
 
 def wrong(origin: str, copy: str) -> list[tuple[str, str, str]]:
@@ -41,16 +39,3 @@ def test_a_wrong_character_is_told_with_the_right_one(
 )
 def test_right_and_regional_forms_are_no_error(origin: str, copy: str) -> None:
     assert wrong(origin, copy) == []
-
-
-def test_the_words_of_a_converter_take_little_memory() -> None:
-    tracemalloc.start()
-    try:
-        words = _Words()
-        held, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert words.form("机制") == "機制"
-    assert words.form("制造面包") == words.form("机") == ""
-    assert held < 3_000_000
-    assert most < 4_000_000

@@ -1,4 +1,5 @@
 import re
+import tracemalloc
 from importlib import resources
 
 import pytest
@@ -10,6 +11,7 @@ from extract.article import Script
 from extract.script import foldtable
 from extract.script.fold import (
     FOLD_VERSION,
+    TraditionalForms,
     fold,
     fold_chars,
     folded,
@@ -196,3 +198,16 @@ def test_a_turned_text_has_nothing_new_but_such_words(name: str, script: Script)
         text = f"昨天{word if script == 'hant' else simplified(word)}，下雨"
         turned = with_other_words(text, script)
         assert turned == fold(text) or any(one in turned for one in other_words(text, script)), text
+
+
+def test_the_words_of_a_converter_take_little_memory() -> None:
+    tracemalloc.start()
+    try:
+        words = TraditionalForms()
+        held, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (words["机制"], words["制造"], words["一丝不挂"]) == ("機制", "製造", "一絲不掛")
+    assert not any(word in words for word in ("造面", "机", "一丝不"))
+    assert held < 4_000_000
+    assert most < 4_500_000
