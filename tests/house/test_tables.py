@@ -61,10 +61,9 @@ def test_a_tree_no_better_than_a_plain_rule_is_told(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_reader_over_its_share_of_the_peers_cpu_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BUDGETS", {"known": 0.2, "unknown": 0.5})
-    monkeypatch.setattr(reading, "SLACK", 1.25)
+    monkeypatch.setattr(reading, "BUDGETS", {"known": 0.25, "unknown": 0.5})
 
-    assert reading.over({"known": [(1.0, 0.1), (1.0, 0.3), (1.0, 0.4)], "unknown": [(1.0, 0.6)]}) == [
+    assert reading.over({"known": [(1.0, 0.1), (1.0, 0.3), (1.0, 0.4)], "unknown": [(1.0, 0.5)]}) == [
         "known: 0.30 of trafilatura with metadata's CPU, wanted 0.25 at most"
     ]
 
