@@ -10,8 +10,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.small_server import SmallServer
 
 PYWB = os.environ.get("ZHUANZAI_TEST_PYWB")
 """The bin folder of an environment with pywb."""
@@ -71,7 +73,7 @@ def by_ranges(content: bytes) -> Iterator[str]:
         def log_message(self, *told: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with SmallServer(("127.0.0.1", 0), Answer) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

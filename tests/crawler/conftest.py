@@ -10,13 +10,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from tests.small_server import SmallServer
 from tests.starter import Starter
 
 
@@ -93,8 +94,7 @@ def web() -> Iterator[SmallWeb]:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = SmallServer(("127.0.0.1", 0), Handler)
     small.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield small

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -10,11 +10,12 @@ from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room
 from tests.archive.browse.invention import Served, build, hostile, invented
 from tests.archive.browse.served import Server
+from tests.small_server import SmallServer
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
 
-class Tripwire(ThreadingHTTPServer):
+class Tripwire(SmallServer):
     """Answers anything, and remembers that it was asked."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -28,6 +28,7 @@ from archive.view.store import Store
 from crawler.registry.book import SiteFiles
 from tests.archive.archives import Book, contents, crawl, exchange, ingest, own_warcs, page, response, rows
 from tests.archive.foreign_files import DATE, http, wacz, warc
+from tests.small_server import SmallServer
 
 PAGES = {f"http://f.example/{n}.html": page(n) for n in range(20, 26)}
 TITLES = [
@@ -457,7 +458,7 @@ def test_what_wget_wrote_enters(tmp_path: Path) -> None:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = SmallServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     urls = [f"http://127.0.0.1:{server.server_port}/{n}.html" for n in (20, 21, 22)]
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 
 from tests.archive.archives import page
 from tests.archive.foreign_files import warc
+from tests.small_server import SmallServer
 
 NO_RIGHTS = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
 
@@ -80,7 +81,7 @@ class Counter(BaseHTTPRequestHandler):
 @contextmanager
 def opened(shop: Shop) -> Iterator[Shop]:
     """The shop, served while it is open."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counter, shop))
+    server = SmallServer(("127.0.0.1", 0), partial(Counter, shop))
     Thread(target=server.serve_forever, daemon=True).start()
     shop.url = f"http://127.0.0.1:{server.server_port}"
     try:

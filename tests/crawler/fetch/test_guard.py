@@ -22,6 +22,7 @@ from twisted.internet.address import IPv4Address
 from crawler.addon import SCRAPY
 from crawler.fetch.guard import Guard, PublicNames, PublicResolver, is_public, refused_peer
 from tests.crawler.fetch.resolvers import ANSWERS
+from tests.small_server import SmallServer
 
 ROOT = Path(__file__).parents[3]
 OF_THE_PROCESS = {"TWISTED_DNS_RESOLVER"}
@@ -54,7 +55,7 @@ class Canary(http.server.BaseHTTPRequestHandler):
 def canary() -> Iterator[SimpleNamespace]:
     asked: list[str] = []
     handler = type("Asked", (Canary,), {"asked": asked})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with SmallServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield SimpleNamespace(port=server.server_address[1], asked=asked)
         server.shutdown()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from archive.run.folder import Archive
 from crawler.fetch.jobs import Jobs
 from tests.archive.archives import Book, page
+from tests.small_server import SmallServer
 from tests.starter import Starter
 
 HOST = "http://news.example.com"
@@ -85,8 +86,7 @@ def web() -> Iterator[Web]:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = SmallServer(("127.0.0.1", 0), Handler)
     site.port = server.server_address[1]
     Thread(target=server.serve_forever, daemon=True).start()
     yield site
