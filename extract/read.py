@@ -20,12 +20,12 @@ from extract.fields import (
     stated,
     subtitles,
 )
-from extract.page.dates import Moment
+from extract.page import dates
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
 from extract.script.fold import fold, script_of
-from extract.text import body, cells, converter, evidence, phrases
+from extract.text import cells, converter, evidence, phrases
 
 EXTRACTOR = "zhuanzai 3"
 """Changes whenever what `read` answers for some page changes."""
@@ -72,6 +72,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if moment and moment.precision == "day":
         moment = published.clocked_without_year(seen.head, moment) or moment
     paper = _paper(seen, lines)
+    moment = moment or (dates.first(paper.date) if paper else None)
     editor = _editor(seen)
     what, shows = kind.of(
         page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, headed=_is_headed(seen)
@@ -156,9 +157,8 @@ def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bo
 
 def _unreadable(page: Page) -> Article:
     notes = (*_page_notes(page), Note("body", "no markup to read"))
-    return Article(
-        url=page.url, charset=page.charset.name, kind="unreadable", extractor=EXTRACTOR, notes=notes
-    )
+    charset = page.charset.name
+    return Article(url=page.url, charset=charset, kind="unreadable", extractor=EXTRACTOR, notes=notes)
 
 
 def _page_notes(page: Page) -> list[Note]:
@@ -239,7 +239,7 @@ def _damage(lines: Sequence[str]) -> str | None:
     return next((line[:20] for line in broken), None)
 
 
-def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
+def _moment(seen: Scene, notes: list[Note]) -> dates.Moment | None:
     """The hinted date, else the date shown, else the date in meta tags, foot or address.
 
     The year is never taken from the fetch if a year is printed."""
@@ -265,14 +265,14 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
         if doubt:
             notes.append(Note("date", doubt))
         return published.plausible([published.refined(shown, in_meta), in_meta], seen_at)
-    signed = origin.signed(seen.below)
+    signed = pairs.signed(seen.own_below)
     under = published.shown([signed], seen_at) if signed else None
     found = published.plausible(
         [in_meta, published.labelled(seen.foot), under, published.of_dateline(seen.kept)], seen_at
     )
     if found:
         return (found.precision == "day" and published.clocked(seen.foot, found)) or found
-    if found := published.plausible([published.below_fields(_after(seen))], seen_at):
+    if found := published.plausible([published.below_fields(seen.after)], seen_at):
         return found
     if in_url and (below := published.signed_below(seen.below)) and below.when.date() == in_url.when.date():
         return published.plausible([below], seen_at)
@@ -287,13 +287,7 @@ def _moment(seen: Scene, notes: list[Note]) -> Moment | None:
     )
 
 
-def _after(seen: Scene) -> Sequence[Line]:
-    """The six lines after the text's last sentence."""
-    end = max((n for n in seen.body.kept if body.weigh(seen.sheet.lines[n]) >= body.SENTENCE), default=0)
-    return seen.sheet.lines[end + 1 : end + 7]
-
-
-def _months(seen: Scene) -> Iterator[Moment | None]:
+def _months(seen: Scene) -> Iterator[dates.Moment | None]:
     """The months that a page without a day prints: in the hinted place, around the headline, in meta tags, as the
     text's signature."""
     yield from map(months.in_text, seen.finder.texts(seen.hints.date))
@@ -316,16 +310,18 @@ def _source(seen: Scene) -> str | None:
     own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)
     return (
         origin.in_text(kept, [line.text for line in seen.left_out])
-        or origin.shown([line for line in seen.foot if len(line.text) < 60 and not line.text.startswith("※")])
+        or origin.shown(
+            [line for line in seen.own_foot if len(line.text) < 60 and not line.text.startswith("※")]
+        )
         or signature.in_text(kept)
         or signature.in_text([line.text for line in seen.left_out])
         or (None if labelled else pairs.account(seen.head, seen.page.stated_title or ""))
-        or (None if labelled else origin.with_person(seen.head))
-        or (None if labelled else origin.unlabelled(seen.head, site_names, columns))
+        or (None if labelled else pairs.with_person(seen.head))
+        or (None if labelled else pairs.unlabelled(seen.head, site_names, columns))
         or (pair[0] if not labelled and (pair := pairs.beside_time(seen.head)) else None)
         or (None if labelled else origin.credited(seen.head, own))
         or origin.in_meta(seen.page)
-        or ((signed := origin.signed(seen.below)) and origin.unlabelled([signed], site_names, columns))
+        or ((signed := pairs.signed(seen.own_below)) and pairs.unlabelled([signed], site_names, columns))
         or origin.in_dateline(kept[:2], own)
         or (seen.data.source if seen.data else None)
         or (origin.in_script(seen.page.text) if seen.from_script else None)
@@ -357,9 +353,9 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         return hinted
     above = shown = byline.shown(seen.head)
     if not shown:  # below the text a name beside a date is a reader's who comments
-        below = [line for line in seen.foot if len(line.text) < 80 and not published.is_info(line)]
+        below = [line for line in seen.own_foot if len(line.text) < 80 and not published.is_info(line)]
         shown = byline.shown(below)
-    in_lead = byline.in_lead(lines) if shown and not above else None
+    in_lead = signature.in_lead(lines) if shown and not above else None
     if (
         shown and shown != editor and (in_lead is None or in_lead in shown)
     ):  # another work's author stands below
@@ -367,9 +363,9 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     # a template that prints its editor as the author yields to the text
     left_out = [line.text for line in seen.left_out]
     return (
-        byline.in_text(lines, left_out)
+        signature.author_in_text(lines, left_out)
         or shown
-        or byline.standing_alone(lines)
+        or signature.standing_alone(lines)
         or byline.beside_time(seen.head)
         or (pair[1] if (pair := pairs.beside_time(seen.head)) else None)
         or pairs.person(seen.head)
@@ -392,7 +388,13 @@ def _editor(seen: Scene) -> str | None:
 
 def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:
     """Issue and page, from the hinted place, else from the lines around the text."""
-    hinted = seen.finder.texts(seen.hints.paper)
-    around = [line.text for line in [*seen.head, *seen.foot] if len(line.text) < 120]
-    edges = [line if len(line) < 120 else line[-60:] for line in [*lines[:2], *lines[-2:]]]
-    return origin.paper("\n".join(hinted)) or origin.paper("\n".join([*around, *edges]))
+    above = seen.sheet.lines[max(0, seen.heading.line - 3) : max(0, seen.heading.line)]
+    places = (
+        seen.finder.texts(seen.hints.paper),
+        [
+            *(line.text for line in [*seen.head, *seen.foot] if len(line.text) < 120),
+            *(line if len(line) < 120 else line[-60:] for line in [*lines[:2], *lines[-2:]]),
+        ],
+        [line.text for line in above if len(line.text) < 50],
+    )
+    return next((paper for place in places if (paper := origin.paper("\n".join(place)))), None)

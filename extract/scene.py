@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from extract import scripted
+from extract import around, scripted
 from extract.article import Hints, Note
 from extract.fields import published, subtitles, titles
-from extract.fields.labels import is_alone, is_labelled
+from extract.fields.labels import is_labelled
 from extract.page import families
 from extract.page.finder import Finder
-from extract.page.line import ElementText, Line
+from extract.page.line import Line
 from extract.page.lines import MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
@@ -19,15 +19,13 @@ from extract.text import another, body, candidates, embedded, evidence, joining,
 from extract.text.body import Body
 from extract.text.candidates import Clues
 from extract.text.evidence import Judged
-from extract.text.phrases import is_dropped, part_notices
+from extract.text.phrases import part_notices
 
 _SUMMARIES = ("description", "og:description")
 SHORTEST_HEAD = 6
 """Characters up to which what only <title> says may be the site's name, though the text uses half of it."""
 LINES_OF_A_HEAD = 12
 """Lines above the text in which a headline is looked for by its words."""
-LINES_AROUND = 60
-"""Lines before and after the text that fields are looked for in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,15 @@ class Scene:
     def left_out(self) -> list[Line]:
         """Lines beside the beginning and end of the text, in its element, that are no part of the text."""
         dropped = self.body.dropped
-        above = [n for n in dropped if n <= self.start][-LINES_AROUND:]
-        below = [n for n in dropped if n > self.start][-LINES_AROUND:]
+        above = [n for n in dropped if n <= self.start][-around.LINES :]
+        below = [n for n in dropped if n > self.start][-around.LINES :]
         return [self.sheet.lines[n] for n in [*above, *below]]
+
+    @property
+    def own_foot(self) -> Sequence[Line]:
+        """The foot without the lists of other articles."""
+        end = self.body.kept[-1] if self.body.kept else 0
+        return around.without_lists(self.foot, self.sheet.lines[end] if self.sheet.lines else None)
 
     @property
     def below(self) -> Sequence[Line]:
@@ -73,10 +77,23 @@ class Scene:
         return self.sheet.lines[end + 1 : end + 4]
 
     @property
+    def after(self) -> Sequence[Line]:
+        """The six lines after the text's last sentence."""
+        lines = self.sheet.lines
+        end = max((n for n in self.body.kept if body.weigh(lines[n]) >= body.SENTENCE), default=0)
+        return lines[end + 1 : end + 7]
+
+    @property
+    def own_below(self) -> Sequence[Line]:
+        """The lines of `below` that are no entries of a list of other articles."""
+        own = frozenset(self.own_foot)
+        return [line for line in self.below if line in own]
+
+    @property
     def further(self) -> Sequence[Line]:
         """Lines some way after the text, where side boxes name the editor."""
         end = self.body.kept[-1] if self.body.kept else 0
-        return [line for line in self.sheet.lines[end + 21 : end + LINES_AROUND] if not line.unseen]
+        return [line for line in self.sheet.lines[end + 21 : end + around.LINES] if not line.unseen]
 
 
 def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_families: bool) -> Scene:
@@ -113,7 +130,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
         notes.append(Note("embedded", "text taken from the page's script data"))
     found = opinion.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
-    heading = _heading(page, finder, sheet, hints, start)
+    heading = subtitles.without_second(sheet, _heading(page, finder, sheet, hints, start))
     heading, found = _first_post(sheet, heading, found)
     heading, data = _by_its_words(page, sheet, heading, found, start, from_script=from_script)
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
@@ -125,7 +142,7 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
         start = _first_prose(sheet, found, heading.line + 1) or start
     if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
         start = min(heading.line + 6, len(sheet.lines))
-    head, foot = _head(sheet, heading.line, start), _foot(sheet, found)
+    head, foot = around.head(sheet, heading.line, start), around.foot(sheet, found)
     return Scene(
         page, finder, sheet, hints, found, heading, start, head, foot, from_script, by_second, judged, data
     )
@@ -289,7 +306,7 @@ def _last_above(sheet: Sheet, heading: int, start: int) -> int:
 
 
 def _heading(page: Page, finder: Finder, sheet: Sheet, hints: Hints, start: int) -> titles.Heading:
-    if hinted := finder.single(hints.title):
+    if hinted := titles.untagged(finder.single(hints.title) or ""):
         element = finder.with_text(hints.title)
         first, last = sheet.inside(element) if element is not None else (0, 0)
         if titles.holds_more(hinted) and (boxed := titles.in_box(sheet, first, last)):
@@ -343,44 +360,3 @@ def _first_post(sheet: Sheet, heading: titles.Heading, found: Body) -> tuple[tit
         return heading, found
     further = second if found.kept[-1] >= second else found.further
     return titles.Heading(sheet.lines[first].text, first), replace(found, kept=kept, further=further)
-
-
-def _head(sheet: Sheet, title_line: int, start: int) -> list[Line]:
-    """Lines between headline and text, then a few above the headline."""
-    if title_line < 0:
-        return [line for line in sheet.lines[max(0, start - 12) : start] if not line.furniture]
-    below = sheet.lines[title_line + 1 : start][:LINES_AROUND]
-    above = [
-        line for line in sheet.lines[max(0, title_line - 6) : title_line] if not published.is_entry(line)
-    ]
-    return _with_values([line for line in [*below, *above] if not line.furniture])
-
-
-def _foot(sheet: Sheet, found: Body) -> list[Line]:
-    """The last lines of the text and those that follow it."""
-    if not found.kept:
-        return []
-    last = found.kept[-1]
-    return sheet.lines[max(found.kept[-3:][0], last - 20) : last + 21]
-
-
-def _with_values(lines: list[Line]) -> list[Line]:
-    """The lines, a label in a cell of its own made one with the value in the next."""
-    out: list[Line] = []
-    label: Line | None = None
-    for line in lines:
-        alone = is_alone(line.text)
-        if label is not None and not alone and len(line.text) <= 40 and not is_dropped(line.text):
-            out[-1] = _joined(label, line)
-        else:
-            out.append(line)
-        label = line if alone else None
-    return out
-
-
-def _joined(label: Line, value: Line) -> Line:
-    """One line of a label and its value."""
-    line = Line(value.block, unseen=value.unseen, furniture=value.furniture)
-    colon = [] if label.text.endswith((":", "：")) else [ElementText("：", label.block, linked=False)]
-    line.pieces = [*label.pieces, *colon, *value.pieces]
-    return line

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from extract.fields.labels import labelled
-from extract.fields.names import NOBODY, is_person, joined
+from extract.fields.names import is_person, joined
+from extract.fields.surnames import NOBODY
 from extract.page.line import Line, tidy
 from extract.script.fold import fold_chars
 from extract.text.phrases import in_fold
@@ -30,7 +31,13 @@ _ALONE = re.compile(
 # 新京报 记者 林大为 编辑 范辉
 _BEHIND_REPORTER = re.compile(
     in_fold(
-        r"(?:记者|文|作者|摄影)\s{1,2}[一-鿿\s、]{2,20}\s(?P<label>责任编辑|责编|编辑)\s{1,2}(?P<names>[一-鿿]{2,3})(?![一-鿿])"
+        r"(?:记者|文|作者|摄影)\s{1,2}[一-鿿\s、]{2,20}\s[一-鿿]{0,4}?(?P<label>责任编辑|责编|编辑)\s{1,2}(?P<names>[一-鿿]{2,3})(?![一-鿿])"
+    )
+)
+# 来源  青岚日报  编辑  范辉  时间  2017-04-20, each in an element of its own
+_APART = re.compile(
+    in_fold(
+        r"(?:^|\s{2})(?P<label>责任编辑|责编|编辑)\s{1,2}(?P<names>[一-鿿]{2,3})(?=\s{2}(?:时间|日期|来源|作者|发布|(?:19|20)\d\d)|$)"
     )
 )
 # (曹文明 編輯)
@@ -49,6 +56,9 @@ _AT_END = re.compile(
 # <span class="ep-editor">胡平</span>
 _NAMED = re.compile(r"(?:^|[-_\s])(?:ep-?|article-?)?(?:editor|bianji|zebian|zrbj)(?:$|[-_\s\d])", re.I)
 
+# 本文来自微信公众号“青岚观察”，作者：唐亚华，编辑：魏佳，经授权发布。
+_OF_THIS = re.compile("[(（]?本文(?:来自|來自|转载|轉載|首发|首發|由|经|經)[^。]{4,120}。$")
+_NEIGHBOUR = re.compile("[上下前后後]一?[篇则則条條页頁]")
 _EDITORIAL = re.compile("[编編责責辑輯稿]")
 LONGEST_NAME = 8
 """Characters, blanks included, of a name in an element of its own."""
@@ -69,6 +79,8 @@ def named(lines: Sequence[Line | str]) -> str | None:
             if best is None and not isinstance(line, str) and (name := _in_named_element(line)):
                 best = (2, name)
             continue
+        if not isinstance(line, str) and _is_neighbour(line):
+            continue
         for label, value in _found(text):
             if re.search("[？！?!。；]", value):
                 continue
@@ -76,6 +88,11 @@ def named(lines: Sequence[Line | str]) -> str | None:
             if (best is None or rank < best[0]) and (names := joined(value)):
                 best = (rank, names)
     return best[1] if best else None
+
+
+def _is_neighbour(line: Line) -> bool:
+    """Whether a line names the article before or behind: 下一篇：编辑：写给读者的信."""
+    return _NEIGHBOUR.match(line.text) is not None and any(piece.linked for piece in line.pieces)
 
 
 def _in_named_element(line: Line) -> str | None:
@@ -106,7 +123,7 @@ def at_end(line: str) -> int:
 
 def _found(text: str) -> list[tuple[str, str]]:
     """The labels of an editor in a line, each with its value."""
-    if len(text) > 160 or "。" in text:
+    if len(text) > 160 or ("。" in text and not _OF_THIS.match(text)):
         start = at_end(text)
         match = _AT_END.search(fold_chars(text[start:])) if start >= 0 else None
         return (
@@ -123,9 +140,14 @@ def _unlabelled(text: str) -> list[tuple[str, str]]:
     if "|" in folded or "｜" in folded:
         return [found for part in re.split(r"\s{0,3}[|｜]\s{0,3}", text) for found in _unlabelled(part)]
     match = _BRACKETED.search(folded) or _NAME_FIRST.search(folded) or _BEHIND_REPORTER.search(folded)
+    match = match or _person(_APART.search(folded), text)
     if match is None and len(folded) <= 50:
         match = _SPACED.fullmatch(folded) or _alone(folded, text)
     return [(match["label"], text[match.start("names") : match.end("names")])] if match else []
+
+
+def _person(match: re.Match[str] | None, text: str) -> re.Match[str] | None:
+    return match if match and is_person(text[match.start("names") : match.end("names")]) else None
 
 
 def _alone(folded: str, text: str) -> re.Match[str] | None:

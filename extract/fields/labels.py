@@ -10,7 +10,7 @@ _GAP = r"[\s　]*[:：︱丨]\s*"
 # 点击数来源 is no label of a source, 责任编辑来源 is one behind another
 _BEFORE = rf"(?:(?<![\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?={in_fold('责任编辑|来源|作者|编辑|稿源')}))"
 # 图片来源 and 资金来源 name where something else comes from; 资料来源 is the text's
-_OF_ELSE = rf"(?<!{in_fold('图片|照片|视频|音频|题图|封面|数据|资金|收入|经济|病毒')})"
+_OF_ELSE = rf"(?<!{in_fold('图片|照片|视频|音频|题图|封面|数据|资金|收入|经济|病毒')})(?<!注明[^一-鿿\\s:])"
 _ANY = "|".join(words for kind, words in LABELS.items() if kind != "event")
 _WIDGETS = in_fold(
     "参与互动|我要|纠错|打印|关闭|字号|大中小|分享|收藏|评论|跟贴|人参与|[0-9]+人|订阅|举报|扫一扫|点击|浏览|进入论坛|手机看新闻|"
@@ -19,6 +19,12 @@ _WIDGETS = in_fold(
 _STOP = re.compile(
     rf"\s{{2,}}|[】］\]〕)）>》|｜【\[。；;]|(?:{_ANY}){_GAP}|(?:19|20)\d\d\s*[-年/.]|(?:\s|^)(?:{_WIDGETS})"
     rf"|[\s/／](?:{_ANY})\s?[/／|｜]"
+)
+# 来源： 我要投稿: a button stands where the value would
+_BUTTON = re.compile(
+    in_fold(
+        "(?:我要|我来|纠错|打印|关闭|字号|分享|收藏|评论|跟贴|订阅|举报|扫一扫|点击|返回)[一-鿿]{0,4}[:：]?"
+    )
 )
 # one of these ends every label: most lines hold none and need no search for labels
 _SIGN = re.compile("[:：︱丨|｜/／]")
@@ -59,13 +65,14 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
     folded = fold_chars(text)
     found = []
     for match in _FIELDS[kind].finditer(folded):
-        end = _end(folded.replace("（", "(").replace("）", ")"), match.end())
-        value = text[match.end() : end].strip(" \u3000,，、:：/·-—")
+        start = match.end() + (folded[match.end() : match.end() + 1] in ("[", "【"))  # 稿源：[青岚晚报]
+        end = _end(folded.replace("（", "(").replace("）", ")"), start)
+        value = text[start:end].strip(" \u3000,，、:：/·-—")
         if len(value) == 1 and kind in ("byline", "editor") and (given := _GIVEN_NAME.match(text, end)):
             value += given["name"]
         if kind == "byline" and value and end < len(text) and text[end].isspace():
             value = _with_further_names(text, end, value)
-        if value:
+        if value and not _BUTTON.fullmatch(fold_chars(value)):
             found.append(("".join(match[0].split()).strip(":：︱丨|｜/／"), value))
     return found
 
@@ -74,6 +81,9 @@ def _with_further_names(text: str, end: int, value: str) -> str:
     """The value with the full names that blanks alone part from it, or with the one name behind its role."""
     if match := names.FURTHER.match(text, end):
         return f"{value}{match[0]}"
+    rest = text[end:].split() if len(text) - end <= 24 else []
+    if rest and names.is_person(value) and all(map(names.is_person, rest)):  # 记者：李想  王丹
+        return " ".join((value, *rest))
     if (
         _ROLE_AT_END.search(fold_chars(value))
         and (match := names.ONE.match(text, end))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.fields.surnames import COMMON, NO_NAMES, RARER, TWO_CHARACTERS
+from extract.fields.surnames import COMMON, NO_NAME, NO_NAMES, NOBODY, RARER, TWO_CHARACTERS
 
 _PERSON = re.compile(f"(?:(?:{TWO_CHARACTERS})[一-鿿]{{1,2}}|[{COMMON}{RARER}][一-鿿]{{1,2}})")
 FULL_NAME = f"[{COMMON}][一-鿿]{{2}}"
@@ -27,20 +27,15 @@ _NAME_AND_WORK = re.compile(
     r"(?:^|[\s·者])(?P<names>[一-鿿]{2,3}(?:[、\s][一-鿿]{2,3}){0,3})\s?[/／]\s?文(?=$|[\s、,，])"
 )
 _AUTHOR_NAME = re.compile(
-    r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-author)(?:$|[-_\s]|baidu)",
+    r"(?:^|[-_\s\d])(?:author|author-?name|writer|zuozhe|byline|reporter|original|article-?author)(?:$|[-_\s]|baidu)",
     re.I,
 )
 _NO_AUTHOR = re.compile(r"log(?:in|on)|nickname|sign-?in|comment|reply|tie-author", re.I)
-_BOXED = re.compile(r"[□■●◎]\s{0,2}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,2})")
+_BOXED = re.compile(
+    r"[□■●◎]\s{0,2}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,2})(?:\s?[(（][一-鿿]{2,8}[)）])?"
+)
 _FOREIGN = re.compile(
     r"[一-鿿]{1,6}(?:[·•・．.‧][一-鿿]{1,8}){1,3}|[A-Z][A-Za-z.'-]{1,15}(?: [A-Z][A-Za-z.'-]{0,15}){1,3}"
-)
-_NO_NAME = re.compile(
-    "[的是了在与與不第年月日们們这這您你我]|[号號]$|^(?:周[一二三四五六日]|高[一二三清]|万一|单一|任一|初.|.十)$|高清|文化|文章|文明|文字|文学|文艺|文件|文匯|文汇|文旅|金牌|金额|白色|江西|江湖|江南|方面|方案|方式|方法|方向|向前|向上|兰州|洪水|张家[口界港]|張家[口界港]|马鞍山|秦皇岛|常委|常见|常规|手记|手記|札记|札記|调查|走访|连线|体验|视线|提问|日记|来信|之家|协会|俱乐部|马上|高度|高考|安全|万里|万元|金融|温馨|夏季|石油|黄河|长江|江苏|江蘇|何为|何以|许多|任务|史上|周年|周末|周边|严格|龙头"
-    "|武汉|武漢|程序|雷电|康复|齐鲁|陆路|钟声|孔子|毛主|安徽|汤泉|石家|马来|黎明|任重|严重|龙舟|龙年|高速|高质|高新|高校|高温|安居|安置|万众|黄金|黄山|余姚|温州|范例|何时|段落|夏日|武术|时评"
-    "|连载|連載|节选|節選|摘编|摘編|全文|时报|時報|原创|原創|原载|原載|来源|來源|来自|來自|国内|國內|国际|國際|广告|華視|华视|时间|關閉|关闭|关注|公司|云南|南方|海南|平安|高雄|南京|华盛顿|包头|宁波|成都|路透|"
-    "信息|公告|支持|古代|时代|相关|商业|农业|国家|车市|门户|解放|明日|都市|单位|关于|明星|管理|成功|应该|^官[方员員网網兵微司宣职職府]|初审|时政|党建|研究|应用|全国|盘点|安排|解读|解讀|谈话|评论|評論|记者|記者|编辑|編輯|编译|編譯|小编|编者|作者|整理|综合|綜合|资料|資料|视频|視頻|图片|圖片|供图|供圖|摄影|攝影|"
-    "报道|報道|報導|报导|专稿|专电|新闻|新聞|频道|頻道|观察|觀察|财经|財經|日报|日報|晚报|晚報|网$|網$|社$|报$|報$|台$|臺$"
 )
 PLACES = (
     "台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|嘉義|彰化|南投|雲林|宜蘭|苗栗|台東|臺東|澎湖|金門|北京|上海|香港|澳门|澳門|广州|廣州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
@@ -54,6 +49,7 @@ _TOWNS = re.compile(
 _DESK = re.compile("[一-鿿]{2,4}(?:中心|組|组|部|室)")
 # a medium's name and its brand: 新頭殼newtalk
 _BRANDED = re.compile(r"[一-鿿]{2,8}\s?[A-Za-z]{3,12}")
+_BRAND_FIRST = re.compile(rf"(?P<medium>{_BRANDED.pattern})\s+(?=[一-鿿])")
 _PLACE_LAST = re.compile(f"(?:{PLACES})$")
 _ROLE_WORDS = "记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|撰稿人|撰稿|采写|執筆|执笔|撰文|编译|編譯"
 _ROLE_WORD = re.compile(_ROLE_WORDS)
@@ -76,11 +72,11 @@ _REPORTED = re.compile(rf"(?:\d{{1,2}}日)?{HOW}{{0,2}}{_SAID}[。.]?$")
 _PLACE_AND_DAY = re.compile("[一-鿿]{2,8}\\d{1,2}日(?:[专專])?[讯訊电電]")
 _FROM = re.compile(r"\s?(?:发自|發自)\s?.{1,10}$")
 MEDIA = (
-    "报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|在线|在線|电视|通讯|通訊|财经"
-    "|財經|科技|观察|之声|广播|新媒体|融媒体|经济报道|經濟報導|海外版|参考消息|之音|卫视|衛視|半月[谈談]"
+    "报|報|网|網|社|台|臺|新闻|新聞|周刊|週刊|杂志|雜誌|客户端|客戶端|在线|在線|电视|電視|通讯|通訊|财经"
+    "|財經|廣播|科技|观察|之声|广播|新媒体|融媒体|经济报道|經濟報導|海外版|参考消息|之音|卫视|衛視|半月[谈談]"
 )
 """Words in which the names of media end."""
-_MEDIUM = re.compile(rf"(?:{MEDIA}|電視|电台|電台|廣播|資訊|资讯|快報|日报)$")
+_MEDIUM = re.compile(rf"(?:{MEDIA}|資訊|资讯|快報|日报)$")
 _MEDIUM_FIRST = re.compile(
     r"^[一-鿿·]{1,10}?(?:日报|日報|晚报|晚報|时报|時報|晨报|早报|都市报|报|報|网|網|通訊社|通讯社|社|電視台|电视台|電視|电视|台|臺|新闻|新聞|客户端|在线|财经|周刊|交汇点)\s?(?=[一-鿿])"
 )
@@ -89,6 +85,9 @@ _SEPARATOR = re.compile(
     r"[、，,;；&＆＋+]\s?|(?:(?<!\s)|(?<=[、，,;；&＆＋+]\s))\s++(?=[一-鿿])|和(?=[一-鿿]{2,3}$)"
 )
 _SIGNS = re.compile("[／/╱∕|｜報报記记訊讯電电發发理譯译通]")
+# 记者 秦勉 文/图
+_AND_PICTURES = re.compile(r"[\s/／]文\s?[、/／+]?\s?(?:[图圖摄攝]|[摄攝]影)$")
+_PICTURED = tuple("图圖摄攝影")
 _PICTURE = re.compile("[摄攝]$|翻拍|翻攝|提供$|供图|供圖|^[图圖]")
 _ROLE_SLASH = re.compile(rf"({_ROLE})\s?[／/╱∕|｜]")
 # a part of its own that says what the person before or behind it did
@@ -116,21 +115,9 @@ _ROLE_BEFORE = re.compile(
 )
 # what another label or another's role begins in a line of names
 _OTHER_ROLE = re.compile(
-    r"\s(?:编辑|編輯|责编|責編|责任编辑|責任編輯|校对|校對|审核|美编|摄影|攝影|图|翻译|译者|来源|來源)"
+    r"\s[一-鿿]{0,3}?(?:编辑|編輯|责编|責編|责任编辑|責任編輯|校对|校對|审核|美编|摄影|攝影|图|翻译|译者|来源|來源)"
     r"\s?[:：/／]?\s?[一-鿿、 ]{2,20}$"
 )
-PLATFORMS = (
-    "百家号|企鹅号|搜狐号|网易号|头条号|大鱼号|一点号|凤凰号|大风号|澎湃号|东方号|人民号|央视号|上观号|封面号|红网号|快传号|看点快报|新浪看点|微信公众号|公众号"
-    "|微信公号|微信订阅号|订阅号|自媒体|搜狐媒体平台|腾讯内容开放平台|今日头条|头条"
-)
-"""Where accounts publish: never a person, and a medium only before an account's own name."""
-NOBODY = re.compile(
-    f"^(?:{PLATFORMS})$|^by:?$|佚名|原创|相关文章|^robot$|admin|administrator|本站|网络|未知|不详|匿名|无|党委推荐|推荐|编辑部|匿名|小编|^\\d+$|https?:|www\\.|收藏|订阅|关注|浏览|瀏覽|只看|倒序|分享|转发|轉發|删除|刪除|回复|回覆|评论(?!员)|更多|作者|责任|来源"
-    "|登录|登錄|登入|登陆|注册|註冊|昵称|暱稱|密码|密碼|验证码|通行证|手机版|手機版|电脑版|客户端|网页版|下载|下載|首页|首頁|返回|点击|點擊|举报|檢舉|打印|列印|字号|字體"
-    r"|[=\"<>{}]|\bComments?\b|\bShare\b|\bPrint\b|\bReply\b",
-    re.I,
-)
-"""What stands in the place of a name and is none: a template's word, a button, an attribute."""
 _BRACKETS = "()（）[]【】〔〕［］「」<>〈〉 　□■◎●◇◆△▲★☆—-－:：."
 _MOST_NAMES = 8
 
@@ -149,19 +136,19 @@ class Credit:
 
 def is_person(name: str) -> bool:
     """Whether a word is a person's full name by its surname and length: 赵明远, 欧阳修远, 李妍."""
-    return _PERSON.fullmatch(name) is not None and _NO_NAME.search(name) is None
+    return _PERSON.fullmatch(name) is not None and NO_NAME.search(name) is None
 
 
 def is_plain_name(line: str) -> bool:
     """Whether a line is three characters, or two set apart, that begin with one of the commonest surnames."""
-    return _FULL_NAME.fullmatch(line) is not None and _NO_NAME.search(line.replace(" ", "")) is None
+    return _FULL_NAME.fullmatch(line) is not None and NO_NAME.search(line.replace(" ", "")) is None
 
 
 def is_short_name(name: str) -> bool:
     """Whether two characters are a name with one of the commonest surnames and no word that begins like one."""
     if _SHORT_NAME.fullmatch(name) is None:
         return False
-    return _NO_NAME.search(name) is None and NO_NAMES.fullmatch(name) is None
+    return NO_NAME.search(name) is None and NO_NAMES.fullmatch(name) is None
 
 
 def signed(line: str) -> tuple[str, ...]:
@@ -191,6 +178,11 @@ def is_authors(near: str) -> bool:
     return _AUTHOR_NAME.search(near) is not None and not _NO_AUTHOR.search(near)
 
 
+def is_no_author(near: str) -> bool:
+    """Whether class and id are those of a login box or a comment, whose names are readers'."""
+    return _NO_AUTHOR.search(near) is not None
+
+
 def may_credit(text: str) -> bool:
     """Whether a text has one of the characters that every credit has: a slash, or one of a role or a word like 報導."""
     return _SIGNS.search(text) is not None
@@ -201,7 +193,7 @@ def credit(text: str) -> Credit | None:
 
     `text` is a line or the words in its brackets. None for any other text, also for a bare name.
     """
-    text = text.strip(_BRACKETS)
+    text = without_pictures(text.strip(_BRACKETS))
     if not 2 <= len(text) <= 50 or not _SIGNS.search(text) or _PICTURE.search(text):
         return None
     if not _SLASHES.search(text):
@@ -245,6 +237,11 @@ def is_nobody(text: str) -> bool:
         _DESK.fullmatch(part) or re.fullmatch(f"(?:{PLACES})?(?:{HOW}{{0,2}}{_SAID})?", part)
         for part in parts
     )
+
+
+def without_pictures(text: str) -> str:
+    """A credit without the words that its people took the pictures too: 记者 秦勉 文/图."""
+    return _AND_PICTURES.sub("", text) if text[-1:] in _PICTURED else text
 
 
 def without_desk(text: str) -> str:
@@ -330,6 +327,9 @@ def _of_desk(part: str) -> list[str]:
 
 def _unslashed(text: str) -> Credit | None:
     """中央社記者邱俊欽桃園19日電, 张文禄报道, 王霄 发自上海."""
+    if first := _BRAND_FIRST.match(text):  # 新頭殼newtalk 翁嫆琄 綜合報導
+        found = _unslashed(text[first.end() :])
+        return found and Credit(found.names, found.medium or first["medium"], is_proven=True)
     rest = _FROM.sub("", text) if "自" in text else text
     said = _said(rest)
     is_proven = rest != text or said is not None
@@ -379,7 +379,7 @@ def _is_name_behind_role(name: str) -> bool:
     """Whether a word behind 记者 may be a name: two or three characters that are no place, medium or word."""
     return (
         re.fullmatch("[一-鿿]{2,3}", name) is not None
-        and not _NO_NAME.search(name)
+        and not NO_NAME.search(name)
         and not re.fullmatch(PLACES, name)
     )
 

@@ -2,18 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import pairwise
 
-from lxml.etree import _Element as Element
-
-from extract.fields import names
+from extract.fields import names, surnames
 from extract.fields.labels import is_labelled, values
-from extract.fields.sitenames import names_only_site
 from extract.page import dates
-from extract.page.line import ElementText, Line, tidy
+from extract.page.line import Line, tidy
 from extract.page.page import Page
 from extract.script.fold import fold
 
@@ -26,7 +21,7 @@ _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
 _EDITION = re.compile("(?:版|刊|报|報|网|網|客户端|频道)$")
 _LABEL = re.compile(
-    rf"^@?(?:来自)?(?:{names.PLATFORMS})\s?(?:作者)?\s?(?:[:：/／·•|｜—–-]|\s|(?=[“\"「《@])|(?<=作者))\s?"
+    rf"^@?(?:来自)?(?:{surnames.PLATFORMS})\s?(?:作者)?\s?(?:[:：/／·•|｜—–-]|\s|(?=[“\"「《@])|(?<=作者))\s?"
     r"|^(?:微信号|原创|(?:本文|稿件|信息|新闻|新聞|文章|消息|资料|内容)?(?:来源|來源|稿源|出处|出處))\s?(?:[:：]|(?:自|于|於)\s?|\s)\s?"
     r"|^(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引自|引據|引据|源自)\s?[:：]?\s?"
 )
@@ -35,46 +30,48 @@ _AT = re.compile(
     r"\s?(?:发表于|發表於|发布于|發布於|刊登于)$|\s(?:于|於|发布|發布)$|(?<=[报報网網社台])[于於]$"
 )
 # a path of links, the attribute of a tag
-_NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.|\d日[讯訊电電]")
+NO_NAME = re.compile(r"[<>＜＞»›〉→={}\"|｜]|->|https?:|www\.|\d日[讯訊电電]")
 # 摘自京华时报, 来源 清河采风网 廖小凌: a label that no colon ends
 _UNMARKED = re.compile(
-    r"(?:^|\s)(?:(?:来自|來自)\s{0,2}[/／|｜]\s{0,2}|(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s?[|｜]\s?|(?:于|於|自)?\s{1,3})|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
+    r"(?:^|\s)(?:(?:来自|來自)\s{0,2}[/／|｜]\s{0,2}|(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s?[|｜/／]\s?|(?:于|於|自)?\s{1,3})|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
     r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》(（]{2,20}(?:[(（][^()（）]{1,30}[)）])?)(?=\s|$)"
 )
-_CRUMBS = tuple(">＞»›〉")
+# 发于2021.4.19总第992期《青岚周刊》
+_OF_ISSUE = re.compile(r"[发發]表?[于於](?:19|20)\d\d[^《》。]{4,24}《(?P<name>[^《》]{2,16})》")
 _OPENING = re.compile(r"[〔【(（]\s?([^〔【(（〕】)）]{2,40})[〕】)）]")
 # 【清河電視2012年1月11日訊】
 _DATED_LEAD = re.compile(
     r"[〔【(（\[]\s?(?P<name>(?!本)[一-鿿]{1,10}?(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞))\s?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s?[讯訊电電]"
 )
+_DATED_LEAD_OF_ANY = re.compile(
+    r"[〔【(（\[]\s?(?P<name>(?!本)[一-鿿]{2,10}?)\s?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s?[讯訊電电]"
+)
 _TITLE_PARTS = re.compile(r"[_|｜»]|--+|\s[-–—·]+\s?|\s?[-–—]\s|-(?=[^-]{2,12}$)")
 _BEHIND = re.compile(
-    "(?<!\\s)\\s++(?:原创稿?|[專专]稿|综合|讯|.{0,2}(?:[记記]者|作者|通[讯訊][员員]|[编編][辑輯])\\s.{2,20})$"
+    "(?<=[网網社报報经經])[编編][译譯]$|(?<!\\s)\\s++(?:原创稿?|[專专]稿|综合|讯|.{0,2}(?:[记記]者|作者|通[讯訊][员員]|[编編][辑輯])\\s.{2,20})$"
 )
-_MEDIUM = re.compile(
+MEDIUM = re.compile(
     rf"(?:{names.MEDIA}|频道|頻道|融媒|日讯|快讯|快訊|中心|官微|公众号|微信|微博|时报|時報|发布|出版社|网站|委|"
     r"局|厅|部|政府|办公室|文摘|參考消息|瞭望|求是|访谈|观点|论坛|传媒|周末|週末|画报|畫報|月刊)(?:[(（].{1,8}[)）])?$"
 )
-_NOT_MEDIUM = re.compile(
-    r"^(?:新浪|腾讯|騰訊)?(?:微博|微信|论坛|論壇|朋友圈|公众号|客户端|发布|频道|視頻|视频)$|[\d:]{3,}|^\d+\s*(?:$|[条條人次万萬个個评評阅閱%年月日时時分秒/.-])|^本.$|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看"
+NOT_MEDIUM = re.compile(
+    r"^(?:新浪|腾讯|騰訊)?(?:微博|微信|论坛|論壇|朋友圈|公众号|客户端|发布|频道|視頻|视频)$|[\d:]{3,}|^\d+\s*(?:$|[条條人次万萬个個评評阅閱%年月日时時分秒/.-])|^本.$|评论|参与|分享|打印|字号|阅读|浏览|点击|收藏|首页|正文|记者|作者|编辑|责编|来自|^.$|更新|发布于|A[-+]|原创$|关注|客服|登录|举报|[今昨前]天|刚刚|前$|添加|应用|链接|返回|更多|查看|^听|朗读|播报|^收听"
 )
-_CHANNEL = re.compile(
+CHANNEL = re.compile(
     r"(?:中国|中國|国际|國際|国内|國內|社会|社會|体育|體育|财经|財經|娱乐|娛樂|本地|要闻|要聞|综合|綜合|滚动|时政|地方|科技|军事|教育|文化|"
     r"焦点|焦點|最新|图片|視頻|视频|专题|政务|今日|港澳|澳聞|兩岸|两岸|環球|生活|即時|即时|晚間|晚间|午間|午间|中晝|早間|整點|頭條|头条|影劇|財經)(?:新闻|新聞|速報|速报|频道|頻道|中心|观察|财经|科技|发布|网)?$"
 )
-_SOURCE_NAME = re.compile(
-    r"(?:^|[-_\s])(?:a_|js_|post_|article_|info_|ne_article_|pub_|art_)?(?:source|laiyuan|origin|media|ly|from|copyfrom|provider)(?:$|[-_\s]|baidu|(?-i:[A-Z]))",
-    re.I,
-)
 _CREDIT_WORDS = (
     r"(?:本文|原文|资料|资讯|图文|文章)?"
-    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发于|首發於|摘编自)\s*+(?:[于於]\s*+)?(?:[:：|｜丨]\s*+)?"
+    r"(?:来源|來源|稿源|转自|轉自|转载自|轉載自|摘自|原载|原載|首发|首發|摘编自)\s*+(?:[于於]\s*+)?(?:[:：|｜丨]\s*+)?"
 )
 _CREDIT_NAME = (
     r"(?:《(?P<work>[^》]{2,20})》[^。！？]{0,44}"
     r"|(?P<name>[^\s,，。:：;；、)）\]】]{2,24}(?:\s?[-－—]\s?[^\s,，。)）\]】]{2,16})?))"
 )
-_CREDIT_LINE = re.compile(rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*[)）\]】]?")
+_CREDIT_LINE = re.compile(
+    rf"[(（\[【]?\s*{_CREDIT_WORDS}{_CREDIT_NAME}\s*(?:[，,]\s?(?:作者|编辑|記者|记者|責編|责编)[^。]{{0,50}})?[)）\]】]?"
+)
 _CREDIT_AT_END = re.compile(rf"[(（]\s*(?:{_CREDIT_WORDS}|据\s*){_CREDIT_NAME}\s*[)）]$")
 # 新华社北京4月24日电: any medium's name before place and day; 本报 (this paper) names none
 _AGENCY = re.compile(
@@ -85,10 +82,6 @@ _AGENCY = re.compile(
 _SCRIPT = re.compile(
     r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
-_REPORTER = re.compile(r"(?:[记記]者|(?<=\s)(?:作者|[编編][辑輯]|[责責][编編])[:：]).*$")
-_PAGE, _NO_DATE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版"), re.compile(r"[\d\s:：./年月日-]{4,}")
-_FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")  # the button beside a date
-_ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
 _PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
 _PAPER = re.compile(
     r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
@@ -123,82 +116,13 @@ def _unmarked(text: str) -> str | None:
     """The medium behind a label without a colon: 摘自京华时报, 来源 清河采风网 廖小凌."""
     if len(text) > 120 or "。" in text:
         return None
+    if issue := _OF_ISSUE.search(text):
+        return issue["name"]
     for match in _UNMARKED.finditer(text):
         name = cleaned(match["name"])
         if name and ("《" in match["name"] or is_medium(re.split("[-－—]", name)[-1])):
             return name
     return None
-
-
-def unlabelled(
-    lines: Sequence[Line], site_names: Sequence[str] = (), not_these: Collection[str] = ()
-) -> str | None:
-    """The source among the lines around the headline in an element named for it, else the bare name beside the
-    time or in the next line to it, unless it is the site's own."""
-    for line in lines:
-        for piece in line.pieces:
-            if (
-                _SOURCE_NAME.search(_names_of(piece.element))
-                and (name := cleaned(piece.text))
-                and not _NOT_MEDIUM.search(name)
-                and not _is_crumb(line, piece, lines)
-                and not is_labelled("byline", line.text)
-                and fold(name) not in not_these
-            ):
-                return name
-    beside = (name for line in lines if (name := _beside_time(line)))
-    return next(
-        (
-            name
-            for name in (*beside, *_next_to_time(lines))
-            if name not in site_names and fold(name) not in not_these and not _NO_NAME.search(name)
-        ),
-        None,
-    )
-
-
-def _is_crumb(line: Line, piece: ElementText, lines: Sequence[Line]) -> bool:
-    """Whether a name is the beginning of a path: ETtoday新聞雲 > 地方."""
-    after = line.text.partition(tidy(piece.text))[2].lstrip()
-    return after[:1] in _CRUMBS if after else _begins_path(lines, line)
-
-
-def _begins_path(lines: Sequence[Line], line: Line) -> bool:
-    """Whether the line behind one goes on with the sign of a path."""
-    number = next(n for n, other in enumerate(lines) if other is line)
-    return number + 1 < len(lines) and lines[number + 1].text[:1] in _CRUMBS
-
-
-def signed(lines: Sequence[Line]) -> Line | None:
-    """The line under a text that names a medium beside the time, or the newspaper's page: 青岚日报 2023-04-18 09:26."""
-    for line in lines:
-        is_own = not line.is_link and not line.unseen and len(line.text) <= 40
-        if is_own and dates.find(line.text) and (_PAGE.search(line.text) or _beside_time(line)):
-            return line
-    return None
-
-
-def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
-    """The media that a line of its own names, next to a line of a date alone."""
-    for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
-        name = other.text.strip()
-        if _begins_path(lines, other) or names_only_site(name, "") or names.pair(name.split()):
-            continue
-        is_name = 2 <= len(name) <= 16 and _MEDIUM.search(name) and not _NOT_MEDIUM.search(name)
-        if (
-            is_name
-            and not _CHANNEL.match(name)
-            and len(one.text) <= 30
-            and _NO_DATE.sub("", one.text) in _FOLLOW
-        ):
-            yield name
-
-
-def _names_of(element: Element) -> str:
-    """Class and id of an element; for a link, also those of its parents."""
-    own = f"{element.get('class') or ''} {element.get('id') or ''}"
-    above = element.getparent() if element.tag == "a" else None
-    return own if above is None else f"{own} {above.get('class') or ''} {above.get('id') or ''}"
 
 
 def hinted(texts: Sequence[str]) -> str | None:
@@ -237,16 +161,14 @@ def cleaned(value: str) -> str | None:
         if value.count(opening) != value.count(closing):
             value = value.strip(f"{opening}{closing}")
     value = value.strip(" |")
-    if not value or len(value) > 30 or _NO_NAME.search(value) or dates.find(value):
+    if not value or len(value) > 30 or NO_NAME.search(value) or dates.find(value):
         return None
     return value
 
 
 def is_medium(name: str) -> bool:
     """Whether a bare name is a medium's, not a person's or a channel's: 人民日报, 新华社."""
-    return (
-        _MEDIUM.search(name) is not None and _NOT_MEDIUM.search(name) is None and _CHANNEL.match(name) is None
-    )
+    return MEDIUM.search(name) is not None and NOT_MEDIUM.search(name) is None and CHANNEL.match(name) is None
 
 
 def is_empty(source: str) -> bool:
@@ -265,20 +187,8 @@ def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
         match = _CREDIT_LINE.fullmatch(line) if len(line) <= 60 else None
         match = match or _CREDIT_AT_END.search(line[-40:])
         name = cleaned(match["work"] or match["name"]) if match else None
-        if name and not _NOT_MEDIUM.search(name):
+        if name and not NOT_MEDIUM.search(name):
             return name
-    return None
-
-
-def with_person(lines: Sequence[Line]) -> str | None:
-    """The medium beside the time with a person's name behind it: 2012-01-11 15:43 青岚新聞網 張德厚."""
-    for line in lines:
-        moments = dates.find(line.spaced) if len(line.text) <= 60 else []
-        if len(moments) != 1 or line.unseen:
-            continue
-        words = line.spaced[moments[0].end :].split()
-        if len(words) == 2 and is_medium(words[0]) and names.is_plain_name(words[1]):
-            return cleaned(words[0])
     return None
 
 
@@ -294,14 +204,14 @@ def of_dateline(line: str) -> str | None:
     found = names.credit(inside)
     if found:
         return found.medium if found.medium and is_medium(found.medium) else None
-    is_name = len(inside) <= 8 and is_medium(inside) and not _NO_NAME.search(inside)
+    is_name = len(inside) <= 8 and is_medium(inside) and not NO_NAME.search(inside)
     return inside if is_name and inside[0] != "本" else None
 
 
 def in_dateline(lines: Sequence[str], own: Mapping[str, str]) -> str | None:
     """The medium of the first datelines; the site's own counts only where it prints name and whole date together."""
     for line in lines:
-        if match := _DATED_LEAD.match(line):
+        if match := _DATED_LEAD.match(line) or _of_own(_DATED_LEAD_OF_ANY.match(line), own):
             name = match["name"]
             return next((full for folded, full in own.items() if folded.startswith(fold(name))), name)
         # an agency's dateline is its credit even on its own site, a newspaper's 訊 is none there
@@ -310,10 +220,20 @@ def in_dateline(lines: Sequence[str], own: Mapping[str, str]) -> str | None:
     return None
 
 
+def _of_own(match: re.Match[str] | None, own: Mapping[str, str]) -> re.Match[str] | None:
+    """The match, if the name in it is the site's own, whatever it ends in."""
+    return match if match and fold(match["name"]) in own else None
+
+
 def credited(lines: Sequence[Line], own: Mapping[str, str]) -> str | None:
     """The medium of a credit beside the headline: 中廣新聞／楊菁惠, 【聯合報╱記者張嘉芳／台北報導】."""
     for line in lines:
-        found = names.credit(line.text) if len(line.text) <= 50 and not line.is_link else None
+        text = line.text
+        if len(text) > 70 or line.is_link or not names.may_credit(text):
+            continue
+        for moment in dates.find(text)[:1]:  # 2020-12-05 09:41 聯合報 / 記者王昭月／高雄即時報導
+            text = max(text[: moment.start], text[moment.end :], key=len)
+        found = names.credit(text)
         if found and found.medium and is_medium(found.medium) and not is_of(found.medium, own):
             return found.medium
     return None
@@ -382,19 +302,3 @@ def paper(text: str) -> Paper | None:
                 int(page) if page and page.isdigit() else None,
             )
     return None
-
-
-def _beside_time(line: Line) -> str | None:
-    """A medium's bare name in the line of the time: 2018年12月28日 19:55 新京报, 聯合報 記者陳怡君／宜蘭報導."""
-    text = line.spaced
-    if len(text) > 120:
-        return None
-    found = next(iter(dates.find(text)), None) or dates.relative(text, _ANY_TIME)
-    if not found:
-        return None
-    rest = _REPORTER.sub("  ", f"{text[: found.start]}  {text[found.end :]}")
-    parts = [part.strip(" ()（）[]【】|｜·-—–@") for part in re.split(r"\s{2,}|[|｜]", rest)]
-    near = [part for part in parts if 2 <= len(part) <= 20 and not _NOT_MEDIUM.search(part)]
-    media = (one for one in near if one[0] == "《" or (_MEDIUM.search(one) and not _CHANNEL.match(one)))
-    name = cleaned(next(media, ""))
-    return name if name and not re.search("[:：]", name) else None

@@ -17,6 +17,10 @@ from extract.page.zones import BEIJING
 FIRST_WEB_YEAR = 1995
 """A bare date before this is somebody's birthday; the web has no page of it."""
 _UPDATED = re.compile("更新|修改|最後|最后|编辑于|編輯於|update", re.I)
+# 发布于2015-08-20: a label without a colon
+_POSTED = re.compile("(?:发[布佈表]|發[布佈表]|刊[登发發]|[发發]稿|首[发發])[于於]\\s{0,2}$")
+# 成文日期 is the day when an office wrote what it made public later
+_MADE = re.compile("成文|发文|發文|撰|生成|创建|創建|录入|錄入")
 _DATED = re.compile(r"\d|年")
 _TODAY = re.compile("今天是|現在時間|现在时间|今日是|当前时间|农历|農曆")
 _DAY_ALONE = re.compile(r"^(3[01]|[12]\d|0?[1-9])$")
@@ -183,12 +187,14 @@ def signed_below(lines: Sequence[Line]) -> Moment | None:
 
 
 def clocked(lines: Sequence[Line], day: Moment) -> Moment | None:
-    """The same day with a clock, as a line below the text that says nothing else has it: 2011-03-12 11:20 PM."""
+    """The same day with a clock, as a line below the text has it that says nothing else, or names the source:
+    2011-03-12 11:20 PM, 2011-03-12 23:20 来源：青岚日报."""
     for line in lines:
-        found = dates.find(line.spaced) if 12 <= len(line.text) < 40 and not line.unseen else []
+        found = dates.find(line.spaced) if 12 <= len(line.text) < 80 and not line.unseen else []
         if len(found) == 1 and found[0].precision != "day" and found[0].when.date() == day.when.date():
             rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
-            if _SIGNED.fullmatch(rest) or label_before(line.spaced, found[0].start):
+            is_own = _SIGNED.fullmatch(rest) or label_before(line.spaced, found[0].start)
+            if is_own or (is_labelled("source", line.spaced) and "。" not in line.text):
                 return found[0]
     return None
 
@@ -313,8 +319,10 @@ def _rank(text: str, moment: Moment) -> int:
         return 9
     label = label_before(text, moment.start)
     if label and not _UPDATED.search(label):
-        return 0 if moment.precision != "day" else 1
+        return (0 if moment.precision != "day" else 1) + (_MADE.search(label) is not None)
     before, after = text[max(0, moment.start - 8) : moment.start], text[moment.end : moment.end + 4]
+    if _POSTED.search(before):
+        return 0 if moment.precision != "day" else 1
     if _UPDATED.search(before) or _UPDATED.search(after):
         return 4
     if is_labelled("source", text) or moment.precision != "day":

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.fields.titles import Heading, holds_more
-from extract.page.line import Line
+from extract.page.line import Line, tidy
 from extract.page.lines import Sheet
 from extract.script.fold import fold
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SUBTITLE_NAME = re.compile(r"sub-?tit|subhead|fubiaoti|fu-?title|ftitle|second-?title|title2|deck\b", re.I)
+_SUBTITLE_NAME = re.compile(
+    r"sub-?tit|subhead|fubiao|fu-?title|ftitle|second-?title|title2|deck\b|(?:^|\s)sub(?:\s|$)", re.I
+)
 
 _HANZI = re.compile("[一-鿿]{4}")
 _LARGE = re.compile(
@@ -25,6 +28,8 @@ def subtitle(sheet: Sheet, heading: Heading) -> str | None:
     """The second line of a headline, in an element named for it or behind a dash: ——热烈祝贺市政协会议开幕."""
     if heading.line < 0:
         return None
+    if (second := _inside(sheet, heading)) and _HANZI.search(second):
+        return second
     above = [
         line
         for line in sheet.lines[max(0, heading.line - 1) : heading.line]
@@ -37,6 +42,23 @@ def subtitle(sheet: Sheet, heading: Heading) -> str | None:
         if (is_named(line) or is_below) and fold(line.text) not in fold(heading.text or ""):
             return line.text
     return None
+
+
+def without_second(sheet: Sheet, heading: Heading) -> Heading:
+    """The headline without the second line inside it: <h1>标题<span class=sub>副题</span></h1>."""
+    second = _inside(sheet, heading)
+    text = (heading.text or "").removesuffix(second).rstrip() if second else ""
+    return replace(heading, text=text) if len(fold(text)) >= 4 else heading
+
+
+def _inside(sheet: Sheet, heading: Heading) -> str:
+    """What the headline's own line holds in an element named for a second line."""
+    line = sheet.lines[heading.line] if 0 <= heading.line < len(sheet.lines) else None
+    if line is None or len(line.pieces) < 2:
+        return ""
+    last = line.pieces[-1]
+    is_second = last.element is not line.block and _SUBTITLE_NAME.search(last.element.get("class") or "")
+    return tidy(last.text) if is_second else ""
 
 
 def is_named(line: Line) -> bool:

@@ -161,7 +161,12 @@ def _stated(page: Page) -> list[str]:
     """The titles in the head of the page: <title> and the titles of meta tags."""
     found = [one for one in (in_comment(page, "title"), page.stated_title) if one]
     found += [content for name, content in page.meta if name in _META_TITLES][:8]
-    return [_TAG.sub("", text[:500]) for text in found]
+    return [untagged(text[:500]) for text in found]
+
+
+def untagged(text: str) -> str:
+    """A stated title without the tags that its attribute holds: 标题&lt;div&gt;——副题&lt;/div&gt;."""
+    return _TAG.sub("", text) if "<" in text else text
 
 
 def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:

@@ -55,6 +55,7 @@ LABELS: dict[str, str] = {kind: in_fold(words) for kind, words in _TABLE["labels
 """Alternatives of a regular expression per kind of field, in the fold."""
 
 _SIGNS_OFF = re.compile(rf"[\[【(（<]?(?:{LABELS['editor']})[:：丨|/／]")
+_LABEL_APART = re.compile(r"^([一-鿿])\s{1,4}([一-鿿])(?=\s?[:：丨])")
 _CLOCK = re.compile(
     in_fold(
         "(?:\\d{1,2} ?[-/月] ?\\d{1,2} ?日?|今天|昨天|前天) {0,2}\\d{1,2}:\\d\\d(?::\\d\\d)? {0,2}"
@@ -154,13 +155,18 @@ def is_floor(line: str) -> bool:
 @lru_cache(maxsize=4_000)
 def is_dropped(line: str) -> bool:
     """Whether a line never belongs to the article's text (责任编辑, 原标题, pagers, widgets)."""
-    return len(line) <= 200 and _DROP.fullmatch(fold_chars(line)) is not None
+    return len(line) <= 200 and _DROP.fullmatch(fold_chars(_with_whole_label(line))) is not None
+
+
+def _with_whole_label(line: str) -> str:
+    """The line, the two characters of its label made one word: 编 辑：蒋 敏."""
+    return _LABEL_APART.sub(r"\1\2", line, count=1) if line[1:2].isspace() else line
 
 
 @lru_cache(maxsize=4_000)
 def is_edge(line: str) -> bool:
     """Whether a line does not belong to the text if it is the first or last one (转载请注明, 扫码)."""
-    if len(line) > 200 or _EDGE.fullmatch(fold_chars(line)) is None:
+    if len(line) > 200 or _EDGE.fullmatch(fold_chars(_with_whole_label(line))) is None:
         return False
     return len(line) < SHORTEST_SENTENCE or _SAYS.search(fold_chars(line)) is None
 

@@ -1,6 +1,6 @@
 import pytest
 
-from extract.fields import byline, editors, names
+from extract.fields import byline, editors, names, signature
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.page.page import Page
@@ -66,7 +66,7 @@ def test_author_beside_the_headline(markup: str, names: str | None) -> None:
     ],
 )
 def test_author_credited_in_the_text(text: list[str], names: str | None) -> None:
-    assert byline.in_text(text) == names
+    assert signature.author_in_text(text) == names
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_duty_editor_wins_over_editor_on_another_line() -> None:
     ],
 )
 def test_a_name_alone_over_the_text(text: list[str], name: str | None) -> None:
-    assert byline.standing_alone(text) == name
+    assert signature.standing_alone(text) == name
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from extract.fields import origin
+from extract.fields import origin, pairs
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.page.page import Page
@@ -43,7 +43,7 @@ def lines(markup: str) -> list[Line]:
     ],
 )
 def test_source_beside_the_headline(markup: str, source: str | None) -> None:
-    assert (origin.shown(lines(markup)) or origin.unlabelled(lines(markup))) == source
+    assert (origin.shown(lines(markup)) or pairs.unlabelled(lines(markup))) == source
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_paper_mentioned_without_page_and_brackets_is_no_issue() -> None:
     ],
 )
 def test_a_text_is_signed_by_medium_and_time(markup: str, line: str | None) -> None:
-    found = origin.signed(lines(markup))
+    found = pairs.signed(lines(markup))
 
     assert (found.text if found else None) == line
 
