@@ -1,6 +1,7 @@
 """The door: every exchange, live or from another tool's file, is read here and becomes article, story and rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -96,11 +97,17 @@ def understood(response: BinaryIO, method: str, *, is_decoding: bool = True) -> 
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """The captures and remarks of the batch that are not yet in the database."""
+class _Batch:
+    """The captures and remarks since the last commit, and how many of each have rows in the open transaction."""
 
     taken: list[Taken] = field(default_factory=list)
     runs: list[FileStart | Remark] = field(default_factory=list)
+    words: search.IndexChanges = field(default_factory=search.IndexChanges)
+    written: tuple[int, int] = (0, 0)
+
+    def undo(self) -> None:
+        """The transaction was undone: all of the batch waits for its rows again."""
+        self.words, self.written = search.IndexChanges(), (0, 0)
 
 
 class Door:
@@ -120,13 +127,13 @@ class Door:
         self.trees_after = 0
         """Captures after which the trees of changed stories are made, at the next flush; 0 for every flush."""
         self._untraced = 0
-        self._waiting = _Waiting()
+        self._batch = _Batch()
         self._originals = Originals(store, warcs)
 
     @property
     def waiting(self) -> int:
         """The number of captures and remarks that wait for the next commit."""
-        return len(self._waiting.taken) + len(self._waiting.runs)
+        return len(self._batch.taken) + len(self._batch.runs)
 
     def read(
         self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: Via | None = None
@@ -137,7 +144,7 @@ class Door:
 
     def admit(self, taken: Taken) -> Taken:
         """Add one capture that was read to the batch."""
-        self._waiting.taken.append(taken)
+        self._batch.taken.append(taken)
         self._originals.admit(taken.capture)
         self.captures += 1
         self.articles += taken.article is not None
@@ -197,30 +204,60 @@ class Door:
 
     def note(self, item: FileStart | Remark) -> None:
         """Add a file's records beside its captures: beginning (warcinfo) and end of a run, pages that were not kept."""
-        self._waiting.runs.append(item)
+        self._batch.runs.append(item)
+
+    def write(self) -> None:
+        """Write the rows of what waits, into a transaction that flush() commits.
+
+        A crawl does this after each page: the rows of a whole batch took a quarter of a second, in which it fetched
+        nothing, and the processes that read ran out of pages.
+        """
+        with self._transaction(is_last=False):
+            runs, taken = self._batch.written
+            for item in (*self._batch.runs[runs:], *self._batch.taken[taken:]):
+                ref = item.capture.ref if isinstance(item, Taken) else item.ref
+                if ref is not None:
+                    self.store.name_file(ref.file)
+            self._write_rows()
 
     def flush(self, extents: Iterable[Extent]) -> None:
-        """Write the batch in one transaction: its rows, and how many bytes of the record they cover."""
-        with self.store.commit():
+        """Commit the batch in one transaction: its rows, and how many bytes of the record they cover."""
+        with self._transaction(is_last=True):
             for extent in extents:
                 self.store.vouch(extent)
-            for item in self._waiting.runs:
-                passed = Passed.of(item) if isinstance(item, Remark) else None
-                if passed is not None and isinstance(item, Remark):
-                    keep_passed(self.store, self.sites, item, passed)
-                else:
-                    self._keep_run(item)
-            words = search.IndexChanges()
-            for taken in self._waiting.taken:
-                keep(self.store, words, taken.capture, taken.reading, taken.received_bytes)
+            self._write_rows()
             if self._indexing:
-                words.write(self.store.conn)
-            self._untraced += len(self._waiting.taken)
+                self._batch.words.write(self.store.conn)
+            self._untraced += len(self._batch.taken)
             if self._untraced >= self.trees_after:
                 descents.catch_up(self.store.conn)
                 self._untraced = 0
-        self._waiting = _Waiting()
+        self._batch = _Batch()
         self._originals.forget()
+
+    @contextmanager
+    def _transaction(self, *, is_last: bool) -> Iterator[None]:
+        """A part of the batch's transaction; where it fails, the whole batch waits again."""
+        is_begun = any(self._batch.written)
+        try:
+            with self.store.batch(is_last=is_last) if is_begun or not is_last else self.store.commit():
+                yield
+        except BaseException:
+            self._batch.undo()
+            raise
+
+    def _write_rows(self) -> None:
+        """Write the rows of what has none yet, except those of the index; inside a transaction."""
+        batch = self._batch
+        for item in batch.runs[batch.written[0] :]:
+            passed = Passed.of(item) if isinstance(item, Remark) else None
+            if passed is not None and isinstance(item, Remark):
+                keep_passed(self.store, self.sites, item, passed)
+            else:
+                self._keep_run(item)
+        for taken in batch.taken[batch.written[1] :]:
+            keep(self.store, batch.words, taken.capture, taken.reading, taken.received_bytes)
+        batch.written = len(batch.runs), len(batch.taken)
 
     def original_of(self, payload: Payload) -> Original | None:
         """The first whole response with this payload, in the batch or the archive; None for empty payloads."""

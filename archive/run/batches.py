@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.capture import Exchange
 from archive.door.ahead import Ahead, PageToRead, asked
-from archive.door.ingest import DRAWN, RUN_URL, Door, Taken, understood
+from archive.door.ingest import DRAWN, RUN_URL, TREES_AFTER, Door, Taken, understood
 from archive.door.made import made_of
 from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
@@ -25,8 +25,6 @@ from archive.view import ledger
 from archive.view.store import Store, utc
 
 CHECK_EVERY = 20  # captures between two looks at the free space
-TREES_AFTER = 500
-"""Captures of a run after which the trees of changed stories are made; at each commit they took a third of its CPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,9 @@ class Live:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
         taken = self._failed(exchange) if exchange.response is None else self._received(exchange, ahead)
-        if self.waiting >= self._limits.batch:
+        if self.waiting < self._limits.batch:
+            self.door.write()
+        else:
             self.commit()
         return taken
 

@@ -13,7 +13,7 @@ from archive.view.revalidate import Validators
 
 
 class Held:
-    """Answers from the archive of an open run; they cover committed rows, and for `fetched` also the batch."""
+    """Answers from the archive of an open run; they cover what was taken until now, committed or not."""
 
     def __init__(self, door: Door, warcs: Path) -> None:
         self._door = door
@@ -29,7 +29,7 @@ class Held:
         return revalidate.drawn(self._conn, url)
 
     def article(self, url: str) -> bool:
-        """Whether an article was read from the page at an address, as far as committed."""
+        """Whether an article was read from the page at an address, as far as written."""
         return revalidate.reads_as_article(self._conn, url)
 
     def piece(self, url: str, original_url: str, archived_at: str) -> bool:
@@ -37,11 +37,11 @@ class Held:
         return revalidate.holds_piece(self._conn, url, original_url, archived_at)
 
     def is_unchanged(self, capture: Capture) -> bool:
-        """Whether a capture repeats an earlier capture of the same address, as far as committed."""
+        """Whether a capture repeats an earlier capture of the same address, as far as written."""
         return looks.is_unchanged(self._conn, capture)
 
     def is_asked(self, url: str, at: str, days: float) -> bool:
-        """Whether an address was requested within so many days of a time (ISO, UTC), as far as committed."""
+        """Whether an address was requested within so many days of a time (ISO, UTC), as far as written."""
         return looks.is_asked(self._conn, url, at, days)
 
     def due(self, now: datetime, ages_h: Sequence[float], sites: Sequence[str]) -> list[ledger.Due]:
@@ -60,7 +60,7 @@ class Held:
         return revalidate.validators(self._conn, url)
 
     def answer_of(self, capture_id: int) -> Message | None:
-        """The server's answer in a committed capture; None where its record cannot be read."""
+        """The server's answer in a capture; None where its record cannot be read."""
         return revalidate.answer_of(self._conn, self._warcs, capture_id)
 
     def out_of_reach_since(self, url: str) -> datetime | None:

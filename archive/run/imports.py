@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from archive.door.ingest import TREES_AFTER
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
 from archive.record.exchanges import ByteRange, FileStart, RecordSource, Remark, Stored, end_of, exchanges
@@ -82,7 +81,6 @@ class Importer:
     def __init__(self, live: Live, readers: Readers, warcs: Path, clock: Callable[[], datetime]) -> None:
         """`clock` returns the UTC time that is written into the record of each stretch."""
         self._live = live
-        live.door.trees_after = TREES_AFTER
         keep_for_long(KEPT)
         self._readers = readers
         self._warcs = warcs

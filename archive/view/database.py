@@ -190,9 +190,31 @@ class OpenDatabase:
     @contextmanager
     def commit(self) -> Iterator[None]:
         """One transaction: all the rows written inside, or none. Raises Damaged where the disk refuses."""
-        try:
-            with self._atomic():
+        with self._refusals(), self._atomic():
+            yield
+
+    @contextmanager
+    def batch(self, *, is_last: bool) -> Iterator[None]:
+        """A part of one transaction that spans several calls; the last part commits it.
+
+        An error in any part undoes all of them. Raises Damaged where the disk refuses.
+        """
+        with self._refusals():
+            if not self.conn.in_transaction:
+                self.conn.execute("BEGIN")
+            try:
                 yield
+                if is_last:
+                    self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # a bug
         except sqlite3.DatabaseError as error:  # full, read-only, locked by another program, malformed

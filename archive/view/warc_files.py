@@ -22,6 +22,13 @@ class WarcFiles(OpenDatabase):
             [extent.file, extent.size, int(extent.sealed), int(extent.ours), extent.records],
         )
 
+    def name_file(self, name: str) -> None:
+        """Name a file that rows refer to before vouch() says how many of its bytes count: none yet."""
+        self.conn.execute(
+            "INSERT OR IGNORE INTO warc_files (name, committed, sealed, ours, records) VALUES (?, 0, 0, 1, 0)",
+            [name],
+        )
+
     def extent_of(self, name: str) -> Extent:
         """The committed extent of a file; an empty extent where the database does not know the file."""
         row = self.conn.execute(
