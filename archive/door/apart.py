@@ -30,6 +30,8 @@ FILE = "given-up.jsonl"
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
 LONGEST_START_S = 60.0
 CLOCKS_ARE_TOLD = sys.platform == "linux"
+YIELDING = 5
+"""By so much the priority of a process that yields is lower, as nice(1) counts."""
 SLICE_S = 0.25  # after so many seconds at most, the reading of a page notices that the run must stop
 Work = Callable[..., Any]
 
@@ -77,9 +79,11 @@ def given_up(folder: Path) -> dict[str, str]:
 class Apart:
     """One process that does work for this one; it is started again after each page that was given up."""
 
-    def __init__(self, folder: Path, seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, *, yields: bool = False) -> None:
+        """`yields`: the process that reads lets this one go before it, because this one has other work meanwhile."""
         self.folder = folder
         self.seconds = seconds
+        self._yields = yields
         self._given_up = given_up(folder)
         self._owner = os.getpid()
         self._process: Any = None
@@ -99,7 +103,7 @@ class Apart:
 
     def aside(self) -> "Apart":
         """A second process, for pages that take long; both know the pages that were given up."""
-        other = Apart(self.folder, self.seconds)
+        other = Apart(self.folder, self.seconds, yields=self._yields)
         other._given_up, other._deadline = self._given_up, self._deadline
         other.begin()
         return other
@@ -109,7 +113,9 @@ class Apart:
         is_alone = threading.active_count() == 1 and sys.platform == "linux"
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, os.getpid(), is_alone), daemon=True)
+        self._process = context.Process(
+            target=_work, args=(theirs, os.getpid(), is_alone, self._yields), daemon=True
+        )
         self._process.start()
         # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
         Finalize(self, _end, args=(self._process,), exitpriority=10)
@@ -282,12 +288,17 @@ def instead(apart: Apart) -> Iterator[None]:
 
 
 @contextmanager
-def reading_apart(folder: Path, seconds: float, *, is_sure: bool = False) -> Iterator[Apart | None]:
-    """Read pages in a separate process, started at once where `is_sure`; 0 seconds means no limit."""
+def reading_apart(
+    folder: Path, seconds: float, *, is_sure: bool = False, yields: bool = False
+) -> Iterator[Apart | None]:
+    """Read pages in a separate process, started at once where `is_sure`; 0 seconds means no limit.
+
+    It `yields` to this process where this one goes on meanwhile: see Apart.
+    """
     if seconds <= 0:
         yield None
         return
-    apart = Apart(folder, seconds)
+    apart = Apart(folder, seconds, yields=yields)
     if is_sure:
         apart.begin()
     _open.append(apart)
@@ -298,11 +309,13 @@ def reading_apart(folder: Path, seconds: float, *, is_sure: bool = False) -> Ite
         apart.close()
 
 
-def _work(theirs: Connection, parent: int, is_copy: bool) -> None:
+def _work(theirs: Connection, parent: int, is_copy: bool, yields: bool) -> None:
     """The loop of the reading process: answer requests until the pipe is closed."""
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
+    if yields:
+        os.nice(YIELDING)
     if is_copy:
         let_go_of_all_but(theirs)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -87,7 +87,7 @@ class Keeper:
         archive = Archive(Path(settings["ARCHIVE_DIR"]), self.sites)
         sample_mark.admit(archive.folder, info.run_id)
         self._apart = self._open.enter_context(
-            reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"))
+            reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"), yields=True)
         )
         self._aside: Apart | None = None
         self._readers: AheadReaders | None = None
