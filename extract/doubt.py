@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from extract import replies
 from extract.article import Note
 from extract.fields import published
 from extract.scene import Scene
@@ -27,6 +28,8 @@ SHORTEST_OF_SITE = 14
 """Characters of such a line."""
 SITE_WORDS = 2
 """Words of sites in one line that the text before does not have, from which that is told."""
+STRANGE = 0.08
+"""Share of the text in lines set apart that use none of its words, from which that is told."""
 _HEADINGS = ("h1", "h2", "h3")
 _HANZI = re.compile("[一-鿿]")
 CLOSE = 0.6
@@ -66,6 +69,10 @@ def _of_text(seen: Scene, lines: Sequence[str]) -> list[str]:
         reasons.append(f"what the last line announces is none of the text: {lines[-1][-30:]}")
     if own := _of_site(seen, lines):
         reasons.append(f"the last lines may be the site's own: {own[:40]}")
+    if strange := _of_strangers(seen, lines):
+        reasons.append(f"lines set apart use none of the text's words: {strange[:40]}")
+    if (at := replies.begins(lines, seen.heading.text or "")) > 0:
+        reasons.append(f"the last lines may be readers' replies: {lines[at][:40]}")
     if others := _further(seen):
         reasons.append(f"{len(others)} further dated headlines stand in the text: {others[0][:40]}")
     if best is not None and (rival := _rival(seen, best)):
@@ -90,6 +97,12 @@ def _of_site(seen: Scene, lines: Sequence[str]) -> str:
         return ""
     said = phrases.site_words("".join([seen.heading.text or "", *lines[:-LAST_LINES]]))
     return next((line for line, words in last if len(words - said) >= SITE_WORDS), "")
+
+
+def _of_strangers(seen: Scene, lines: Sequence[str]) -> str:
+    """The first of the lines set apart that use none of the text's words, if they are much of the text."""
+    strange = [seen.sheet.lines[n].text for n in seen.strangers]
+    return strange[0] if sum(map(len, strange)) >= STRANGE * sum(map(len, lines)) > 0 else ""
 
 
 def _further(seen: Scene) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from extract import around, scripted
+from extract import around, scripted, strangers
 from extract.article import Hints, Note
 from extract.fields import published, subtitles, titles
 from extract.fields.labels import is_labelled
@@ -50,6 +50,8 @@ class Scene:
     """The places that were looked at, the likeliest first."""
     data: scripted.ScriptData | None = None
     """What scripts state of the article, where the page shows no headline or no text."""
+    strangers: Sequence[int] = ()
+    """Lines among the text that are set apart and use none of its words."""
 
     @property
     def kept(self) -> list[str]:
@@ -135,17 +137,18 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     heading, data = _by_its_words(page, sheet, heading, found, start, from_script=from_script)
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
         heading = replace(heading, line=-1)
+    strange: list[int] = []
     if not from_script:
         found = joining.whole(sheet, found, _last_above(sheet, heading.line, start), heading.line)
+        found, strange = strangers.without_boxes(sheet, found, fold(heading.text or ""), heading.line)
         start = _first_prose(sheet, found, 0)
     if heading.line >= start:  # prose above the headline is a teaser
         start = _first_prose(sheet, found, heading.line + 1) or start
     if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
         start = min(heading.line + 6, len(sheet.lines))
-    head, foot = around.head(sheet, heading.line, start), around.foot(sheet, found)
-    return Scene(
-        page, finder, sheet, hints, found, heading, start, head, foot, from_script, by_second, judged, data
-    )
+    near = around.head(sheet, heading.line, start), around.foot(sheet, found)
+    of_page = page, finder, sheet, hints, found, heading, start
+    return Scene(*of_page, *near, from_script, by_second, judged, data, strange)
 
 
 def _missed(finder: Finder, site: Hints) -> list[Note]:

@@ -65,6 +65,8 @@ _CLOCK = re.compile(
 _ASKS = re.compile(
     "[:：©|｜]|请|請|您|登[录錄入]|版[权權]|copyright|icp|公[网網]安[备備]|遵守|文明上[网網]|[仅僅]供|rights"
 )
+WORDS_THAT_SELL = 2
+"""Different words of an advertisement in one text."""
 SHORTEST_CLAUSE = 8
 """Characters before the words that say where to ask, from which they end a sentence."""
 MOST_PIECES = 8
@@ -78,6 +80,12 @@ _SITE_WORDS = re.compile(
         "本站|本网|本论坛|本版|本社区|本吧|本刊|本栏目|本平台|楼主|版主|管理员|管理人员|发帖|回帖|跟帖|发贴|灌水|注册|登录|登陆|会员|订阅|下期|下集"
         "|敬请|请您|请勿|网友|吧友|水贴|签到|封号|小编|收看|收听|再见|下单|运费|转发|新朋友|老朋友|下一篇|文末|用户|评论|留言|发言|言论|转载|授权|版权|侵权|免责|自负|法律责任|投稿|来稿|征稿|稿酬|热线|客服|邮箱|二维码|扫码|公众号|微信号|客户端|下载|点击"
         "|链接|粉丝|加群|微信群|优惠|报名|加盟|包邮|导读|预告|推荐阅读|收藏|分享|点赞|立场|仅代表|仅供参考|投资建议"
+    )
+)
+_SELLS = re.compile(
+    in_fold(
+        "订购|热线|包邮|货到付款|直销|仅售|原价|现价|特价|优惠|抢购|秘方|疗程|根治|无效退款|招商|加盟|开户|炒股|荐股|彩信|手机报|短信|资费|订阅|移动用户|通信费|元/月"
+        "|免费|限时|秒杀|代理|咨询|减肥|丰胸|祛斑|壮阳|下单|折扣|震撼上市|厂家|名师|报名|点击购买|扫码|客服|红包|理财|贷款|签约"
     )
 )
 _BEGINS_NONE = frozenset("，,。；：:、)）]】")
@@ -336,6 +344,11 @@ def bars_readers(line: str) -> bool:
 def site_words(line: str) -> frozenset[str]:
     """The words of a line that sites say of themselves and to their readers: 本站, 回帖, 敬请, 二维码; in the fold."""
     return frozenset(_SITE_WORDS.findall(fold_chars(line)))
+
+
+def sells(text: str) -> bool:
+    """Whether a text that belongs to no article has two words and more of those that sell: 包邮, 热线."""
+    return len(set(_SELLS.findall(fold_chars(text)))) >= WORDS_THAT_SELL
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,167 @@
+"""Lines among the text that are set in another way than its paragraphs and use none of its words: an advertisement's,
+the site's own, those of another page's box."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from lxml.etree import _Element as Element
+
+from extract.page.lines import Sheet
+from extract.text.body import SENTENCE, Body, weigh
+from extract.text.phrases import sells, site_words
+
+OWN = 0.25
+"""Share of the prose from which lines set in one way are the text's own."""
+TITLED = 3
+"""How many times as many of the headline's words another way has, from which the heavier is not the text's."""
+SHARED = 0.08
+"""Share of a run's pairs of characters up to which it uses none of the text's words."""
+FEWEST_PAIRS = 8
+"""Pairs of characters of a run below which it proves nothing."""
+SHORTEST_FOREIGN = 20
+"""Letters of a run without Chinese from which it is none of a Chinese text."""
+DEEPEST = 8
+"""Elements between a line and the text's place by which it is told how the line is set."""
+_FLOATS = re.compile(r"float\s{0,3}:\s{0,3}(?:left|right)", re.I)
+_QUOTES = "blockquote"
+_SIDES = ("left", "right")
+_HANZI = re.compile("[一-鿿]{2,}")
+_Way = tuple[object, ...]
+"""How a line is set: tags, and whether it floats."""
+
+
+def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int]]:
+    """The runs of neighbouring lines that are strangers to the text; `title` is the headline in the fold, `heading` the
+    number of its line."""
+    if body.container is None:
+        return []
+    ways: dict[Element, _Way] = {}
+    lines: dict[_Way, list[int]] = {}
+    kept = [n for n in body.kept if n != heading]
+    for number in kept:
+        block = sheet.lines[number].block
+        if block not in ways:
+            ways[block] = _way(sheet, block, body.container)
+        lines.setdefault(ways[block], []).append(number)
+    if len(lines) < 2:  # most
+        return []
+    own = _own(sheet, lines, _pairs([title]))
+    strange = {number for way, numbers in lines.items() if way not in own for number in numbers}
+    if not strange or len(strange) == len(kept):
+        return []
+    runs: list[list[int]] = []
+    for before, number in pairwise((-1, *kept)):
+        if number not in strange:
+            continue
+        if before in strange and ways[sheet.lines[before].block] == ways[sheet.lines[number].block]:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    rest = [n for n in kept if n not in strange]
+    words = _pairs([title, *(sheet.lines[n].folded for n in rest)])
+    return [
+        run
+        for run in runs
+        if _is_strange(sheet, run, words, _pairs([title]), among=rest[0] < run[0] < rest[-1])
+    ]
+
+
+def _own(sheet: Sheet, lines: Mapping[_Way, Sequence[int]], title: frozenset[str]) -> set[_Way]:
+    """The ways in which the text is set: the heaviest with words of the headline, and others with much prose that uses
+    its words."""
+    prose = {way: weight for way, numbers in lines.items() if (weight := _prose(sheet, numbers))}
+    if not prose:
+        return set(lines)
+    words = {way: _pairs(sheet.lines[n].folded for n in lines[way]) for way in prose}
+    headed = {way: len(words[way] & title) for way in prose}
+    main = max(
+        (way for way in prose if TITLED * headed[way] >= max(headed.values())), key=lambda way: prose[way]
+    )
+    least, known = OWN * sum(prose.values()), words[main] | title
+    heavy = [way for way, weight in prose.items() if weight >= least and not way[-1]]
+    return {main} | {way for way in heavy if words[way] and not _is_apart(words[way], known)}
+
+
+def _prose(sheet: Sheet, numbers: Sequence[int]) -> float:
+    return sum(weight for n in numbers if (weight := weigh(sheet.lines[n])) >= SENTENCE)
+
+
+def without_boxes(sheet: Sheet, body: Body, title: str, heading: int = -1) -> tuple[Body, list[int]]:
+    """The text without the strangers that float beside it or sell something, and the other strangers' lines."""
+    gone: set[int] = set()
+    left: list[int] = []
+    for run in of(sheet, body, title, heading):
+        if _stands_beside(sheet, run, body.container) or _is_advertisement(sheet, run):
+            gone.update(run)
+        else:
+            left += run
+    if not gone:
+        return body, left
+    kept = tuple(n for n in body.kept if n not in gone)
+    dropped = tuple(sorted({*body.dropped, *gone}))
+    weight = body.weight - sum(max(0.0, weigh(sheet.lines[n])) for n in gone)
+    return Body(kept, body.container, body.first, body.last, weight, dropped, body.copies, body.further), left
+
+
+def _way(sheet: Sheet, block: Element, container: Element) -> _Way:
+    """How a line is set: the tags from its block up to the text's place, and whether one of them floats."""
+    path = sheet.path(block)[:DEEPEST]
+    inside = path[: path.index(container) if container in path else len(path)]
+    return (*(one.tag for one in inside), any(map(_floats, inside)))
+
+
+def _pairs(texts: Iterable[str]) -> frozenset[str]:
+    """The pairs of neighbouring Chinese characters of some texts in the fold."""
+    return frozenset(
+        piece[place : place + 2]
+        for text in texts
+        for piece in _HANZI.findall(text.replace(" ", ""))  # 公 司 表 示
+        for place in range(len(piece) - 1)
+    )
+
+
+def _is_apart(pairs: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether pairs of characters are hardly any of a text's; the fewer of either are the measure."""
+    return len(pairs & words) < SHARED * min(len(pairs), len(words))
+
+
+def _is_strange(
+    sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], *, among: bool
+) -> bool:
+    """Whether a run of lines says something and uses none of the text's words. A table's cells say nothing; verses and
+    songs `among` the paragraphs use words of their own."""
+    lines = [sheet.lines[n] for n in run]
+    if not any(line.stops for line in lines):
+        return False
+    if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
+        return False
+    pairs = _pairs(line.folded for line in lines)
+    size = sum(len(line.text) for line in lines)
+    if 10 * len(pairs) < size:  # another language
+        return not among and bool(words) and size >= SHORTEST_FOREIGN
+    return len(pairs) >= FEWEST_PAIRS and len(pairs & title) < 2 and _is_apart(pairs, words)
+
+
+def _stands_beside(sheet: Sheet, run: Sequence[int], container: Element | None) -> bool:
+    """Whether all lines of a run stand in one element that floats beside the text and holds nothing else of it."""
+    for place in sheet.path(sheet.lines[run[0]].block)[:DEEPEST]:
+        if place is container:
+            return False
+        if _floats(place):
+            first, last = sheet.inside(place)
+            return first <= run[0] and run[-1] < last
+    return False
+
+
+def _floats(element: Element) -> bool:
+    """Whether an element floats: a table with a side to stand on, or one whose style says so."""
+    if element.tag == "table" and (element.get("align") or "").lower() in _SIDES:
+        return True
+    return _FLOATS.search(element.get("style") or "") is not None
+
+
+def _is_advertisement(sheet: Sheet, run: Sequence[int]) -> bool:
+    """Whether a run of lines sells something, or is what sites say of themselves."""
+    text = "".join([sheet.lines[n].text for n in run])
+    return sells(text) or len(site_words(text)) >= 3
