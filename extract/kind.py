@@ -96,8 +96,10 @@ def _shows_entries(sheet: Sheet, found: Body) -> str:
 
 
 def _is_title(line: Line) -> bool:
-    """Whether a line is the linked title of an entry, not its date or its link to go on."""
-    return line.is_link and len(line.text) >= 6 and not is_info(line)
+    """Whether a line is the linked title of an entry, not its date, its link to go on or a row of links."""
+    if not line.is_link or len(line.text) < 6 or is_info(line):
+        return False
+    return len({piece.element for piece in line.pieces if piece.element.tag == "a"}) <= 1
 
 
 def _is_one_of_many(sheet: Sheet, found: Body) -> bool:
