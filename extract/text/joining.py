@@ -9,7 +9,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.text.asides import UNDER_A_PICTURE
-from extract.text.body import SENTENCE, Body, may_be_text, trimmed, weigh
+from extract.text.body import SENTENCE, Body, kind, may_be_text, trimmed, weigh
 from extract.text.phrases import begins_comments, ends_article, holds_a_caption, holds_comments, named
 
 FARTHEST_LEAD = 20
@@ -111,7 +111,7 @@ def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
     place = body.container
     twin = _twin(sheet, body, place) if place is not None else None
     if twin is None:
-        return []
+        return _beside(sheet, body, said)
     other = trimmed(sheet, twin)
     between = sheet.lines[body.kept[-1] + 1 : other.first]
     above = sheet.lines[
@@ -124,6 +124,36 @@ def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
     ):
         return []
     return [n for n in other.kept if n > body.kept[-1] and sheet.lines[n].folded not in said]
+
+
+def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
+    """The paragraphs below a text of one paragraph that are set like it, a box between them, or below a text that is
+    only the caption of a picture."""
+    lines = sheet.lines
+    last = body.kept[-1]
+    block = lines[last].block
+    if body.container is not block or any(lines[n].block is not block for n in body.kept):
+        return []
+    way = kind(lines[last])
+    if block.tag != "p" or next(block.iter("img"), None) is not None:
+        below = last + 1
+        if len(body.kept) > 1 or next(block.iter("img"), None) is None or below >= len(lines):
+            return []
+        way = kind(lines[below])
+    parent = block.getparent() if way == kind(lines[last]) else lines[last + 1].block.getparent()
+    found: list[int] = []
+    for number in range(last + 1, sheet.inside(parent)[1] if parent is not None else 0):
+        line = lines[number]
+        if kind(line) != way:
+            continue
+        above = lines[number - 1]
+        if (above.is_link and above.block.getparent() is parent) or _is_entry(line):
+            break
+        if ends_article(line.text) or begins_comments(line.text):
+            break
+        if _is_sentence(sheet, line) and line.folded not in said:
+            found.append(number)
+    return found
 
 
 def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
