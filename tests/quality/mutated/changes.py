@@ -41,6 +41,8 @@ READERS = (
     "北京网友",
 )
 _NAMED = re.compile(r"""(?<=[\s"'])(class|id)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
+_SHEET = re.compile(r"<style\b.{0,200000}?</style>", re.I | re.S)
+_SELECTED = re.compile(r"([.#])([\w-]+)")
 _BOTTOM = 60
 
 
@@ -86,13 +88,18 @@ def _done(seen: Parts, truth: Truth) -> Made:
 
 
 def renamed(text: str) -> str:
-    """Markup with other words for every class and id."""
+    """Markup with other words for every class and id, in the page's own style sheets too."""
+    known: dict[str, str] = {}
 
     def other(match: re.Match[str]) -> str:
         words = match[2].strip("\"'").split()
-        return f'{match[1]}="{" ".join(f"q{zlib.crc32(word.encode()) % 10**6}" for word in words)}"'
+        known.update((word, f"q{zlib.crc32(word.encode()) % 10**6}") for word in words)
+        return f'{match[1]}="{" ".join(known[word] for word in words)}"'
 
-    return _NAMED.sub(other, text)
+    def selected(match: re.Match[str]) -> str:
+        return _SELECTED.sub(lambda found: found[1] + known.get(found[2], found[2]), match[0])
+
+    return _SHEET.sub(selected, _NAMED.sub(other, text))
 
 
 # ---------------------------------------------------------------------- the whole page
