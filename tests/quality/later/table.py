@@ -6,11 +6,12 @@ from typing import Any
 
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import Witness
-from tests.quality.later import fifth_truth, fourth_truth, sixth_truth
+from tests.quality.later import fifth_truth, fourth_truth, seventh_truth, sixth_truth
 from tests.quality.later.fifth import HABITS
 from tests.quality.later.fifth_story import story as fifth_story
 from tests.quality.later.fourth import CITY
 from tests.quality.later.fourth_story import story as fourth_story
+from tests.quality.later.seventh import story as seventh_story
 from tests.quality.later.sixth import Press
 from tests.quality.third import truth as third
 
@@ -35,10 +36,16 @@ def _sixth(seed: int, *, times: bool) -> Iterator[Any]:
         yield press.story(number, size, times=times)
 
 
+def _seventh(seed: int, *, times: bool) -> Iterator[Any]:
+    for number in range(10 * seed, 10 * seed + 5):
+        yield seventh_story(number, times=times)
+
+
 GENERATORS = {
     "fourth": (_fourth, fourth_truth),
     "fifth": (_fifth, fifth_truth),
     "sixth": (_sixth, sixth_truth),
+    "seventh": (_seventh, seventh_truth),
 }
 """Of each generator its stories by seed and what can be known of them."""
 
