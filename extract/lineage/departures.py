@@ -13,9 +13,10 @@ from typing import NamedTuple
 from zlib import crc32
 
 from extract.article import Script
-from extract.compare.alignment import Block, matches
+from extract.compare.alignment import Block
 from extract.compare.conversion import other_stretch, without_readings, wrong_characters
 from extract.compare.likeness import Imprint, imprint
+from extract.lineage.agreement import agreement, ends_of
 from extract.script.fold import fold, offsets, other_words, script_of, simplified, with_other_words
 
 SHOWN = 40
@@ -26,8 +27,6 @@ BESIDE = 3
 """Characters beside a word that a converter changed, which must agree too."""
 MOST = 400
 """Departures of one kind kept of one copy, in the order of the origin: a text with more has little of it left."""
-CHANCE = 20
-"""Shorter passages that two sentences have in common, each for less than half of its length, agree by chance."""
 LEAD = 24
 """Characters before the first sentence that a site may add by itself: 本报讯（记者 …）, 编者按."""
 HABITUAL = 0.75
@@ -89,9 +88,7 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
 
     None if the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
-    agreeing = _without_chance(
-        matches(copy.imprint.grams, origin.imprint.grams), copy.imprint, origin.imprint
-    )
+    agreeing = agreement(copy.imprint, origin.imprint)
     found = [*_title(origin, copy)]
     if copy.raw != origin.raw:
         found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
@@ -108,53 +105,9 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
     return kept
 
 
-def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:
-    """What agrees, without a short passage between two sentences that have little else in common."""
-    mine: Counter[int] = Counter()
-    yours: Counter[int] = Counter()
-    ends, others = _ends(copy), _ends(origin)
-    short = []
-    for block in agreeing:
-        here, there = bisect_right(ends, block.here), bisect_right(others, block.there)
-        if (
-            block.length < CHANCE
-            and _is_inside(block.here, block.length, ends, here)
-            and _is_inside(block.there, block.length, others, there)
-        ):
-            short.append((block, here, there))
-        for counts, found, start in ((mine, ends, block.here), (yours, others, block.there)):
-            _count(counts, found, start, block.length)
-    chance = {
-        block
-        for block, here, there in short
-        if 2 * mine[here] < _size(ends, here, len(copy.text))
-        and 2 * yours[there] < _size(others, there, len(origin.text))
-    }
-    return [block for block in agreeing if block not in chance] if chance else agreeing
-
-
-def _is_inside(start: int, length: int, ends: list[int], number: int) -> bool:
-    return number == len(ends) or start + length <= ends[number]
-
-
-def _count(counts: Counter[int], ends: list[int], start: int, length: int) -> None:
-    """Add to each sentence the characters of a passage that stand in it; sentences are numbered by their ends."""
-    stop = start + length
-    number = bisect_right(ends, start)
-    while start < stop:
-        last = min(ends[number], stop) if number < len(ends) else stop
-        counts[number] += last - start
-        start = last
-        number += 1
-
-
-def _size(ends: list[int], number: int, whole: int) -> int:
-    return (ends[number] if number < len(ends) else whole) - (ends[number - 1] if number else 0)
-
-
 def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     was, now = fold(origin.title or ""), fold(copy.title or "")
-    if now and was and now != was:
+    if now and was and now != was and now != with_other_words(origin.title or "", origin.script):
         grown = now in was or was in now
         yield Departure("title", 0, int(grown), crc32(now.encode())), copy.title or ""
 
@@ -254,19 +207,15 @@ def _gaps(covered: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
 
 
 def _within_sentence(text: Imprint, gap: tuple[int, int]) -> bool:
-    ends = _ends(text)
+    ends = ends_of(text)
     return bisect_right(ends, gap[0]) >= bisect_left(ends, gap[1]) and not {*gap} <= text.ends
 
 
 def _sentences(text: Imprint, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A stretch parted where sentences end."""
-    ends = _ends(text)
+    ends = ends_of(text)
     inside = ends[bisect_right(ends, start) : bisect_left(ends, end)]
     yield from pairwise([start, *inside, end])
-
-
-def _ends(text: Imprint) -> list[int]:
-    return sorted(text.ends)
 
 
 def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
@@ -296,7 +245,7 @@ def _breaks(
 ) -> Iterator[tuple[Departure, str]]:
     """Paragraphs parted and joined within what agrees, or the habit of it; both ends of a stretch are left out."""
     was, now = _paragraphs(origin), _paragraphs(copy)
-    ends = _ends(origin.imprint)
+    ends = ends_of(origin.imprint)
     parted, joined, breaks, could = set[int](), set[int](), 0, 0
     for block in agreeing:
         inside = range(block.there + 1, block.there + block.length)

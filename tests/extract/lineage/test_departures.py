@@ -66,6 +66,22 @@ def test_another_headline() -> None:
     assert found(ORIGIN, "工程提前完工") == [("title", "工程提前完工")]
 
 
+def test_a_headline_with_the_words_of_the_other_shore_is_no_other_headline() -> None:
+    origin = prepared(ORIGIN, "新桥联系图书馆的网络")
+    text = "市水利局公布了新橋的泵站圖紙。預算減少一成，由居民代表監督。\n負責人說，工程比原計劃早了九天。資料將向公眾開放。"
+
+    assert not departures(origin, prepared(text, "新橋聯絡圖書館的網路"))
+    assert [fact.kind for fact in departures(origin, prepared(text, "新橋聯絡圖書館的電腦"))] == ["title"]
+
+
+def test_a_word_that_keeps_a_letter_of_the_old_one_is_one_fact() -> None:
+    """发放 and 派发 have 发 in common, which stands at the other end."""
+    origin = prepared("区里向困难的居民发放了补助。名单已经公布。", TITLE)
+    copy = prepared("区里向困难的居民派发了补助。名单已经公布。", TITLE)
+
+    assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [("replaced", "派发")]
+
+
 def test_a_parted_paragraph() -> None:
     assert found(ORIGIN.replace("图纸。预算", "图纸。\n预算")) == [("split", "预算减少一成，由居民代")]
 
