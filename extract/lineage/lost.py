@@ -43,6 +43,8 @@ PARTED = 5.0
 SURE = 6.0
 """Two copies have a common parent where what they share is by so much (and by the number of pages, as a logarithm) less
 likely made twice. Odds of 85 to 15 would be 4.7; the rest is for copies made from two pages."""
+AGAIN = 1.5
+"""Worth of each copy more: what two editors made by themselves a third makes easily, a usual word for a rare one."""
 SURE_NAMED = 3.0
 """The same where a credit says that the parent of one of them is not held."""
 DOUBT = 2.0
@@ -191,9 +193,9 @@ class UnheldPages:
             taken = self._taken(above, page)
             below = self._below(page, taken, (one, other))
             copies = [edge.child for edge in below if edge.child >= 0]
-            if len(copies) < 2 or self._chance.against(new, copies) * (len(copies) - 1) < self._least(
-                one, other
-            ):
+            if len(copies) < 2:
+                continue
+            if self._chance.against(new, copies) + AGAIN * (len(copies) - 2) < self._least(one, other):
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
             found = _Lost(page, taken, below, saved - self._not_held)
