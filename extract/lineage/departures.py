@@ -162,10 +162,13 @@ def _is_regional(
     start, end = place
     if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT:
         return False
+    words = other_words(origin.raw, origin.script)
+    if copy.text[start:end] in words:
+        return True  # whatever an editor changed beside it
     around = copy.text[max(start - BESIDE, 0) : end + BESIDE]
     return (
         around not in origin.text
-        and any(_touches(word, around) for word in other_words(origin.raw, origin.script))
+        and any(_touches(word, around) for word in words)
         and around in with_other_words(origin.raw, origin.script)
     )
 

@@ -8,6 +8,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
 
 from extract.lineage.chance import Chance
 from extract.lineage.departures import Departure
@@ -227,6 +229,24 @@ class UnheldPages:
         """Whether neither can have been made from the other."""
         return parted(one, other) >= PARTED and parted(other, one) >= PARTED
 
+    def _is_later(self, one: Witness, other: Witness) -> bool:
+        """Whether a page came after another by their clocks, by so much as copies do."""
+        if one.at is None or other.at is None or clock(one, other) < WRONG_CLOCK:
+            return False
+        return one.at - other.at <= self._usual
+
+    @cached_property
+    def _usual(self) -> timedelta:
+        """How late most copies of the story are, in hours."""
+        delays = sorted(
+            self._pages[article].at - self._pages[edge.parent].at
+            for article, edge in self._edges.items()
+            if article >= 0 <= edge.parent
+            and self._pages[article].at is not None
+            and self._pages[edge.parent].at is not None
+        )
+        return max(delays[int(len(delays) * 0.8)], timedelta(hours=1)) if delays else timedelta(0)
+
     def _is_given(self, shared: frozenset[Departure], one: Witness, other: Witness) -> bool:
         """Whether a third page has all that two copies share, and could be the parent of both."""
         rarest = min(shared, key=lambda d: (len(self._holding[d]), d))
@@ -234,7 +254,8 @@ class UnheldPages:
             shared <= page.departures and parted(page, one) < PARTED and parted(page, other) < PARTED
             for article in self._holding[rarest]
             if (page := self._pages[article]) not in (one, other)
-            and max(clock(page, one), clock(page, other)) < WRONG_CLOCK
+            and not self._is_later(page, one)
+            and not self._is_later(page, other)
         )
 
     def _below(self, page: Witness, above: Edge, pair: tuple[int, int]) -> tuple[Edge, ...]:
