@@ -32,7 +32,7 @@ from extract.lineage.evidence import (
     is_converted,
     parted,
 )
-from extract.lineage.named import Credits, NamedPage
+from extract.lineage.named import PARTED, Credits, NamedPage
 
 NOT_HELD = 3.0
 """Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""
@@ -40,8 +40,6 @@ UNKNOWN_CREDIT = -math.log(0.35)
 """Cost of a credit that may be to the page that is not there, or one that it printed."""
 UNKNOWN_NAME = -math.log(0.01)
 """Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
-PARTED = 5.0
-"""A copy is not another's parent where so much would have had to be undone."""
 SURE = 6.0
 """Two copies have a common parent where what they share is by so much (and by the number of pages, as a logarithm) less
 likely made twice. Odds of 85 to 15 would be 4.7; the rest is for copies made from two pages."""

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.lineage.evidence import EXCLUDED, SourceCredit, Weights, Witness, by_domain, clock, departed
+from extract.lineage.evidence import BINDING, EXCLUDED, SourceCredit, Weights, Witness, by_domain, clock, departed, parted
 
 BELIEVED = 0.65
 """Credits to hosts that no page is held of are believed where so many of the story's credits name the parent found."""
 GOOD, ALL = 2, 3
 """Credits that named the parent, of so many, before the story's own are counted."""
+PARTED = 5.0
+"""A copy is not another's parent where so much would have had to be undone."""
 WORSE = 3.0
 """A copy is one of a named page's copies where its text costs no more than this above what its held parent gives."""
 
@@ -61,12 +63,31 @@ class Credits:
             said = self._pages[article].credit
             if self._is_unheld(said) and not self._is_repeated(said, article):
                 found[said].append(article)
-        if not found or self.trust < BELIEVED:
+        if self.trust < BELIEVED:
             return []
         return sorted(
-            (one for said, copies in found.items() for one in self._of_host(said, copies)),
+            (
+                one
+                for said, copies in found.items()
+                if (direct := self._direct(copies))
+                for one in self._of_host(said, direct)
+            ),
             key=lambda one: one.children,
         )
+
+    def _direct(self, copies: list[int]) -> list[int]:
+        """The copies that may have been taken from the page that they credit, not from a copy of it that is held.
+
+        An editor who changes nothing keeps the credit of the page that he copies. And where copies of several held
+        pages credit one host, that is where these pages come from.
+        """
+        many = len({self._parents[copy] for copy in copies}) > 1
+        return [
+            copy
+            for copy in copies
+            if not self._is_through(copy)
+            or not (many or self._pages[copy].departures <= self._pages[self._parents[copy]].departures)
+        ]
 
     def _is_to_origin(self, said: SourceCredit) -> bool:
         origin = self._weights.origin
@@ -88,6 +109,14 @@ class Credits:
     def _is_repeated(self, said: SourceCredit, article: int) -> bool:
         """Whether a page that the copy comes from prints the same credit."""
         return any(self._pages[above].credit.name == said.name for above in self._above(article))
+
+    def _is_through(self, copy: int) -> bool:
+        """Whether the text has it come from a copy that is held, with something which that copy changed itself."""
+        page, parent = self._pages[copy], self._parents[copy]
+        if parent not in self._parents or parted(self._pages[parent], page) >= PARTED:
+            return False
+        own = self._pages[parent].departures - self._pages[self._parents[parent]].departures
+        return any(fact.kind in BINDING for fact in own & page.departures)
 
     def _of_host(self, said: SourceCredit, copies: list[int]) -> list[NamedPage]:
         """One page of a host for all its copies where their texts allow it, else one for each of them."""
