@@ -10,6 +10,9 @@ from extract.lineage.evidence import EVERYBODY, FURTHER, Weights, Witness, is_ch
 
 USUAL = {"cut": 2.6, "replaced": 5.0, "character": 5.0, "moved": 6.5, "title": 7.0, "added": 6.5}
 """Minus the logarithm of how often a departure that one copy made is made by another; ends and layout do not count."""
+PLACED = frozenset({"cut", "replaced", "moved"})
+BESIDE = 3
+"""Characters between two changes of one hand at most."""
 BEFORE = 300
 """Chances counted as usual beside those of the story: the story's own departures change the rate little by little."""
 
@@ -43,8 +46,8 @@ class Chance:
     def against(self, shared: Collection[Departure], copies: Collection[int]) -> float:
         """Minus the logarithm of the chance that one copy more makes by itself what these copies share.
 
-        What they made themselves is not counted as made again. One wrong character that a converter puts at many
-        places was made once.
+        What they made themselves is not counted as made again. A word put at many places was put by one hand, and
+        what stands beside another change is of the same.
         """
         first, again = self._again
         mine = {departure: self._makers(departure, copies) for departure in shared}
@@ -52,15 +55,15 @@ class Chance:
         repeated = Counter[str]()
         for departure, makers in mine.items():
             repeated[_sort(departure)] += max(makers - 1, 0)
-        costs: dict[object, float] = {}
+        costs: dict[Departure, float] = {}
         for departure in self._telling(shared, copies):
             sort, pages = _sort(departure), len(self._parents)
             happened = BEFORE * math.exp(-USUAL[sort]) + again[sort] - repeated[sort]
             rate = happened / (BEFORE + (first[sort] - own[sort]) * pages)
             elsewhere = (self._made.get(departure, 0) - mine[departure]) / pages
-            thing = departure.mark if sort == "character" else departure
-            costs[thing] = min(costs.get(thing, math.inf), -math.log(max(rate, elsewhere)))
-        return sum(costs.values())
+            cost = -math.log(max(rate, elsewhere))
+            costs[departure] = cost
+        return _of_hands(costs)
 
     def _makers(self, departure: Departure, copies: Collection[int]) -> int:
         """How many of these copies made a departure themselves."""
@@ -79,6 +82,27 @@ class Chance:
             if (sort := _sort(departure)) in USUAL
             and gains[departure] > (EVERYBODY if sort == "cut" else FURTHER)
         ]
+
+
+def _of_hands(costs: Mapping[Departure, float]) -> float:
+    """The cost of all changes: of those that one hand made at one place the dearest, of a word put often the cheapest."""
+    words: dict[int, float] = {}
+    for departure, cost in costs.items():
+        if departure.kind == "replaced":
+            words[departure.mark] = min(cost, words.get(departure.mark, math.inf))
+    total, end, before = 0.0, -BESIDE - 1, 0.0
+    said = set[int]()
+    for departure in sorted(costs, key=lambda one: (one.start, one.end, one)):
+        cost = costs[departure]
+        if departure.kind == "replaced":
+            cost = 0.0 if departure.mark in said else words[departure.mark]
+            said.add(departure.mark)
+        if departure.kind in PLACED:
+            beside = before if departure.start <= end + BESIDE else 0.0
+            total -= min(beside, cost)
+            end, before = max(end, departure.end), max(beside, cost)
+        total += cost
+    return total
 
 
 def _sort(departure: Departure) -> str:
