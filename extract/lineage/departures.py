@@ -33,6 +33,7 @@ HABITUAL = 0.75
 """A copy that joins or parts so many of the paragraphs, four at least, has a habit of layout: one fact."""
 KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
 _MOVED = 8
+_SENTENCE = 4
 
 
 class Departure(NamedTuple):
@@ -128,7 +129,9 @@ def _words(
     lacking = _gaps(sorted((b.there, b.there + b.length) for b in agreeing), len(origin.text))
     edges = [Block(0, 0, 0), *agreeing, Block(len(copy.text), len(origin.text), 0)]
     lines = _lines(copy)
-    replaced = set[tuple[int, int]]()
+    cuts = [(gap, cut) for gap in lacking for cut in _sentences(origin.imprint, *_slid(origin.imprint, gap))]
+    places = {origin.text[slice(*cut)]: cut for _, cut in cuts}
+    replaced, moved = set[tuple[int, int]](), set[tuple[int, int]]()
     for n, (before, after) in enumerate(pairwise(edges)):
         start, end = before.here + before.length, after.here
         gap = (before.there + before.length, after.there)
@@ -145,14 +148,18 @@ def _words(
             yield _said("replaced", gap, copy, start, end)
             continue
         for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
+            place = places.get(copy.text[first:stop])
+            if place and stop - first >= _SENTENCE:  # too short to agree
+                moved.add(place)
+                yield Departure("moved", *place, 0), origin.words(*place)
+                continue
             is_line = at_edge and (
                 stop - first <= SHORT or (first, stop) in lines or (not first and stop == end <= LEAD)
             )
             yield _said("line" if is_line else "added", (0, 0), copy, first, stop)
-    for gap in lacking:
-        if gap not in replaced:
-            for first, stop in _sentences(origin.imprint, *_slid(origin.imprint, gap)):
-                yield Departure("cut", first, stop, 0), origin.words(first, stop)
+    for gap, cut in cuts:
+        if gap not in replaced and cut not in moved:
+            yield Departure("cut", *cut, 0), origin.words(*cut)
 
 
 def _is_regional(

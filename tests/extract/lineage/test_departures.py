@@ -82,6 +82,23 @@ def test_a_word_that_keeps_a_letter_of_the_old_one_is_one_fact() -> None:
     assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [("replaced", "派发")]
 
 
+def test_a_short_sentence_at_another_place_is_moved() -> None:
+    origin = prepared("区里向困难的居民发放了补助。名单已经公布。镇上的居民代表监督了全部过程，没有异议。", TITLE)
+    copy = prepared("区里向困难的居民发放了补助。镇上的居民代表监督了全部过程，没有异议。名单已经公布。", TITLE)
+
+    assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [("moved", "名单已经公布")]
+
+
+def test_a_word_of_the_other_shore_beside_a_changed_word_is_no_word_of_the_editors() -> None:
+    origin = prepared("服务窗口统一受理了全部申请。名单已经公布。镇上的居民代表监督了过程。", TITLE)
+    copy = prepared("服務視窗統一辦理了全部申請。名單已經公布。鎮上的居民代表監督了過程。", "新橋泵站圖紙公布")
+
+    assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [
+        ("marks", "(两岸用词)"),
+        ("replaced", "办"),
+    ]
+
+
 def test_a_parted_paragraph() -> None:
     assert found(ORIGIN.replace("图纸。预算", "图纸。\n预算")) == [("split", "预算减少一成，由居民代")]
 
