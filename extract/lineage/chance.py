@@ -85,7 +85,7 @@ class Chance:
 
 
 def _of_hands(costs: Mapping[Departure, float]) -> float:
-    """The cost of all changes: of those that one hand made at one place the dearest, of a word put often the cheapest."""
+    """The cost of all changes: of those at one place the dearest, of a word put often the cheapest."""
     words: dict[int, float] = {}
     for departure, cost in costs.items():
         if departure.kind == "replaced":

@@ -229,19 +229,17 @@ class UnheldPages:
 
     def _is_later(self, one: Witness, other: Witness) -> bool:
         """Whether a page came after another by their clocks, by so much as copies do."""
-        if one.at is None or other.at is None or clock(one, other) < WRONG_CLOCK:
-            return False
-        return one.at - other.at <= self._usual
+        late = _late(other, one)
+        return late is not None and clock(one, other) >= WRONG_CLOCK and late <= self._usual
 
     @cached_property
     def _usual(self) -> timedelta:
-        """How late most copies of the story are, in hours."""
+        """How late after their parents most copies of the story are, an hour at least."""
         delays = sorted(
-            self._pages[article].at - self._pages[edge.parent].at
+            late
             for article, edge in self._edges.items()
             if article >= 0 <= edge.parent
-            and self._pages[article].at is not None
-            and self._pages[edge.parent].at is not None
+            and (late := _late(self._pages[edge.parent], self._pages[article])) is not None
         )
         return max(delays[int(len(delays) * 0.8)], timedelta(hours=1)) if delays else timedelta(0)
 
@@ -380,3 +378,8 @@ class UnheldPages:
             equals=1,
             edge=chosen,
         )
+
+
+def _late(one: Witness, other: Witness) -> timedelta | None:
+    """By how much one page's clock stands before another's."""
+    return None if one.at is None or other.at is None else other.at - one.at

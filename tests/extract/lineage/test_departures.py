@@ -68,7 +68,7 @@ def test_another_headline() -> None:
 
 def test_a_headline_with_the_words_of_the_other_shore_is_no_other_headline() -> None:
     origin = prepared(ORIGIN, "新桥联系图书馆的网络")
-    text = "市水利局公布了新橋的泵站圖紙。預算減少一成，由居民代表監督。\n負責人說，工程比原計劃早了九天。資料將向公眾開放。"
+    text = ORIGIN.translate(str.maketrans("桥图纸预减监负责说计划资将众开", "橋圖紙預減監負責說計劃資將眾開"))
 
     assert not departures(origin, prepared(text, "新橋聯絡圖書館的網路"))
     assert [fact.kind for fact in departures(origin, prepared(text, "新橋聯絡圖書館的電腦"))] == ["title"]
@@ -83,15 +83,23 @@ def test_a_word_that_keeps_a_letter_of_the_old_one_is_one_fact() -> None:
 
 
 def test_a_short_sentence_at_another_place_is_moved() -> None:
-    origin = prepared("区里向困难的居民发放了补助。名单已经公布。镇上的居民代表监督了全部过程，没有异议。", TITLE)
-    copy = prepared("区里向困难的居民发放了补助。镇上的居民代表监督了全部过程，没有异议。名单已经公布。", TITLE)
+    origin = prepared(
+        "区里向困难的居民发放了补助。名单已经公布。镇上的居民代表监督了全部过程，没有异议。", TITLE
+    )
+    copy = prepared(
+        "区里向困难的居民发放了补助。镇上的居民代表监督了全部过程，没有异议。名单已经公布。", TITLE
+    )
 
-    assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [("moved", "名单已经公布")]
+    assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [
+        ("moved", "名单已经公布")
+    ]
 
 
 def test_a_word_of_the_other_shore_beside_a_changed_word_is_no_word_of_the_editors() -> None:
     origin = prepared("服务窗口统一受理了全部申请。名单已经公布。镇上的居民代表监督了过程。", TITLE)
-    copy = prepared("服務視窗統一辦理了全部申請。名單已經公布。鎮上的居民代表監督了過程。", "新橋泵站圖紙公布")
+    copy = prepared(
+        "服務視窗統一辦理了全部申請。名單已經公布。鎮上的居民代表監督了過程。", "新橋泵站圖紙公布"
+    )
 
     assert [(fact.kind, words) for fact, words in departures(origin, copy).items()] == [
         ("marks", "(两岸用词)"),

@@ -123,3 +123,33 @@ def test_a_wrong_character_of_a_converter_counts_once_however_many_places_it_has
     chance = Chance(pages, {2: 1, 3: 1}, Weights([*pages.values()], 1000))
 
     assert chance.against(broken, (2, 3)) == pytest.approx(4.5)  # what one costs
+
+
+def test_two_changes_beside_each_other_were_made_by_one_hand() -> None:
+    shared = [Departure("replaced", 343, 344, 7), Departure("moved", 344, 357, 0)]
+    pages = {1: page(1), 2: page(2, *shared), 3: page(3, *shared)}
+    chance = Chance(pages, {2: 1, 3: 1}, Weights([*pages.values()], 1000))
+
+    assert chance.against(shared, (2, 3)) == pytest.approx(6.5)  # what the dearer of them costs
+
+
+def test_a_copy_that_changed_nothing_prints_the_credit_of_the_page_it_copied() -> None:
+    found = descents(
+        page(1, hours=0), page(2, REPLACED, INSERTED, hours=2), from_dahe(3, REPLACED, INSERTED, hours=5)
+    )
+
+    assert (found[3].parent, found[3].not_held) == (2, None)
+
+
+def test_copies_of_two_held_pages_that_credit_one_host_were_not_taken_from_it() -> None:
+    """It is rather where the held pages come from."""
+    first, second = [REPLACED, INSERTED], [CUT, OTHER]
+    found = descents(
+        page(1, hours=0),
+        page(2, *first, hours=2),
+        page(3, *second, hours=3),
+        from_dahe(4, *first, Departure("replaced", 500, 504, 1), hours=5),
+        from_dahe(5, *second, Departure("replaced", 600, 604, 2), hours=6),
+    )
+
+    assert [(found[n].parent, found[n].not_held) for n in (4, 5)] == [(2, None), (3, None)]

@@ -1,6 +1,7 @@
 """What can be known of a story of the seventh generator, from the edits that were done to each page.
 
-A page could be the source of another where nothing that it lost or changed stands in the other as in the first text. The
+A page could be the source of another where nothing that it lost or changed stands in the other as in the first text.
+The
 source is decidable where every other such page would need more edits, or where the page credits it and nothing speaks
 against it.
 """

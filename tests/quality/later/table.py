@@ -6,12 +6,13 @@ from typing import Any
 
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import Witness
+from tests.quality import lost
 from tests.quality.later import fifth_truth, fourth_truth, seventh_truth, sixth_truth
 from tests.quality.later.fifth import HABITS
 from tests.quality.later.fifth_story import story as fifth_story
 from tests.quality.later.fourth import CITY
 from tests.quality.later.fourth_story import story as fourth_story
-from tests.quality.later.seventh import story as seventh_story
+from tests.quality.later.seventh_story import story as seventh_story
 from tests.quality.later.sixth import Press
 from tests.quality.third import truth as third
 
@@ -61,5 +62,7 @@ def counted(
             seen, length = third.witnesses(pages)
             true, proven = known.truth(pages), known.lost(pages)
             for rule, method in rules.items():
-                found[rule] += third.score(pages, method(seen, length), seen, true, proven)
+                trees = method(seen, length)
+                found[rule] += third.score(pages, trees, seen, true, proven)
+                found[rule] += lost.sharing(pages, trees, seen)
     return found
