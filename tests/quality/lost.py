@@ -35,8 +35,8 @@ WHOLE = {
 }
 """What each count is a share of.
 
-`lost` are those that can be known, `forks` have held copies by two ways, `sharing` are forks of which copies by two ways
-share any departure that no held page above has.
+`lost` are those that can be known, `forks` have held copies by two ways, `sharing` are forks of which copies by two
+ways share any departure that no held page above has.
 """
 FORKS = 0.05
 """Pairs of copies of one lost page, for each pair of a held page and its copy: counted on 100 stories."""
