@@ -48,6 +48,8 @@ AS_GOOD = 5.5
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
 TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
+TURNED = 2.0
+"""Parent and child may have been the other way round where that costs so little more: both are as likely."""
 DOUBTFUL = 0.5
 """Below this certainty a parent is one of several that are as good."""
 
@@ -304,7 +306,7 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
     if back is None or over is None:
         return found
     worse = back.cost + over.cost - above.cost - chosen.cost
-    return replace(found, certainty=round(found.certainty / (1 + math.exp(-min(worse, 50.0))), 4))
+    return replace(found, certainty=round(found.certainty / (1 + math.exp(TURNED - min(worse, 50.0))), 4))
 
 
 def _conversion(found: dict[int, Descent], pages: Sequence[Witness]) -> float:
