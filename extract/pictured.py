@@ -14,6 +14,8 @@ _LAZY = (
 )  # fmt: skip
 """Where an <img> keeps its address until a script loads it, the likeliest first."""
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_LATE = frozenset((*_LAZY, *_LAZY_SETS))
+"""The attributes that most pictures have none of."""
 _BEHIND = (
     "data-bg",
     "data-background",
@@ -68,14 +70,15 @@ def addresses(element: Element) -> list[str]:
             if (source.get("type") or "").lower() in _SHOWN_TYPES and not source.get("media"):
                 found += [_of_set(source.get(name, "")) for name in _LAZY_SETS]
     own = dict(element.items())  # asked for each of these names, an element would take six times as long
-    found += [said for name in _LAZY if (said := own.get(name)) and _WRITTEN.match(said.strip())]
-    found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
+    if not (is_plain := _LATE.isdisjoint(own)):
+        found += [said for name in _LAZY if (said := own.get(name)) and _WRITTEN.match(said.strip())]
+        found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
     plain = own.get("src", "").strip()
     is_placeholder = _PLACEHOLDER.match(plain) is not None
     if is_placeholder and not any(found):
         found += _kept_elsewhere(element)
     is_late = is_placeholder and any(one and not one.lower().startswith("data:") for one in found)
-    found += [_of_set(own.get("srcset", "")), "" if is_late else plain]
+    found += ["" if is_plain else _of_set(own.get("srcset", "")), "" if is_late else plain]
     return [address.strip() for address in found if address.strip()]
 
 

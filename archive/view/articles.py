@@ -75,7 +75,8 @@ class Articles(Names):
             return None
         among = "(url = ?1 OR (url > ?1 || '?' AND url < ?1 || '@'))"
         rows = self.conn.execute(
-            f"SELECT url, title IS ?2 AND text = ?3 FROM articles WHERE {among} AND site = ?4 ORDER BY id",
+            # the plus: by the address, not through all articles of the site
+            f"SELECT url, title IS ?2 AND text = ?3 FROM articles WHERE {among} AND +site = ?4 ORDER BY id",
             [base, article.title, article.text, site],
         ).fetchall()
         same = next((url for url, is_same in rows if is_same), None)
@@ -95,8 +96,9 @@ class Articles(Names):
         """
         base = MOBILE.sub("", site)
         rows = self.conn.execute(
-            "SELECT url FROM articles WHERE site IN (?, ?, ?, ?) AND published_at IS ? AND title IS ? AND text = ?"
-            " ORDER BY id",
+            # by site and time: of all sites' articles without a time there may be any number
+            "SELECT url FROM articles INDEXED BY articles_site WHERE site IN (?, ?, ?, ?) AND published_at IS ?"
+            " AND title IS ? AND text = ? ORDER BY id",
             [site, base, f"www.{base}", f"m.{base}", article.published_at, article.title, article.text],
         )
         own = twin_name(article.url)

@@ -14,6 +14,13 @@ _PLAIN = re.compile(
     re.ASCII,
 )
 """Most addresses: whole or from the root, and the same when joined, unless a part of the path begins with a dot."""
+_BELOW = re.compile(r"[\w%-](?:[\w%.-]|/(?![/.])){0,2000}", re.ASCII)
+"""Addresses from the page's own folder, and the same when put behind it."""
+_FOLDER = re.compile(
+    r"https?://[a-z0-9.-]{1,253}(?::\d{1,5})?/(?:[\w%-][\w%.-]{0,300}/){0,40}(?=(?:[\w%-][\w%.-]{0,300})?\Z)",
+    re.ASCII,
+)
+"""The folder of a plain address, without a query."""
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(?::\d{1,5})?(?=/)")
 _OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 
@@ -35,6 +42,8 @@ def joined(base: str, href: str) -> str:
             return href
         if origin := _ORIGIN.match(base):
             return origin[0] + href
+    elif _BELOW.fullmatch(href) and (folder := _FOLDER.match(base)):
+        return folder[0] + href
     try:
         found = urljoin(base, slashed(href.strip())).partition("#")[0]
         # dots in the path of a whole address: urljoin walks only along those of a path

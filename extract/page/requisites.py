@@ -28,14 +28,16 @@ _CAPTION = re.compile(
     r"|^(?:Figure|Fig\.)\s{0,3}\d|(?:[摄攝]|[供][图圖]|[摄攝]影|截[图圖]|[资資]料[图圖照]|[资資]料照片|示意[图圖]|翻[摄攝])[）)。\s]*$"
 )
 _LONGEST_CAPTION = 200
-_NAMING = frozenset(("link", "style", "img", "image", "object", "embed", "video"))
+_PICTURES = ("img", "image", "object", "embed")
+_NAMING = frozenset(("link", "style", *_PICTURES, "video"))
 """The elements that may name a requisite by themselves; others do by a style or an attribute."""
-_SAYING = frozenset(
+_OWN = frozenset(
     (
         "background", "data-bg", "data-background", "data-background-image", "data-bg-src", "lay-background",
         "data-original",
     )
 )  # fmt: skip
+_SAYING = _OWN | {"style", "type"}
 _CENTRED = re.compile(r"text-align\s{0,5}:\s{0,5}center", re.I)
 _CENTRED_CLASS = re.compile(r"(?:^|[\s_-])cent(?:er|re)(?:$|[\s_-])", re.I)
 # in the middle below a picture a heading may stand too: it ends without a stop
@@ -98,7 +100,11 @@ def _once(found: Iterator[Requisite]) -> Needs:
 
 def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
     pictures = 0
-    elements = [one for one in root.iter("*") if _may_name(one)]
+    elements = [
+        one
+        for one in root.iter("*")
+        if one.tag in _NAMING or (not _SAYING.isdisjoint(one.keys()) and _may_name(one))
+    ]
     has_apart = next(root.iter(*pictured.APART), None) is not None
     apart = {one for one in elements if pictured.is_apart(one)} if has_apart else set()
     named = {
@@ -114,7 +120,7 @@ def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
             yield from _of_link(element, base)
         elif element.tag == "style":
             yield from _of_css(element.text or "", base)
-        elif element.tag in ("img", "image", "object", "embed"):
+        elif element.tag in _PICTURES:
             pictures += 1
             yield from _of_picture(element, base, text, with_words=pictures <= MOST)
         elif element.tag == "video":
@@ -130,13 +136,14 @@ def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
 
 
 def _may_name(element: Element) -> bool:
-    """Whether an element may name a requisite; asking each by hand takes a third of the time of an XPath."""
-    if element.tag in _NAMING:
-        return True
-    names = element.keys()  # one question for most elements
-    return bool(names) and (
+    """Whether an element with one of these attributes names a requisite by it.
+
+    Most elements have none; asking each by hand takes a third of the time of an XPath.
+    """
+    names = element.keys()
+    return (
         ("style" in names and "(" in element.get("style", ""))
-        or not _SAYING.isdisjoint(names)
+        or not _OWN.isdisjoint(names)
         or (element.tag == "input" and element.get("type", "").lower() == "image")
     )
 
@@ -304,11 +311,12 @@ class _Text:
         self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
         self._order: dict[Element, int] = {}  # of the pictures before the end of the text
         first, last = self._ends(root)
-        self._holder = _common(first, last) if first is not None and last is not None else None
+        holder = _common(first, last) if first is not None and last is not None else None
+        self._inside = frozenset(holder.iterdescendants(*_PICTURES)) if holder is not None else frozenset()
 
-    def holds(self, element: Element) -> bool:
-        """Whether an element is part of the text."""
-        return self._holder is not None and any(one is self._holder for one in element.iterancestors())
+    def holds(self, picture: Element) -> bool:
+        """Whether a picture is part of the text."""
+        return picture in self._inside
 
     def position(self, element: Element) -> int:
         """The number of paragraphs of the text before an element."""
