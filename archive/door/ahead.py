@@ -2,12 +2,14 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from archive.capture import Capture, Exchange
-from archive.door.apart import Apart
+from archive.door.apart import Apart, Work
 from archive.door.ingest import understood
 from archive.door.made import made_of
 from archive.door.reading import READ, Reading, guarded, place_of, read_placed
@@ -58,8 +60,25 @@ class Ahead:
     reading: Reading
 
 
-Waiting = tuple[PageToRead, Callable[[Ahead | None], None]]
+@dataclass(frozen=True, slots=True)
+class OtherWork:
+    """Other work for the processes that read pages."""
+
+    work: Work
+    arguments: tuple[Any, ...]
+
+    def read(self, apart: Apart) -> Any:
+        """The result; None where it did not come. Waits for it, and may be called in any thread."""
+        try:
+            return apart.done(None, self.work.__name__, self.work, *self.arguments)
+        except Exception:  # noqa: BLE001 - who asked does the work, and meets the error
+            return None
+
+
+Waiting = tuple[PageToRead | OtherWork, Callable[[Any], None]]
 """A page and the function that is told its reading."""
+AHEAD = 8
+"""Pieces of other work that are under way at once."""
 
 
 class AheadReaders:
@@ -80,8 +99,23 @@ class AheadReaders:
         for thread in self._threads:
             thread.start()
 
+    def mapped(self, work: Work, arguments: Iterable[tuple[Any, ...] | None]) -> Iterator[Any]:
+        """What `work` makes of each of these arguments, in order; None where there are none, or nothing came."""
+        under_way: deque[Future[Any]] = deque()
+        for some in arguments:
+            result: Future[Any] = Future()
+            under_way.append(result)
+            if some is None:
+                result.set_result(None)
+            else:
+                self.read(OtherWork(work, some), result.set_result)
+            if len(under_way) > AHEAD:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
     def read(
-        self, asked: PageToRead, answer: Callable[[Ahead | None], None], *, is_large: bool = False
+        self, asked: PageToRead | OtherWork, answer: Callable[[Any], None], *, is_large: bool = False
     ) -> None:
         """Have a page read. `answer` is called in another thread: with None where the run ends before, or has ended."""
         with self._news:
@@ -104,7 +138,7 @@ class AheadReaders:
     def _go_on(self, apart: Apart, is_last: bool) -> None:
         while (page := self._next(is_last)) is not None:
             asked, answer = page
-            ahead: Ahead | None = None
+            ahead: Any = None
             with suppress(Stopped):
                 ahead = asked.read(apart)
             answer(ahead)

@@ -126,6 +126,8 @@ class Door:
         self._indexing = indexing
         self.trees_after = 0
         """Captures after which the trees of changed stories are made, at the next flush; 0 for every flush."""
+        self.mapped: descents.Mapped | None = None
+        """Processes that do a part of the work on trees."""
         self._untraced = 0
         self._batch = _Batch()
         self._originals = Originals(store, warcs)
@@ -230,7 +232,7 @@ class Door:
                 self._batch.words.write(self.store.conn)
             self._untraced += len(self._batch.taken)
             if self._untraced >= self.trees_after:
-                descents.catch_up(self.store.conn)
+                descents.catch_up(self.store.conn, self.mapped)
                 self._untraced = 0
         self._batch = _Batch()
         self._originals.forget()

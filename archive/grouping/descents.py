@@ -9,8 +9,10 @@ import json
 import logging
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from archive.grouping.origins import credited_hosts
 from extract.lineage.departures import Departure, PreparedText, departures, prepared
@@ -54,37 +56,109 @@ def forget(conn: sqlite3.Connection, article: int) -> None:
     conn.execute("DELETE FROM departures WHERE article_id = ? OR origin_id = ?", [article, article])
 
 
-def catch_up(conn: sqlite3.Connection) -> None:
+Mapped = Callable[[Callable[..., Any], Iterable[tuple[Any, ...] | None]], Iterable[Any]]
+"""Calls a function with each of many arguments in other processes; the results in order, None for one that lacks."""
+
+
+def catch_up(conn: sqlite3.Connection, mapped: Mapped | None = None) -> None:
     """Update the trees of all stories noted since the last call. Runs in the caller's transaction.
 
-    A story whose tree raises an error is left without one and is not tried again until its members change.
+    A story whose tree raises an error is left without one and is not tried again until its members change. With
+    `mapped` other processes find the departures and the trees of small stories; what they do not is made here.
     """
-    for story, afresh in conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall():
-        made = _Story(conn, story)
-        try:
-            made.settle(afresh=bool(afresh))
-        except Exception as error:
-            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
-                raise  # the disk or the database, no fault of the story's
-            log.exception("story %s: its tree could not be made; it stays without one", story)
-            made.clear()
+    noted = conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall()
+    stories = [_Story(conn, story, afresh=bool(afresh)) for story, afresh in noted]
+    if mapped is None:
+        for one in stories:
+            with one.or_cleared():
+                one.settle()
+                one.finish()
+    else:
+        for one, found in zip(stories, mapped(_departures, map(_Story.lacking, stories)), strict=True):
+            with one.or_cleared():
+                one.settle(found)
+        for one, made in zip(stories, mapped(tree, map(_Story.witnesses, stories)), strict=True):
+            with one.or_cleared():
+                one.finish(made)
     conn.execute("DELETE FROM untraced")
 
 
-class _Story:
-    """One story's tree as rows."""
+_Told = tuple[str, str | None]
+"""Text and title of an article."""
 
-    def __init__(self, conn: sqlite3.Connection, story: int) -> None:
+
+def _departures(origin: _Told, copies: dict[int, _Told]) -> dict[int, dict[Departure, str]]:
+    """The departures of copies from an origin, by article."""
+    text = prepared(*origin)
+    return {article: departures(text, prepared(*copy)) for article, copy in copies.items()}
+
+
+class _Story:
+    """One story's tree as rows: lacking() and witnesses() say what may be worked out elsewhere for the next step."""
+
+    def __init__(self, conn: sqlite3.Connection, story: int, *, afresh: bool) -> None:
+        """`afresh` has a large story's tree made again, from the departures that are kept."""
         self._conn = conn
         self._story = story
+        self._afresh = afresh
         self._origin: PreparedText | None = None
         self._words: dict[Departure, str] = {}
+        self._departed: dict[int, dict[Departure, str]] = {}
+        """Departures of articles that were found elsewhere."""
+        self._unmade: tuple[int, list[int]] | None = None
+        """Origin and articles of a small story whose tree is to be made."""
+        self._pages: tuple[list[Witness], int] | None = None
 
-    def settle(self, *, afresh: bool) -> None:
-        """Drop stale rows, then make the tree, or attach the newcomers of a large story.
+    @contextmanager
+    def or_cleared(self) -> Iterator[None]:
+        """Leave the story without a tree where an error of ours prevents it."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise  # the disk or the database, no fault of the story's
+            log.exception("story %s: its tree could not be made; it stays without one", self._story)
+            self._unmade = None
+            self.clear()
 
-        `afresh`, or an article that left, has a large story's tree made again, from the departures that are kept.
+    def lacking(self) -> tuple[_Told, dict[int, _Told]] | None:
+        """The arguments of _departures for the copies of a small story that have none; None if there are none."""
+        rows = self._conn.execute(
+            """
+            SELECT a.id, a.text, a.title, a.id = s.origin_article_id
+            FROM stories AS s
+            JOIN placed AS p ON p.story_id = s.id
+            JOIN articles AS a ON a.id = p.article_id
+            LEFT JOIN descents AS d ON d.article_id = a.id AND d.origin_id = s.origin_article_id
+            WHERE s.id = ? AND (d.article_id IS NULL OR a.id = s.origin_article_id)
+            LIMIT ?
+            """,
+            [self._story, LARGE + 1],
+        ).fetchall()
+        origin = next(((text, title) for _, text, title, is_origin in rows if is_origin), None)
+        copies = {article: (text, title) for article, text, title, is_origin in rows if not is_origin}
+        return (origin, copies) if origin and copies and len(rows) <= LARGE else None
+
+    def witnesses(self) -> tuple[list[Witness], int] | None:
+        """The arguments of tree() for a small story; None for others."""
+        if self._unmade is not None:
+            self._pages = self._witnesses(*self._unmade), self._length(self._unmade[0])
+        return self._pages
+
+    def finish(self, made: list[Descent] | None = None) -> None:
+        """Write the tree of a small story, which may have been made elsewhere."""
+        if self._unmade is not None:
+            origin, _ = self._unmade
+            pages, length = self._pages or self.witnesses() or ([], 0)
+            self._write(origin, made or tree(pages, length), pages, Weights(pages, length))
+        self._unmade = self._pages = None
+
+    def settle(self, departed: dict[int, dict[Departure, str]] | None = None) -> None:
+        """Drop stale rows, then attach the newcomers of a large story; a small one's tree is for finish().
+
+        An article that left has a large story's tree made again. `departed` are departures that were found elsewhere.
         """
+        self._departed = departed or {}
         found = self._conn.execute(
             "SELECT origin_article_id FROM stories WHERE id = ?", [self._story]
         ).fetchone()
@@ -104,7 +178,8 @@ class _Story:
         if origin is None or len(members) < 2:
             self.clear()
             return
-        self._grow(origin, members, afresh=afresh or bool(stale))
+        self._grow(origin, members, afresh=self._afresh or bool(stale))
+        self._departed = {}
 
     def clear(self) -> None:
         """Drop the rows of all members."""
@@ -130,7 +205,7 @@ class _Story:
         for article in lacking:  # after all are forgotten: forgetting the origin drops the rows of its copies
             self._depart(origin, article)
         if len(members) <= LARGE:
-            self._remake(origin, members)
+            self._unmade = origin, members
             return
         latest = max(known - {origin}, default=0)
         if (
@@ -155,9 +230,10 @@ class _Story:
     def _depart(self, origin: int, article: int) -> None:
         if article == origin:
             return
-        if self._origin is None:
-            self._origin = self._reading(origin)
-        found = departures(self._origin, self._reading(article))
+        found = self._departed.get(article)
+        if found is None:
+            self._origin = self._origin or self._reading(origin)
+            found = departures(self._origin, self._reading(article))
         self._conn.executemany(
             "INSERT OR IGNORE INTO departures (origin_id, kind, start, stop, mark, article_id, words)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

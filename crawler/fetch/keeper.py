@@ -186,6 +186,7 @@ class Keeper:
         if self._readers is None:
             self._aside = self._aside or self._apart.aside()
             self._readers = AheadReaders(self._apart, self._aside)
+            self._run.door.mapped = self._readers.mapped
         from twisted.internet import reactor  # Scrapy installs it late: an import above would choose another
 
         read: Deferred[Ahead | None] = Deferred()

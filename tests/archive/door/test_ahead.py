@@ -148,3 +148,16 @@ def test_a_large_page_holds_up_no_other_and_a_page_that_never_ends_only_its_proc
     never.may_end.set()
     ending.join(60)
     assert said.get(timeout=60) == ("never", "first")
+
+
+def test_other_work_comes_back_in_order_and_nothing_where_it_failed(tmp_path: Path) -> None:
+    with reading_apart(tmp_path, 60, is_sure=True) as apart:
+        assert apart is not None
+        readers = AheadReaders(apart)
+        found = list(readers.mapped(divmod, [(n, n % 3) if n != 4 else None for n in range(20)]))
+        apart.close()
+        readers.end()
+        late = list(readers.mapped(divmod, [(1, 1)]))
+
+    assert found == [None if n % 3 == 0 or n == 4 else divmod(n, n % 3) for n in range(20)]
+    assert late == [None]
