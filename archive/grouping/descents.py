@@ -17,8 +17,9 @@ from typing import Any
 from archive.grouping.origins import credited_hosts
 from extract.lineage.departures import Departure, PreparedText, departures, prepared
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import BINDING, SourceCredit, Weights, Witness
+from extract.lineage.evidence import BINDING, Weights
 from extract.lineage.tree import COMMON, attached, tree
+from extract.lineage.witness import SourceCredit, Witness
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 

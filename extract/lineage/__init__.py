@@ -4,4 +4,4 @@ In: the texts of a story, with title, source and time of their pages.
 Out: departures, witnesses and edges, the descent of each page, and its evidence as plain values.
 """
 
-__all__ = ["departures", "descent", "evidence", "tree", "words"]
+__all__ = ["departures", "descent", "evidence", "tree", "witness", "words"]

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from extract.lineage.departures import Departure
-from extract.lineage.evidence import EVERYBODY, FURTHER, Weights, Witness, is_character
+from extract.lineage.evidence import EVERYBODY, FURTHER, Weights
+from extract.lineage.undone import is_character
+from extract.lineage.witness import Witness
 
 USUAL = {"cut": 2.6, "replaced": 5.5, "character": 4.5, "moved": 6.5, "title": 7.0, "added": 6.5}
 """Minus the logarithm of how often a departure that one copy made is made by another; ends and layout do not count."""

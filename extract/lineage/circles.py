@@ -1,7 +1,8 @@
 """The least costly choice of a parent for every page, where the best parents alone would make a circle.
 
-networkx parts the circles: only pages that can come from one another choose together.
-Source: Edmonds, Optimum branchings (J. Res. Nat. Bur. Standards 71B, 1967).
+networkx parts the circles: only pages that can come from one another choose together, and only among the parents that
+a least costly choice can have. Sources: Edmonds, Optimum branchings (J. Res. Nat. Bur. Standards 71B, 1967); Fulkerson,
+Packing rooted directed cuts in a weighted directed graph (Mathematical Programming 6, 1974).
 """
 
 from collections import defaultdict
@@ -21,13 +22,11 @@ def least_costly(options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
         return best
     import networkx  # 22 MB, for the stories that have a circle
 
+    options = _possible({article: options[article] for article in sorted(best.keys() - home)}, home, root)
     graph = networkx.DiGraph()
-    graph.add_nodes_from(sorted(best.keys() - home))
-    for article in sorted(best.keys() - home):
-        for one in options[article]:  # the cheapest first
-            if one.parent in home:
-                break
-            graph.add_edge(one.parent, article)
+    graph.add_nodes_from(options)
+    for article, edges in options.items():
+        graph.add_edges_from((one.parent, article) for one in edges if one.parent not in home)
     parts = list(networkx.strongly_connected_components(graph))
     place = {article: number for number, part in enumerate(parts) for article in part}
     order = networkx.DiGraph(
@@ -54,6 +53,42 @@ def _leading_home(best: dict[int, Edge], root: int) -> set[int]:
     return home
 
 
+def _possible(options: dict[int, list[Edge]], home: set[int], root: int) -> dict[int, list[Edge]]:
+    """The edges to each page that a least costly tree can have, the cheapest first; pages that lead home count as one.
+
+    Each set of pages that can have been taken from one another alone needs an edge from elsewhere: what the cheapest
+    such edge costs is taken off all of them, again and again. A tree whose edges have come to nothing is least costly,
+    and each least costly tree is of such edges (Fulkerson).
+    """
+    import networkx
+
+    left: dict[int, list[tuple[int, int, Edge]]] = {}
+    for article, edges in options.items():
+        last = next((n for n, one in enumerate(edges) if one.parent in home), len(edges) - 1)
+        left[article] = [
+            (round(one.cost * 10**6), root if one.parent in home else one.parent, one)
+            for one in edges[: last + 1]
+        ]
+    free = networkx.DiGraph()
+    free.add_nodes_from([root, *left])
+    waiting = [{article} for article in left]
+    while waiting:
+        for part in waiting:
+            least = min(cost for article in part for cost, parent, _ in left[article] if parent not in part)
+            for article in part:
+                left[article] = [
+                    (cost - least if parent not in part else cost, parent, one)
+                    for cost, parent, one in left[article]
+                ]
+                free.add_edges_from((parent, article) for cost, parent, _ in left[article] if cost <= 0)
+        waiting = [
+            part
+            for part in networkx.strongly_connected_components(free)
+            if root not in part and all(part.issuperset(free.pred[article]) for article in part)
+        ]
+    return {article: [one for cost, _, one in edges if cost <= 0] for article, edges in left.items()}
+
+
 def _arborescence(
     part: set[int], home: set[int], options: dict[int, list[Edge]], root: int
 ) -> dict[int, Edge]:
@@ -70,16 +105,22 @@ def _arborescence(
         return _of_two(choices, home)
     import networkx
 
+    by_ends = {
+        (root if one.parent in home else one.parent, article): one
+        for article, edges in choices.items()
+        for one in edges
+    }
+    # no edge comes to nothing where circles lie within circles, as one may by the difference of two costs alone
+    most = (len(part) + 1) * max(round(one.cost * 10**6) for one in by_ends.values()) + 1
     graph = networkx.DiGraph()
-    for article, edges in choices.items():
-        for one in edges:
-            graph.add_edge(root if one.parent in home else one.parent, article, weight=one.cost, edge=one)
-    found = networkx.minimum_spanning_arborescence(graph, preserve_attrs=True)
-    return {child: graph.edges[parent, child]["edge"] for parent, child in found.edges}
+    for ends, one in by_ends.items():
+        graph.add_edge(*ends, weight=most - round(one.cost * 10**6))
+    found = networkx.maximum_branching(graph)
+    return {ends[1]: by_ends[ends] for ends in found.edges}
 
 
 def _of_two(choices: dict[int, list[Edge]], home: set[int]) -> dict[int, Edge]:
     """The best choice for one page or two: one of them comes from a page that leads home."""
-    last = {article: edges[-1] for article, edges in choices.items()}
+    last = {article: edges[-1] for article, edges in choices.items() if edges[-1].parent in home}
     least = min(last, key=lambda article: (last[article].cost - choices[article][0].cost, article))
     return {article: last[article] if article == least else edges[0] for article, edges in choices.items()}

@@ -22,17 +22,14 @@ from extract.lineage.evidence import (
     NO_CREDIT,
     WRONG_CLOCK,
     Edge,
-    SourceCredit,
     Weights,
-    Witness,
-    by_domain,
     clock,
     departed,
     habit,
-    is_converted,
-    parted,
 )
 from extract.lineage.named import PARTED, Credits, NamedPage
+from extract.lineage.undone import parted
+from extract.lineage.witness import SourceCredit, Witness, by_domain, is_converted
 
 NOT_HELD = 3.0
 """Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""

@@ -5,17 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.lineage.evidence import (
-    BINDING,
-    EXCLUDED,
-    SourceCredit,
-    Weights,
-    Witness,
-    by_domain,
-    clock,
-    departed,
-    parted,
-)
+from extract.lineage.evidence import BINDING, EXCLUDED, Weights, clock, departed
+from extract.lineage.undone import parted
+from extract.lineage.witness import SourceCredit, Witness, by_domain
 
 BELIEVED = 0.65
 """Credits to hosts that no page is held of are believed where so many of the story's credits name the parent found."""

@@ -8,24 +8,17 @@ import heapq
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from extract.lineage.circles import least_costly
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import (
-    LEAST_CONVERTED,
-    LOSS,
-    Edge,
-    SourceCredit,
-    Weights,
-    Witness,
-    by_domain,
-    edge,
-)
+from extract.lineage.evidence import LEAST_CONVERTED, Edge, Weights, edges_to
 from extract.lineage.lost import UnheldPages
+from extract.lineage.undone import LOSS
+from extract.lineage.witness import SourceCredit, Witness, by_domain, is_converted
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 MOST_CLASSES = 12
@@ -50,6 +43,8 @@ TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
 TURNED = 2.0
 """Parent and child may have been the other way round where that costs so little more: both are as likely."""
+UNLIKELY = 30.0
+"""A parent that costs so much more has no share of the likelihood worth counting."""
 DOUBTFUL = 0.5
 """Below this certainty a parent is one of several that are as good."""
 
@@ -62,7 +57,10 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     pages = sorted(witnesses, key=lambda page: (not page.is_origin, page.article))
     weights = Weights(pages, length)
     shortlist = _Shortlist(pages, weights)
-    found, options = _pass(pages, weights, shortlist, {}, tried=True)
+    options = {
+        page.article: sorted(edges_to(weights, shortlist(page), page, {}), key=_order) for page in pages[1:]
+    }
+    found = _pass(options, weights.root)
     wrong = _wrong_clocks(found, options)
     pages = [replace(page, at=None) if page.article in wrong else page for page in pages]
     weights.origin = pages[0]
@@ -70,8 +68,9 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     before, weights.converted = weights.converted, _conversion(found, pages)
     turned = abs(weights.converted - before) > ALIKE
     if learned or wrong or turned or any(one.edge and one.edge.against for one in found.values()):
-        shortlist.change(pages)
-        found, _ = _pass(pages, weights, shortlist, learned)
+        again = _Again({page.article: page for page in pages}, weights, learned, wrong, turned=turned)
+        options = {article: again.weighed(article, edges) for article, edges in options.items()}
+        found = _pass(options, weights.root)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
@@ -79,7 +78,10 @@ def attached(
     page: Witness, others: Sequence[Witness], weights: Weights, learned: dict[str, Counter[int]] | None = None
 ) -> Descent:
     """The descent of one page among the others of its story, without asking whether others descend from it."""
-    edges = sorted(_edges(page, others, weights, learned or {}), key=_order)
+    edges = sorted(
+        (one for one in edges_to(weights, others, page, learned or {}) if _is_allowed(one, weights.root)),
+        key=_order,
+    )
     return _chosen(page.article, edges, edges[0], weights.root)
 
 
@@ -87,28 +89,56 @@ def _order(one: Edge) -> tuple[float, int]:
     return one.cost, one.parent
 
 
-def _pass(
-    pages: Sequence[Witness],
-    weights: Weights,
-    shortlist: "_Shortlist",
-    learned: dict[str, Counter[int]],
-    *,
-    tried: bool = False,
-) -> tuple[dict[int, Descent], dict[int, list[Edge]]]:
-    """Each page's parent, without circles, and its possible parents. `tried` keeps those that a clock excludes."""
-    options = {
-        page.article: sorted(_edges(page, shortlist(page), weights, learned, tried=tried), key=_order)
-        for page in pages[1:]
-    }
-    best = least_costly(options, pages[0].article)
-    found = {pages[0].article: Descent(pages[0].article, None, 1.0)}
-    tour = _tour(best, pages[0].article)
-    trusted = _are_credits_true(options, pages[0].article)
+def _is_allowed(one: Edge, root: int) -> bool:
+    """Whether the clocks allow an edge, once wrong clocks are set aside; the origin is always allowed."""
+    return not one.against or one.parent == root
+
+
+def _pass(options: dict[int, list[Edge]], root: int) -> dict[int, Descent]:
+    """Each page's parent of its possible ones, without circles."""
+    best = least_costly(options, root)
+    found = {root: Descent(root, None, 1.0)}
+    tour = _tour(best, root)
+    trusted = _are_credits_true(options, root)
     for article, edges in options.items():
-        possible = [_over(one, article, best, options, tour) for one in edges]
-        chosen = _chosen(article, possible, best[article], pages[0].article, trusted=trusted)
+        possible = _possible(article, edges, best, options, tour)
+        chosen = _chosen(article, possible, best[article], root, trusted=trusted)
         found[article] = _reversible(chosen, best, options)
-    return found, options
+    return found
+
+
+class _Again:
+    """Edges weighed again where something was learned since: what a credit means, whose clock is wrong, the story's
+    cost of a change of script. The others are kept."""
+
+    def __init__(
+        self,
+        pages: dict[int, Witness],
+        weights: Weights,
+        learned: dict[str, Counter[int]],
+        wrong: set[int],
+        *,
+        turned: bool,
+    ) -> None:
+        self._pages = pages
+        self._weights = weights
+        self._learned = learned
+        self._wrong = wrong
+        self._turned = turned
+
+    def weighed(self, article: int, edges: list[Edge]) -> list[Edge]:
+        """The edges to a page as they are now, without those that the clocks exclude."""
+        page = self._pages[article]
+        is_new = article in self._wrong or page.credit.name in self._learned
+        parents = [self._pages[one.parent] for one in edges]
+        stale = [parent for parent in parents if is_new or self._is_stale(parent, page)]
+        if stale:
+            of_stale = {one.parent: one for one in edges_to(self._weights, stale, page, self._learned)}
+            edges = sorted((of_stale.get(one.parent, one) for one in edges), key=_order)
+        return [one for one in edges if _is_allowed(one, self._weights.root)]
+
+    def _is_stale(self, parent: Witness, page: Witness) -> bool:
+        return parent.article in self._wrong or (self._turned and is_converted(parent, page))
 
 
 def _are_credits_true(options: dict[int, list[Edge]], root: int) -> bool:
@@ -142,19 +172,32 @@ def _tour(best: dict[int, Edge], root: int) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _over(
-    one: Edge,
+def _possible(
     article: int,
+    edges: list[Edge],
     best: dict[int, Edge],
     options: dict[int, list[Edge]],
     tour: dict[int, tuple[int, int]],
-) -> Edge:
-    """An edge from a page below, with what it costs that page to find another parent; any other edge as it is."""
+) -> list[Edge]:
+    """The edges to a page by cost; those from pages below it with what it costs these to find another parent."""
     start, stop = tour[article]
-    if not start < tour[one.parent][0] < stop:
-        return one
-    own = best[one.parent]
-    other = next(e for e in options[one.parent] if not start <= tour[e.parent][0] < stop)
+    if stop == start + 1:
+        return edges  # nothing is below it
+    return sorted(
+        (
+            _over(one, best[one.parent], options[one.parent], start, stop, tour)
+            if start < tour[one.parent][0] < stop
+            else one
+            for one in edges
+        ),
+        key=_order,
+    )
+
+
+def _over(
+    one: Edge, own: Edge, others: list[Edge], start: int, stop: int, tour: dict[int, tuple[int, int]]
+) -> Edge:
+    other = next(e for e in others if not start <= tour[e.parent][0] < stop)
     return replace(
         one,
         cost=one.cost + other.cost - own.cost,
@@ -179,22 +222,6 @@ def _wrong_clocks(found: dict[int, Descent], options: dict[int, list[Edge]]) -> 
             wrong[article] = chosen.parent
     misleading = {parent for parent in wrong.values() if copies[parent][True] > copies[parent][False]}
     return misleading | {article for article, parent in wrong.items() if parent not in misleading}
-
-
-def _edges(
-    page: Witness,
-    others: Sequence[Witness],
-    weights: Weights,
-    learned: dict[str, Counter[int]],
-    *,
-    tried: bool = False,
-) -> Iterator[Edge]:
-    """The edges to a page; of those that the clocks exclude the origin's alone, if clocks are not tried."""
-    for other in others:
-        if other.article != page.article:
-            found = edge(weights, other, page, learned)
-            if tried or other.is_origin or not found.against:
-                yield found
 
 
 class _Shortlist:
@@ -223,10 +250,6 @@ class _Shortlist:
             for departure in facts:
                 self._holding[departure].append(number)
         self._domains = by_domain(self._sites)
-
-    def change(self, pages: Sequence[Witness]) -> None:
-        """Take the same pages without the clocks that are wrong."""
-        self._pages = pages
 
     def __call__(self, page: Witness) -> Sequence[Witness]:
         if len(self._pages) <= SMALL:
@@ -274,9 +297,12 @@ class _Shortlist:
 
 def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, trusted: bool = True) -> Descent:
     """A choice with its certainty: its share of the likelihood of all parents."""
-    edges = sorted(edges, key=_order)
-    least = min(edge.cost for edge in edges)
-    total = sum(math.exp(least - edge.cost) for edge in edges)
+    least = edges[0].cost
+    total = 0.0
+    for edge in edges:
+        if edge.cost > least + UNLIKELY:
+            break
+        total += math.exp(least - edge.cost)
     others = [edge for edge in edges if edge is not chosen]
     named = trusted and chosen.credited and chosen.parent != root  # copies of copies name the origin as well
     equals = 1 + sum(

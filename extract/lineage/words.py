@@ -5,7 +5,8 @@ from typing import Any
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Weights, Witness
+from extract.lineage.evidence import Weights
+from extract.lineage.witness import Witness
 
 MOST = 8
 """Departures named of each sort; the counts say how many there are."""

@@ -12,8 +12,8 @@ from itertools import combinations, product
 
 from extract.lineage.departures import Departure, departures, prepared
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import SourceCredit, Witness
 from extract.lineage.tree import tree
+from extract.lineage.witness import SourceCredit, Witness
 from extract.script.fold import fold
 from tests.quality import lost, newsrooms, transmissions
 from tests.quality.later import table as later

@@ -16,7 +16,7 @@ from typing import Any
 
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Witness
+from extract.lineage.witness import Witness
 
 TWICE = {"cut": 2.6, "replaced": 5.7, "title": 6.4, "moved": 6.8, "added": 9.2}
 """Minus the logarithm of how often a departure of one copy is made again by another that did not come from it.

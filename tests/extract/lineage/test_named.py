@@ -6,8 +6,9 @@ import pytest
 
 from extract.lineage.chance import Chance
 from extract.lineage.departures import Departure
-from extract.lineage.evidence import SourceCredit, Weights, Witness
+from extract.lineage.evidence import Weights
 from extract.lineage.tree import tree
+from extract.lineage.witness import SourceCredit, Witness
 from extract.lineage.words import evidence_of
 from tests.extract.lineage.test_tree import CUT, INSERTED, REPLACED, descents, page
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Witness
+from extract.lineage.witness import Witness
 from tests.quality import lost
 from tests.quality.later import fifth_truth, fourth_truth, seventh_truth, sixth_truth
 from tests.quality.later.fifth import HABITS

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from extract.lineage.departures import departures, prepared
-from extract.lineage.evidence import SourceCredit, Witness
+from extract.lineage.witness import SourceCredit, Witness
 from extract.script.fold import fold
 from tests.quality.lost import FORKS, counted, is_named
 
