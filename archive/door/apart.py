@@ -320,7 +320,7 @@ def _work(theirs: Connection, parent: int, is_copy: bool, yields: bool) -> None:
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
-    if yields:
+    if yields and hasattr(os, "nice"):
         os.nice(YIELDING)
     if is_copy:
         let_go_of_all_but(theirs)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -49,8 +50,7 @@ _HEADING = re.compile(
 _SHORT_CAPTION = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Requisite:
+class Requisite(NamedTuple):
     """One address that a page or stylesheet names.
 
     `role` is `picture` (of the article's text), `image` (any other), `stylesheet`, `background` (url() of a style),
