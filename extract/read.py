@@ -187,10 +187,8 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
         out[number] = out[number][: phrases.end_of_prose(out[number])]
     if seen.body.copies:
         notes.append(Note("doubled", f"{seen.body.copies} paragraphs stand twice"))
-    if seen.body.further >= 0 and _CHINESE.search(seen.sheet.lines[seen.body.further].text):
-        notes.append(
-            Note("another", f"the page goes on with another: {seen.sheet.lines[seen.body.further].text[:60]}")
-        )
+    if seen.body.further >= 0 and _CHINESE.search(further := seen.sheet.lines[seen.body.further].text):
+        notes.append(Note("another", f"the page goes on with another: {further[:60]}"))
     if lost := sum(line.count("\ufffd") for line in out):
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
     if damaged := _damage(out):
@@ -309,17 +307,20 @@ def _source(seen: Scene) -> str | None:
     kept, site_names = seen.kept, seen.hints.site_names
     own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)
     return (
-        origin.in_text(kept, [line.text for line in seen.left_out])
+        origin.of_this(seen.own_foot)
+        or origin.in_text(kept, [line.text for line in seen.left_out])
         or origin.shown(
             [line for line in seen.own_foot if len(line.text) < 60 and not line.text.startswith("※")]
         )
         or signature.in_text(kept)
         or signature.in_text([line.text for line in seen.left_out])
+        or signature.in_text([line.text for line in seen.own_below[:1]])
         or (None if labelled else pairs.account(seen.head, seen.page.stated_title or ""))
         or (None if labelled else pairs.with_person(seen.head))
         or (None if labelled else pairs.unlabelled(seen.head, site_names, columns))
         or (pair[0] if not labelled and (pair := pairs.beside_time(seen.head)) else None)
         or (None if labelled else origin.credited(seen.head, own))
+        or (None if labelled else pairs.called_in_text(seen.head, kept))
         or origin.in_meta(seen.page)
         or ((signed := pairs.signed(seen.own_below)) and pairs.unlabelled([signed], site_names, columns))
         or origin.in_dateline(kept[:2], own)
@@ -353,12 +354,11 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
         return hinted
     above = shown = byline.shown(seen.head)
     if not shown:  # below the text a name beside a date is a reader's who comments
-        below = [line for line in seen.own_foot if len(line.text) < 80 and not published.is_info(line)]
+        below = [line for line in seen.own_foot if len(line.text) < 80 and not published.is_anothers(line)]
         shown = byline.shown(below)
     in_lead = signature.in_lead(lines) if shown and not above else None
-    if (
-        shown and shown != editor and (in_lead is None or in_lead in shown)
-    ):  # another work's author stands below
+    # another work's author stands below
+    if shown and shown != editor and (in_lead is None or in_lead in shown):
         return shown
     # a template that prints its editor as the author yields to the text
     left_out = [line.text for line in seen.left_out]

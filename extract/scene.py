@@ -42,6 +42,8 @@ class Scene:
     start: int
     head: Sequence[Line]
     foot: Sequence[Line]
+    own_foot: Sequence[Line]
+    """The foot without the lists of other articles."""
     from_script: bool
     """Whether the text comes from the page's script data."""
     second: bool
@@ -65,12 +67,6 @@ class Scene:
         above = [n for n in dropped if n <= self.start][-around.LINES :]
         below = [n for n in dropped if n > self.start][-around.LINES :]
         return [self.sheet.lines[n] for n in [*above, *below]]
-
-    @property
-    def own_foot(self) -> Sequence[Line]:
-        """The foot without the lists of other articles."""
-        end = self.body.kept[-1] if self.body.kept else 0
-        return around.without_lists(self.foot, self.sheet.lines[end] if self.sheet.lines else None)
 
     @property
     def below(self) -> Sequence[Line]:
@@ -146,9 +142,10 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
         start = _first_prose(sheet, found, heading.line + 1) or start
     if heading.line >= start:  # nothing but a date, or nothing at all, stands below it
         start = min(heading.line + 6, len(sheet.lines))
-    near = around.head(sheet, heading.line, start), around.foot(sheet, found)
+    head, foot = around.head(sheet, heading.line, start), around.foot(sheet, found)
+    own_foot = around.without_lists(foot, sheet.lines[found.kept[-1]] if found.kept else None)
     of_page = page, finder, sheet, hints, found, heading, start
-    return Scene(*of_page, *near, from_script, by_second, judged, data, strange)
+    return Scene(*of_page, head, foot, own_foot, from_script, by_second, judged, data, strange)
 
 
 def _missed(finder: Finder, site: Hints) -> list[Note]:

@@ -9,6 +9,7 @@ from lxml.etree import _Element as Element
 from extract.fields import names
 from extract.fields.labels import labelled, values
 from extract.fields.names import is_person, joined, printed
+from extract.fields.surnames import NO_NAME
 from extract.page import dates
 from extract.page.line import Line, tidy
 from extract.script.fold import fold_chars
@@ -43,6 +44,14 @@ _AUTHORS_BOX = re.compile(
 _OF_OFFICE = re.compile(
     "[一-鿿]{2}(?:[发發][布佈]|融媒|官微|官方|[频頻]道|中心|委|局|[厅廳]|政府|公安|法院|消防|[检檢]察)$"
 )
+# 本台记者：刀海燕
+_LABEL_OF_ROLE = re.compile("^[一-鿿]{2,10}[:：]")
+# FT中文网专栏作家 老愚
+_COLUMNIST = re.compile(
+    r"(?:专栏作[家者]|專欄作[家者]|特约撰稿人?|特約撰稿人?)\s{1,3}(?P<name>[一-鿿]{2,4}(?:[·•][一-鿿]{1,6})?)(?=\s|$)"
+)
+# 作者 小山: whatever the author is called
+_AUTHOR_ALONE = re.compile(r"(?:作者|撰文)\s{1,3}(?P<name>[一-鿿]{2,4})")
 HANZI = re.compile("[一-鿿]+")
 _NAMING = frozenset(("class", "id", "itemprop", "rel"))
 SENTENCE = re.compile("[？！?!。；]")
@@ -80,7 +89,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         if "文" in line.text and (found := "、".join(names.signed(line.text))):
             return found
         if (match := _REPORTERS.match(line.spaced)) and not names.reported(line.text):
-            return printed(match["line"])
+            return printed(_LABEL_OF_ROLE.sub("", match["line"]))
     ways = (
         (_in_named_element(line) for line in lines),
         (_below_role(one, other) for one, other in pairwise(lines)),
@@ -89,6 +98,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         ("、".join(names.signed(line.text)) for line in short),
         (spaced(line.spaced) for line in short),
         (_posted(line.spaced) for line in short),
+        (_called(line.spaced) for line in short),
     )
     return next((name for way in ways for name in way if name), None)
 
@@ -219,6 +229,12 @@ def spaced(text: str) -> str | None:
     return "、".join(people) if people and all(map(is_person, people)) else None
 
 
+def _called(text: str) -> str | None:
+    """The name behind a columnist's role, or behind 作者 where the line has nothing else: 作者 小山."""
+    match = _COLUMNIST.search(text) or _AUTHOR_ALONE.fullmatch(text)
+    return printed(match["name"]) if match and not NO_NAME.search(match["name"]) else None
+
+
 def _posted(text: str) -> str | None:
     """The name that an English label gives: Posted by 阿云 at 22:10, By 林怡 · Published: …"""
     match = _POSTED.match(text)
@@ -230,7 +246,7 @@ def _is_authors(element: Element) -> bool:
     parent with few children; these are counted only where that class matters."""
     if element.tag == "a" and _AUTHORS_PAGE.search(element.get("href") or ""):
         return True
-    if _is_account(element):
+    if _is_account(element) or _is_address(element):
         return True
     parent = element.getparent()
     own = " ".join([value for name, value in element.items() if name in _NAMING])
@@ -243,6 +259,12 @@ def _is_authors(element: Element) -> bool:
         return alone
     has_few = next(islice(parent, 6, None), None) is None  # len() would count every child
     return alone is not has_few
+
+
+def _is_address(element: Element) -> bool:
+    """Whether an element is a person's name alone in <address>, which says who wrote."""
+    place = element if element.tag == "address" else element.getparent()
+    return place is not None and place.tag == "address" and is_person("".join(place.itertext()).strip())
 
 
 def _is_account(element: Element) -> bool:
@@ -266,8 +288,11 @@ def beside_time(lines: Sequence[Line]) -> str | None:
         rest = line.spaced[: found[0].start], line.spaced[found[0].end :]
         parts = [part for side in rest for part in _GAP.split(side.strip()) if part]
         for one, other in pairwise(parts):
-            if names.is_medium(one) and names.is_plain_name(other):
+            if names.is_medium(one) and (names.is_plain_name(other) or names.is_short_name(other)):
                 return other
+        behind = lines[number + 1 : number + 3]
+        if len(behind) == 2 and names.is_medium(behind[0].text) and names.is_plain_name(behind[1].text):
+            return printed(behind[1].text)
         near = [other for other in lines[max(0, number - 1) : number + 2] if other is not line]
         alone = [other.text for other in near if not other.furniture and names.is_plain_name(other.text)]
         if len(alone) == 1:

@@ -49,7 +49,8 @@ _NAME_FIRST = re.compile(
 # ……对市民开放。（责任编辑：范辉）
 _AT_END = re.compile(
     in_fold(
-        r"[(（\[【]\s?(?P<label>责任编辑|责编|编辑|本文编辑|网络编辑|实习编辑|执行编辑|责任编校)(?:\s?[:：]\s?|\s)(?P<names>[^()（）\[\]【】。]{2,40})[)）\]】]\s?$"
+        r"(?:[(（\[【]\s?(?P<label>责任编辑|责编|编辑|本文编辑|网络编辑|实习编辑|执行编辑|责任编校)(?:\s?[:：/／]\s?|\s)(?P<names>[^()（）\[\]【】。]{2,40})[)）\]】]"
+        r"|(?<=[。！？”])\s?(?P<bare>责任编辑|责编|编辑)\s?[:：/／]\s?(?P<people>[一-鿿]{2,3}))\s?$"
     )
 )
 
@@ -115,22 +116,27 @@ def in_script(text: str) -> str | None:
 
 
 def at_end(line: str) -> int:
-    """Where the bracket that names the editor begins at a paragraph's end: ……开放。（责任编辑：范辉）; -1 if none."""
+    """Where a paragraph's end begins to name the editor: ……。（责任编辑：范辉）, ……。编辑/范辉; -1 if nowhere."""
+    match, start = _credit_at_end(line)
+    return start + match.start() if match else -1
+
+
+def _credit_at_end(line: str) -> tuple[re.Match[str] | None, int]:
+    """The match in the last 60 characters, and where these begin."""
     start = max(0, len(line) - 60)
-    match = _AT_END.search(fold_chars(line[start:]))
-    return start + match.start() if match and start + match.start() else -1
+    return _AT_END.search(fold_chars(line[start:])), start
 
 
 def _found(text: str) -> list[tuple[str, str]]:
     """The labels of an editor in a line, each with its value."""
     if len(text) > 160 or ("。" in text and not _OF_THIS.match(text)):
-        start = at_end(text)
-        match = _AT_END.search(fold_chars(text[start:])) if start >= 0 else None
-        return (
-            [(match["label"], text[start + match.start("names") : start + match.end("names")])]
-            if match
-            else []
-        )
+        match, start = _credit_at_end(text)
+        if match is None:
+            return []
+        named = "names" if match["names"] else "people"
+        return [
+            (match["label"] or match["bare"], text[start + match.start(named) : start + match.end(named)])
+        ]
     return [*labelled("editor", text), *_unlabelled(text)]
 
 

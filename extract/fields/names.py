@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.fields.surnames import COMMON, NO_NAME, NO_NAMES, NOBODY, RARER, TWO_CHARACTERS
+from extract.fields.surnames import COMMON, NO_NAME, NO_NAMES, NOBODY, RARER, TOWNS, TWO_CHARACTERS
 
 _PERSON = re.compile(f"(?:(?:{TWO_CHARACTERS})[一-鿿]{{1,2}}|[{COMMON}{RARER}][一-鿿]{{1,2}})")
 FULL_NAME = f"[{COMMON}][一-鿿]{{2}}"
@@ -40,10 +40,6 @@ _FOREIGN = re.compile(
 PLACES = (
     "台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|花蓮|屏東|嘉義|彰化|南投|雲林|宜蘭|苗栗|台東|臺東|澎湖|金門|北京|上海|香港|澳门|澳門|广州|廣州|深圳|东京|東京|华盛顿|華盛頓|纽约|紐約|"
     "伦敦|倫敦|巴黎|首尔|首爾|莫斯科|武汉|武漢|南京|杭州|成都|重庆|重慶|天津|西安|郑州|长沙|長沙|沈阳|瀋陽|大连|青岛|济南|福州|厦门|南昌|合肥|太原|石家庄|哈尔滨|长春|昆明|贵阳|南宁|海口|兰州|西宁|银川|拉萨|乌鲁木齐|呼和浩特|洛杉磯|洛杉矶"
-)
-# towns whose first character is a surname: no name where only a place may stand
-_TOWNS = re.compile(
-    "馬公|林口|羅東|蘇澳|關山|池上|左營|岡山|路竹|金山|萬里|龍潭|楊梅|白河|柳營|麻豆|安平|石門|湖口|平鎮|葉城|萧山|安阳|安庆|吴江|郑东|温岭|金华|黄冈|黄石|龙岩|莆田|常州|常德|滕州|邢台|邓州|许昌"
 )
 # the desk that a report comes from: 娛樂中心, 社會組
 _DESK = re.compile("[一-鿿]{2,4}(?:中心|組|组|部|室)")
@@ -146,9 +142,13 @@ def is_plain_name(line: str) -> bool:
 
 def is_short_name(name: str) -> bool:
     """Whether two characters are a name with one of the commonest surnames and no word that begins like one."""
-    if _SHORT_NAME.fullmatch(name) is None:
-        return False
-    return NO_NAME.search(name) is None and NO_NAMES.fullmatch(name) is None
+    is_word = NO_NAME.search(name) or NO_NAMES.fullmatch(name)
+    return _SHORT_NAME.fullmatch(name) is not None and not is_word
+
+
+def are_people(words: Sequence[str]) -> bool:
+    """Whether two or more words are full names, one of them a common one: 柳青青 石小磊."""
+    return 2 <= len(words) <= 4 and all(map(is_person, words)) and any(map(is_plain_name, words))
 
 
 def signed(line: str) -> tuple[str, ...]:
@@ -322,7 +322,7 @@ def _slashed(parts: list[str]) -> Credit | None:
 def _of_desk(part: str) -> list[str]:
     """The people that report for a desk or a medium: 張群報導; a place alone (馬公報導) is none."""
     found = _people(part) if _REPORTED.search(part) else []
-    return [] if any(_TOWNS.fullmatch(name) or re.fullmatch(PLACES, name) for name in found) else found
+    return [] if any(TOWNS.fullmatch(name) or re.fullmatch(PLACES, name) for name in found) else found
 
 
 def _unslashed(text: str) -> Credit | None:

@@ -181,6 +181,14 @@ def is_own(source: str) -> bool:
     return len(source) <= 8 and _OWN.search(source) is not None
 
 
+def of_this(lines: Sequence[Line]) -> str | None:
+    """The source behind 本文来源 (of this article), which no video's and no picture's source is."""
+    for line in lines:
+        if "本文来源" in line.text and len(line.text) <= 80:
+            return next((name for value in values("source", line.spaced) if (name := cleaned(value))), None)
+    return None
+
+
 def in_text(lines: Sequence[str], edges: Sequence[str] = ()) -> str | None:
     """The source that a credit line at the head or foot of the text states: （来源：人民日报）."""
     for line in [*lines[-4:][::-1], *lines[:4], *edges]:

@@ -23,7 +23,7 @@ _ACCOUNT = re.compile(
 )
 # 澎湃号·政务 > 青岚发布
 _BEHIND_CLASS = re.compile(
-    rf"(?:{surnames.PLATFORMS})\s?[·•]\s?[一-鿿]{{2,4}}\s{{0,2}}[>＞›]\s{{0,2}}(?P<name>[^\s:：/／|｜“”《》>]{{2,20}})"
+    rf"(?:{surnames.PLATFORMS})\s?+[·•]\s?+[一-鿿]{{2,4}}+\s{{0,2}}+[>＞›]\s{{0,2}}+(?P<name>[^\s:：/／|｜“”《》>]{{2,20}}+)"
 )
 _BEFORE_PLATFORM = re.compile(
     rf"(?:^|(?<=\s))(?P<name>[一-鿿A-Za-z][^\s:：/／|｜()（）]{{1,19}}+)(?:\s?[(（](?:{surnames.PLATFORMS})[)）]|\s(?:{surnames.PLATFORMS})(?=\s|$))"
@@ -108,6 +108,20 @@ def _begins_path(lines: Sequence[Line], line: Line) -> bool:
     return number + 1 < len(lines) and lines[number + 1].text[:1] in _CRUMBS
 
 
+def called_in_text(lines: Sequence[Line], text: Sequence[str]) -> str | None:
+    """The word in an element of its own beside the time that the text calls a medium: 棱镜, 《棱镜》."""
+    for line in lines:
+        if len(line.text) > LONGEST or line.unseen or not dates.find(line.spaced):
+            continue
+        alone = [
+            word for piece in line.pieces if not piece.linked and 2 <= len(word := tidy(piece.text)) <= 10
+        ]
+        for word in alone:
+            if sum(f"《{word}》" in one for one in text) > 1:
+                return word
+    return None
+
+
 def signed(lines: Sequence[Line]) -> Line | None:
     """The line under a text that names a medium beside the time, or the newspaper's page: 青岚日报 2023-04-18 09:26."""
     for line in lines:
@@ -136,7 +150,7 @@ def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
             and len(one.text) <= 30
             and _NO_DATE.sub("", one.text) in _FOLLOW
         ):
-            yield name
+            yield origin.cleaned(name) or name
 
 
 def _names_of(element: Element) -> str:
@@ -168,7 +182,8 @@ def _beside_time(line: Line) -> str | None:
         return None
     rest = _REPORTER.sub("  ", _ISSUE_WORDS.sub("  ", f"{text[: found.start]}  {text[found.end :]}"))
     parts = [
-        _OF_ACCOUNT.sub("", part.strip(" ()（）[]【】|｜·-—–@")) for part in re.split(r"\s{2,}|[|｜]", rest)
+        _OF_ACCOUNT.sub("", part.strip(" ()（）[]【】|｜·-—–@"))
+        for part in re.split(r"\s{2,}|[|｜]|\s·\s", rest)
     ]
     near = [part for part in parts if 2 <= len(part) <= 20 and not origin.NOT_MEDIUM.search(part)]
     media = (
@@ -250,8 +265,19 @@ def person(lines: Sequence[Line]) -> str | None:
         beside -= {tidy(piece.text) for piece in line.pieces if piece.linked}
         people = [word for word in said[0] + said[1] if _is_author(word, is_beside=wrote or word in beside)]
         if len(people) == 1:
-            return people[0]
+            return _with_neighbours(people[0], said)
     return None
+
+
+def _with_neighbours(name: str, said: Sequence[Sequence[str]]) -> str:
+    """The name and the names that stand beside it: 庄严 林泽贵."""
+    words = next(words for words in said if name in words)
+    first = last = words.index(name)
+    while first and names.is_person(words[first - 1]):
+        first -= 1
+    while last + 1 < len(words) and names.is_person(words[last + 1]):
+        last += 1
+    return "、".join(words[first : last + 1])
 
 
 def _is_author(word: str, *, is_beside: bool) -> bool:
@@ -270,13 +296,13 @@ def _words(text: str) -> list[str]:
 
 
 def alone(lines: Sequence[Line], meta: Sequence[tuple[str, str]]) -> str | None:
-    """The one full name that is a whole line around the headline; a shorter one or a link's only if the page's
-    author tag says it too."""
+    """The one full name, or the names, that are a whole line around the headline; a shorter one or a link's only if
+    the page's author tag says it too."""
     authors = {content.strip() for name, content in meta if name in ("author", "article:author", "byl")}
     found = {
         tidy(line.text)
         for line in lines
-        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 5 and _is_alone(line, authors)
+        if not (line.unseen or line.furniture) and 2 <= len(line.text) <= 20 and _is_alone(line, authors)
     }
     return names.printed(found.pop()) if len(found) == 1 else None
 
@@ -294,6 +320,8 @@ def below_headline(lines: Sequence[Line], heading: int, start: int) -> str | Non
 
 def _is_alone(line: Line, authors: set[str]) -> bool:
     if names.is_person(line.text) and line.text in authors:
+        return True
+    if names.are_people(line.text.split()) and not line.linked:
         return True
     return (
         names.is_plain_name(line.text) and not line.is_link and line.block.tag not in ("h1", "h2", "td", "li")

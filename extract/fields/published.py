@@ -38,6 +38,9 @@ _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|回复|回覆|评论|評論|访问)(?:数|次数|量)?[:：(（]?\s?\d|\d\s?次(?:阅读|浏览|点击|回复)"
 )
+_BUTTONS = re.compile("字[号號体體][:：︰]|人参与|我要评论|【\\s{0,2}大|[【\\[]打印|点击查看跟贴")
+"""What stands beside the time of the article itself: the size of its letters, its print page, its comments."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./_-]{3,60}")
 _SIGN = re.compile("[:：︱丨|｜/／]")  # ends every label
 _CLAUSE = re.compile("[，。；！？“”]|[一-鿿]{16}")
 _HEADLINE = 9
@@ -125,6 +128,11 @@ def _is_info(line: Line) -> bool:
     )  # 15:31 and 2018/09/16 in spans of their own
 
 
+def is_anothers(line: Line) -> bool:
+    """Whether a line below a text holds a date and no source: a reader's comment, another article."""
+    return is_info(line) and "源" not in line.text
+
+
 def is_dateline(line: Line) -> bool:
     """Whether a line holds the date and what is printed beside it, even if its stops make it look like prose: March
     04, 2012 06:00 AM | 151 次."""
@@ -193,7 +201,8 @@ def clocked(lines: Sequence[Line], day: Moment) -> Moment | None:
         found = dates.find(line.spaced) if 12 <= len(line.text) < 80 and not line.unseen else []
         if len(found) == 1 and found[0].precision != "day" and found[0].when.date() == day.when.date():
             rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
-            is_own = _SIGNED.fullmatch(rest) or label_before(line.spaced, found[0].start)
+            is_own = _SIGNED.fullmatch(rest) is not None or bool(label_before(line.spaced, found[0].start))
+            is_own |= "。" not in rest and len(_ADDRESS.sub("", rest).strip()) <= 12  # a medium's name
             if is_own or (is_labelled("source", line.spaced) and "。" not in line.text):
                 return found[0]
     return None
@@ -217,8 +226,17 @@ def below_fields(lines: Sequence[Line]) -> Moment | None:
         has_field = any(is_labelled(kind, line.spaced) for kind in ("source", "byline", "editor"))
         if len(found) == 1 and has_field and "。" not in line.text:
             return found[0]
+        rest = line.spaced[: found[0].start] + line.spaced[found[0].end :] if found else ""
+        near = lines[number + 1].text if number + 1 < len(lines) else ""
+        buttons = rest if rest.strip() else near[:40]
+        if (
+            len(found) == 1
+            and len(rest) <= 40
+            and _BUTTONS.search(buttons)
+            and not _links_headline(line.pieces)
+        ):
+            return found[0]
         if len(found) == 1 and found[0].precision != "day" and not line.is_link:
-            rest = line.spaced[: found[0].start] + line.spaced[found[0].end :]
             is_only = number or not any(dates.find(other.text[:60]) for other in lines[1:])
             return (
                 found[0] if is_only and (_SIGNED.fullmatch(rest) or (not number and is_info(line))) else None
@@ -349,9 +367,16 @@ def _labelled_numbers(text: str, of_republic: bool = False) -> Moment | None:
         return None
     for read in (dates.bare_roc, partial(dates.two_digits, of_republic=of_republic), dates.compact):
         moment = read(text)
-        if moment and label_before(text, moment.start):
+        if moment and (label_before(text, moment.start) or (of_republic and _is_whole(text, moment))):
             return moment
     return None
+
+
+def _is_whole(text: str, moment: Moment) -> bool:
+    """Whether a time to the minute is all that a line says: 108/03/03 09:15."""
+    return (
+        moment.precision != "day" and _SIGNED.fullmatch(text[: moment.start] + text[moment.end :]) is not None
+    )
 
 
 def _with_clock(day: Moment, below: Sequence[Line]) -> Moment:

@@ -191,6 +191,7 @@ def standing_alone(lines: Sequence[str]) -> str | None:
         if (
             names.is_plain_name(line)
             or _SEVERAL.fullmatch(line)
+            or names.are_people(line.split())
             or (vouched and 2 <= len(line) <= 4 and HANZI.fullmatch(line))
         ):
             return printed(line)

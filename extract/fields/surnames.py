@@ -45,3 +45,7 @@ NOBODY = re.compile(
     re.I,
 )
 """What stands in the place of a name and is none: a template's word, a button, an attribute."""
+# towns whose first character is a surname: no name where only a place may stand
+TOWNS = re.compile(
+    "馬公|林口|羅東|蘇澳|關山|池上|左營|岡山|路竹|金山|萬里|龍潭|楊梅|白河|柳營|麻豆|安平|石門|湖口|平鎮|葉城|萧山|安阳|安庆|吴江|郑东|温岭|金华|黄冈|黄石|龙岩|莆田|常州|常德|滕州|邢台|邓州|许昌"
+)

@@ -41,6 +41,8 @@ _SIGNS = frozenset(" 　>》〉»›●■◆◇★☆※◎▲△□•·】])�
 _BRACKET = re.compile(r"[\[【［『]")
 _SORT = re.compile(r"^(?:\s?[\[【［『][^\[\]【】［］『』]{1,12}[\]】］』]\s?){1,3}|\s-\s?\[[^\[\]]{1,8}\]$")
 _LABEL = re.compile(r"^\s?\*?\s?(?:帖子|文章|新闻)?(?:主题|主題|标\s*题|標\s*題)\s?[:：]\s?(?=.{4})")
+FAR_ABOVE = 12
+"""Lines between a heading with a list and the text from which it heads the list alone: Blog统计."""
 _CRUMB = re.compile(r"[>＞»›〉→]")
 _DAY = re.compile(r"[\[【(（]?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[\]】)）]?")
 _PAPER_PAGE = re.compile(r"第?\s?[A-Z]?\d{1,3}\s?版")
@@ -336,6 +338,7 @@ def _nearest(
         for text, number, weight in above
         if ((len(text) >= 8 and weight > 1.0) or (len(text) >= 6 and weight >= _HEADING["h2"]))
         and not (weight < _HEADING["h2"] and _heads_links(sheet, number))
+        and not (before - number > FAR_ABOVE and _heads_list(sheet, number))
     ]
     if headings:
         return headings[-1]
@@ -359,6 +362,11 @@ def _nearest(
     )
     found = next(closest, otherwise)
     return found if found.text else _linked_above(sheet, before)
+
+
+def _heads_list(sheet: Sheet, number: int) -> bool:
+    """Whether a line is the heading of a list: both lines below it are entries."""
+    return all(line.block.tag == "li" for line in sheet.lines[number + 1 : number + 3])
 
 
 def _heads_links(sheet: Sheet, number: int) -> bool:

@@ -168,7 +168,7 @@ def is_dropped(line: str) -> bool:
 
 def _with_whole_label(line: str) -> str:
     """The line, the two characters of its label made one word: 编 辑：蒋 敏."""
-    return _LABEL_APART.sub(r"\1\2", line, count=1) if line[1:2].isspace() else line
+    return _LABEL_APART.sub(r"\1\2", line, count=1) if line[1:2] == " " else line
 
 
 @lru_cache(maxsize=4_000)
