@@ -9,7 +9,15 @@ from archive.grouping.postings import Hits
 from extract.compare.conversion import without_readings
 from extract.compare.fingerprint import SMALLEST, sample, spacing
 from extract.compare.items import items
-from extract.compare.likeness import SHORT, Imprint, Likeness, imprint, is_same, remember
+from extract.compare.likeness import (
+    SHORT,
+    Imprint,
+    Likeness,
+    imprint,
+    is_same,
+    keep_for_long,
+    remember,
+)
 from extract.script.fold import fold
 
 STORED_ROWS = 75
@@ -111,7 +119,7 @@ class _Recent:
     """The prepared texts that were used last; the articles of one story are used together."""
 
     def __init__(self, most_characters: int = 200_000) -> None:
-        self._most = most_characters
+        self.most = most_characters
         self._held: OrderedDict[tuple[int, str], Text] = OrderedDict()
         self._characters = 0
 
@@ -130,12 +138,18 @@ class _Recent:
         self._characters += 0 if key in self._held else len(text.text)
         self._held[key] = text
         self._held.move_to_end(key)
-        while self._characters > self._most and len(self._held) > 1:
+        while self._characters > self.most and len(self._held) > 1:
             _, gone = self._held.popitem(last=False)
             self._characters -= len(gone.text)
 
 
 _recent = _Recent()
+
+
+def keep_ready(characters: int) -> None:
+    """Keep texts of so many characters prepared, at some twelve bytes each, instead of 200,000."""
+    _recent.most = characters
+    keep_for_long(characters)
 
 
 def prepared(article: int, title: str | None, text: str, day: str | None) -> Text:
