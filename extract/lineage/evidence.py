@@ -214,15 +214,15 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
     Where the two are in different scripts the parent's characters are gone whatever the child did.
     """
     own, given = weights.facts(child.departures), weights.facts(parent.departures)
-    gain = 0.0
-    if own.all - given.all:
-        gains = weights.gains(own.all)
-        new = own.plain - given.all
-        gain = sum(map(gains.__getitem__, new)) + capped(own.capped - given.all, gains, MOST_MADE)
-        if is_shortened(parent.title, child.title):
-            gain -= sum(max(gains[d] - SHORTENED, 0.0) for d in new if d.kind == "title")
-        if not is_converted(parent, child) and not weights.foreign(child) <= given.all:
-            gain += FOREIGN
+    if own is given:
+        return 0.0, 0.0
+    gains = weights.gains(own.all)
+    some = own.capped - given.all
+    gain = sum(map(gains.__getitem__, own.plain - given.all)) + capped(some, gains, MOST_MADE)
+    if own.title and own.title not in given.plain and is_shortened(parent.title, child.title):
+        gain -= max(gains[own.title] - SHORTENED, 0.0)
+    if some and not is_converted(parent, child) and not weights.foreign(child).isdisjoint(some):
+        gain += FOREIGN
     return gain, undone(given, parent, child)
 
 

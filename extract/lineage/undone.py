@@ -1,6 +1,6 @@
 """What it costs that a copy lacks a departure of the page it was taken from: who undoes what, and how seldom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,17 +64,22 @@ _undone = lru_cache(maxsize=128)(_Undone)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The departures of a page, parted by how their costs are summed: those of each kind in `capped` up to a limit."""
+    """The departures of a page, parted by how their costs are summed: those of each kind in `capped` up to a limit.
+
+    `title` is the headline's, if it is one.
+    """
 
     all: frozenset[Departure]
     plain: frozenset[Departure]
     capped: frozenset[Departure]
+    title: Departure | None
 
     @classmethod
     def of(cls, departures: frozenset[Departure]) -> "Facts":
         """The departures of a page, parted."""
         capped = frozenset(d for d in departures if d.kind in MOST_UNDONE)
-        return cls(departures, departures - capped, capped)
+        title = next((d for d in departures if d.kind == "title"), None)
+        return cls(departures, departures - capped, capped, title)
 
 
 def undone(given: Facts, parent: Witness, child: Witness) -> float:
@@ -85,7 +90,7 @@ def undone(given: Facts, parent: Witness, child: Witness) -> float:
     if not is_converted(parent, child):
         return sum(map(costs.__getitem__, plain)) + capped(some, costs, MOST_UNDONE)
     return sum(min(costs[d], UNCONVERTED) if is_character(d) else costs[d] for d in plain) + capped(
-        (d for d in some if d.kind != "glyph"), costs, MOST_UNDONE
+        [d for d in some if d.kind != "glyph"], costs, MOST_UNDONE
     )
 
 
@@ -104,8 +109,10 @@ def is_character(departure: Departure) -> bool:
     return departure.kind == "replaced" and departure.end - departure.start == 1
 
 
-def capped(some: Iterable[Departure], costs: Mapping[Departure, float], most: Mapping[str, float]) -> float:
+def capped(some: Collection[Departure], costs: Mapping[Departure, float], most: Mapping[str, float]) -> float:
     """The sum of the costs of departures, no more for any kind than `most` says."""
+    if not some:
+        return 0.0
     by_kind: dict[str, float] = {}
     for d in some:
         by_kind[d.kind] = by_kind.get(d.kind, 0.0) + costs[d]
