@@ -232,7 +232,7 @@ class Door:
                 self._batch.words.write(self.store.conn)
             self._untraced += len(self._batch.taken)
             if self._untraced >= self.trees_after:
-                descents.catch_up(self.store.conn, self.mapped)
+                descents.catch_up(self.store.conn, self.mapped, settled=not self.trees_after)
                 self._untraced = 0
         self._batch = _Batch()
         self._originals.forget()

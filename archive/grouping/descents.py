@@ -2,7 +2,8 @@
 
 A story with changed members is noted in `untraced`, and its tree is made once, when the batch is committed, or later
 where many articles are taken in at once. The tree depends on the members alone, so a rebuild gives the same tree. In
-large stories new articles are attached one by one, and the whole tree is made again each time the story has doubled.
+large stories new articles are attached one by one, and the whole tree is made again where the story has doubled: at the
+end of the run, for how an article is attached does not depend on the parents of the others.
 """
 
 import json
@@ -11,15 +12,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from archive.grouping.origins import credited_hosts
-from extract.lineage.departures import Departure, PreparedText, departures, prepared
+from extract.lineage.departures import Departure, PreparedText, Told, departures, departures_of, prepared
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import BINDING, Weights
 from extract.lineage.tree import COMMON, attached, tree
-from extract.lineage.witness import SourceCredit, Witness
+from extract.lineage.witness import SourceCredit, Witness, stated_time
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 
@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 LARGE = 64
 """In a story of more articles, newcomers are attached to the tree; the tree is made again when the story doubles."""
+FEW = 32
+"""While a run goes on the tree of a story of so many articles is made again at once."""
+AFRESH, DOUBLED = 1, 2
+"""What `untraced.afresh` says of a story, added up: texts or the origin may have changed; the tree is made later."""
 LATE = 256
 """The latest articles of a large story, among which an exact copy is looked for."""
 WEIGHED = 24
@@ -38,8 +42,8 @@ NEAR = 24
 def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
     """Note that the members of a story changed; `afresh` says that its tree is made again, not only grown."""
     conn.execute(
-        "INSERT INTO untraced VALUES (?, ?) ON CONFLICT (story_id) DO UPDATE SET afresh = max(afresh, excluded.afresh)",
-        [story, int(afresh)],
+        "INSERT INTO untraced VALUES (?, ?) ON CONFLICT (story_id) DO UPDATE SET afresh = afresh | excluded.afresh",
+        [story, AFRESH if afresh else 0],
     )
 
 
@@ -61,47 +65,52 @@ Mapped = Callable[[Callable[..., Any], Iterable[tuple[Any, ...] | None]], Iterab
 """Calls a function with each of many arguments in other processes; the results in order, None for one that lacks."""
 
 
-def catch_up(conn: sqlite3.Connection, mapped: Mapped | None = None) -> None:
+def catch_up(conn: sqlite3.Connection, mapped: Mapped | None = None, *, settled: bool = True) -> None:
     """Update the trees of all stories noted since the last call. Runs in the caller's transaction.
 
-    A story whose tree raises an error is left without one and is not tried again until its members change. With
+    While a run goes on, `settled` is false: stories that grow large get their newcomers attached, and stay noted. A
+    story whose tree raises an error is left without one and is not tried again until its members change. With
     `mapped` other processes find the departures and the trees of small stories; what they do not is made here.
     """
     noted = conn.execute("SELECT story_id, afresh FROM untraced ORDER BY 1").fetchall()
-    stories = [_Story(conn, story, afresh=bool(afresh)) for story, afresh in noted]
-    if mapped is None:
-        for one in stories:
-            with one.or_cleared():
-                one.settle()
-                one.finish()
-    else:
-        for one, found in zip(stories, mapped(_departures, map(_Story.lacking, stories)), strict=True):
-            with one.or_cleared():
-                one.settle(found)
-        for one, made in zip(stories, mapped(tree, map(_Story.witnesses, stories)), strict=True):
-            with one.or_cleared():
-                one.finish(made)
+    made = (_Story(conn, *one, settled=settled) for one in noted)
+    due = [story.number for story in (_traced(made) if mapped is None else _traced_by(mapped, [*made]))]
     conn.execute("DELETE FROM untraced")
+    conn.executemany("INSERT INTO untraced VALUES (?, ?)", [(story, DOUBLED) for story in due])
 
 
-_Told = tuple[str, str | None]
-"""Text and title of an article."""
+def _traced(stories: "Iterable[_Story]") -> "Iterator[_Story]":
+    """Make the trees of stories one by one; those to be made again later."""
+    for one in stories:
+        with one.or_cleared():
+            one.settle()
+            one.finish()
+        if one.is_due:
+            yield one
 
 
-def _departures(origin: _Told, copies: dict[int, _Told]) -> dict[int, dict[Departure, str]]:
-    """The departures of copies from an origin, by article."""
-    text = prepared(*origin)
-    return {article: departures(text, prepared(*copy)) for article, copy in copies.items()}
+def _traced_by(mapped: Mapped, stories: "list[_Story]") -> "Iterator[_Story]":
+    """The same with other processes."""
+    for one, found in zip(stories, mapped(departures_of, map(_Story.lacking, stories)), strict=True):
+        with one.or_cleared():
+            one.settle(found)
+    for one, made in zip(stories, mapped(tree, map(_Story.witnesses, stories)), strict=True):
+        with one.or_cleared():
+            one.finish(made)
+    yield from (one for one in stories if one.is_due)
 
 
 class _Story:
     """One story's tree as rows: lacking() and witnesses() say what may be worked out elsewhere for the next step."""
 
-    def __init__(self, conn: sqlite3.Connection, story: int, *, afresh: bool) -> None:
-        """`afresh` has a large story's tree made again, from the departures that are kept."""
+    def __init__(self, conn: sqlite3.Connection, number: int, flags: int, *, settled: bool) -> None:
+        """`flags` are AFRESH, which has a large story's tree made again from the departures kept, and DOUBLED."""
         self._conn = conn
-        self._story = story
-        self._afresh = afresh
+        self.number = number
+        self._afresh = bool(flags & AFRESH)
+        self._settled = settled
+        self.is_due = bool(flags & DOUBLED)
+        """Whether the tree is to be made again later."""
         self._origin: PreparedText | None = None
         self._words: dict[Departure, str] = {}
         self._departed: dict[int, dict[Departure, str]] = {}
@@ -118,11 +127,12 @@ class _Story:
         except Exception as error:
             if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
                 raise  # the disk or the database, no fault of the story's
-            log.exception("story %s: its tree could not be made; it stays without one", self._story)
+            log.exception("story %s: its tree could not be made; it stays without one", self.number)
             self._unmade = None
+            self.is_due = False
             self.clear()
 
-    def lacking(self) -> tuple[_Told, dict[int, _Told]] | None:
+    def lacking(self) -> tuple[Told, dict[int, Told]] | None:
         """The arguments of _departures for the copies of a small story that have none; None if there are none."""
         rows = self._conn.execute(
             """
@@ -134,7 +144,7 @@ class _Story:
             WHERE s.id = ? AND (d.article_id IS NULL OR a.id = s.origin_article_id)
             LIMIT ?
             """,
-            [self._story, LARGE + 1],
+            [self.number, LARGE + 1],
         ).fetchall()
         origin = next(((text, title) for _, text, title, is_origin in rows if is_origin), None)
         copies = {article: (text, title) for article, text, title, is_origin in rows if not is_origin}
@@ -152,7 +162,8 @@ class _Story:
             origin, _ = self._unmade
             pages, length = self._pages or self.witnesses() or ([], 0)
             self._write(origin, made or tree(pages, length), pages, Weights(pages, length))
-        self._unmade = self._pages = None
+        self._unmade = self._pages = self._origin = None
+        self._words = {}
 
     def settle(self, departed: dict[int, dict[Departure, str]] | None = None) -> None:
         """Drop stale rows, then attach the newcomers of a large story; a small one's tree is for finish().
@@ -161,7 +172,7 @@ class _Story:
         """
         self._departed = departed or {}
         found = self._conn.execute(
-            "SELECT origin_article_id FROM stories WHERE id = ?", [self._story]
+            "SELECT origin_article_id FROM stories WHERE id = ?", [self.number]
         ).fetchone()
         origin = found[0] if found else None
         stale = self._conn.execute(
@@ -171,7 +182,7 @@ class _Story:
             WHERE story_id = :story AND (origin_id IS NOT :origin
                 OR article_id NOT IN (SELECT article_id FROM placed WHERE story_id = :story))
             """,
-            {"story": self._story, "origin": origin},
+            {"story": self.number, "origin": origin},
         ).fetchall()
         for (article,) in stale:
             forget(self._conn, article)
@@ -189,41 +200,37 @@ class _Story:
 
     def _members(self) -> list[int]:
         rows = self._conn.execute(
-            "SELECT article_id FROM placed WHERE story_id = ? ORDER BY article_id", [self._story]
+            "SELECT article_id FROM placed WHERE story_id = ? ORDER BY article_id", [self.number]
         )
         return [row[0] for row in rows]
 
     def _grow(self, origin: int, members: list[int], *, afresh: bool) -> None:
-        known = {
-            row[0]
-            for row in self._conn.execute(
-                "SELECT article_id FROM descents WHERE story_id = ? AND origin_id = ?", [self._story, origin]
-            )
-        }
+        rows = self._conn.execute(
+            "SELECT article_id FROM descents WHERE story_id = ? AND origin_id = ?", [self.number, origin]
+        )
+        known = {row[0] for row in rows}
         lacking = [article for article in members if article not in known]
         for article in lacking:
             forget(self._conn, article)
         for article in lacking:  # after all are forgotten: forgetting the origin drops the rows of its copies
             self._depart(origin, article)
-        if len(members) <= LARGE:
-            self._unmade = origin, members
-            return
         latest = max(known - {origin}, default=0)
-        if (
-            afresh or not known or any(article < latest for article in lacking)
-        ):  # as if they had come one by one
-            first = LARGE << ((len(members) // LARGE).bit_length() - 1)
-            in_order = [origin, *(member for member in members if member != origin)]  # it may have come last
-            self._conn.execute("DELETE FROM descents WHERE story_id = ?", [self._story])
-            self._remake(origin, in_order[:first])
-            known, lacking = {*in_order[:first]}, in_order[first:]
-        placed = len(known)
-        for article in lacking:
-            placed += 1
-            if placed % LARGE == 0 and (placed // LARGE).bit_count() == 1:
-                here = {*lacking[: lacking.index(article) + 1], *known}
-                self._remake(origin, [member for member in members if member in here])
+        if afresh or any(article < latest for article in lacking):  # as if they had come one by one
+            self._conn.execute("DELETE FROM descents WHERE story_id = ?", [self.number])
+            known = set()
+        whole = _whole(len(members))
+        self.is_due |= len(known) < whole or len(members) <= LARGE
+        if self.is_due and (self._settled or not known or len(members) <= FEW):
+            in_order = [origin, *(one for one in members if one != origin)]  # it may have come last
+            first = in_order[:whole]
+            if len(members) <= LARGE:
+                self._unmade = origin, first
             else:
+                self._remake(origin, first)
+            known.update(first)
+            self.is_due = False
+        for article in members:
+            if article not in known:
                 self._attach(origin, article)
 
     # -- departures -------------------------------------------------------------------------------------------------
@@ -267,7 +274,7 @@ class _Story:
                 site,
                 frozenset(found[article]),
                 script,
-                _time(published_at),
+                stated_time(published_at),
                 precision,
                 SourceCredit(fold(source or ""), credited_hosts(source)),
                 is_origin=article == origin,
@@ -329,7 +336,7 @@ class _Story:
             ORDER BY d.article_id DESC
             LIMIT 8
             """,
-            [self._story, LATE],
+            [self.number, LATE],
         ).fetchall()
         articles = dict.fromkeys([origin, article, *(row[0] for row in near), *(row[0] for row in exact)])
         pages = self._witnesses(origin, list(articles))
@@ -371,7 +378,7 @@ class _Story:
             [
                 (
                     one.article,
-                    self._story,
+                    self.number,
                     origin,
                     one.parent,
                     one.certainty,
@@ -387,12 +394,6 @@ class _Story:
         )
 
 
-def _time(published_at: str | None) -> datetime | None:
-    """The time that a page states; None if it states no time with a zone."""
-    if published_at is None:
-        return None
-    try:
-        at = datetime.fromisoformat(published_at)
-    except ValueError:
-        return None  # a row of an older archive
-    return at if at.tzinfo else None
+def _whole(count: int) -> int:
+    """Of how many articles, the first, the tree is made as a whole: of all, or in large stories up to a doubling."""
+    return count if count <= LARGE else LARGE << ((count // LARGE).bit_length() - 1)

@@ -106,6 +106,16 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
     return kept
 
 
+Told = tuple[str, str | None]
+"""Text and title of an article."""
+
+
+def departures_of(origin: Told, copies: dict[int, Told]) -> dict[int, dict[Departure, str]]:
+    """The departures of many copies from one origin, by article."""
+    text = prepared(*origin)
+    return {article: departures(text, prepared(*copy)) for article, copy in copies.items()}
+
+
 def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     was, now = fold(origin.title or ""), fold(copy.title or "")
     if now and was and now != was and now != with_other_words(origin.title or "", origin.script):

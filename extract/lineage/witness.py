@@ -76,3 +76,14 @@ def is_converted(parent: Witness, child: Witness) -> bool:
 def is_shortened(one: str, other: str) -> bool:
     """Whether one headline is the other cut short, or set behind a word: both folded."""
     return bool(one and other) and (one in other or other in one)
+
+
+def stated_time(published_at: str | None) -> datetime | None:
+    """The time that a page states; None if it states no time with a zone."""
+    if published_at is None:
+        return None
+    try:
+        at = datetime.fromisoformat(published_at)
+    except ValueError:
+        return None  # a row of an older archive
+    return at if at.tzinfo else None

@@ -107,7 +107,7 @@ def test_a_tree_that_other_processes_help_with_is_the_same(answers: int) -> None
 
     there, _ = shelf(mapped)
 
-    assert asked == ["_departures", "tree"]
+    assert asked == ["departures_of", "tree"]
     assert rows == [
         there.conn.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4, 5").fetchall() for name in TABLES
     ]
@@ -140,8 +140,8 @@ def test_the_tree_does_not_depend_on_when_it_is_made() -> None:
     )
 
 
-@pytest.mark.parametrize("batch", [1, 50, 130])
-def test_a_large_storys_tree_does_not_depend_on_the_batches_it_came_in(batch: int) -> None:
+@pytest.mark.parametrize(("batch", "settled"), [(1, True), (50, True), (130, True), (1, False), (70, False)])
+def test_a_large_storys_tree_does_not_depend_on_the_batches_it_came_in(batch: int, settled: bool) -> None:
     made = Shelf()
     told = TEXT.split("。")
     for n in range(150):
@@ -151,10 +151,15 @@ def test_a_large_storys_tree_does_not_depend_on_the_batches_it_came_in(batch: in
             text, "泵站图纸公布", site=f"s{n}.example", published_at=f"2020-02-10T06:{n % 60:02}:00+08:00"
         )
         if n % batch == batch - 1:
-            descents.catch_up(made.conn)
+            descents.catch_up(made.conn, settled=settled)
+            assert made.conn.execute("SELECT count(*) FROM descents").fetchone()[0] in (0, n + 1)
+    noted = [(1, descents.DOUBLED)] if not settled else []
+    if batch in (1, 50):
+        assert made.conn.execute("SELECT * FROM untraced").fetchall() == noted
     descents.catch_up(made.conn)
     rows = made.conn.execute("SELECT * FROM descents ORDER BY 1").fetchall()
 
+    assert made.conn.execute("SELECT * FROM untraced").fetchall() == []
     assert len(rows) == 150
     assert rows == large_at_once(made)
 

@@ -44,6 +44,11 @@ def put_at(made: Shelf, hour: int, text: str) -> int:
     )  # fmt: skip
 
 
+def origins(conn: sqlite3.Connection) -> dict[int, int]:
+    """The origin that each article's departures are counted from."""
+    return dict(conn.execute("SELECT article_id, origin_id FROM descents"))
+
+
 @pytest.mark.parametrize("large", [3, 64])
 def test_trees_follow_stories_that_merge_and_part(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descents, "LARGE", large)
@@ -52,17 +57,22 @@ def test_trees_follow_stories_that_merge_and_part(large: int, monkeypatch: pytes
     for hour in range(8, 18):
         put_at(made, hour, halves[hour % 2] + "（转）" * (hour // 4) * (hour % 3))
         descents.catch_up(made.conn)
-    apart = {len(one) for one in made.together()}
+    assert {len(one) for one in made.together()} == {5}
+    apart = origins(made.conn)
+    assert apart.keys() == {*range(1, 11)}
+    assert [len({apart[n] for n in range(first, 11, 2)}) for first in (1, 2)] == [1, 1]
+
     whole = put_at(made, 6, "".join(SENTENCES))
     descents.catch_up(made.conn)
-    merged, again = of_members(made.conn), put_again(made)
-    assert (apart, {len(one) for one in made.together()}) == ({5}, {11})
-    assert merged == again
+    assert {len(one) for one in made.together()} == {11}
+    assert origins(made.conn) == dict.fromkeys(range(1, 12), 11)
+    assert of_members(made.conn) == put_again(made)
 
     made.conn.execute("UPDATE articles SET text = ? WHERE id = ?", [OTHER, whole])
     made.stories.replace(whole, "".join(SENTENCES))
     descents.catch_up(made.conn)
     assert {len(one) for one in made.together()} == {1, 5}
+    assert origins(made.conn) == apart
     assert of_members(made.conn) == put_again(made)
 
 
