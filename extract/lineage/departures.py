@@ -33,7 +33,7 @@ HABITUAL = 0.75
 """A copy that joins or parts so many of the paragraphs, four at least, has a habit of layout: one fact."""
 KINDS = ("cut", "added", "line", "replaced", "moved", "title", "split", "joined", "marks", "glyph")
 _MOVED = 8
-_SENTENCE = 4
+_SHORTEST, _WORDS = 2, 4
 
 
 class Departure(NamedTuple):
@@ -138,7 +138,7 @@ def _words(
         last = max(last, block.there + block.length)
     lacking = _gaps(sorted((b.there, b.there + b.length) for b in agreeing), len(origin.text))
     edges = [Block(0, 0, 0), *agreeing, Block(len(copy.text), len(origin.text), 0)]
-    lines = _lines(copy)
+    lines, ends = _lines(copy), {0, *copy.imprint.ends}
     cuts = [(gap, cut) for gap in lacking for cut in _sentences(origin.imprint, *_slid(origin.imprint, gap))]
     places = {origin.text[slice(*cut)]: cut for _, cut in cuts}
     replaced, moved = set[tuple[int, int]](), set[tuple[int, int]]()
@@ -159,13 +159,16 @@ def _words(
             continue
         for first, stop in _sentences(copy.imprint, *_settled(copy.imprint, (start, end), before, after)):
             place = places.get(copy.text[first:stop])
-            if place and stop - first >= _SENTENCE:  # too short to agree
+            if place and stop - first >= _SHORTEST:  # too short to agree
                 moved.add(place)
                 yield Departure("moved", *place, 0), origin.words(*place)
                 continue
             is_line = at_edge and (
                 stop - first <= SHORT or (first, stop) in lines or (not first and stop == end <= LEAD)
             )
+            if not is_line and stop - first < _WORDS and not {first, stop} & ends:
+                yield _said("replaced", (gap[0], gap[0]), copy, first, stop)  # a word or a letter more
+                continue
             yield _said("line" if is_line else "added", (0, 0), copy, first, stop)
     for gap, cut in cuts:
         if gap not in replaced and cut not in moved:

@@ -28,6 +28,8 @@ OVER_AGAIN = 0.3
 """Cost of a departure that is gone because the child changed that place itself."""
 TOUCHED = 1.5
 """Cost where the child changed nearly the same place."""
+UNFRAMED = 2.5
+"""Cost of a headline without the words that the parent set before or behind it."""
 UNCONVERTED = 4.0
 """Cost of one character put by a hand that is gone in the other script: a converter undoes none of these for sure."""
 _PLACES = frozenset({"cut", "replaced", "moved"})
@@ -87,26 +89,38 @@ def undone(given: Facts, parent: Witness, child: Witness) -> float:
     own = child.departures
     costs = _undone(own)
     plain, some = given.plain - own, given.capped - own
+    less = _unframed(given.title, parent, child, costs)
     if not is_converted(parent, child):
-        return sum(map(costs.__getitem__, plain)) + capped(some, costs, MOST_UNDONE)
-    return sum(min(costs[d], UNCONVERTED) if is_character(d) else costs[d] for d in plain) + capped(
-        [d for d in some if d.kind != "glyph"], costs, MOST_UNDONE
+        return sum(map(costs.__getitem__, plain)) - less + capped(some, costs, MOST_UNDONE)
+    return (
+        sum(min(costs[d], UNCONVERTED) if is_character(d) else costs[d] for d in plain)
+        - less
+        + capped([d for d in some if d.kind != "glyph"], costs, MOST_UNDONE)
     )
 
 
 def parted(one: Witness, other: Witness) -> float:
     """The evidence against one page as the parent of another: the departures to undo without the origin."""
     costs, converted = _undone(other.departures), is_converted(one, other)
+    lost = {d for d in one.departures - other.departures if d.kind in PARTING}
+    title = next((d for d in lost if d.kind == "title"), None)
     return sum(
-        min(costs[d], UNCONVERTED) if converted and is_character(d) else costs[d]
-        for d in one.departures - other.departures
-        if d.kind in PARTING
-    )
+        min(costs[d], UNCONVERTED) if converted and is_character(d) else costs[d] for d in lost
+    ) - _unframed(title, one, other, costs)
+
+
+def _unframed(
+    title: Departure | None, parent: Witness, child: Witness, costs: Mapping[Departure, float]
+) -> float:
+    """How much less a headline costs that only lost what the parent set around it: no origin is needed for that."""
+    if title is None or not child.title or child.title == parent.title or child.title not in parent.title:
+        return 0.0
+    return max(costs[title] - UNFRAMED, 0.0)
 
 
 def is_character(departure: Departure) -> bool:
-    """Whether it puts something in the place of one character."""
-    return departure.kind == "replaced" and departure.end - departure.start == 1
+    """Whether it puts something in the place of one character, or where none was."""
+    return departure.kind == "replaced" and departure.end - departure.start <= 1
 
 
 def capped(some: Collection[Departure], costs: Mapping[Departure, float], most: Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""Three later generators of transmissions, each written from the task before the model was read again, and a table.
+"""Four later generators of transmissions, each written from the task before the model was read again, and a table.
 
 In: a seed and a habit of newsrooms.
 Out: stories whose way is known, what of it can be known, and counts of what a method finds.
