@@ -26,20 +26,22 @@ def ends_of(text: Imprint) -> list[int]:
 
 
 def _without_letters(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:
-    """What agrees, without letters in the midst of a word put for another: the copy adds before and lacks behind."""
+    """What agrees, without letters in the midst of a word put for another, or between two longer cuts."""
     kept = agreeing[:1]
     for block, after in pairwise([*agreeing, Block(len(copy.text), len(origin.text), 0)][1:]):
         before = kept[-1]
         added = block.here - before.here - before.length, after.here - block.here - block.length
         lacking = block.there - before.there - before.length, after.there - block.there - block.length
-        if (
-            block.length > LETTERS
-            or max(*added, *lacking) > WORD
-            or min(*added, *lacking) < 0
-            or not (bool(added[0]) == bool(lacking[1]) != bool(lacking[0]) == bool(added[1]))
-        ):
+        if block.length > LETTERS or not (_is_one_word(added, lacking) or min(lacking) > WORD):
             kept.append(block)
     return kept
+
+
+def _is_one_word(added: tuple[int, int], lacking: tuple[int, int]) -> bool:
+    """Whether a copy added a few letters on one side and lacks a few on the other."""
+    if max(*added, *lacking) > WORD or min(*added, *lacking) < 0:
+        return False
+    return bool(added[0]) == bool(lacking[1]) != bool(added[1]) == bool(lacking[0])
 
 
 def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:

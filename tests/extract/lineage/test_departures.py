@@ -265,3 +265,11 @@ def test_a_text_converted_in_part_is_one_fact_whichever_part_it_is() -> None:
     origin = prepared(f"{first}\n{rest}", TITLE)
 
     assert list(departures(origin, prepared(f"{turned}\n{rest}", TITLE)).values()) == ["(部分转换)"]
+
+
+def test_letters_between_two_cuts_that_agree_by_chance_part_no_cut() -> None:
+    origin = prepared("区里发放了补助。市气象台工作人员萧斌表示，下一步将同步检修全部校车线路。", TITLE)
+    copy = prepared("区里发放了补助。\n（于斌）", TITLE)
+    kinds = [fact.kind for fact in departures(origin, copy)]
+
+    assert (kinds.count("cut"), kinds.count("line")) == (1, 1)
