@@ -130,7 +130,10 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
     reasons = [f"certainty {page.certainty:.2f}"]
     if page.evidence.get("undecided"):
         others = page.evidence.get("other_parents", 0)
-        reasons.append(f"undecided: {_counted(others, 'other page is', 'other pages are')} as likely")
+        if others:
+            reasons.append(f"undecided: {_counted(others, 'other page is', 'other pages are')} as likely")
+        else:
+            reasons.append("undecided")
     if shared["count"]:
         first = shared["rarest"][0]
         said = _counted(shared["count"], "departure")

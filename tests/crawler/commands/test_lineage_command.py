@@ -23,6 +23,7 @@ def test_copies_of_a_change_are_counted(count: int, said: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("count", "said"),
     [
+        (0, "certainty 0.50; undecided]"),
         (1, "undecided: 1 other page is as likely; shares 1 departure (cut 饺子)"),
         (2, "undecided: 2 other pages are as likely; shares 2 departures (cut 饺子)"),
     ],
