@@ -28,9 +28,12 @@ SHORTEST_OF_SITE = 14
 """Characters of such a line."""
 SITE_WORDS = 2
 """Words of sites in one line that the text before does not have, from which that is told."""
+TEASERS = 0.5
+"""Share of a block's paragraphs below linked titles, above which it is a list's, however long."""
 STRANGE = 0.08
 """Share of the text in lines set apart that use none of its words, from which that is told."""
 _HEADINGS = ("h1", "h2", "h3")
+_LABEL = re.compile("^.{2,4}[:：](?=.{4})")  # 组图：
 _HANZI = re.compile("[一-鿿]")
 CLOSE = 0.6
 """Difference of two places' scores below which the readers disagree."""
@@ -134,7 +137,7 @@ def _goes_on_below(seen: Scene) -> bool:
 def _is_related(seen: Scene, lines: Sequence[str]) -> bool:
     """Whether the text uses some words of the headline, or begins with half of its characters: it says the same in
     other words."""
-    title = fold(seen.heading.text or "")
+    title = fold(_LABEL.sub("", seen.heading.text or ""))
     words = candidates.words(title)
     text = "".join(map(fold, lines))
     if len(words) < FEWEST_WORDS or sum(word in text for word in words) >= 0.15 * len(words):
@@ -170,7 +173,11 @@ def _says_the_same(seen: Scene, one: Body, other: Body) -> bool:
 def _longer(seen: Scene, best: Judged) -> str:
     """The first words of another block of prose that is worth more than the text; empty if there is none."""
     longest = max(
-        (other for other in seen.judged if not set(other.body.kept) & set(seen.body.kept)),
+        (
+            other
+            for other in seen.judged
+            if other.features["teasers"] <= TEASERS and not set(other.body.kept) & set(seen.body.kept)
+        ),
         key=lambda other: other.features["share"],
         default=None,
     )
@@ -198,12 +205,14 @@ def _above_headline(seen: Scene) -> float:
 
 
 def _removed(seen: Scene) -> float:
-    """The share of the prose in the text's container that was left out of the text and is not known to be readers'."""
+    """The share of the prose in the text's container that was left out of the text and is not known to be readers', nor
+    a notice below the text."""
     lines = seen.sheet.lines
     kept = sum(max(0.0, body.weigh(lines[n])) for n in seen.body.kept)
     readers = body.written_by_readers(seen.sheet, range(seen.body.first, seen.body.last))
     again = set(seen.body.kept)
     left = (n for n in seen.body.dropped if n not in again and n not in readers)
-    dropped = [n for n in left if not lines[n].unseen]
+    end = seen.body.kept[-1] if seen.body.kept else 0
+    dropped = [n for n in left if not lines[n].unseen and (n < end or not phrases.is_notice(lines[n].text))]
     gone = sum(weight for n in dropped if (weight := body.weigh(lines[n])) >= body.PROSE)
     return gone / (kept + gone) if kept + gone else 0.0

@@ -22,6 +22,12 @@ _SPOKEN = re.compile(
         "[我你您俺咱]|楼主|小编|支持|顶一|顶个|[吧呢啊哈呀嘛哦呗]|呵呵|真的|真是|太[^平空阳原]|希望|建议|[!！?？]|了不起|可惜|可怜|怎么|凭什么|为什么|厉害|加油|难道|干嘛"
     )
 )
+# who speaks in a broadcast or an interview
+_ROLE = re.compile(
+    in_fold(
+        "主持|解说|记者|旁白|字幕|同期|嘉宾|女士$|先生$|教授$|主任$|问$|答$|导语|律师$|专家$|人士$|点评|编者|配音"
+    )
+)
 _QUOTED = re.compile("[“「『][^”」』]*[”」』]?")
 
 
@@ -33,6 +39,8 @@ def begins(lines: Sequence[str], title: str) -> int:
         if len(entries) < FEWEST or entries[0][0] == 0:
             continue
         names = [fold(name) for _, name, _ in entries]
+        if any(map(_ROLE.search, names)):
+            continue
         if len(set(names)) < len(names) or 2 * sum(_is_spoken(said) for _, _, said in entries) <= len(
             entries
         ):

@@ -136,6 +136,8 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     strange: list[int] = []
     if not from_script:
         found = joining.whole(sheet, found, _last_above(sheet, heading.line, start), heading.line)
+        found = strangers.first_article(sheet, found, heading.line)
+        strangers.blank_white(sheet, found.kept)
         found, strange = strangers.without_boxes(sheet, found, fold(heading.text or ""), heading.line)
         start = _first_prose(sheet, found, 0)
     if heading.line >= start:  # prose above the headline is a teaser

@@ -3,12 +3,13 @@ the site's own, those of another page's box."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
 from extract.page.lines import Sheet
-from extract.text.body import SENTENCE, Body, weigh
+from extract.text.body import PROSE, SENTENCE, Body, weigh
 from extract.text.phrases import sells, site_words
 
 OWN = 0.25
@@ -19,11 +20,20 @@ SHARED = 0.08
 """Share of a run's pairs of characters up to which it uses none of the text's words."""
 FEWEST_PAIRS = 8
 """Pairs of characters of a run below which it proves nothing."""
+FEWEST_WORDS = 25
+"""Pairs of a text below which it is too short to tell what is none of it: an announcement above a list."""
 SHORTEST_FOREIGN = 20
 """Letters of a run without Chinese from which it is none of a Chinese text."""
+MOST_HEADINGS = 4
+"""Headings set as the headline is that are looked at."""
 DEEPEST = 8
 """Elements between a line and the text's place by which it is told how the line is set."""
 _FLOATS = re.compile(r"float\s{0,3}:\s{0,3}(?:left|right)", re.I)
+_WHITES = ("#fff", "#ffffff", "white", "ffffff")
+_WHITE = re.compile(
+    r"(?<![-\w])color\s{0,3}:\s{0,3}(?:#fff(?:fff)?|white|rgb\(255, ?255, ?255\))(?!\w)", re.I
+)
+_HEADINGS = ("h1", "h2", "h3")
 _QUOTES = "blockquote"
 _SIDES = ("left", "right")
 _HANZI = re.compile("[一-鿿]{2,}")
@@ -87,6 +97,28 @@ def _prose(sheet: Sheet, numbers: Sequence[int]) -> float:
     return sum(weight for n in numbers if (weight := weigh(sheet.lines[n])) >= SENTENCE)
 
 
+def first_article(sheet: Sheet, body: Body, heading: int) -> Body:
+    """The text up to a heading that is set as the headline is and begins a box of its own, if what stands below uses
+    none of the words above: the next article of the same page."""
+    tag = sheet.lines[heading].block.tag if heading >= 0 else ""
+    if tag not in _HEADINGS:
+        return body
+    alike = [n for n in body.kept if n > heading and sheet.lines[n].block.tag == tag]
+    for number in alike[:MOST_HEADINGS]:
+        place = body.kept.index(number)
+        above, below = body.kept[:place], body.kept[place:]
+        box = sheet.lines[number].block.getparent()
+        if box is None or not above or sheet.inside(box)[0] <= above[-1]:
+            continue
+        if min(_prose(sheet, above), _prose(sheet, below)) < PROSE:
+            continue
+        words, others = (_pairs(sheet.lines[n].folded for n in part) for part in (above, below))
+        if _is_apart(others, words):
+            weight = body.weight - sum(max(0.0, weigh(sheet.lines[n])) for n in below)
+            return replace(body, kept=above, weight=weight, further=number)
+    return body
+
+
 def without_boxes(sheet: Sheet, body: Body, title: str, heading: int = -1) -> tuple[Body, list[int]]:
     """The text without the strangers that float beside it or sell something, and the other strangers' lines."""
     gone: set[int] = set()
@@ -101,7 +133,27 @@ def without_boxes(sheet: Sheet, body: Body, title: str, heading: int = -1) -> tu
     kept = tuple(n for n in body.kept if n not in gone)
     dropped = tuple(sorted({*body.dropped, *gone}))
     weight = body.weight - sum(max(0.0, weigh(sheet.lines[n])) for n in gone)
-    return Body(kept, body.container, body.first, body.last, weight, dropped, body.copies, body.further), left
+    return replace(body, kept=kept, weight=weight, dropped=dropped), left
+
+
+def blank_white(sheet: Sheet, numbers: Iterable[int]) -> None:
+    """Takes what is printed white behind or between the words of these lines out of them: a watermark for copiers."""
+    for number in numbers:
+        line = sheet.lines[number]
+        if len(line.pieces) < 2:  # most
+            continue
+        shown = [piece for piece in line.pieces if not _is_white(piece.element)]
+        if shown and len(shown) < len(line.pieces) and any(piece.text.strip() for piece in shown):
+            line.pieces = shown
+            line.forget()
+
+
+def _is_white(element: Element) -> bool:
+    """Whether an element says that its words are white, and nothing of what is behind them."""
+    if element.tag == "font" and (element.get("color") or "").strip().lower() in _WHITES:
+        return True
+    style = element.get("style") or ""
+    return "background" not in style and _WHITE.search(style) is not None
 
 
 def _way(sheet: Sheet, block: Element, container: Element) -> _Way:
@@ -123,7 +175,7 @@ def _pairs(texts: Iterable[str]) -> frozenset[str]:
 
 def _is_apart(pairs: frozenset[str], words: frozenset[str]) -> bool:
     """Whether pairs of characters are hardly any of a text's; the fewer of either are the measure."""
-    return len(pairs & words) < SHARED * min(len(pairs), len(words))
+    return len(words) >= FEWEST_WORDS and len(pairs & words) < SHARED * min(len(pairs), len(words))
 
 
 def _is_strange(

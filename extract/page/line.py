@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from lxml.etree import _Element as Element
@@ -94,6 +95,14 @@ class Line:
             else len(text)
         )
         self.is_link = linked > 0 and linked * 0.4 > bare * 0.6
+
+    def forget(self) -> None:
+        """Makes the text and the counts anew: the pieces are others now."""
+        self.weight = self.info = self.stamp = None
+        for name in ("folded", "spaced", "stops"):
+            with suppress(AttributeError):  # what was not asked for is not there
+                delattr(self, name)
+        self.count()
 
 
 _COUNTED = frozenset(("text", "linked", "bare", "is_link"))

@@ -125,8 +125,9 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
         if kept and total - left >= SENTENCE and another.begins_floors(lines, numbers, number):
             break
         if (
-            total - left >= 2 * PROSE
+            total - left >= PROSE
             and begins_comments(line.text)
+            and (total - left >= 2 * PROSE or kind(line) != kind(lines[kept[-1]]))
             and not _goes_on(sheet, kept, number, last)
         ):
             break

@@ -1,6 +1,7 @@
 """A text in several boxes, joined: the lead above the text, and a second half in a container like the first."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lxml.etree import _Element as Element
@@ -24,6 +25,7 @@ _ABSTRACT = re.compile(r"[【\[]?(?:内容)?(?:摘要|提要|导读|導讀|核�
 _LEAD_NAME = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|standfirst|chapo|sapo|daoyu|daodu|leadin)(?:$|[\s_-])", re.I
 )
+_HEADINGS = ("h1", "h2", "h3")
 _ENDS = "。！？!?”」』…）)：:"
 
 
@@ -37,7 +39,7 @@ def whole(sheet: Sheet, body: Body, heading: int, headline: int = -1) -> Body:
         return body
     body = _without_a_lead_said_again(sheet, body, heading)
     said = "".join([sheet.lines[n].folded for n in body.kept])
-    rest = _rest(sheet, body, said)
+    rest = _rest(sheet, body, said, headline)
     said += "".join([sheet.lines[n].folded for n in rest])
     lead = _lead(sheet, body, heading, said) if heading >= 0 else []
     lead = lead or _named_lead(sheet, range(headline + 1, heading) if headline >= 0 else range(0), said)
@@ -106,7 +108,7 @@ def _is_sentence(sheet: Sheet, line: Line) -> bool:
     )
 
 
-def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
+def _rest(sheet: Sheet, body: Body, said: str, headline: int) -> list[int]:
     """The lines of the next element with the container's own id, or of its one twin by class, that goes on with it."""
     place = body.container
     twin = _twin(sheet, body, place) if place is not None else None
@@ -119,11 +121,19 @@ def _rest(sheet: Sheet, body: Body, said: str) -> list[int]:
     ]  # with the part's first line
     if sum(line.is_link for line in above) > MOST_LINKS_BETWEEN or not other.kept:
         return []
+    if headline >= 0 and _begins_like(sheet.lines[headline], sheet.lines[other.first : other.kept[0] + 1]):
+        return []
     if any(ends_article(line.text) or begins_comments(line.text) for line in above) or any(
         map(_is_entry, between)
     ):
         return []
     return [n for n in other.kept if n > body.kept[-1] and sheet.lines[n].folded not in said]
+
+
+def _begins_like(headline: Line, lines: Sequence[Line]) -> bool:
+    """Whether the first lines of a part hold a heading set as the headline is: another article of the same page."""
+    tag = headline.block.tag
+    return tag in _HEADINGS and any(line.block.tag == tag for line in lines)
 
 
 def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
