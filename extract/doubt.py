@@ -104,8 +104,9 @@ def _of_site(seen: Scene, lines: Sequence[str]) -> str:
 
 def _of_strangers(seen: Scene, lines: Sequence[str]) -> str:
     """The first of the lines set apart that use none of the text's words, if they are much of the text."""
-    strange = [seen.sheet.lines[n].text for n in seen.strangers]
-    return strange[0] if sum(map(len, strange)) >= STRANGE * sum(map(len, lines)) > 0 else ""
+    kept = set(lines)
+    strange = [text for n in seen.strangers if (text := seen.sheet.lines[n].text) in kept]
+    return strange[0] if sum(map(len, strange)) > STRANGE * sum(map(len, lines)) else ""
 
 
 def _further(seen: Scene) -> list[str]:

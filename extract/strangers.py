@@ -46,11 +46,11 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
     number of its line."""
     if body.container is None:
         return []
-    ways: dict[Element, _Way] = {}
+    known, ways = sheet.lines, dict[Element, _Way]()
     lines: dict[_Way, list[int]] = {}
     kept = [n for n in body.kept if n != heading]
     for number in kept:
-        block = sheet.lines[number].block
+        block = known[number].block
         if block not in ways:
             ways[block] = _way(sheet, block, body.container)
         lines.setdefault(ways[block], []).append(number)
@@ -60,21 +60,18 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
     strange = {number for way, numbers in lines.items() if way not in own for number in numbers}
     if not strange or len(strange) == len(kept):
         return []
+    rest = [n for n in kept if n not in strange]
     runs: list[list[int]] = []
     for before, number in pairwise((-1, *kept)):
         if number not in strange:
             continue
-        if before in strange and ways[sheet.lines[before].block] == ways[sheet.lines[number].block]:
+        alike = number < rest[0] or (before >= 0 and ways[known[before].block] == ways[known[number].block])
+        if before in strange and alike:
             runs[-1].append(number)
         else:
             runs.append([number])
-    rest = [n for n in kept if n not in strange]
-    words = _pairs([title, *(sheet.lines[n].folded for n in rest)])
-    return [
-        run
-        for run in runs
-        if _is_strange(sheet, run, words, _pairs([title]), among=rest[0] < run[0] < rest[-1])
-    ]
+    words = _pairs([title, *(known[n].folded for n in rest)])
+    return [run for run in runs if _is_strange(sheet, run, words, _pairs([title]), rest)]
 
 
 def _own(sheet: Sheet, lines: Mapping[_Way, Sequence[int]], title: frozenset[str]) -> set[_Way]:
@@ -179,19 +176,20 @@ def _is_apart(pairs: frozenset[str], words: frozenset[str]) -> bool:
 
 
 def _is_strange(
-    sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], *, among: bool
+    sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], rest: Sequence[int]
 ) -> bool:
-    """Whether a run of lines says something and uses none of the text's words. A table's cells say nothing; verses and
-    songs `among` the paragraphs use words of their own."""
+    """Whether a run of lines says something and uses none of the text's words. A table's cells below the text's first
+    line say nothing; verses and songs among its paragraphs use words of their own."""
     lines = [sheet.lines[n] for n in run]
-    if not any(line.stops for line in lines):
+    above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
+    if not above and not any(line.stops for line in lines):
         return False
     if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
         return False
     pairs = _pairs(line.folded for line in lines)
     size = sum(len(line.text) for line in lines)
     if 10 * len(pairs) < size:  # another language
-        return not among and bool(words) and size >= SHORTEST_FOREIGN
+        return not among and not above and bool(words) and size >= SHORTEST_FOREIGN
     return len(pairs) >= FEWEST_PAIRS and len(pairs & title) < 2 and _is_apart(pairs, words)
 
 

@@ -144,13 +144,12 @@ def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
     block = lines[last].block
     if body.container is not block or any(lines[n].block is not block for n in body.kept):
         return []
-    way = kind(lines[last])
-    if block.tag != "p" or next(block.iter("img"), None) is not None:
-        below = last + 1
-        if len(body.kept) > 1 or next(block.iter("img"), None) is None or below >= len(lines):
-            return []
-        way = kind(lines[below])
-    parent = block.getparent() if way == kind(lines[last]) else lines[last + 1].block.getparent()
+    start = lines[last]
+    if len(body.kept) == 1 and _stands_at_picture(sheet, block) and last + 1 < len(lines):
+        start = lines[last + 1]
+    elif block.tag != "p":
+        return []
+    way, parent = kind(start), start.block.getparent()
     found: list[int] = []
     for number in range(last + 1, sheet.inside(parent)[1] if parent is not None else 0):
         line = lines[number]
@@ -164,6 +163,17 @@ def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
         if _is_sentence(sheet, line) and line.folded not in said:
             found.append(number)
     return found
+
+
+def _stands_at_picture(sheet: Sheet, block: Element) -> bool:
+    """Whether a block holds a picture, or stands below one that has no words."""
+    above = block.getprevious()
+    if next(block.iter("img"), None) is not None:
+        return True
+    if above is None or not isinstance(above.tag, str) or next(above.iter("img"), None) is None:
+        return False
+    first, last = sheet.inside(above)
+    return first == last
 
 
 def _twin(sheet: Sheet, body: Body, place: Element) -> Element | None:
