@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from archive.view.store import Store
+from extract.article import Article
 from tests.archive.archives import crawl, exchange, page, response, rows
 
 BASE = "http://news.example.com/202002/t20200210_4001.html"
@@ -45,3 +47,24 @@ def test_other_texts_under_one_path_stay_apart(tmp_path: Path) -> None:
     crawl(tmp_path, *(exchange(url, response(page(n)), minutes=n) for n, url in enumerate(urls)))
 
     assert held(tmp_path) == [(urls[0],), (urls[1],)]
+
+
+def test_an_article_is_not_looked_for_through_all_articles_of_its_site(tmp_path: Path) -> None:
+    steps = []
+    with Store(tmp_path / "archive.db") as store:
+        store.conn.execute("PRAGMA foreign_keys = OFF")
+        store.conn.executemany(
+            "INSERT INTO articles (capture_id, url, site, title, text, published_at, extractor, notes)"
+            " VALUES (1, ?, ?, ?, '转载', ?, 'zhuanzai 3', '[]')",
+            [
+                (f"http://{site}/{n}.html", site, str(n), None if site != "a.example" else f"2020-02-{n}")
+                for site in ("a.example", "b.example")
+                for n in range(400)
+            ],
+        )
+        store.conn.set_progress_handler(lambda: steps.append(1), 10)
+        found = Article("http://a.example/12345678.html?pos=3", title="1", text="转载")
+        alike = store.at_other_position(found, "a.example"), store.at_twin_address(found, "a.example", None)
+
+    assert alike == (None, None)
+    assert len(steps) < 100
