@@ -43,6 +43,25 @@ def test_plain_addresses_and_those_with_dots_become_absolute(href: str, wanted: 
 
 
 @pytest.mark.parametrize(
+    ("base", "href", "wanted"),
+    [
+        ("http://a.example/n/1.htm", "p/2.jpg", "http://a.example/n/p/2.jpg"),
+        ("http://a.example", "2.jpg", "http://a.example/2.jpg"),
+        ("http://a.example/n/", "p/", "http://a.example/n/p/"),
+        ("http://a.example/./n/1.htm", "2.jpg", "http://a.example/n/2.jpg"),
+        ("http://a.example/n/..", "2.jpg", "http://a.example/n/2.jpg"),
+        ("http://a.example/n//1.htm", "2.jpg", "http://a.example/n/2.jpg"),
+        ("http://a.example/n/1.htm?u=/x/", "2.jpg", "http://a.example/n/2.jpg"),
+        ("http://a.example/n/1.htm", "p/../2.jpg", "http://a.example/n/2.jpg"),
+        ("http://a.example/n/1.htm", "p//2.jpg", "http://a.example/n/p/2.jpg"),
+        ("http://a.example/n/1.htm", "tel:12", "tel:12"),
+    ],
+)
+def test_addresses_from_the_folder_of_a_page_stand_behind_it(base: str, href: str, wanted: str) -> None:
+    assert joined(base, href) == wanted
+
+
+@pytest.mark.parametrize(
     "href", ["javascript:open('\\x41')", "data:text/plain,a\\b", "mailto:a\\b@c.example"]
 )
 def test_other_schemes_keep_theirs(href: str) -> None:
