@@ -9,10 +9,12 @@ from rapidfuzz.distance import Indel
 
 from extract.compare.fingerprint import GRAM, Grams
 
+TRIED = 16
+"""Grams that are looked for before any table is made: most of a copy's text follows from its first grams."""
 FEW = 16
-"""Passages that are looked for one by one, in time that is the product of their number and the other text's length."""
+"""Grams known to stand there that are looked for one by one, in the product of their number and the text's length."""
 STRIDE = 32
-"""Characters compared at once."""
+"""Characters compared first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,38 @@ def blocks(one: Grams, other: Grams) -> Sequence[Block]:
     One passage of the other text may match several passages of the first. Time is linear in both lengths.
     """
     text, others = one.text, other.text
-    known = bytes(map(set(other.hashes).__contains__, one.hashes))
     found: list[Block] = []
     covered = sought = 0
-    at = known.find(1)
+    known = b""
+    at = 0 if one.hashes else -1
     while at >= 0:
         gram = text[at : at + GRAM]
-        # to look for a few grams costs less than to make a table of all
-        there = others.find(gram) if sought < FEW else other.places[one.hashes[at]]
-        sought += 1
-        if found and others.startswith(gram, beside := found[-1].there + at - found[-1].here):
+        beside = found[-1].there + at - found[-1].here if found else -1
+        if beside >= 0 and others.startswith(gram, beside):
             there = beside  # a passage that stands twice is taken where the text goes on
+        elif sought < TRIED + FEW:
+            there = others.find(gram)
+            sought += 1
+        else:
+            there = other.places[one.hashes[at]]
         if there >= 0 and others.startswith(gram, there):  # or it is another gram of the same hash
             back = _common_before(text, at, others, there, at - covered)
             length = back + GRAM + _common_after(text, at + GRAM, others, there + GRAM)
             found.append(Block(at - back, there - back, length))
             covered = at - back + length
-        at = known.find(1, max(at + 1, covered))
+        at = max(at + 1, covered)
+        if at >= len(one.hashes):
+            break
+        if sought >= TRIED:
+            known = known or bytes(map(_hashes(other).__contains__, one.hashes))
+            at = known.find(1, at)
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _hashes(grams: Grams) -> frozenset[int]:
+    """The hashes of a text that was compared last; a newcomer is compared with several texts."""
+    return frozenset(grams.hashes)
 
 
 def matches(one: Grams, other: Grams) -> list[Block]:
@@ -69,16 +85,21 @@ def _common_before(text: str, here: int, other: str, there: int, most: int) -> i
 
 
 def _common_after(text: str, here: int, other: str, there: int) -> int:
-    length = 0
+    """How many characters agree from two places on; compared in steps that double, then halve."""
     most = min(len(text) - here, len(other) - there)
-    while length < most:
-        mine = text[here + length : here + length + STRIDE]
-        if mine != other[there + length : there + length + STRIDE]:
-            break
-        length += STRIDE
-    while length < most and text[here + length] == other[there + length]:
-        length += 1
-    return min(length, most)
+    length, step = 0, STRIDE
+    while length + step <= most and _agree(text, here + length, other, there + length, step):
+        length += step
+        step *= 2
+    while step > 1:
+        step //= 2
+        if length + step <= most and _agree(text, here + length, other, there + length, step):
+            length += step
+    return length
+
+
+def _agree(text: str, here: int, other: str, there: int, length: int) -> bool:
+    return text[here : here + length] == other[there : there + length]
 
 
 def _one_to_one(found: Sequence[Block], used: bytearray) -> list[Block]:
