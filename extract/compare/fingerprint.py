@@ -49,7 +49,7 @@ class Grams:
     @cached_property
     def smallest(self) -> list[int]:
         """The smallest hashes: two copies of a text have nearly the same ones."""
-        limit = self._limit << 24 | 0xFFFFFF
+        limit = self.surely
         likely = sorted({value for value in self.likely if value <= limit})
         return likely[:SMALLEST] if len(likely) >= SMALLEST else nsmallest(SMALLEST, set(self.hashes))
 
@@ -64,6 +64,11 @@ class Grams:
         wanted = (lowest.translate(_BY_EIGHT), highest.translate(_up_to(self._limit)))
         either = int.from_bytes(wanted[0], "big") | int.from_bytes(wanted[1], "big")
         return array(HASH, compress(self.hashes, either.to_bytes(len(self.hashes), "big")))
+
+    @property
+    def surely(self) -> int:
+        """The hash up to which every hash is among the likely ones."""
+        return self._limit << 24 | 0xFFFFFF
 
     @property
     def _limit(self) -> int:
@@ -95,9 +100,10 @@ def sample(grams: Grams, every: int) -> dict[int, None]:
     Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
     smallest ones.
     """
-    kept = {*grams.smallest, *(value for value in grams.likely if not value % every)}
-    kept.update(value for value in grams.hashes[:LEAD] if not value % 8)
-    among = grams.likely if kept.issubset(grams.likely) else grams.hashes
+    # lists, not generators: they take two thirds of the time
+    kept = {*grams.smallest, *[value for value in grams.likely if not value % every]}
+    kept.update([value for value in grams.hashes[:LEAD] if not value % 8])
+    among = grams.likely if max(grams.smallest, default=0) <= grams.surely else grams.hashes
     return dict.fromkeys(filter(kept.__contains__, among))
 
 
