@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.search.folding import fold, tokens, tokens_and_han
+from archive.search.folding import fold, han_of, joined_tokens, tokens
 from archive.search.query import All, Either, Node, Query, Term, parse
 from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
@@ -60,12 +60,8 @@ class IndexRow:
     @classmethod
     def of(cls, title: str | None, text: str) -> "IndexRow":
         """The index row of an article with this title and text."""
-        columns, han = [], set[str]()
-        for folded in (fold(title or ""), fold(text)):
-            tokens, own = tokens_and_han(folded)
-            columns.append(" ".join(tokens))
-            han |= own
-        return cls(columns[0], columns[1], " ".join(sorted(han)))
+        columns = fold(title or ""), fold(text)
+        return cls(*map(joined_tokens, columns), " ".join(sorted(han_of("".join(columns)))))
 
 
 class IndexChanges:
