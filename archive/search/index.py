@@ -60,8 +60,8 @@ class IndexRow:
     @classmethod
     def of(cls, title: str | None, text: str) -> "IndexRow":
         """The index row of an article with this title and text."""
-        columns = fold(title or ""), fold(text)
-        return cls(*map(joined_tokens, columns), " ".join(sorted(han_of("".join(columns)))))
+        head, body = fold(title or ""), fold(text)
+        return cls(joined_tokens(head), joined_tokens(body), " ".join(sorted(han_of(head + body))))
 
 
 class IndexChanges:
