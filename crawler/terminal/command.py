@@ -29,6 +29,8 @@ from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
 OPTION = re.compile(r"-[^\d.]")
+YOUNG = 5000
+"""New objects after which garbage is looked for: a page read makes thousands, and Python looks after every 700."""
 STOPPED = 130
 """The exit code of a program that Ctrl-C ended, as in shells."""
 
@@ -63,6 +65,7 @@ class ZhuanzaiCommand(ScrapyCommand):
                 check(self.settings, DEFAULTS)
             if not gc.get_freeze_count():
                 gc.freeze()  # as in crawler.fetch.keeper: the garbage collector need not search the modules
+                gc.set_threshold(YOUNG)
             seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))
             with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
