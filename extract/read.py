@@ -316,7 +316,7 @@ def _source(seen: Scene) -> str | None:
         or signature.in_text([line.text for line in seen.left_out])
         or signature.in_text([line.text for line in seen.own_below[:1]])
         or (None if labelled else pairs.account(seen.head, seen.page.stated_title or ""))
-        or (None if labelled else pairs.with_person(seen.head))
+        or (None if labelled else pairs.with_person(seen.head) or pairs.behind_address(seen.head))
         or (None if labelled else pairs.unlabelled(seen.head, site_names, columns))
         or (pair[0] if not labelled and (pair := pairs.beside_time(seen.head)) else None)
         or (None if labelled else origin.credited(seen.head, own))

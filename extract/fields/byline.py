@@ -50,6 +50,10 @@ _LABEL_OF_ROLE = re.compile("^[一-鿿]{2,10}[:：]")
 _COLUMNIST = re.compile(
     r"(?:专栏作[家者]|專欄作[家者]|特约撰稿人?|特約撰稿人?)\s{1,3}(?P<name>[一-鿿]{2,4}(?:[·•][一-鿿]{1,6})?)(?=\s|$)"
 )
+# 張雅婷／核稿編輯林文雄
+_BEFORE_EDITOR = re.compile(
+    r"(?P<name>[一-鿿]{2,4}(?:、[一-鿿]{2,4}){0,2})\s?[／/]\s?(?:核稿|責任|责任|執行|执行)?(?:編輯|编辑)[:：]?\s?[一-鿿]{2,4}"
+)
 # 作者 小山: whatever the author is called
 _AUTHOR_ALONE = re.compile(r"(?:作者|撰文)\s{1,3}(?P<name>[一-鿿]{2,4})")
 HANZI = re.compile("[一-鿿]+")
@@ -231,7 +235,7 @@ def spaced(text: str) -> str | None:
 
 def _called(text: str) -> str | None:
     """The name behind a columnist's role, or behind 作者 where the line has nothing else: 作者 小山."""
-    match = _COLUMNIST.search(text) or _AUTHOR_ALONE.fullmatch(text)
+    match = _COLUMNIST.search(text) or _AUTHOR_ALONE.fullmatch(text) or _BEFORE_EDITOR.fullmatch(text)
     return printed(match["name"]) if match and not NO_NAME.search(match["name"]) else None
 
 

@@ -3,6 +3,7 @@
 import re
 
 from extract.fields import names
+from extract.fields.surnames import COMMON
 from extract.script.fold import fold_chars
 from extract.text.phrases import LABELS, in_fold
 
@@ -41,6 +42,16 @@ _FIELDS = {
 _GIVEN_NAME = re.compile(r"\s{1,4}(?P<name>[一-鿿])(?![一-鿿])")
 # 本报记者 孙 浩　李敏华: the next names behind a wide blank
 _ROLE_AT_END = re.compile(in_fold("(?:记者|通讯员|特派员|撰稿人|评论员)$"))
+_FURTHER = re.compile(
+    rf"(?:\s{{1,4}}(?:{names.FULL_NAME}|[{COMMON}]\s[一-鿿]|[{COMMON}][一-鿿](?=\s{{2}}))(?=[\s|｜)）]|$)){{1,4}}"
+)
+"""Further names behind a name, parted by blanks alone."""
+_ONE = re.compile(r"\s{1,4}(?P<name>[一-鿿]{2,3})(?=[\s|｜)）]|$)")
+"""One word of two or three characters behind a role."""
+_FURTHER_ROLE = re.compile(
+    r"(?:\s{1,4}(?:见习|特约)?(?:实习生|通讯员|通訊員|记者|記者)\s{0,2}[一-鿿]{2,3}(?=[\s|｜)）]|$)){1,3}"
+)
+"""Further people behind a name, each behind a role."""
 _LONGEST = 80
 _LONGEST_BRACKET = 34
 _BRACKETS = {"(": ")", "《": "》", "〔": "〕", "[": "]"}
@@ -79,14 +90,16 @@ def labelled(kind: str, text: str) -> list[tuple[str, str]]:
 
 def _with_further_names(text: str, end: int, value: str) -> str:
     """The value with the full names that blanks alone part from it, or with the one name behind its role."""
-    if match := names.FURTHER.match(text, end):
+    if match := _FURTHER.match(text, end):
+        return f"{value}{match[0]}"
+    if match := _FURTHER_ROLE.match(text, end):  # 本报记者 洪秀清  实习生 蔡明
         return f"{value}{match[0]}"
     rest = text[end:].split() if len(text) - end <= 24 else []
     if rest and names.is_person(value) and all(map(names.is_person, rest)):  # 记者：李想  王丹
         return " ".join((value, *rest))
     if (
         _ROLE_AT_END.search(fold_chars(value))
-        and (match := names.ONE.match(text, end))
+        and (match := _ONE.match(text, end))
         and names.is_person(match["name"])
     ):
         return f"{value} {match['name']}"

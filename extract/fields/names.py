@@ -12,12 +12,6 @@ FULL_NAME = f"[{COMMON}][一-鿿]{{2}}"
 """A name of three characters with one of the commonest surnames."""
 _FULL_NAME = re.compile(f"[{COMMON}][一-鿿]{{2}}|[{COMMON}]\\s[一-鿿]")
 _SHORT_NAME = re.compile(f"[{COMMON}][一-鿿]")
-FURTHER = re.compile(
-    rf"(?:\s{{1,4}}(?:{FULL_NAME}|[{COMMON}]\s[一-鿿]|[{COMMON}][一-鿿](?=\s{{2}}))(?=[\s|｜)）]|$)){{1,4}}"
-)
-"""Further names behind a name, parted by blanks alone."""
-ONE = re.compile(r"\s{1,4}(?P<name>[一-鿿]{2,3})(?=[\s|｜)）]|$)")
-"""One word of two or three characters behind a role."""
 # ● 叶鹏程　北京特派员
 _NAME_THEN_ROLE = re.compile(
     r"[●■□◎○◆▲\s]{0,3}(?P<names>[一-鿿]{2,3}(?:[、\s]{1,2}[一-鿿]{2,3}){0,3})\s{1,3}[一-鿿]{0,6}?(?:特派[员員]|特[约約派]?(?:记者|記者)|记者|記者)"

@@ -15,7 +15,7 @@ from extract.page.line import ElementText, Line, tidy
 from extract.script.fold import fold
 
 _NEITHER = re.compile(
-    r"(?:发布|發布|发表|發表|刊登|更新)[于於在]?|(?:星期|周|週)[一二三四五六日天]|[·•|｜/／—–-]+"
+    r"(?:发布|發布|发表|發表|刊登|更新)[于於在]?|(?:星期|周|週)[一二三四五六日天]|[·•|｜/／—–□■◎●○-]+"
 )
 # 百家号/雾岭茶讯, 企鹅号 - 江城小记, 大鱼号作者：江城小记, 雾岭茶讯（头条号）
 _ACCOUNT = re.compile(
@@ -23,7 +23,7 @@ _ACCOUNT = re.compile(
 )
 # 澎湃号·政务 > 青岚发布
 _BEHIND_CLASS = re.compile(
-    rf"(?:{surnames.PLATFORMS})\s?+[·•]\s?+[一-鿿]{{2,4}}+\s{{0,2}}+[>＞›]\s{{0,2}}+(?P<name>[^\s:：/／|｜“”《》>]{{2,20}}+)"
+    r"号\s?+[·•]\s?+[一-鿿]{2,4}+\s{0,2}+[>＞›]\s{0,2}+(?P<name>[^\s:：/／|｜“”《》>]{2,20}+)"
 )
 _BEFORE_PLATFORM = re.compile(
     rf"(?:^|(?<=\s))(?P<name>[一-鿿A-Za-z][^\s:：/／|｜()（）]{{1,19}}+)(?:\s?[(（](?:{surnames.PLATFORMS})[)）]|\s(?:{surnames.PLATFORMS})(?=\s|$))"
@@ -53,10 +53,11 @@ _SOURCE_NAME = re.compile(
 _REPORTER = re.compile(r"(?:[记記]者|(?<=\s)(?:作者|[编編][辑輯]|[责責][编編])[:：]).*$")
 # 人民网[微博]: the link to a medium's account behind its name
 _ISSUE_WORDS = re.compile(r"(?:星期|周|週)[一二三四五六日天](?=\s|$)|\s第?\s?[A-Z]?\d{1,3}\s?版.*$")
-_OF_ACCOUNT = re.compile(r"(?<=.{2})\s?[\[【(（]?(?:官方)?微博[\]】)）]?$")
+_OF_ACCOUNT = re.compile(r"(?<=.{2})\s?[\[【(（]?(?:官方)?微博[\]】)）]?$|^微博$")
 _PAGE, _NO_DATE = re.compile(r"第?\s?[A-Z]?\d{1,2}\s?版"), re.compile(r"[\d\s:：./年月日-]{4,}")
 _FOLLOW = ("", "关注", "關注", "订阅", "訂閱", "+关注")  # the button beside a date
 _ANY_TIME = datetime(2020, 6, 1, tzinfo=UTC)  # only whether and where a date without a year stands is asked
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./-]{4,60}", re.A)
 _CRUMBS = tuple(">＞»›〉")
 LONGEST = 60
 """Characters of a line of this kind."""
@@ -106,6 +107,23 @@ def _begins_path(lines: Sequence[Line], line: Line) -> bool:
     """Whether the line behind one goes on with the sign of a path."""
     number = next(n for n, other in enumerate(lines) if other is line)
     return number + 1 < len(lines) and lines[number + 1].text[:1] in _CRUMBS
+
+
+def behind_address(lines: Sequence[Line]) -> str | None:
+    """The one word behind the site's address and the time, as old portals print the source, whatever its name ends
+    in: http://www.qinglan.example 2012年01月12日 17:06 驱动之家."""
+    for line in lines:
+        text = line.spaced
+        if len(text) > 120 or line.unseen or not (address := _ADDRESS.match(text)):
+            continue
+        found = dates.find(text)
+        if len(found) != 1 or found[0].precision == "day":
+            continue
+        rest = f"{text[address.end() : found[0].start]}  {text[found[0].end :]}"
+        parts = [_OF_ACCOUNT.sub("", part.strip()) for part in re.split(r"\s{2,}", rest) if part.strip()]
+        if 1 <= len(parts) <= 2 and parts[1:] in ([], [""]) and 3 <= len(parts[0]) <= 12:
+            return None if origin.NOT_MEDIUM.search(parts[0]) else origin.cleaned(parts[0])
+    return None
 
 
 def called_in_text(lines: Sequence[Line], text: Sequence[str]) -> str | None:

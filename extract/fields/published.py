@@ -38,7 +38,9 @@ _OTHER_WORDS = re.compile("[\u4e00-\u9fff]")
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|回复|回覆|评论|評論|访问)(?:数|次数|量)?[:：(（]?\s?\d|\d\s?次(?:阅读|浏览|点击|回复)"
 )
-_BUTTONS = re.compile("字[号號体體][:：︰]|人参与|我要评论|【\\s{0,2}大|[【\\[]打印|点击查看跟贴")
+_BUTTONS = re.compile(
+    "字[号號体體][:：︰]|人参与|我要评论|【\\s{0,2}大|[【\\[]打印|点击查看跟贴|[|｜]\\s?\\d+\\s?次"
+)
 """What stands beside the time of the article itself: the size of its letters, its print page, its comments."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./_-]{3,60}")
 _SIGN = re.compile("[:：︱丨|｜/／]")  # ends every label
@@ -129,7 +131,7 @@ def _is_info(line: Line) -> bool:
 
 
 def is_anothers(line: Line) -> bool:
-    """Whether a line below a text holds a date and no source: a reader's comment, another article."""
+    """Whether a line below a text has a date and no source: a reader's comment."""
     return is_info(line) and "源" not in line.text
 
 
@@ -228,20 +230,15 @@ def below_fields(lines: Sequence[Line]) -> Moment | None:
             return found[0]
         rest = line.spaced[: found[0].start] + line.spaced[found[0].end :] if found else ""
         near = lines[number + 1].text if number + 1 < len(lines) else ""
-        buttons = rest if rest.strip() else near[:40]
-        if (
-            len(found) == 1
-            and len(rest) <= 40
-            and _BUTTONS.search(buttons)
-            and not _links_headline(line.pieces)
-        ):
+        has_buttons = len(rest) <= 40 and _BUTTONS.search(rest if rest.strip() else near[:40])
+        if len(found) == 1 and has_buttons and not _links_headline(line.pieces):
             return found[0]
         if len(found) == 1 and found[0].precision != "day" and not line.is_link:
             is_only = number or not any(dates.find(other.text[:60]) for other in lines[1:])
             return (
                 found[0] if is_only and (_SIGNED.fullmatch(rest) or (not number and is_info(line))) else None
             )
-        if not has_field:
+        if not has_field and not (line.is_link and len(line.text) <= 12):  # a button stands between
             return None
     return None
 

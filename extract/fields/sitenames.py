@@ -21,6 +21,9 @@ SITE = re.compile(
 )
 _MORE = re.compile(r"手机版|手機版|触屏版|行動版|mobile|官方网站|官网|powered by|主办\)$|首页$|首頁$", re.I)
 _COMPANY = re.compile(r"[一-鿿]{2,14}有限公司(?:\s[A-Za-z .&-]{2,30})?")
+_GREETING = re.compile(
+    "(?:谢谢|感谢)[您你]?(?:的)?(?:访问|光临)|欢迎[您你]?(?:访问|光临|来到|進入|进入)|歡迎(?:光臨|來到)"
+)
 _EPAPER = re.compile(
     r"[一-鿿]{2,12}\s?[·•—-]{0,2}\s?(?:多媒体|多媒體)?(?:数字报刊?|數字報刊?|数码报|电子报|電子報|电子版|電子版|数字版)(?:刊)?(?:平台|系统|阅读)?"
 )
@@ -99,6 +102,8 @@ def names_only_site(stated: str, host: str) -> bool:
     """Whether all parts of a <title> name the site and its columns: 青岚新闻网-社会新闻, 青岚广播有限公司,
     青岚晚报·多媒体数字报刊平台."""
     parts = [part for part in SEPARATOR.split(stated) if part.strip()]
+    if _GREETING.match(stated):
+        return True
     if len(parts) == 1:
         return any(form.fullmatch(stated.strip()) for form in (_COMPANY, _EPAPER, _PERIODICAL))
     return bool(parts) and all(is_site(part, host) for part in parts)

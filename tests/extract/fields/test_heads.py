@@ -71,6 +71,11 @@ def page(
         (DAY, "<p>（来源：梨视频）</p></div><p>本文来源：渡口日报 作者：陈诚</p>", "渡口日报", "陈诚", None),
         (DAY + "<p>柳青青 石小磊</p>", "", None, "柳青青 石小磊", None),
         (DAY, "<p>河岸加装了二十块警示牌，孩子们都看见了。编辑/柳青青</p>", None, None, "柳青青"),
+        ("<div>作者：本报记者 洪秀清　实习生 蔡明</div>" + DAY, "", None, "本报记者 洪秀清 实习生 蔡明", None),
+        (DAY, "<p>本期编辑　邓华</p>", None, None, "邓华"),
+        ("<div>2011-12-03 ◎張雅婷</div>", "", None, "張雅婷", None),
+        ("<div>張雅婷／核稿編輯林文雄</div>" + DAY, "", None, "張雅婷", None),
+        ("<div><a>http://a.example</a> 2012-01-12 17:06 <b>渡口之家</b><a>微博</a></div>", "", "渡口之家", None, None),
         # what looks like one and is none
         ("<div>来源： <a>我要投稿</a> 责任编辑： <a>纠错</a></div>", "", None, None, None),
         (DAY, "<p>下一篇：<a>编辑：写给读者的信</a></p>", None, None, None),
