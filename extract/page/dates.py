@@ -47,7 +47,7 @@ _WEEKDAY = (
 )
 # what stands between a day and its clock
 _GAP = (
-    rf"(?:[T\s,，|/·]|\.(?=\s\d)|{_WEEKDAY}|[(（\[](?=\d|上午|下午)|&nbsp;|HKT|-(?=\s|\d\d?:\d\d)|[–—](?=\s)|at\s"
+    rf"(?:[T\s,，|/·]|\.(?=\s\d)|@(?=\s\d)|{_WEEKDAY}|[(（\[](?=\d|上午|下午)|&nbsp;|HKT|-(?=\s|\d\d?:\d\d)|[–—](?=\s)|at\s"
     rf"|(?:{PLACE})(?:标准|標準)?(?:时间|時間)[:：]?|(?:时间|時間)[:：]?(?=\s?\d)){{0,12}}"
 )
 _TIME = (
