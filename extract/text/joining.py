@@ -142,12 +142,16 @@ def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
     lines = sheet.lines
     last = body.kept[-1]
     block = lines[last].block
-    if body.container is not block or any(lines[n].block is not block for n in body.kept):
+    place = block if body.container is None else body.container
+    alone = place is block or sheet.inside(place) == (last, last + 1)
+    if not alone or any(lines[n].block is not block for n in body.kept):
         return []
     start = lines[last]
-    if len(body.kept) == 1 and _stands_at_picture(sheet, block) and last + 1 < len(lines):
-        start = lines[last + 1]
-    elif block.tag != "p":
+    if len(body.kept) == 1 and _stands_at_picture(sheet, block):
+        start = next(
+            (line for line in lines[last + 1 : last + FARTHEST_LEAD] if _goes_on(sheet, start, line)), start
+        )
+    if start is lines[last] and block.tag != "p":
         return []
     way, parent = kind(start), start.block.getparent()
     found: list[int] = []
@@ -163,6 +167,12 @@ def _beside(sheet: Sheet, body: Body, said: str) -> list[int]:
         if _is_sentence(sheet, line) and line.folded not in said:
             found.append(number)
     return found
+
+
+def _goes_on(sheet: Sheet, caption: Line, line: Line) -> bool:
+    """Whether a line tells what a caption tells: it uses a fifth of its pairs of characters."""
+    pairs = {caption.folded[place : place + 2] for place in range(len(caption.folded) - 1)}
+    return _is_sentence(sheet, line) and 5 * sum(pair in line.folded for pair in pairs) >= len(pairs)
 
 
 def _stands_at_picture(sheet: Sheet, block: Element) -> bool:
