@@ -4,8 +4,9 @@
 
 Stories are the third generator's (tests/quality/third), their pages grouped one by one. An update is what follows the
 grouping of one page: its departures, its place in the tree, the rows. In small stories it is made twice, as a run's end
-makes it and as a run does that goes on; a large story grows as in a run, and its tree is made again at the end. All in
-CPU time of one process; memory is the process's at most. The rows at the end must be those of the story made at once.
+makes it and as a run does that goes on, for which alone there is a bar; a large story grows as in a run, and its tree
+is made again at the end. All in CPU time of one process; memory is the process's at most. The rows at the end must be
+those of the story made at once.
 """
 
 import argparse
@@ -95,7 +96,8 @@ def main() -> int:
             for seed, (_, habit) in enumerate(small)
             for each in grown(Shelf(), habit, options.small, seed, settled=settled)
         ]
-        late.append(told(f"{len(small)} stories to {options.small} copies, {name}", times))
+        found = told(f"{len(small)} stories to {options.small} copies, {name}", times)
+        late += [] if settled else [found]
 
     growing = Shelf()
     times = grown(growing, Habit(), options.copies, SEED, settled=False)
