@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,7 +21,7 @@ from multiprocessing.util import Finalize
 from pickle import loads
 from typing import Any
 
-from archive.door.apart import Apart, current, end_with, let_go_of_all_but, read_here, time_left_s
+from archive.door.apart import Apart, Work, current, end_with, let_go_of_all_but, read_here, time_left_s
 from archive.door.piecework import PieceRows, read_piece
 from archive.errors import Damaged
 from archive.kinds import Via
@@ -36,10 +36,12 @@ DEPTH = 6  # pieces that a process has before it: enough to go on with while a b
 
 @dataclass(slots=True)
 class _Task:
-    """A piece that is being read, and its result: rows or an error."""
+    """A piece that is being read, or other work, and its result: rows or an error. Other work is named by `where`."""
 
-    piece: Piece
-    via: Via | None
+    work: Work
+    arguments: tuple[Any, ...]
+    where: str
+    is_piece: bool = True
     answer: Any = None
     is_done: bool = False
 
@@ -51,6 +53,7 @@ class Crew:
         apart = current()
         self._members = [_Member(sites, apart) for _ in range(jobs)]
         self._next = 0
+        self._is_closed = False
         for member in self._members:
             member.listen()  # threads only now: every process was to be a copy
 
@@ -65,14 +68,31 @@ class Crew:
         That function raises Damaged where a page kills the process although pages have no limit, OSError where the file
         cannot be read.
         """
+        where = f"{piece.name} between byte {piece.start} and {piece.end}"
+        return self._begun(_Task(_read, (piece, via), where))
+
+    def mapped(self, work: Work, arguments: Iterable[tuple[Any, ...] | None]) -> Iterator[Any]:
+        """What `work` makes of each of these arguments, in order; None where there are none, or nothing came."""
+        under_way: deque[Callable[[], Any]] = deque()
+        for some in arguments:
+            is_any = some is not None and not self._is_closed
+            task = _Task(work, some or (), work.__name__, is_piece=False)
+            under_way.append(self._begun(task) if is_any else _nothing)
+            if len(under_way) > self.width:
+                yield under_way.popleft()()
+        while under_way:
+            yield under_way.popleft()()
+
+    def _begun(self, task: _Task) -> Callable[[], Any]:
+        """Give the next process a task; the returned function waits for the answer."""
         member = self._members[self._next]
         self._next = (self._next + 1) % len(self._members)
-        task = _Task(piece, via)
         member.take(task)
-        return lambda: member.rows_of(task)
+        return lambda: member.answer_of(task)
 
     def close(self) -> None:
         """End the processes, even while they read."""
+        self._is_closed = True
         for member in self._members:
             member.end()
 
@@ -117,10 +137,10 @@ class _Member:
         known = list(self._apart.known.items()) if self._apart is not None else []
         news, self._told = dict(known[self._told :]), len(known)  # what others have given up meanwhile
         with suppress(BrokenPipeError, ConnectionResetError):
-            self._ours.send((task.piece, task.via, news))
+            self._ours.send((task.work, task.arguments, news))
 
-    def rows_of(self, task: _Task) -> PieceRows:
-        """The rows of a piece; waits until they are there."""
+    def answer_of(self, task: _Task) -> Any:
+        """The answer to a task, for a piece its rows; waits until it is there."""
         while not task.is_done:
             try:
                 said = self._said.get(timeout=SLICE_S)
@@ -133,8 +153,7 @@ class _Member:
                 self._hear(loads(said))  # noqa: S301 - from our own process
         if isinstance(task.answer, Exception):
             raise task.answer
-        rows: PieceRows = task.answer
-        return rows
+        return task.answer
 
     def _hear(self, said: tuple[str, Any]) -> None:
         kind, what = said
@@ -152,15 +171,20 @@ class _Member:
             self._ended(f"not read within {self._seconds:g} s of work")
 
     def _ended(self, why: str) -> None:
-        """Give up the page at which a process ended, and give the remaining pieces to a new process."""
+        """Give up the page at which a process ended, and give the remaining tasks to a new process.
+
+        Other work than reading is given up, too: whoever asked for it does it.
+        """
         self.end()
-        piece = self._tasks[0].piece
-        if self._page is None or self._apart is None:
-            where = f"{piece.name} between byte {piece.start} and {piece.end}"
+        first = self._tasks[0]
+        if not first.is_piece:
+            self._tasks.popleft().is_done = True
+        elif self._page is None or self._apart is None:
             met = f", at {self._page[1]}" if self._page else ""
-            raise Damaged(f"{where}{met}: reading it killed a worker process; --jobs 1 shows where")
-        digest, url, _, _ = self._page
-        self._apart.give_up(digest, url, why)
+            raise Damaged(f"{first.where}{met}: reading it killed a worker process; --jobs 1 shows where")
+        else:
+            digest, url, _, _ = self._page
+            self._apart.give_up(digest, url, why)
         self._page = None
         self._start()
         self.listen()
@@ -187,8 +211,12 @@ def _listen(ours: Connection, said: "queue.SimpleQueue[bytes | None]") -> None:
     said.put(None)
 
 
+def _nothing() -> None:
+    """The answer where nothing was asked."""
+
+
 def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known: dict[str, str]) -> None:
-    """The loop of a reading process: read pieces until the pipe is closed. Only the first process answers Ctrl-C."""
+    """The loop of a reading process: do tasks until the pipe is closed. Only the first process answers Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
@@ -199,13 +227,20 @@ def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known
     )
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            piece, via, news = theirs.recv()
+            work, arguments, news = theirs.recv()
             known.update(news)
-            theirs.send(("rows", _read(piece, sites, via)))
+            theirs.send(("answer", _read(*arguments, sites) if work is _read else _done(work, arguments)))
     os._exit(0)
 
 
-def _read(piece: Piece, sites: SiteBook, via: Via | None) -> PieceRows | OSError:
+def _done(work: Work, arguments: tuple[Any, ...]) -> Any:
+    """The result of some other work; None where it fails, as whoever asked then does it, and meets the error."""
+    with suppress(Exception):
+        return work(*arguments)
+    return None
+
+
+def _read(piece: Piece, via: Via | None, sites: SiteBook) -> PieceRows | OSError:
     try:
         return read_piece(piece, sites, via)
     except OSError as error:

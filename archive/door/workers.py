@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, repeat
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
+from archive.door.apart import Work
 from archive.door.crew import Crew
 from archive.door.ingest import Door, Taken
 from archive.door.piecework import Examined, PieceRows
@@ -60,6 +61,16 @@ class Readers:
     ) -> None:
         if self._workers is not None:
             self._workers.close()
+
+    def mapped(self, work: Work, arguments: Iterable[tuple[Any, ...] | None]) -> Iterable[Any]:
+        """What `work` makes of each of these arguments in the processes of this machine; None where there are none."""
+        here = self._workers
+        return here.mapped(work, arguments) if isinstance(here, Crew) else (None for _ in arguments)
+
+    @property
+    def are_several(self) -> bool:
+        """Whether processes of this machine read."""
+        return self._jobs > 1 and not (self._workers and not isinstance(self._workers, Crew))
 
     def source(self, via: Via | None = None, *, looking: bool = False) -> RecordSource:
         """A record source for exchanges(), with pages read ahead; `looking` asks for the oddities of records, too."""

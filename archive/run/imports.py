@@ -81,6 +81,8 @@ class Importer:
     def __init__(self, live: Live, readers: Readers, warcs: Path, clock: Callable[[], datetime]) -> None:
         """`clock` returns the UTC time that is written into the record of each stretch."""
         self._live = live
+        if readers.are_several:
+            live.door.mapped = readers.mapped
         keep_for_long(KEPT)
         self._readers = readers
         self._warcs = warcs

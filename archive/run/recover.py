@@ -84,6 +84,8 @@ class RecordReader:
         self._folder = folder
         self._door = Door(store, folder, sites)
         self._door.trees_after = TREES_AFTER
+        if readers.are_several:
+            self._door.mapped = readers.mapped
         self._readers = readers
         self._progress = progress or _unheard
         self._damages: list[Damage] = []
@@ -105,7 +107,7 @@ class RecordReader:
             except OSError as error:
                 raise Damaged(f"{path}: {error.strerror}; it could not be read on or closed") from error
         with self._store.commit():
-            descents.catch_up(self._store.conn)
+            descents.catch_up(self._store.conn, self._door.mapped)
             for run_id in self._store.unfinished_runs():
                 self._store.close_killed_run(run_id)
         return self._damages

@@ -1,7 +1,7 @@
 """Files read by several processes: the same rows in every table, and pages that hang or kill are given up as ever."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from pickle import dumps, loads
 
@@ -10,7 +10,7 @@ import pytest
 from archive.care.rebuild import rebuild
 from archive.care.verify import Verifier
 from archive.door import crew, reading
-from archive.door.apart import FILE, reading_apart
+from archive.door.apart import FILE, Work, reading_apart
 from archive.door.ingest import Door
 from archive.door.piecework import PieceRows, read_piece
 from archive.door.workers import Readers
@@ -147,3 +147,38 @@ def test_a_page_that_kills_where_pages_have_no_limit_is_named(
 
     with pytest.raises(Damaged, match=r"a\.warc\.gz between byte \d+ and \d+, at http://h\.example/\d\.html"):
         ingest(tmp_path / "archive", file, readers=Readers(Book(), 2))
+
+
+def test_the_processes_that_read_make_the_trees_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    mapped = crew.Crew.mapped
+
+    def noted(own: crew.Crew, work: Work, arguments: Iterable[tuple[object, ...] | None]) -> Iterator[object]:
+        for result in mapped(own, work, arguments):
+            made.append(result)
+            yield result
+
+    monkeypatch.setattr(crew.Crew, "mapped", noted)
+    pages = {f"http://{host}.example/{n}.html": page(n, said=host * n) for n in range(3) for host in "abc"}
+    file = warc(tmp_path / "a.warc.gz", pages)
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    ingest(alone, file)
+    with Readers(Book(), 2) as readers:
+        ingest(shared, file, readers=readers)
+
+    assert held(shared) == held(alone)
+    assert rows(shared, "SELECT count(*) FROM descents") == [(9,)]
+    assert len(made) == 6
+    assert all(made)
+
+
+def test_other_work_comes_back_in_order_and_nothing_where_it_failed_or_killed() -> None:
+    processes = crew.Crew(Book(), 2)
+    found = list(processes.mapped(divmod, [(n, n % 3) if n != 4 else None for n in range(20)]))
+    killed = list(processes.mapped(os._exit, [(1,), (2,)]))
+    after = list(processes.mapped(divmod, [(7, 2)] * 3))
+    processes.close()
+
+    assert found == [None if n % 3 == 0 or n == 4 else divmod(n, n % 3) for n in range(20)]
+    assert (killed, after) == ([None, None], [(3, 1)] * 3)
+    assert list(processes.mapped(divmod, [(7, 2)])) == [None]
