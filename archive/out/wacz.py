@@ -58,7 +58,10 @@ class _Sink(Protocol):
 
 
 def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, about: About) -> Packed:
-    """Write the captures of the selected articles, or the whole record, as one package. Raises WrongUse for none."""
+    """Write the captures of the selected articles, or the whole record, as one package.
+
+    Raises WrongUse for none, Damaged where no record of them can be read.
+    """
     wanted = as_numbered_now(store, wanted)
     articles = None if wanted.is_everything else chosen(store, wanted)
     copier = _Copier(store, warcs)
@@ -80,6 +83,8 @@ def write_wacz(file: BinaryIO, store: Store, warcs: Path, wanted: Selection, abo
         kept = (entry for entry in _packed_whole(store) if entry.filename in whole)
         lines.executemany("INSERT INTO lines VALUES (?)", ((entry.line(),) for entry in kept))
         captures = lines.execute("SELECT count(*) FROM lines").fetchone()[0]
+        if copier.missing and not captures:
+            raise Damaged(f"export: no record can be read, and no WACZ is written; {copier.missing[0]}")
         package.add_index(line for (line,) in lines.execute("SELECT line FROM lines ORDER BY line"))
         pages = package.add_pages(_pages(store, wanted, copier.lacking))
         package.add_contents(_main_page(store, wanted, copier.lacking))

@@ -17,7 +17,7 @@ from archive.browse.protocols.asked import ParsedRequest, WrongQuestion
 from archive.browse.protocols.captured import time_of
 from archive.browse.protocols.wire import HttpAnswer, Slice
 from archive.capture import Ref
-from archive.errors import WrongUse
+from archive.errors import Damaged, WrongUse
 from archive.out import wacz
 from archive.out.export import Selection, as_numbered_now
 from archive.search.articles import Filter
@@ -111,7 +111,7 @@ def story(conn: sqlite3.Connection, asked: ParsedRequest) -> HttpAnswer:
 
     try:
         package, file = _SHELF.opened(tag, write)
-    except WrongUse as error:
+    except (Damaged, WrongUse) as error:
         raise WrongQuestion(404, str(error)) from error
     return _ranged(package, file, asked, f"story-{wanted.story}.wacz")
 

@@ -234,11 +234,14 @@ def test_a_damaged_record_is_left_out_and_named(store: Store, tmp_path: Path) ->
     raw[offset + 200] ^= 1
     file.write_bytes(raw)
 
-    packed = package(store, tmp_path / "a.wacz", Selection(Filter(site="c.example"), story=None))
+    packed = package(store, tmp_path / "a.wacz", Selection(Filter(words="冬季检修")))
 
-    assert (packed.captures, packed.pages) == (0, 0)
+    assert (packed.captures, packed.pages) == (4, 3)
     assert len(packed.missing) == 1
     assert f"{file} at byte {offset}" in packed.missing[0]
+    with pytest.raises(Damaged, match=f"no record can be read, .* at byte {offset}"):
+        package(store, tmp_path / "b.wacz", Selection(Filter(site="c.example")))
+    assert not list(tmp_path.glob("b.wacz*"))
 
 
 def test_a_wacz_of_nothing_is_refused_and_leaves_no_file(store: Store, tmp_path: Path) -> None:
