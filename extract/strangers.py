@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
+from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.text.body import PROSE, SENTENCE, Body, weigh
 from extract.text.phrases import sells, site_words
@@ -33,7 +34,8 @@ _WHITES = ("#fff", "#ffffff", "white", "ffffff")
 _WHITE = re.compile(
     r"(?<![-\w])color\s{0,3}:\s{0,3}(?:#fff(?:fff)?|white|rgb\(255, ?255, ?255\))(?!\w)", re.I
 )
-_HEADINGS = ("h1", "h2", "h3")
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+_CELLS = ("td", "th", "li")
 _QUOTES = "blockquote"
 _SIDES = ("left", "right")
 _HANZI = re.compile("[一-鿿]{2,}")
@@ -97,10 +99,12 @@ def _prose(sheet: Sheet, numbers: Sequence[int]) -> float:
 def first_article(sheet: Sheet, body: Body, heading: int) -> Body:
     """The text up to a heading that is set as the headline is and begins a box of its own, if what stands below uses
     none of the words above: the next article of the same page."""
-    tag = sheet.lines[heading].block.tag if heading >= 0 else ""
-    if tag not in _HEADINGS:
+    if heading < 0 or not body.kept:
         return body
-    alike = [n for n in body.kept if n > heading and sheet.lines[n].block.tag == tag]
+    above_text = sheet.lines[heading : max(heading, body.kept[0]) + 2]  # the headline may stand twice
+    said = sheet.lines[heading].folded
+    tags = {line.block.tag for line in above_text if line.folded == said} & _HEADINGS
+    alike = [n for n in body.kept if n > heading and sheet.lines[n].block.tag in tags]
     for number in alike[:MOST_HEADINGS]:
         place = body.kept.index(number)
         above, below = body.kept[:place], body.kept[place:]
@@ -182,7 +186,7 @@ def _is_strange(
     line say nothing; verses and songs among its paragraphs use words of their own."""
     lines = [sheet.lines[n] for n in run]
     above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
-    if not above and not any(line.stops for line in lines):
+    if not above and not any(_is_said(line) for line in lines):
         return False
     if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
         return False
@@ -191,6 +195,11 @@ def _is_strange(
     if 10 * len(pairs) < size:  # another language
         return not among and not above and bool(words) and size >= SHORTEST_FOREIGN
     return len(pairs) >= FEWEST_PAIRS and len(pairs & title) < 2 and _is_apart(pairs, words)
+
+
+def _is_said(line: Line) -> bool:
+    """Whether a line has stops; in a table or list, whether it ends with one."""
+    return line.stops > 0 and (line.block.tag not in _CELLS or line.text[-1] in "。！？”")
 
 
 def _stands_beside(sheet: Sheet, run: Sequence[int], container: Element | None) -> bool:
