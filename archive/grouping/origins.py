@@ -5,12 +5,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
 from archive.kinds import Claim
 from extract.article import is_month
 from extract.script.fold import fold
+
+NEAR = 3
+"""Days between two members whose clocks bear each other out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class OriginFinding:
 def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
     """The origin among the members of a story (at least one); their order does not matter.
 
-    The evidence, in order of weight: the host's trust, a full text, a host of the publisher that most members name, a
-    source line that names no other publisher, the earliest day, a page of a printed paper, the earliest time, the
-    fullest text, and last the address.
+    The evidence, in order of weight: the host's trust, a full text, a host of the publisher that most members name, the
+    earliest day, a source line that names no other publisher, a page of a printed paper, the earliest time, the fullest
+    text, and last the address. A page that names another publisher stands behind all that do not where no other
+    member's day is near its own: its clock may be wrong.
     """
     trusted = [member for member in members if not member.low_trust]
     longest = max(member.length for member in trusted or members)
     named = _most_named(members)
-    origin = min(members, key=lambda member: _standing(member, named, longest))
+    days = Counter(_day(member) for member in members)
+    origin = min(members, key=lambda member: _standing(member, named, longest, days))
     return OriginFinding(origin, _publisher(origin, named), tuple(_reasons(origin, members, named, longest)))
 
 
@@ -133,21 +139,40 @@ def _publisher(origin: OriginCandidate, named: str | None) -> str | None:
     return origin.source if origin.source and _same_house(origin.source, named) else named
 
 
-def _standing(member: OriginCandidate, named: str | None, longest: int) -> tuple[object, ...]:
-    """A sort key that puts the likeliest origin first."""
-    stated = latest(member.published_at or "")
-    day = (stated or member.paper_date or "9999")[:10]
+def _standing(
+    member: OriginCandidate, named: str | None, longest: int, days: Counter[str]
+) -> tuple[object, ...]:
+    """A sort key that puts the likeliest origin first; `days` counts the members of each day."""
+    day = _day(member)
+    is_copy = bool(member.source) and not belongs(member.site, member.source)
     return (
         member.low_trust is not None,
         member.length < 0.7 * longest,
         not belongs(member.site, named),
-        bool(member.source) and not belongs(member.site, member.source),
+        is_copy and not _is_near(day, days),
         day,
+        is_copy,
         member.paper_date is None,
-        stated or "9999",
+        latest(member.published_at or "") or "9999",
         -member.length,
         member.url,
     )
+
+
+def _day(member: OriginCandidate) -> str:
+    """The day of a page, to sort by."""
+    return (latest(member.published_at or "") or member.paper_date or "9999")[:10]
+
+
+def _is_near(day: str, days: Counter[str]) -> bool:
+    """Whether another member is of a day or of one near it."""
+    if days[day] > 1:
+        return True
+    try:
+        at = date.fromisoformat(day)
+    except ValueError:  # a month, or no day at all
+        return False
+    return any((at + timedelta(n)).isoformat() in days for n in range(-NEAR, NEAR + 1) if n)
 
 
 def latest(published_at: str) -> str:

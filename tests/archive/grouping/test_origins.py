@@ -28,6 +28,10 @@ SPAM = member(
 )
 CUT = member(5, "b.example", published_at="2020-02-07T00:00:00+08:00", length=200)
 MONTH = member(8, "0.example", published_at="2020-02")
+LATER = member(10, "spam.example", published_at="2020-02-10T10:00:00+08:00")
+YEARS_LATER = member(11, "spam.example", published_at="2023-02-10T10:00:00+08:00")
+SAME_DAY = member(12, "a.example", published_at="2020-02-09T21:00:00+08:00")
+UNDATED = member(13, "a.example")
 NEXT = member(9, "0.example", published_at="2020-03-01T00:00:00+08:00")
 
 
@@ -41,6 +45,10 @@ NEXT = member(9, "0.example", published_at="2020-03-01T00:00:00+08:00")
         ([SILENT, CUT], 3),
         ([SILENT, MONTH], 3),
         ([MONTH, NEXT], 8),
+        ([EARLIER, LATER], 2),
+        ([EARLIER, LATER, YEARS_LATER, UNDATED], 2),
+        ([EARLIER, SAME_DAY], 12),
+        ([EARLIER, YEARS_LATER], 11),  # one of the two clocks may be wrong
         ([member(6, "b.example"), member(7, "a.example")], 7),
     ],
 )

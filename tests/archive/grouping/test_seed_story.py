@@ -76,6 +76,19 @@ def test_the_spam_form_descends_from_the_mirror_only_where_it_has_its_converter_
     assert len(shown) == 5  # a character that a converter breaks everywhere is one fact
 
 
+def test_without_the_original_the_spam_form_of_the_next_day_descends_from_the_mirror(mirror: str) -> None:
+    """The mirror credits the paper, the spam form nobody."""
+    made = Shelf()
+    for text, at, source in (
+        (spam_form(mirror), "2020-02-11T10:00:00+08:00", None),
+        (mirror, "2020-02-10T08:39:00+08:00", "人民日报"),
+    ):
+        made.put(text, "16个省对口支援湖北", published_at=at, published_precision="minute", source=source)
+    descents.catch_up(made.conn)
+
+    assert dict(made.conn.execute("SELECT article_id, parent_id FROM descents")) == {1: 2, 2: None}
+
+
 def test_a_cut_paragraph_and_an_added_sentence_are_told(mirror: str) -> None:
     paragraphs = mirror.split("\n")
     copy = "\n".join([paragraphs[0], *paragraphs[2:-1], paragraphs[-1] + "本網將持續關注。"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from archive.grouping import membership
 from archive.grouping.stories import Stories
 from tests.shelf import Shelf
 
@@ -471,3 +472,14 @@ def test_counts_tell_articles_from_stories(shelf: Shelf) -> None:
         ("清河日报", "清河日報", 2, 1, 2),
     ]
     assert counts("day_counts") == [("2020-02-09", 2, 1, 1), ("2020-02-10", 4, 3, 2)]
+
+
+def test_one_wrong_clock_does_not_take_a_large_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the origin and a newcomer alone no third day would say which of the two clocks is wrong."""
+    monkeypatch.setattr(membership, "LARGE", 4)
+    made = Shelf()
+    days = ["2020-02-07", "2020-02-08", "2020-02-09", "2020-02-10", "2020-02-11", "2011-01-01"]
+    for day in days:
+        made.put(BRIDGE, "大桥通车", published_at=f"{day}T08:00:00+08:00", source="人民日报")
+
+    assert made.conn.execute("SELECT copies, origin_article_id FROM stories").fetchall() == [(6, 1)]
