@@ -37,6 +37,7 @@ _WHITE = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _CELLS = ("td", "th", "li")
 _QUOTES = "blockquote"
+_INLINE = frozenset(("font", "span", "b", "strong", "big"))
 _SIDES = ("left", "right")
 _HANZI = re.compile("[一-鿿]{2,}")
 _Way = tuple[object, ...]
@@ -54,7 +55,7 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
     for number in kept:
         block = known[number].block
         if block not in ways:
-            ways[block] = _way(sheet, block, body.container)
+            ways[block] = _loose(sheet, block, ways) or _way(sheet, block, body.container)
         lines.setdefault(ways[block], []).append(number)
     if len(lines) < 2:  # most
         return []
@@ -164,6 +165,14 @@ def _way(sheet: Sheet, block: Element, container: Element) -> _Way:
     return (*(one.tag for one in inside), any(map(_floats, inside)))
 
 
+def _loose(sheet: Sheet, block: Element, ways: Mapping[Element, _Way]) -> _Way | None:
+    """The way of the words that stand loose in front of a paragraph: <td>the first<p>the second<p>the third."""
+    if block.tag != "p":
+        return None
+    around = next((one for one in sheet.path(block)[1:DEEPEST] if one.tag not in _INLINE), None)
+    return ways.get(around) if around is not None else None
+
+
 def _pairs(texts: Iterable[str]) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters of some texts in the fold."""
     return frozenset(
@@ -183,12 +192,15 @@ def _is_strange(
     sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], rest: Sequence[int]
 ) -> bool:
     """Whether a run of lines says something and uses none of the text's words. A table's cells below the text's first
-    line say nothing; verses and songs among its paragraphs use words of their own."""
+    line say nothing; verses and songs among its paragraphs use words of their own, and so do the parts of an
+    enumeration, which semicolons end."""
     lines = [sheet.lines[n] for n in run]
     above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
     if not above and not any(_is_said(line) for line in lines):
         return False
     if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
+        return False
+    if among and any(line.text.endswith("；") for line in lines):
         return False
     pairs = _pairs(line.folded for line in lines)
     size = sum(len(line.text) for line in lines)
