@@ -2,7 +2,7 @@
 the site's own, those of another page's box."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -52,10 +52,11 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
     known, ways = sheet.lines, dict[Element, _Way]()
     lines: dict[_Way, list[int]] = {}
     kept = [n for n in body.kept if n != heading]
+    blocks = {known[n].block for n in kept}
     for number in kept:
         block = known[number].block
         if block not in ways:
-            ways[block] = _loose(sheet, block, ways) or _way(sheet, block, body.container)
+            ways[block] = _way(sheet, _around(sheet, block, blocks), body.container)
         lines.setdefault(ways[block], []).append(number)
     if len(lines) < 2:  # most
         return []
@@ -165,12 +166,12 @@ def _way(sheet: Sheet, block: Element, container: Element) -> _Way:
     return (*(one.tag for one in inside), any(map(_floats, inside)))
 
 
-def _loose(sheet: Sheet, block: Element, ways: Mapping[Element, _Way]) -> _Way | None:
-    """The way of the words that stand loose in front of a paragraph: <td>the first<p>the second<p>the third."""
+def _around(sheet: Sheet, block: Element, blocks: Collection[Element]) -> Element:
+    """A line's block; for a paragraph beside loose words what holds both: <td>the first<p>the second<p>the third."""
     if block.tag != "p":
-        return None
-    around = next((one for one in sheet.path(block)[1:DEEPEST] if one.tag not in _INLINE), None)
-    return ways.get(around) if around is not None else None
+        return block
+    around = next((one for one in sheet.path(block)[1:DEEPEST] if one.tag not in _INLINE), block)
+    return around if around in blocks else block
 
 
 def _pairs(texts: Iterable[str]) -> frozenset[str]:
@@ -193,14 +194,14 @@ def _is_strange(
 ) -> bool:
     """Whether a run of lines says something and uses none of the text's words. A table's cells below the text's first
     line say nothing; verses and songs among its paragraphs use words of their own, and so do the parts of an
-    enumeration, which semicolons end."""
+    enumeration, which semicolons end, wherever it stands."""
     lines = [sheet.lines[n] for n in run]
     above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
     if not above and not any(_is_said(line) for line in lines):
         return False
     if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
         return False
-    if among and any(line.text.endswith("；") for line in lines):
+    if any(line.text.endswith("；") for line in lines):
         return False
     pairs = _pairs(line.folded for line in lines)
     size = sum(len(line.text) for line in lines)
