@@ -1,5 +1,6 @@
 """The values that are read from a page: `Article`, `Hints`, `Note`."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,6 +9,9 @@ Precision = Literal["second", "minute", "day", "month"]
 """How much of a time a page prints."""
 Script = Literal["hans", "hant"]
 """Simplified 简 or Traditional 繁, as ISO 15924 shortens them in lower case."""
+_OWN = re.compile(
+    "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,8 @@ class Article:
 def is_month(published_at: str) -> bool:
     """Whether a time of publication, as an article has it, is a month alone: 2023-04."""
     return len(published_at) == len("2023-04")
+
+
+def is_own(source: str) -> bool:
+    """Whether a template's word says that there is no other source (本站原创, own work; 网络, the net)."""
+    return len(source) <= 8 and _OWN.search(source) is not None

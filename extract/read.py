@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml.etree import _Element as Element
 
 from extract import doubt, kind, scene
-from extract.article import Article, Hints, Note
+from extract.article import Article, Hints, Note, is_own
 from extract.fields import (
     byline,
     editors,
@@ -302,7 +302,7 @@ def _source(seen: Scene) -> str | None:
     labelled = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
     if labelled and origin.is_empty(labelled):
         labelled = None
-    if labelled and not origin.is_own(labelled):
+    if labelled and not is_own(labelled):
         return labelled
     kept, site_names = seen.kept, seen.hints.site_names
     own, columns = origin.own_names(seen.page, site_names), origin.columns(seen.page)

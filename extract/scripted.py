@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from extract.article import is_own
 from extract.fields import names, origin
 from extract.page import dates
 from extract.page.line import tidy
@@ -119,7 +120,7 @@ def _values(kind: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
             continue
         if kind == "source":
             name = origin.cleaned(value)
-            if name and re.search("[一-鿿]", name) and not origin.is_own(name) and len(name) >= 3:
+            if name and re.search("[一-鿿]", name) and not is_own(name) and len(name) >= 3:
                 yield name
         elif (
             (people := names.joined(value))

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Stopped
+from archive.template import Copy, Template, is_possible
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,6 @@ YIELDING = 5
 """By so much the priority of a process that yields is lower, as nice(1) counts."""
 SLICE_S = 0.25  # after so many seconds at most, the reading of a page notices that the run must stop
 Work = Callable[..., Any]
-
-
 PATIENCE = 6
 """The limit in wall-clock time is so many times the limit in CPU time, because the machine may be busy."""
 
@@ -92,7 +92,10 @@ class Apart:
         self._yields = yields
         self._given_up = given_up(folder)
         self._owner = os.getpid()
+        self._template: Template | None = None
+        self._is_first = True
         self._process: Any = None
+        self._pid = 0
         self._ours: Connection | None = None
         self._deadline: float | None = None
         self._is_ready = self._is_copy = False
@@ -100,6 +103,11 @@ class Apart:
         self._is_closed = False
         self.is_begun = False
         """Whether the separate process reads pages; before that this process reads them, without a limit."""
+
+    def prepare(self) -> None:
+        """Load what reading needs in a process aside, while this one, which needs it not, does other things."""
+        if is_possible():
+            self._template = Template(load, partial(_keep_to, parent=os.getpid()))
 
     def begin(self) -> None:
         """From now on read pages in the separate process."""
@@ -110,23 +118,35 @@ class Apart:
     def aside(self) -> "Apart":
         """A second process, for pages that take long; both know the pages that were given up."""
         other = Apart(self.folder, self.seconds, yields=self._yields)
-        other._given_up, other._deadline = self._given_up, self._deadline
+        other._given_up, other._deadline, other._template = self._given_up, self._deadline, self._template
+        other._is_first = False
         other.begin()
         return other
 
     def _start(self) -> None:
-        """Start the process while this one has one thread: a fork costs some milliseconds, a new process a second."""
-        is_alone = threading.active_count() == 1 and sys.platform == "linux"
+        """Start the process: a copy of the template or a fork takes some milliseconds, a new process a second."""
+        is_alone = is_possible()
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_work, args=(theirs, os.getpid(), is_alone, self._yields), daemon=True
-        )
-        self._process.start()
-        # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
-        Finalize(self, _end, args=(self._process,), exitpriority=10)
-        self._is_ready = self._is_copy = is_alone
+        self._process = self._copy(theirs)
+        self._is_copy = is_alone or self._process is not None
+        self._is_ready = False
+        if self._process is None:
+            if is_alone:
+                load()  # here, and not again in each fork
+            self._process = context.Process(
+                target=_work, args=(theirs, os.getpid(), self._yields, is_alone), daemon=True
+            )
+            self._process.start()
+            # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
+            Finalize(self, _end, args=(self._process,), exitpriority=10)
         theirs.close()
+
+    def _copy(self, theirs: Connection) -> Copy | None:
+        """A copy of the template; None where there is none."""
+        with suppress(OSError):
+            return self._template.copied(_work, theirs, self._yields) if self._template else None
+        return None
 
     def hurry(self, seconds: float) -> None:
         """Set a time limit for all remaining work together, because the run was told to stop."""
@@ -155,12 +175,10 @@ class Apart:
             self._await_ready(url)
             began, worked = (
                 time.monotonic(),
-                worked_s(self._process.pid),
+                worked_s(self._pid),
             )  # what the process took to begin is not the page's
             self._ours.send((work, args))
-            while (
-                left_s := time_left_s(self.seconds, self._process.pid, began, worked)
-            ) > 0 and not self._is_over():
+            while (left_s := time_left_s(self.seconds, self._pid, began, worked)) > 0 and not self._is_over():
                 if self._ours.poll(min(left_s, SLICE_S)):
                     is_told, answer = self._ours.recv()
                     if is_told:
@@ -176,14 +194,14 @@ class Apart:
         raise TooLong(why)
 
     def _await_ready(self, url: str) -> None:
-        """Wait for a process that was not forked: it loads its modules for one second, or ten on a busy machine.
+        """Wait for a new process: modules are loaded for one second, or ten on a busy machine, before it is there.
 
         Raises Stopped where the run ends before, and ChildProcessError after a minute. No page is given up for that.
         """
         until = time.monotonic() + LONGEST_START_S
         while not self._is_ready and self._ours is not None:
             if self._ours.poll(SLICE_S):
-                self._ours.recv()
+                self._pid = self._ours.recv()
                 self._is_ready = True
             elif self._is_over():
                 raise Stopped(
@@ -196,7 +214,7 @@ class Apart:
 
     @property
     def is_copy(self) -> bool:
-        """Whether the separate process is a fork of this one, which has loaded everything, and can be forked again."""
+        """Whether the separate process is a fork that was there at once, as further ones would be."""
         return self._process is not None and self._is_copy
 
     @property
@@ -228,6 +246,9 @@ class Apart:
             process.kill()
         with self._turn:
             self._end()
+        if self._template is not None and self._is_first and os.getpid() == self._owner:
+            self._template.close()
+            self._template = None
 
     def _end(self) -> None:
         if self._process is not None and os.getpid() == self._owner:
@@ -263,6 +284,7 @@ class Here(Apart):
 
 def read_here(known: dict[str, str], begin: Callable[[str | None, str], None]) -> None:
     """From now on read pages in this process; for processes that do nothing but read pages."""
+    load()
     _of_thread.apart = Here(known, begin)
 
 
@@ -315,23 +337,35 @@ def reading_apart(
         apart.close()
 
 
-def _work(theirs: Connection, parent: int, is_copy: bool, yields: bool) -> None:
+def load() -> None:
+    """Load what reading a page needs; before a process is forked that reads pages, or before it is asked for one."""
+    from archive.door.pages import load_dictionaries
+
+    load_dictionaries()
+
+
+def _work(theirs: Connection, parent: int, yields: bool, is_copy: bool = True) -> None:
     """The loop of the reading process: answer requests until the pipe is closed."""
-    for number in IGNORED:
-        signal.signal(number, signal.SIG_IGN)
-    end_with(parent)
+    _keep_to(theirs, parent, is_copy=is_copy)
     if yields and hasattr(os, "nice"):
         os.nice(YIELDING)
-    if is_copy:
-        let_go_of_all_but(theirs)
+    load()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        if not is_copy:
-            theirs.send((True, None))
+        theirs.send(os.getpid())
         gc.disable()
         for nth in count(1):
             theirs.send(_answer(*theirs.recv()))
             gc.collect(0 if nth % WHOLE_AFTER else 2)
     os._exit(0)
+
+
+def _keep_to(theirs: Connection, parent: int, *, is_copy: bool = True) -> None:
+    """Hear nobody but the process at the other end, and end with `parent`."""
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    end_with(parent)
+    if is_copy:
+        let_go_of_all_but(theirs)
 
 
 def _answer(work: Work, args: tuple[Any, ...]) -> tuple[bool, Any]:

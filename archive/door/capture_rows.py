@@ -9,8 +9,7 @@ from archive.capture import Capture
 from archive.door import moves
 from archive.door.continuation import with_all_pages
 from archive.door.looks import is_unchanged, keep_image, keep_needs
-from archive.door.prints import Prints
-from archive.door.reading import Reading
+from archive.door.reading import Prints, Reading
 from archive.grouping.stories import Stories
 from archive.kinds import Reason, State
 from archive.search import index as search

@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -21,12 +20,13 @@ from multiprocessing.util import Finalize
 from pickle import loads
 from typing import Any
 
-from archive.door.apart import Apart, Work, current, end_with, let_go_of_all_but, read_here, time_left_s
+from archive.door.apart import Apart, Work, current, end_with, let_go_of_all_but, load, read_here, time_left_s
 from archive.door.piecework import PieceRows, read_piece
 from archive.errors import Damaged
 from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.pieces import Piece
+from archive.template import is_possible
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,9 @@ class _Member:
         self._start()
 
     def _start(self) -> None:
-        is_alone = threading.active_count() == 1 and sys.platform == "linux"
+        is_alone = is_possible()
+        if is_alone:
+            load()  # here, and not again in each fork
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
         known = dict(self._apart.known) if self._apart is not None else {}

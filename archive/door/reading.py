@@ -1,34 +1,31 @@
-"""Reading of a captured response: it is an article, a page kept in quarantine, or no page for an article at all."""
+"""The reading of a captured response: what it is by its head, and what its page says, read here or apart."""
 
 import hashlib
 import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from archive.capture import Capture
 from archive.door.apart import TooLong, current
-from archive.door.moves import is_moved, kind
-from archive.door.prints import Prints
+from archive.door.moves import is_moved
 from archive.errors import Stopped
+from archive.grouping.texts import Text, whole_day
 from archive.kinds import Reason, Via
 from archive.place import Place, SiteBook
 from archive.record.enclosed import enclosed
 from archive.record.http import Message, parse
+from archive.search.index import IndexRow
 from archive.urlkey import captured_address
+from archive.view.names import in_both, media_in
 from archive.view.store import mime
-from extract.article import Article, Note
+from extract.article import Article
 from extract.fields.paper import Issue, is_layout, issue_of
-from extract.kind import NO_TEXT, says_gone, sends_to, words
 from extract.page.address import parted
-from extract.page.blocked import blocked, outage, walled
 from extract.page.page import Page, decode
-from extract.page.requisites import Needs, of_page, of_stylesheet
+from extract.page.requisites import Needs, of_stylesheet
 from extract.picture import Picture, measured, media_type
-from extract.read import read
-from extract.text.rows import is_made_of_rows
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +43,27 @@ HTML_TYPES = PAGE_TYPES | {
 
 
 NOTHING = Needs()
-FROM_ADDRESS = Note("date", "from the address only")
-SMALL = 3000
-"""The size in bytes up to which all words of a page are searched for server trouble."""
-LINK = re.compile(rb"<a\s", re.IGNORECASE)
-FRAME = 5
-"""Links from which a page without a text has the frame that its site puts around articles."""
-SENTENCE_ENDS = tuple("。！？；…”’」』）》.!?;)>")
-LAST = 40
-"""Characters at a page's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """One article's folded text with its grams, and its words.
+
+    `text.kept` are the grams that stories index. `text.folded` is the text that is compared with other texts. `row`
+    holds the words for the search index. `names` are the media of its source 来源, each in both scripts.
+    """
+
+    text: Text
+    row: IndexRow
+    names: dict[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, article: Article) -> "Prints":
+        """The prints of an article."""
+        text = Text(0, article.title, article.text, whole_day(article.published_at))
+        text.kept  # noqa: B018 - worked out here, not where it is needed
+        names = {name: in_both(name) for name in media_in(article.source or "")}
+        return cls(text, IndexRow.of(article.title, article.text), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,13 @@ def _read_apart(capture: Capture, message: Message | None, place: Place, sites: 
     return reading
 
 
+def _read_page(capture: Capture, message: Message, place: Place, *, expected: bool) -> Reading:
+    """Read a page. What that needs is loaded with the first page: a crawl's first process reads none."""
+    from archive.door.pages import read_page
+
+    return read_page(capture, message, place, expected=expected)
+
+
 def read_placed(capture: Capture, message: Message | None, place: Place, sites: SiteBook | None) -> Reading:
     """Read a capture whose place is known, in this process; `sites` are needed for enclosed pages alone."""
     if place.role == "enclosed" and sites is not None:
@@ -232,94 +248,6 @@ def _read_enclosed(capture: Capture, message: Message | None, place: Place, site
     return _read_page(inner, page, own, expected=own.role != "unknown")
 
 
-def _read_page(capture: Capture, message: Message, place: Place, *, expected: bool) -> Reading:
-    seen_at = datetime.fromisoformat(place.archived_at) if place.archived_at else capture.captured_at
-    page = Page(
-        url=place.original_url if place.archived_at else capture.url,
-        body=message.body,
-        content_type=capture.header("content-type"),
-        fetched_at=seen_at,
-    )
-    article = read(page, place.hints)
-    broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
-    article = replace(article, notes=(*article.notes, *broken))
-    is_one = article.kind == "article"
-    if is_one and ends_in_its_midst(page, article):
-        detail = f"the page ends in the midst of its text, after {len(page.body)} bytes"
-        return Reading(place, reason="truncated", detail=detail, charset=article.charset)
-    refusal, trouble = _said_instead(page, article)
-    if is_one and not (refusal or trouble) and not (place.wants_day and _is_no_news(page, article)):
-        needs = of_page(page, article.text)
-        if needs.left_out:
-            remark = Note("requisites", f"{needs.left_out} more than {len(needs.requisites)} are left out")
-            article = replace(article, notes=(*article.notes, remark))
-        return Reading(
-            place,
-            article,
-            charset=article.charset,
-            needs=needs,
-            stated=page.canonical_url,
-            is_bare=is_bare(article),
-            is_open=not ends_as_markup(page.body),
-        )
-    shows = _shown(page, article)
-    to = sends_to(page, shows)
-    if to and kind(page.url, to) in ("moved", "twin"):
-        return Reading(place, charset=article.charset, sends_to=to)
-    if expected and (refusal or trouble):
-        reason: Reason = "blocked" if refusal else "outage"
-        return Reading(place, reason=reason, detail=refusal or trouble or "", charset=article.charset)
-    if article.kind == "article" or (not expected and article.kind != "stub"):
-        return Reading(place, charset=article.charset)  # a listing, an image: nobody expected an article
-    detail = "; ".join(f"{note.kind}: {note.detail}" for note in article.notes)
-    return Reading(
-        place,
-        reason=article.kind,
-        detail=detail or (article.title or ""),
-        charset=article.charset,
-        is_absent=bool(to)
-        or says_gone(shows)
-        or article.kind == "listing"
-        or len(LINK.findall(page.body)) >= FRAME,
-        sends_to=to,
-    )
-
-
-def _said_instead(page: Page, article: Article) -> tuple[str | None, str | None]:
-    """The words of refusal or server trouble on a page that is no article, or hardly one."""
-    is_one = article.kind == "article"
-    if is_one and not is_bare(article):
-        return None, None
-    shows = _shown(page, article)
-    refusal = blocked(200, page.body) or (None if is_one else walled(page.body, shows))
-    if refusal or says_gone(shows):
-        return refusal, None
-    return None, outage(words(page) if len(page.body) < SMALL else f"{article.title or ''} {article.text}")
-
-
-def _shown(page: Page, article: Article) -> str:
-    """The words that show that a page is no article; for a small page without a text, all its words."""
-    shows = next((note.detail for note in article.notes if note.kind == "stub"), "")
-    return words(page) if shows == NO_TEXT and len(page.body) < SMALL else shows
-
-
-def is_bare(article: Article) -> bool:
-    """Whether a text is short and its page names neither a day nor a person; it may be only a notice."""
-    is_dated = article.published_at and not any(note == FROM_ADDRESS for note in article.notes)
-    return len(article.text) < 300 and not (is_dated or article.source or article.byline or article.editor)
-
-
-def ends_in_its_midst(page: Page, article: Article) -> bool:
-    """Whether the page ends within a sentence of the text, even if its server says that the page is complete."""
-    last = page.text[-LAST:].rstrip("\ufffd").rstrip()
-    return (
-        not ends_as_markup(page.body)
-        and len(article.text) > LAST
-        and last[-1:] not in SENTENCE_ENDS
-        and article.text.rstrip("\ufffd").endswith(last[-8:])
-    )
-
-
 def _own_address(capture: Capture, place: Place) -> str:
     return captured_address(capture.url, place.original_url, place.archived_at)
 
@@ -327,28 +255,6 @@ def _own_address(capture: Capture, place: Place) -> str:
 def ends_as_markup(body: bytes) -> bool:
     """Whether a page is complete to its last tag, however many bytes its server had announced."""
     return LAST_TAG.search(body[-2000:]) is not None
-
-
-CHINESE = re.compile("[\u3400-\u9fff]")
-ENDS = re.compile("[。！？；…”]")
-SENTENCE = 30  # Chinese characters; the shortest notice met has 41
-UNSIGNED = 150  # characters from which a text with a bare day may be news
-FOLDER = re.compile(r"(?:/|/(?:index|default)\.\w+)$", re.IGNORECASE)
-
-
-def _is_no_news(page: Page, article: Article) -> bool:
-    """Whether a page that no pattern names is no news: it has no day, no sentence, or only the rows of a list.
-
-    A day alone, without a time or a name, is no proof. Guides and services at the address of a folder have one, and so
-    have short biographies of officials.
-    """
-    text = article.text
-    if article.published_at is None or len(CHINESE.findall(text)) < SENTENCE or not ENDS.search(text):
-        return True
-    is_signed = article.source or article.byline or article.editor or article.published_precision != "day"
-    if not is_signed and (len(text) < UNSIGNED or FOLDER.search(page.url)):
-        return True
-    return is_made_of_rows(page, text)
 
 
 def _issue(capture: Capture, message: Message, place: Place) -> Issue | None:

@@ -12,8 +12,7 @@ from archive.place import SiteBook
 from archive.record.exchanges import Remark
 from archive.view import ledger
 from archive.view.store import Store, utc
-from extract.article import Article
-from extract.fields.origin import is_own
+from extract.article import Article, is_own
 from extract.script.fold import fold
 
 MARK = "passedOver"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from archive.place import SiteFacts
 from archive.view.database import OpenDatabase
-from extract.fields.origin import is_own
+from extract.article import is_own
 from extract.script.fold import fold, script_of, simplified, traditional
 
 _BETWEEN = re.compile(

@@ -92,10 +92,12 @@ class Keeper:
         self._apart = self._open.enter_context(
             reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"), yields=True)
         )
+        self._extracting = extracting = settings.getbool("ZHUANZAI_EXTRACT")
+        if self._apart is not None and extracting:
+            self._apart.prepare()  # half a second's loading, beside the opening of the archive and the first fetches
         self._aside: Apart | None = None
         self._readers: AheadReaders | None = None
         self._open.callback(self._end_readers)
-        self._extracting = extracting = settings.getbool("ZHUANZAI_EXTRACT")
         self._run = self._open.enter_context(archive.run(info, limits, extracting=extracting))
         self._timer = LoopingCall(self.commit)
         self._seconds = settings.getfloat("ZHUANZAI_COMMIT_SECONDS")
@@ -141,7 +143,10 @@ class Keeper:
         before(number, frame)
 
     def _end_readers(self) -> None:
-        for apart in (self._apart, self._aside):
+        for apart in (
+            self._aside,
+            self._apart,
+        ):  # in this order: the first one's template ends the copies of both
             if apart is not None:
                 apart.close()
         if self._readers is not None:

@@ -13,9 +13,6 @@ from extract.page.page import Page
 from extract.script.fold import fold
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
-_OWN = re.compile(
-    "本站|本网|本網|原创|原創|互联网|網絡|网络|转载|轉載|佚名|不详|未知|admin|admins|综合|网友|无|暂无|其他|其它|本网站|来源|点击"
-)
 _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|暫無|无|無|其他|其它|来源|來源|点击|admins?)")
 # behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
@@ -174,11 +171,6 @@ def is_medium(name: str) -> bool:
 def is_empty(source: str) -> bool:
     """Whether a template's word says nothing of a source: 转载 (reprinted), 佚名 (anonymous)."""
     return _EMPTY.fullmatch(source) is not None
-
-
-def is_own(source: str) -> bool:
-    """Whether a template's word says that there is no other source (本站原创, own work; 网络, the net)."""
-    return len(source) <= 8 and _OWN.search(source) is not None
 
 
 def of_this(lines: Sequence[Line]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.capture import Exchange
 from archive.care.backup import backup
-from archive.door import reading
+from archive.door import pages
 from archive.record.files import locate
 from archive.record.reader import Record, records
 from archive.run.recover import own_files
@@ -31,7 +31,7 @@ PLACES = {"captures", "passed_over", "warc_files", "meta"}  # tables that say wh
 
 def remembering() -> None:
     """Read each page once, for this process and those it forks: which article is made of it is tested elsewhere."""
-    honest = reading.read
+    honest = pages.read
     known: dict[tuple[object, ...], Article] = {}
 
     def remembered(page: Page, hints: Hints) -> Article:
@@ -40,7 +40,7 @@ def remembering() -> None:
             known[key] = honest(page, hints)
         return known[key]
 
-    reading.read = remembered
+    pages.read = remembered
 
 
 def fetched(n: int) -> Exchange:

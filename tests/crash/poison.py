@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.care.rebuild import rebuild
-from archive.door import reading
+from archive.door import pages
 from archive.door.apart import FILE, reading_apart
 from archive.run.folder import Archive
 from extract.article import Article, Hints
@@ -26,7 +26,7 @@ MOMENTS = 20  # of a page's time, at each of which the run is killed
 @contextmanager
 def hanging(act: Callable[[], None]) -> Iterator[None]:
     """While it lasts, reading POISON does `act` and never comes back."""
-    honest = reading.read
+    honest = pages.read
 
     def hangs(page: Page, hints: Hints) -> Article:
         if page.url == POISON:
@@ -34,11 +34,11 @@ def hanging(act: Callable[[], None]) -> Iterator[None]:
             time.sleep(600)
         return honest(page, hints)
 
-    reading.read = hangs
+    pages.read = hangs
     try:
         yield
     finally:
-        reading.read = honest
+        pages.read = honest
 
 
 def nothing() -> None:

@@ -114,6 +114,31 @@ def test_a_process_that_is_closed_gives_up_nothing_that_threads_wait_for(tmp_pat
     assert given_up(tmp_path) == {}
 
 
+def test_the_template_of_reading_processes_makes_others_beside_threads_and_ends_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = Apart(tmp_path, 600)
+    with monkeypatch.context() as alone:
+        alone.setattr("archive.template.threading.active_count", lambda: 1)
+        apart.prepare()
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(abs, -3).result() == 3  # beside whose thread nothing is forked
+        apart.begin()
+        aside = apart.aside()
+        template = apart.done("a", "http://a.example/", os.getppid)
+        assert template not in (os.getpid(), os.getppid())
+        with pytest.raises(TooLong):
+            apart.done("poison", "http://a.example/", die)
+        pids = [one.done("b", "http://a.example/", os.getpid) for one in (apart, aside)]
+        assert [one.done("b", "http://a.example/", os.getppid) for one in (apart, aside)] == [template] * 2
+        aside.close()
+        apart.close()
+
+    for pid in (template, *pids):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
 def test_lines_that_are_none_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"sha256": "a", "why": "b"}\n{"sha256": \n[1]\nnull\n{"why": "c"}\n')
 

@@ -9,7 +9,7 @@ import pytest
 
 from archive.care.rebuild import rebuild
 from archive.care.verify import Verifier
-from archive.door import crew, reading
+from archive.door import crew, pages
 from archive.door.apart import FILE, Work, reading_apart
 from archive.door.ingest import Door
 from archive.door.piecework import PieceRows, read_piece
@@ -110,7 +110,7 @@ def test_a_rebuild_and_a_verification_in_pieces_find_what_was_there(tmp_path: Pa
 def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, seen = reading.read, tmp_path / "seen"
+    honest, seen = pages.read, tmp_path / "seen"
 
     def fails(page: Page, hints: Hints) -> Article:
         if page.url.endswith(("/4.html", "/11.html")):
@@ -122,8 +122,10 @@ def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
             os._exit(9)
         return honest(page, hints)
 
-    monkeypatch.setattr(reading, "read", fails)
-    monkeypatch.setattr(crew.threading, "active_count", lambda: 1)  # copies, which have `fails` too
+    monkeypatch.setattr(pages, "read", fails)
+    monkeypatch.setattr(
+        "archive.template.threading.active_count", lambda: 1
+    )  # copies, which have `fails` too
     file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(16)})
     for folder, jobs in ((tmp_path / "shared", 2), (tmp_path / "alone", 1)):
         with reading_apart(folder, 1, is_sure=jobs == 1):
@@ -141,8 +143,8 @@ def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
 def test_a_page_that_kills_where_pages_have_no_limit_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "read", lambda *_: os._exit(9))
-    monkeypatch.setattr(crew.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(pages, "read", lambda *_: os._exit(9))
+    monkeypatch.setattr("archive.template.threading.active_count", lambda: 1)
     file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(6)})
 
     with pytest.raises(Damaged, match=r"a\.warc\.gz between byte \d+ and \d+, at http://h\.example/\d\.html"):
@@ -159,8 +161,8 @@ def test_the_processes_that_read_make_the_trees_too(tmp_path: Path, monkeypatch:
             yield result
 
     monkeypatch.setattr(crew.Crew, "mapped", noted)
-    pages = {f"http://{host}.example/{n}.html": page(n, said=host * n) for n in range(3) for host in "abc"}
-    file = warc(tmp_path / "a.warc.gz", pages)
+    served = {f"http://{host}.example/{n}.html": page(n, said=host * n) for n in range(3) for host in "abc"}
+    file = warc(tmp_path / "a.warc.gz", served)
     alone, shared = tmp_path / "alone", tmp_path / "shared"
     ingest(alone, file)
     with Readers(Book(), 2) as readers:

@@ -491,7 +491,7 @@ def test_a_bug_in_reading_costs_the_reading_and_not_the_page(
     def broken(*_: object) -> None:
         raise KeyError("夜")
 
-    monkeypatch.setattr("archive.door.reading.read", broken)
+    monkeypatch.setattr("archive.door.pages.read", broken)
     ingest(tmp_path / "archive", warc(tmp_path / "a.warc.gz", {"http://f.example/20.html": page(20)}))
 
     assert rows(tmp_path / "archive", "SELECT reason, detail FROM quarantine") == [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.care.rebuild import rebuild
-from archive.door import reading
+from archive.door import pages
 from archive.door.apart import FILE, reading_apart
 from archive.errors import Busy, Damaged
 from archive.record.reader import Damage, Record, records
@@ -220,7 +220,7 @@ def test_a_lock_that_the_disk_refuses_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_page_that_hung_a_killed_run_is_given_up_by_the_next_start_and_never_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, seen = reading.read, tmp_path / "seen"
+    honest, seen = pages.read, tmp_path / "seen"
 
     def hangs(page: Page, hints: Hints) -> Article:
         if page.url.endswith("/2.html"):
@@ -229,7 +229,7 @@ def test_a_page_that_hung_a_killed_run_is_given_up_by_the_next_start_and_never_t
             time.sleep(600)
         return honest(page, hints)
 
-    monkeypatch.setattr(reading, "read", hangs)
+    monkeypatch.setattr(pages, "read", hangs)
     monkeypatch.setattr(
         "archive.door.apart.threading.active_count", lambda: 1
     )  # a copy, which has `hangs` too

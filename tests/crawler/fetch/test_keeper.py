@@ -30,14 +30,14 @@ def keeper(tmp_path: Path) -> Iterator[Keeper]:
     keeper.spider_closed(Plain(), "finished")
 
 
-@pytest.mark.parametrize("step", ["read", "mime"])
+@pytest.mark.parametrize("step", ["pages.read", "reading.mime"])
 def test_a_bug_of_ours_is_an_alarm_of_the_site(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("夜")
 
-    monkeypatch.setattr(f"archive.door.reading.{step}", broken)
+    monkeypatch.setattr(f"archive.door.{step}", broken)
     keeper.take(exchange("http://f.example/1.html", response(page(1))))
 
     assert alarms(keeper._crawler) == {"f.example/bug": 1}

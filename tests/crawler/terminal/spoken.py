@@ -131,7 +131,7 @@ def spoken() -> dict[str, str]:
 
 NOTED = (
     "extract/doubt.py", "extract/read.py", "extract/kind.py", "extract/scene.py", "extract/fields/published.py",
-    "archive/door/reading.py", "archive/door/continuation.py", "archive/door/capture_rows.py",
+    "archive/door/reading.py", "archive/door/pages.py", "archive/door/continuation.py", "archive/door/capture_rows.py",
     "archive/record/http.py", "archive/record/codings.py", "archive/record/faults.py",
     "archive/record/parsing/lengths.py", "archive/record/parsing/walk.py",
 )  # fmt: skip
