@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from extract.lineage.departures import Departure
 from extract.lineage.evidence import EVERYBODY, FURTHER, Weights
@@ -17,6 +18,13 @@ BESIDE = 3
 """Characters between two changes of one hand at most."""
 BEFORE = 300
 """Chances counted as usual beside those of the story: the story's own departures change the rate little by little."""
+
+
+class Bond(NamedTuple):
+    """What binds copies: minus the logarithm of the chance that all of it is made again, and by how many changes."""
+
+    cost: float
+    changes: int
 
 
 class Chance:
@@ -45,8 +53,8 @@ class Chance:
             again[_sort(departure)] += times - 1
         return first, again
 
-    def against(self, shared: Collection[Departure], copies: Collection[int]) -> float:
-        """Minus the logarithm of the chance that one copy more makes by itself what these copies share.
+    def against(self, shared: Collection[Departure], copies: Collection[int]) -> "Bond":
+        """What binds these copies: the chance that one copy more makes by itself what they share.
 
         What they made themselves is not counted as made again. A word put at many places was put by one hand, and
         what stands beside another change is of the same.
@@ -86,25 +94,26 @@ class Chance:
         ]
 
 
-def _of_hands(costs: Mapping[Departure, float]) -> float:
-    """The cost of all changes: of those at one place the dearest, of a word put often the cheapest."""
+def _of_hands(costs: Mapping[Departure, float]) -> Bond:
+    """All changes together: of those at one place the dearest counts, of a word put often the cheapest."""
     words: dict[int, float] = {}
     for departure, cost in costs.items():
         if departure.kind == "replaced":
             words[departure.mark] = min(cost, words.get(departure.mark, math.inf))
-    total, end, before = 0.0, -BESIDE - 1, 0.0
+    total, hands, end, before = 0.0, 0, -BESIDE - 1, 0.0
     said = set[int]()
     for departure in sorted(costs, key=lambda one: (one.start, one.end, one)):
         cost = costs[departure]
         if departure.kind == "replaced":
             cost = 0.0 if departure.mark in said else words[departure.mark]
             said.add(departure.mark)
+        beside = 0.0
         if departure.kind in PLACED:
             beside = before if departure.start <= end + BESIDE else 0.0
-            total -= min(beside, cost)
             end, before = max(end, departure.end), max(beside, cost)
-        total += cost
-    return total
+        hands += cost > 0 and not beside
+        total += max(cost - beside, 0.0)
+    return Bond(total, hands)
 
 
 def _sort(departure: Departure) -> str:

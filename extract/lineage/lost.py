@@ -16,10 +16,7 @@ from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import (
     EXCLUDED,
-    FALSE_CREDIT,
-    FEW,
     NAMED,
-    NO_CREDIT,
     WRONG_CLOCK,
     Edge,
     Weights,
@@ -29,17 +26,18 @@ from extract.lineage.evidence import (
 )
 from extract.lineage.named import PARTED, Credits, NamedPage
 from extract.lineage.undone import parted
-from extract.lineage.witness import SourceCredit, Witness, by_domain, is_converted
+from extract.lineage.unheld import CreditsToUnheld
+from extract.lineage.witness import Witness, is_converted
 
-NOT_HELD = 3.0
+NOT_HELD = 4.5
 """Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""
-UNKNOWN_CREDIT = -math.log(0.35)
-"""Cost of a credit that may be to the page that is not there, or one that it printed."""
-UNKNOWN_NAME = -math.log(0.01)
-"""Cost of a credit to a name that no held page bears or prints: that of a page not held, or of one that is."""
-SURE = 6.0
+SURE = 4.5
 """Two copies have a common parent where what they share is by so much (and by the number of pages, as a logarithm) less
-likely made twice. Odds of 85 to 15 would be 4.7; the rest is for copies made from two pages."""
+likely made twice: about odds of 85 to 15."""
+ALONE = 2.2
+"""More of it where they share one change alone: a synonym or a headline that went round is made twice more easily."""
+SAME_NAME = 4.0
+"""Worth of a source that both name, of which no page is held, where no page above them prints it."""
 AGAIN = 1.5
 """Worth of each copy more: what two editors made by themselves a third makes easily, a usual word for a rare one."""
 SURE_NAMED = 3.0
@@ -86,13 +84,11 @@ class UnheldPages:
         self._pages = dict(pages)
         self._weights = weights
         self._found = dict(found)
-        self._learned = learned
         self._edges = {one.article: one.edge for one in found.values() if one.edge is not None}
         self._worth: dict[int, float] = {}
         self._credited = set[int]()
         self._not_held = NOT_HELD - math.log(len(pages))
-        self._sites = by_domain(page.site for page in pages.values())
-        self._named: dict[SourceCredit, bool] = {}
+        self._credits = CreditsToUnheld(pages, weights, learned)
         self._chance = Chance(pages, {article: edge.parent for article, edge in self._edges.items()}, weights)
 
     def added(self) -> list[Descent]:
@@ -184,7 +180,7 @@ class UnheldPages:
         best = None
         for above in self._above(shared, one, other):
             new = shared - above.departures
-            if not self._chance.against(new, (one, other)):
+            if not self._chance.against(new, (one, other)).cost:
                 continue
             page = self._lost(number, first, second, above)
             taken = self._taken(above, page)
@@ -192,7 +188,10 @@ class UnheldPages:
             copies = [edge.child for edge in below if edge.child >= 0]
             if len(copies) < 2:
                 continue
-            if self._chance.against(new, copies) + AGAIN * (len(copies) - 2) < self._least(one, other):
+            cost, changes = self._chance.against(new, copies)
+            if page.credit.name:
+                cost, changes = cost + SAME_NAME, changes + 1
+            if cost + AGAIN * (len(copies) - 2) < self._least(one, other) + (ALONE if changes < 2 else 0.0):
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
             found = _Lost(page, taken, below, saved - self._not_held)
@@ -211,7 +210,9 @@ class UnheldPages:
         facts = one.departures & other.departures | above.departures & (one.departures | other.departures)
         retitled = any(departure.kind == "title" for departure in one.departures & other.departures)
         script = one.script if one.script == other.script else None
-        return Witness(number, "", facts, script, title=(one if retitled else above).title)
+        over = [above, *(self._pages[article] for article in self._ancestors(above.article))]
+        credit = self._credits.common(one, other, over)
+        return Witness(number, "", facts, script, credit=credit, title=(one if retitled else above).title)
 
     def _taken(self, above: Witness, page: Witness) -> Edge:
         """The edge from a page to a lost page taken from it, with its cost."""
@@ -290,21 +291,10 @@ class UnheldPages:
         if when >= EXCLUDED:
             return None
         gain, loss = departed(self._weights, page, child)
-        evidence = gain + loss + self._credit(child, above)
+        evidence = gain + loss + self._credits.cost(child, page, above)
         evidence += self._weights.converted if is_converted(page, child) else 0.0
         cost = evidence + when + habit(self._weights, None)
         return Edge(page.article, child.article, cost, evidence, loss, credited=False)
-
-    def _credit(self, child: Witness, above: Witness) -> float:
-        """Cost of a credit if the parent is not held: it may name that parent, or whom that parent credits."""
-        said = child.credit
-        if not said.name:
-            return NO_CREDIT
-        if said.name == above.credit.name or said.names(above.site):
-            return UNKNOWN_CREDIT
-        if said not in self._named:
-            self._named[said] = bool(self._learned.get(said.name) or said.named_among(self._sites))
-        return -math.log(FALSE_CREDIT / max(self._weights.pages, FEW)) if self._named[said] else UNKNOWN_NAME
 
     def _ancestors(self, article: int) -> Iterator[int]:
         while article in self._edges:

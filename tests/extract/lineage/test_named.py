@@ -88,6 +88,38 @@ def test_no_credit_is_believed_in_a_story_whose_credits_name_others_than_the_par
     assert descents(*pages, *liars, from_dahe(4, OTHER, hours=5))[4].not_held is None
 
 
+def test_one_credit_in_four_that_names_the_parent_is_enough_to_believe_another() -> None:
+    """Pages 5, 6 and 7 have what page 3 changed; one names its site, the others that of page 2."""
+    two, three = (SourceCredit(f"{n}网", frozenset({f"www.site{n}.example"})) for n in (2, 3))
+    copies = [
+        replace(
+            page(5 + n, REPLACED, INSERTED, Departure("replaced", 500 + n, 509 + n, n), hours=9 + n),
+            credit=said,
+        )
+        for n, said in enumerate((three, two, two))
+    ]
+    pages = [page(1, hours=0), page(2, CUT, hours=1), page(3, REPLACED, INSERTED, hours=2)]
+
+    assert descents(*pages, *copies, from_dahe(4, OTHER, hours=5))[4].not_held == 1
+
+
+@pytest.mark.parametrize(
+    "named, printed, is_missed",
+    [("大河", "", True), ("", "", False), ("大河", "大河", False)],
+)
+def test_a_phrase_binds_two_copies_that_name_one_source_of_which_no_page_is_held(
+    named: str, printed: str, is_missed: bool
+) -> None:
+    """`printed` is the source that the page above them prints."""
+    found = descents(
+        replace(page(1, hours=0), credit=SourceCredit(printed)),
+        replace(page(2, REPLACED, CUT, hours=3), credit=SourceCredit(named)),
+        replace(page(3, REPLACED, OTHER, hours=4), credit=SourceCredit(named)),
+    )
+
+    assert [found[n].not_held for n in (2, 3)] == [1 if is_missed else None] * 2
+
+
 def test_pages_that_name_themselves_make_no_credit_less_believed() -> None:
     own = [
         replace(one, credit=SourceCredit(f"網{one.article}", frozenset({one.site})))
@@ -115,7 +147,7 @@ def test_a_phrase_that_others_put_by_themselves_binds_no_two_copies(
     pages = {n: page(n, *([REPLACED] if n > 1 else [])) for n in range(1, 4 + others)}
     chance = Chance(pages, {n: 1 for n in pages if n > 1}, Weights([*pages.values()], 1000))
 
-    assert least < chance.against([REPLACED], (2, 3)) < most
+    assert least < chance.against([REPLACED], (2, 3)).cost < most
 
 
 def test_a_wrong_character_of_a_converter_counts_once_however_many_places_it_has() -> None:
@@ -123,7 +155,7 @@ def test_a_wrong_character_of_a_converter_counts_once_however_many_places_it_has
     pages = {1: page(1), 2: page(2, *broken), 3: page(3, *broken)}
     chance = Chance(pages, {2: 1, 3: 1}, Weights([*pages.values()], 1000))
 
-    assert chance.against(broken, (2, 3)) == pytest.approx(4.5)  # what one costs
+    assert chance.against(broken, (2, 3)).cost == pytest.approx(4.5)  # what one costs
 
 
 def test_two_changes_beside_each_other_were_made_by_one_hand() -> None:
@@ -131,7 +163,7 @@ def test_two_changes_beside_each_other_were_made_by_one_hand() -> None:
     pages = {1: page(1), 2: page(2, *shared), 3: page(3, *shared)}
     chance = Chance(pages, {2: 1, 3: 1}, Weights([*pages.values()], 1000))
 
-    assert chance.against(shared, (2, 3)) == pytest.approx(6.5)  # what the dearer of them costs
+    assert chance.against(shared, (2, 3)) == (pytest.approx(6.5), 1)  # what the dearer of them costs
 
 
 def test_a_copy_that_changed_nothing_prints_the_credit_of_the_page_it_copied() -> None:
