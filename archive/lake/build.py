@@ -134,9 +134,12 @@ class Build:
         partitions.update(changed)
         staged = frozenset(schema.days_of(list(changed), "articles"))
         days = sorted({*manifest.days("articles"), *staged})
-        neighbourhoods, groups = self._group(days, staged, partitions)
-        for result in self._end(days, staged, neighbourhoods, groups):
-            changed |= {name: held for name, held in result.items() if manifest.partitions.get(name) != held}
+        if days:  # files may hold no article at all
+            neighbourhoods, groups = self._group(days, staged, partitions)
+            for result in self._end(days, staged, neighbourhoods, groups):
+                changed |= {
+                    name: held for name, held in result.items() if manifest.partitions.get(name) != held
+                }
         partitions.update(changed)
         gone = [name for name, (_, rows) in partitions.items() if not rows]
         sources = dict(manifest.sources)

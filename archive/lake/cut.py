@@ -37,27 +37,29 @@ AT_ONCE = 64
 
 @dataclass(slots=True)
 class Cut:
-    """The number of records written, and a line for each record that could not be fetched."""
+    """The numbers of records written and lacking, and a line for each record or file that could not be fetched."""
 
     records: int = 0
+    lacking: int = 0
     missing: list[str] = field(default_factory=list)
 
 
-def cut(storage: Storage, where: str, out: Path) -> Cut:
-    """Write the records of articles to a new WARC file; the SQL condition `where` chooses the articles.
-
-    Raises WrongUse if there is no lake, or if the condition is wrong.
-    """
+def cut(places: list[tuple[Any, ...]], out: Path) -> Cut:
+    """Write the chosen records to a new WARC file."""
     result = Cut()
     with out.open("wb") as file:
-        for address, rows in groupby(chosen(storage, where), key=itemgetter(0)):
+        for address, rows in groupby(places, key=itemgetter(0)):
             for batch in _batches(list(rows)):
                 _write(address, batch, file, result)
     return result
 
 
 def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
-    """The places of the chosen records, sorted: file, offset, length, the request's offset and length, record id."""
+    """The places of the records of articles, which the SQL condition `where` chooses.
+
+    Sorted: file, offset, length, the request's offset and length, record id. Raises WrongUse if there is no lake, or if
+    the condition is wrong.
+    """
     try:
         import duckdb
     except ImportError as error:
@@ -107,12 +109,15 @@ def _write(address: str, rows: list[tuple[Any, ...]], out: BinaryIO, result: Cut
     try:
         found = iter(pieces(address, spans))
     except ArchiveError as error:
-        result.missing += [str(error)]
+        result.lacking += len(rows)
+        if str(error) not in result.missing[-1:]:  # once for a file, not for each batch
+            result.missing.append(str(error))
         return
     for _, offset, _, request, request_length, record_id in rows:
         asked = next(found) if request is not None and request_length else b""
         answered = next(found)
         if not _is_record(answered, address, record_id):
+            result.lacking += 1
             result.missing.append(
                 f"{address} at byte {offset}: no longer the record {record_id} that the lake read"
             )

@@ -25,8 +25,9 @@ from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
 from archive.place import SiteBook
 from archive.record.drafts import method_of
 from archive.record.exchanges import Stored, statements
+from archive.record.foreign import NoRecords, in_place
 from archive.record.http import read_head
-from archive.record.reader import Damage, believed, records_in
+from archive.record.reader import Damage, believed
 from archive.remote.addresses import WarcAddress, is_path
 from archive.remote.errors import errors_named
 from archive.remote.files import opened
@@ -80,7 +81,7 @@ class Said:
     days: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
     unread: str = ""
-    """The reason why the file could not be opened, or not fetched to its end.
+    """The reason why the file could not be opened, or not fetched to its end, or holds no records that have places.
 
     Nothing of it is kept then, and the next build tries again."""
 
@@ -116,6 +117,8 @@ def read_source(reading: WarcReading) -> Said:
         captures, articles = _rows(
             _worthy(_told(file, reading.source, said), said, like), reading.sites, said, like
         )
+    if not (said.responses or said.damaged or said.unread):
+        said.unread = f"{reading.source.address}: no HTTP response in it"
     if said.unread:
         return said
     said.days = sorted(set(articles["day"].to_pylist()))
@@ -143,11 +146,13 @@ def read_source(reading: WarcReading) -> Said:
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
     """The exchanges of a file; broken places are noted and skipped."""
     try:
-        for statement in statements(believed(records_in(file, source.address))):
+        for statement in statements(believed(in_place(file, source.address))):
             if isinstance(statement, Damage):
                 _damaged(said, f"{source.address} at byte {statement.offset}: {statement.reason}")
             elif isinstance(statement, Stored):
                 yield statement
+    except NoRecords as error:
+        said.unread = str(error)
     except OSError as error:
         if is_path(source.address):
             _damaged(said, f"{source.address}: {error.strerror}; what came before is in the lake")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import WrongUse
-from archive.record.reader import Record, records
+from archive.record.reader import Damage, Record, records, records_in
 from archive.record.unpacking.copies import copied, laid_down
 from archive.record.unpacking.stated import stated
 from archive.record.unpacking.streams import GZIP, PIECE, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
@@ -38,6 +39,7 @@ _LISTS = (
 )
 _DEEPEST = 8  # packages in packages
 _LONGEST_LIST = 64 << 20  # bytes of a package's list of contents
+_JUDGED = 2  # records that show whether each has a gzip member of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,33 @@ def check(path: Path, name: str = "") -> None:
         return
     elif not first.startswith(GZIP) or not _holds_warc(path):
         raise NoRecords(f"{shown}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
+
+
+def in_place(file: BinaryIO, name: str) -> Iterator[Record | Damage]:
+    """The records of an opened WARC file, each of which can be read again at its place in the file.
+
+    Raises NoRecords where it holds none, or where its records have no places of their own.
+    """
+    first = file.read(512)
+    file.seek(0)
+    if first.startswith((*_ZIP, *ZSTD)):
+        raise _packed(name)
+    number = 0
+    for item in records_in(file, name):
+        number += 1
+        if number == 1 and _is_no_warc(item):
+            raise NoRecords(f"{name}: no WARC file, it begins {first[:8]!r}")
+        if number <= _JUDGED and isinstance(item, Record) and not item.is_addressable:
+            raise _packed(name)
+        yield item
+    if not number:
+        raise NoRecords(f"{name}: no record is in it")
+
+
+def _packed(name: str) -> NoRecords:
+    return NoRecords(
+        f"{name}: packed as a whole, where no row can point to a record: unpack it, take the WARC files in it"
+    )
 
 
 def parts(path: Path, warcs: Path, *, copying: bool = False) -> Iterator[WarcPart]:
@@ -282,12 +311,17 @@ def _unpacked_start(packed: bytes) -> bytes:
 
 def _holds_warc(path: WarcFile) -> bool:
     first = next(records(path), None)
-    return isinstance(first, Record) or (first is not None and "WARC version" not in first.reason)
+    return first is not None and not _is_no_warc(first)
+
+
+def _is_no_warc(first: Record | Damage) -> bool:
+    """Whether the first thing found in a file shows that it is no WARC."""
+    return isinstance(first, Damage) and "WARC version" in first.reason
 
 
 def _is_addressable(path: WarcFile, start: int, end: int | None) -> bool:
     """Whether each record is a gzip member of its own, judged by the first two."""
-    for _, record in zip(range(2), records(path, start=start, end=end), strict=False):
+    for _, record in zip(range(_JUDGED), records(path, start=start, end=end), strict=False):
         if isinstance(record, Record) and not record.is_addressable:
             return False
     return True

@@ -95,7 +95,7 @@ def _named(argument: str, base: str) -> Iterator[str]:
     elif argument.startswith("file://"):
         yield from _named(_local(argument), base)
     elif is_path(argument):
-        yield from _matching(argument) if _is_pattern(argument) else [str(Path(argument).absolute())]
+        yield from _matching(argument) if _is_pattern(argument) else [str(Path(argument).resolve())]
     elif not argument.startswith("http") and _PATTERN.intersection(argument):
         with errors_named(argument):
             fs, pattern = storage_of(argument)
@@ -116,7 +116,7 @@ def _matching(pattern: str) -> list[str]:
     if not found:
         with errors_named(pattern):
             raise FileNotFoundError(pattern)
-    return [str(Path(path).absolute()) for path in found]
+    return [str(Path(path).resolve()) for path in found]
 
 
 def _local(address: str) -> str:
@@ -144,7 +144,7 @@ def _listed(address: str, base: str) -> Iterator[str]:
             raise UnreachableError(
                 f"{address}: its line {line!r} leads out of {root}; save the list, and name it here"
             )
-        yield str(Path(whole).absolute()) if is_path(whole) else whole
+        yield str(Path(whole).resolve()) if is_path(whole) else whole
 
 
 def _unpacked(content: bytes) -> bytes:

@@ -68,6 +68,11 @@ class FileTally:
         """Whether an earlier import took in all that is in the file."""
         return self.passed_bytes > 0 and not self.exchanges and not self.damages
 
+    @property
+    def is_barren(self) -> bool:
+        """Whether nothing came of the file, now or before: no response is in it."""
+        return not self.exchanges and not self.passed_bytes
+
     def note(self, file: str, offset: int, what: str) -> None:
         """Note an oddity."""
         kind = _PARTICULAR.sub("…", what)

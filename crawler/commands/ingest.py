@@ -49,7 +49,7 @@ class Command(ZhuanzaiCommand):
             "(s3://, https:// and others, with the extra `cluster`), named or in lists as warc.paths.gz, is fetched "
             "into the archive; with --in-place it is read and referenced where it lies. "
             "What the archive has already is passed over: ingesting twice adds nothing. "
-            "Exit code 3: all whole records are in, but a file was damaged."
+            "Exit code 3: all whole records are in, but a file was damaged or held no response."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -103,7 +103,8 @@ class Command(ZhuanzaiCommand):
         say(account)
         if bugs:
             warn(f"ingest: {BUGS.format(bugs)}")
-        return ExitCode.ALARMS if bugs or lacking or any(tally.damages for tally in tallies) else 0
+        is_lacking = lacking or any(tally.damages or tally.is_barren for tally in tallies)
+        return ExitCode.ALARMS if bugs or is_lacking else 0
 
     def ingest(
         self, importer: Importer, live: Live, archive: Archive, source: "_Source", opts: argparse.Namespace
@@ -157,7 +158,7 @@ def _named(args: list[str], opts: argparse.Namespace) -> tuple[list[_Source], bo
         if is_one_file(arg):
             path = Path(arg)
             found = FoundFiles(
-                [WarcAddress(str(path.absolute()), path.stat().st_size if path.exists() else 0)]
+                [WarcAddress(str(path.resolve()), path.stat().st_size if path.exists() else 0)]
             )
         else:
             path, found = None, find([arg], opts.base)
@@ -186,7 +187,7 @@ def _parts(file: Path | RemoteFile, warcs: Path, opts: argparse.Namespace) -> It
 
 def _left(file: Path | RemoteFile, tally: FileTally) -> str:
     """What is in the archive of a file that could not be read to its end."""
-    if isinstance(file, RemoteFile) and not tally.exchanges and not tally.passed_bytes:
+    if isinstance(file, RemoteFile) and tally.is_barren:
         return "nothing of it is in the archive, the next ingest tries again"
     return "what came before is in the archive"
 
@@ -222,7 +223,7 @@ def _print_wrong(file: Path | RemoteFile, tally: FileTally) -> None:
     if len(tally.notes) > MOST_LINES:
         lines.append(f"{file}: {len(tally.notes) - MOST_LINES} more kinds of notes")
     is_unfetched = isinstance(file, RemoteFile) and tally.damages
-    if not tally.exchanges and not tally.passed_bytes and not is_unfetched:
+    if tally.is_barren and not is_unfetched:
         lines.append(f"{file}: no HTTP response in it")
     for line in lines:
         warn(f"ingest: {_shown(line)}")

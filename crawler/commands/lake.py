@@ -118,21 +118,27 @@ class Command(ZhuanzaiCommand):
 
     def cut(self, args: list[str], opts: argparse.Namespace) -> int:
         """Take the records of chosen articles of a lake into an archive. Returns the exit code."""
-        from archive.lake.cut import cut
+        from archive.lake.cut import chosen, cut
         from archive.lake.storage import Storage
 
         if len(args) != 1 or not opts.where:
             raise WrongUse("lake cut: one PLACE, and --where with a condition")
         archive = Archive(Path(opts.to), self.sites())
-        archive.prepare()
+        places = chosen(Storage(args[0]), opts.where)
+        if not places:
+            say("no article of the lake meets the condition")
+            return 0
+        archive.check_place()
         with TemporaryDirectory(prefix="zhuanzai-cut-") as folder:
             warc = Path(folder, "lake-cut.warc.gz")
-            result = cut(Storage(args[0]), opts.where, warc)
+            result = cut(places, warc)
             tally = self._take_in(archive, warc) if result.records else FileTally()
         new = tally.exchanges - tally.known
         say(f"{result.records:,} records cut, {new:,} of them new to the archive")
         damages = [f"{damage.file} at byte {damage.offset}: {damage.reason}" for damage in tally.damages]
         _print_lines([*result.missing, *damages])
+        if result.lacking:
+            warn(f"lake: {result.lacking:,} of {len(places):,} records could not be fetched")
         return ExitCode.ALARMS if result.missing or damages else 0
 
     def _take_in(self, archive: Archive, warc: Path) -> FileTally:

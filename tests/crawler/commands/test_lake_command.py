@@ -309,6 +309,15 @@ def test_wrong_use_is_one_line(
     assert not (tmp_path / "lake" / "manifest.json").exists()
 
 
+def test_a_condition_that_nothing_meets_makes_no_archive(lake: Path, tmp_path: Path, scrapy: Run) -> None:
+    done = scrapy(
+        "lake", "cut", str(lake), "--where", "copies > 9", "--to", str(tmp_path / "a"), archive=tmp_path
+    )
+
+    assert (done.returncode, done.stdout) == (0, "no article of the lake meets the condition\n")
+    assert not (tmp_path / "a").exists()
+
+
 def test_a_condition_that_is_no_sql_is_one_line(lake: Path, tmp_path: Path, scrapy: Run) -> None:
     done = scrapy(
         "lake", "cut", str(lake), "--where", "nothing = 1", "--to", str(tmp_path / "a"), archive=tmp_path
@@ -335,5 +344,8 @@ def test_a_record_that_is_no_longer_there_is_told(
 
     assert done.returncode == 3
     assert done.stdout.startswith("2 records cut")
-    assert done.stderr == f"scrapy: lake: {files[1]}: no such file or bucket\n"
+    assert done.stderr.splitlines() == [
+        f"scrapy: lake: {files[1]}: no such file or bucket",
+        "scrapy: lake: 1 of 3 records could not be fetched",
+    ]
     assert contents(str(lake))

@@ -79,6 +79,24 @@ def test_ingest_of_a_torn_file_warns_with_the_byte_and_answers_3(tmp_path: Path,
     assert "1 new articles" in done.stdout
 
 
+def test_ingest_of_files_without_a_response_answers_3_with_a_line_each(tmp_path: Path, scrapy: Run) -> None:
+    (tmp_path / "nothing.warc.gz").touch()
+    files = [
+        warc(tmp_path / "info.warc.gz", {}),
+        tmp_path / "nothing.warc.gz",
+        wacz(tmp_path / "none.wacz", warc(tmp_path / "i.warc.gz", {})),
+        warc(tmp_path / "page.warc.gz", {"http://f.example/1.html": page(1)}),
+    ]
+
+    done = scrapy("ingest", *map(str, files), archive=tmp_path / "data")
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        f"scrapy: ingest: {file}: no HTTP response in it" for file in files[:3]
+    ]
+    assert done.stdout.splitlines()[1] == "1 responses read = 1 captures"
+
+
 def test_a_command_that_writes_waits_its_turn(folder: Path, tmp_path: Path, scrapy: Run) -> None:
     file = warc(tmp_path / "one.warc.gz", {"http://f.example/20.html": page(20)})
 

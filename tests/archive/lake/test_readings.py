@@ -1,0 +1,104 @@
+"""What a lake says of files that are no WARC, or whose records have no places of their own."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
+pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+import zstandard
+
+from archive.cluster.workers import HERE, Workers
+from archive.lake.build import Build, Built
+from archive.lake.readings import WarcReading
+from archive.lake.storage import Storage
+from archive.remote.addresses import found
+from tests.archive.archives import Book, page
+from tests.archive.foreign_files import wacz, warc
+
+PACKED = "packed as a whole, where no row can point to a record: unpack it, take the WARC files in it"
+PAGES = {f"http://f.example/{n}.html": page(n) for n in (1, 2, 3)}
+OTHERS: dict[str, tuple[Callable[[Path, bytes], object], str]] = {
+    "nothing.warc.gz": (lambda path, _: path.touch(), "no record is in it"),
+    "nothing-packed.warc.gz": (lambda path, _: path.write_bytes(gzip.compress(b"")), "no record is in it"),
+    "lines.warc": (lambda path, _: path.write_bytes(b"\r\n\n"), "no record is in it"),
+    "whole.warc.gz": (
+        lambda path, plain: path.write_bytes(gzip.compress(plain)),
+        PACKED,
+    ),
+    "a.warc.zst": (
+        lambda path, plain: path.write_bytes(zstandard.compress(plain)),
+        PACKED,
+    ),
+    "a.wacz": (
+        lambda path, plain: wacz(path, Path(path.parent, "plain.warc")),
+        PACKED,
+    ),
+    "info.warc.gz": (lambda path, _: warc(path, {}), "no HTTP response in it"),
+    "gone.warc.gz": (
+        lambda path, _: path.write_bytes(b"<html>404 Not Found</html>"),
+        "no WARC file, it begins b'<html>40'",
+    ),
+}
+"""Files by name: how each is made, and what is said of it."""
+
+
+def built(place: Path, *files: Path) -> Built:
+    storage = Storage(str(place))
+    readings = [WarcReading(storage.address, source, Book()) for source in found(map(str, files)).sources]
+    with Workers(HERE) as workers:
+        return Build(storage, workers).run(readings)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_file_without_records_that_rows_can_point_to_is_named(tmp_path: Path, name: str) -> None:
+    plain = warc(tmp_path / "plain.warc", PAGES, packed=False)
+    make, reason = OTHERS[name]
+    make(tmp_path / name, plain.read_bytes())
+
+    done = built(tmp_path / "lake", tmp_path / name)
+
+    assert (done.unread, done.files) == ([f"{tmp_path / name}: {reason}"], 0)
+    assert not (tmp_path / "lake/manifest.json").exists()
+
+
+def test_the_rest_is_built_beside_files_that_are_none(tmp_path: Path) -> None:
+    plain = warc(tmp_path / "plain.warc", PAGES, packed=False)
+    for name, (make, _) in OTHERS.items():
+        make(tmp_path / name, plain.read_bytes())
+
+    done = built(tmp_path / "lake", plain, *(tmp_path / name for name in OTHERS))
+
+    assert (len(done.unread), done.files, done.manifest.rows("articles")) == (8, 1, 3)
+
+
+def test_a_lake_without_an_article_is_a_lake(tmp_path: Path) -> None:
+    english = warc(tmp_path / "a.warc.gz", {"http://f.example/1.html": b"<p>" + b"No Chinese word. " * 90})
+
+    done = built(tmp_path / "lake", english)
+
+    assert (done.said.responses, dict(done.said.passed)) == (1, {"not-chinese": 1})
+    assert (done.manifest.rows("articles"), (tmp_path / "lake/manifest.json").exists()) == (0, True)
+
+
+def test_articles_join_a_lake_that_had_none(tmp_path: Path) -> None:
+    english = warc(tmp_path / "a.warc.gz", {"http://f.example/1.html": b"<p>" + b"No Chinese word. " * 90})
+    chinese = warc(tmp_path / "b.warc.gz", PAGES)
+    built(tmp_path / "lake", english)
+
+    done = built(tmp_path / "lake", english, chinese)
+
+    assert (done.files, done.manifest.rows("articles")) == (1, 3)
+
+
+def test_a_file_named_by_two_paths_is_read_once(tmp_path: Path) -> None:
+    file = warc(tmp_path / "a.warc.gz", PAGES)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "latest.warc.gz").symlink_to(file)
+
+    files = found([str(file), f"{tmp_path}/sub/../a.warc.gz", f"{tmp_path}/latest.warc.gz"])
+
+    assert [source.address for source in files.sources] == [str(file)]
+    assert files.notes == [f"{file}: named twice, read once"] * 2
