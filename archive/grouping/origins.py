@@ -5,7 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 
@@ -13,6 +13,8 @@ from archive.kinds import Claim
 from extract.article import is_month
 from extract.script.fold import fold
 
+BEIJING = "+08:00"
+_BEIJING = timezone(timedelta(hours=8))
 NEAR = 3
 """Days between two members whose clocks bear each other out."""
 
@@ -153,7 +155,7 @@ def _standing(
         day,
         is_copy,
         member.paper_date is None,
-        latest(member.published_at or "") or "9999",
+        proven(member.published_at or "") or "9999",
         -member.length,
         member.url,
     )
@@ -161,7 +163,7 @@ def _standing(
 
 def _day(member: OriginCandidate) -> str:
     """The day of a page, to sort by."""
-    return (latest(member.published_at or "") or member.paper_date or "9999")[:10]
+    return (proven(member.published_at or "") or member.paper_date or "9999")[:10]
 
 
 def _is_near(day: str, days: Counter[str]) -> bool:
@@ -178,6 +180,21 @@ def _is_near(day: str, days: Counter[str]) -> bool:
 def latest(published_at: str) -> str:
     """A time of publication to sort by: a month comes after each of its days, as it does not prove to be before any."""
     return f"{published_at}-99" if is_month(published_at) else published_at
+
+
+def proven(published_at: str) -> str:
+    """The same in Beijing's time, and a day alone, which is kept as midnight, after each of its minutes."""
+    if is_month(published_at):
+        return latest(published_at)
+    day, _, time = published_at.partition("T")
+    if day and (time.startswith("00:00:00") or not time):
+        return f"{day}T99"
+    if published_at.endswith(BEIJING):
+        return published_at
+    try:
+        return datetime.fromisoformat(published_at).astimezone(_BEIJING).isoformat()
+    except (ValueError, OverflowError):  # a row of an older archive; year 1 or 9999
+        return published_at
 
 
 def _reasons(

@@ -32,6 +32,8 @@ LATER = member(10, "spam.example", published_at="2020-02-10T10:00:00+08:00")
 YEARS_LATER = member(11, "spam.example", published_at="2023-02-10T10:00:00+08:00")
 SAME_DAY = member(12, "a.example", published_at="2020-02-09T21:00:00+08:00")
 UNDATED = member(13, "a.example")
+DAY_ALONE = member(14, "0.example", published_at="2020-02-09T00:00:00+08:00", source="人民日报")
+IN_LONDON = member(15, "0.example", published_at="2020-02-09T01:00:00+00:00", source="人民日报")
 NEXT = member(9, "0.example", published_at="2020-03-01T00:00:00+08:00")
 
 
@@ -48,6 +50,8 @@ NEXT = member(9, "0.example", published_at="2020-03-01T00:00:00+08:00")
         ([EARLIER, LATER], 2),
         ([EARLIER, LATER, YEARS_LATER, UNDATED], 2),
         ([EARLIER, SAME_DAY], 12),
+        ([EARLIER, DAY_ALONE], 2),  # a day alone is not the first of its minutes
+        ([EARLIER, IN_LONDON], 2),  # nine o'clock in Beijing
         ([EARLIER, YEARS_LATER], 11),  # one of the two clocks may be wrong
         ([member(6, "b.example"), member(7, "a.example")], 7),
     ],
