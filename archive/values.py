@@ -11,6 +11,11 @@ def number_typed(text: str) -> int | None:
     return int(text[:18]) if text.isdecimal() else None
 
 
+def as_precise(published_at: str, precision: str | None) -> str:
+    """A time of publication without what the page does not print: a day alone is not midnight."""
+    return published_at[:10] if precision in ("day", "month") else published_at
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article as it was read last; `story_id` and `relation` belong to the story whose text it carries, if any."""

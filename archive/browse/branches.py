@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
 from archive.browse.moments import BEIJING
 
 _ROW = 22
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _FRAME = Markup('<svg class="zz-tree" role="group" aria-label="{}" width="100%" height="{}">{}{}</svg>')
 
 
@@ -16,8 +17,9 @@ _FRAME = Markup('<svg class="zz-tree" role="group" aria-label="{}" width="100%" 
 class Leaf:
     """One page of a tree. Its row is its index in the list; `parent` is the row of the page it was copied from.
 
-    `at` is None if the page prints no time; such a page is drawn beside its parent. `kind` is `origin`, `held`,
-    `doubtful` or `lost`. `said` describes the page and its descent, for hovering and for screen readers.
+    `at` is None if the page prints no time; such a page is drawn beside its parent. Of a page that prints only a day or
+    a month it is the beginning, and `until` the end: a bar, with the mark where its parent was there. `kind` is
+    `origin`, `held`, `doubtful` or `lost`. `said` describes the page and its descent, for hovering and screen readers.
     """
 
     label: str
@@ -26,6 +28,12 @@ class Leaf:
     kind: str
     href: str
     said: str
+    until: datetime | None = None
+
+    @property
+    def end(self) -> datetime | None:
+        """The last moment that its time of publication may mean."""
+        return self.until or self.at
 
 
 def tree(leaves: Sequence[Leaf], said: str) -> Markup:
@@ -37,23 +45,69 @@ def tree(leaves: Sequence[Leaf], said: str) -> Markup:
         return Markup("")
     places = _places(leaves)
     drawn = [_edge(number, leaf, places) for number, leaf in enumerate(leaves) if leaf.parent is not None]
+    axis = _Axis(leaves)
+    drawn += [_span(number, leaf, axis) for number, leaf in enumerate(leaves)]
     drawn += [_node(number, leaf, places[number]) for number, leaf in enumerate(leaves)]
     height = _ROW * len(leaves) + 22
-    return _FRAME.format(said, height, Markup("").join(drawn), _axis(leaves, height))
+    return _FRAME.format(said, height, Markup("").join(drawn), axis.labels(height))
+
+
+class _Axis:
+    """The time axis of a tree, from the first moment that a page may mean to the last one."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        known = [leaf for leaf in leaves if leaf.at is not None]
+        self._first = min(known, key=lambda leaf: leaf.at or _LATEST, default=None)
+        self._last = max(known, key=lambda leaf: leaf.end or _LATEST, default=None)
+        self._low = self._first.at if self._first and self._first.at else _LATEST
+        high = self._last.end if self._last and self._last.end else self._low
+        self._hours = max((high - self._low) / timedelta(hours=1), 1.0)
+
+    def place(self, moment: datetime) -> float:
+        """The position of a moment, in per cent."""
+        return round(2 + 92 * (moment - self._low) / timedelta(hours=1) / self._hours, 2)
+
+    def labels(self, height: int) -> Markup:
+        """The first and the last time, no more precise than their pages print them."""
+        if self._first is None or self._last is None:
+            return Markup("")
+        first, last = _shown(self._first), _shown(self._last)
+        ends = Markup('<text x="0" y="{}">{}</text>').format(height - 4, first)
+        if last != first:
+            ends += Markup('<text x="100%" y="{}" text-anchor="end">{}</text>').format(height - 4, last)
+        return Markup('<g class="zz-axis" aria-hidden="true">{}</g>').format(ends)
+
+
+def _shown(leaf: Leaf) -> str:
+    at = (leaf.at or _LATEST).astimezone(BEIJING)
+    if leaf.until is None:
+        return at.strftime("%Y-%m-%d %H:%M")
+    return at.strftime("%Y-%m" if leaf.until - at > timedelta(days=1) else "%Y-%m-%d")
 
 
 def _places(leaves: Sequence[Leaf]) -> list[float]:
     """The position of each page on the axis, in per cent; a page without a time comes a little after its parent."""
-    known = [leaf.at for leaf in leaves if leaf.at is not None]
-    low = min(known, default=None)
-    span = max((max(known) - low) / timedelta(hours=1), 1.0) if low is not None else 1.0
+    axis = _Axis(leaves)
     places: list[float] = []
     for leaf in leaves:
-        if leaf.at is not None and low is not None:
-            places.append(round(2 + 92 * (leaf.at - low) / timedelta(hours=1) / span, 2))
-        else:
-            places.append(round(min(places[leaf.parent] + 2, 97), 2) if leaf.parent is not None else 2)
+        above = places[leaf.parent] if leaf.parent is not None else 2.0
+        if leaf.at is None:
+            places.append(round(min(above + 2, 97), 2) if leaf.parent is not None else 2)
+        elif leaf.until is None:
+            places.append(axis.place(leaf.at))
+        else:  # of all moments of its day the first at which its parent was there
+            places.append(min(max(axis.place(leaf.at), above), axis.place(leaf.until)))
     return places
+
+
+def _span(number: int, leaf: Leaf, axis: _Axis) -> Markup:
+    """The day or the month that is all that a page prints of its time, as a bar."""
+    if leaf.at is None or leaf.until is None:
+        return Markup("")
+    start, y = axis.place(leaf.at), number * _ROW + 10
+    return Markup('<rect class="zz-day" x="{}%" y="{}" width="{}%" height="4" rx="2"/>').format(
+        start, y, round(axis.place(leaf.until) - start, 2)
+    )
 
 
 def _edge(number: int, leaf: Leaf, places: Sequence[float]) -> Markup:
@@ -87,18 +141,6 @@ def _node(number: int, leaf: Leaf, x: float) -> Markup:
     return Markup(
         '<a href="{}"><title>{}</title><text x="-12" y="{}" text-anchor="end">{}</text>{}</a>'
     ).format(leaf.href, leaf.said, y + 4, label, mark)
-
-
-def _axis(leaves: Sequence[Leaf], height: int) -> Markup:
-    """The labels of the axis: the first and the last time."""
-    known = sorted(leaf.at for leaf in leaves if leaf.at is not None)
-    if not known:
-        return Markup("")
-    first, last = (moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") for moment in (known[0], known[-1]))
-    ends = Markup('<text x="0" y="{}">{}</text>').format(height - 4, first)
-    if last != first:
-        ends += Markup('<text x="100%" y="{}" text-anchor="end">{}</text>').format(height - 4, last)
-    return Markup('<g class="zz-axis" aria-hidden="true">{}</g>').format(ends)
 
 
 @dataclass(frozen=True, slots=True)

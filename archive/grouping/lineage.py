@@ -1,25 +1,33 @@
 """Descent read from the rows: the tree of a story, the spread of a change."""
 
+import heapq
 import json
 import re
 import sqlite3
+from calendar import monthrange
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive.errors import WrongUse
 from archive.grouping.changes import changes_with, whole_words
-from extract.article import Script
+from extract.article import Script, is_month
 from extract.lineage.departures import Departure
+from extract.lineage.tree import SMALL
+from extract.lineage.witness import stated_time
 from extract.script.fold import fold
 
 NOT_HELD = "not held"
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Descendant:
     """One page of a tree. `article` is None for a page that the archive does not hold; such a page has a `number`, and
-    as its `source` the name that a copy credits, if that is how the page is known."""
+    as its `source` the name that a copy credits, if that is how the page is known. `precision` says what of
+    `published_at` the page prints."""
 
     article: int | None
     number: int | None
@@ -33,6 +41,7 @@ class Descendant:
     runner_up: int | None
     evidence: dict[str, Any]
     children: list["Descendant"] = field(default_factory=list)
+    precision: str = ""
 
     @property
     def key(self) -> str:
@@ -49,6 +58,7 @@ class Descendant:
             "title": self.title,
             "source": self.source,
             "published_at": self.published_at,
+            "published_precision": self.precision,
             "script": self.script,
             "certainty": self.certainty,
             "runner_up_id": self.runner_up,
@@ -62,20 +72,21 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
     rows = conn.execute(
         """
         SELECT d.article_id, d.parent_id, d.not_held, d.beyond_id, d.certainty, d.runner_up_id, d.evidence,
-            a.site, a.url, a.title, a.source, a.published_at, a.script, d.origin_id
+            a.site, a.url, a.title, a.source, a.published_at, a.script, d.origin_id, a.published_precision
         FROM descents AS d
         JOIN articles AS a ON a.id = d.article_id
         WHERE d.story_id = ?
-        ORDER BY a.published_at IS NULL, a.published_at, d.article_id
         """,
         [story],
     ).fetchall()
     if not rows:
         return None
-    held = {row[0]: _held(row) for row in rows}
+    rows.sort(key=lambda row: (_known_by(row[11], row[14]), row[0]))
+    origin, counts = rows[0][13], counts_of(conn, rows[0][13])
+    held = {row[0]: _held(row, counts, or_more=len(rows) > SMALL) for row in rows}
     lost: dict[int, Descendant] = {}
     for row in rows:
-        article, parent, number, beyond, origin = row[0], row[1], row[2], row[3], row[13]
+        article, parent, number, beyond = row[:4]
         if article == origin:
             continue
         if number is not None:
@@ -86,10 +97,57 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
             lost[number].children.append(held[article])
         else:
             held.get(parent, held[origin]).children.append(held[article])
-    return held[rows[0][13]]
+    return held[origin]
 
 
-def _held(row: Sequence[Any]) -> Descendant:
+Counts = dict[tuple[str, int, str], int]
+
+
+def counts_of(conn: sqlite3.Connection, origin: int) -> Counts:
+    """How many copies of a story have each departure, by kind, place and words: a large story's rows count some."""
+    copies: Counter[Departure] = Counter()
+    said: dict[tuple[str, int, str], set[Departure]] = defaultdict(set)
+    for words, count, *fact in conn.execute(
+        "SELECT words, count(*), kind, start, stop, mark FROM departures WHERE origin_id = ? GROUP BY 3, 4, 5, 6, 1",
+        [origin],
+    ):
+        departure = Departure(*fact)
+        copies[departure] += count  # which two copies may print with other marks
+        said[departure.kind, departure.start, words].add(departure)
+    return {key: sum(map(copies.__getitem__, facts)) for key, facts in said.items()}
+
+
+def evidence_said(stored: str, counts: Counts, *, or_more: bool) -> dict[str, Any]:
+    """The evidence of a row, with today's number of copies that have each departure.
+
+    `or_more` is said of a large story, in which a page is not weighed against every other one.
+    """
+    evidence: dict[str, Any] = json.loads(stored)
+    for name in ("shared", "new", "lost"):
+        for fact in evidence.get(name, {}).get("rarest", ()):
+            fact["copies"] = counts.get((fact["kind"], fact["at"], fact["words"]), fact["copies"])
+    if or_more and evidence.get("other_parents"):
+        evidence["or_more"] = True
+    return evidence
+
+
+def _known_by(published_at: str | None, precision: str | None) -> datetime:
+    """The moment by which a page was there: the end of the day or of the month if it prints no more."""
+    if not published_at:
+        return LATEST
+    if is_month(published_at):
+        at = stated_time(f"{published_at}-01T00:00:00+08:00")
+        length = timedelta(days=monthrange(at.year, at.month)[1]) if at else timedelta()
+    else:
+        at = stated_time(published_at)
+        length = timedelta(days=int(precision == "day"))
+    try:
+        return (at + length).astimezone(UTC) if at else LATEST
+    except OverflowError:  # year 1 or 9999
+        return LATEST
+
+
+def _held(row: Sequence[Any], counts: Counts, *, or_more: bool) -> Descendant:
     return Descendant(
         article=row[0],
         number=None,
@@ -98,10 +156,11 @@ def _held(row: Sequence[Any]) -> Descendant:
         title=row[9] or "",
         source=row[10] or "",
         published_at=row[11] or "",
+        precision=row[14] or "",
         script=row[12],
         certainty=row[4],
         runner_up=row[5],
-        evidence=json.loads(row[6]),
+        evidence=evidence_said(row[6], counts, or_more=or_more),
     )
 
 
@@ -132,7 +191,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A change of a story's origin, and every copy with that change, the earliest first."""
+    """A change of a story's origin, and every copy with that change: the first first, by the tree and by the
+    times, and no copy before the one that it was taken from."""
 
     story: int
     kind: str
@@ -226,8 +286,31 @@ def _spread(conn: sqlite3.Connection, story: int, fact: Sequence[int | str], wor
         LEFT JOIN departures AS p ON p.origin_id = x.origin_id AND p.kind = x.kind AND p.start = x.start
             AND p.stop = x.stop AND p.mark = x.mark AND p.article_id = d.parent_id
         WHERE x.origin_id = ? AND x.kind = ? AND x.start = ? AND x.stop = ? AND x.mark = ?
-        ORDER BY a.published_at IS NULL, a.published_at, p.article_id IS NOT NULL, a.id
         """,
         fact,
     )
-    return Spread(story, str(fact[1]), int(fact[2]), words, tuple(Holder(*row) for row in rows))
+    return Spread(story, str(fact[1]), int(fact[2]), words, tuple(_in_order(Holder(*row) for row in rows)))
+
+
+def _in_order(holders: Iterator[Holder]) -> Iterator[Holder]:
+    """Copies with a change by the time at which they were there, none before the one that it was taken from.
+
+    A copy that prints no time, or a later one than a copy of its own, was there when its first copy was.
+    """
+    known = {holder.article: holder for holder in holders}
+    by = {number: _known_by(one.published_at, one.published_precision) for number, one in known.items()}
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for number, holder in known.items():
+        below[holder.taken_from].append(number)
+    order = [*below[None]]
+    for number in order:
+        order += below[number]
+    for number in reversed(order):
+        by[number] = min([by[number], *(by[copy] for copy in below[number])])
+    waiting = [(by[number], number) for number in below[None]]
+    heapq.heapify(waiting)
+    while waiting:
+        _, number = heapq.heappop(waiting)
+        yield known[number]
+        for copy in below[number]:
+            heapq.heappush(waiting, (by[copy], copy))

@@ -1,11 +1,15 @@
 """The network of hosts: the certain descents of all stories, counted by pairs of hosts."""
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+
+from archive.grouping.lineage import Counts, counts_of, evidence_said
+from extract.lineage.tree import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Asked:
 
 _TAKEN = """
     SELECT p.site, a.site, d.credited,
-        CASE WHEN coalesce(a.published_precision, '') <> 'day' AND coalesce(p.published_precision, '') <> 'day'
+        CASE WHEN a.published_precision IN ('second', 'minute') AND p.published_precision IN ('second', 'minute')
         THEN (julianday(a.published_at) - julianday(p.published_at)) * 24 END
     FROM descents AS d
     JOIN articles AS a ON a.id = d.article_id
@@ -92,8 +96,9 @@ def descents(conn: sqlite3.Connection) -> Iterator[dict[str, object]]:
     cursor = conn.execute(
         """
         SELECT d.story_id, d.article_id, d.parent_id, d.certainty, d.runner_up_id, d.not_held, d.beyond_id, d.credited,
-            a.site, p.site AS parent_site, a.published_at, p.published_at AS parent_published_at, a.source, a.script,
-            a.url, d.evidence
+            a.site, p.site AS parent_site, a.published_at, a.published_precision,
+            p.published_at AS parent_published_at, p.published_precision AS parent_precision, a.source, a.script,
+            a.url, d.evidence, d.origin_id, count(*) OVER (PARTITION BY d.story_id) AS members
         FROM descents AS d
         JOIN articles AS a ON a.id = d.article_id
         LEFT JOIN articles AS p ON p.id = d.parent_id
@@ -101,5 +106,12 @@ def descents(conn: sqlite3.Connection) -> Iterator[dict[str, object]]:
         """
     )
     names = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield dict(zip(names, row, strict=True))
+    story: object = None
+    counts: Counts = {}
+    for values in cursor:
+        row = dict(zip(names, values, strict=True))
+        origin, members = row.pop("origin_id"), row.pop("members")
+        if row["story_id"] != story:
+            story, counts = row["story_id"], counts_of(conn, origin)
+        evidence = evidence_said(row["evidence"], counts, or_more=members > SMALL)
+        yield row | {"evidence": json.dumps(evidence, ensure_ascii=False)}

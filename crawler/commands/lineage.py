@@ -12,12 +12,12 @@ from archive.grouping.lineage import Descendant, Holder, Spread, spread, tree_of
 from archive.grouping.network import Asked, HostWay, descents, ways
 from archive.out.atomic import whole
 from archive.out.network import write_descents, write_ways
-from archive.out.trees import FORMS
+from archive.out.trees import FORMS, WAY_FORMS
 from archive.run.folder import Archive
-from archive.values import number_typed
+from archive.values import as_precise, number_typed
 from archive.view.holdings import has_story
 from archive.view.store import Store
-from crawler.terminal.columns import table
+from crawler.terminal.columns import padded, screen, table, wrapped
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.words import localised, localised_row, say
 
@@ -53,24 +53,53 @@ class Command(ZhuanzaiCommand):
         parser.add_argument(
             "--parquet", metavar="OUT", help="every descent as Parquet; with --sites the ways between hosts"
         )
-        parser.add_argument("--form", choices=sorted(FORMS), help="the tree for another program")
+        parser.add_argument(
+            "--form", choices=sorted(FORMS), help="the tree, or the ways, for another program"
+        )
 
     def main(self, args: list[str], opts: argparse.Namespace) -> int:
-        if len(args) > 1 or not (args or opts.sites or opts.change or opts.parquet):
+        if len(args) > 1 or not (args or opts.sites or opts.change is not None or opts.parquet):
             raise WrongUse(
                 "lineage: give one story's number, or --sites, or --change WORDS, or --parquet OUT"
             )
+        _refuse_what_would_be_passed_over(args, opts)
         story = _number(args[0]) if args else None
         with Store(Archive(self.archive_dir(), self.sites()).database, create=False, read_only=True) as store:
+            if story is not None and not has_story(store.conn, story):
+                raise WrongUse(f"{story}: no story of this number in the archive")
             if opts.parquet:
                 _write_parquet(store.conn, opts)
             elif opts.sites:
-                _print_ways(ways(store.conn, Asked(site=opts.site)), as_json=opts.json)
-            elif opts.change:
+                _print_ways(ways(store.conn, Asked(site=opts.site)), opts)
+            elif opts.change is not None:
                 _print_spread(spread(store.conn, opts.change, story), opts.change, as_json=opts.json)
             elif story is not None:
                 _print_tree(store.conn, story, opts)
         return 0
+
+
+_NOT_TOGETHER = (
+    ("--sites", "--change"),
+    ("--sites", "STORY"),
+    ("--parquet", "STORY"),
+    ("--parquet", "--change"),
+    ("--parquet", "--json"),
+    ("--parquet", "--form"),
+    ("--change", "--form"),
+    ("--json", "--form"),
+)
+"""Pairs of which one would be passed over."""
+
+
+def _refuse_what_would_be_passed_over(args: list[str], opts: argparse.Namespace) -> None:
+    given = {f"--{name}" for name in ("sites", "parquet", "json", "form") if getattr(opts, name)}
+    given |= {"STORY"} if args else set()
+    given |= {"--change"} if opts.change is not None else set()
+    for one, other in _NOT_TOGETHER:
+        if {one, other} <= given:
+            raise WrongUse(f"lineage: {one} and {other} do not go together")
+    if opts.site and not opts.sites:
+        raise WrongUse("lineage: --site belongs to --sites")
 
 
 def _number(name: str) -> int:
@@ -97,8 +126,6 @@ def _counted(count: int, name: str, names: str = "") -> str:
 
 
 def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) -> None:
-    if not has_story(conn, story):
-        raise WrongUse(f"{story}: no story of this number in the archive")
     root = tree_of(conn, story)
     if root is None:
         say(f"story {story}: one article only, copied by nobody that the archive holds")
@@ -107,54 +134,93 @@ def _print_tree(conn: sqlite3.Connection, story: int, opts: argparse.Namespace) 
     elif opts.form:
         print(FORMS[opts.form](root), end="")
     else:
-        print(drawn(root))
+        print(drawn(root, screen()))
 
 
-def drawn(root: Descendant) -> str:
-    """A tree as lines of text: each page below its parent, with certainty and evidence in words."""
+def drawn(root: Descendant, within: int | None = None) -> str:
+    """A tree as lines of text: each page below its parent, with certainty and evidence in words.
+
+    `within` is the number of columns. A page so deep that half of them would be blanks has the number of its step.
+    """
     lines = []
     for page, parent, depth in walked(root):
         mark = "" if parent is None else "└ "
+        before = "  " * depth
+        if within is not None and len(before) > within // 2:
+            before = padded(str(depth), within // 2 // 2 * 2)
         name = page.site if page.article is not None else f"{localised('(a page not held)')} {page.source}"
         number = f"{page.article}  " if page.article is not None else ""
-        lines.append(
-            f"{'  ' * depth}{mark}{number}{name}  {page.published_at}".rstrip() + _because(page, parent)
-        )
+        said = f"{number}{name}  {as_precise(page.published_at, page.precision)}".rstrip()
+        said = f"{before}{mark}{said}{_because(page, parent)}"
+        lines += [said] if within is None else wrapped(said, within, len(before) + 4)
     return "\n".join(lines)
 
 
 def _because(page: Descendant, parent: Descendant | None) -> str:
     if parent is None or page.article is None:
         return ""
-    shared = page.evidence.get("shared", {"count": 0, "rarest": []})
+    evidence = page.evidence
     reasons = [f"certainty {page.certainty:.2f}"]
-    if page.evidence.get("undecided"):
-        others = page.evidence.get("other_parents", 0)
-        if others:
-            reasons.append(f"undecided: {_counted(others, 'other page is', 'other pages are')} as likely")
-        else:
-            reasons.append("undecided")
-    if shared["count"]:
-        first = shared["rarest"][0]
-        said = _counted(shared["count"], "departure")
-        reasons.append(f"shares {said} ({first['kind']} {first['words'][:16]})")
-    if page.evidence.get("credit") == "names it":
+    if evidence.get("undecided"):
+        reasons.append(_undecided(evidence))
+    if page.runner_up is not None and not (evidence.get("undecided") and evidence.get("other_parents")):
+        reasons.append(f"next likely {page.runner_up}")
+    if shared := _facts(evidence, "shared"):
+        reasons.append(f"shares {shared[0]} ({shared[1]} {shared[2]})")
+    if new := _facts(evidence, "new"):
+        reasons.append(f"made {new[0]} anew ({new[1]} {new[2]})")
+    if lost := _facts(evidence, "lost"):
+        reasons.append(f"lacks {lost[0]} of it ({lost[1]} {lost[2]})")
+    if evidence.get("credit") == "names it":
         reasons.append("credits it")
-    if "delay_minutes" in page.evidence:
-        reasons.append(f"{page.evidence['delay_minutes']} min later")
+    if "delay_minutes" in evidence:
+        reasons.append(_later(evidence["delay_minutes"]))
     return "  [" + "; ".join(map(localised, reasons)) + "]"
 
 
-def _print_ways(found: list[HostWay], *, as_json: bool) -> None:
-    if as_json:
+def _facts(evidence: dict[str, Any], name: str) -> tuple[str, str, str] | None:
+    """How many departures of a sort there are, with the kind and the words of the rarest; None if there are none."""
+    facts = evidence.get(name, {"count": 0})
+    if not facts["count"]:
+        return None
+    rarest = facts["rarest"][0]
+    return _counted(facts["count"], "departure"), rarest["kind"], rarest["words"][:16]
+
+
+def _undecided(evidence: dict[str, Any]) -> str:
+    others = evidence.get("other_parents", 0)
+    if not others:
+        return "undecided"
+    counted = _counted(others, "other page is", "other pages are")
+    if evidence.get("or_more"):
+        return f"undecided: {others} other pages or more are as likely"
+    named = evidence.get("as_likely", ())
+    if len(named) == others:
+        return f"undecided: {counted} as likely ({', '.join(map(str, named))})"
+    return f"undecided: {counted} as likely"
+
+
+def _later(minutes: int) -> str:
+    """A delay in words; a copy may print an earlier time than its parent, by a wrong clock."""
+    days = minutes / 24 / 60
+    if abs(days) < 2:
+        return f"{minutes} min later" if minutes >= 0 else f"{-minutes} min earlier"
+    return f"{days:.1f} days later" if days > 0 else f"{-days:.1f} days earlier"
+
+
+def _print_ways(found: list[HostWay], opts: argparse.Namespace) -> None:
+    if opts.json:
         for way in found:
             print(json.dumps(asdict(way), ensure_ascii=False))
+        return
+    if opts.form:
+        print(WAY_FORMS[opts.form](found), end="")
         return
     if not found:
         say("no certain way between two hosts yet")
         return
     head = ("from", "to", "copies", "credited", "median delay")
-    print(table([localised_row(head), *(_row(way) for way in found)]))
+    print(table([localised_row(head), *(_row(way) for way in found)], screen()))
     say(DELAY_SAID)
 
 
@@ -164,6 +230,7 @@ def _row(way: HostWay) -> tuple[str, ...]:
 
 
 def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
+    within = screen()
     if not found:
         say(f"{words}: no copy cut, added or replaced this")
     for one in found:
@@ -172,7 +239,9 @@ def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
             continue
         say(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
         for n, holder in enumerate(one.holders):
-            print(f"  {holder.article}  {holder.site}  {holder.published_at}  {localised(_way(holder, n))}")
+            when = as_precise(holder.published_at, holder.published_precision)
+            line = f"  {holder.article}  {holder.site}  {when}  {localised(_way(holder, n))}"
+            print("\n".join(wrapped(line, within, 6) if within else [line]))
 
 
 def _way(holder: Holder, before: int) -> str:

@@ -13,16 +13,16 @@ DOUBTFUL = 0.5
 class Descent:
     """The parent found for a page. `parent` is None for the origin and where the parent is not held.
 
-    `certainty` is 0 to 1; `runner_up` the next best parent; `equals` how many parents text and credit leave as
-    good, the one chosen included; `not_held` numbers the lost parent within the story, from 1, and `beyond` is the held
-    page that the lost one was taken from.
+    `certainty` is 0 to 1; `runner_up` the next best parent; `alike` are the other parents that text and credit leave
+    almost as likely, the likeliest first; `not_held` numbers the lost parent within the story, from 1, and `beyond` is
+    the held page that the lost one was taken from.
     """
 
     article: int
     parent: int | None
     certainty: float
     runner_up: int | None = None
-    equals: int = 1
+    alike: tuple[int, ...] = ()
     edge: Edge | None = None
     not_held: int | None = None
     beyond: int | None = None

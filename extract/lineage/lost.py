@@ -362,7 +362,7 @@ class UnheldPages:
             shared=self._pages[chosen.parent].departures,
             certainty=round(1 / (1 + math.exp(DOUBT - self._worth[chosen.parent])), 4),
             runner_up=descent.parent,
-            equals=1,
+            alike=(),
             edge=chosen,
         )
 

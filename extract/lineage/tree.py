@@ -39,6 +39,8 @@ SURE = 0.8
 """A parent so certain teaches what a credit means."""
 AS_GOOD = 5.5
 """Text and credit that cost so little more are as good evidence: such parents cannot be told apart."""
+ALMOST = 2.3
+"""Of these, parents are named as likely whose evidence is not ten times less so: two made the same change seldom."""
 TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
 TURNED = 2.0
@@ -305,18 +307,18 @@ def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, tru
         total += math.exp(least - edge.cost)
     others = [edge for edge in edges if edge is not chosen]
     named = trusted and chosen.credited and chosen.parent != root  # copies of copies name the origin as well
-    equals = 1 + sum(
-        edge.evidence <= chosen.evidence + AS_GOOD and (edge.credited or not named) for edge in others
-    )
+    as_good = [
+        edge for edge in others if edge.evidence <= chosen.evidence + AS_GOOD and (edge.credited or not named)
+    ]
     certainty = math.exp(least - chosen.cost) / total
-    if equals > 1:
-        certainty = min(certainty, 0.98 / equals)
+    if as_good:
+        certainty = min(certainty, 0.98 / (1 + len(as_good)))
     return Descent(
         article,
         chosen.parent,
         round(certainty, 4),
         runner_up=others[0].parent if others else None,
-        equals=equals,
+        alike=tuple(edge.parent for edge in as_good if edge.evidence <= chosen.evidence + ALMOST),
         edge=chosen,
     )
 

@@ -10,6 +10,8 @@ from extract.lineage.witness import Witness
 
 MOST = 8
 """Departures named of each sort; the counts say how many there are."""
+MOST_PARENTS = 20
+"""Other parents named that are as likely."""
 
 
 def evidence_of(
@@ -26,7 +28,8 @@ def evidence_of(
         "new": _some(page.departures - given, weights, words),
         "lost": _some(given - page.departures, weights, words),
         "credit": _credit(page, parent, descent),
-        "other_parents": descent.equals - 1,
+        "other_parents": len(descent.alike),
+        "as_likely": list(descent.alike[:MOST_PARENTS]),
         "undecided": descent.undecided,
     }
     timed = parent is not None and "day" not in (parent.precision, page.precision)

@@ -13,9 +13,12 @@ from archive.grouping.lineage import Descendant, changes_of, spread_of, tree_of,
 from archive.grouping.network import Asked, HostWay, ways
 from archive.search import names
 from archive.search.names import Named
+from archive.values import as_precise
 
 _DRAWN = 80
 """Pages of a tree that are drawn and explained, at most; pages with the most copies below them are chosen first."""
+_NAMED = 6
+"""Other parents of a page that are named, at most."""
 _WAYS = 400
 """Ways between hosts that are listed, at most."""
 _LINES = 40
@@ -33,6 +36,10 @@ class TreeStep:
     number: int
     habit: int
     """The number of texts that the page's host took from the parent's host, in all stories."""
+    runner_up: str
+    """The host of the next likely parent."""
+    as_likely: list[tuple[int, str]]
+    """Articles that may be the parent as well, with their hosts; empty where they are too many to be named."""
 
 
 def of_story(
@@ -53,12 +60,25 @@ def of_story(
         else {}
     )
     rows = {page.key: number for number, (page, _) in enumerate(kept)}
+    hosts = {page.article: page.site for page, _, _ in walked(root) if page.article is not None}
     steps = [
-        TreeStep(page, parent, number, habits.get((parent.site, page.site), 0) if parent else 0)
+        TreeStep(
+            page,
+            parent,
+            number,
+            habits.get((parent.site, page.site), 0) if parent else 0,
+            hosts.get(page.runner_up or 0, ""),
+            _as_likely(page, hosts),
+        )
         for number, (page, parent) in enumerate(kept)
     ]
     leaves = [_leaf(step, rows, labels, named) for step in steps]
     return {"tree": tree(leaves, labels("tree-said")), "steps": steps, "undrawn": dropped}
+
+
+def _as_likely(page: Descendant, hosts: Mapping[int, str]) -> list[tuple[int, str]]:
+    others = [(other, hosts[other]) for other in page.evidence.get("as_likely", ()) if other in hosts]
+    return others if len(others) == page.evidence.get("other_parents", 0) <= _NAMED else []
 
 
 def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None]], int]:
@@ -76,13 +96,14 @@ def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None
 def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mapping[str, Named]) -> Leaf:
     page, parent = step.page, step.parent
     label = _label(page, labels, named)
-    said = f"{label} {page.published_at[:16]} {page.title}"
+    when = as_precise(page.published_at, page.precision)[:16].replace("T", " ")
+    said = f"{label} {when} {page.title}"
     kind = "origin"
     if parent is not None:
         said += f" · {labels('taken-from', site=_label(parent, labels, named))}"
         said += f" · {labels('certainty')} {page.certainty:.2f}"
         kind = "held" if page.certainty >= 0.5 else "doubtful"
-    moment = span(page.published_at or None, None)
+    moment = span(page.published_at or None, page.precision)
     return Leaf(
         label,
         rows[parent.key] if parent is not None else None,
@@ -90,6 +111,7 @@ def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mappin
         kind if page.article is not None else "lost",
         f"#from-{page.key}",
         said,
+        moment.end if moment and moment.is_whole_day else None,
     )
 
 

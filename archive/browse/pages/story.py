@@ -64,7 +64,6 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
         "feed": f"story/{number}.atom",
         "members": members,
         "origin": origin,
-        "precisions": {row["article_id"]: row["published_precision"] for row in members},
         "changes_of": _changes(conn, origin, members),
         "delays": {row["article_id"]: _delay(origin, row) for row in members},
         "reasons": [reason(labels, text) for text in json.loads(story["origin_reasons"])],

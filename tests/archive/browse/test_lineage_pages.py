@@ -39,6 +39,17 @@ def test_a_page_without_a_time_stands_beside_its_parent() -> None:
     assert re.findall(r'cx="([\d.]+)%"', drawn) == ["94.0", "96.0"]
 
 
+def test_a_day_alone_is_a_bar_with_its_mark_where_the_parent_was_there() -> None:
+    day = MORNING.replace(hour=16) - timedelta(days=1)  # midnight in Beijing
+    alone = Leaf("站", 0, day, "held", "#from-2", "站", day + timedelta(days=1))
+    drawn = tree([leaf(None, 7, "origin"), alone, leaf(1, 4)], "tree")
+
+    assert re.findall(r'class="zz-day" x="([\d.]+)%" y="32" width="([\d.]+)%"', drawn) == [("2.0", "92.0")]
+    (origin,) = re.findall(r'zz-leaf-origin" x="([\d.]+)%"', drawn)
+    assert re.findall(r'cx="([\d.]+)%"', drawn)[0] == origin
+    assert ">2020-02-10</text>" in drawn and ">2020-02-10 00:00</text>" not in drawn
+
+
 def test_nothing_is_drawn_of_no_pages_and_of_no_ways() -> None:
     assert tree([], "tree") == network([], {}, "network") == ""
 

@@ -90,6 +90,8 @@ MISTAKES = [
     ("lineage x", "not a story's number"),
     ("lineage --change a", "at least two characters"),
     ("lineage 1 --form nosuch", "graphml"),
+    ("lineage --change ''", "at least two characters"),
+    ("lineage 99999 --change 饺子", "no story of this number"),
     ("read", "no file and no URL given"),
     ("read nosuch.html", "no such file"),
     ("read empty", "is a folder"),
