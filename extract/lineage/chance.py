@@ -11,8 +11,19 @@ from extract.lineage.evidence import EVERYBODY, FURTHER, Weights
 from extract.lineage.undone import is_character
 from extract.lineage.witness import Witness
 
-USUAL = {"cut": 2.6, "replaced": 5.5, "character": 4.5, "moved": 6.5, "title": 7.0, "added": 6.5}
-"""Minus the logarithm of how often a departure that one copy made is made by another; ends and layout do not count."""
+USUAL = {
+    "cut": 2.6,
+    "replaced": 5.5,
+    "character": 4.5,
+    "moved": 6.5,
+    "title": 7.0,
+    "added": 6.5,
+    "split": 2.5,
+    "joined": 2.5,
+}
+"""Minus the logarithm of how often a departure that one copy made is made by another; ends do not count."""
+LAYOUT = ("split", "joined")
+"""What one habit does at many places: the dearest counts, and binds nothing by itself."""
 PLACED = frozenset({"cut", "replaced", "moved"})
 BESIDE = 3
 """Characters between two changes of one hand at most."""
@@ -96,13 +107,14 @@ class Chance:
 
 def _of_hands(costs: Mapping[Departure, float]) -> Bond:
     """All changes together: of those at one place the dearest counts, of a word put often the cheapest."""
+    habits = {departure for departure in costs if departure.kind in LAYOUT}
     words: dict[int, float] = {}
     for departure, cost in costs.items():
         if departure.kind == "replaced":
             words[departure.mark] = min(cost, words.get(departure.mark, math.inf))
     total, hands, end, before = 0.0, 0, -BESIDE - 1, 0.0
     said = set[int]()
-    for departure in sorted(costs, key=lambda one: (one.start, one.end, one)):
+    for departure in sorted(costs.keys() - habits, key=lambda one: (one.start, one.end, one)):
         cost = costs[departure]
         if departure.kind == "replaced":
             cost = 0.0 if departure.mark in said else words[departure.mark]
@@ -113,6 +125,8 @@ def _of_hands(costs: Mapping[Departure, float]) -> Bond:
             end, before = max(end, departure.end), max(beside, cost)
         hands += cost > 0 and not beside
         total += max(cost - beside, 0.0)
+    for kind in LAYOUT:
+        total += max((costs[departure] for departure in habits if departure.kind == kind), default=0.0)
     return Bond(total, hands)
 
 

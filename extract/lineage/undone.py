@@ -32,6 +32,8 @@ UNFRAMED = 2.5
 """Cost of a headline without the words that the parent set before or behind it."""
 UNCONVERTED = 4.0
 """Cost of one character put by a hand that is gone in the other script: a converter undoes none of these for sure."""
+EDGE = 4
+"""So few characters cut beside what the child cut may be where two cuts of one place were told apart."""
 _PLACES = frozenset({"cut", "replaced", "moved"})
 
 
@@ -57,6 +59,8 @@ class _Undone(dict[Departure, float]):
             if first <= start and end <= last:
                 return OVER_AGAIN
             if first < end and start < last:
+                return TOUCHED
+            if kind == "cut" and end - start <= EDGE and start <= last and first <= end:
                 return TOUCHED
         return LOSS[kind]
 

@@ -166,6 +166,27 @@ def test_two_changes_beside_each_other_were_made_by_one_hand() -> None:
     assert chance.against(shared, (2, 3)) == (pytest.approx(6.5), 1)  # what the dearer of them costs
 
 
+def test_paragraphs_parted_at_many_places_are_one_habit_and_bind_nothing_by_themselves() -> None:
+    parted = [Departure("split", at, at, 0) for at in (80, 320, 390)]
+    pages = {1: page(1), 2: page(2, *parted), 3: page(3, *parted)}
+    chance = Chance(pages, {2: 1, 3: 1}, Weights([*pages.values()], 1000))
+
+    assert chance.against(parted, (2, 3)) == (pytest.approx(2.5), 0)
+
+
+@pytest.mark.parametrize("start, is_missed", [(447, False), (440, True)])
+def test_a_few_characters_cut_beside_a_longer_cut_part_no_two_copies(start: int, is_missed: bool) -> None:
+    """Page 2 lacks three characters before what both copies cut, or some way before it."""
+    longer = Departure("cut", 450, 500, 0)
+    found = descents(
+        page(1, hours=0),
+        page(2, REPLACED, INSERTED, longer, Departure("cut", start, start + 3, 0), hours=3),
+        page(3, REPLACED, INSERTED, longer, OTHER, hours=4),
+    )
+
+    assert [found[n].not_held is not None for n in (2, 3)] == [is_missed] * 2
+
+
 def test_a_copy_that_changed_nothing_prints_the_credit_of_the_page_it_copied() -> None:
     found = descents(
         page(1, hours=0), page(2, REPLACED, INSERTED, hours=2), from_dahe(3, REPLACED, INSERTED, hours=5)
