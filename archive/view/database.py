@@ -18,7 +18,7 @@ from archive.view.migrate import statements, steps
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 12
+SCHEMA = 13
 DATABASE = "archive.db"
 """The view's name in the folder of an archive."""
 SCHEMA_FILES = (

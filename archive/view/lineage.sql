@@ -42,7 +42,10 @@ WITH taken AS (
         p.site AS from_site,
         a.site AS to_site,
         d.credited,
-        (julianday(a.published_at) - julianday(p.published_at)) * 24 AS delay_hours
+        CASE
+            WHEN a.published_precision IN ('second', 'minute') AND p.published_precision IN ('second', 'minute')
+            THEN (julianday(a.published_at) - julianday(p.published_at)) * 24
+        END AS delay_hours           -- a day alone would count as midnight
     FROM descents AS d
     JOIN articles AS a ON a.id = d.article_id
     JOIN articles AS p ON p.id = d.parent_id

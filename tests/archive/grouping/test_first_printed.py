@@ -115,6 +115,8 @@ def test_a_month_and_a_day_have_no_delay() -> None:
         "day.example": None,
         "month.example": None,
     }
+    view = "SELECT from_site, to_site, copies, credited_percent, median_delay_hours FROM host_ways"
+    assert {HostWay(*row) for row in made.conn.execute(view)} == {*ways(made.conn)}
     root = tree_of(made.conn, 1)
     assert root is not None
     table = {line.split(",")[3]: line.split(",")[4:6] for line in FORMS["csv"](root).splitlines()[1:]}
