@@ -30,13 +30,13 @@ GAIN = {
     "glyph": 0.8,
 }
 """Cost of a departure made anew: how seldom two editors make the same one by themselves."""
-MOST_MADE = {"split": 2.0, "joined": 2.3, "marks": 2.5, "glyph": 4.5}
+MOST_MADE = {"split": 4.0, "joined": 4.2, "marks": 2.5, "glyph": 4.5}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600
 """Characters of the text that the costs of what is made at one place were chosen for: a long text has more places."""
 FURTHER = 0.5
-"""Cost of a sentence cut or added beside one that the same hand cut or added."""
+"""Cost of a sentence cut beside one that the same hand cut, and of each place more where one hand put a word."""
 EVERYBODY = 2.0
 """Cost of what everybody does: the last sentences or the dateline cut."""
 SHORTENED = 2.5
@@ -55,6 +55,9 @@ TOLERANCE = timedelta(minutes=10)
 """Clocks of two servers may differ by so much."""
 CLOCKLESS = 1.0
 """Cost where one of two pages prints no time: about what the time of a true parent costs."""
+HOUR = 3600
+ON_THE_HOUR = 1.5
+"""Cost of a child's full hour that began before its parent's time: a clock that prints full hours may mean its end."""
 WRONG_CLOCK = 5.0
 """Cost of an edge against the clock beyond the tolerance."""
 FROM_ORIGIN = 0.35
@@ -218,12 +221,19 @@ def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, 
         return 0.0, 0.0
     gains = weights.gains(own.all)
     some = own.capped - given.all
-    gain = sum(map(gains.__getitem__, own.plain - given.all)) + capped(some, gains, MOST_MADE)
+    gain = sum(map(gains.__getitem__, own.single - given.all)) + capped(some, gains, MOST_MADE)
+    if own.words:
+        gain += sum(_of_word(places - given.all, gains) for places in own.words)
     if own.title and own.title not in given.plain and is_shortened(parent.title, child.title):
         gain -= max(gains[own.title] - SHORTENED, 0.0)
     if some and not is_converted(parent, child) and not weights.foreign(child).isdisjoint(some):
         gain += FOREIGN
     return gain, undone(given, parent, child)
+
+
+def _of_word(places: frozenset[Departure], gains: dict[Departure, float]) -> float:
+    """Cost of one word put at several places by one hand."""
+    return max(map(gains.__getitem__, places)) + FURTHER * (len(places) - 1) if places else 0.0
 
 
 _script = lru_cache(maxsize=20_000)(script_of)
@@ -239,6 +249,8 @@ def clock(parent: Witness, child: Witness) -> float:
         return 0.15 * math.log1p(late / 3600)
     if late >= -_TOLERANCE:
         return 0.7
+    if is_timed and late > -HOUR and not child.second % HOUR:
+        return ON_THE_HOUR
     return WRONG_CLOCK if late >= -_AGAINST else EXCLUDED
 
 

@@ -72,11 +72,14 @@ _undone = lru_cache(maxsize=128)(_Undone)
 class Facts:
     """The departures of a page, parted by how their costs are summed: those of each kind in `capped` up to a limit.
 
-    `title` is the headline's, if it is one.
+    `words` has the places of each word that is put at several, `single` the others of `plain`; `title` is the
+    headline's, if it is one.
     """
 
     all: frozenset[Departure]
     plain: frozenset[Departure]
+    single: frozenset[Departure]
+    words: tuple[frozenset[Departure], ...]
     capped: frozenset[Departure]
     title: Departure | None
 
@@ -85,7 +88,13 @@ class Facts:
         """The departures of a page, parted."""
         capped = frozenset(d for d in departures if d.kind in MOST_UNDONE)
         title = next((d for d in departures if d.kind == "title"), None)
-        return cls(departures, departures - capped, capped, title)
+        places: dict[int, set[Departure]] = {}
+        for departure in departures:
+            if departure.kind == "replaced" and not is_character(departure):
+                places.setdefault(departure.mark, set()).add(departure)
+        words = tuple(frozenset(some) for _, some in sorted(places.items()) if len(some) > 1)
+        plain = departures - capped
+        return cls(departures, plain, plain.difference(*words), words, capped, title)
 
 
 def undone(given: Facts, parent: Witness, child: Witness) -> float:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from extract.lineage.circles import least_costly
 from extract.lineage.departures import Departure
 from extract.lineage.descent import Descent
-from extract.lineage.evidence import Edge
+from extract.lineage.evidence import Edge, clock
 from extract.lineage.tree import tree
 from extract.lineage.witness import SourceCredit, Witness
 
@@ -74,6 +74,24 @@ def test_a_copy_equal_to_three_earlier_ones_is_undecided() -> None:
     assert found.undecided
     assert found.certainty < 0.5
     assert {found.parent, *found.alike} == {1, 2, 3}
+
+
+def test_one_word_put_at_many_places_is_the_work_of_one_hand() -> None:
+    dated = [Departure("replaced", place, place + 2, 77) for place in (20, 150, 430, 610, 880)]
+    one, other = [[Departure("cut", at, at + 40, 0) for at in places] for places in ((90, 500), (300, 700))]
+
+    found = parents(page(1, hours=0), page(2, *dated, *one, hours=1), page(3, *dated, *other, hours=4))
+
+    assert found[3] == 1
+
+
+def test_a_full_hour_may_stand_for_all_of_it() -> None:
+    parent = page(2, hours=3)
+    late = replace(parent, at=AT + timedelta(hours=3, minutes=25))
+
+    assert clock(late, page(3, hours=3)) < clock(
+        late, replace(parent, at=AT + timedelta(hours=2, minutes=59))
+    )
 
 
 def test_a_credit_decides_between_equal_parents() -> None:
