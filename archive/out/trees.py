@@ -116,7 +116,7 @@ def dot(root: Descendant) -> str:
         style = "" if page.article is not None else ", style=dashed"
         lines.append(f"{_quoted(page.key)} [label={_quoted(label)}{style}];")
         if parent is not None:
-            doubt = " [style=dotted]" if page.certainty < 0.5 else ""
+            doubt = " [style=dotted]" if _is_undecided(page) else ""
             lines.append(f"{_quoted(parent.key)} -> {_quoted(page.key)}{doubt};")
     return _digraph(lines)
 

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from extract.lineage.departures import Departure
 from extract.lineage.evidence import Edge
 
-DOUBTFUL = 0.5
-"""Below this certainty a parent is one of several that are as good."""
-
 
 @dataclass(frozen=True, slots=True)
 class Descent:
     """The parent found for a page. `parent` is None for the origin and where the parent is not held.
 
-    `certainty` is 0 to 1; `runner_up` the next best parent; `alike` are the other parents that text and credit leave
-    almost as likely, the likeliest first; `not_held` numbers the lost parent within the story, from 1, and `beyond` is
+    `certainty` is the likelihood that this is the parent, 0 to 1; `runner_up` the next best parent; `alike` are the
+    other parents that text and credit leave almost as likely, the likeliest first; `undecided`: others are as good,
+    whatever habit and delay make likely; `not_held` numbers the lost parent within the story, from 1, and `beyond` is
     the held page that the lost one was taken from.
     """
 
@@ -23,12 +21,8 @@ class Descent:
     certainty: float
     runner_up: int | None = None
     alike: tuple[int, ...] = ()
+    undecided: bool = False
     edge: Edge | None = None
     not_held: int | None = None
     beyond: int | None = None
     shared: frozenset[Departure] = frozenset()
-
-    @property
-    def undecided(self) -> bool:
-        """Whether other parents are as likely."""
-        return self.certainty < DOUBTFUL

@@ -363,6 +363,7 @@ class UnheldPages:
             certainty=round(1 / (1 + math.exp(DOUBT - self._worth[chosen.parent])), 4),
             runner_up=descent.parent,
             alike=(),
+            undecided=self._worth[chosen.parent] < DOUBT,
             edge=chosen,
         )
 

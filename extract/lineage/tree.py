@@ -44,11 +44,11 @@ ALMOST = 2.3
 TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
 TURNED = 2.0
-"""Parent and child may have been the other way round where that costs so little more: both are as likely."""
+"""Parent and child may have been the other way round where that costs so little more: that is told as undecided."""
 UNLIKELY = 30.0
 """A parent that costs so much more has no share of the likelihood worth counting."""
 DOUBTFUL = 0.5
-"""Below this certainty a parent is one of several that are as good."""
+"""A parent of a smaller share of the likelihood is not decided."""
 
 
 def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
@@ -298,7 +298,7 @@ class _Shortlist:
 
 
 def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, trusted: bool = True) -> Descent:
-    """A choice with its certainty: its share of the likelihood of all parents."""
+    """A choice with its certainty, its share of the likelihood of all parents, and whether others are as good."""
     least = edges[0].cost
     total = 0.0
     for edge in edges:
@@ -311,14 +311,13 @@ def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, tru
         edge for edge in others if edge.evidence <= chosen.evidence + AS_GOOD and (edge.credited or not named)
     ]
     certainty = math.exp(least - chosen.cost) / total
-    if as_good:
-        certainty = min(certainty, 0.98 / (1 + len(as_good)))
     return Descent(
         article,
         chosen.parent,
         round(certainty, 4),
         runner_up=others[0].parent if others else None,
         alike=tuple(edge.parent for edge in as_good if edge.evidence <= chosen.evidence + ALMOST),
+        undecided=bool(as_good) or certainty < DOUBTFUL,
         edge=chosen,
     )
 
@@ -333,8 +332,13 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
     over = next((e for e in options[chosen.child] if e.parent == above.parent), None)
     if back is None or over is None:
         return found
-    worse = back.cost + over.cost - above.cost - chosen.cost
-    return replace(found, certainty=round(found.certainty / (1 + math.exp(TURNED - min(worse, 50.0))), 4))
+    worse = min(back.cost + over.cost - above.cost - chosen.cost, 50.0)
+    asked = found.certainty / (1 + math.exp(TURNED - worse))
+    return replace(
+        found,
+        certainty=round(found.certainty / (1 + math.exp(-worse)), 4),
+        undecided=found.undecided or asked < DOUBTFUL,
+    )
 
 
 def _conversion(found: dict[int, Descent], pages: Sequence[Witness]) -> float:
@@ -361,7 +365,7 @@ def _learned(found: dict[int, Descent], pages: dict[int, Witness]) -> dict[str, 
     """The parents that each credit names in this story, from the pages whose parent is certain without the credit."""
     meaning: dict[str, Counter[int]] = defaultdict(Counter)
     for descent in found.values():
-        if descent.parent is None or descent.certainty < SURE:
+        if descent.parent is None or descent.undecided or descent.certainty < SURE:
             continue
         page, parent = pages[descent.article], pages[descent.parent]
         if (

@@ -102,7 +102,7 @@ def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mappin
     if parent is not None:
         said += f" · {labels('taken-from', site=_label(parent, labels, named))}"
         said += f" · {labels('certainty')} {page.certainty:.2f}"
-        kind = "held" if page.certainty >= 0.5 else "doubtful"
+        kind = "doubtful" if page.evidence.get("undecided") else "held"
     moment = span(page.published_at or None, page.precision)
     return Leaf(
         label,

@@ -75,8 +75,8 @@ def test_a_copy_of_one_of_several_copies_was_taken_from_elsewhere() -> None:
     made.conn.execute("UPDATE members SET claim = 'credited' WHERE relation = 'copy'")
     sql = tomllib.loads(QUERIES.read_text("utf-8"))["taken_from_elsewhere"]["sql"]
 
-    certainty = made.conn.execute("SELECT max(certainty) FROM descents WHERE article_id > 2").fetchone()[0]
-    assert certainty < 0.5
+    undecided = "SELECT min(json_extract(evidence, '$.undecided')) FROM descents WHERE article_id > 2"
+    assert made.conn.execute(undecided).fetchone()[0] == 1
     assert {row[0] for row in made.conn.execute(sql)} == {3, 4}
 
 

@@ -76,6 +76,16 @@ def test_a_copy_equal_to_three_earlier_ones_is_undecided() -> None:
     assert {found.parent, *found.alike} == {1, 2, 3}
 
 
+def test_a_likely_parent_may_be_undecided_all_the_same() -> None:
+    split = Departure("split", 500, 500, 0)
+
+    found = descents(page(1, hours=0), page(2, split, hours=1), page(3, split, CUT, hours=2))[3]
+
+    assert found.parent == 2
+    assert found.undecided
+    assert found.certainty > 0.6
+
+
 def test_one_word_put_at_many_places_is_the_work_of_one_hand() -> None:
     dated = [Departure("replaced", place, place + 2, 77) for place in (20, 150, 430, 610, 880)]
     one, other = [[Departure("cut", at, at + 40, 0) for at in places] for places in ((90, 500), (300, 700))]
