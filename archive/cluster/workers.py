@@ -17,6 +17,8 @@ HERE = "here"
 """The address for work in this process alone."""
 WAIT_S = 10
 """The number of seconds to wait for a cluster."""
+SILENT_S = 60
+"""The number of seconds to wait for words of a program that has taken the call."""
 RENEW_S = 5.0
 """Seconds between two looks whether processes of a local cluster are lacking."""
 STARTS = 3
@@ -161,11 +163,25 @@ class Workers:
         if self._local is not None:
             target = self._cluster = self._held.enter_context(self._started(self._local))
             self._held.enter_context(_renewed(self._cluster))
+
+        class Client(distributed.Client):
+            def start(
+                self, **how: Any
+            ) -> None:  # Dask waits without end for one that takes a call and is silent
+                super().start(callback_timeout=SILENT_S, **how)  # type: ignore[no-untyped-call]
+
         try:
-            client = self._held.enter_context(distributed.Client(target, timeout=WAIT_S))  # type: ignore[no-untyped-call]
+            client = self._held.enter_context(Client(target, timeout=WAIT_S))  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError) as error:
             self._held.close()
             raise LostClusterError(f"--cluster {self.address}: no scheduler answers there") from error
+        except (
+            Exception
+        ) as error:  # whatever the bytes of another program, or an address that is none, lead to
+            self._held.close()
+            raise WrongUse(
+                f"--cluster {self.address}: no Dask scheduler is there ({type(error).__name__}: {error})"
+            ) from error
         self._client = client
         self._agree()
 
