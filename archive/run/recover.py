@@ -48,7 +48,10 @@ def put_right(store: Store, folder: Path, sites: SiteBook) -> list[Damage]:
     Raises Damaged where a file cannot be read or cut.
     """
     with Readers(sites) as readers:
-        return RecordReader(store, folder, sites, readers).read_all()
+        damages = RecordReader(store, folder, sites, readers).read_all()
+    for damage in damages:  # a rebuild's are printed by its command
+        log.warning("file=%s offset=%s: %s", damage.file, damage.offset, damage.reason)
+    return damages
 
 
 def remove_joined(store: Store, warcs: Path) -> None:
@@ -95,7 +98,7 @@ class RecordReader:
         committed = self._store.committed()
         for name, (size, _) in committed.items():
             if size and not locate(self._folder, name).exists():
-                self._damaged(Damage(name, 0, "the file is gone; scrapy verify names the rows", size))
+                self._damages.append(Damage(name, 0, "the file is gone; scrapy verify names the rows", size))
         for path in own_files(self._folder):
             size, sealed = committed.get(_name(path), (0, False))
             try:
@@ -116,7 +119,9 @@ class RecordReader:
         """Take in the whole records behind `committed`, cut torn bytes behind them, and remove .open from the name."""
         size = path.stat().st_size
         if size < committed:
-            self._damaged(Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for"))
+            self._damages.append(
+                Damage(_name(path), size, f"{committed - size} bytes are lost that rows stand for")
+            )
             return
         self._progress(committed)
         if size > committed:
@@ -145,7 +150,7 @@ class RecordReader:
         items = exchanges(path, name=_name(path), span=span, source=self._readers.source())
         for item in self._readers.enter(self._door, items, lambda stored: stored.run_id or run_id):
             if isinstance(item, Damage):
-                self._damaged(item)
+                self._damages.append(item)
                 continue
             if not isinstance(item, Stored):
                 self._door.note(item)
@@ -154,7 +159,7 @@ class RecordReader:
     def _taken_again(self, stretch: Stretch, run_id: str | None) -> Iterator[Extent]:
         for item in taken_again(self._door, self._readers, self._folder, stretch, run_id):
             if isinstance(item, Damage):
-                self._damaged(item)
+                self._damages.append(item)
             else:
                 yield item
 
@@ -172,10 +177,6 @@ class RecordReader:
                 log.warning("file=%s: cut at byte %s, %s torn bytes", path, extent.size, size - extent.size)
             seal(path)
         self._door.flush([extent])
-
-    def _damaged(self, damage: Damage) -> None:
-        log.warning("file=%s offset=%s: %s", damage.file, damage.offset, damage.reason)
-        self._damages.append(damage)
 
 
 def _unheard(_: int) -> None:
