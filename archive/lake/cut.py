@@ -8,13 +8,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive.errors import ArchiveError, WrongUse
+from archive.errors import ArchiveError, Damaged, WrongUse
 from archive.lake import schema
 from archive.lake.manifest import Manifest, lake_at
 from archive.lake.storage import Storage
 from archive.record.members import MAGIC, packed
 from archive.record.reader import Record, records_in
-from archive.remote.files import pieces
+from archive.remote.files import about, pieces
 
 _FOUND = """
 CREATE VIEW found AS
@@ -101,17 +101,10 @@ def _batches(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _write(address: str, rows: list[tuple[Any, ...]], out: BinaryIO, result: Cut) -> None:
-    spans = []
-    for _, offset, length, request, request_length, _ in rows:
-        if request is not None and request_length:
-            spans.append((request, request + request_length))
-        spans.append((offset, offset + length))
     try:
-        found = iter(pieces(address, spans))
+        found = iter(pieces(address, _spans(rows)))
     except ArchiveError as error:
-        result.lacking += len(rows)
-        if str(error) not in result.missing[-1:]:  # once for a file, not for each batch
-            result.missing.append(str(error))
+        _without(address, rows, error, out, result)
         return
     for _, offset, _, request, request_length, record_id in rows:
         asked = next(found) if request is not None and request_length else b""
@@ -126,6 +119,36 @@ def _write(address: str, rows: list[tuple[Any, ...]], out: BinaryIO, result: Cut
             if piece:
                 out.write(piece if piece.startswith(MAGIC) else packed(piece))
         result.records += 1
+
+
+def _spans(rows: list[tuple[Any, ...]]) -> list[tuple[int, int]]:
+    """The bytes of each record, those of its request before those of its response."""
+    spans = []
+    for _, offset, length, request, request_length, _ in rows:
+        if request is not None and request_length:
+            spans.append((request, request + request_length))
+        spans.append((offset, offset + length))
+    return spans
+
+
+def _without(
+    address: str, rows: list[tuple[Any, ...]], error: ArchiveError, out: BinaryIO, result: Cut
+) -> None:
+    """Write the records of a file that is shorter than it was, as far as it goes; the others lack, one line for all."""
+    try:
+        size = about(address)[0] or 0
+    except (ArchiveError, OSError):
+        size = 0
+    left = [row for row in rows if all(end <= size for _, end in _spans([row]))]
+    if len(left) == len(rows):
+        left = []
+    elif size:
+        error = Damaged(f"{address}: ends at byte {size:,}, before records that the lake read")
+    result.lacking += len(rows) - len(left)
+    if str(error) not in result.missing[-1:]:  # once for a file, not for each batch
+        result.missing.append(str(error))
+    if left:
+        _write(address, left, out, result)
 
 
 def _is_record(piece: bytes, address: str, record_id: str) -> bool:

@@ -132,9 +132,11 @@ def _listed(address: str, base: str) -> Iterator[str]:
     """
     with errors_named(address), opened(address) as file:
         try:
-            lines = _unpacked(file.read(_LIST_BYTES + 1)).decode().split("\n")
+            lines = _unpacked(file.read(_LIST_BYTES + 1)).decode("utf-8-sig").split("\n")
         except (EOFError, zlib.error, UnicodeDecodeError) as error:
             raise OSError(errno.EIO, f"no whole list of paths ({reason(error)})") from error
+        if not any(map(str.strip, lines)):
+            raise OSError(errno.EIO, "a list of paths without a path in it")
     root = (base or _root(address)).rstrip("/")
     is_trusted = not is_remote(address)
     for line in filter(None, map(str.strip, lines)):

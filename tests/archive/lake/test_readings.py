@@ -102,3 +102,24 @@ def test_a_file_named_by_two_paths_is_read_once(tmp_path: Path) -> None:
 
     assert [source.address for source in files.sources] == [str(file)]
     assert files.notes == [f"{file}: named twice, read once"] * 2
+
+
+@pytest.mark.parametrize("lines", [b"", b"\n \n", b"\xef\xbb\xbf\r\n"])
+def test_a_list_that_names_no_file_is_named(tmp_path: Path, lines: bytes) -> None:
+    (tmp_path / "warc.paths").write_bytes(lines)
+
+    files = found([str(tmp_path / "warc.paths")])
+
+    assert (files.sources, files.missing) == (
+        [],
+        [f"{tmp_path}/warc.paths: a list of paths without a path in it"],
+    )
+
+
+def test_a_list_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = warc(tmp_path / "a.warc.gz", PAGES)
+    (tmp_path / "warc.paths").write_bytes(b"\xef\xbb\xbfa.warc.gz\r\n")
+
+    files = found([str(tmp_path / "warc.paths")])
+
+    assert ([source.address for source in files.sources], files.missing) == ([str(file)], [])

@@ -53,6 +53,9 @@ class Counter(BaseHTTPRequestHandler):
         if asked:
             start, _, end = asked.removeprefix("bytes=").partition("-")
             first, last = int(start), min(int(end or len(whole)), len(whole) - 1)
+            if first > last:
+                self.answer(416, b"")
+                return
             body = whole[first : last + 1]
             self.answer(206, body, f"bytes {first}-{last}/{len(whole)}", is_cut=path in shop.cut)
         else:

@@ -127,6 +127,31 @@ def test_a_transfer_that_breaks_off_is_one_line_and_is_read_by_the_next_build(
     assert articles(tmp_path / "lake") == EVERY
 
 
+def offsets(place: Path, name: str) -> list[int]:
+    """The places of the records in a partition of captures."""
+    found: list[int] = Storage(str(place)).read(name, ["warc_offset"])["warc_offset"].to_pylist()
+    return found
+
+
+def test_a_file_cut_short_since_the_build_gives_the_records_before_the_cut(
+    shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    url, place, archive = f"{shop.url}/crawl/1.warc.gz", tmp_path / "lake", tmp_path / "c"
+    scrapy("lake", "build", url, "--to", str(place), archive=tmp_path)
+    last = max(
+        offset for name in Storage(str(place)).names("captures/*/*") for offset in offsets(place, name)
+    )
+    shop.files["/crawl/1.warc.gz"] = shop.files["/crawl/1.warc.gz"][:last]
+
+    done = scrapy("lake", "cut", str(place), "--where", "true", "--to", str(archive), archive=archive)
+
+    assert (done.returncode, done.stdout) == (3, "2 records cut, 2 of them new to the archive\n")
+    assert done.stderr.splitlines() == [
+        f"scrapy: lake: {url}: ends at byte {last:,}, before records that the lake read",
+        "scrapy: lake: 1 of 3 records could not be fetched",
+    ]
+
+
 @pytest.fixture
 def shut(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A bucket without rights."""
