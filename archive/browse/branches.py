@@ -35,6 +35,11 @@ class Leaf:
         """The last moment that its time of publication may mean."""
         return self.until or self.at
 
+    @property
+    def is_month(self) -> bool:
+        """Whether not even its day is known."""
+        return self.at is not None and self.until is not None and self.until - self.at > timedelta(days=1)
+
 
 def tree(leaves: Sequence[Leaf], said: str) -> Markup:
     """The tree as SVG: one row for each page, parents above their copies, on one time axis. Empty for no leaves.
@@ -53,10 +58,14 @@ def tree(leaves: Sequence[Leaf], said: str) -> Markup:
 
 
 class _Axis:
-    """The time axis of a tree, from the first moment that a page may mean to the last one."""
+    """The time axis of a tree, from the first moment that a page may mean to the last one.
+
+    A page of a month sets neither end where others are of a day or a minute: its bar ends where the axis does.
+    """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         known = [leaf for leaf in leaves if leaf.at is not None]
+        known = [leaf for leaf in known if not leaf.is_month] or known
         self._first = min(known, key=lambda leaf: leaf.at or _LATEST, default=None)
         self._last = max(known, key=lambda leaf: leaf.end or _LATEST, default=None)
         self._low = self._first.at if self._first and self._first.at else _LATEST
@@ -65,7 +74,7 @@ class _Axis:
 
     def place(self, moment: datetime) -> float:
         """The position of a moment, in per cent."""
-        return round(2 + 92 * (moment - self._low) / timedelta(hours=1) / self._hours, 2)
+        return round(2 + 92 * min(max((moment - self._low) / timedelta(hours=1) / self._hours, 0), 1), 2)
 
     def labels(self, height: int) -> Markup:
         """The first and the last time, no more precise than their pages print them."""
@@ -82,7 +91,7 @@ def _shown(leaf: Leaf) -> str:
     at = (leaf.at or _LATEST).astimezone(BEIJING)
     if leaf.until is None:
         return at.strftime("%Y-%m-%d %H:%M")
-    return at.strftime("%Y-%m" if leaf.until - at > timedelta(days=1) else "%Y-%m-%d")
+    return at.strftime("%Y-%m" if leaf.is_month else "%Y-%m-%d")
 
 
 def _places(leaves: Sequence[Leaf]) -> list[float]:

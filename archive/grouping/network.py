@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import median
 
 from archive.grouping.lineage import Counts, counts_of, evidence_said
 from extract.lineage.tree import SMALL
+from extract.script.fold import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class HostWay:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The conditions on counted copies: a host at either end, the days, the source line, the hosts, the script."""
+    """The conditions on counted copies: a host at either end, the days, the source line (in either script), the hosts,
+    the script."""
 
     site: str | None = None
     since: date | None = None
@@ -42,7 +45,8 @@ class Asked:
 _TAKEN = """
     SELECT p.site, a.site, d.credited,
         CASE WHEN a.published_precision IN ('second', 'minute') AND p.published_precision IN ('second', 'minute')
-        THEN (julianday(a.published_at) - julianday(p.published_at)) * 24 END
+        THEN (julianday(a.published_at) - julianday(p.published_at)) * 24 END,
+        a.source
     FROM descents AS d
     JOIN articles AS a ON a.id = d.article_id
     JOIN articles AS p ON p.id = d.parent_id
@@ -50,7 +54,6 @@ _TAKEN = """
         AND (:site IS NULL OR :site IN (a.site, p.site))
         AND (:since IS NULL OR a.published_at >= :since)
         AND (:until IS NULL OR substr(a.published_at, 1, 10) <= :until)
-        AND (:source IS NULL OR a.source = :source)
         AND (:script IS NULL OR a.script = :script)
 """
 
@@ -62,17 +65,19 @@ def ways(conn: sqlite3.Connection, asked: Asked | None = None) -> list[HostWay]:
     """
     asked = asked or Asked()
     bound = {
-        "site": asked.site,
+        "site": asked.site and asked.site.lower(),
         "since": asked.since and asked.since.isoformat(),
         "until": asked.until and asked.until.isoformat(),
-        "source": asked.source,
         "script": asked.script,
     }
     copies: Counter[tuple[str, str]] = Counter()
     credited: Counter[tuple[str, str]] = Counter()
     delays: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for from_site, to_site, names_it, delay in conn.execute(_TAKEN, bound):
+    named = lru_cache(fold)
+    for from_site, to_site, names_it, delay, source in conn.execute(_TAKEN, bound):
         if asked.hosts is not None and not {from_site, to_site} & {*asked.hosts}:
+            continue
+        if asked.source is not None and named(source or "") != named(asked.source):
             continue
         pair = (from_site, to_site)
         copies[pair] += 1

@@ -193,7 +193,7 @@ def _undecided(evidence: dict[str, Any]) -> str:
         return "undecided"
     counted = _counted(others, "other page is", "other pages are")
     if evidence.get("or_more"):
-        return f"undecided: {others} other pages or more are as likely"
+        return f"undecided: {others} or more other pages are as likely"
     named = evidence.get("as_likely", ())
     if len(named) == others:
         return f"undecided: {counted} as likely ({', '.join(map(str, named))})"

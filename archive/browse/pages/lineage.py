@@ -11,6 +11,7 @@ from archive.browse.moments import span
 from archive.browse.visit import Refusal, Visit
 from archive.grouping.lineage import Descendant, changes_of, spread_of, tree_of, walked
 from archive.grouping.network import Asked, HostWay, ways
+from archive.kinds import REGIONS
 from archive.search import names
 from archive.search.names import Named
 from archive.values import as_precise
@@ -128,7 +129,7 @@ def _name(host: str, named: Mapping[str, Named]) -> str:
 def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
     """The network of hosts, made of the copies that pass the query's filters."""
     named = names.sites(conn)
-    region, script = visit.text("region"), visit.text("script")
+    region = visit.one_of("region", REGIONS)
     found = ways(
         conn,
         Asked(
@@ -137,7 +138,7 @@ def read(conn: sqlite3.Connection, visit: Visit) -> dict[str, Any]:
             visit.day("until"),
             visit.text("source"),
             {host for host, site in named.items() if site.region == region} if region else None,
-            script if script in ("hans", "hant") else None,
+            visit.one_of("script", ("hans", "hant")),
         ),
     )
     labels = Labels(visit.language)

@@ -50,6 +50,15 @@ def test_a_day_alone_is_a_bar_with_its_mark_where_the_parent_was_there() -> None
     assert ">2020-02-10</text>" in drawn and ">2020-02-10 00:00</text>" not in drawn
 
 
+def test_a_page_of_a_month_does_not_stretch_the_axis() -> None:
+    month = Leaf("站", 0, MORNING - timedelta(days=9), "held", "#from-2", "站", MORNING + timedelta(days=19))
+    drawn = tree([leaf(None, 0, "origin"), month, leaf(1, 4)], "tree")
+
+    assert 'class="zz-day" x="2%" y="32" width="92%"' in drawn
+    assert re.findall(r'cx="([\d.]+)%"', drawn) == ["2", "94.0"]
+    assert ">2020-02-10 13:00</text>" in drawn and ">2020-02-10 17:00</text>" in drawn
+
+
 def test_nothing_is_drawn_of_no_pages_and_of_no_ways() -> None:
     assert tree([], "tree") == network([], {}, "network") == ""
 
@@ -96,7 +105,16 @@ def test_a_change_that_nobody_made_is_told_so(room: Room) -> None:
 
 def test_a_network_of_no_day_says_that_it_is_empty(room: Room) -> None:
     assert "No certain way" in room.get("/archive/-/network?since=2031-01-01").text
-    assert room.get("/archive/-/network?since=nonsense").status_code == 400
+    assert "No certain way" in room.get("/archive/-/network?region=macau").text
+    for query in ("since=nonsense", "region=nowhere", "script=latin"):
+        assert room.get(f"/archive/-/network?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["source=人民日报", "source=人民日報", "source=人民　日報", "site=WWW.ORIGIN.EXAMPLE"]
+)
+def test_a_network_is_asked_for_in_either_script_and_width(room: Room, query: str) -> None:
+    assert re.search(r"parent is certain: [1-9]", room.get(f"/archive/-/network?{query}").text)
 
 
 # -- in a browser -------------------------------------------------------------------------------------------------
