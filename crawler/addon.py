@@ -6,6 +6,7 @@ Every value has the priority `addon`, so a project's own settings.py and the com
 import logging
 from typing import Any
 
+from scrapy.core.downloader import contextfactory  # noqa: F401 - asks for all modules that are loaded, soon more
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive import __version__

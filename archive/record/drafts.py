@@ -12,13 +12,17 @@ from itertools import chain
 from typing import BinaryIO
 from uuid import uuid4
 
-from warcio.statusandheaders import StatusAndHeaders
-
 from archive.capture import Exchange
+from archive.hidden import hidden
 from archive.record.digests import block_digest, read_pieces
 from archive.record.http import read_head
 from archive.record.identity import stated
 from archive.record.members import packed, packed_pieces
+
+with hidden(
+    "fsspec"
+):  # warcio loads it where it is installed: a twentieth of a second of every command's start
+    from warcio.statusandheaders import StatusAndHeaders
 
 IN_MEMORY_BYTES = 8 << 20  # records above this are compressed piece by piece
 

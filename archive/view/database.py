@@ -1,7 +1,6 @@
 """An open archive.db: making and migrating tables, transactions, and the table meta."""
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from archive.errors import Damaged, WrongUse
+from archive.hidden import hidden
 from archive.search import index as search
 from archive.urlkey import captured_address, key
 from archive.view.migrate import statements, steps
@@ -48,13 +48,8 @@ def _tables_of(conn: sqlite3.Connection) -> "Database":
     sqlite-utils loads numpy and pandas where they are installed, to know the types of their numbers: 27 MB and more in
     every crawl that begins an archive. No value of ours is of these types.
     """
-    hidden: dict[str, Any] = {name: None for name in ("numpy", "pandas") if name not in sys.modules}
-    sys.modules.update(hidden)
-    try:
+    with hidden("numpy", "pandas"):
         from sqlite_utils import Database
-    finally:
-        for name in hidden:
-            del sys.modules[name]
     return Database(conn)
 
 

@@ -50,12 +50,14 @@ def _is_mislabelled(codings: list[bytes], body: bytes) -> bool:
 
 
 def _unlabelled(response: Response, body: bytes) -> Response:
-    """The response with a plain body."""
-    headers = response.headers.copy()
+    """The response with a plain body; the one given is used up: copies of its headers took half of the time."""
+    headers = response.headers
     del headers["Content-Encoding"]
     given = {name: getattr(response, name) for name in Response.attributes}
     kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-    return kind(**given | {"headers": headers, "body": body})
+    plain = kind(**given | {"headers": None, "body": body})
+    plain.headers = headers
+    return plain
 
 
 def undecoded(response: Response) -> Response:

@@ -114,7 +114,7 @@ def test_a_crawl_that_begins_an_archive_loads_nothing_for_what_is_switched_off(t
 
     loaded = set(done.stdout.split())
     assert {"scrapy", "sqlite_utils", "lxml"} <= loaded
-    unused = {"aiohttp", "networkx", "numpy", "pandas", "requests", "tldextract"}
+    unused = {"aiohttp", "fsspec", "networkx", "numpy", "pandas", "requests", "tldextract"}
     of_reading = {
         "trafilatura",
         "archive.door.pages",

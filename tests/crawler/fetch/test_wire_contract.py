@@ -33,6 +33,7 @@ from scrapy.exceptions import (
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.test import get_crawler
+from twisted.internet import endpoints
 from twisted.internet import error as tx
 from twisted.internet.interfaces import IHandshakeListener
 from twisted.protocols.tls import TLSMemoryBIOProtocol
@@ -49,6 +50,13 @@ def source(thing: Callable[..., Any] | type) -> str:
 
 
 # --- private names
+
+
+def test_twisted_converts_the_host_of_each_request_by_functions_that_can_be_cached() -> None:
+    host = source(endpoints.HostnameEndpoint._hostAsBytesAndText)
+
+    assert "_idnaText(hostBytes)" in host
+    assert "_idnaBytes(hostText)" in host
 
 
 def test_scrapy_is_of_the_minor_that_was_read() -> None:
