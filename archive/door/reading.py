@@ -16,11 +16,13 @@ from archive.kinds import Reason, Via
 from archive.place import Place, SiteBook
 from archive.record.enclosed import enclosed
 from archive.record.http import Message, parse
+from archive.search.folding import laid_out
 from archive.search.index import IndexRow
 from archive.urlkey import captured_address
 from archive.view.names import in_both, media_in
 from archive.view.store import mime
 from extract.article import Article
+from extract.compare.conversion import without_readings
 from extract.fields.paper import Issue, is_layout, issue_of
 from extract.page.address import parted
 from extract.page.page import Page, decode
@@ -60,10 +62,13 @@ class Prints:
     @classmethod
     def of(cls, article: Article) -> "Prints":
         """The prints of an article."""
-        text = Text(0, article.title, article.text, whole_day(article.published_at))
+        laid = laid_out(article.text)
+        is_as_printed = without_readings(article.text) == article.text
+        sentences = laid.sentences if laid is not None and is_as_printed else None
+        text = Text(0, article.title, article.text, whole_day(article.published_at), sentences)
         text.kept  # noqa: B018 - worked out here, not where it is needed
         names = {name: in_both(name) for name in media_in(article.source or "")}
-        return cls(text, IndexRow.of(article.title, article.text), names)
+        return cls(text, IndexRow.of(article.title, article.text, laid), names)
 
 
 @dataclass(frozen=True, slots=True)

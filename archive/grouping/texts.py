@@ -41,15 +41,25 @@ def whole_day(published_at: str | None) -> str | None:
 
 
 class Text:
-    """An article's text, prepared for comparison; `day` is the ISO day of publication, or None."""
+    """An article's text, prepared for comparison; `day` is the ISO day of publication, or None.
 
-    def __init__(self, article: int, title: str | None, text: str, day: str | None = None) -> None:
+    `sentences` are its folded sentences, if the caller has them.
+    """
+
+    def __init__(
+        self,
+        article: int,
+        title: str | None,
+        text: str,
+        day: str | None = None,
+        sentences: list[str] | None = None,
+    ) -> None:
         self.article = article
         self.stated_title = title
         self.title = fold(title or "")
         self.text = text
         self.day = day
-        self.imprint: Imprint = imprint(text)
+        self.imprint: Imprint = imprint(text, sentences)
         self.sampled = self._sampled(ASKED_ROWS)
 
     def numbered(self, article: int) -> "Text":

@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.compare.likeness import SENTENCE_ENDS
+from extract.script.fold import fold as plain
 from extract.script.fold import fold_chars
 
 _HAN = (
@@ -21,6 +23,7 @@ _WORD = f"[^\\W_{_HAN}]"
 _RUN = re.compile(f"(?P<han>[{_HAN}]+)|{_WORD}+")
 _HAN_OR_WORD = re.compile(f"([{_HAN}]+)|{_WORD}+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
+_HAN_WORD_OR_END = re.compile(f"[{_HAN}]+|{_WORD}+|\n")
 _POINT = "I" if array("I").itemsize == 4 else "L"
 _POINTS = f"utf-32-{sys.byteorder[0]}e"
 """An array of code points of four bytes, and their encoding."""
@@ -54,17 +57,33 @@ class _Table(dict[int, str]):
         return folded
 
 
-class _IsHan(dict[str, bool]):
+class _MarkedTable(dict[int, str]):
+    """The same for laid_out(): ends of sentences are newlines, and characters that it cannot treat are _ODD."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = "\n" if character in SENTENCE_ENDS else _TABLE[code]
+        if character not in SENTENCE_ENDS and "".join(_HAN_WORD_OR_END.findall(folded)) != plain(character):
+            folded = _ODD
+        if len(self) < 50_000:
+            self[code] = folded
+        return folded
+
+
+class _IsHan(dict[int, bool]):
     """Whether a character belongs to Han runs; entries are made when a character first occurs."""
 
-    def __missing__(self, character: str) -> bool:
-        found = _HAN_CHARACTER.match(character) is not None
+    def __missing__(self, code: int) -> bool:
+        found = _HAN_CHARACTER.match(chr(code)) is not None
         if len(self) < 50_000:
-            self[character] = found
+            self[code] = found
         return found
 
 
+_ODD = "\0"
+"""Stands for a character whose folds for search and for comparison differ by more than punctuation: ß, a radical."""
 _TABLE = _Table()
+_MARKED = _MarkedTable()
 _IS_HAN = _IsHan()
 
 
@@ -95,11 +114,7 @@ def joined_tokens(folded: str) -> str:
 
     All pairs of the text are laid out at once, and those of a run cut from them: a third of the time of pair by pair.
     """
-    points = array(_POINT, folded.encode(_POINTS, "surrogatepass"))
-    laid = array(_POINT, [ord(" ")]) * (3 * len(points))
-    laid[::3] = points
-    laid[1:-3:3] = points[1:]
-    pairs = laid.tobytes().decode(_POINTS, "surrogatepass")
+    pairs = _pairs(folded)
     found = []
     for run in _HAN_OR_WORD.finditer(folded):
         start, end = run.span()
@@ -107,9 +122,52 @@ def joined_tokens(folded: str) -> str:
     return " ".join(found)
 
 
-def han_of(folded: str) -> set[str]:
-    """The characters of a folded text's Han runs."""
-    return set(filter(_IS_HAN.__getitem__, set(folded)))
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A text as the index and comparison want it: the index's tokens, and the sentences without anything but letters.
+
+    The sentences are those that extract.compare.likeness folds one by one.
+    """
+
+    tokens: str
+    sentences: list[str]
+
+
+def laid_out(text: str) -> LaidOut | None:
+    """The tokens and the sentences of a text, found in one walk: half the time of two; None for odd characters."""
+    marked = text.translate(_MARKED)
+    if _ODD in marked:
+        return None
+    pieces = _HAN_WORD_OR_END.findall(marked)
+    kept = "".join(pieces)
+    pairs = _pairs(kept)
+    found = []
+    end = 0
+    for piece in pieces:
+        start, end = end, end + len(piece)
+        if _IS_HAN[ord(piece[0])]:
+            found.append(pairs[3 * start : 3 * end - 2])
+        elif piece != "\n":
+            found.append(piece)
+    return LaidOut(" ".join(found), kept.split("\n"))
+
+
+def _pairs(folded: str) -> str:
+    """Each character with the one behind it, and a blank."""
+    points = array(_POINT, folded.encode(_POINTS, "surrogatepass"))
+    laid = array(_POINT, [ord(" ")]) * (3 * len(points))
+    laid[::3] = points
+    laid[1:-3:3] = points[1:]
+    return laid.tobytes().decode(_POINTS, "surrogatepass")
+
+
+def joined_han(folded: str) -> str:
+    """The characters of a folded text's Han runs, each once and in order of number, with blanks between them."""
+    points = array(_POINT, folded.encode(_POINTS, "surrogatepass"))
+    found = array(_POINT, sorted(filter(_IS_HAN.__getitem__, set(points))))
+    laid = array(_POINT, [ord(" ")]) * (2 * len(found))
+    laid[::2] = found
+    return laid[:-1].tobytes().decode(_POINTS, "surrogatepass")
 
 
 def word_pattern(wanted: Sequence[Run], *, prefix: bool = False) -> str:

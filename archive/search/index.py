@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from archive.search.folding import fold, han_of, joined_tokens, tokens
+from archive.search.folding import LaidOut, fold, joined_han, joined_tokens, tokens
 from archive.search.query import All, Either, Node, Query, Term, parse
 from archive.search.snippets import SnippetPart, highlight, snippet
 from extract.script.fold import FOLD_VERSION, stand_ins
@@ -58,10 +58,13 @@ class IndexRow:
     chars: str
 
     @classmethod
-    def of(cls, title: str | None, text: str) -> "IndexRow":
-        """The index row of an article with this title and text."""
-        head, body = fold(title or ""), fold(text)
-        return cls(joined_tokens(head), joined_tokens(body), " ".join(sorted(han_of(head + body))))
+    def of(cls, title: str | None, text: str, laid: LaidOut | None = None) -> "IndexRow":
+        """The index row of an article with this title and text; `laid` is the text laid out, if the caller has it."""
+        head = fold(title or "")
+        if laid is not None:
+            return cls(joined_tokens(head), laid.tokens, joined_han("".join([head, *laid.sentences])))
+        body = fold(text)
+        return cls(joined_tokens(head), joined_tokens(body), joined_han(head + body))
 
 
 class IndexChanges:

@@ -2,6 +2,7 @@
 
 import sys
 from array import array
+from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from heapq import nsmallest
 from itertools import compress
@@ -32,6 +33,7 @@ class Grams:
             cut = unpack_from(f"{4 * GRAM}s" * number, points, 4 * first)
             hashes[first::GRAM] = map(crc32, cut)
         self.hashes = array(HASH, hashes)
+        self.likely = self._likely(hashes)
 
     def __getstate__(self) -> tuple[str, bytes]:
         """Few bytes, to be sent to another process."""
@@ -55,15 +57,16 @@ class Grams:
 
     @cached_property
     def likely(self) -> "array[int]":
-        """The hashes that a sample may have, in order of position: those divisible by 8, and most often the smallest.
+        """The hashes that a sample may have, by position: those divisible by 8, and most often the smallest."""
+        return self._likely(self.hashes)
 
-        To test each hash would cost three times as much as to test their bytes.
-        """
+    def _likely(self, hashes: Sequence[int]) -> "array[int]":
+        """The likely ones of the hashes. To test each would cost three times as much as to test their bytes."""
         packed = self.hashes.tobytes()
         lowest, highest = (packed[::4], packed[3::4])[:: 1 if sys.byteorder == "little" else -1]
         wanted = (lowest.translate(_BY_EIGHT), highest.translate(_up_to(self._limit)))
         either = int.from_bytes(wanted[0], "big") | int.from_bytes(wanted[1], "big")
-        return array(HASH, compress(self.hashes, either.to_bytes(len(self.hashes), "big")))
+        return array(HASH, compress(hashes, either.to_bytes(len(hashes), "big")))
 
     @property
     def surely(self) -> int:
@@ -100,11 +103,11 @@ def sample(grams: Grams, every: int) -> dict[int, None]:
     Those divisible by `every` (by 8 in the lead), so that a part of a text keeps its share of the whole's, and the
     smallest ones.
     """
-    # lists, not generators: they take two thirds of the time
-    kept = {*grams.smallest, *[value for value in grams.likely if not value % every]}
-    kept.update([value for value in grams.hashes[:LEAD] if not value % 8])
-    among = grams.likely if max(grams.smallest, default=0) <= grams.surely else grams.hashes
-    return dict.fromkeys(filter(kept.__contains__, among))
+    last = max(grams.smallest, default=0)
+    among = grams.likely if last <= grams.surely else grams.hashes
+    lead = {value for value in grams.hashes[:LEAD] if not value % 8} if every > 8 else ()
+    # a list, not a generator: it takes two thirds of the time
+    return dict.fromkeys([value for value in among if not value % every or value <= last or value in lead])
 
 
 def spacing(grams: int, rows: int) -> int:

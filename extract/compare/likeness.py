@@ -125,11 +125,14 @@ def keep_for_long(characters: int) -> None:
     _recent.most = characters
 
 
-def imprint(text: str) -> Imprint:
-    """The text made ready; of very long texts the first 100,000 folded characters."""
+def imprint(text: str, sentences: list[str] | None = None) -> Imprint:
+    """The text made ready; of very long texts the first 100,000 folded characters.
+
+    `sentences` are its folded sentences, if the caller has them.
+    """
     made = _recent.get(text)
     if made is None:
-        made = _imprint(text)
+        made = _imprint(_sentences(text) if sentences is None else sentences)
     remember(text, made)
     return made
 
@@ -139,15 +142,19 @@ def remember(text: str, made: Imprint) -> None:
     _recent.keep(text, made)
 
 
-def _imprint(text: str) -> Imprint:
+def _sentences(text: str) -> list[str]:
     # folding goes character by character, so sentences can be folded one by one
-    sentences = [fold(sentence) for sentence in _SENTENCE_END.split(without_readings(text))]
+    return [fold(sentence) for sentence in _SENTENCE_END.split(without_readings(text))]
+
+
+def _imprint(sentences: list[str]) -> Imprint:
     kept = "".join(sentences)[:LONGEST]
     ends = {end for end in accumulate(map(len, sentences)) if end < len(kept)}
     return Imprint(Grams(kept), frozenset({0, len(kept), *ends}))
 
 
-_SENTENCE_END = re.compile(r"[。！？；!?;\n]")
+SENTENCE_ENDS = "。！？；!?;\n"
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.search import index as search
-from archive.search.folding import fold, offsets
+from archive.search.folding import fold, joined_tokens, laid_out, offsets
 from archive.search.query import parse
+from extract.script.fold import fold as plain
 from tests.quality.search import Corpus, corpus, queries
 
 SCHEMA = "".join(
@@ -206,3 +207,38 @@ def test_every_folded_character_has_its_place(text: str) -> None:
     assert len(places) == len(fold(text)) + 1
     assert places == sorted(places)
     assert places[-1] == len(text)
+
+
+class TestLaidOut:
+    """A text is laid out once for the index and for comparison; both get what they would make of it alone."""
+
+    def test_tokens_and_sentences(self) -> None:
+        laid = laid_out("本报讯：GDP增长５%！见Ａ版\n第3；完")
+        assert laid is not None
+        assert laid.tokens == "本報 報訊 訊 gdp 增長 長 5 見 a 版 第 3 完"
+        assert laid.sentences == ["本報訊gdp增長5", "見a版", "第3", "完"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "。",
+            "a\n\n。b",
+            "\u037e‼﹔也是；号",
+            "e\u0301é café",
+            "々〆〇 ｶﾞ が",
+            "一\u200b二\ufeff三",
+            "𠀀𠀁\ud800",
+            "㎏①Ⅳ½",
+        ],
+    )
+    def test_as_apart(self, text: str) -> None:
+        laid = laid_out(text)
+        assert laid is not None
+        assert laid.tokens == joined_tokens(fold(text))
+        assert laid.sentences == [plain(sentence) for sentence in re.split("[。！？；!?;\n]", text)]
+        assert search.IndexRow.of("題", text, laid) == search.IndexRow.of("題", text)
+
+    @pytest.mark.parametrize("text", ["Straße", "⺀部", "\ue000字", "一\0二"])
+    def test_odd_characters(self, text: str) -> None:
+        assert laid_out(text) is None
