@@ -2,6 +2,8 @@
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.compare.alignment import Block, matches
@@ -20,9 +22,10 @@ def agreement(copy: Imprint, origin: Imprint) -> list[Block]:
     return _without_letters(_without_chance(matches(copy.grams, origin.grams), copy, origin), copy, origin)
 
 
-def ends_of(text: Imprint) -> list[int]:
+@lru_cache(maxsize=8)  # asked for at each gap of two texts
+def ends_of(text: Imprint) -> Sequence[int]:
     """Where the sentences of a text end."""
-    return sorted(text.ends)
+    return tuple(sorted(text.ends))
 
 
 def _without_letters(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:
@@ -58,8 +61,11 @@ def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> li
             and _is_inside(block.there, block.length, others, there)
         ):
             short.append((block, here, there))
-        for counts, found, start in ((mine, ends, block.here), (yours, others, block.there)):
-            _count(counts, found, start, block.length)
+    if not short:
+        return agreeing
+    for block in agreeing:
+        _count(mine, ends, block.here, block.length)
+        _count(yours, others, block.there, block.length)
     chance = {
         block
         for block, here, there in short
@@ -69,11 +75,11 @@ def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> li
     return [block for block in agreeing if block not in chance] if chance else agreeing
 
 
-def _is_inside(start: int, length: int, ends: list[int], number: int) -> bool:
+def _is_inside(start: int, length: int, ends: Sequence[int], number: int) -> bool:
     return number == len(ends) or start + length <= ends[number]
 
 
-def _count(counts: Counter[int], ends: list[int], start: int, length: int) -> None:
+def _count(counts: Counter[int], ends: Sequence[int], start: int, length: int) -> None:
     """Add to each sentence the characters of a passage that stand in it; sentences are numbered by their ends."""
     stop = start + length
     number = bisect_right(ends, start)
@@ -84,5 +90,5 @@ def _count(counts: Counter[int], ends: list[int], start: int, length: int) -> No
         number += 1
 
 
-def _size(ends: list[int], number: int, whole: int) -> int:
+def _size(ends: Sequence[int], number: int, whole: int) -> int:
     return (ends[number] if number < len(ends) else whole) - (ends[number - 1] if number else 0)

@@ -1,8 +1,10 @@
 """What it costs that a copy lacks a departure of the page it was taken from: who undoes what, and how seldom."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from extract.lineage.departures import Departure
 from extract.lineage.witness import Witness, is_converted
@@ -46,6 +48,8 @@ class _Undone(dict[Departure, float]):
     def __init__(self, own: frozenset[Departure]) -> None:
         super().__init__()
         self._places = sorted((d.start, d.end) for d in own if d.kind in _PLACES)
+        self._reached = [*accumulate((last for _, last in self._places), max)]
+        """How far each place and those before it reach."""
         self._retitled = any(d.kind == "title" for d in own)
 
     def __missing__(self, departure: Departure) -> float:
@@ -55,7 +59,10 @@ class _Undone(dict[Departure, float]):
     def _of(self, kind: str, start: int, end: int, _mark: int) -> float:
         if kind == "title":
             return 0.0 if self._retitled else LOSS["title"]
-        for first, last in self._places:
+        for n in range(bisect_left(self._reached, start), len(self._places)):
+            first, last = self._places[n]
+            if first > start and first >= end:
+                break
             if first <= start and end <= last:
                 return OVER_AGAIN
             if first < end and start < last:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import compress, islice
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def folded(text: str) -> Folded:
 def offsets(text: str) -> list[int]:
     """The place, in the text, of the character that gave each character of fold(text)."""
     lengths = text.translate(_FOLDED_LENGTH).encode("latin-1")
-    if max(lengths, default=0) <= 1:  # most texts: no character becomes two
+    if not lengths.translate(None, b"\0\1"):  # most texts: no character becomes two
         return list(compress(range(len(text)), lengths))
     return [offset for offset, length in enumerate(lengths) for _ in range(length)]
 
@@ -140,7 +141,12 @@ def other_words(text: str, script: Script | None) -> tuple[str, ...]:
     All its other tables change characters that fold() makes equal.
     """
     folded = fold(text)
-    return tuple(words for word, words in _word_pairs(script == "hant") if word in folded)
+    beginnings = {*map(add, folded, folded[1:])}  # a tenth of the time of looking for each word
+    return tuple(
+        words
+        for word, words in _word_pairs(script == "hant")
+        if (len(word) < 2 or word[:2] in beginnings) and word in folded
+    )
 
 
 @cache
