@@ -44,6 +44,8 @@ SURE_NAMED = 3.0
 """The same where a credit says that the parent of one of them is not held."""
 DOUBT = 2.0
 """A lost page that saves so much is as likely as none: of those on generated stories that save less, half are true."""
+SAYS_SO = 4.0
+"""So much more parts a copy from a page that it names as its source."""
 CLEARLY = 0.7
 """A copy changes its parent for a lost one where that costs so much less."""
 SHARERS = 40
@@ -222,8 +224,11 @@ class UnheldPages:
         return Edge(above.article, page.article, cost, gain + loss, loss, credited=False)
 
     def _are_apart(self, one: Witness, other: Witness) -> bool:
-        """Whether neither can have been made from the other."""
-        return parted(one, other) >= PARTED and parted(other, one) >= PARTED
+        """Whether neither can have been made from the other; more speaks for it where one names the other."""
+        return all(
+            parted(parent, child) >= PARTED + (SAYS_SO if child.credit.names(parent.site) else 0.0)
+            for parent, child in ((one, other), (other, one))
+        )
 
     def _is_later(self, one: Witness, other: Witness) -> bool:
         """Whether a page came after another by their clocks, by so much as copies do."""

@@ -9,11 +9,11 @@ from extract.lineage.evidence import BINDING, EXCLUDED, Weights, clock, departed
 from extract.lineage.undone import parted
 from extract.lineage.witness import SourceCredit, Witness, by_domain
 
-BELIEVED = 0.35
+BELIEVED = 0.4
 """Credits to hosts that no page is held of are believed where so many of the story's credits name the parent found.
 
 Many are refuted by a parent that is itself a guess: on generated stories credits to hosts not held are right as often
-where the share is .4 as where it is .9."""
+where the share is .5 as where it is .8."""
 GOOD, ALL = 2, 3
 """Credits that named the parent, of so many, before the story's own are counted."""
 PARTED = 5.0
