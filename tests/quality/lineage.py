@@ -8,16 +8,16 @@ Constants are chosen on even seeds and on those from 500,000, and reported on od
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations, product
+from itertools import product
+from typing import Any
 
-from extract.lineage.departures import Departure, departures, prepared
+from extract.lineage.departures import departures, prepared
 from extract.lineage.descent import Descent
 from extract.lineage.tree import tree
 from extract.lineage.witness import SourceCredit, Witness
 from extract.script.fold import fold
-from tests.quality import lost, newsrooms, transmissions
+from tests.quality import lost, newsrooms, proof, transmissions
 from tests.quality.later import table as later
-from tests.quality.newsrooms import MARKS
 from tests.quality.third import truth
 from tests.quality.third.stories import story as third_story
 from tests.quality.third.text import HABITS
@@ -131,57 +131,24 @@ def decidable(pages: Sequence[Page], page: Page, held: dict[int, Witness], lengt
     if page.source == pages[page.parent].name and 0 < page.parent % 100 < 50:
         return True
     given = parent.departures & child.departures
-    if page.parent and not _proof(child.departures - given, length) and _order(parent, child) is not True:
+    if (
+        page.parent
+        and not proof.telling(child.departures - given, length)
+        and proof.came_first(parent, child) is not True
+    ):
         return False
-    proof = _proof(given, length)
+    known = proof.telling(given, length)
     return not any(
-        proof <= other.departures and _could(other, child) and not _below(pages, pages[other.article], page)
+        known <= other.departures and _could(other, child) and not _below(pages, pages[other.article], page)
         for other in held.values()
         if other.article not in {page.number, page.parent}
     )
 
 
-def _proof(departures: frozenset[Departure], length: int) -> frozenset[Departure]:
-    """Without what two editors do by themselves: the ends cut, a headline cut short, another habit of punctuation."""
-    cuts = sorted((d for d in departures if d.kind == "cut"), key=lambda d: -d.end)
-    tail = length
-    for cut in cuts:
-        if cut.end == tail:
-            tail = cut.start
-    return frozenset(
-        d
-        for d in departures
-        if d.kind not in {"marks", "line"}
-        and d.mark not in MARKS
-        and not (d.kind == "title" and d.end)
-        and not (d.kind == "cut" and (d.start == 0 or d.start >= tail))
-    )
-
-
 def _could(other: Witness, child: Witness) -> bool:
     """Whether another page can have been the parent, as far as its departures and both clocks say."""
-    return _order(other, child) is not False and _written_over(other.departures - child.departures, child)
-
-
-def _order(parent: Witness, child: Witness) -> bool | None:
-    """Whether a page came first by its clock; None where the clocks cannot tell."""
-    if parent.at is None or child.at is None:
-        return None
-    if "day" in (parent.precision, child.precision):
-        days = (child.at.date() - parent.at.date()).days
-        return None if not days else days > 0
-    return None if child.at == parent.at else child.at > parent.at
-
-
-def _written_over(lacking: frozenset[Departure], child: Witness) -> bool:
-    """Whether what another page departs in would not be seen in a child of it, for the child changed that place."""
-    retitled = any(d.kind == "title" for d in child.departures)
-    places = [d for d in child.departures if d.kind in {"cut", "replaced"}]
-    return all(
-        retitled
-        if d.kind == "title"
-        else d.end > d.start and any(p.start <= d.start and d.end <= p.end for p in places)
-        for d in lacking
+    return proof.came_first(other, child) is not False and proof.written_over(
+        other.departures - child.departures, child
     )
 
 
@@ -212,68 +179,33 @@ def measure(stories: Iterable[Story], rule: Rule) -> Counter[str]:
                     counts["undecidable"] += 1
                     counts["said so"] += descent.undecided
         named = {p.number for p in pages if not p.held and lost.is_named(pages, p, seen)}
-        proven = {p.number for p in pages if not p.held and _is_findable(pages, p, seen, length)}
+        proven = {p.number for p in pages if not p.held and proof.is_proven(pages, p, seen, length)}
         counts += lost.counted(pages, found.values(), named, proven)
-        counts += lost.sharing(pages, found.values(), held)
+        counts += proof.shared(pages, found.values(), held, length)
     return counts
-
-
-def _is_findable(pages: Sequence[Page], gone: Page, seen: dict[int, Witness], length: int) -> bool:
-    """Whether held copies prove a page that nobody holds, by the rule of textual criticism (Maas, Textkritik, 1927).
-
-    Two copies that came from it by different ways share errors that bind them, which the page above lacks; each has
-    an error that parts it from the other; and no held page has all that they share and could be the parent of either.
-    """
-    above = gone.parent or 0
-    while not pages[above].held:
-        above = pages[above].parent or 0
-    ways = [lost.nearest(pages, child) | ({child} if pages[child].held else set()) for child in gone.children]
-    for way, others in combinations(ways, 2):
-        for one, other in product((seen[n] for n in way), (seen[n] for n in others)):
-            shared = one.departures & other.departures
-            if (
-                lost.is_proof(_binding(shared - seen[above].departures, length), len(seen))
-                and not _can_give(one, other, clocks=False)
-                and not _can_give(other, one, clocks=False)
-                and not any(
-                    shared <= page.departures and (_can_give(page, one) or _can_give(page, other))
-                    for page in seen.values()
-                    if page.article not in {one.article, other.article}
-                )
-            ):
-                return True
-    return False
-
-
-def _can_give(page: Witness, child: Witness, *, clocks: bool = True) -> bool:
-    """Whether a copy can have been made from a page without the origin's help."""
-    if clocks and _order(page, child) is False:
-        return False
-    return _written_over(_parting(page.departures - child.departures), child)
-
-
-def _binding(departures: frozenset[Departure], length: int) -> frozenset[Departure]:
-    """What two editors do not do by themselves (Bindefehler): neither layout nor a converter's characters."""
-    return frozenset(d for d in _proof(departures, length) if d.kind not in {"split", "joined", "glyph"})
-
-
-def _parting(departures: frozenset[Departure]) -> frozenset[Departure]:
-    """What nobody undoes who has not seen the origin (Trennfehler): an added line is dropped, a cut one stays cut."""
-    return frozenset(d for d in departures if d.kind in {"cut", "replaced", "moved", "title"})
 
 
 def below(found: dict[str, Counter[str]], floors: dict[str, float]) -> list[str]:
     """What the counts of the tree (`zhuanzai`) and of the plain rules lack."""
     ours = found["zhuanzai"]
-    share = {name: _share(ours, name) for name in floors}
-    best = max(_share(n, "right") for name, n in found.items() if name != "zhuanzai")
-    lacking = [f"{name} {share[name]:.3f} < {floor}" for name, floor in floors.items() if share[name] < floor]
-    if share["right"] < best + AHEAD:
-        lacking.append(f"right {share['right']:.3f}, the best plain rule {best:.3f}")
+    best = max(share(n, "right") for name, n in found.items() if name != "zhuanzai")
+    lacking = under(ours, floors)
+    if share(ours, "right") < best + AHEAD:
+        lacking.append(f"right {share(ours, 'right'):.3f}, the best plain rule {best:.3f}")
     return lacking
 
 
-def _share(counts: Counter[str], name: str) -> float:
+def under(counts: Counter[str], floors: dict[str, float]) -> list[str]:
+    """The shares that are under their floors."""
+    return [
+        f"{name} {share(counts, name):.3f} < {floor}"
+        for name, floor in floors.items()
+        if share(counts, name) < floor
+    ]
+
+
+def share(counts: Counter[str], name: str) -> float:
+    """A count as a share of what it is counted in."""
     return counts[name] / max(counts[WHOLE[name]], 1)
 
 
@@ -294,7 +226,7 @@ def _print(found: dict[str, Counter[str]]) -> None:
         shown = WHOLE if name == "zhuanzai" else {"right": "decidable"}
         print(
             f"  {name:16}",
-            ", ".join(f"{part} {_share(n, part):.3f} of {n[whole]} {whole}" for part, whole in shown.items()),
+            ", ".join(f"{part} {share(n, part):.3f} of {n[whole]} {whole}" for part, whole in shown.items()),
         )
 
 
@@ -307,8 +239,15 @@ def _third(stories: int, *, times: bool) -> dict[str, Counter[str]]:
             seen, length = truth.witnesses(pages)
             for name, rule in RULES.items():
                 trees = rule(seen, length)
-                found[name] += truth.score(pages, trees, seen) + lost.sharing(pages, trees, seen)
+                found[name] += counted_third(pages, seen, length, trees)
     return found
+
+
+def counted_third(
+    pages: Sequence[Any], seen: Sequence[Witness], length: int, trees: Sequence[Descent]
+) -> Counter[str]:
+    """The counts of one story of the third generator."""
+    return truth.score(pages, trees, seen) + proof.shared(pages, trees, seen, length)
 
 
 def main(stories: int = 60) -> int:

@@ -11,7 +11,6 @@ page, that whose nearest held copies it fits best.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import combinations, product
 from typing import Any
 
 from extract.lineage.departures import Departure
@@ -31,12 +30,14 @@ WHOLE = {
     "forks found": "forks",
     "all found": "with copies",
     "sharing found": "sharing",
+    "shown found": "shown",
     "claimed rightly": "claimed",
 }
 """What each count is a share of.
 
 `lost` are those that can be known, `forks` have held copies by two ways, `sharing` are forks of which copies by two
-ways share any departure that no held page above has.
+ways share any departure that no held page above has; of those that are `shown` (proof.py) such copies share what not
+everybody does and none of them, nor a third page, can have given it to the others.
 """
 FORKS = 0.05
 """Pairs of copies of one lost page, for each pair of a held page and its copy: counted on 100 stories."""
@@ -79,33 +80,7 @@ def is_proof(departures: Collection[Departure], copies: int) -> bool:
     return FORKS * math.exp(sum(rare.values())) >= 0.85 / 0.15 * copies
 
 
-def sharing(pages: Sequence[Any], found: Iterable[Descent], seen: Iterable[Witness]) -> Counter[str]:
-    """Of one story the lost pages whose copies by two ways share a departure, layout aside, and those found."""
-    facts = {
-        one.article: {d for d in one.departures if d.kind not in {"split", "joined", "marks", "line"}}
-        for one in seen
-    }
-    below = {
-        page.number: copies for page in pages if not page.held and (copies := nearest(pages, page.number))
-    }
-    fitted = {_fitting(claim, below) for claim in _claims(found).values()}
-    numbers = {number for number in below if _is_shared(pages, number, facts)}
-    return Counter({"sharing": len(numbers), "sharing found": len(numbers & fitted)})
-
-
-def _is_shared(pages: Sequence[Any], number: int, facts: Mapping[int, set[Departure]]) -> bool:
-    above = pages[number].parent
-    while above not in facts:
-        above = pages[above].parent
-    each = [{child} if pages[child].held else nearest(pages, child) for child in pages[number].children]
-    return any(
-        facts[one] & facts[other] - facts[above]
-        for way, others in combinations(each, 2)
-        for one, other in product(way, others)
-    )
-
-
-def _claims(found: Iterable[Descent]) -> dict[int, set[int]]:
+def claims_of(found: Iterable[Descent]) -> dict[int, set[int]]:
     """The copies of each page claimed to be lost."""
     claims: dict[int, set[int]] = defaultdict(set)
     for descent in found:
@@ -118,11 +93,11 @@ def counted(
     pages: Sequence[Any], found: Iterable[Descent], named: set[int], proven: set[int]
 ) -> Counter[str]:
     """Counts of one story: lost pages and those found, claims and those that are right."""
-    claims = _claims(found)
+    claims = claims_of(found)
     below = {
         page.number: copies for page in pages if not page.held and (copies := nearest(pages, page.number))
     }
-    fitted = [fit for claim in claims.values() if (fit := _fitting(claim, below)) is not None]
+    fitted = [fit for claim in claims.values() if (fit := fitting(claim, below)) is not None]
     sorts = {
         "lost": named | proven,
         "named": named,
@@ -137,7 +112,7 @@ def counted(
     return counts
 
 
-def _fitting(claim: set[int], below: Mapping[int, set[int]]) -> int | None:
+def fitting(claim: set[int], below: Mapping[int, set[int]]) -> int | None:
     """The lost page that more than half of a claim's copies are nearest copies of; the one that fits best."""
     fitting = [number for number, copies in below.items() if 2 * len(claim & copies) > len(claim)]
     return max(fitting, key=lambda n: (len(claim & below[n]) / len(claim | below[n]), n), default=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from extract.lineage.descent import Descent
 from extract.lineage.witness import Witness
-from tests.quality import lost
+from tests.quality import proof
 from tests.quality.later import fifth_truth, fourth_truth, seventh_truth, sixth_truth
 from tests.quality.later.fifth import HABITS
 from tests.quality.later.fifth_story import story as fifth_story
@@ -64,5 +64,5 @@ def counted(
             for rule, method in rules.items():
                 trees = method(seen, length)
                 found[rule] += third.score(pages, trees, seen, true, proven)
-                found[rule] += lost.sharing(pages, trees, seen)
+                found[rule] += proof.shared(pages, trees, seen, length)
     return found
