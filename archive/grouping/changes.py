@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from extract.lineage.departures import SHOWN, Departure, PreparedText, departures, prepared
 from extract.script.fold import fold
 
-_FROM_ORIGIN = ("cut", "moved")
+_FROM_ORIGIN = ("cut", "moved", "replaced")
 _FROM_COPY = ("added", "line", "replaced")
 
 
@@ -27,8 +27,13 @@ def changes_with(conn: sqlite3.Connection, origin: int, wanted: str) -> dict[Dep
     places = [*_places(wanted, whole.text)]
     for article, changes in facts.items():
         found |= {fact: words for fact, words in changes.items() if wanted in fold(words)}
-        kept = [fact for fact in changes if fact.kind in _FROM_ORIGIN]
-        met = {*_meeting([(fact, fact.start, fact.end) for fact in kept], places)}
+        kept = [(fact, fact.start, fact.end) for fact in changes if fact.kind in _FROM_ORIGIN]
+        met = {*_meeting(kept, places)}
+        met |= {
+            fact
+            for fact, start, end in kept
+            if fact.kind == "replaced" and any(first <= start < end <= last for first, last in places)
+        }
         if _may_hold(conn, article, changes, wanted):
             copy = _prepared(conn, article)
             full = departures(whole, copy, None)
@@ -55,6 +60,11 @@ def whole_words(conn: sqlite3.Connection, origin: int, fact: Departure, words: s
         [origin, *fact],
     ).fetchone()
     return departures(_prepared(conn, origin), _prepared(conn, row[0]), None).get(fact, words)
+
+
+def replaced_words(conn: sqlite3.Connection, origin: int, fact: Departure) -> str:
+    """What the origin prints where a copy replaced words; empty for other changes."""
+    return _prepared(conn, origin).words(fact.start, fact.end) if fact.kind == "replaced" else ""
 
 
 def _prepared(conn: sqlite3.Connection, article: int) -> PreparedText:

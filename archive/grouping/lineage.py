@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive.errors import WrongUse
-from archive.grouping.changes import changes_with, whole_words
+from archive.grouping.changes import changes_with, replaced_words, whole_words
 from extract.article import Script, is_month
 from extract.lineage.departures import Departure
 from extract.lineage.tree import SMALL
@@ -199,10 +199,14 @@ class Spread:
     at: int
     words: str
     holders: tuple[Holder, ...]
+    was: str = ""
+    """Of words that were replaced, what the origin prints."""
 
 
 def spread(conn: sqlite3.Connection, words: str, story: int | None = None) -> list[Spread]:
     """The changes with a phrase in their words, in either script. Raises WrongUse for fewer than two characters.
+
+    Of words that were replaced the origin's own are found too, alone or within a phrase.
 
     A phrase may begin in one sentence that was cut or added and end in the next one: each of the sentences is found.
     """
@@ -289,7 +293,15 @@ def _spread(conn: sqlite3.Connection, story: int, fact: Sequence[int | str], wor
         """,
         fact,
     )
-    return Spread(story, str(fact[1]), int(fact[2]), words, tuple(_in_order(Holder(*row) for row in rows)))
+    change = Departure(str(fact[1]), *map(int, fact[2:]))
+    return Spread(
+        story,
+        change.kind,
+        change.start,
+        words,
+        tuple(_in_order(Holder(*row) for row in rows)),
+        replaced_words(conn, int(fact[0]), change),
+    )
 
 
 def _in_order(holders: Iterator[Holder]) -> Iterator[Holder]:

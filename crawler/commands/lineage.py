@@ -21,6 +21,7 @@ from crawler.terminal.columns import padded, screen, table, wrapped
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.words import localised, localised_row, say
 
+EVEN = 0.5
 DELAY_SAID = "median delay: of the copies where both pages print a time of day"
 
 
@@ -162,7 +163,7 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
     evidence = page.evidence
     reasons = [f"certainty {page.certainty:.2f}"]
     if evidence.get("undecided"):
-        reasons.append(_undecided(evidence))
+        reasons.append(_undecided(evidence, page.certainty))
     if page.runner_up is not None and not (evidence.get("undecided") and evidence.get("other_parents")):
         reasons.append(f"next likely {page.runner_up}")
     if shared := _facts(evidence, "shared"):
@@ -187,17 +188,18 @@ def _facts(evidence: dict[str, Any], name: str) -> tuple[str, str, str] | None:
     return _counted(facts["count"], "departure"), rarest["kind"], rarest["words"][:16]
 
 
-def _undecided(evidence: dict[str, Any]) -> str:
+def _undecided(evidence: dict[str, Any], certainty: float) -> str:
+    """That other pages are as good; habit and delay, which certainty counts too, may speak for the parent."""
     others = evidence.get("other_parents", 0)
     if not others:
-        return "undecided"
+        return "undecided" if certainty < EVEN else "undecided by text and credit"
     counted = _counted(others, "other page is", "other pages are")
     if evidence.get("or_more"):
-        return f"undecided: {others} or more other pages are as likely"
+        return f"undecided: by text and credit {others} or more other pages are as likely"
     named = evidence.get("as_likely", ())
     if len(named) == others:
-        return f"undecided: {counted} as likely ({', '.join(map(str, named))})"
-    return f"undecided: {counted} as likely"
+        return f"undecided: by text and credit {counted} as likely ({', '.join(map(str, named))})"
+    return f"undecided: by text and credit {counted} as likely"
 
 
 def _later(minutes: int) -> str:
@@ -237,17 +239,21 @@ def _print_spread(found: list[Spread], words: str, *, as_json: bool) -> None:
         if as_json:
             print(json.dumps(asdict(one), ensure_ascii=False))
             continue
-        say(f"story {one.story}: {one.kind} {one.words}: {_counted(len(one.holders), 'copy', 'copies')}")
+        words = f"{one.was} → {one.words}" if one.was else one.words
+        line = f"story {one.story}: {one.kind} {words}: {_counted(len(one.holders), 'copy', 'copies')}"
+        say("\n".join(wrapped(localised(line), within, 2)) if within else line)
         for n, holder in enumerate(one.holders):
             when = as_precise(holder.published_at, holder.published_precision)
-            line = f"  {holder.article}  {holder.site}  {when}  {localised(_way(holder, n))}"
+            line = f"  {holder.article}  {holder.site}  {when}  {localised(_way(holder, n, one.kind))}"
             print("\n".join(wrapped(line, within, 6) if within else [line]))
 
 
-def _way(holder: Holder, before: int) -> str:
+def _way(holder: Holder, before: int, kind: str) -> str:
     """By which way a copy has a change that so many copies had before it."""
     if holder.taken_from:
         return f"from {holder.taken_from}"
     if holder.not_held:
         return "from a page not held"
-    return "made anew" if before else "the first to print it"
+    if before:
+        return "made anew"
+    return "the first to cut it" if kind == "cut" else "the first to print it"

@@ -70,6 +70,21 @@ def test_no_copy_stands_before_the_page_that_it_was_taken_from(
     assert [row[3:] for row in made.conn.execute(sql)] == [(2, "2020-02-10T08:30:00+08:00", "first.example")]
 
 
+@pytest.mark.parametrize(
+    "phrase", ["退休工人", "一位退休工人告诉", "退休", "老年居民", "一位“退休工人”", "告诉记者,舊城牆下"]
+)
+def test_words_that_were_replaced_are_found_by_what_stood_there(phrase: str) -> None:
+    made = story(FIRST)
+    found = spread(made.conn, phrase)
+
+    if "舊" in phrase:
+        assert found == []  # nobody changed these
+        return
+    assert [(one.kind, one.was, one.words, len(one.holders)) for one in found] == [
+        ("replaced", "退休工人", "老年居民", 1)
+    ]
+
+
 def test_a_copy_of_one_of_several_copies_was_taken_from_elsewhere() -> None:
     made = story(*((f"{n}.example", f"2020-02-10T{n}:00:00+08:00", "minute", "日报") for n in (11, 12, 13)))
     made.conn.execute("UPDATE members SET claim = 'credited' WHERE relation = 'copy'")

@@ -35,9 +35,9 @@ def test_copies_of_a_change_are_counted(count: int, said: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (0, "certainty 0.50; undecided]"),
-        (1, "undecided: 1 other page is as likely; shares 1 departure (cut 饺子)"),
-        (2, "undecided: 2 other pages are as likely; shares 2 departures (cut 饺子)"),
+        (0, "certainty 0.50; undecided by text and credit]"),
+        (1, "undecided: by text and credit 1 other page is as likely; shares 1 departure (cut 饺子)"),
+        (2, "undecided: by text and credit 2 other pages are as likely; shares 2 departures (cut 饺子)"),
     ],
 )
 def test_pages_and_departures_are_counted(count: int, said: str) -> None:
@@ -59,7 +59,11 @@ def test_the_way_of_a_change_is_told_of_each_copy(capsys: pytest.CaptureFixture[
     )
     _print_spread([Spread(1, "cut", 4, "饺子", holders)], "饺子", as_json=False)
     said = [line.split("  ")[-1] for line in capsys.readouterr().out.splitlines()[1:]]
-    assert said == ["the first to print it", "made anew", "from 1", "from a page not held"]
+    assert said == ["the first to cut it", "made anew", "from 1", "from a page not held"]
+    _print_spread([Spread(1, "replaced", 4, "饺子", holders, "馄饨")], "饺子", as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("story 1: replaced 馄饨 → 饺子: 4 copies")
+    assert lines[1].endswith("the first to print it")
 
 
 def deep(depth: int) -> Descendant:
