@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import add
 
 from lxml.etree import _Element as Element
 
@@ -176,12 +177,11 @@ def _around(sheet: Sheet, block: Element, blocks: Collection[Element]) -> Elemen
 
 def _pairs(texts: Iterable[str]) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters of some texts in the fold."""
-    return frozenset(
-        piece[place : place + 2]
-        for text in texts
-        for piece in _HANZI.findall(text.replace(" ", ""))  # 公 司 表 示
-        for place in range(len(piece) - 1)
-    )
+    pairs: set[str] = set()
+    for text in texts:
+        for piece in _HANZI.findall(text.replace(" ", "")):  # 公 司 表 示
+            pairs.update(map(add, piece, piece[1:]))
+    return frozenset(pairs)
 
 
 def _is_apart(pairs: frozenset[str], words: frozenset[str]) -> bool:

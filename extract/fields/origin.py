@@ -258,8 +258,7 @@ def is_of(name: str, own: Mapping[str, str]) -> bool:
 
 
 def _title_parts(page: Page) -> list[str]:
-    title = next(page.tree.iter("title"), None) if page.tree is not None else None
-    parts = _TITLE_PARTS.split((title.text or "")[:300] if title is not None else "")
+    parts = _TITLE_PARTS.split((page.stated_title or "")[:300])
     return [part.strip() for part in parts if part.strip()]
 
 

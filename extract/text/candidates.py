@@ -63,7 +63,7 @@ def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], hinted: Body 
         _named_body(sheet, clues.heading),
     )
     found = [hinted] if hinted.kept else []
-    for place in places:
+    for place in dict.fromkeys(places):  # readers agree, most often
         if place is not None and all(place is not body.container for body in found):
             body = trimmed(sheet, place)
             if body.kept and all(body.kept != other.kept for other in found):

@@ -3,6 +3,7 @@
 import logging
 from copy import copy
 from dataclasses import replace
+from typing import cast
 
 from lxml import etree, html
 from lxml.etree import _Element as Element
@@ -15,6 +16,13 @@ from extract.text.body import SENTENCE, Body, kind, weigh
 MOST_ELEMENTS = 6_000
 """Above this a container is no article, and a second reading of it costs seconds."""
 DEEPEST = 200
+_PARSER = etree.HTMLParser()
+# one class for all elements: lxml.html's own parser asks a function of Python for the class of each
+_PARSER.set_element_class_lookup(
+    etree.ElementDefaultClassLookup(
+        html.HtmlElement, html.HtmlComment, html.HtmlProcessingInstruction, html.HtmlEntity
+    )
+)
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs an error for every page without text
 
@@ -29,7 +37,8 @@ def lines(container: Element) -> list[str]:
         return []
     import trafilatura  # here: it takes a quarter of a second, and pages of known sites are read without it
 
-    page = html.Element("html")  # a document whose elements are of the class trafilatura asks for
+    # a document whose elements are of the class trafilatura asks for
+    page = cast(html.HtmlElement, _PARSER.makeelement("html"))
     page.append(copy(container))  # type: ignore[arg-type]  # the copy takes its class from the document it joins
     document = trafilatura.bare_extraction(page, fast=True, include_comments=False, include_tables=True)
     text = getattr(document, "text", None)
