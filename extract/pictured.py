@@ -25,6 +25,12 @@ _BEHIND = (
     "lay-background",
 )
 """Where any other element keeps the address of the picture behind it."""
+PICTURES = ("img", "image", "object", "embed")
+NAMING = frozenset(("base", "link", "style", *PICTURES, "video"))
+"""The elements that may name an address by themselves; others do by a style or an attribute."""
+BACKGROUNDS = frozenset(("background", *_BEHIND))
+SAYING = BACKGROUNDS | {"style", "type"}
+"""The attributes by which any element may name one."""
 _FRAMES = ("src", "data-src", "data-lazy-src", "data-original")
 _WRITTEN = re.compile(
     r"data:|(?:[a-z]{2,5}:)?//?[^\s{}<>]|[^\s{}<>:]{1,1900}\.\w{3,4}(?:[?#!@]|$)|[^\s{}<>:]{1,200}/", re.I
@@ -33,12 +39,15 @@ _WRITTEN = re.compile(
 _OF_PICTURE = re.compile(
     r"[^\s{}<>,]{0,1900}\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@][^\s{}<>]{0,300})?$", re.I
 )
+_NO_PICTURE = re.compile("$|data:|about:|#|javascript:", re.I)
 _PLACEHOLDER = re.compile(
-    r"$|data:|about:|#|javascript:|(?:[^?#]{0,1900}[/_.-])?(?:blank|load(?:ing|er)?|lazy(?:load)?|gr[ae]y|placeholder|spacer?"
-    r"|pixel|transparent|trans|default|no-?pic|none|empty|holder|1x1|s|white|clear|dot)[\d_-]{0,6}\.\w{3,4}(?:[?#]|$)",
+    r"(?:(?<=[/_.-])|^)(?:blank|load(?:ing|er)?|lazy(?:load)?|gr[ae]y|placeholder|spacer?"
+    r"|pixel|transparent|trans|default|no-?pic|none|empty|holder|1x1|s|white|clear|dot)[\d_-]{0,6}\.\w{3,4}\Z",
     re.I,
 )
-"""A picture that stands for another until that is loaded."""
+"""The end of the name of a picture that stands for another until that is loaded."""
+_LONGEST_PLACEHOLDER = len("placeholder") + 11
+_LONGEST_FOLDER = 1901
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.I)
 _PLAIN = frozenset(
     ("src", "alt", "title", "class", "id", "style", "width", "height", "longdesc", "usemap", "onerror")
@@ -74,12 +83,21 @@ def addresses(element: Element) -> list[str]:
         found += [said for name in _LAZY if (said := own.get(name)) and _WRITTEN.match(said.strip())]
         found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
     plain = own.get("src", "").strip()
-    is_placeholder = _PLACEHOLDER.match(plain) is not None
+    is_placeholder = _is_placeholder(plain)
     if is_placeholder and not any(found):
         found += _kept_elsewhere(element)
     is_late = is_placeholder and any(one and not one.lower().startswith("data:") for one in found)
     found += ["" if is_plain else _of_set(own.get("srcset", "")), "" if is_late else plain]
     return [address.strip() for address in found if address.strip()]
+
+
+def _is_placeholder(address: str) -> bool:
+    """Whether an address is none of a picture, or that of one that stands for another."""
+    if _NO_PICTURE.match(address):
+        return True
+    named = address.partition("?")[0].partition("#")[0]
+    found = _PLACEHOLDER.search(named, max(0, len(named) - _LONGEST_PLACEHOLDER))
+    return found is not None and found.start() <= _LONGEST_FOLDER
 
 
 def embedded(element: Element) -> list[str]:

@@ -101,8 +101,8 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if families.selects(site):
         site = families.possible(site, page.marks)
     hints, container = _layout(page, finder, site, with_families=with_families)
-    if with_families:  # every name on the page is read: the layout need not ask each element for its own
-        page.hiding.veiled = finder.bearing(page.hiding.names & page.marks)
+    veiled = finder.bearing(page.hiding.names & page.marks)
+    page.hiding.marked = veiled.union(finder.told.styled) if veiled is not None else None
     sheet, found = _laid_out(page, finder, hints, container)
     judged: list[Judged] = []
     if found.weight >= body.ENOUGH:

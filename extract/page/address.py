@@ -1,6 +1,7 @@
 """Links as pages print them, made absolute the way browsers do."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml.etree import _Element
@@ -69,6 +70,11 @@ def parted(url: str) -> SplitResult:
 
 def base_of(root: _Element, url: str) -> str:
     """The address that a page's relative links start from: its <base>, else its own."""
-    stated = next((one for one in root.iter("base") if one.get("href") is not None), None)
+    return stated_base(root.iter("base"), url)
+
+
+def stated_base(bases: Iterable[_Element], url: str) -> str:
+    """The same, given the <base> elements of the page."""
+    stated = next((one for one in bases if one.get("href") is not None), None)
     base = joined(url, stated.get("href") or "") if stated is not None else ""
     return base if base.startswith(("http://", "https://")) else url

@@ -4,20 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element as Element
 
+from extract import pictured
 from extract.page.line import spaced, tidy
 
 MOST_NAMES = 50_000
 """Elements with an id or a class that are looked at."""
 
-# of elements alone: "//@id" asks each text, too
-_IDS = etree.XPath("//*/@id")
-_CLASSES = etree.XPath("//*/@class")
 _TEXTS = etree.XPath(".//text()")
 _ID_WITH_DIGIT = re.compile(r"#(\d[\w-]*)")
 _SIMPLE = re.compile(r"(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*)(?:\s+(?:[\w-]*[#.][\w#.-]+|[a-zA-Z][\w-]*))*")
@@ -31,6 +29,17 @@ FIRST_WORDS = 64
 """Elements looked at for the first words of another."""
 
 
+class Told(NamedTuple):
+    """The elements of a page that tell something, each list in the order of the page."""
+
+    ids: list[Element]
+    classes: list[Element]
+    styled: list[Element]
+    """Those that may be hidden by their own attributes."""
+    naming: list[Element]
+    """Those that may name another address, by pictured.NAMING and pictured.SAYING."""
+
+
 class Finder:
     """A page's elements by id and class, so that a selector costs no walk over the page."""
 
@@ -40,14 +49,34 @@ class Finder:
         self._found: dict[str, list[Element]] = {}
 
     @cached_property
-    def _ids(self) -> list[Any]:
-        """The values of ids in the order of the page; each knows its element. A page without hints is not asked."""
-        return list(_IDS(self.root)[:MOST_NAMES])
+    def told(self) -> "Told":
+        """The elements that tell something by their attributes or their tag, found in one walk over the page."""
+        told = Told([], [], [], [])
+        saying, naming = pictured.SAYING, pictured.NAMING
+        for element in self.root.iter("*"):
+            names = element.keys()
+            if names:
+                if "class" in names:
+                    told.classes.append(element)
+                if "id" in names:
+                    told.ids.append(element)
+                if "style" in names or "hidden" in names:
+                    told.styled.append(element)
+                if element.tag in naming or not saying.isdisjoint(names):
+                    told.naming.append(element)
+            elif element.tag in naming:
+                told.naming.append(element)
+        return told
 
     @cached_property
-    def _classes(self) -> list[Any]:
+    def _ids(self) -> list[str]:
+        """The values of ids in the order of the page."""
+        return [element.get("id", "") for element in self.told.ids[:MOST_NAMES]]
+
+    @cached_property
+    def _classes(self) -> list[str]:
         """The same of classes."""
-        return list(_CLASSES(self.root)[:MOST_NAMES])
+        return [element.get("class", "") for element in self.told.classes[:MOST_NAMES]]
 
     def _named(self, name: str) -> list[Element]:
         """The elements of an id (#ozoom) or class (.nr), in the order of the page."""
@@ -55,23 +84,24 @@ class Finder:
         if known is None:
             word = name[1:]
             if name[0] == "#":
-                values = [value for value in self._ids if value == word]
+                known = [one for one, value in zip(self.told.ids, self._ids, strict=False) if value == word]
             elif self._said.count(word) <= FEW:
-                values = self._holding(word)
+                known = self._holding(word)
             else:
                 holding = {value for value in self._class_values if word in value and word in value.split()}
-                values = [value for value in self._classes if value in holding] if holding else []
-            self._known[name] = known = [value.getparent() for value in values]
+                pairs = zip(self.told.classes, self._classes, strict=False)
+                known = [one for one, value in pairs if value in holding] if holding else []
+            self._known[name] = known
         return known
 
-    def _holding(self, word: str) -> list[Any]:
-        """The values of classes that have a word, found in all of them written one behind the other."""
+    def _holding(self, word: str) -> list[Element]:
+        """The elements with a word among their classes, found in all of these written one behind the other."""
         said, found = self._said, []
         place = at = 0
         while (hit := said.find(word, at)) >= 0:
             place += said.count("\0", at, hit)
             if word in self._classes[place].split():
-                found.append(self._classes[place])
+                found.append(self.told.classes[place])
             if (at := said.find("\0", hit)) < 0:
                 break
         return found

@@ -251,8 +251,7 @@ def _runs(
     leaves out what is never read and what is `far`.
     """
     home, place = top, _place(top, _hides(top, hiding), _place_above(top, hiding))
-    by_style, veiled = hiding.by_style, hiding.veiled
-    by_class, ids = (hiding.by_class, hiding.ids) if veiled is None else (None, frozenset[str]())
+    marked = hiding.marked
     above: list[tuple[Element, _Place]] = []
     after_break = False  # a break counts for the next text, however deep in inline elements it stands
     left_out: set[Element | None] = {top} if place[1] & _UNREAD or top in far else set()
@@ -278,18 +277,7 @@ def _runs(
         above.append((home, place))
         home = element
         tag = element.tag
-        hides = 0
-        if names := element.keys():  # as _hides, whose call for each element would cost as much as the rest
-            if ("style" in names and by_style[element.get("style", "")]) or "hidden" in names:
-                hides = _UNSEEN
-            if (
-                (veiled and element in veiled)
-                or (by_class is not None and "class" in names and by_class[element.get("class", "")])
-                or (ids and "id" in names and element.get("id") in ids)
-            ):
-                hides |= _VEILED
-            if hides and tag == _HOLDS_NONE:
-                hides = 0
+        hides = _hides(element, hiding) if marked is None or element in marked else 0
         if tag in _BLOCKS:
             place = element, place[1] | _MEANINGS.get(tag, 0) | hides
         elif hides or tag in _MEANINGS:  # of the others, most, the place is the same

@@ -1,7 +1,7 @@
 """The requisites that a page needs to look as it did: stylesheets, pictures, fonts, icons; never scripts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from extract import pictured
-from extract.page.address import base_of, joined
+from extract.page.address import joined, stated_base
 from extract.page.page import Page
 from extract.sheets import named_by
 
@@ -29,16 +29,6 @@ _CAPTION = re.compile(
     r"|^(?:Figure|Fig\.)\s{0,3}\d|(?:[摄攝]|[供][图圖]|[摄攝]影|截[图圖]|[资資]料[图圖照]|[资資]料照片|示意[图圖]|翻[摄攝])[）)。\s]*$"
 )
 _LONGEST_CAPTION = 200
-_PICTURES = ("img", "image", "object", "embed")
-_NAMING = frozenset(("link", "style", *_PICTURES, "video"))
-"""The elements that may name a requisite by themselves; others do by a style or an attribute."""
-_OWN = frozenset(
-    (
-        "background", "data-bg", "data-background", "data-background-image", "data-bg-src", "lay-background",
-        "data-original",
-    )
-)  # fmt: skip
-_SAYING = _OWN | {"style", "type"}
 _CENTRED = re.compile(r"text-align\s{0,5}:\s{0,5}center", re.I)
 _CENTRED_CLASS = re.compile(r"(?:^|[\s_-])cent(?:er|re)(?:$|[\s_-])", re.I)
 # in the middle below a picture a heading may stand too: it ends without a stop
@@ -74,10 +64,11 @@ class Needs:
 
 def of_page(page: Page, text: str) -> Needs:
     """The requisites of a page; `text` is the article's text, paragraphs joined by newlines."""
-    if page.tree is None:
+    if page.tree is None or page.finder is None:
         return Needs()
-    base = base_of(page.tree, page.url)
-    return _once(_of_tree(page.tree, base, _Text(page.tree, text)))
+    naming = page.finder.told.naming
+    base = stated_base((one for one in naming if one.tag == "base"), page.url)
+    return _once(_of_tree(naming, base, _Text(page.tree, text)))
 
 
 def of_stylesheet(text: str, url: str) -> Needs:
@@ -98,14 +89,10 @@ def _once(found: Iterator[Requisite]) -> Needs:
     return Needs(tuple(kept.values()), len(left_out))
 
 
-def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
+def _of_tree(naming: Iterable[Element], base: str, text: "_Text") -> Iterator[Requisite]:
     pictures = 0
-    elements = [
-        one
-        for one in root.iter("*")
-        if one.tag in _NAMING or (not _SAYING.isdisjoint(one.keys()) and _may_name(one))
-    ]
-    has_apart = next(root.iter(*pictured.APART), None) is not None
+    elements = [one for one in naming if one.tag in pictured.NAMING or _may_name(one)]
+    has_apart = next(text.root.iter(*pictured.APART), None) is not None
     apart = {one for one in elements if pictured.is_apart(one)} if has_apart else set()
     named = {
         url
@@ -120,7 +107,7 @@ def _of_tree(root: Element, base: str, text: "_Text") -> Iterator[Requisite]:
             yield from _of_link(element, base)
         elif element.tag == "style":
             yield from _of_css(element.text or "", base)
-        elif element.tag in _PICTURES:
+        elif element.tag in pictured.PICTURES:
             pictures += 1
             yield from _of_picture(element, base, text, with_words=pictures <= MOST)
         elif element.tag == "video":
@@ -143,7 +130,7 @@ def _may_name(element: Element) -> bool:
     names = element.keys()
     return (
         ("style" in names and "(" in element.get("style", ""))
-        or not _OWN.isdisjoint(names)
+        or not pictured.BACKGROUNDS.isdisjoint(names)
         or (element.tag == "input" and element.get("type", "").lower() == "image")
     )
 
@@ -308,11 +295,14 @@ class _Text:
     """The place of the article's text on the page: the smallest element that holds all of the text."""
 
     def __init__(self, root: Element, text: str) -> None:
+        self.root = root
         self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
         self._order: dict[Element, int] = {}  # of the pictures before the end of the text
         first, last = self._ends(root)
         holder = _common(first, last) if first is not None and last is not None else None
-        self._inside = frozenset(holder.iterdescendants(*_PICTURES)) if holder is not None else frozenset()
+        self._inside = (
+            frozenset(holder.iterdescendants(*pictured.PICTURES)) if holder is not None else frozenset()
+        )
 
     def holds(self, picture: Element) -> bool:
         """Whether a picture is part of the text."""

@@ -47,8 +47,8 @@ class Hiding:
         classes = frozenset(name[1:] for name in names if name[0] == ".")
         self.by_class = _Known(lambda value: not classes.isdisjoint(value.split())) if classes else None
         """Whether a style sheet hides an element by the value of its class attribute; None where none is hidden."""
-        self.veiled: frozenset[Element] | None = None
-        """The elements that these names hide, where they are known: no other need be asked for its class and id."""
+        self.marked: frozenset[Element] | None = None
+        """The elements that may be hidden, where they are known: no other need be asked for its attributes."""
 
 
 class Veil:

@@ -87,4 +87,4 @@ def test_a_known_family_s_page_hides_the_same() -> None:
 
     assert page.finder is not None and ".TRS_Editor" in page.marks
     assert read(page).text.split("\n") == [PROSE, PROSE[::-1]]
-    assert len(page.hiding.veiled or ()) == 3
+    assert len(page.hiding.marked or ()) == 4  # no other is asked for its attributes
