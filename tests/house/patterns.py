@@ -97,7 +97,7 @@ def _held(path: Path) -> Iterator[Used]:
         if not found:
             continue
         text = _readers(path)
-        uses = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", text)) & FLAGS_AT.keys()
+        uses = set(re.findall(rf"\b{re.escape(name)}(?:\[\w+\])?\.(\w+)\(", text)) & FLAGS_AT.keys()
         where = f"{path.relative_to(REPO)}:{name}"
         sought = where not in AT_START and (not uses or not uses <= ANCHORED)
         for pattern in found:
