@@ -193,7 +193,7 @@ class UnheldPages:
             cost, changes = self._chance.against(new, copies)
             if page.credit.name:
                 cost, changes = cost + SAME_NAME, changes + 1
-            if cost + AGAIN * (len(copies) - 2) < self._least(one, other) + (ALONE if changes < 2 else 0.0):
+            if cost + AGAIN * (len(copies) - 2) < self._least(one, other, changes):
                 continue
             saved = sum(self._edges[edge.child].cost - edge.cost for edge in below) - taken.cost
             found = _Lost(page, taken, below, saved - self._not_held)
@@ -201,10 +201,12 @@ class UnheldPages:
                 best = found
         return best
 
-    def _least(self, one: int, other: int) -> float:
+    def _least(self, one: int, other: int, changes: int) -> float:
         """What copies of a lost page must share, at least."""
-        is_named = {self._edges[one].parent, self._edges[other].parent} & self._credited
-        return math.log(self._weights.pages) + (SURE_NAMED if is_named else SURE)
+        sure = SURE if changes > 1 else SURE + ALONE
+        if {self._edges[one].parent, self._edges[other].parent} & self._credited:
+            sure = SURE_NAMED
+        return math.log(self._weights.pages) + sure
 
     def _lost(self, number: int, one: Witness, other: Witness, above: Witness) -> Witness:
         """The page that two copies were taken from: the departures that both have, and those that one of them can
