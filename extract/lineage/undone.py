@@ -61,7 +61,7 @@ class _Undone(dict[Departure, float]):
             return 0.0 if self._retitled else LOSS["title"]
         for n in range(bisect_left(self._reached, start), len(self._places)):
             first, last = self._places[n]
-            if first > start and first >= end:
+            if first > end:
                 break
             if first <= start and end <= last:
                 return OVER_AGAIN
