@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from archive.values import as_precise
 from extract.article import is_month
 
 BEIJING = timezone(timedelta(hours=8))
@@ -61,6 +62,15 @@ def span(published_at: str | None, precision: str | None) -> TimeSpan | None:
         return TimeSpan(start.astimezone(UTC), (start + length).astimezone(UTC))
     except OverflowError:  # year 1 or 9999
         return None
+
+
+def said(published_at: str | None, precision: str | None) -> str:
+    """A time of publication in words, no more precise than the page prints it; another zone than Beijing's is named."""
+    shown = as_precise(published_at or "", precision)
+    if len(shown) <= len("2023-05-20"):
+        return shown
+    zone = shown[19:].lstrip(".0123456789")
+    return shown[:16].replace("T", " ") + ("" if zone in ("", "+08:00") else f" {zone}")
 
 
 def delay(origin: TimeSpan | None, copy: TimeSpan | None) -> Delay | None:

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive.browse import moments
 from archive.browse.branches import Leaf, Thread, network, tree
 from archive.browse.labels import Labels
-from archive.browse.moments import span
 from archive.browse.visit import Refusal, Visit
 from archive.grouping.lineage import Descendant, changes_of, spread_of, tree_of, walked
 from archive.grouping.network import Asked, HostWay, ways
 from archive.kinds import REGIONS
 from archive.search import names
 from archive.search.names import Named
-from archive.values import as_precise
 
 _DRAWN = 80
 """Pages of a tree that are drawn and explained, at most; pages with the most copies below them are chosen first."""
@@ -97,14 +96,16 @@ def _largest(root: Descendant) -> tuple[list[tuple[Descendant, Descendant | None
 def _leaf(step: TreeStep, rows: Mapping[str, int], labels: Labels, named: Mapping[str, Named]) -> Leaf:
     page, parent = step.page, step.parent
     label = _label(page, labels, named)
-    when = as_precise(page.published_at, page.precision)[:16].replace("T", " ")
-    said = f"{label} {when} {page.title}"
+    title = page.title if page.article is not None else ""
+    said = " ".join(filter(None, (label, moments.said(page.published_at, page.precision), title)))
     kind = "origin"
     if parent is not None:
         said += f" · {labels('taken-from', site=_label(parent, labels, named))}"
         said += f" · {labels('certainty')} {page.certainty:.2f}"
         kind = "doubtful" if page.evidence.get("undecided") else "held"
-    moment = span(page.published_at or None, page.precision)
+        if kind == "doubtful":
+            said += f" · {labels('leaf-doubtful')}"
+    moment = moments.span(page.published_at or None, page.precision)
     return Leaf(
         label,
         rows[parent.key] if parent is not None else None,

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from archive.browse import moments
 from archive.browse.charts import Dot, timeline
 from archive.browse.labels import Labels
 from archive.browse.moments import Delay, TimeSpan, delay, span
@@ -138,7 +139,8 @@ def _dots(members: list[sqlite3.Row], visit: Visit, labels: Labels, named: Mappi
         moment = _span(row)
         if moment:
             site = named[row["site"]].own if row["site"] in named else row["site"]
-            said = f"{labels(row['relation'])} · {site} · {row['published_at']} · {row['title'] or ''}"
+            when = moments.said(row["published_at"], row["published_precision"])
+            said = f"{labels(row['relation'])} · {site} · {when} · {row['title'] or ''}"
             href = f"{visit.room}/article/{row['article_id']}"
             dots.append(Dot(site, moment.start, moment.end, row["relation"], href, said))
     return sorted(dots, key=lambda dot: (dot.start, dot.end))

@@ -4,14 +4,17 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.browse.branches import Leaf, Thread, network, tree
+from archive.browse.labels import Labels
+from archive.browse.moments import said
 from archive.browse.pages import lineage
-from archive.grouping.lineage import changes_of, spread_of
+from archive.grouping.lineage import Descendant, changes_of, spread_of, walked
 from tests.archive.browse.chromium import CHROMIUM, Browser, browser
 from tests.archive.browse.conftest import Room
 from tests.archive.browse.served import Server
@@ -57,6 +60,42 @@ def test_a_page_of_a_month_does_not_stretch_the_axis() -> None:
     assert 'class="zz-day" x="2%" y="32" width="92%"' in drawn
     assert re.findall(r'cx="([\d.]+)%"', drawn) == ["2", "94.0"]
     assert ">2020-02-10 13:00</text>" in drawn and ">2020-02-10 17:00</text>" in drawn
+
+
+@pytest.mark.parametrize(
+    ("published_at", "precision", "words"),
+    [
+        ("2020-02-10T00:00:00+08:00", "day", "2020-02-10"),
+        ("2020-02", "month", "2020-02"),
+        ("2020-02-10T00:00:00+08:00", "minute", "2020-02-10 00:00"),
+        ("2020-02-10T03:00:00+00:00", "minute", "2020-02-10 03:00 +00:00"),
+        ("2020-02-10T03:00:00.125Z", "second", "2020-02-10 03:00 Z"),
+        (None, None, ""),
+    ],
+)
+def test_a_time_is_said_no_more_precise_than_it_is_printed(
+    published_at: str | None, precision: str | None, words: str
+) -> None:
+    assert said(published_at, precision) == words
+
+
+def test_a_screen_reader_is_told_what_is_undecided_and_what_is_not_held() -> None:
+    lost = Descendant(None, 1, "", "", "not held", "大河网", "", None, 0.9, None, {})
+    copy = Descendant(
+        2, None, "b.example", "", "泵站", "", "2020-02-10T00:00:00+08:00", None, 0.6, 3, {"undecided": True}
+    )
+    copy = replace(copy, precision="day")
+    origin = Descendant(1, None, "a.example", "", "泵站", "", "", None, 1.0, None, {}, [lost, copy])
+    steps = [
+        lineage.TreeStep(page, parent, n, 0, "", []) for n, (page, parent, _) in enumerate(walked(origin))
+    ]
+    rows = {step.page.key: step.number for step in steps}
+
+    assert [lineage._leaf(step, rows, Labels("en"), {}).said for step in steps] == [
+        "a.example 泵站",
+        "a page not held 大河网 · taken from a.example · certainty 0.90",
+        "b.example 2020-02-10 泵站 · taken from a.example · certainty 0.60 · undecided",
+    ]
 
 
 def test_nothing_is_drawn_of_no_pages_and_of_no_ways() -> None:
