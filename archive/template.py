@@ -51,9 +51,11 @@ class Template:
 
     def close(self) -> None:
         """End the process, and its copies with it."""
-        self._ours.close()
-        if self._copies:
-            self._process.join(LONGEST_END_S)  # it waits for its copies, so that the times of all are known
+        with suppress(OSError):
+            has_loaded = self._ours.poll()
+            self._ours.close()
+            if has_loaded:  # it waits for its copies, so that the times of all are known
+                self._process.join(LONGEST_END_S)
         _end(self._process)
 
 
@@ -85,6 +87,7 @@ def _serve(theirs: Connection, load: Callable[[], None], prepare: Callable[[Conn
     """The loop of the template: load, then make and end copies until the connection is closed."""
     prepare(theirs)
     load()
+    theirs.send(None)
     running: dict[int, int] = {}
     with suppress(EOFError, ConnectionResetError):
         while True:

@@ -93,7 +93,7 @@ class Keeper:
             reading_apart(archive.folder, settings.getfloat("ZHUANZAI_PAGE_SECONDS"), yields=True)
         )
         self._extracting = extracting = settings.getbool("ZHUANZAI_EXTRACT")
-        if self._apart is not None and extracting:
+        if self._apart is not None:
             self._apart.prepare()  # half a second's loading, beside the opening of the archive and the first fetches
         self._aside: Apart | None = None
         self._readers: AheadReaders | None = None
