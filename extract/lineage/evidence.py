@@ -30,7 +30,7 @@ GAIN = {
     "glyph": 0.8,
 }
 """Cost of a departure made anew: how seldom two editors make the same one by themselves."""
-MOST_MADE = {"split": 4.0, "joined": 4.2, "marks": 2.5, "glyph": 4.5}
+MOST_MADE = {"split": 3.0, "joined": 3.2, "marks": 2.5, "glyph": 4.5}
 """A change of layout or of script makes many departures at once: the cost of one kind is capped."""
 _PLACED = {"cut", "replaced", "split", "joined"}
 USUAL_LENGTH = 600

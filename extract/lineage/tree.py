@@ -45,6 +45,10 @@ TRUSTED = 0.75
 """A credit tells parents apart that print the same where so many of the story's credits are true, with one more."""
 TURNED = 2.0
 """Parent and child may have been the other way round where that costs so little more: that is told as undecided."""
+INDEPENDENT = 0.8
+"""Costs that are summed as if they were independent say too much: odds are taken to this power."""
+CHOSEN = 0.2
+"""And are so much better for a parent that goes with all others of the tree, as a logarithm."""
 UNLIKELY = 30.0
 """A parent that costs so much more has no share of the likelihood worth counting."""
 DOUBTFUL = 0.5
@@ -84,7 +88,7 @@ def attached(
         (one for one in edges_to(weights, others, page, learned or {}) if _is_allowed(one, weights.root)),
         key=_order,
     )
-    return _chosen(page.article, edges, edges[0], weights.root)
+    return _sober(_chosen(page.article, edges, edges[0], weights.root))
 
 
 def _order(one: Edge) -> tuple[float, int]:
@@ -105,7 +109,7 @@ def _pass(options: dict[int, list[Edge]], root: int) -> dict[int, Descent]:
     for article, edges in options.items():
         possible = _possible(article, edges, best, options, tour)
         chosen = _chosen(article, possible, best[article], root, trusted=trusted)
-        found[article] = _reversible(chosen, best, options)
+        found[article] = _sober(_reversible(chosen, best, options))
     return found
 
 
@@ -339,6 +343,14 @@ def _reversible(found: Descent, best: dict[int, Edge], options: dict[int, list[E
         certainty=round(found.certainty / (1 + math.exp(-worse)), 4),
         undecided=found.undecided or asked < DOUBTFUL,
     )
+
+
+def _sober(found: Descent) -> Descent:
+    """A descent whose certainty is right as often as it says."""
+    if not 0 < found.certainty < 1:
+        return found
+    odds = (found.certainty / (1 - found.certainty)) ** INDEPENDENT * math.exp(CHOSEN)
+    return replace(found, certainty=round(odds / (1 + odds), 4))
 
 
 def _conversion(found: dict[int, Descent], pages: Sequence[Witness]) -> float:
