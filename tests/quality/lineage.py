@@ -37,6 +37,8 @@ LATER = {
     "fifth": range(301, 309),
     "sixth": range(301, 313),
     "seventh": range(301, 313),
+    "eighth": range(301, 313),
+    "ninth": range(301, 313),
 }
 WHOLE = {
     "right": "decidable",
@@ -47,6 +49,8 @@ WHOLE = {
 """What each count is a share of."""
 AHEAD = 0.1
 """What the share of parents found must be above that of every plain rule."""
+MOST_OFF = 0.05
+"""What the certainty said may be off from the share that is right, the mean over all copies."""
 Rule = Callable[[Sequence[Witness], int], list[Descent]]
 Story = tuple[Sequence[Page], Sequence[Witness], int]
 """The pages as they are in truth, those held as the evidence sees them, and the length of the origin's text."""
@@ -230,6 +234,19 @@ def _print(found: dict[str, Counter[str]]) -> None:
         )
 
 
+def _reliable(counts: Counter[str]) -> list[str]:
+    """What certainty is off by more than MOST_OFF; each band printed."""
+    bands = [band for band in "0123456789" if counts["copies " + band]]
+    off = 0.0
+    for band in bands:
+        copies, said, true = (counts[f"{name} {band}"] for name in ("copies", "said", "true"))
+        off += abs(said - true)
+        print(f"  {said / copies:.2f} {true / copies:.2f} of {copies}")
+    mean = off / max(sum(counts["copies " + band] for band in bands), 1)
+    print(f"  off by {mean:.3f}")
+    return [f"certainty is off by {mean:.3f}"] if mean > MOST_OFF else []
+
+
 def _third(stories: int, *, times: bool) -> dict[str, Counter[str]]:
     """Counts by rule on the third generator, over all its habits."""
     found: dict[str, Counter[str]] = {name: Counter() for name in RULES}
@@ -272,12 +289,16 @@ def main(stories: int = 60) -> int:
         found = _third(stories, times=times)
         _print(found)
         poor += [f"{label}: {said}" for said in below(found, THIRD_FLOORS)]
+    later_all = Counter[str]()
     for (name, seeds), times in product(LATER.items(), (True, False)):
         label = f"{name} generator, {'with' if times else 'without'} times"
         print(f"\nlineage, {label}")
         found = later.counted(name, seeds[: max(stories * len(seeds) // 60, 1)], RULES, times=times)
         _print(found)
         poor += [f"{label}: {said}" for said in below(found, LATER_FLOORS)]
+        later_all += found["zhuanzai"]
+    print("\nlineage, certainty on the later generators: said, right, of copies whose parent is held")
+    poor += _reliable(later_all)
     for said in poor:
         print(said, file=sys.stderr)
     return 1 if poor else 0

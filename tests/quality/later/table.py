@@ -7,6 +7,9 @@ from typing import Any
 from extract.lineage.descent import Descent
 from extract.lineage.witness import Witness
 from tests.quality import proof
+from tests.quality.judged import truth as judged
+from tests.quality.judged.eighth_story import story as eighth_story
+from tests.quality.judged.ninth import story as ninth_story
 from tests.quality.later import fifth_truth, fourth_truth, seventh_truth, sixth_truth
 from tests.quality.later.fifth import HABITS
 from tests.quality.later.fifth_story import story as fifth_story
@@ -42,11 +45,23 @@ def _seventh(seed: int, *, times: bool) -> Iterator[Any]:
         yield seventh_story(number, times=times)
 
 
+def _eighth(seed: int, *, times: bool) -> Iterator[Any]:
+    for number in range(10 * seed, 10 * seed + 5):
+        yield eighth_story(number, times=times)
+
+
+def _ninth(seed: int, *, times: bool) -> Iterator[Any]:
+    for number in range(10 * seed, 10 * seed + 3):
+        yield ninth_story(number, times=times)
+
+
 GENERATORS = {
     "fourth": (_fourth, fourth_truth),
     "fifth": (_fifth, fifth_truth),
     "sixth": (_sixth, sixth_truth),
     "seventh": (_seventh, seventh_truth),
+    "eighth": (_eighth, judged),
+    "ninth": (_ninth, judged),
 }
 """Of each generator its stories by seed and what can be known of them."""
 

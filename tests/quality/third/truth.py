@@ -167,6 +167,11 @@ def score(pages, found, seen, true=None, proven=None):
     by = {d.article: d for d in found}
     for c, t in true.items():
         d = by[c]
+        if d.parent is not None:
+            band = f"{min(int(d.certainty * 10), 9)}"
+            n["copies " + band] += 1
+            n["said " + band] += d.certainty
+            n["true " + band] += d.parent == t[1]
         if t[0] == "dec":
             n["decidable"] += 1
             n["right"] += d.parent == t[1]
