@@ -45,6 +45,7 @@ def _rows(root: Element) -> dict[Element, str]:
         one for one in root.iter("h1") if _folded("".join(one.itertext())) and one.find(".//a") is None
     ]
     around = set(headlines[0].iterancestors()) if len(headlines) == 1 else set()
+    said: dict[Element, str | None] = {}
     for anchor in root.iter("a", *BY_SCRIPT):
         if _target(anchor) is None:
             continue
@@ -54,28 +55,42 @@ def _rows(root: Element) -> dict[Element, str]:
             else chain([anchor], anchor.iterancestors(*ENTRIES))
         )
         for above in entries:
-            links = (
-                link for link in above.iter("a", *BY_SCRIPT) if link.tag == "a" or _target(link) is not None
-            )
-            hrefs = {_target(link) for link, _ in zip(links, range(8), strict=False)}
-            text = "".join(above.itertext())
-            if len(hrefs) > MOST_LINKS or len(text) > LONGEST or above in around:
+            if above not in said:  # the links of a menu have most of what they stand in in common
+                said[above] = None if above in around else _said(above)
+            text = said[above]
+            if text is None or above in found:
                 break
-            if above in found:
-                break
-            if DAY.search(text):
+            if text:
                 found[above] = _folded(text)
                 break
     return found
 
 
+def _said(entry: Element) -> str | None:
+    """The text of an entry, empty without a day; None for what is too long for one or leads to too many pages."""
+    links = (link for link in entry.iter("a", *BY_SCRIPT) if link.tag == "a" or _target(link) is not None)
+    if len({_target(link) for link, _ in zip(links, range(8), strict=False)}) > MOST_LINKS:
+        return None
+    pieces: list[str] = []
+    length = 0
+    for piece in entry.itertext():
+        pieces.append(piece)
+        length += len(piece)
+        if length > LONGEST:
+            return None
+    text = "".join(pieces)
+    return text if DAY.search(text) else ""
+
+
 def _target(element: Element) -> str | None:
     """The target of an element: its href, else the address in another attribute or in its script."""
     if element.tag == "a":
-        return None if _ABOUT.search(element.get("rel") or "") else element.get("href") or None
+        rel = element.get("rel")
+        return None if rel and _ABOUT.search(rel) else element.get("href") or None
     named = element.get("data-href") or element.get("data-url") or element.get("data-link")
-    opened = _OPENS.search(element.get("onclick") or "")
-    return named or (opened[0] if opened else None)
+    script = None if named else element.get("onclick")  # most elements have none of them
+    opened = _OPENS.search(script) if script else None
+    return opened[0] if opened else named or None
 
 
 def _folded(text: str) -> str:
