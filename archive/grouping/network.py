@@ -1,4 +1,4 @@
-"""The network of hosts: the certain descents of all stories, counted by pairs of hosts."""
+"""The network of hosts: the likely descents of all stories, counted by pairs of hosts."""
 
 import json
 import sqlite3

@@ -219,7 +219,7 @@ def _print_ways(found: list[HostWay], opts: argparse.Namespace) -> None:
         print(WAY_FORMS[opts.form](found), end="")
         return
     if not found:
-        say("no certain way between two hosts yet")
+        say("no likely way between two hosts yet")
         return
     head = ("from", "to", "copies", "credited", "median delay")
     print(table([localised_row(head), *(_row(way) for way in found)], screen()))
