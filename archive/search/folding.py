@@ -21,8 +21,6 @@ _HAN = (
 )
 _WORD = f"[^\\W_{_HAN}]"
 _RUN = re.compile(f"(?P<han>[{_HAN}]+)|{_WORD}+")
-_HAN_OR_WORD = re.compile(f"([{_HAN}]+)|{_WORD}+")
-_HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _HAN_WORD_OR_END = re.compile(f"[{_HAN}]+|{_WORD}+|\n")
 _POINT = "I" if array("I").itemsize == 4 else "L"
 _POINTS = f"utf-32-{sys.byteorder[0]}e"
@@ -74,7 +72,8 @@ class _IsHan(dict[int, bool]):
     """Whether a character belongs to Han runs; entries are made when a character first occurs."""
 
     def __missing__(self, code: int) -> bool:
-        found = _HAN_CHARACTER.match(chr(code)) is not None
+        run = _RUN.match(chr(code))
+        found = run is not None and run.lastindex == 1
         if len(self) < 50_000:
             self[code] = found
         return found
@@ -116,7 +115,7 @@ def joined_tokens(folded: str) -> str:
     """
     pairs = _pairs(folded)
     found = []
-    for run in _HAN_OR_WORD.finditer(folded):
+    for run in _RUN.finditer(folded):
         start, end = run.span()
         found.append(pairs[3 * start : 3 * end - 2] if run.lastindex == 1 else folded[start:end])
     return " ".join(found)
