@@ -44,6 +44,8 @@ SURE_NAMED = 3.0
 """The same where a credit says that the parent of one of them is not held."""
 DOUBT = 2.0
 """A lost page that saves so much is as likely as none: of those on generated stories that save less, half are true."""
+DECIDED = 2.6
+"""One that saves less, or is named in a story whose credits are less often true than two in three, is undecided."""
 SAYS_SO = 4.0
 """So much more parts a copy from a page that it names as its source."""
 CLEARLY = 0.7
@@ -370,7 +372,7 @@ class UnheldPages:
             certainty=round(1 / (1 + math.exp(DOUBT - self._worth[chosen.parent])), 4),
             runner_up=descent.parent,
             alike=(),
-            undecided=self._worth[chosen.parent] < DOUBT,
+            undecided=self._worth[chosen.parent] < DECIDED,
             edge=chosen,
         )
 
