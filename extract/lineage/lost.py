@@ -31,10 +31,10 @@ from extract.lineage.witness import Witness, is_converted
 
 NOT_HELD = 4.5
 """Cost of a page that nobody holds, in a story of one: each page that is held makes it likelier that others are not."""
-SURE = 4.5
+SURE = 3.5
 """Two copies have a common parent where what they share is by so much (and by the number of pages, as a logarithm) less
-likely made twice: about odds of 85 to 15."""
-ALONE = 2.2
+likely made twice: seven to one, of ten pairs that one such page makes among as many pages."""
+ALONE = 3.7
 """More of it where they share one change alone: a synonym or a headline that went round is made twice more easily."""
 SAME_NAME = 4.0
 """Worth of a source that both name, of which no page is held, where no page above them prints it."""

@@ -165,12 +165,13 @@ def test_a_page_is_missed_where_each_copy_has_what_the_other_cannot_have_undone(
     assert {found[n].not_held for n in (2, 3)} == {1}
 
 
-@pytest.mark.parametrize("copies, is_missed", [(2, False), (4, True)])
-def test_one_phrase_proves_no_page_for_two_copies_and_makes_it_likely_for_four(
-    copies: int, is_missed: bool
+@pytest.mark.parametrize("letters, copies, is_missed", [(2, 2, False), (2, 6, True), (4, 2, True)])
+def test_one_word_proves_no_page_for_two_copies_but_for_six_and_a_phrase_does(
+    letters: int, copies: int, is_missed: bool
 ) -> None:
+    word = Departure("replaced", 200, 200 + letters, 11)
     own = [Departure("replaced", 700 + 20 * n, 706 + 20 * n, n) for n in range(copies)]
-    found = descents(page(1, hours=0), *(page(2 + n, REPLACED, own[n], hours=3 + n) for n in range(copies)))
+    found = descents(page(1, hours=0), *(page(2 + n, word, own[n], hours=3 + n) for n in range(copies)))
 
     assert {found[n].not_held for n in range(2, 2 + copies)} == {1 if is_missed else None}
 
