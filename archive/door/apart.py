@@ -173,10 +173,8 @@ class Apart:
         left_s = self.seconds
         try:
             self._await_ready(url)
-            began, worked = (
-                time.monotonic(),
-                worked_s(self._pid),
-            )  # what the process took to begin is not the page's
+            # what the process took to begin is not the page's
+            began, worked = time.monotonic(), worked_s(self._pid)
             self._ours.send((work, args))
             while (left_s := time_left_s(self.seconds, self._pid, began, worked)) > 0 and not self._is_over():
                 if self._ours.poll(min(left_s, SLICE_S)):
@@ -190,6 +188,8 @@ class Apart:
         self._end()
         if (self._deadline is not None or self._is_closed) and left_s > 0:
             raise Stopped(f"{url}: the run was stopped while this page was read; the next start reads it")
+        if not self._is_ready:  # no page is to blame
+            raise ChildProcessError(f"{url}: the process that reads pages ended before it began")
         self.give_up(digest, url, why)
         raise TooLong(why)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,23 @@ def test_the_template_of_reading_processes_makes_others_beside_threads_and_ends_
     for pid in (template, *pids):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_page_is_not_given_up_where_its_process_could_not_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = Apart(tmp_path, 600)
+    with monkeypatch.context() as broken:
+        broken.setattr("archive.template.threading.active_count", lambda: 1)
+        broken.setattr("archive.door.apart.load", die)
+        apart.prepare()
+    apart.begin()
+    with suppress(ChildProcessError):  # asked before the template has ended
+        apart.done("good", "http://a.example/", abs, -3)
+
+    assert apart.done("good", "http://a.example/", abs, -3) == 3
+    assert given_up(tmp_path) == {}
+    apart.close()
 
 
 def test_lines_that_are_none_are_passed_over(tmp_path: Path) -> None:
