@@ -119,8 +119,9 @@ _MADE: dict[str, Callable[[Line], Any]] = {
 
 def tidy(text: str) -> str:
     """The text in one line: white space of any width folded to one blank, none at the ends."""
-    if text.isprintable() and "  " not in text:  # most: of white space a blank alone is printable
-        return text.strip(" ")
+    bare = text.strip()
+    if bare.isprintable() and "  " not in bare:  # most: of white space a blank alone is printable
+        return bare
     return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
 
 
@@ -130,6 +131,7 @@ def spaced(texts: Iterable[str]) -> str:
 
 
 def _gapped(text: str) -> str:
-    if text.isprintable() and "  " not in text:  # most: of white space a blank alone is printable
-        return text.strip(" ")
+    bare = text.strip()
+    if bare.isprintable() and "  " not in bare:  # most: of white space a blank alone is printable
+        return bare
     return _GAPS.sub("  ", _JOINERS.sub("", text)).strip()

@@ -148,13 +148,13 @@ def ends_article(line: str) -> bool:
 @lru_cache(maxsize=4_000)
 def begins_comments(line: str) -> bool:
     """Whether readers' comments begin at this line (网友评论), however much they write."""
-    return len(line) <= 100 and _is_of("comments", _BETWEEN.sub("", fold_chars(line)))
+    return len(line) <= 100 and _is_of("comments", _close(fold_chars(line)))
 
 
 @lru_cache(maxsize=4_000)
 def begins_rules(line: str) -> bool:
     """Whether the site's rules for its readers begin at this line: 发表评论须知：, 本论坛郑重声明."""
-    return 4 <= len(line) <= 30 and _RULES.fullmatch(_BETWEEN.sub("", fold_chars(line))) is not None
+    return 4 <= len(line) <= 30 and _RULES.fullmatch(_close(fold_chars(line))) is not None
 
 
 @lru_cache(maxsize=4_000)
@@ -276,7 +276,7 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
         if len(pieces[0].text) < SHORTEST_SENTENCE + 5:
             return None
         behind = _STOP.search(pieces[0].text) is not None and _is_taken_anywhere(line.text)
-        return _notice_behind(pieces) if behind else _edge_behind(pieces)
+        return _notice_behind(pieces) if behind else _edge_behind(pieces, line.text)
     if len(pieces) > MOST_PIECES or not SHORTEST_SENTENCE < len(line.text) <= 500:
         return None
     if not _END_MARK.search(line.text) or not is_notice(line.text):
@@ -290,7 +290,7 @@ def _sentence_and_notice(sheet: Sheet, line: Line) -> tuple[list[ElementText], l
         notice = _said(own)
         if notice[-1:] not in (":", "：") and is_notice(notice) and _is_sentence(_said(rest)):
             return rest, own
-    return _notice_behind(pieces) or _edge_behind(pieces)
+    return _notice_behind(pieces) or _edge_behind(pieces, line.text)
 
 
 def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[ElementText]] | None:
@@ -308,13 +308,17 @@ def _notice_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[E
     return None
 
 
-def _edge_behind(pieces: list[ElementText]) -> tuple[list[ElementText], list[ElementText]] | None:
+def _edge_behind(pieces: list[ElementText], text: str) -> tuple[list[ElementText], list[ElementText]] | None:
     """The same for a notice of texts' edges: all sentences with a notice's words at the end of the line's last piece.
 
-    The sentence before has none of these words, or it is the notice's own.
+    The sentence before has none of these words, or it is the notice's own. `text` is that of the line.
     """
     last = pieces[-1]
     if len(last.text) < SHORTEST_SENTENCE or not _END_MARK.search(last.text):  # most lines
+        return None
+    # the line's own fold is asked for anyway; it ends with all that the piece has, without its blanks
+    short = text if len(text) <= 2 * LONGEST_NOTICE else text[-LONGEST_NOTICE:]
+    if not _NOTICE_WORDS.search(fold_chars(short)[-LONGEST_NOTICE:]):
         return None
     if not _NOTICE_WORDS.search(fold_chars(last.text[-LONGEST_NOTICE:])):
         return None
