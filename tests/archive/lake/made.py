@@ -42,7 +42,7 @@ def copies_of(seed: object, number: int, day: str = "2026-03-01", length: int = 
             f"http://site{n}.example/{seed}.html",
             title="".join(told[0][:12]),
             text="\n".join(told if n % 3 != 2 else told[: length // 2]),
-            published_at=f"{day}T{n % 24:02}:00:00+08:00",
+            published_at=f"{day}T{1 + n % 23:02}:00:00+08:00",  # midnight would be a day alone
             published_precision="second",
         )
         for n in range(number)
