@@ -89,8 +89,11 @@ class Workers:
         """Start one call; the returned function waits for its result and raises as each() does."""
         if self._client is None:
             return partial(do, item)
-        future = self._client.submit(do, item, pure=False)
+        future = self._submitted(do, item)
         return partial(self._result, future, name)
+
+    def _submitted(self, do: Callable[[Item], Result], item: Item) -> Any:
+        return self._client.submit(_agreeing, version(), do, item, pure=False)
 
     def _result(self, future: Any, name: str) -> Any:
         with self._explained(name):
@@ -115,14 +118,14 @@ class Workers:
         import distributed
 
         left = iter(items)
-        given = {self._client.submit(do, item, pure=False): item for item in islice(left, self._ahead)}
+        given = {self._submitted(do, item): item for item in islice(left, self._ahead)}
         done: Any = distributed.as_completed(given)  # type: ignore[no-untyped-call]
         try:
             for future in done:
                 item = given.pop(future)
                 yield item, self._result(future, name(item))
                 for following in islice(left, 1):
-                    submitted = self._client.submit(do, following, pure=False)
+                    submitted = self._submitted(do, following)
                     given[submitted] = following
                     done.add(submitted)
         finally:
@@ -288,6 +291,14 @@ def _tried(do: Callable[[], Result]) -> Result:
         with suppress(*_DEATHS):
             return do()
     return do()
+
+
+def _agreeing(wanted: str, do: Callable[[Item], Result], item: Item) -> Result:
+    """The result of `do` on a worker; workers that came later were not asked for their version."""
+    found = version()
+    if found != wanted:
+        raise WrongUse(f"a worker of another version came to the cluster: {found}; here {wanted}")
+    return do(item)
 
 
 def version() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from archive.lake.grams import (
     ranges,
     sum_pairs,
 )
-from archive.lake.manifest import Manifest, commit, complete, held_by
+from archive.lake.manifest import MADE_ANEW, Manifest, checked, commit, complete, held_by
 from archive.lake.neighbours import DealtDays, Neighbourhoods, deal_out, group
 from archive.lake.readings import Said, WarcReading, read_source
 from archive.lake.storage import Storage
@@ -65,6 +66,8 @@ class Build:
         self._partitions = partitions
         self._built = Built()
         self._is_ours: Callable[[], None]
+        self._there: dict[str, int] = {}
+        """The sizes of the partitions that were there when the build began."""
 
     def run(self, readings: Iterable[WarcReading], like: str = "") -> Built:
         """Read the files that are not in the lake yet, and group all articles. Nothing is visible before the end.
@@ -79,7 +82,9 @@ class Build:
     def _run(self, readings: Iterable[WarcReading], like: str) -> Built:
         built, storage = self._built, self._storage
         complete(storage)
-        manifest = held_by(storage) or Manifest(like=like)
+        held = held_by(storage)
+        self._there = checked(storage, held)
+        manifest = held or Manifest(like=like)
         now = Manifest(like=like)
         if manifest.made_by != now.made_by:
             raise WrongUse(
@@ -136,10 +141,14 @@ class Build:
         days = sorted({*manifest.days("articles"), *staged})
         if days:  # files may hold no article at all
             neighbourhoods, groups = self._group(days, staged, partitions)
-            for result in self._end(days, staged, neighbourhoods, groups):
-                changed |= {
-                    name: held for name, held in result.items() if manifest.partitions.get(name) != held
-                }
+            ended = list(self._end(days, staged, neighbourhoods, groups))
+            sizes = {
+                name: size for table in MADE_ANEW for name, size in storage.sizes(f"{STAGED}/{table}").items()
+            }
+            for name, held in chain.from_iterable(made.items() for made in ended):
+                is_there = self._there.get(name, 0) == sizes.get(f"{STAGED}/{name}", 0)
+                if manifest.partitions.get(name) != held or not is_there:
+                    changed[name] = held
         partitions.update(changed)
         gone = [name for name, (_, rows) in partitions.items() if not rows]
         sources = dict(manifest.sources)

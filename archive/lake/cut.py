@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from archive.errors import ArchiveError, Damaged, WrongUse
 from archive.lake import schema
-from archive.lake.manifest import Manifest, lake_at
+from archive.lake.manifest import Manifest, checked, lake_at
 from archive.lake.storage import Storage
 from archive.record.members import MAGIC, packed
 from archive.record.reader import Record, records_in
@@ -58,19 +58,23 @@ def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
     """The places of the records of articles, which the SQL condition `where` chooses.
 
     Sorted: file, offset, length, the request's offset and length, record id. Raises WrongUse if there is no lake, or if
-    the condition is wrong.
+    the condition is wrong, Damaged if a partition is gone or not whole.
     """
     try:
         import duckdb
     except ImportError as error:
         raise WrongUse("lake cut: DuckDB is not installed; pip install 'zhuanzai[cluster]'") from error
+    manifest = lake_at(storage)
+    checked(storage, manifest)
     conn = duckdb.connect()
     try:
-        tables(conn, storage, lake_at(storage))
+        tables(conn, storage, manifest)
         conn.execute(_FOUND)
         return list(conn.execute(_CHOSEN.format(where=where)).fetchall())
     except duckdb.Error as error:
         said = str(error).splitlines()[0].rstrip("!")
+        if ".parquet" in said:
+            raise Damaged(f"{storage.shown}: a partition that is not whole ({said})") from error
         raise WrongUse(
             f"--where {where}: {said}; wanted SQL on the columns of articles, as \"site = 'www.jzrb.com'\""
         ) from error

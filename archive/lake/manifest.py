@@ -12,6 +12,7 @@ from extract.script.fold import FOLD_VERSION
 
 MANIFEST = "manifest.json"
 COMMIT = "_work/commit.json"
+MADE_ANEW = ("stories/", "copies/")
 
 
 @dataclass(slots=True)
@@ -58,6 +59,26 @@ class Manifest:
 def held_by(storage: Storage) -> Manifest | None:
     """The manifest of a lake; None if there is no lake yet."""
     return Manifest.load(storage.get(MANIFEST), storage.shown) if storage.has(MANIFEST) else None
+
+
+def checked(storage: Storage, manifest: Manifest | None) -> dict[str, int]:
+    """The size of each partition that is there, by file.
+
+    Raises Damaged where one of the manifest's is not there whole, WrongUse where there are some and no manifest.
+    Stories and copies may lack: each build makes them anew.
+    """
+    there = {name: size for table in schema.TABLES for name, size in storage.sizes(table).items()}
+    if manifest is None and there:
+        raise WrongUse(
+            f"{storage.shown}: partitions of a lake and no {MANIFEST}; bring it back, or build into another place"
+        )
+    needed = (name for name in manifest.partitions if not name.startswith(MADE_ANEW)) if manifest else ()
+    lacking = next((name for name in needed if not there.get(name)), None)
+    if lacking is not None:
+        raise Damaged(
+            f"{storage.shown}/{lacking}: gone or empty, and the manifest names it; bring it back, or build anew"
+        )
+    return there
 
 
 def lake_at(storage: Storage) -> Manifest:

@@ -24,6 +24,9 @@ ROWS = 1 << 15
 OWNER = "_work/owner"
 """The mark of the build that has a bucket."""
 
+_OF_PARQUET = ("CRC", "thrift")
+"""Words of the errors that pyarrow raises as OSError where a page is not what was written."""
+
 
 @contextmanager
 def errors_named(address: str) -> Iterator[None]:
@@ -34,7 +37,9 @@ def errors_named(address: str) -> Iterator[None]:
     with errors.errors_named(address):
         try:
             yield
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, OSError) as error:
+            if isinstance(error, OSError) and not any(word in str(error) for word in _OF_PARQUET):
+                raise
             raise Damaged(f"{address}: no whole Parquet file ({errors.reason(error)})") from error
 
 
@@ -60,6 +65,14 @@ class Storage:
             fs.invalidate_cache()
             found = fs.glob(f"{root}/{pattern}")
             return sorted(path[len(root) + 1 :] for path in found if fs.isfile(path))
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The size in bytes of each file below a folder, by name."""
+        fs, root = self._fs()
+        with errors_named(f"{self.address}/{folder}"):
+            fs.invalidate_cache()
+            found = fs.find(f"{root}/{folder}", detail=True)
+            return {path[len(root) + 1 :]: int(about["size"]) for path, about in found.items()}
 
     def has(self, name: str) -> bool:
         """Whether a file exists."""
@@ -151,7 +164,7 @@ class Storage:
     def write(self, name: str, table: pa.Table, rows: int = ROWS) -> str:
         """Write a table. Returns the digest of its file. The same rows in the same order give the same bytes."""
         buffer = BytesIO()
-        pq.write_table(table, buffer, compression="zstd", row_group_size=rows)
+        pq.write_table(table, buffer, compression="zstd", row_group_size=rows, write_page_checksum=True)
         content = buffer.getvalue()
         self.put(name, content)
         return sha256(content).hexdigest()
@@ -159,12 +172,12 @@ class Storage:
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            return pq.ParquetFile(file).read(columns=list(columns) if columns is not None else None)
+            return _parquet(file).read(columns=list(columns) if columns is not None else None)
 
     def read_range(self, name: str, key: str, low: int, high: int, columns: Sequence[str]) -> pa.Table:
         """The rows with `low` <= key < `high`. The file is sorted by key, so that only some row groups are read."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            parquet = pq.ParquetFile(file)
+            parquet = _parquet(file)
             at = parquet.schema_arrow.get_field_index(key)
             wanted = [n for n in range(parquet.num_row_groups) if _overlaps(parquet, n, at, low, high)]
             table = parquet.read_row_groups(wanted, columns=list(columns))
@@ -174,7 +187,7 @@ class Storage:
     def read_equal(self, name: str, key: str, value: str, columns: Sequence[str]) -> pa.Table:
         """The rows with key = `value`. The file is sorted by key, so that only some row groups are read."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            parquet = pq.ParquetFile(file)
+            parquet = _parquet(file)
             at = parquet.schema_arrow.get_field_index(key)
             wanted = [
                 n for n in range(parquet.num_row_groups) if _overlaps(parquet, n, at, value, value + "\x00")
@@ -185,12 +198,12 @@ class Storage:
     def rows(self, name: str) -> int:
         """The number of a table's rows; the table is not read."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            return int(pq.ParquetFile(file).metadata.num_rows)
+            return int(_parquet(file).metadata.num_rows)
 
     def fields(self, name: str) -> list[str]:
         """The names of a table's columns."""
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            return list(pq.ParquetFile(file).schema_arrow.names)
+            return list(_parquet(file).schema_arrow.names)
 
     def local(self, name: str) -> str:
         """The path or address of a file, for other programs."""
@@ -211,6 +224,11 @@ class Storage:
         with errors_named(self.address):
             fs, root = fsspec.url_to_fs(self.address)
             return fs, root.rstrip("/")
+
+
+def _parquet(file: Any) -> pq.ParquetFile:
+    """An opened table. Its pages are held against their checksums: a flipped bit made NULL of a text."""
+    return pq.ParquetFile(file, page_checksum_verification=True)
 
 
 def _nothing() -> None:

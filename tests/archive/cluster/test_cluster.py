@@ -363,6 +363,15 @@ def test_workers_of_another_version_are_refused(cluster: Workers, monkeypatch: p
         Workers(cluster.scheduler).__enter__()
 
 
+def test_workers_of_another_version_that_come_later_do_nothing(
+    cluster: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "__version__", "9.9")
+
+    with pytest.raises(WrongUse, match=r"another version came to the cluster: .*; here 9\.9, zhuanzai"):
+        list(cluster.each(abs, [-1]))
+
+
 @pytest.mark.parametrize("address", ["", "local:", "local:0", "http://x", "tcp://", "there"])
 def test_addresses_that_name_no_cluster(address: str) -> None:
     with pytest.raises(WrongUse, match="--cluster"):
