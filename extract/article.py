@@ -59,8 +59,9 @@ class Article:
     the page prints only a month, it is this month: 2023-04, precision `month`.
     `kind` is `article`, `listing` (an index of links), `stub` (deleted, redirecting or empty page) or
     `unreadable` (no HTML). `script` is `hans` or `hant`. `low_trust` is the reason or None. `claims` are all the media
-    that the page names as where its text comes from; `source` is the first of them. `confidence` is how likely the
-    text is the article's, whole and alone: 0 to 1, below .5 doubtful, and a note of kind `doubt` says why.
+    that the page names as where its text comes from; `source` is the first of them, `source_url` the address that it
+    links: another page's, or a host's front page. `confidence` is how likely the text is the article's, whole and
+    alone: 0 to 1, below .5 doubtful, and a note of kind `doubt` says why.
     """
 
     url: str
@@ -69,6 +70,7 @@ class Article:
     subtitle: str | None = None
     text: str = ""
     source: str | None = None
+    source_url: str | None = None
     byline: str | None = None
     editor: str | None = None
     published_at: str | None = None

@@ -9,7 +9,7 @@ from extract.script.fold import fold, script_of
 SHORTEST = 20
 """Folded characters of a line that is left out where a page prints it again; shorter ones may well be said twice."""
 ON_ANY_PAGE = (
-    *("source", "byline", "editor", "published_at", "published_precision"),
+    *("source", "source_url", "byline", "editor", "published_at", "published_precision"),
     *("paper_date", "paper_page", "original_title"),
 )
 """Fields that may stand on a further page alone: papers name issue and editor under the last one."""

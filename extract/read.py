@@ -20,6 +20,7 @@ from extract.fields import (
     stated,
     subtitles,
 )
+from extract.fields.paper import Paper, printed
 from extract.page import dates
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
@@ -99,8 +100,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     if source and (crumb := _crumb_of(seen, source)):
         notes.append(Note("source", f"from a breadcrumb: {crumb}"))
     author = _byline(seen, lines, editor)
-    if author and source and fold(author) == fold(source):  # the medium in the author's place
-        author = None
+    author = None if author and source and fold(author) == fold(source) else author  # the medium in its place
     last = len(lines) - 2
     text = "\n".join(
         line
@@ -118,6 +118,7 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         or stated.in_comment(page, "subtitle")
         or subtitles.subtitle(seen.sheet, seen.heading),
         source=source,
+        source_url=origin.address(page, seen.beside, seen.finder.elements(seen.hints.source), source),
         claims=_claims(seen, source, paper),
         byline=author,
         editor=editor,
@@ -340,7 +341,7 @@ def _crumb_of(seen: Scene, source: str) -> str:
     return next((path[:60] for path in paths if source in map(str.strip, _PATH.split(path))), "")
 
 
-def _claims(seen: Scene, source: str | None, paper: origin.Paper | None) -> tuple[str, ...]:
+def _claims(seen: Scene, source: str | None, paper: Paper | None) -> tuple[str, ...]:
     """All media that the page names as its source; 本报 (this paper) names no medium, least of all in a copy."""
     credit = origin.in_text(seen.kept, [line.text for line in seen.left_out])
     datelines = (origin.of_dateline(line) for line in seen.kept[:2])
@@ -361,9 +362,8 @@ def _byline(seen: Scene, lines: list[str], editor: str | None) -> str | None:
     if shown and shown != editor and (in_lead is None or in_lead in shown):
         return shown
     # a template that prints its editor as the author yields to the text
-    left_out = [line.text for line in seen.left_out]
     return (
-        signature.author_in_text(lines, left_out)
+        signature.author_in_text(lines, [line.text for line in seen.left_out])
         or shown
         or signature.standing_alone(lines)
         or byline.beside_time(seen.head)
@@ -386,7 +386,7 @@ def _editor(seen: Scene) -> str | None:
     return found or (seen.data.editor or None if seen.data else None)
 
 
-def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:
+def _paper(seen: Scene, lines: list[str]) -> Paper | None:
     """Issue and page, from the hinted place, else from the lines around the text."""
     above = seen.sheet.lines[max(0, seen.heading.line - 3) : max(0, seen.heading.line)]
     places = (
@@ -397,4 +397,4 @@ def _paper(seen: Scene, lines: list[str]) -> origin.Paper | None:
         ],
         [line.text for line in above if len(line.text) < 50],
     )
-    return next((paper for place in places if (paper := origin.paper("\n".join(place)))), None)
+    return next((paper for place in places if (paper := printed("\n".join(place)))), None)

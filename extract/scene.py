@@ -82,6 +82,12 @@ class Scene:
         return lines[end + 1 : end + 7]
 
     @property
+    def beside(self) -> list[Line]:
+        """The lines around the text, and its first two."""
+        first = [self.sheet.lines[n] for n in self.body.kept[:2]]
+        return list(dict.fromkeys([*self.head, *first, *self.left_out, *self.own_foot]))
+
+    @property
     def own_below(self) -> Sequence[Line]:
         """The lines of `below` that are no entries of a list of other articles."""
         own = frozenset(self.own_foot)

@@ -33,8 +33,9 @@ TREES_AFTER = 2000
 """Captures after which the trees are made where many are read at once; a story of many copies is then traced once."""
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
-    "url", "title", "kicker", "subtitle", "text", "source", "byline", "editor", "published_at", "published_precision",
-    "paper_date", "paper_page", "original_title", "script", "charset", "low_trust", "confidence", "extractor",
+    "url", "title", "kicker", "subtitle", "text", "source", "source_url", "byline", "editor", "published_at",
+    "published_precision", "paper_date", "paper_page", "original_title", "script", "charset", "low_trust",
+    "confidence", "extractor",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ ARTICLES = _schema(
     article=_ID, capture=_ID, captured_at=_TEXT, url=_TEXT, site=_TEXT, title=_TEXT, kicker=_TEXT, subtitle=_TEXT,
     text_id=_ID, folded_id=_ID, length=_ID, source=_TEXT, byline=_TEXT, editor=_TEXT, published_at=_TEXT,
     published_precision=_TEXT, paper_date=_TEXT, paper_page=_ID, original_title=_TEXT, script=_TEXT, low_trust=_TEXT,
-    confidence=_SHARE, extractor=_TEXT, notes=_TEXT,
+    confidence=_SHARE, extractor=_TEXT, notes=_TEXT, source_url=_TEXT,
 )  # fmt: skip
 TEXTS = _schema(text_id=_ID, text=_TEXT)
 GRAMS = _schema(gram=_ID, folded_id=_ID, sampled=pa.int32())

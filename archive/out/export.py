@@ -23,6 +23,7 @@ COLUMNS: dict[str, str] = {
     "subtitle": "a.subtitle",
     "text": "a.text",
     "source": "a.source",
+    "source_url": "a.source_url",
     "byline": "a.byline",
     "editor": "a.editor",
     "published_at": "a.published_at",

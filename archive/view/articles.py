@@ -224,6 +224,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "subtitle": article.subtitle,
         "text": article.text,
         "source": article.source,
+        "source_url": article.source_url,
         "byline": article.byline,
         "editor": article.editor,
         "published_at": article.published_at,

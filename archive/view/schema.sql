@@ -85,7 +85,8 @@ CREATE TABLE articles (
     low_trust TEXT,
     extractor TEXT NOT NULL,
     notes TEXT NOT NULL,             -- JSON list of {kind, detail}
-    confidence REAL                  -- 0 to 1: that the text is the article's, whole and alone; NULL before zhuanzai 3
+    confidence REAL,                 -- 0 to 1: that the text is the article's, whole and alone; NULL before zhuanzai 3
+    source_url TEXT                  -- the address that its source line links
 ) STRICT;
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_site ON articles (site, published_at);

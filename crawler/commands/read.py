@@ -24,9 +24,8 @@ from extract.page.page import Page
 from extract.read import read
 
 FIELDS = (
-    "title", "kicker", "subtitle", "text", "published_at", "published_precision", "source", "byline", "editor",
-    "paper_date", "paper_page", "original_title", "script", "charset", "kind", "low_trust",
-    "confidence",
+    "title", "kicker", "subtitle", "text", "published_at", "published_precision", "source", "source_url", "byline",
+    "editor", "paper_date", "paper_page", "original_title", "script", "charset", "kind", "low_trust", "confidence",
 )  # fmt: skip
 
 SAID_BY_US = (

@@ -1,18 +1,27 @@
-"""The source 来源: the medium that a page names for its text. Also the newspaper page on which the text was printed."""
+"""The source 来源: the medium that a page names for its text. Also the address that it links."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml.etree import _Element as Element
 
 from extract.fields import names, surnames
 from extract.fields.labels import is_labelled, values
 from extract.page import dates
+from extract.page.address import base_of, joined, parted
 from extract.page.line import Line, tidy
 from extract.page.page import Page
 from extract.script.fold import fold
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
+META_ADDRESSES = (
+    "original-source",
+    "syndication-source",
+    "source_url",
+    "sourceurl",
+    "original_url",
+    *META_SOURCES,
+)
 _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|暫無|无|無|其他|其它|来源|來源|点击|admins?)")
 # behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
@@ -79,21 +88,24 @@ _AGENCY = re.compile(
 _SCRIPT = re.compile(
     r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
-_PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
-_PAPER = re.compile(
-    r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
-    r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w%./?=&;:#~+@!,-]{3,500}", re.ASCII)
+# 原文链接：, 转自: of such a line the address counts
+_CITES = re.compile("原文|原始[链鏈]接|[来來]源|稿源|出[处處]|(?:[转轉][载載]?|摘)自")
+_TO_ORIGINAL = re.compile(
+    r"[【\[(（>»\s]{0,4}(?:查看|[阅閱][读讀]|[点點][击擊]|[访訪][问問])?"
+    r"(?:原文|(?:原文|原始|[来來]源|出[处處])(?:[链鏈]接|[连連][结結接]|地址|[网網]址|[页頁]面|全文))[】\])）>»:：\s]{0,4}"
 )
-_ISSUE = re.compile(r"[报報版][\s》|,(]*+(?:19|20)\d\d\s*年")  # of such a line, and of few others
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The issue and page of a newspaper: ISO date and page number, None where not printed."""
-
-    name: str
-    date: str
-    page: int | None
+_BEFORE_ORIGINAL = re.compile(
+    r"(?:原文|原始|[来來]源|出[处處])(?:[链鏈]接|[连連][结結接]|地址|[网網]址)\s?[:：]\s?$|原文\s?[:：]\s?$"
+)
+_BASED_ON = re.compile(
+    r"""["']isBasedOn(?:Url)?["']\s{0,9}:\s{0,9}\[?\s{0,9}(?:\{[^{}"]{0,40}(?:"@type"[^{}"]{0,9}"[^{}"]{0,40}"[^{}"]{0,9})?"(?:@id|url)"\s{0,9}:\s{0,9})?"([^"]{8,500})"""
+)
+_SHARES = re.compile(
+    r"^https?://(?:[^/]*\.)?(?:i?share\.|service\.weibo\.|connect\.qq\.|sns\.qzone\.|(?:jiathis|addtoany|bshare)\.)|/shar(?:e|er)\b",
+    re.IGNORECASE,
+)
+_PRIVATE = re.compile(r"(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01])|0)\.[\d.]+|localhost", re.ASCII)
 
 
 def shown(lines: Sequence[Line]) -> str | None:
@@ -286,18 +298,94 @@ def in_script(text: str) -> str | None:
     return cleaned(match[1]) if match else None
 
 
-def paper(text: str) -> Paper | None:
-    """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
-    plain = unicodedata.normalize("NFKC", text[:2_000]) if "版" in text or "《" in text else ""
-    for match in _PAPER.finditer(plain) if _ISSUE.search(plain) else ():
-        if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
-            continue  # a report of 《青岚日报》 of some day is quoted
-        moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
-        if moment:
-            page = match["page"]
-            return Paper(
-                _PLATFORM.sub("", match["name"]),
-                moment.when.date().isoformat(),
-                int(page) if page and page.isdigit() else None,
-            )
-    return None
+def address(page: Page, lines: Sequence[Line], hinted: Sequence[Element], source: str | None) -> str | None:
+    """The address that the source line links or prints, or that meta tags state; a page's before a host's."""
+    if page.tree is None:
+        return None
+    base = base_of(page.tree, page.url)
+    found = [joined(base, href) for href in (*_cited(lines, hinted, source), *_stated(page))]
+    found = [url for url in found if _is_anothers(url, page)]
+    return next((url for url in found if _is_of_page(url)), found[0] if found else None)
+
+
+def _cited(lines: Sequence[Line], hinted: Sequence[Element], source: str | None) -> Iterator[str]:
+    """What lines link as the original or under the source's name, and what they print behind a label."""
+    name = fold(source or "")
+    for line in lines:
+        if line.linked and len(line.text) <= 300:
+            labelled, before = _CITES.search(line.text) is not None, ""
+            for link, text in _links(line):
+                if link is not None and (
+                    _TO_ORIGINAL.fullmatch(text)
+                    or (labelled and _BEFORE_ORIGINAL.search(before[-20:]))
+                    or _names(text, name, labelled=labelled)
+                ):
+                    yield link.get("href") or ""
+                before += text
+        if ("://" in line.text or "www." in line.text) and (label := _CITES.search(line.text[:200])):
+            printed = _ADDRESS.search(line.text, label.end())
+            if printed and printed.start() <= label.end() + 30:
+                bare = printed[0].rstrip(".,;:!?")
+                yield bare if "://" in bare else f"http://{bare}"
+    for element in hinted:
+        for link in (*element.iter("a"), *element.iterancestors("a")):
+            if _names("".join(link.itertext()), name, labelled=True):
+                yield link.get("href") or ""
+
+
+def _links(line: Line) -> Iterator[tuple[Element | None, str]]:
+    """The runs of a line's text, each with the link around it."""
+    last, said = None, ""
+    for piece in line.pieces:
+        home = piece.element
+        link = home if home.tag == "a" else next(home.iterancestors("a"), None)
+        if link is not last and said:
+            yield last, tidy(said)
+            said = ""
+        last, said = link, said + piece.text
+    yield last, tidy(said)
+
+
+def _names(text: str, name: str, *, labelled: bool) -> bool:
+    """Whether a link's text is the source's folded name; behind a label a part of it is enough."""
+    said = fold(cleaned(text) or "")
+    return bool(said and name) and (
+        said == name or (labelled and len(said) > 1 and (said in name or name in said))
+    )
+
+
+def _stated(page: Page) -> Iterator[str]:
+    """The addresses of the source in meta tags and linked data."""
+    yield from (
+        content
+        for name, content in page.meta
+        if name in META_ADDRESSES and content.startswith(("http://", "https://"))
+    )
+    if "isBasedOn" in page.text:
+        yield from (found.replace("\\/", "/") for found in _BASED_ON.findall(page.text))
+
+
+def _is_anothers(url: str, page: Page) -> bool:
+    """Whether an address is a page's on the web, and neither this page's own, nor its site's front page or a list."""
+    parts, own = parted(url), parted(page.url)
+    host = parts.hostname or ""
+    if (
+        parts.scheme not in ("http", "https")
+        or "." not in host
+        or _PRIVATE.fullmatch(host)
+        or _SHARES.search(url)
+    ):
+        return False
+    if _bare(url) in (_bare(page.url), _bare(page.canonical_url or page.url)):
+        return False
+    return host != own.hostname or re.search(r"\d{4}[^/]*$", parts.path) is not None
+
+
+def _is_of_page(url: str) -> bool:
+    parts = parted(url)
+    return bool(parts.path.strip("/")) or re.search(r"\d", parts.query) is not None
+
+
+def _bare(url: str) -> str:
+    """An address without its scheme and the forms of its host."""
+    return re.sub(r"^(?:www|m|wap)\.", "", url.partition("//")[2].partition("#")[0].rstrip("/"))

@@ -1,6 +1,7 @@
-"""The layout pages of paper.people.com.cn: the issue, the page (版), and the articles on the page."""
+"""The issue and page (版) of a newspaper, as a text prints them, and as the layout pages of paper.people.com.cn do."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from datetime import date
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
+from extract.page import dates
 from extract.page.address import joined
 from extract.page.page import Page
 
@@ -45,6 +47,21 @@ KINDS = (
     ("guide", re.compile(r"^(?:今日|本期)?(?:导读|要目|提要)(?:$|[\s:：）)】\]])")),
     ("masthead", re.compile(r"^(?:报头|报眼|刊头)(?:$|[\s:：）)】\]])")),
 )
+_PLATFORM = re.compile("(?<=[报報])(?:数字|數字|电子|電子)[报報]$")
+_PAPER = re.compile(
+    r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
+    r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
+)
+_ISSUE = re.compile(r"[报報版][\s》|,(]*+(?:19|20)\d\d\s*年")  # of such a line, and of few others
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The issue and page of a newspaper: ISO date and page number, None where not printed."""
+
+    name: str
+    date: str
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +193,20 @@ def _day(match: re.Match[str]) -> date | None:
 def _day_in(url: str) -> date | None:
     match = DATED_LINK.search(url)
     return _day(match) if match else None
+
+
+def printed(text: str) -> Paper | None:
+    """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
+    plain = unicodedata.normalize("NFKC", text[:2_000]) if "版" in text or "《" in text else ""
+    for match in _PAPER.finditer(plain) if _ISSUE.search(plain) else ():
+        if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
+            continue  # a report of 《青岚日报》 of some day is quoted
+        moment = dates.first(f"{match['year']}-{match['month']}-{match['day']}")
+        if moment:
+            page = match["page"]
+            return Paper(
+                _PLATFORM.sub("", match["name"]),
+                moment.when.date().isoformat(),
+                int(page) if page and page.isdigit() else None,
+            )
+    return None

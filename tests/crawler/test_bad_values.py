@@ -33,7 +33,7 @@ from crawler.registry.site import DataList, Listing
 from crawler.registry.tracking import cut_from
 from crawler.scripts import embedded, keys
 from extract import kind, picture
-from extract.fields import origin, paper
+from extract.fields import paper
 from extract.page import address, blocked, harmless, requisites, zones
 from extract.page import dates as printed
 from extract.page.page import Page
@@ -261,7 +261,7 @@ PLACES: dict[str, Callable[[str], Any]] = {
     ),
     "printed.relative": lambda v: (printed.relative(v, AT), printed.relative(f"{v}天前", AT)),
     "zones.of": zones.of,
-    "origin.paper": lambda v: (origin.paper(v), origin.paper(f"《人民日报》（{v}年{v}月{v}日 第{v}版）")),
+    "paper.printed": lambda v: (paper.printed(v), paper.printed(f"《人民日报》（{v}年{v}月{v}日 第{v}版）")),
     "links.day_in": lambda v: links.day_in(v, TODAY),
     "dates.warc_date": lambda v: (dates.warc_date(v), dates.is_odd(v)),
     "politeness.retry_after_s": lambda v: politeness.retry_after_s(v.encode("latin-1", "replace"), 0.0),

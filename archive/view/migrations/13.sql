@@ -1,4 +1,7 @@
+-- Articles have the address that their source line links; `scrapy rebuild` reads it of the pages held.
 -- The median delay between hosts counts the copies where both pages print a time of day: a day alone was midnight.
+
+ALTER TABLE articles ADD COLUMN source_url TEXT;
 
 DROP VIEW host_ways;
 

@@ -1,6 +1,6 @@
 import pytest
 
-from extract.fields import origin, pairs
+from extract.fields import origin, pairs, paper
 from extract.page.line import Line
 from extract.page.lines import Sheet
 from extract.page.page import Page
@@ -101,14 +101,14 @@ def test_meta_source_of_people_com_cn_loses_its_label() -> None:
     ],
 )
 def test_issue_and_page_of_the_paper(printed: str, day: str, number: int | None) -> None:
-    paper = origin.paper(printed)
+    found = paper.printed(printed)
 
-    assert paper is not None
-    assert (paper.date, paper.page) == (day, number)
+    assert found is not None
+    assert (found.date, found.page) == (day, number)
 
 
 def test_a_paper_mentioned_without_page_and_brackets_is_no_issue() -> None:
-    assert origin.paper("据人民日报 2020年02月10日 报道") is None
+    assert paper.printed("据人民日报 2020年02月10日 报道") is None
 
 
 @pytest.mark.parametrize(
@@ -127,4 +127,4 @@ def test_a_text_is_signed_by_medium_and_time(markup: str, line: str | None) -> N
 
 
 def test_a_report_quoted_in_the_lead_is_no_issue_of_this_text() -> None:
-    assert origin.paper("据《青岚日报》2023年3月1日报道，渠水通了。") is None
+    assert paper.printed("据《青岚日报》2023年3月1日报道，渠水通了。") is None
