@@ -27,22 +27,45 @@ _PARSER.set_element_class_lookup(
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs an error for every page without text
 
 
-def lines(container: Element) -> list[str]:
+def lines(container: Element, first: Element | None = None, last: Element | None = None) -> list[str]:
     """The lines trafilatura takes for text inside an element of the parsed tree; empty if it finds none.
 
     The element is copied, not parsed again, and no metadata is looked for: on the chosen container this costs
-    a twentieth of trafilatura on the page.
+    a twentieth of trafilatura on the page. What stands before `first` or behind `last` inside it is left out.
     """
-    if not _is_readable(container):
+    part = copy(container)
+    if last is not None:
+        for parent, at in _way(part, container, last):
+            del parent[at + 1 :]
+    if first is not None:
+        for parent, at in _way(part, container, first):
+            del parent[:at]
+    if not _is_readable(part):
         return []
     import trafilatura  # here: it takes a quarter of a second, and pages of known sites are read without it
 
     # a document whose elements are of the class trafilatura asks for
     page = cast(html.HtmlElement, _PARSER.makeelement("html"))
-    page.append(copy(container))  # type: ignore[arg-type]  # the copy takes its class from the document it joins
+    page.append(part)  # type: ignore[arg-type]  # the copy takes its class from the document it joins
     document = trafilatura.bare_extraction(page, fast=True, include_comments=False, include_tables=True)
     text = getattr(document, "text", None)
     return [line for line in text.split("\n") if line.strip()] if text else []
+
+
+def _way(part: Element, container: Element, element: Element) -> list[tuple[Element, int]]:
+    """The elements of a copy of the container that hold the copy of one inside it, each with the child's number."""
+    numbers: list[int] = []
+    while element is not container:
+        parent = element.getparent()
+        if parent is None:  # it stands elsewhere
+            return []
+        numbers.append(parent.index(element))
+        element = parent
+    way: list[tuple[Element, int]] = []
+    for at in reversed(numbers):
+        way.append((part, at))
+        part = part[at]
+    return way
 
 
 def _is_readable(container: Element) -> bool:
@@ -74,7 +97,8 @@ def agreed(sheet: Sheet, body: Body) -> Body:
     ]
     if not doubtful:
         return body
-    theirs = fold("".join(lines(body.container)))
+    blocks = [sheet.lines[n].block for n in (body.kept[0], body.kept[-1])]
+    theirs = fold("".join(lines(body.container, *blocks)))
     seen = sum(sheet.lines[n].folded in theirs for n in prose)
     if seen < 0.6 * len(prose):
         return body

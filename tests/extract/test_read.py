@@ -167,9 +167,9 @@ def test_a_page_is_parsed_once_though_trafilatura_is_asked(
         parsed.append(len(text))
         return plain(text, *given, **named)
 
-    def asking(container: Any, plain: Any = opinion.lines) -> list[str]:
+    def asking(container: Any, *ends: Any, plain: Any = opinion.lines) -> list[str]:
         asked.append(container.tag)
-        found: list[str] = plain(container)
+        found: list[str] = plain(container, *ends)
         return found
 
     monkeypatch.setattr(etree, "fromstring", counting)

@@ -107,3 +107,20 @@ def test_verses_without_stops_are_found_by_the_name_of_their_place() -> None:
     verses = ["三月的水从闸口出来", "带着山的脾气", "走到石湾就慢了"]
 
     assert text(f"<h1>青岚渠边</h1><div class='content'><p>{'<br>'.join(verses)}</p></div>") == verses
+
+
+def test_trafilatura_reads_from_one_element_to_another() -> None:
+    before, behind = f"<div><p>{TWO}</p></div>", f"<section><div><p>{TWO}</p></div></section>"
+    page = sheet(f"<div id='b'>{before}<div><p>{TWO}</p><p>{ONE}</p><p>{TWO}</p></div>{behind}</div>")
+    container = page.root[0][0]
+    block = next(line.block for line in page.lines if line.text == ONE)
+
+    assert opinion.lines(container, block, block) == [ONE]
+    assert opinion.lines(container, page.root, page.root) == [
+        TWO,
+        TWO,
+        ONE,
+        TWO,
+        TWO,
+    ]  # ends that stand elsewhere
+    assert [len(container), len(container[1])] == [3, 3]  # the page itself stays
