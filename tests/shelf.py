@@ -4,6 +4,7 @@ import sqlite3
 from importlib.resources import files
 
 from archive.grouping.stories import Stories
+from archive.urlkey import key
 from archive.view.names import name_source
 from archive.view.store import statements
 
@@ -43,9 +44,9 @@ class Shelf:
             **fields,
         }
         self.conn.execute(
-            "INSERT INTO captures (id, url, site, captured_at, via, original_url)"
-            " VALUES (:id, :url, :site, '2020-02-10T00:00:00Z', 'live', :url)",
-            row,
+            "INSERT INTO captures (id, url, site, captured_at, via, original_url, urlkey)"
+            " VALUES (:id, :url, :site, '2020-02-10T00:00:00Z', 'live', :url, :urlkey)",
+            {**row, "urlkey": key(str(row["url"]))},
         )
         names = ", ".join(row)
         name_source(self.conn, fields.get("source"))

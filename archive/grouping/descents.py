@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from archive.grouping.origins import credited_hosts
+from archive.grouping.origins import credit, linked_in
 from extract.lineage.departures import Departure, PreparedText, Told, departures, departures_of, prepared
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import BINDING, Weights
 from extract.lineage.tree import COMMON, attached, tree
-from extract.lineage.witness import SourceCredit, Witness, stated_time
+from extract.lineage.witness import Witness, stated_time
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
 
@@ -249,10 +249,8 @@ class _Story:
         )
 
     def _reading(self, article: int) -> PreparedText:
-        text, title = self._conn.execute(
-            "SELECT text, title FROM articles WHERE id = ?", [article]
-        ).fetchone()
-        return prepared(text, title)
+        row = self._conn.execute("SELECT text, title FROM articles WHERE id = ?", [article]).fetchone()
+        return prepared(*row)
 
     def _witnesses(self, origin: int, articles: Sequence[int]) -> list[Witness]:
         """The articles as witnesses; the words of their departures are kept for the description of the evidence."""
@@ -268,6 +266,7 @@ class _Story:
         ):
             found[article].append(Departure(*fact))
             self._words[found[article][-1]] = words
+        linked = linked_in(self._conn, self.number, articles, frozenset(articles))
         return [
             Witness(
                 article,
@@ -276,13 +275,14 @@ class _Story:
                 script,
                 stated_time(published_at),
                 precision,
-                SourceCredit(fold(source or ""), credited_hosts(source)),
+                credit(source, url, site, is_linked=article in linked),
                 is_origin=article == origin,
                 title=fold(title or ""),
+                linked=linked.get(article),
             )
-            for article, site, script, published_at, precision, source, title in self._conn.execute(
+            for article, site, script, published_at, precision, source, title, url in self._conn.execute(
                 """
-                SELECT id, site, script, published_at, published_precision, source, title
+                SELECT id, site, script, published_at, published_precision, source, title, source_url
                 FROM articles
                 WHERE id IN (SELECT value FROM json_each(?))
                 ORDER BY id
@@ -338,7 +338,8 @@ class _Story:
             """,
             [self.number, LATE],
         ).fetchall()
-        articles = dict.fromkeys([origin, article, *(row[0] for row in near), *(row[0] for row in exact)])
+        linked = linked_in(self._conn, self.number, [article], range(article)).values()
+        articles = dict.fromkeys([origin, article, *linked, *(row[0] for row in [*near, *exact])])
         pages = self._witnesses(origin, list(articles))
         weights = Weights(pages, self._length(origin))
         page = next(one for one in pages if one.article == article)

@@ -13,6 +13,7 @@ from typing import Any
 
 from archive.errors import WrongUse
 from archive.grouping.changes import changes_with, replaced_words, whole_words
+from archive.grouping.origins import linked_host
 from extract.article import Script, is_month
 from extract.lineage.departures import Departure
 from extract.lineage.tree import SMALL
@@ -20,6 +21,8 @@ from extract.lineage.witness import stated_time
 from extract.script.fold import fold
 
 NOT_HELD = "not held"
+SAYS_FROM = ("names it", "links to it")
+"""What `evidence.credit` says of a page that says itself where it was taken from."""
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -72,7 +75,8 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
     rows = conn.execute(
         """
         SELECT d.article_id, d.parent_id, d.not_held, d.beyond_id, d.certainty, d.runner_up_id, d.evidence,
-            a.site, a.url, a.title, a.source, a.published_at, a.script, d.origin_id, a.published_precision
+            a.site, a.url, a.title, a.source, a.published_at, a.script, d.origin_id, a.published_precision,
+            a.source_url
         FROM descents AS d
         JOIN articles AS a ON a.id = d.article_id
         WHERE d.story_id = ?
@@ -91,7 +95,8 @@ def tree_of(conn: sqlite3.Connection, story: int) -> Descendant | None:
             continue
         if number is not None:
             if number not in lost:
-                named = held[article].source if held[article].evidence.get("credit") == "names it" else ""
+                named = held[article].source or linked_host(row[15])
+                named = named if held[article].evidence.get("credit") in SAYS_FROM else ""
                 lost[number] = Descendant(None, number, "", "", NOT_HELD, named, "", None, row[4], None, {})
                 held.get(beyond, held[origin]).children.append(lost[number])
             lost[number].children.append(held[article])

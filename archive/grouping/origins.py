@@ -1,20 +1,36 @@
 """The choice of a story's origin and the reasons for it, separate from the claims of the pages."""
 
+import json
 import re
+import sqlite3
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 
 from archive.kinds import Claim
+from archive.urlkey import key
 from extract.article import is_month
+from extract.lineage.witness import SourceCredit
+from extract.page.address import parted
 from extract.script.fold import fold
 
 BEIJING = "+08:00"
 _BEIJING = timezone(timedelta(hours=8))
+_FORM = re.compile(r"^(?:www|m|wap)\.(?=[^.]+\.)")
+_NUMBERED = re.compile(r"\d{4}[^/]*$")
+_AT_KEY = """
+SELECT a.id
+FROM captures AS c
+JOIN articles AS a ON a.capture_id = c.id
+JOIN placed AS p ON p.article_id = a.id
+WHERE c.urlkey = ? AND p.story_id = ? AND a.id <> ?
+ORDER BY a.id
+LIMIT 1
+"""
 NEAR = 3
 """Days between two members whose clocks bear each other out."""
 
@@ -103,6 +119,45 @@ def credited_hosts(source: str | None) -> frozenset[str]:
     ).split()
     printed = (word.strip(".-").removeprefix("www.") for word in words)
     return frozenset(hosts_of(source)) | {host for host in printed if _is_host(host)}
+
+
+def credit(source: str | None, source_url: str | None, site: str, *, is_linked: bool) -> SourceCredit:
+    """The credit of a page; a link to a page that is none of its story's counts as the name of a host.
+
+    `is_linked`: the address is that of a page of the story.
+    """
+    name, hosts = fold(source or ""), credited_hosts(source)
+    host = "" if is_linked else linked_host(source_url)
+    if not host or _within(site, host):
+        return SourceCredit(name, hosts)
+    more = () if any(_within(host, one) for one in hosts) else (host,)
+    return SourceCredit(name or host, hosts.union(more), host)
+
+
+def linked_host(source_url: str | None) -> str:
+    """The host of the address that a page links as its source, without www. and m.; empty where it links none."""
+    return _FORM.sub("", parted(source_url or "").hostname or "")
+
+
+def linked_in(
+    conn: sqlite3.Connection, story: int, articles: Sequence[int], among: Container[int]
+) -> dict[int, int]:
+    """Of these articles those that link a page of the story `among` some, with this page; an address's forms are one.
+
+    A link with words that the page's own address lacks (…/content_585667.htm?div=-1) is to this page.
+    """
+    found = {}
+    for article, url in conn.execute(
+        "SELECT id, source_url FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND source_url IS NOT NULL",
+        [json.dumps([*articles])],
+    ).fetchall():
+        bare = url.partition("?")[0]
+        for form in dict.fromkeys([url, bare] if _NUMBERED.search(bare) else [url]):
+            row = conn.execute(_AT_KEY, [key(form), story, article]).fetchone()
+            if row is not None and row[0] in among:
+                found[article] = int(row[0])
+                break
+    return found
 
 
 def _is_host(word: str) -> bool:

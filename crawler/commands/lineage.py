@@ -172,7 +172,9 @@ def _because(page: Descendant, parent: Descendant | None) -> str:
         reasons.append(f"made {new[0]} anew ({new[1]} {new[2]})")
     if lost := _facts(evidence, "lost"):
         reasons.append(f"lacks {lost[0]} of it ({lost[1]} {lost[2]})")
-    if evidence.get("credit") == "names it":
+    if evidence.get("credit") == "links to it":
+        reasons.append("links to it")
+    elif evidence.get("credit") == "names it":
         reasons.append("credits it")
     if "delay_minutes" in evidence:
         reasons.append(_later(evidence["delay_minutes"]))

@@ -80,6 +80,12 @@ REPEATED = 0.05
 """Likelihood of the credit that the parent printed."""
 ORIGIN_CREDIT = 0.1
 """Likelihood of a credit to the origin, whoever the parent is: a copy of a copy often names the paper alone."""
+LINKED = 0.75
+"""Likelihood of a link to the parent's own address."""
+REPEATED_LINK = 0.05
+"""Likelihood of the link that the parent printed."""
+FALSE_LINK = 0.01
+"""Likelihood of a link to another page: mostly one that the parent came from, of which there are few in any story."""
 _OF_DAY = {"second", "minute"}
 _TOLERANCE, _AGAINST = TOLERANCE.total_seconds(), AGAINST.total_seconds()
 
@@ -198,7 +204,8 @@ class Edge:
 
     `evidence` is the part of the cost that text, credit and a clock that contradicts make, without delay and habit;
     `loss` the part of it for departures of the parent that the child has not. `credited`: the child names the parent's
-    site; `against`: the clocks exclude the edge; `text`: the cost of the departures alone.
+    site; `against`: the clocks exclude the edge; `text`: the cost of the departures alone; `linked`: the child links
+    the parent.
     """
 
     parent: int
@@ -209,6 +216,7 @@ class Edge:
     credited: bool
     against: bool = False
     text: float = 0.0
+    linked: bool = False
 
 
 def departed(weights: Weights, parent: Witness, child: Witness) -> tuple[float, float]:
@@ -260,7 +268,7 @@ def edges_to(
     """The edges to a page, each with its cost; what they have in common is reckoned once.
 
     A copy names its parent, or repeats what the parent printed, or names the origin, or nobody. `learned` are the names
-    that pages print whose parent the text alone proves.
+    that pages print whose parent the text alone proves. Where it links a page of the story, the link counts alone.
     """
     said, origin, number = child.credit, weights.origin, child.article
     meaning = learned.get(said.name) if said.name else None
@@ -272,7 +280,9 @@ def edges_to(
         if parent.article == number:
             continue
         named, cost = False, NO_CREDIT
-        if said.name:
+        if child.linked is not None:
+            named, cost = child.says_from(parent), of_link(parent, child)
+        elif said.name:
             likelihood = least
             named = said.names(parent.site)
             if named:
@@ -295,7 +305,15 @@ def edges_to(
             named,
             when >= EXCLUDED,
             round(gain + loss, 6),
+            child.linked == parent.article,
         )
+
+
+def of_link(parent: Witness, child: Witness) -> float:
+    """Cost of the link that a page prints to a page of the story."""
+    if child.linked == parent.article:
+        return -math.log(LINKED)
+    return -math.log(REPEATED_LINK if child.linked == parent.linked else FALSE_LINK)
 
 
 def habit(weights: Weights, parent: Witness | None) -> float:

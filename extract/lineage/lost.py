@@ -230,7 +230,7 @@ class UnheldPages:
     def _are_apart(self, one: Witness, other: Witness) -> bool:
         """Whether neither can have been made from the other; more speaks for it where one names the other."""
         return all(
-            parted(parent, child) >= PARTED + (SAYS_SO if child.credit.names(parent.site) else 0.0)
+            parted(parent, child) >= PARTED + (SAYS_SO if child.says_from(parent) else 0.0)
             for parent, child in ((one, other), (other, one))
         )
 

@@ -66,7 +66,11 @@ class Credits:
         found: dict[SourceCredit, list[int]] = defaultdict(list)
         for article in sorted(self._parents):
             said = self._pages[article].credit
-            if self._is_unheld(said) and not self._is_repeated(said, article):
+            if (
+                self._pages[article].linked is None
+                and self._is_unheld(said)
+                and not self._is_repeated(said, article)
+            ):
                 found[said].append(article)
         if self.trust < BELIEVED:
             return []

@@ -264,6 +264,7 @@ class _Shortlist:
         if own not in self._likely:
             self._likely[own] = self._alike(own)
         likely = [n for facts in self._likely[own] for n in self._near(self._classes[facts], page)]
+        likely += [n for n in [self._number.get(page.linked or -1)] if n]
         if page.credit.name:
             likely += [n for site in self._credited(page.credit) for n in self._near(self._sites[site], page)]
         return [self._pages[0], *(self._pages[n] for n in dict.fromkeys(likely))]
@@ -310,7 +311,11 @@ def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, tru
             break
         total += math.exp(least - edge.cost)
     others = [edge for edge in edges if edge is not chosen]
-    named = trusted and chosen.credited and chosen.parent != root  # copies of copies name the origin as well
+    runner_up = others[0].parent if others else None
+    # copies of copies name the origin as well
+    named = trusted and chosen.credited and chosen.parent != root and not chosen.linked
+    if chosen.linked:  # it is told apart from all whose text is no better evidence
+        others = [edge for edge in others if edge.text < chosen.text]
     as_good = [
         edge for edge in others if edge.evidence <= chosen.evidence + AS_GOOD and (edge.credited or not named)
     ]
@@ -319,7 +324,7 @@ def _chosen(article: int, edges: Sequence[Edge], chosen: Edge, root: int, *, tru
         article,
         chosen.parent,
         round(certainty, 4),
-        runner_up=others[0].parent if others else None,
+        runner_up=runner_up,
         alike=tuple(edge.parent for edge in as_good if edge.evidence <= chosen.evidence + ALMOST),
         undecided=bool(as_good) or certainty < DOUBTFUL,
         edge=chosen,

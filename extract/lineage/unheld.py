@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from extract.lineage.evidence import FALSE_CREDIT, FEW, NO_CREDIT, Weights
+from extract.lineage.evidence import FALSE_CREDIT, FEW, NO_CREDIT, Weights, of_link
 from extract.lineage.witness import SourceCredit, Witness, by_domain
 
 UNKNOWN_CREDIT = -math.log(0.35)
@@ -30,6 +30,8 @@ class CreditsToUnheld:
         `above` is the page that the one not held was taken from.
         """
         said = child.credit
+        if child.linked is not None:
+            return UNKNOWN_CREDIT if child.linked == above.article else of_link(page, child)
         if not said.name:
             return NO_CREDIT
         if said.name in (page.credit.name, above.credit.name) or said.names(above.site):

@@ -10,10 +10,14 @@ from extract.lineage.departures import Departure
 
 @dataclass(frozen=True, slots=True)
 class SourceCredit:
-    """The source line of a page: the folded name, and the hosts that publish under this name where they are known."""
+    """The source line of a page: the folded name, and the hosts that publish under this name where they are known.
+
+    `link` is the host that it links, where the address is that of no page of the story.
+    """
 
     name: str = ""
     hosts: frozenset[str] = frozenset()
+    link: str = field(default="", compare=False)
 
     def names(self, site: str) -> bool:
         """Whether the credit is to a site: one of its names, or the host itself within the line."""
@@ -45,7 +49,8 @@ def by_domain(sites: Iterable[str]) -> dict[str, list[str]]:
 class Witness:
     """A page of a story as the evidence sees it.
 
-    `at` is its time of publication, None where it prints none; `title` its headline, folded.
+    `at` is its time of publication, None where it prints none; `title` its headline, folded; `linked` the page of the
+    story that its source line links.
     """
 
     article: int
@@ -57,6 +62,7 @@ class Witness:
     credit: SourceCredit = field(default_factory=SourceCredit)
     is_origin: bool = False
     title: str = ""
+    linked: int | None = None
     second: float = field(init=False, compare=False, repr=False, default=0.0)
     day: float = field(init=False, compare=False, repr=False, default=0.0)
 
@@ -66,6 +72,10 @@ class Witness:
             object.__setattr__(self, "second", self.at.timestamp())
             day = self.at.replace(hour=0, minute=0, second=0, microsecond=0)
             object.__setattr__(self, "day", day.timestamp())
+
+    def says_from(self, other: "Witness") -> bool:
+        """Whether it says that it is from another page: it links this page, or credits its site."""
+        return self.linked == other.article or self.credit.names(other.site)
 
 
 def is_converted(parent: Witness, child: Witness) -> bool:

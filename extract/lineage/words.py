@@ -54,11 +54,18 @@ def _some(
 
 
 def _credit(page: Witness, parent: Witness | None, descent: Descent) -> str:
-    """The source line compared with the parent, held or not: `names it`, `repeats its credit`, `none`, `another`."""
+    """The source line compared with the parent, held or not.
+
+    `links to it`, `names it`, `repeats its credit`, `none`, `another`.
+    """
+    if parent is not None and page.linked == parent.article:
+        return "links to it"
     if not page.credit.name:
         return "none"
     if parent is None:
-        return "names it" if descent.edge is not None and descent.edge.credited else "another"
+        if descent.edge is None or not descent.edge.credited:
+            return "another"
+        return "links to it" if page.credit.link else "names it"
     if page.credit.names(parent.site):
         return "names it"
     return "repeats its credit" if page.credit.name == parent.credit.name else "another"
