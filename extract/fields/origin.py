@@ -89,8 +89,10 @@ _SCRIPT = re.compile(
     r"""(?<![\w-])["']?(?:source|sourceName|source_name|media|media_name|mediaName|copyfrom)["']?\s?:\s?["']([^"'\\<]{2,20})["']"""
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w%./?=&;:#~+@!,-]{3,500}", re.ASCII)
-# 原文链接：, 转自: of such a line the address counts
-_CITES = re.compile("原文|原始[链鏈]接|[来來]源|稿源|出[处處]|(?:[转轉][载載]?|摘)自")
+# 原文链接：, 转自: of such a line the address counts; of 图片来源 (of the picture) it does not
+_OF_ELSE = "[图圖照]片|[视視][频頻]|[数數][据據]|封面"
+_CITES = re.compile(f"原文|原始[链鏈]接|(?<!{_OF_ELSE})[来來]源|稿源|出[处處]|(?:[转轉][载載]?|摘)自")
+_BEFORE_ELSE = re.compile(f"(?:{_OF_ELSE})[来來]源\\s?[:：]?\\s?$")
 _TO_ORIGINAL = re.compile(
     r"[【\[(（>»\s]{0,4}(?:查看|[阅閱][读讀]|[点點][击擊]|[访訪][问問])?"
     r"(?:原文|(?:原文|原始|[来來]源|出[处處])(?:[链鏈]接|[连連][结結接]|地址|[网網]址|[页頁]面|全文))[】\])）>»:：\s]{0,4}"
@@ -309,22 +311,29 @@ def address(page: Page, lines: Sequence[Line], hinted: Sequence[Element], source
 
 
 def _cited(lines: Sequence[Line], hinted: Sequence[Element], source: str | None) -> Iterator[str]:
-    """What lines link as the original or under the source's name, and what they print behind a label."""
-    name = fold(source or "")
+    """What lines link as the original or under the source's name, and what they print behind a label, as 原文链接 in
+    the line above may be."""
+    name, label = fold(source or ""), ""
     for line in lines:
+        above, label = label, line.text if _TO_ORIGINAL.fullmatch(line.text) else ""
         if line.linked and len(line.text) <= 300:
-            labelled, before = _CITES.search(line.text) is not None, ""
+            labelled, before = _CITES.search(above + line.text) is not None, f"{above.rstrip(':：')}："
             for link, text in _links(line):
-                if link is not None and (
-                    _TO_ORIGINAL.fullmatch(text)
-                    or (labelled and _BEFORE_ORIGINAL.search(before[-20:]))
-                    or _names(text, name, labelled=labelled)
+                is_elses = _BEFORE_ELSE.search(before[-12:])
+                if (
+                    not is_elses
+                    and link is not None
+                    and (
+                        _TO_ORIGINAL.fullmatch(text)
+                        or (labelled and _BEFORE_ORIGINAL.search(before[-20:]))
+                        or _names(text, name, labelled=labelled)
+                    )
                 ):
                     yield link.get("href") or ""
                 before += text
-        if ("://" in line.text or "www." in line.text) and (label := _CITES.search(line.text[:200])):
-            printed = _ADDRESS.search(line.text, label.end())
-            if printed and printed.start() <= label.end() + 30:
+        if ("://" in line.text or "www." in line.text) and (cites := _CITES.search(above + line.text[:200])):
+            printed = _ADDRESS.search(above + line.text, cites.end())
+            if printed and printed.start() <= cites.end() + 30:
                 bare = printed[0].rstrip(".,;:!?")
                 yield bare if "://" in bare else f"http://{bare}"
     for element in hinted:

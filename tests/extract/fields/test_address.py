@@ -86,6 +86,8 @@ def test_no_other_link_is_the_sources(line: str) -> None:
     [
         f"<p>原文链接：{PAGE}</p>",
         f"<p>原文地址：{PAGE}。</p>",
+        f"<p>原文链接</p><p>{PAGE}</p>",
+        f"<p>来源链接：</p><p><a href='{PAGE}'>点击这里</a></p>",
         f"<p>（原文鏈接：<a href='{PAGE}'>{PAGE}</a>）</p>",
         f"<p>转载自：大河网 {PAGE}</p>",
         f"<p><a href='{PAGE}'>阅读原文</a></p>",
@@ -110,7 +112,14 @@ def test_meta_tags_and_linked_data_state_it(head: str) -> None:
     assert source_url("来源：大河网", head=head) == PAGE
 
 
-def test_a_link_within_the_text_is_none_of_the_sources() -> None:
-    below = f'<p>相关阅读：<a href="{PAGE}">大河网记者走进泵站</a></p>'
-
+@pytest.mark.parametrize(
+    "below",
+    [
+        f'<p>相关阅读：<a href="{PAGE}">大河网记者走进泵站</a></p>',
+        f"<p>图片来源：{PAGE}</p>",
+        f"<p>圖片來源：<a href='{PAGE}'>大河网</a>的朋友</p>",
+        "<p>数据来源：<a href='http://data.stats.example/2019/1.html'>统计局</a></p>",
+    ],
+)
+def test_other_links_below_the_text_are_none_of_the_sources(below: str) -> None:
     assert source_url("来源：大河网", below=below) is None
