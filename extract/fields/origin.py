@@ -316,8 +316,11 @@ def _cited(lines: Sequence[Line], hinted: Sequence[Element], source: str | None)
     name, label = fold(source or ""), ""
     for line in lines:
         above, label = label, line.text if _TO_ORIGINAL.fullmatch(line.text) else ""
-        if line.linked and len(line.text) <= 300:
-            labelled, before = _CITES.search(above + line.text) is not None, f"{above.rstrip(':：')}："
+        labelled = _CITES.search(above + line.text) is not None
+        # names are cleaned only where the line has one's beginning: links beside a text are many
+        may_tell = labelled or "原" in line.text or (name and name[:2] in line.folded)
+        if line.linked and len(line.text) <= 300 and may_tell:
+            before = f"{above.rstrip(':：')}："
             for link, text in _links(line):
                 is_elses = _BEFORE_ELSE.search(before[-12:])
                 if (
