@@ -14,14 +14,7 @@ from extract.page.page import Page
 from extract.script.fold import fold
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
-META_ADDRESSES = (
-    "original-source",
-    "syndication-source",
-    "source_url",
-    "sourceurl",
-    "original_url",
-    *META_SOURCES,
-)
+META_ADDRESSES = ("original-source", "syndication-source", "source_url", "sourceurl", "original_url")
 _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|暫無|无|無|其他|其它|来源|來源|点击|admins?)")
 # behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
@@ -371,7 +364,7 @@ def _stated(page: Page) -> Iterator[str]:
     yield from (
         content
         for name, content in page.meta
-        if name in META_ADDRESSES and content.startswith(("http://", "https://"))
+        if name in (*META_ADDRESSES, *META_SOURCES) and content.startswith(("http://", "https://"))
     )
     if "isBasedOn" in page.text:
         yield from (found.replace("\\/", "/") for found in _BASED_ON.findall(page.text))
@@ -394,6 +387,7 @@ def _is_anothers(url: str, page: Page) -> bool:
 
 
 def _is_of_page(url: str) -> bool:
+    """Whether an address is a page's, not a host's front page."""
     parts = parted(url)
     return bool(parts.path.strip("/")) or re.search(r"\d", parts.query) is not None
 

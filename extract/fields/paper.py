@@ -9,7 +9,6 @@ from datetime import date
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
-from extract.page import dates
 from extract.page.address import joined
 from extract.page.page import Page
 
@@ -197,6 +196,10 @@ def _day_in(url: str) -> date | None:
 
 def printed(text: str) -> Paper | None:
     """Issue and page of 人民日报 or another paper as printed: 《 人民日报 》（ 2020年08月23日 02 版）."""
+    from extract.page import (
+        dates,
+    )  # here: it takes 60 ms, and who fetches pages knows layouts alone
+
     plain = unicodedata.normalize("NFKC", text[:2_000]) if "版" in text or "《" in text else ""
     for match in _PAPER.finditer(plain) if _ISSUE.search(plain) else ():
         if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
