@@ -14,7 +14,8 @@ from extract.page.page import Page
 from extract.script.fold import fold
 
 META_SOURCES = ("contentsource", "source", "mediaid", "article:source", "og:source", "copyrightholder")
-META_ADDRESSES = ("original-source", "syndication-source", "source_url", "sourceurl", "original_url")
+META_ADDRESSES = {"original-source", "syndication-source", "source_url", "sourceurl", "original_url"}
+META_ADDRESSES.update(META_SOURCES)
 _EMPTY = re.compile("(?:转载|轉載|佚名|不详|不詳|未知|未填|暂无|暫無|无|無|其他|其它|来源|來源|点击|admins?)")
 # behind a name, in brackets: its city, address, number or reporter go, 海外版 (overseas edition) is part of it
 _IN_BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{0,40})[)）\]】〕]?$")
@@ -295,11 +296,11 @@ def in_script(text: str) -> str | None:
 
 def address(page: Page, lines: Sequence[Line], hinted: Sequence[Element], source: str | None) -> str | None:
     """The address that the source line links or prints, or that meta tags state; a page's before a host's."""
-    if page.tree is None:
+    stated = [*_cited(lines, hinted, source), *_stated(page)]
+    if page.tree is None or not stated:
         return None
     base = base_of(page.tree, page.url)
-    found = [joined(base, href) for href in (*_cited(lines, hinted, source), *_stated(page))]
-    found = [url for url in found if _is_anothers(url, page)]
+    found = [url for href in stated if _is_anothers(url := joined(base, href), page)]
     return next((url for url in found if _is_of_page(url)), found[0] if found else None)
 
 
@@ -308,7 +309,10 @@ def _cited(lines: Sequence[Line], hinted: Sequence[Element], source: str | None)
     the line above may be."""
     name, label = fold(source or ""), ""
     for line in lines:
-        above, label = label, line.text if _TO_ORIGINAL.fullmatch(line.text) else ""
+        above, label = label, line.text if len(line.text) < 40 and _TO_ORIGINAL.fullmatch(line.text) else ""
+        has_address = "://" in line.text or "www." in line.text
+        if not (line.linked or has_address):
+            continue
         labelled = _CITES.search(above + line.text) is not None
         # names are cleaned only where the line has one's beginning: links beside a text are many
         may_tell = labelled or "原" in line.text or (name and name[:2] in line.folded)
@@ -327,7 +331,7 @@ def _cited(lines: Sequence[Line], hinted: Sequence[Element], source: str | None)
                 ):
                     yield link.get("href") or ""
                 before += text
-        if ("://" in line.text or "www." in line.text) and (cites := _CITES.search(above + line.text[:200])):
+        if has_address and (cites := _CITES.search(above + line.text[:200])):
             printed = _ADDRESS.search(above + line.text, cites.end())
             if printed and printed.start() <= cites.end() + 30:
                 bare = printed[0].rstrip(".,;:!?")
@@ -364,7 +368,7 @@ def _stated(page: Page) -> Iterator[str]:
     yield from (
         content
         for name, content in page.meta
-        if name in (*META_ADDRESSES, *META_SOURCES) and content.startswith(("http://", "https://"))
+        if name in META_ADDRESSES and content.startswith(("http://", "https://"))
     )
     if "isBasedOn" in page.text:
         yield from (found.replace("\\/", "/") for found in _BASED_ON.findall(page.text))
@@ -387,7 +391,6 @@ def _is_anothers(url: str, page: Page) -> bool:
 
 
 def _is_of_page(url: str) -> bool:
-    """Whether an address is a page's, not a host's front page."""
     parts = parted(url)
     return bool(parts.path.strip("/")) or re.search(r"\d", parts.query) is not None
 
