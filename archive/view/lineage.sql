@@ -36,7 +36,7 @@ CREATE TABLE departures (            -- what a copy changed of its origin, fact 
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX departures_article ON departures (article_id);
 
-CREATE VIEW host_ways AS             -- from which host each host takes its texts, where the tree is certain
+CREATE VIEW host_ways AS             -- from which host each host takes its texts, where the parent is likely
 WITH taken AS (
     SELECT
         p.site AS from_site,

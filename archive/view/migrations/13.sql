@@ -5,7 +5,7 @@ ALTER TABLE articles ADD COLUMN source_url TEXT;
 
 DROP VIEW host_ways;
 
-CREATE VIEW host_ways AS             -- from which host each host takes its texts, where the tree is certain
+CREATE VIEW host_ways AS             -- from which host each host takes its texts, where the parent is likely
 WITH taken AS (
     SELECT
         p.site AS from_site,
