@@ -252,6 +252,12 @@ def proven(published_at: str) -> str:
         return published_at
 
 
+def _printed(published_at: str) -> str:
+    """A time as a page prints it: a day alone is kept as midnight."""
+    day, _, time = published_at.partition("T")
+    return day if time.startswith("00:00:00") else published_at
+
+
 def _reasons(
     origin: OriginCandidate, members: Sequence[OriginCandidate], named: str | None, longest: int
 ) -> list[str]:
@@ -270,9 +276,9 @@ def _reasons(
         key=latest,
     )
     if origin.published_at and origin.published_at == min([origin.published_at, *times], key=latest):
-        reasons.append(f"earliest: {origin.published_at}")
+        reasons.append(f"earliest: {_printed(origin.published_at)}")
     elif origin.published_at:
-        reasons.append(f"not the earliest: {origin.published_at}, another {times[0]}")
+        reasons.append(f"not the earliest: {_printed(origin.published_at)}, another {_printed(times[0])}")
     reasons.append(f"text: {origin.length} characters, the fullest {longest}")
     distrusted = sum(member.low_trust is not None for member in members)
     if distrusted:

@@ -141,3 +141,7 @@ def test_a_source_line_credits_the_hosts_of_its_names_and_those_that_it_prints(
     source: str | None, hosts: set[str]
 ) -> None:
     assert credited_hosts(source) == hosts
+
+
+def test_a_reason_says_no_midnight_of_a_day_alone() -> None:
+    assert elect([NEXT, YEARS_LATER]).reasons[0] == "earliest: 2020-03-01"
