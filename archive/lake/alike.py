@@ -14,11 +14,14 @@ class HeldStories:
     """An archive opened for reading only."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the archive in a folder. Raises WrongUse if there is none."""
+        """Open the archive in a folder. Raises WrongUse if there is none, or none with an article."""
         if not (folder / DATABASE).exists():
             raise WrongUse(f"--like {folder}: no archive there, or not one that every worker sees")
         self._store = Store(folder / DATABASE, read_only=True)
         self._stories = Stories(self._store.conn)
+        if not self._store.conn.execute("SELECT EXISTS (SELECT 1 FROM articles)").fetchone()[0]:
+            self._store.close()
+            raise WrongUse(f"--like {folder}: no article in it")
 
     def __enter__(self) -> Self:
         self._store.__enter__()

@@ -117,6 +117,7 @@ class Build:
         whole.passed.update(said.passed)
         whole.pages += said.pages
         whole.articles += said.articles
+        whole.without.update(said.without)
         built.damages += said.damages
         built.damaged += said.damaged
 
@@ -151,7 +152,8 @@ class Build:
                     changed[name] = held
         partitions.update(changed)
         gone = [name for name, (_, rows) in partitions.items() if not rows]
-        sources = dict(manifest.sources)
+        anew = {reading.source.address for reading in new.values()}
+        sources = {key: told for key, told in manifest.sources.items() if told["address"] not in anew}
         for folder, reading in new.items():
             sources[reading.source.key] = _told(reading, said[folder])
         after = replace(

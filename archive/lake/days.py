@@ -78,9 +78,11 @@ def _write_captures(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
     tables = [_of_day(storage, f"{folder}/captures.parquet", day.day, names) for folder in day.readings]
     if day.held:
         tables.append(storage.read(schema.file_of("captures", day.day), names))
-    table = pa.concat_tables(tables).sort_by(
-        [("capture", "ascending"), ("warc_file", "ascending"), ("warc_offset", "ascending")]
-    )
+    # a file that was replaced is read anew: its record lies where the new reading found it
+    ages = [pa.array([n >= len(day.readings)] * len(table)) for n, table in enumerate(tables)]
+    table = pa.concat_tables(
+        [table.append_column("held", age) for table, age in zip(tables, ages, strict=True)]
+    ).sort_by([(name, "ascending") for name in ("capture", "warc_file", "held", "warc_offset")])
     table = table.filter(pa.array(_first(table["capture"].to_numpy())))
     return _write(storage, "captures", day.day, table)
 

@@ -76,6 +76,8 @@ class Said:
     passed: Counter[str] = field(default_factory=Counter)
     pages: int = 0
     articles: int = 0
+    without: Counter[str] = field(default_factory=Counter)
+    """The pages that gave no article, by reason."""
     damages: list[str] = field(default_factory=list)
     damaged: int = 0
     days: list[str] = field(default_factory=list)
@@ -94,7 +96,8 @@ class Said:
     def load(cls, content: bytes) -> "Said":
         """The counts from bytes of JSON."""
         entry = json.loads(content)
-        return cls(**{**entry, "passed": Counter(entry["passed"])})
+        counted = {name: Counter(entry.get(name, {})) for name in ("passed", "without")}
+        return cls(**{**entry, **counted})
 
 
 def read_source(reading: WarcReading) -> Said:
@@ -220,6 +223,8 @@ def _rows(
                 said.articles += 1
             else:
                 row["reason"] = "another-story"
+        if row["reason"] is not None:
+            said.without[row["reason"]] += 1
         captures.add(row)
     return captures.table(), articles.table()
 

@@ -55,19 +55,29 @@ def errors_of_a_disk() -> Iterator[None]:
     except (OSError, ValueError, ImportError) as error:
         raise OSError(getattr(error, "errno", None) or errno.EIO, _words(error)) from error
     except Exception as error:
-        if not is_of_transfer(error):
+        fault = next(filter(is_of_transfer, _behind(error)), None)
+        if fault is None:
             raise
-        raise OSError(errno.EIO, _of_transfer(error, _BEGUN)) from error
+        raise OSError(errno.EIO, _of_transfer(fault, _BEGUN)) from error
 
 
-def is_of_transfer(error: Exception) -> bool:
+def is_of_transfer(error: BaseException) -> bool:
     """Whether an error came from fetching: botocore and aiohttp have families of their own, which are no OSError."""
-    return type(error).__module__.partition(".")[0] in _LIBRARIES
+    return isinstance(error, TimeoutError) or type(error).__module__.partition(".")[0] in _LIBRARIES
+
+
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """An error, and those during which it came up: s3fs fails in its own way where a bucket sends nothing more."""
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
 
 
 def reason(error: BaseException) -> str:
     """The error's message on one line, at most 200 characters."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    silent = "nothing came for too long" if isinstance(error, TimeoutError) else type(error).__name__
+    return " ".join(str(error).split())[:200] or silent
 
 
 def _missing(error: FileNotFoundError) -> OSError:
@@ -83,7 +93,7 @@ def _missing(error: FileNotFoundError) -> OSError:
     return OSError(errno.EIO, _of_transfer(cause, "{}"))
 
 
-def _of_transfer(error: Exception, otherwise: str) -> str:
+def _of_transfer(error: BaseException, otherwise: str) -> str:
     """What an error of a transfer says; `otherwise` where it may have begun."""
     kind = type(error).__name__
     said = next((said for part, said in _NOT_BEGUN.items() if part in kind), otherwise)

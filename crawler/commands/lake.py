@@ -1,6 +1,7 @@
 """`scrapy lake build WARC…` and `scrapy lake cut`: large crawls as Parquet tables, and archives cut from them."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -177,7 +178,9 @@ def _print_built(built: "Built") -> None:
         f" {said.responses:,} responses, {said.pages:,} pages read, {said.articles:,} articles"
     )
     if said.passed:
-        say("passed over: " + ", ".join(f"{number:,} {why}" for why, number in sorted(said.passed.items())))
+        say(f"passed over: {_by_reason(said.passed)}")
+    if said.without:
+        say(f"read, but no article for the lake: {_by_reason(said.without)}")
     say(
         f"the lake: {manifest.rows('articles'):,} articles in {manifest.rows('stories'):,} stories;"
         f" {built.written:,} partitions written"
@@ -187,6 +190,10 @@ def _print_built(built: "Built") -> None:
     _print_lines([*built.unread, *built.damages])
     if built.damaged > len(built.damages):
         _print_lines([f"{built.damaged - len(built.damages)} more damaged places"])
+
+
+def _by_reason(counted: Counter[str]) -> str:
+    return ", ".join(f"{number:,} {why}" for why, number in sorted(counted.items()))
 
 
 def _print_costs(costs: "list[Cost]") -> None:

@@ -15,8 +15,10 @@ from archive.lake.build import Build, Built
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
 from archive.remote.addresses import found
+from archive.remote.errors import UnreachableError, errors_named
 from tests.archive.archives import Book, page
 from tests.archive.foreign_files import wacz, warc
+from tests.archive.lake.made import contents
 
 PACKED = "packed as a whole, where no row can point to a record: unpack it, take the WARC files in it"
 PAGES = {f"http://f.example/{n}.html": page(n) for n in (1, 2, 3)}
@@ -116,6 +118,16 @@ def test_a_list_that_names_no_file_is_named(tmp_path: Path, lines: bytes) -> Non
     )
 
 
+def test_a_bucket_that_sends_nothing_more_is_one_line() -> None:
+    with pytest.raises(UnreachableError) as raised, errors_named("s3://b/a.warc.gz"):
+        try:
+            raise TimeoutError  # by fsspec, without a word
+        except OSError as error:
+            error.args[0]  # as s3fs does
+
+    assert str(raised.value) == "s3://b/a.warc.gz: the transfer broke off (nothing came for too long)"
+
+
 def test_a_list_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     file = warc(tmp_path / "a.warc.gz", PAGES)
     (tmp_path / "warc.paths").write_bytes(b"\xef\xbb\xbfa.warc.gz\r\n")
@@ -123,3 +135,17 @@ def test_a_list_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     files = found([str(tmp_path / "warc.paths")])
 
     assert ([source.address for source in files.sources], files.missing) == ([str(file)], [])
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["longer", "its records elsewhere"])
+def test_a_file_that_was_replaced_is_in_the_lake_as_it_is_now(tmp_path: Path, first: bool) -> None:
+    file = warc(tmp_path / "day.warc.gz", PAGES)
+    more = warc(tmp_path / "more.warc.gz", {"http://f.example/4.html": page(4)}).read_bytes()
+    built(tmp_path / "lake", file)
+    file.write_bytes(more + file.read_bytes() if first else file.read_bytes() + more)
+
+    done = built(tmp_path / "lake", file)
+    built(tmp_path / "anew", file)
+
+    assert (done.files, done.manifest.rows("articles")) == (1, 4)
+    assert contents(str(tmp_path / "lake")) == contents(str(tmp_path / "anew"))

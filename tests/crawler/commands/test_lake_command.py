@@ -259,7 +259,10 @@ def test_only_more_copies_of_what_an_archive_holds(
         "lake", "build", *map(str, files), "--like", str(archive), "--to", str(place), archive=tmp_path
     )
 
-    assert done.returncode == 0
+    assert (done.returncode, done.stdout.splitlines()[1:3]) == (
+        0,
+        ["passed over: 1 address, 1 not-chinese", "read, but no article for the lake: 2 another-story"],
+    )
     urls = [
         row["url"]
         for name, held in tables(str(place)).items()
@@ -281,6 +284,7 @@ def test_only_more_copies_of_what_an_archive_holds(
         (["build", "--to", "lake"], "no file given"),
         (["build", "nothing.warc.gz", "--to", "lake"], "none of these can be read"),
         (["build", "FILE", "--to", "lake", "--like", "nowhere"], "--like nowhere: no archive there"),
+        (["build", "FILE", "--to", "lake", "--like", "EMPTY"], ": no article in it"),
         (
             ["build", "FILE", "--to", "lake", "--cluster", "local:0"],
             "--cluster local:0: a number of processes",
@@ -299,6 +303,7 @@ def test_wrong_use_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    crawl(tmp_path / "EMPTY")
 
     done = scrapy(
         "lake", *(str(files[0]) if word == "FILE" else word for word in words), archive=tmp_path / "none"
