@@ -1,7 +1,7 @@
 """One page read into one article: the steps, in order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml.etree import _Element as Element
@@ -25,6 +25,7 @@ from extract.page import dates
 from extract.page.line import Line
 from extract.page.page import LONGEST_TEXT, Page
 from extract.scene import Scene
+from extract.script import mojibake
 from extract.script.fold import fold, script_of
 from extract.text import cells, converter, evidence, phrases
 
@@ -35,15 +36,10 @@ _TROUBLES = {
     "large": f"more than {LONGEST_TEXT:,} characters: read up to there",
     "deep": "tags nested too deep to parse: read as lines without structure",
 }
-# UTF-8 read as Latin-1, and what is left of bytes that did not decode
-_MOJIBAKE = re.compile("锟斤拷|烫烫烫|(?:ï¼|ã€|ä¸|å›|çš„){2,}|(?:[ÃÂâ][\x80-\xbf]){3,}")
-_MOJIBAKE_STARTS = re.compile("[锟烫ïãäåçÃÂâ]")  # a set is looked for ten times as fast
 _PATH = re.compile("[>＞»›→]")
 _CHINESE = re.compile("[一-鿿]{4}")
 CRUMBS_IN = 200
 """Lines above the text in which its path is looked for."""
-# UTF-8 read as GBK: 鐨 is half of 的, 锛 of a comma
-_HALVES = re.compile("[锛銆鐨勫浠鏄涓鏈鍦浜鍙鍚鍒鍏鍜鎴鎵鎬鏃鏁鐢绗鍥鍩涔鍔鎺琛]")
 
 
 def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) -> Article:
@@ -60,7 +56,8 @@ def read(page: Page, hints: Hints | None = None, *, with_families: bool = True) 
     article = _article(page, page.tree, hints, with_families=with_families)
     if hints.low_trust or converter.readings(article.text) >= converter.FEWEST:
         article = _of_converter(page, article, hints, with_families=with_families)
-    return replace(article, charset=page.charset.name, notes=(*_page_notes(page), *article.notes))
+    of_page = _page_notes(page)
+    return replace(article, notes=(*of_page, *article.notes)) if of_page else article
 
 
 def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) -> Article:
@@ -75,8 +72,10 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     paper = _paper(seen, lines)
     moment = moment or (dates.first(paper.date) if paper else None)
     editor = _editor(seen)
+    shown = origin.shown(seen.head)
+    is_headed = _is_headed(seen, shown)
     what, shows = kind.of(
-        page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, headed=_is_headed(seen)
+        page, seen.sheet, seen.body, seen.heading.text, dated=moment is not None, headed=is_headed
     )
     if what != "article":
         notes = [*(note for note in notes if note.kind not in ("doubled", "another")), Note(what, shows)]
@@ -84,35 +83,34 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
         notes.append(Note("body", "no text found"))
     confidence, doubts = doubt.of(seen, lines) if what == "article" else (0.0, [])
     notes.extend(doubts)
-    found = Article(
+    script = script_of(text) or script_of(seen.heading.text or "")
+    if what == "listing":  # date and names over a list are those of its first entry
+        return Article(
+            url=page.url,
+            title=seen.heading.text,
+            text=text,
+            script=script,
+            charset=page.charset.name,
+            kind=what,
+            confidence=confidence,
+            extractor=EXTRACTOR,
+            notes=tuple(notes),
+        )
+    source = _source(seen, shown) or (paper.name if paper else None)
+    if source and not shown and (crumb := _crumb_of(seen, source)):
+        notes.append(Note("source", f"from a breadcrumb: {crumb}"))
+    author = _byline(seen, lines, editor)
+    author = None if author and source and fold(author) == fold(source) else author  # the medium in its place
+    return Article(
         url=page.url,
         title=seen.heading.text,
-        text=text,
-        script=script_of(text) or script_of(seen.heading.text or ""),
+        text=signature.without_credits(text, lines, source, author, editor) or text,
+        script=script,
+        charset=page.charset.name,
         kind=what,
         confidence=confidence,
         extractor=EXTRACTOR,
         notes=tuple(notes),
-    )
-    if what == "listing":  # date and names over a list are those of its first entry
-        return found
-    source = _source(seen) or (paper.name if paper else None)
-    if source and (crumb := _crumb_of(seen, source)):
-        notes.append(Note("source", f"from a breadcrumb: {crumb}"))
-    author = _byline(seen, lines, editor)
-    author = None if author and source and fold(author) == fold(source) else author  # the medium in its place
-    last = len(lines) - 2
-    text = "\n".join(
-        line
-        for place, line in enumerate(text.split("\n"))
-        if not byline.is_only_credit(line, author, source)
-        and not (place < 2 and (line in (source, author) or signature.is_only_role(line)))
-        and not (place >= last > 0 and line.strip("《》□■ ") in (source, author, editor))
-    )
-    return replace(
-        found,
-        notes=tuple(notes),
-        text=text or found.text,
         kicker=seen.finder.single(seen.hints.kicker) or stated.in_comment(page, "introtitle") or None,
         subtitle=seen.finder.single(seen.hints.subtitle)
         or stated.in_comment(page, "subtitle")
@@ -130,14 +128,14 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     )
 
 
-def _is_headed(seen: Scene) -> bool:
+def _is_headed(seen: Scene, shown: str | None) -> bool:
     """Whether the headline is above the text, with a source or with words of the text itself.
 
     Lists do not have this.
     """
     if not 0 <= seen.heading.line < seen.start:
         return False
-    return origin.shown(seen.head) is not None or evidence.uses_words_of(seen.heading.text or "", seen.kept)
+    return shown is not None or evidence.uses_words_of(seen.heading.text or "", seen.kept)
 
 
 def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:
@@ -153,7 +151,8 @@ def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bo
     notes = (
         (*article.notes, Note("low-trust", removed)) if marks or clean.text != article.text else article.notes
     )
-    return replace(article, text=clean.text, low_trust=low_trust, notes=notes)
+    charset = page.charset.name
+    return replace(article, text=clean.text, charset=charset, low_trust=low_trust, notes=notes)
 
 
 def _unreadable(page: Page) -> Article:
@@ -192,7 +191,7 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
         notes.append(Note("another", f"the page goes on with another: {further[:60]}"))
     if lost := sum(line.count("\ufffd") for line in out):
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
-    if damaged := _damage(out):
+    if damaged := mojibake.found_in(out):
         notes.append(Note("mojibake", damaged))
     return out
 
@@ -227,15 +226,6 @@ def _names_poster(line: Line, number: int, seen: Scene) -> bool:
     """Whether a line under the headline is the account that posts, with the clock of the post below: 新京报网."""
     below = seen.sheet.lines[number + 1 : number + 2]
     return len(line.text) <= 16 and not line.stops and bool(below) and phrases.is_clock(below[0].text)
-
-
-def _damage(lines: Sequence[str]) -> str | None:
-    """A piece of the text that was decoded wrongly before it was published."""
-    text = "\n".join(lines)
-    if _MOJIBAKE_STARTS.search(text) and (found := _MOJIBAKE.search(text)):
-        return found[0][:20]
-    broken = (line for line in lines if len(line) > 5 and len(_HALVES.findall(line)) > 0.1 * len(line))
-    return next((line[:20] for line in broken), None)
 
 
 def _moment(seen: Scene, notes: list[Note]) -> dates.Moment | None:
@@ -296,11 +286,11 @@ def _months(seen: Scene) -> Iterator[dates.Moment | None]:
     yield from (months.signed([line.text]) for line in seen.below[:2])
 
 
-def _source(seen: Scene) -> str | None:
-    """The source 来源: from the hint, the head, the text, the foot, meta tags or datelines, in this order.
+def _source(seen: Scene, shown: str | None) -> str | None:
+    """The source 来源: from the hint, the head (`shown`), the text, the foot, meta tags or datelines, in this order.
 
     A template's phrase for own work comes last."""
-    labelled = origin.hinted(seen.finder.texts(seen.hints.source)) or origin.shown(seen.head)
+    labelled = origin.hinted(seen.finder.texts(seen.hints.source)) or shown
     if labelled and origin.is_empty(labelled):
         labelled = None
     if labelled and not is_own(labelled):
@@ -334,7 +324,7 @@ def _source(seen: Scene) -> str | None:
 
 def _crumb_of(seen: Scene, source: str) -> str:
     """The path that also contains a source without a label: 首页 > 青岚在线 > 时政; empty if no path does."""
-    if origin.shown(seen.head) or seen.finder.texts(seen.hints.source):
+    if seen.finder.texts(seen.hints.source):
         return ""
     lines = seen.sheet.lines[: max(seen.start, 0)][:CRUMBS_IN]
     paths = (line.text for line in lines if len(line.text) <= 120 and _PATH.search(line.text))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lxml.etree import _Element as Element
 
@@ -28,7 +29,7 @@ LINES_OF_A_HEAD = 12
 """Lines above the text in which a headline is looked for by its words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """The parts of a page that fields are read from. `start` is the number of the first line of prose; `heading.line`
     is -1 if no line shows the headline; `head` runs from headline to text, `foot` from the text's last lines on."""
@@ -55,12 +56,12 @@ class Scene:
     strangers: Sequence[int] = ()
     """Lines among the text that are set apart and use none of its words."""
 
-    @property
+    @cached_property
     def kept(self) -> list[str]:
         """The text's lines as the page has them."""
         return body.texts(self.sheet, self.body.kept)
 
-    @property
+    @cached_property
     def left_out(self) -> list[Line]:
         """Lines beside the beginning and end of the text, in its element, that are no part of the text."""
         dropped = self.body.dropped

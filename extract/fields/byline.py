@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
@@ -58,6 +59,8 @@ _BEFORE_EDITOR = re.compile(
 _AUTHOR_ALONE = re.compile(r"(?:作者|撰文)\s{1,3}(?P<name>[一-鿿]{2,4})")
 HANZI = re.compile("[一-鿿]+")
 _NAMING = frozenset(("class", "id", "itemprop", "rel"))
+LONGEST_CREDIT = 40
+"""Characters of a line that is only a credit."""
 SENTENCE = re.compile("[？！?!。；]")
 # 新华社记者 鞠鹏摄 stands under a picture
 PHOTO = re.compile(r"(?:[摄攝]|供图|供圖)\s?[)）]?$")
@@ -74,6 +77,10 @@ _SOURCE_THEN = re.compile(
 )
 
 
+_TELLING = re.compile(f"[文者员員源处處采執执专專撰□■●◎yY{names.SIGNS}]")
+"""One of these is in every line that names its author without a colon, unless an element says so."""
+
+
 def hinted(texts: Sequence[str]) -> str | None:
     """The byline in the place that a hint names, as printed, without the newspaper's issue in the same place."""
     for text in texts:
@@ -88,7 +95,8 @@ def shown(lines: Sequence[Line]) -> str | None:
     found = _labelled(lines)
     if found:
         return found
-    short = [line for line in lines if len(line.text) <= 60 and not PHOTO.search(line.text)]
+    telling = [line for line in lines if _TELLING.search(line.text)]
+    short = [line for line in telling if len(line.text) <= 60 and not PHOTO.search(line.text)]
     for line in short:
         if "文" in line.text and (found := "、".join(names.signed(line.text))):
             return found
@@ -98,7 +106,7 @@ def shown(lines: Sequence[Line]) -> str | None:
         (_in_named_element(line) for line in lines),
         (_below_role(one, other) for one, other in pairwise(lines)),
         (_credited(line) for line in short if not line.is_link),
-        (_behind_source(line.spaced) for line in lines),
+        (_behind_source(line.spaced) for line in telling),
         ("、".join(names.signed(line.text)) for line in short),
         (spaced(line.spaced) for line in short),
         (_posted(line.spaced) for line in short),
@@ -112,7 +120,7 @@ def is_only_credit(line: str, author: str | None, source: str | None) -> bool:
 
     Such a line is no part of the text: （張文祿報導）, 清河電視林小秋採訪報導。
     """
-    if author is None or len(line) > 40:
+    if author is None or len(line) > LONGEST_CREDIT:
         return False
     if line.startswith(("(", "（")) and "".join(HANZI.findall(line)) == "".join(HANZI.findall(author)):
         return True
@@ -193,13 +201,14 @@ def _credited(line: Line) -> str | None:
 
 def _in_named_element(line: Line) -> str | None:
     """The author in an element named for it; a comment's box and its login are none, nor is a medium."""
+    pieces = line.pieces if len(line.text) <= 80 else ()
     named = [
         piece.text
-        for piece in (line.pieces if len(line.text) <= 80 else ())
-        if 2 <= len(text := tidy(piece.text)) <= 20
+        for piece in pieces
+        if 2 <= len(text := line.text if len(pieces) == 1 else tidy(piece.text)) <= 20
+        and not _DIGITS.search(piece.text)
         and _is_authors(piece.element)
         and not _OF_FORM.match(text)
-        and not _DIGITS.search(piece.text)
     ]
     found = printed(" ".join(named)) if named and not named[0].strip().startswith(("来自", "來自")) else None
     is_credit = found and (re.search("[／/╱]", found) or names.reported(found))
@@ -213,7 +222,9 @@ def _in_named_element(line: Line) -> str | None:
 
 def _below_role(one: Line, other: Line) -> str | None:
     """The person in the line below a role alone in an element named for the author: 青岚网记者, below it 林大为."""
-    if not _REPORTER_ALONE.fullmatch(one.text) or other.unseen or not is_person(other.text):
+    if not one.text.endswith(("者", "员", "員")) or not _REPORTER_ALONE.fullmatch(one.text):  # most lines
+        return None
+    if other.unseen or not is_person(other.text):
         return None
     return other.text if any(_is_authors(piece.element) for piece in one.pieces[:4]) else None
 
@@ -248,39 +259,44 @@ def _posted(text: str) -> str | None:
 def _is_authors(element: Element) -> bool:
     """Whether an element is the author's place by its class and id, what else tells of its role, and the class of a
     parent with few children; these are counted only where that class matters."""
-    if element.tag == "a" and _AUTHORS_PAGE.search(element.get("href") or ""):
+    tag, parent = element.tag, element.getparent()
+    if tag == "a" and _AUTHORS_PAGE.search(element.get("href") or ""):
         return True
-    if _is_account(element) or _is_address(element):
-        return True
-    parent = element.getparent()
     own = " ".join([value for name, value in element.items() if name in _NAMING])
-    if element.tag == "li":
+    above = (parent.get("class") or "") if parent is not None else ""
+    if _is_account(element, f"{own} {above}" if tag == "a" else own) or _is_address(element, parent):
+        return True
+    if tag == "li":
         near = islice(element.iterancestors(), 2)
         own = " ".join((own, *(one.get("aria-labelledby") or "" for one in near)))
     alone = names.is_authors(own)
-    above = parent.get("class") if parent is not None else None
     if parent is None or not above or names.is_authors(f"{own} {above}") is alone:
         return alone
     has_few = next(islice(parent, 6, None), None) is None  # len() would count every child
     return alone is not has_few
 
 
-def _is_address(element: Element) -> bool:
+def _is_address(element: Element, parent: Element | None) -> bool:
     """Whether an element is a person's name alone in <address>, which says who wrote."""
-    place = element if element.tag == "address" else element.getparent()
+    place = element if element.tag == "address" else parent
     return place is not None and place.tag == "address" and is_person("".join(place.itertext()).strip())
 
 
-def _is_account(element: Element) -> bool:
-    """Whether an element is the name of an account in its author's box: .AuthorInfo > [itemprop=name]."""
-    own = " ".join([value for name, value in element.items() if name in _NAMING])
-    above = element.getparent()
-    if element.tag == "a" and above is not None:
-        own = f"{own} {above.get('class') or ''}"
-    if not _ACCOUNT_NAME.search(own) or names.is_no_author(own):
+def _is_account(element: Element, own: str) -> bool:
+    """Whether an element is the name of an account in its author's box: .AuthorInfo > [itemprop=name].
+
+    `own` is what the element is named.
+    """
+    if not _names_account(own):
         return False
     boxes = " ".join([one.get("class") or "" for one in islice(element.iterancestors(), 4)])
     return _AUTHORS_BOX.search(boxes) is not None and not names.is_no_author(boxes)
+
+
+@lru_cache(maxsize=4_000)
+def _names_account(own: str) -> bool:
+    """Whether class and id are those of an account's name; elements share few."""
+    return _ACCOUNT_NAME.search(own) is not None and not names.is_no_author(own)
 
 
 def beside_time(lines: Sequence[Line]) -> str | None:

@@ -74,7 +74,9 @@ _SLASHES = re.compile(r"\s?[／/╱∕|｜]\s?")
 _SEPARATOR = re.compile(
     r"[、，,;；&＆＋+]\s?|(?:(?<!\s)|(?<=[、，,;；&＆＋+]\s))\s++(?=[一-鿿])|和(?=[一-鿿]{2,3}$)"
 )
-_SIGNS = re.compile("[／/╱∕|｜報报記记訊讯電电發发理譯译通]")
+SIGNS = "／/╱∕|｜報报記记訊讯電电發发理譯译通"
+"""One of these is in every credit: a slash, or a character of a role or of a word like 報導."""
+_SIGNS = re.compile(f"[{SIGNS}]")
 # 记者 秦勉 文/图
 _AND_PICTURES = re.compile(r"[\s/／]文\s?[、/／+]?\s?(?:[图圖摄攝]|[摄攝]影)$")
 _PICTURED = tuple("图圖摄攝影")

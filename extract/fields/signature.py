@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 
 from extract.fields import names
-from extract.fields.byline import HANZI, PHOTO, SENTENCE, SPACED_LABEL, SPEECH, spaced
+from extract.fields.byline import (
+    HANZI,
+    LONGEST_CREDIT,
+    PHOTO,
+    SENTENCE,
+    SPACED_LABEL,
+    SPEECH,
+    is_only_credit,
+    spaced,
+)
 from extract.fields.names import is_person, joined, printed
 from extract.fields.origin import cleaned
 from extract.script.fold import fold
@@ -118,6 +127,22 @@ def author_in_script(text: str) -> str | None:
 def is_only_role(line: str) -> bool:
     """Whether a line above the text gives only the author's role: BBC中文记者, 特约撰稿人."""
     return len(line) <= 16 and _ROLE_LINE.fullmatch(line) is not None
+
+
+def without_credits(
+    text: str, lines: Sequence[str], source: str | None, author: str | None, editor: str | None
+) -> str:
+    """The text, made of `lines`, without the lines that only name its source, author and editor."""
+    last = len(lines) - 2
+    return "\n".join(
+        [
+            line
+            for place, line in enumerate(text.split("\n"))
+            if not (author and len(line) <= LONGEST_CREDIT and is_only_credit(line, author, source))
+            and not (place < 2 and (line in (source, author) or is_only_role(line)))
+            and not (place >= last > 0 and line.strip("《》□■ ") in (source, author, editor))
+        ]
+    )
 
 
 def author_in_text(lines: Sequence[str], left_out: Sequence[str] = ()) -> str | None:
