@@ -47,6 +47,8 @@ _LETTERS = (
     re.compile(r"ct(?<=(ar ct|ow\.ct))"),
     re.compile(f"I(?<=bI)nfo(?<=({_SUB_INFO_KEY}))"),
 )
+_PLACES = {told: [(key, key.index(told)) for key in keys] for told, keys in _KEYS.items()}
+"""The keys, and where each has its letters."""
 _VALUE = re.compile(
     r"""["']?\s{0,4}[:=]\s{0,4}(?:JsDecode\(\s?|decodeURIComponent\(\s?)?["']?(?P<value>[^"',;{}<>()]{8,40})"""
 )
@@ -103,16 +105,23 @@ def month(page: Page) -> Moment | None:
 def in_script(text: str) -> Moment | None:
     """The first date that the page's script data states under a key for it."""
     text = text[:LONGEST_TEXT]
-    letters = {match[match.lastindex or 0] for form in _LETTERS for match in form.finditer(text)}
+    letters: dict[str, list[int]] = {}
+    for form in _LETTERS:
+        for spot in form.finditer(text):
+            group = spot.lastindex or 0
+            letters.setdefault(spot[group], []).append(spot.start(group))
     found: list[tuple[int, Moment]] = []
-    for key in (key for told, keys in _KEYS.items() if told in letters for key in keys):
-        at, tries = text.find(key), 0
-        while at >= 0 and tries < 5:
+    for key, spots, before in (
+        (key, letters[told], before)
+        for told, keys in _PLACES.items()
+        if told in letters
+        for key, before in keys
+    ):
+        for at in islice((at - before for at in spots if text.startswith(key, at - before)), 5):
             match = _VALUE.match(text, at + len(key))
             if match and (moment := _clocked(dates.machine(match["value"]))):
                 found.append((at, moment))
                 break
-            at, tries = text.find(key, at + len(key)), tries + 1
     for told, key in _WECHAT_KEYS.items():
         at = text.find(key) if told in letters else -1
         if (
