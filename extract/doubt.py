@@ -35,6 +35,8 @@ STRANGE = 0.08
 _HEADINGS = ("h1", "h2", "h3")
 _LABEL = re.compile("^.{2,4}[:：](?=.{4})")  # 组图：
 _HANZI = re.compile("[一-鿿]")
+LONGEST_DATE = 60
+"""Characters of a line below a headline with its date."""
 CLOSE = 0.6
 """Difference of two places' scores below which the readers disagree."""
 
@@ -114,8 +116,11 @@ def _further(seen: Scene) -> list[str]:
     entries of one."""
     lines = seen.sheet.lines
     above = next((n for n in seen.body.kept if body.weigh(lines[n]) >= body.PROSE), len(lines))
-    numbers = [n for n in seen.body.kept if n > above and another.begins(lines, n)]
-    return [lines[n].text for n in numbers]
+    # dates are short lines: few paragraphs stand above one
+    over = [
+        n for n in seen.body.kept if above < n < len(lines) - 1 and len(lines[n + 1].text) <= LONGEST_DATE
+    ]
+    return [lines[n].text for n in over if another.begins(lines, n)]
 
 
 def _at_the_end(seen: Scene) -> list[int]:
@@ -173,11 +178,12 @@ def _says_the_same(seen: Scene, one: Body, other: Body) -> bool:
 
 def _longer(seen: Scene, best: Judged) -> str:
     """The first words of another block of prose that is worth more than the text; empty if there is none."""
+    kept = set(seen.body.kept)
     longest = max(
         (
             other
             for other in seen.judged
-            if other.features["teasers"] <= TEASERS and not set(other.body.kept) & set(seen.body.kept)
+            if other.features["teasers"] <= TEASERS and kept.isdisjoint(other.body.kept)
         ),
         key=lambda other: other.features["share"],
         default=None,
@@ -198,9 +204,11 @@ def _skipped(seen: Scene) -> int:
 
 def _above_headline(seen: Scene) -> float:
     """The share of the text's prose that stands above the headline: that is no text."""
-    prose = {n: weight for n in seen.body.kept if (weight := body.weigh(seen.sheet.lines[n])) >= body.PROSE}
-    if seen.heading.line >= 0 and seen.sheet.lines[seen.heading.line].block.tag in _HEADINGS:
+    if not seen.body.kept or seen.heading.line <= seen.body.kept[0]:
         return 0.0
+    if seen.sheet.lines[seen.heading.line].block.tag in _HEADINGS:
+        return 0.0
+    prose = {n: weight for n in seen.body.kept if (weight := body.weigh(seen.sheet.lines[n])) >= body.PROSE}
     above = sum(weight for n, weight in prose.items() if n < seen.heading.line)
     return above / sum(prose.values()) if above else 0.0
 
@@ -209,11 +217,16 @@ def _removed(seen: Scene) -> float:
     """The share of the prose in the text's container that was left out of the text and is not known to be readers', nor
     a notice below the text."""
     lines = seen.sheet.lines
-    kept = sum(max(0.0, body.weigh(lines[n])) for n in seen.body.kept)
-    readers = body.written_by_readers(seen.sheet, range(seen.body.first, seen.body.last))
     again = set(seen.body.kept)
-    left = (n for n in seen.body.dropped if n not in again and n not in readers)
+    prose = {n: weight for n in seen.body.dropped if (weight := body.weigh(lines[n])) >= body.PROSE}
+    if not prose:
+        return 0.0
+    kept = sum([max(0.0, body.weigh(lines[n])) for n in seen.body.kept])
+    if sum(prose.values()) <= kept * MUCH_REMOVED / (1 - MUCH_REMOVED):
+        return 0.0  # whatever of it is known, it is not much
+    readers = body.written_by_readers(seen.sheet, range(seen.body.first, seen.body.last))
+    left = (n for n in prose if n not in again and n not in readers)
     end = seen.body.kept[-1] if seen.body.kept else 0
     dropped = [n for n in left if not lines[n].unseen and (n < end or not phrases.is_notice(lines[n].text))]
-    gone = sum(weight for n in dropped if (weight := body.weigh(lines[n])) >= body.PROSE)
+    gone = sum(prose[n] for n in dropped)
     return gone / (kept + gone) if kept + gone else 0.0

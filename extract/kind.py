@@ -57,7 +57,7 @@ def of(
 
     `dated`: a date of publication was found; a list of posts has none. `headed`: headline and source are above it.
     """
-    text = "".join(sheet.lines[n].text for n in found.kept)
+    text = "".join([sheet.lines[n].text for n in found.kept])
     if len(text) < 400 and (gone := _GONE.search(f"{title or ''} {text[:200]}".lower())):
         return "stub", gone[0]
     if found.weight < 120 and len(page.body) < 8_000:
@@ -79,16 +79,20 @@ def _shows_entries(sheet: Sheet, found: Body) -> str:
     lines = sheet.lines
     prose = {n for n in found.kept if weigh(lines[n]) >= PROSE}
     least = max(1.0, 0.4 * len(prose))
+    if not prose or not any(line.is_link for line in lines[max(0, min(prose) - 3) : max(prose)]):
+        return ""  # most texts
     if sum(any(_is_title(line) for line in lines[max(0, n - 3) : n]) for n in prose) < least:
         return ""  # all lines of the page are looked at only where the text's own are like a list's
     entries = set[int]()
     readers = written_by_readers(sheet, range(found.first, len(lines)))
     for number, line in enumerate(lines):
-        if not _is_title(line) or number in readers:
+        if not line.is_link or number in readers:
             continue
         below = range(number + 1, min(number + 4, len(lines)))
         summary = next((n for n in below if weigh(lines[n]) >= PROSE), None)
-        if summary is not None and any(is_info(other) for other in lines[number + 1 : summary + 3]):
+        if summary is None or not _is_title(line):
+            continue
+        if any(is_info(other) for other in lines[number + 1 : summary + 3]):
             entries.add(summary)
     if len(entries) < 4 or len(entries & prose) < least:
         return ""
@@ -97,9 +101,11 @@ def _shows_entries(sheet: Sheet, found: Body) -> str:
 
 def _is_title(line: Line) -> bool:
     """Whether a line is the linked title of an entry, not its date, its link to go on or a row of links."""
-    if not line.is_link or len(line.text) < 6 or is_info(line):
+    if not line.is_link or len(line.text) < 6:
         return False
-    return len({piece.element for piece in line.pieces if piece.element.tag == "a"}) <= 1
+    if len(line.pieces) > 1 and len({one.element for one in line.pieces if one.element.tag == "a"}) > 1:
+        return False
+    return not is_info(line)
 
 
 def _is_one_of_many(sheet: Sheet, found: Body) -> bool:

@@ -32,6 +32,8 @@ def _headed_row(line: Line) -> Element | None:
 def with_rows(lines: Sequence[Line]) -> list[str]:
     """The texts of lines; the cells of a table's row in one line, with tabs between."""
     cells = [of_line(line) for line in lines]
+    if cells.count(None) == len(cells):  # as in most texts
+        return [line.text for line in lines]
     sizes = Counter(cells)
     out: list[str] = []
     row: Element | None = None
