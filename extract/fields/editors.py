@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.fields.labels import labelled
 from extract.fields.names import is_person, joined
@@ -74,14 +75,16 @@ def named(lines: Sequence[Line | str]) -> str | None:
     """The editors that lines name, 责任编辑 (duty editor) before 编辑; names joined by 、."""
     best: tuple[int, str] | None = None
     for line in lines:
-        # most lines have no such word, and need no gaps
-        text = line if isinstance(line, str) else line.spaced if _EDITORIAL.search(line.text) else ""
-        if not _EDITORIAL.search(text, max(0, len(text) - 160)):
-            if best is None and not isinstance(line, str) and (name := _in_named_element(line)):
-                best = (2, name)
-            continue
-        if not isinstance(line, str) and _is_neighbour(line):
-            continue
+        if isinstance(line, str):
+            text = line
+        else:  # most lines have no such word, and need no gaps
+            text = line.spaced if _EDITORIAL.search(line.text) else ""
+            if not text or not _EDITORIAL.search(text, max(0, len(text) - 160)):
+                if best is None and (name := _in_named_element(line)):
+                    best = (2, name)
+                continue
+            if _is_neighbour(line):
+                continue
         for label, value in _found(text):
             if re.search("[？！?!。；]", value):
                 continue
@@ -100,12 +103,16 @@ def _in_named_element(line: Line) -> str | None:
     """The person whose name alone an element named for the editor holds, the last of its line."""
     if not line.pieces or len((last := line.pieces[-1]).text) > LONGEST_NAME or line.unseen:
         return None
-    name = "".join(tidy(last.text).split())
-    if not is_person(name):
+    if not _is_editors(f"{last.element.get('class') or ''} {last.element.get('id') or ''}"):
         return None
-    return (
-        name if _NAMED.search(f"{last.element.get('class') or ''} {last.element.get('id') or ''}") else None
-    )
+    name = "".join(tidy(last.text).split())
+    return name if is_person(name) else None
+
+
+@lru_cache(maxsize=4_000)
+def _is_editors(near: str) -> bool:
+    """Whether an element is the editor's place, by its class and id; elements share few."""
+    return _NAMED.search(near) is not None
 
 
 def in_script(text: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml.etree import _Element as Element
@@ -71,7 +72,7 @@ def unlabelled(
     for line in lines:
         for piece in line.pieces:
             if (
-                _SOURCE_NAME.search(_names_of(piece.element))
+                _is_sources(_names_of(piece.element))
                 and (name := origin.cleaned(piece.text))
                 and not origin.NOT_MEDIUM.search(name)
                 and not _is_crumb(line, piece, lines)
@@ -88,6 +89,12 @@ def unlabelled(
         ),
         None,
     )
+
+
+@lru_cache(maxsize=4_000)
+def _is_sources(near: str) -> bool:
+    """Whether an element is the source's place, by its class and id; elements share few."""
+    return _SOURCE_NAME.search(near) is not None
 
 
 def _is_in_label(name: str, kind: str, line: Line) -> bool:
@@ -158,16 +165,12 @@ def _is_anothers(line: Line) -> bool:
 def _next_to_time(lines: Sequence[Line]) -> Iterator[str]:
     """The media that a line of its own names, next to a line of a date alone."""
     for one, other in (*pairwise(lines), *pairwise(reversed(lines))):
-        name = other.text.strip()
-        if _begins_path(lines, other) or names_only_site(name, "") or names.pair(name.split()):
+        if len(one.text) > 30 or _NO_DATE.sub("", one.text) not in _FOLLOW:
             continue
-        is_name = 2 <= len(name) <= 16 and origin.MEDIUM.search(name) and not origin.NOT_MEDIUM.search(name)
-        if (
-            is_name
-            and not origin.CHANNEL.match(name)
-            and len(one.text) <= 30
-            and _NO_DATE.sub("", one.text) in _FOLLOW
-        ):
+        name = other.text.strip()
+        if not 2 <= len(name) <= 16 or not origin.is_medium(name):
+            continue
+        if not (_begins_path(lines, other) or names_only_site(name, "") or names.pair(name.split())):
             yield origin.cleaned(name) or name
 
 

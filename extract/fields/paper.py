@@ -51,6 +51,7 @@ _PAPER = re.compile(
     r"(?:《\s*+)?(?P<name>人民日[报報](?:海外版)?|[一-鿿]{2,8}[报報])\s*+(?:》\s*+)?(?:[|,]\s*+)?[(\s]*+(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*"
     r"(?P<day>\d{1,2})\s*日\s*[,，|]?\s*(?:第?\s*(?P<page>[A-D]?\d{1,2})\s*版)?\s*\)?"
 )
+_YEAR = re.compile(r"[年\uf98e](?<=[\d\s].)")  # of such a line, and of few without
 _ISSUE = re.compile(r"[报報版][\s》|,(]*+(?:19|20)\d\d\s*年")  # of such a line, and of few others
 
 
@@ -200,7 +201,9 @@ def printed(text: str) -> Paper | None:
         dates,
     )  # here: it takes 60 ms, and who fetches pages knows layouts alone
 
-    plain = unicodedata.normalize("NFKC", text[:2_000]) if "版" in text or "《" in text else ""
+    if ("版" not in text and "《" not in text) or not _YEAR.search(text):
+        return None
+    plain = unicodedata.normalize("NFKC", text[:2_000])
     for match in _PAPER.finditer(plain) if _ISSUE.search(plain) else ():
         if match["page"] is None and not ("《" in match[0] and "(" in match[0]):
             continue  # a report of 《青岚日报》 of some day is quoted

@@ -159,8 +159,10 @@ def is_dateline(line: Line) -> bool:
 
 def is_entry(line: Line) -> bool:
     """Whether a line is a day and a title, as lists of notices print them: 2023-05-01 放假通知."""
+    if len(line.text) >= 120 or not _DATED.search(line.text):
+        return False
     text = line.spaced
-    found = dates.find(text) if len(text) < 120 and _DATED.search(text) else []
+    found = dates.find(text) if len(text) < 120 else []
     if len(found) != 1 or found[0].precision != "day" or label_before(text, found[0].start):
         return False
     others = f"{text[: found[0].start]}{text[found[0].end :]}"

@@ -127,11 +127,12 @@ def plainly_shown(page: Page, sheet: Sheet) -> int:
     wanted = {whole, fold(strip_site(stated))} - {""}
     part = -1
     for number, line in enumerate(sheet.lines):
-        shortest = 2 if line.block.tag in _HEADING else 6
-        if not shortest <= len(line.text) <= 120 or line.is_link or line.unseen:
+        if line.is_link or line.unseen or not 2 <= len(text := line.text) <= 120:
             continue
-        first = fold(line.text[0])
+        first = fold(text[0])
         if first and first not in whole:  # most lines: they need not be folded
+            continue
+        if len(text) < 6 and line.block.tag not in _HEADING:
             continue
         folded = line.folded
         if folded in wanted:
@@ -180,14 +181,15 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
     while number < min(before + 12, len(lines)):
         line = lines[number]
         last = number
+        is_heading = line.block.tag in _HEADING
+        # a blog's headline is a link to its own page
+        if not is_heading and line.linked > len(line.text) * 0.5:
+            number += 1
+            continue
         while last + 1 < len(lines) and last < number + 3 and _goes_on(line, lines[last + 1]):
             last += 1
-        is_heading = line.block.tag in _HEADING
-        is_path = (line.linked and _CRUMB.search(line.text) is not None) or _DAY.fullmatch(
-            line.text
-        ) is not None
-        # a blog's headline is a link to its own page
-        if (line.linked <= len(line.text) * 0.5 or is_heading) and not is_path:
+        is_path = line.linked and _CRUMB.search(line.text) is not None
+        if not (is_path or _DAY.fullmatch(line.text)):
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
             weight *= (1.0 if number < before else 0.8) * (0.9 if line.is_link else 1.0)
             joined = " ".join(part.text for part in lines[number : last + 1])
