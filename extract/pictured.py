@@ -69,12 +69,15 @@ _SHOWN_TYPES = {
 _CANDIDATE = re.compile(r"\s*,*\s*([^\s,](?:\S*[^\s,])?)(?:\s+([\d.]+)([wx]))?[^,]*(?:,|$)")
 
 
-def addresses(element: Element) -> list[str]:
-    """The addresses that a picture's element may be shown from, the likeliest first, as the page writes them."""
+def addresses(element: Element, *, has_choices: bool = True) -> list[str]:
+    """The addresses that a picture's element may be shown from, the likeliest first, as the page writes them.
+
+    `has_choices` says whether the page may hold a <picture>, whose sources come before its <img>.
+    """
     found = []
     # the parser puts what follows a <source> into it
-    around = next((one for one in islice(element.iterancestors(), 6) if one.tag == "picture"), None)
-    if around is not None:
+    near = islice(element.iterancestors(), 6) if has_choices else ()
+    if (around := next((one for one in near if one.tag == "picture"), None)) is not None:
         for source in around.iter("source"):
             if (source.get("type") or "").lower() in _SHOWN_TYPES and not source.get("media"):
                 found += [_of_set(source.get(name, "")) for name in _LAZY_SETS]
@@ -84,6 +87,8 @@ def addresses(element: Element) -> list[str]:
         found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
     plain = own.get("src", "").strip()
     is_placeholder = _is_placeholder(plain)
+    if is_plain and not (is_placeholder or found):  # most
+        return [plain]
     if is_placeholder and not any(found):
         found += _kept_elsewhere(element)
     is_late = is_placeholder and any(one and not one.lower().startswith("data:") for one in found)

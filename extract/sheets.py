@@ -17,8 +17,9 @@ _IMPORT = re.compile(
     r"([^;{}]{0,500})",
     re.IGNORECASE,
 )
+# a bracket is looked for fast, "u" in either case is not
 _URL = re.compile(
-    r"""url\(\s{0,20}(?:"((?:[^"\\\n]|\\.){0,2000})"|'((?:[^'\\\n]|\\.){0,2000})'"""
+    r"""\((?<=url\()\s{0,20}(?:"((?:[^"\\\n]|\\.){0,2000})"|'((?:[^'\\\n]|\\.){0,2000})'"""
     r"""|((?:[^"'\s()\\]|\\(?>[0-9a-f]{1,6}[ \t]?|.)){1,2000}))\s{0,20}\)""",
     re.IGNORECASE,
 )
@@ -66,7 +67,7 @@ class Import:
 
 def plain(text: str) -> str:
     """A stylesheet without comments, and with its letters written as letters: `u\\72l(` is `url(`."""
-    bare = _COMMENT.sub("", text)
+    bare = _COMMENT.sub("", text) if "/*" in text else text
     return _LETTER.sub(_as_letter, bare) if "\\" in bare else bare
 
 
@@ -89,10 +90,15 @@ def _named_by_known(text: str) -> tuple[tuple[str, str], ...]:
 
 def _named_by(text: str) -> Iterator[tuple[str, str]]:
     bare = plain(_without_data(text)[:MOST_STYLE])
-    yield from ((address, "stylesheet") for address in dict.fromkeys(map(_imported, _IMPORT.finditer(bare))))
-    faces = [match.span() for match in FACE.finditer(bare)]
-    apart = [match.span() for match in _IMPORT.finditer(bare)]
-    sets = list(IMAGE_SET.finditer(bare)) if "mage-set(" in bare.lower() else []
+    lower = bare.lower()
+    has_rules = "@" in bare
+    if not has_rules and "url(" not in lower and "mage-set(" not in lower:
+        return
+    imports = list(_IMPORT.finditer(bare)) if has_rules else []
+    yield from ((address, "stylesheet") for address in dict.fromkeys(map(_imported, imports)))
+    faces = [match.span() for match in FACE.finditer(bare)] if has_rules else []
+    apart = [match.span() for match in imports]
+    sets = list(IMAGE_SET.finditer(bare)) if "mage-set(" in lower else []
     found = [(match.start(), chosen(match[1])) for match in sets]
     apart = sorted(apart + [match.span() for match in sets])
     found += [
@@ -147,6 +153,8 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _without_data(text: str) -> str:
     """A stylesheet without the data: addresses in it, which may be megabytes of fonts."""
+    if "data:" not in text:
+        return text
     first, *others = text.split("data:")
     return first + "".join("data:" + other[_BYTES.match(other).end() :] for other in others)  # type: ignore[union-attr] # matches nothing too
 

@@ -11,10 +11,11 @@ _BYTE = re.compile("[\x80-\xff]")
 _DOTS = re.compile(r"^https?://[^/?#]{1,300}/(?:[^?#]{0,2000}/)?\.{1,2}(?:[/?#]|$)", re.IGNORECASE)
 _PATH = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 _PLAIN = re.compile(
-    r"(?:https?://[a-z0-9.-]{1,253}(?::\d{1,5})?)?/(?:[\w%-][\w%./-]{0,2000})?(?:\?[\w%=&.-]{1,2000})?",
+    r"(?:(?:https?:)?//[a-z0-9.-]{1,253}(?::\d{1,5})?)?/(?:[\w%-][\w%./-]{0,2000})?(?:\?[\w%=&.:/-]{1,2000})?",
     re.ASCII,
 )
-"""Most addresses: whole or from the root, and the same when joined, unless a part of the path begins with a dot."""
+"""Most addresses: whole, without a scheme or from the root, and the same when joined, unless a part of the path begins
+with a dot."""
 _BELOW = re.compile(r"[\w%-](?:[\w%.-]|/(?![/.])){0,2000}", re.ASCII)
 """Addresses from the page's own folder, and the same when put behind it."""
 _FOLDER = re.compile(
@@ -23,6 +24,7 @@ _FOLDER = re.compile(
 )
 """The folder of a plain address, without a query."""
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(?::\d{1,5})?(?=/)")
+_SCHEME = re.compile(r"https?:(?=//)")
 _OTHER_SCHEME = re.compile(r"\s*(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -41,7 +43,10 @@ def joined(base: str, href: str) -> str:
     if _PLAIN.fullmatch(href) and "/." not in href:
         if href[0] != "/":
             return href
-        if origin := _ORIGIN.match(base):
+        if href[1:2] == "/":
+            if scheme := _SCHEME.match(base):
+                return scheme[0] + href
+        elif origin := _ORIGIN.match(base):
             return origin[0] + href
     elif _BELOW.fullmatch(href) and (folder := _FOLDER.match(base)):
         return folder[0] + href

@@ -1,7 +1,7 @@
 """The requisites that a page needs to look as it did: stylesheets, pictures, fonts, icons; never scripts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def of_page(page: Page, text: str) -> Needs:
         return Needs()
     naming = page.finder.told.naming
     base = stated_base((one for one in naming if one.tag == "base"), page.url)
-    return _once(_of_tree(naming, base, _Text(page.tree, text)))
+    return _once(_of_tree(page.tree, naming, base, text))
 
 
 def of_stylesheet(text: str, url: str) -> Needs:
@@ -89,45 +89,48 @@ def _once(found: Iterator[Requisite]) -> Needs:
     return Needs(tuple(kept.values()), len(left_out))
 
 
-def _of_tree(naming: Iterable[Element], base: str, text: "_Text") -> Iterator[Requisite]:
+def _of_tree(root: Element, naming: Iterable[Element], base: str, text: str) -> Iterator[Requisite]:
+    place = _Text(root, text)
     pictures = 0
-    elements = [one for one in naming if one.tag in pictured.NAMING or _may_name(one)]
-    has_apart = next(text.root.iter(*pictured.APART), None) is not None
-    apart = {one for one in elements if pictured.is_apart(one)} if has_apart else set()
+    apart = {inner for holder in root.iter(*pictured.APART) for inner in holder.iterdescendants()}
+    has_choices = next(root.iter("picture"), None) is not None
     named = {
         url
-        for one in (elements if any(one.tag == "img" for one in apart) else [])
+        for one in (naming if any(one.tag == "img" for one in apart) else ())
         if one.tag == "img" and one not in apart
-        for url in pictured.addresses(one)
+        for url in pictured.addresses(one, has_choices=has_choices)
     }
-    for element in elements:
-        if element in apart and (element.tag != "img" or pictured.is_told(element, named)):
+    for element in naming:
+        tag, names = element.tag, element.keys()
+        if not (tag in pictured.NAMING or _may_name(element, names)):
             continue
-        if element.tag == "link":
-            yield from _of_link(element, base)
-        elif element.tag == "style":
-            yield from _of_css(element.text or "", base)
-        elif element.tag in pictured.PICTURES:
+        if element in apart and (tag != "img" or pictured.is_told(element, named)):
+            continue
+        if tag in pictured.PICTURES:
             pictures += 1
-            yield from _of_picture(element, base, text, with_words=pictures <= MOST)
-        elif element.tag == "video":
+            stated = _stated(element, has_choices=has_choices)
+            if (url := next(filter(None, (_absolute(one, base) for one in stated)), None)) is not None:
+                yield _of_picture(element, url, place, with_words=pictures <= MOST)
+        elif tag == "link":
+            yield from _of_link(element, base)
+        elif tag == "style":
+            yield from _of_css(element.text or "", base)
+        elif tag == "video":
             yield from _named(element.get("poster"), base, "poster")
-        elif element.tag == "input":
+        elif tag == "input":
             yield from _named(element.get("src"), base, "image")
-        if element.tag != "img":
+        if tag != "img" and not pictured.BACKGROUNDS.isdisjoint(names):
             for address in [element.get("background") or "", *pictured.behind(element)]:
                 yield from _named(address, base, "background")
-        style = element.get("style")
-        if style and "(" in style:
+        if "style" in names and "(" in (style := element.get("style", "")):
             yield from _of_css(style, base)
 
 
-def _may_name(element: Element) -> bool:
-    """Whether an element with one of these attributes names a requisite by it.
+def _may_name(element: Element, names: Sequence[str]) -> bool:
+    """Whether an element with these attributes names a requisite by one of them.
 
     Most elements have none; asking each by hand takes a third of the time of an XPath.
     """
-    names = element.keys()
     return (
         ("style" in names and "(" in element.get("style", ""))
         or not pictured.BACKGROUNDS.isdisjoint(names)
@@ -142,24 +145,21 @@ def _of_link(element: Element, base: str) -> Iterator[Requisite]:
         yield from _named(element.get("href"), base, "icon")
 
 
-def _of_picture(element: Element, base: str, text: "_Text", *, with_words: bool) -> Iterator[Requisite]:
-    if element.tag in ("object", "embed"):
-        stated = pictured.embedded(element) if pictured.is_picture(element) else []
-    else:
-        stated = (
-            [pictured.drawn(element) or element.get("src", "")]
-            if element.tag == "image"
-            else pictured.addresses(element)
-        )
-    named = next((url for one in stated if (url := _absolute(one, base))), None)
-    if named is None:
-        return
+def _stated(element: Element, *, has_choices: bool) -> Sequence[str]:
+    """The addresses of a picture, the likeliest first, as written."""
+    if element.tag == "img":
+        return pictured.addresses(element, has_choices=has_choices)
+    if element.tag == "image":
+        return [pictured.drawn(element) or element.get("src", "")]
+    return pictured.embedded(element) if pictured.is_picture(element) else []
+
+
+def _of_picture(element: Element, url: str, text: "_Text", *, with_words: bool) -> Requisite:
     alt = _words(element.get("alt") or element.get("title") or "")
     if text.holds(element) and not pictured.is_spacer(element):
         caption = caption_of(element) if with_words else None
-        yield Requisite(named, "picture", text.position(element), caption, alt)
-    else:
-        yield Requisite(named, "image", alt=alt)
+        return Requisite(url, "picture", text.position(element), caption, alt)
+    return Requisite(url, "image", alt=alt)
 
 
 def _of_css(text: str, base: str) -> Iterator[Requisite]:
@@ -186,9 +186,9 @@ def caption_of(element: Element) -> str | None:
     """The caption of a picture: the figure's caption, the other cell of its table, or a line that is a caption."""
     for ancestor in element.iterancestors():
         if ancestor.tag == "figure":
-            caption = ancestor.find(".//figcaption")
+            caption = next(ancestor.iterdescendants("figcaption"), None)
             return _words(_text_of(caption)) if caption is not None else None
-        if ancestor.tag == "table" and len(ancestor.xpath("(.//img)[position()<3]")) == 1:
+        if ancestor.tag == "table" and len([*islice(ancestor.iter("img"), 2)]) == 1:
             told_there = _text_of(ancestor)
             return _words(told_there) if 0 < len(told_there) <= _LONGEST_CAPTION else None
     block = next((one for one in element.iterancestors() if one.tag in _BLOCKS), None)
@@ -199,7 +199,7 @@ def caption_of(element: Element) -> str | None:
     if named:
         return _words(named)
     following = block.getnext()
-    told_below = _text_of(following) if following is not None and following.find(".//img") is None else ""
+    told_below = _text_of(following) if following is not None and not _holds_picture(following) else ""
     is_centred = _is_centred(block)
     if _is_caption(beside, block, is_centred=is_centred) or (
         is_centred and not is_linked and _is_short(beside)
@@ -224,7 +224,7 @@ def _beside(element: Element, block: Element) -> tuple[str, str, str]:
     while level is not block:  # out of what holds the picture in its block: a link, a span
         around.append(level.tail or "")
         for sibling in level.itersiblings():
-            if sibling.tag == "img" or sibling.find(".//img") is not None:
+            if _holds_picture(sibling):
                 break
             words = _text_of(sibling)
             if words and _CAPTION_CLASS.search(sibling.get("class") or ""):
@@ -248,7 +248,7 @@ def _is_short(text: str) -> bool:
 def _is_alone(holder: Element) -> bool:
     """Whether words under a picture are plain, and no more in the middle stands below them, as in a poem."""
     after = holder.getnext()
-    is_more = any(holder.find(f".//{tag}") is not None for tag in ("a", "b", "strong"))
+    is_more = next(holder.iterdescendants("a", "b", "strong"), None) is not None
     is_poem = after is not None and bool(_text_of(after)) and _is_centred(after)
     return not (holder.tag in ("h1", "h2", "h3", "h4") or is_more or is_poem)
 
@@ -274,6 +274,10 @@ def _is_centred(block: Element) -> bool:
     )
 
 
+def _holds_picture(element: Element) -> bool:
+    return next(element.iter("img"), None) is not None
+
+
 def _text_of(element: Element | None) -> str:
     if element is None or not isinstance(element.tag, str):
         return ""
@@ -295,8 +299,7 @@ class _Text:
     """The place of the article's text on the page: the smallest element that holds all of the text."""
 
     def __init__(self, root: Element, text: str) -> None:
-        self.root = root
-        self._paragraphs = [_bare(line) for line in text.split("\n") if _bare(line)]
+        self._paragraphs = [bare for line in text.split("\n") if (bare := _bare(line))]
         self._order: dict[Element, int] = {}  # of the pictures before the end of the text
         first, last = self._ends(root)
         holder = _common(first, last) if first is not None and last is not None else None
@@ -325,14 +328,22 @@ class _Text:
                 continue
             if tag == "img":
                 self._order[element] = seen
-            for piece, is_tail in ((element.text, False), (element.tail, True)):
-                if not piece or piece.isspace() or piece[:200].lstrip()[:1] not in begins:
-                    continue
-                number = starts.get(_bare(piece[:200])[:12])
-                if number is not None and (first is None or number > seen):
-                    owner = element.getparent() if is_tail else element
-                    first = first if first is not None else owner
-                    last, seen = owner, number
+            text, tail = element.text, element.tail
+            if (
+                text
+                and not text.isspace()
+                and text[:200].lstrip()[:1] in begins
+                and (number := starts.get(_bare(text[:200])[:12], 0)) > seen
+            ):
+                first, last, seen = first if first is not None else element, element, number
+            if (
+                tail
+                and not tail.isspace()
+                and tail[:200].lstrip()[:1] in begins
+                and (number := starts.get(_bare(tail[:200])[:12], 0)) > seen
+            ):
+                last, seen = element.getparent(), number
+                first = first if first is not None else last
             if seen == end:
                 break
         self._seen = seen
