@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from hashlib import blake2b
+from itertools import chain
 
 from lxml.etree import _Element as Element
 
@@ -10,8 +11,10 @@ from extract.page.line import Line
 
 MOST_STYLE = 300_000
 """Characters of style sheets that are looked at; a portal's page holds about 60,000."""
-LONGEST_KNOWN = 50_000
-"""Characters of a style sheet whose names are kept for the next page."""
+MOST_KNOWN = 500
+"""Style sheets whose names are kept for the next page: a site's pages carry the same ones."""
+LONGEST_KNOWN = 5_000
+"""Characters of the names that are kept of one style sheet."""
 
 # A spam converter hides keywords in characters of no size or far off the page
 _HIDDEN_STYLE = re.compile(
@@ -88,18 +91,32 @@ def hidden_names(sheets: Iterable[Element]) -> frozenset[str]:
     """
     hidden: frozenset[str] = frozenset()
     for style in sheets:
-        text = style.text or ""
-        read = _names_of_known if len(text) <= LONGEST_KNOWN else _names
-        hides, shows = read(text, bool(hidden))
+        hides, shows = _names_of(style.text or "", bool(hidden))
         hidden = (hidden - shows) | hides
     return hidden
+
+
+_known: dict[tuple[bytes, bool], tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def _names_of(text: str, is_any_hidden: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """What _names() answers, kept by the sheet's digest: the sheets themselves would fill the memory."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    known = _known.get((digest, is_any_hidden))
+    if known is None:
+        known = _names(text, is_any_hidden)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        if sum(map(len, chain(*known))) <= LONGEST_KNOWN:
+            _known[digest, is_any_hidden] = known
+    return known
 
 
 def _names(text: str, is_any_hidden: bool) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a style sheet hides, and those that it shows, which matter where any is hidden before it."""
     hidden: set[str] = set()
     shown: set[str] = set()
-    if not is_any_hidden and not _HIDES_ANYWHERE.search(text.lower()):
+    if not is_any_hidden and not (_may_hide(plain := text.lower()) and _HIDES_ANYWHERE.search(plain)):
         return frozenset(), frozenset()
     for selectors, rule in _rules(text[:MOST_STYLE]):
         hides = _may_hide(rule.lower()) and _HIDES.search(rule) is not None
@@ -109,10 +126,6 @@ def _names(text: str, is_any_hidden: bool) -> tuple[frozenset[str], frozenset[st
         hidden = hidden | names if hides else hidden - names
         shown = shown - names if hides else shown | names
     return frozenset(hidden), frozenset(shown)
-
-
-_names_of_known = lru_cache(maxsize=64)(_names)
-"""The same, kept: a site's pages carry the same style sheets."""
 
 
 def _may_hide(rule: str) -> bool:
@@ -127,7 +140,7 @@ def _may_hide(rule: str) -> bool:
 def _rules(text: str) -> Iterator[tuple[str, str]]:
     """Selectors and declarations of the rules that hold on a screen and may hide or show."""
     around: list[bool] = []  # for each open at-rule, whether its rules hold on a screen
-    for part in _COMMENT.sub("", text).split("}"):
+    for part in (_COMMENT.sub("", text) if "/*" in text else text).split("}"):
         head, brace, rule = part.rpartition("{")
         if not brace:  # the end of an at-rule
             if around:
