@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml.etree import _Element as Element
@@ -16,6 +17,9 @@ _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f]+")
 _NO_WORD = re.compile(r"[\W\d_]+")
 # one set of characters comes first: others are passed over fast
 STOPS = re.compile("[，。；！？、“”…,;!?.](?:(?<!\\.)|(?= ))")
+
+LONGEST_BETWEEN = 60
+"""Characters of what stands between links whose letters are counted once for all pages."""
 
 
 class ElementText(NamedTuple):
@@ -90,9 +94,7 @@ class Line:
         self.text = text = tidy("".join([piece.text for piece in pieces]))
         self.linked = linked = sum([len(tidy(piece.text)) for piece in pieces if piece.linked])
         self.bare = bare = (
-            sum([len(_NO_WORD.sub("", piece.text)) for piece in pieces if not piece.linked])
-            if linked
-            else len(text)
+            _letters("".join([piece.text for piece in pieces if not piece.linked])) if linked else len(text)
         )
         self.is_link = linked > 0 and linked * 0.4 > bare * 0.6
 
@@ -122,7 +124,21 @@ def tidy(text: str) -> str:
     bare = text.strip()
     if bare.isprintable() and "  " not in bare:  # most: of white space a blank alone is printable
         return bare
+    words = " ".join(bare.split())
+    if words.isprintable():  # neither joiners nor control characters
+        return words
     return _SPACES.sub(" ", _JOINERS.sub("", text)).strip()
+
+
+def _letters(text: str) -> int:
+    """How many letters and characters a text has."""
+    return _letters_of_short(text) if len(text) <= LONGEST_BETWEEN else len(_NO_WORD.sub("", text))
+
+
+@lru_cache(maxsize=4_000)
+def _letters_of_short(text: str) -> int:
+    """The same, kept: most of what stands between links is blanks, bars and dates."""
+    return len(_NO_WORD.sub("", text))
 
 
 def spaced(texts: Iterable[str]) -> str:

@@ -368,13 +368,14 @@ def _holds_text(link: Element) -> bool:
     for element in islice(link.iter(), 300):
         if element.tag == "a" and element is not link:
             return False
-        inside, behind = (
-            bool(text) and len(text) >= 20 and len(STOPS.findall(text, 0, 2_000)) >= 2
-            for text in (element.text or "", (element.tail or "") if element is not link else "")
-        )
+        inside, behind = _is_prose(element.text), element is not link and _is_prose(element.tail)
         sentences += inside + behind
         breaks += element.tag in ("br", "p") or (inside and element.tag in _BLOCKS)
     return (
         min(sentences, breaks) >= PARAGRAPHS_OF_A_TEXT - 1
         and sentences + breaks >= 2 * PARAGRAPHS_OF_A_TEXT - 1
     )
+
+
+def _is_prose(text: str | None) -> bool:
+    return text is not None and len(text) >= 20 and len(STOPS.findall(text, 0, 2_000)) >= 2
