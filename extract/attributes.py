@@ -5,7 +5,8 @@ import re
 MOST = 500
 """Attributes that a tag keeps; the most seen on a real page is 41. libxml2 2.14 walks over all attributes of a tag for
 each new one: 40,000 of them take it six seconds."""
-SUSPICIOUS = 10 * MOST
+SUSPICIOUS = 15 * MOST
+"""Attributes of a page from which each tag is looked at; one real page in 25 has more than ten times MOST."""
 SIGNS = b"=HTML"
 """Bytes of a page that tell of tags with many attributes, and of end tags in capitals."""
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % (4 * MOST))

@@ -18,9 +18,11 @@ MOST_SHOWN = 32_000_000
 _CARRIED = re.compile(
     r"""[dD][aA][tT][aA]:(?:(?<=["'(].....)[^,"'<>()&\s]{0,200},[^"'<>)&]*+|[^,"'<>()&\s]{0,200},[^\s"'<>)&]*+)"""
 )
+# a colon is looked for fast, "d" in either case is not
+_BEHIND_DATA = re.compile(r":(?<=[dD][aA][tT][aA]:)")
 _PLACE = re.compile(r"data:zhuanzai-at/(\d{1,9})-(\d{1,9}),")
 _HEAD = re.compile(r"data:([^,]{0,200}),", re.I)
-_LONG_VALUE = re.compile(r"""(?<==)\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
+_LONG_VALUE = re.compile(r"""=\s*(?:"[^"<>]{10000,}"|'[^'<>]{10000,}')""")
 _CHOICES = re.compile(r"""\s{0,50}["']\s{0,50}[^\s"'<>,]{1,2000}\s{1,50}[\d.]{1,8}[wx]\s{0,50},""")
 """How a picture's srcset begins."""
 CHOICES_KEPT = 4000
@@ -32,20 +34,25 @@ _WHITE = re.compile(r"[\t\n\r\f ]+")
 
 def shortened(text: str) -> str:
     """The text with the place of each long data: address in its stead."""
-
-    def place(found: re.Match[str]) -> str:
-        length = found.end() - found.start()
-        return f"data:zhuanzai-at/{found.start()}-{length}," if length >= LONG else found[0]
-
-    return _CARRIED.sub(place, text)
+    kept: list[str] = []
+    from_ = at = 0
+    while colon := _BEHIND_DATA.search(text, at):
+        start, at = colon.start() - len("data"), colon.end()
+        if (found := _CARRIED.match(text, start)) is None:
+            continue
+        at = found.end()
+        if at - start >= LONG:
+            kept.append(f"{text[from_:start]}data:zhuanzai-at/{start}-{at - start},")
+            from_ = at
+    return "".join((*kept, text[from_:])) if kept else text
 
 
 def with_short_values(text: str) -> str:
     """The text with long attributes emptied, but for the beginning of a picture's srcset."""
 
     def cut(found: re.Match[str]) -> str:
-        value = found[0]
-        return value[:CHOICES_KEPT] + value[-1] if _CHOICES.match(value) else '""'
+        value = found[0][1:]
+        return f"={value[:CHOICES_KEPT]}{value[-1]}" if _CHOICES.match(value) else '=""'
 
     return _LONG_VALUE.sub(cut, text)
 

@@ -5,17 +5,17 @@ import pytest
 from extract.attributes import MOST, bearable
 from extract.page.page import Page
 
-PLAIN = " ".join(f"a{i}" for i in range(6_000))
+PLAIN = " ".join(f"a{i}" for i in range(8_000))
 
 
 @pytest.mark.parametrize(
     "attributes",
     [
         PLAIN,
-        " ".join(f"a{i}=b" for i in range(6_000)),
-        " ".join(f'a{i}="<>"' for i in range(6_000)),
-        "/".join(f"a{i}='>'" for i in range(6_000)),
-        "\n".join(f"a{i} = b" for i in range(6_000)),
+        " ".join(f"a{i}=b" for i in range(8_000)),
+        " ".join(f'a{i}="<>"' for i in range(8_000)),
+        "/".join(f"a{i}='>'" for i in range(8_000)),
+        "\n".join(f"a{i} = b" for i in range(8_000)),
         'x="<p ' + '">' + PLAIN,
     ],
 )
@@ -32,11 +32,11 @@ def test_a_tag_keeps_five_hundred(attributes: str) -> None:
     "inside",
     [
         f"<script>if (a<b {PLAIN}) x = '</p>';</script>",
-        f"<script>if (a<b) {{ {'x=1;' * 6000} }}</script>",
+        f"<script>if (a<b) {{ {'x=1;' * 8000} }}</script>",
         f"<!-- <p {PLAIN}> -->",
         f"<style>a<b {PLAIN}</style>",
         f"<p title='{PLAIN}'>x</p>",
-        f"<p>{'a=b ' * 6000}</p>",
+        f"<p>{'a=b ' * 8000}</p>",
     ],
 )
 def test_scripts_comments_and_long_values_stay(inside: str) -> None:
