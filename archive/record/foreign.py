@@ -14,7 +14,7 @@ from archive.record.unpacking.copies import copied, laid_down
 from archive.record.unpacking.stated import stated
 from archive.record.unpacking.streams import GZIP, PIECE, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
 from archive.record.unpacking.zipped import ZippedFile, members, torn_members
-from archive.remote.addresses import without_password
+from archive.remote.errors import without_password
 from archive.remote.files import RemoteFile, WarcFile
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
-from archive.remote.errors import UnreachableError, errors_named, reason
+from archive.remote.errors import UnreachableError, errors_named, reason, without_password
 from archive.remote.files import about, is_remote, opened, storage_of
 
 AT_ONCE = 16
@@ -56,7 +56,7 @@ def found(arguments: Iterable[str], base: str = "") -> FoundFiles:
             continue
         for address in addresses:
             if address in named:
-                result.notes.append(f"{address}: named twice, read once")
+                result.notes.append(f"{without_password(address)}: named twice, read once")
             named[address] = None
     with ThreadPoolExecutor(AT_ONCE) as asking:
         for source in asking.map(_source, named):
@@ -75,13 +75,6 @@ def is_one_file(argument: str) -> bool:
 def is_path(address: str) -> bool:
     """Whether an address is a path of this machine."""
     return "://" not in address and "::" not in address
-
-
-def without_password(address: str) -> str:
-    """The address as it may be written down: without a user's name and password."""
-    scheme, mark, rest = address.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def has_password(address: str) -> bool:
@@ -143,8 +136,9 @@ def _listed(address: str, base: str) -> Iterator[str]:
         is_whole = "://" in line or (is_trusted and line.startswith("/"))
         whole = line if is_whole else f"{root}/{line.lstrip('/')}"
         if not is_trusted and (not whole.startswith(f"{root}/") or ".." in whole.split("/")):
+            shown, top = without_password(address), without_password(root)
             raise UnreachableError(
-                f"{address}: its line {line!r} leads out of {root}; save the list, and name it here"
+                f"{shown}: its line {line!r} leads out of {top}; save the list, and name it here"
             )
         yield str(Path(whole).resolve()) if is_path(whole) else whole
 

@@ -20,6 +20,13 @@ _NOT_BEGUN = {
 """What an error says where no transfer began, by a part of its class's name."""
 
 
+def without_password(address: str) -> str:
+    """The address as it may be written down: without a user's name and password."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+
+
 class UnreachableError(ArchiveError):
     """A storage that does not answer, or refuses access."""
 
@@ -36,9 +43,9 @@ def errors_named(address: str) -> Iterator[None]:
         with errors_of_a_disk():
             yield
     except FileNotFoundError as error:
-        raise WrongUse(f"{address}: {error.strerror}") from error
+        raise WrongUse(f"{without_password(address)}: {error.strerror}") from error
     except OSError as error:
-        raise UnreachableError(f"{address}: {error.strerror}") from error
+        raise UnreachableError(f"{without_password(address)}: {error.strerror}") from error
 
 
 @contextmanager

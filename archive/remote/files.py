@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Literal, Protocol, cast
 from urllib.parse import unquote
 
 from archive.errors import WrongUse
-from archive.remote.errors import UnreachableError, errors_named, errors_of_a_disk
+from archive.remote.errors import UnreachableError, errors_named, errors_of_a_disk, without_password
 
 _LEAST, _MOST = 64 << 10, 4 << 20
 """Bytes that are fetched at once: few at a new place, more and more while reading goes on in order."""
@@ -151,7 +151,7 @@ def pieces(address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
             starts, ends = [start for start, _ in few], [end for _, end in few]
             found = fs.cat_ranges([path] * len(few), starts, ends, on_error="raise") if few else []
             if any(len(piece) > end - start for piece, (start, end) in zip(found, few, strict=True)):
-                raise UnreachableError(f"{address}: {_NO_RANGES}; take a copy of the file")
+                raise UnreachableError(f"{without_password(address)}: {_NO_RANGES}; take a copy of the file")
             content += found
         return content
 
@@ -165,7 +165,9 @@ def storage_of(address: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError as error:
-        raise WrongUse(f"{address}: fsspec is not installed; pip install 'zhuanzai[cluster]'") from error
+        raise WrongUse(
+            f"{without_password(address)}: fsspec is not installed; pip install 'zhuanzai[cluster]'"
+        ) from error
     options: dict[str, Any] = {}
     if address.startswith(("http://", "https://")):
         import aiohttp

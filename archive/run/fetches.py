@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.record.files import path_of
-from archive.remote.addresses import WarcAddress, without_password
+from archive.remote.addresses import WarcAddress
+from archive.remote.errors import without_password
 from archive.view.store import Store
 
 

@@ -13,8 +13,9 @@ from archive.door.workers import Readers, jobs_for
 from archive.errors import ArchiveError, ExitCode, WrongUse
 from archive.record.foreign import NoRecords, WarcPart, check, parts, remote_parts
 from archive.record.reader import Damage
-from archive.remote.addresses import FoundFiles, WarcAddress, has_password, is_one_file, without_password
+from archive.remote.addresses import FoundFiles, WarcAddress, has_password, is_one_file
 from archive.remote.addresses import found as find
+from archive.remote.errors import without_password
 from archive.remote.files import RemoteFile, at_address
 from archive.run.account import Checked
 from archive.run.batches import Live
@@ -210,23 +211,32 @@ def _refused(files: list[Path | RemoteFile]) -> dict[Path | RemoteFile, FileTall
 
 def _print_wrong(file: Path | RemoteFile, tally: FileTally) -> None:
     """Print the damages and the notes of a file, one on each line."""
+    whole = _named_for(file, str(file))
     lines = [
-        f"{damage.file} at byte {damage.offset}: {damage.reason}"
+        f"{_named_for(file, damage.file)} at byte {damage.offset}: {damage.reason}"
         + ("" if damage.length is None else f" ({damage.length} bytes passed over)")
         for damage in tally.damages[:MOST_LINES]
     ]
     if len(tally.damages) > MOST_LINES:
-        lines.append(f"{file}: {len(tally.damages) - MOST_LINES} more such places")
+        lines.append(f"{whole}: {len(tally.damages) - MOST_LINES} more such places")
     for note in list(tally.notes.values())[:MOST_LINES]:
         more = f", and {note.times - 1:,} more of the kind" if note.times > 1 else ""
-        lines.append(f"{note.file} at byte {note.offset}: note: {note.what}{more}")
+        lines.append(f"{_named_for(file, note.file)} at byte {note.offset}: note: {note.what}{more}")
     if len(tally.notes) > MOST_LINES:
-        lines.append(f"{file}: {len(tally.notes) - MOST_LINES} more kinds of notes")
+        lines.append(f"{whole}: {len(tally.notes) - MOST_LINES} more kinds of notes")
     is_unfetched = isinstance(file, RemoteFile) and tally.damages
     if tally.is_barren and not is_unfetched:
-        lines.append(f"{file}: no HTTP response in it")
+        lines.append(f"{whole}: no HTTP response in it")
     for line in lines:
         warn(f"ingest: {_shown(line)}")
+
+
+def _named_for(file: Path | RemoteFile, part: str) -> str:
+    """The name of a part for messages; a copy of what lies at an address is named by the address, too."""
+    if not isinstance(file, RemoteFile):
+        return part
+    address = without_password(file.address)
+    return address if part in (file.address, address) else f"{address} ({part})"
 
 
 def _shown(text: str) -> str:

@@ -89,7 +89,8 @@ class Command(ZhuanzaiCommand):
         from archive.lake.build import Build
         from archive.lake.readings import WarcReading
         from archive.lake.storage import Storage
-        from archive.remote.addresses import found
+        from archive.remote.addresses import found, has_password
+        from archive.remote.errors import without_password
 
         if not args:
             raise WrongUse("lake build: no file given")
@@ -101,6 +102,10 @@ class Command(ZhuanzaiCommand):
         _print_lines([*files.notes, *files.missing])
         if not files.sources:
             raise WrongUse("lake build: none of these can be read")
+        secret = next((one.address for one in files.sources if has_password(one.address)), None)
+        if secret is not None:
+            shown = without_password(secret)
+            raise WrongUse(f"{shown}: a password, which no lake should hold; fetch the file, and name that")
         storage = Storage(opts.to if "://" in opts.to else str(Path(opts.to).absolute()))
         address = opts.cluster or _cluster_for(sum(source.size for source in files.sources))
         seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))

@@ -255,6 +255,20 @@ def test_what_is_no_warc_is_named_by_its_address(shop: Shop, tmp_path: Path, scr
     assert addresses(tmp_path / "a") == FIRST
 
 
+def test_what_is_damaged_is_named_by_its_address_and_its_copy(
+    shop: Shop, tmp_path: Path, scrapy: Run
+) -> None:
+    shop.files["/crawl/1.warc.gz"] = shop.files["/crawl/1.warc.gz"][:-9]
+    secret = shop.url.replace("//", "//name:word@")
+
+    done = scrapy("ingest", f"{secret}/crawl/1.warc.gz", archive=tmp_path / "a")
+
+    (copy,) = (tmp_path / "a/warc").glob("import-*")
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"scrapy: ingest: {shop.url}/crawl/1.warc.gz ({copy.name}) at byte ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_bucket_is_read_by_pattern_fetched_or_in_place(
     bucket: s3fs.S3FileSystem, tmp_path: Path, scrapy: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

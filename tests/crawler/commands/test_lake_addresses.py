@@ -189,3 +189,18 @@ def test_a_bucket_without_rights_is_one_line_whether_read_or_written(
         assert done.stderr.count("\n") == 1
     assert articles(tmp_path / "lake") == articles(tmp_path / "two") == EVERY[:3]
     assert writing.stdout == ""
+
+
+def test_passwords_of_addresses_are_refused_and_not_shown(shop: Shop, tmp_path: Path, scrapy: Run) -> None:
+    there, gone = (
+        f"{shop.url}/crawl/{name}.warc.gz".replace("//", "//me:sesame@", 1) for name in ("1", "gone")
+    )
+
+    done = scrapy("lake", "build", there, gone, "--to", str(tmp_path / "lake"), archive=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"scrapy: lake: {shop.url}/crawl/gone.warc.gz: no such file or bucket",
+        f"scrapy: {shop.url}/crawl/1.warc.gz: a password, which no lake should hold; fetch the file, and name that",
+    ]
+    assert not (tmp_path / "lake").exists()
