@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Prefix
 
 from extract.compare.fingerprint import GRAM, Grams
 
 TRIED = 16
 """Grams that are looked for before any table is made: most of a copy's text follows from its first grams."""
-FEW = 16
+FEW = 64
 """Grams known to stand there that are looked for one by one, in the product of their number and the text's length."""
-STRIDE = 32
+STRIDE = 256
 """Characters compared first."""
 
 
@@ -56,7 +56,7 @@ def blocks(one: Grams, other: Grams) -> Sequence[Block]:
         if at >= len(one.hashes):
             break
         if sought >= TRIED:
-            known = known or bytes(map(_hashes(other).__contains__, one.hashes))
+            known = known or bytes(at) + bytes(map(_hashes(other).__contains__, one.hashes[at:]))
             at = known.find(1, at)
     return tuple(found)
 
@@ -85,21 +85,15 @@ def _common_before(text: str, here: int, other: str, there: int, most: int) -> i
 
 
 def _common_after(text: str, here: int, other: str, there: int) -> int:
-    """How many characters agree from two places on; compared in steps that double, then halve."""
-    most = min(len(text) - here, len(other) - there)
+    """How many characters agree from two places on; compared in steps that double."""
     length, step = 0, STRIDE
-    while length + step <= most and _agree(text, here + length, other, there + length, step):
-        length += step
+    while True:
+        at, beside = here + length, there + length
+        more = Prefix.similarity(text[at : at + step], other[beside : beside + step])
+        length += more
+        if more < step:
+            return length
         step *= 2
-    while step > 1:
-        step //= 2
-        if length + step <= most and _agree(text, here + length, other, there + length, step):
-            length += step
-    return length
-
-
-def _agree(text: str, here: int, other: str, there: int, length: int) -> bool:
-    return text[here : here + length] == other[there : there + length]
 
 
 def _one_to_one(found: Sequence[Block], used: bytearray) -> list[Block]:
