@@ -6,6 +6,7 @@ Packing rooted directed cuts in a weighted directed graph (Mathematical Programm
 """
 
 from collections import defaultdict
+from functools import lru_cache
 
 from extract.lineage.evidence import Edge
 
@@ -34,7 +35,7 @@ def least_costly(options: dict[int, list[Edge]], root: int) -> dict[int, Edge]:
     )
     order.add_nodes_from(range(len(parts)))
     for number in networkx.lexicographical_topological_sort(order, key=lambda number: min(parts[number])):
-        best |= _arborescence(parts[number], home, options, root)
+        best |= _arborescence(parts[number], home, options)
         home |= parts[number]
     return best
 
@@ -89,9 +90,7 @@ def _possible(options: dict[int, list[Edge]], home: set[int], root: int) -> dict
     return {article: [one for cost, _, one in edges if cost <= 0] for article, edges in left.items()}
 
 
-def _arborescence(
-    part: set[int], home: set[int], options: dict[int, list[Edge]], root: int
-) -> dict[int, Edge]:
+def _arborescence(part: set[int], home: set[int], options: dict[int, list[Edge]]) -> dict[int, Edge]:
     """The best choice for pages that may come from one another; pages that lead home count as one."""
     choices: dict[int, list[Edge]] = {}
     for article in sorted(part):
@@ -103,20 +102,35 @@ def _arborescence(
                 break
     if len(part) <= 2:
         return _of_two(choices, home)
+    number = {article: n for n, article in enumerate(choices)}
+    by_ends: dict[Ends, Edge] = {}
+    costs = []
+    for article, edges in choices.items():
+        least = round(edges[0].cost * 10**6)
+        for one in edges:
+            ends = number.get(one.parent, HOME), number[article]
+            by_ends[ends] = one
+            costs.append((ends, round(one.cost * 10**6) - least))
+    return {by_ends[ends].child: by_ends[ends] for ends in _branching(tuple(costs))}
+
+
+Ends = tuple[int, int]
+"""Parent and child, by their numbers in a circle."""
+HOME = -1
+"""The number of whatever leads home."""
+
+
+@lru_cache(maxsize=500)  # exact copies that print no time, and two rounds over one story, ask the same
+def _branching(costs: tuple[tuple[Ends, int], ...]) -> tuple[Ends, ...]:
+    """The least costly choice of a parent for each page; `costs` are what each edge costs above the page's cheapest."""
     import networkx
 
-    by_ends = {
-        (root if one.parent in home else one.parent, article): one
-        for article, edges in choices.items()
-        for one in edges
-    }
     # no edge comes to nothing where circles lie within circles, as one may by the difference of two costs alone
-    most = (len(part) + 1) * max(round(one.cost * 10**6) for one in by_ends.values()) + 1
+    most = (len(costs) + 1) * max(cost for _, cost in costs) + 1
     graph = networkx.DiGraph()
-    for ends, one in by_ends.items():
-        graph.add_edge(*ends, weight=most - round(one.cost * 10**6))
-    found = networkx.maximum_branching(graph)
-    return {ends[1]: by_ends[ends] for ends in found.edges}
+    for ends, cost in costs:
+        graph.add_edge(*ends, weight=most - cost)
+    return tuple(networkx.maximum_branching(graph).edges)
 
 
 def _of_two(choices: dict[int, list[Edge]], home: set[int]) -> dict[int, Edge]:

@@ -71,12 +71,16 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     pages = [replace(page, at=None) if page.article in wrong else page for page in pages]
     weights.origin = pages[0]
     learned = _learned(found, {page.article: page for page in pages})
-    before, weights.converted = weights.converted, _conversion(found, pages)
-    turned = abs(weights.converted - before) > ALIKE
+    usual, weights.converted = weights.converted, _conversion(found, pages)
+    turned = abs(weights.converted - usual) > ALIKE
     if learned or wrong or turned or any(one.edge and one.edge.against for one in found.values()):
         again = _Again({page.article: page for page in pages}, weights, learned, wrong, turned=turned)
-        options = {article: again.weighed(article, edges) for article, edges in options.items()}
-        found = _pass(options, weights.root)
+        before, options = (
+            options,
+            {article: again.weighed(article, edges) for article, edges in options.items()},
+        )
+        if options != before:  # most small stories are of one script, and nothing was learned of them
+            found = _pass(options, weights.root)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
