@@ -4,7 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extract.lineage.departures import SHOWN, Departure, PreparedText, departures, prepared
+from extract.lineage.departures import SHOWN, Departure, departures
+from extract.lineage.typed import PreparedText, prepared
 from extract.script.fold import fold
 
 _FROM_ORIGIN = ("cut", "moved", "replaced")
@@ -64,7 +65,7 @@ def whole_words(conn: sqlite3.Connection, origin: int, fact: Departure, words: s
 
 def replaced_words(conn: sqlite3.Connection, origin: int, fact: Departure) -> str:
     """What the origin prints where a copy replaced words; empty for other changes."""
-    return _prepared(conn, origin).words(fact.start, fact.end) if fact.kind == "replaced" else ""
+    return _prepared(conn, origin).typed.words(fact.start, fact.end) if fact.kind == "replaced" else ""
 
 
 def _prepared(conn: sqlite3.Connection, article: int) -> PreparedText:

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from archive.grouping.origins import credit, linked_in
-from extract.lineage.departures import Departure, PreparedText, Told, departures, departures_of, prepared
+from extract.lineage.departures import Departure, departures, departures_of
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import BINDING, Weights
 from extract.lineage.tree import COMMON, attached, tree
+from extract.lineage.typed import PreparedText, Told, prepared
 from extract.lineage.witness import Witness, stated_time
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
@@ -37,6 +38,13 @@ WEIGHED = 24
 """Departures of a newcomer by which others are looked for, those first that two editors seldom make by themselves."""
 NEAR = 24
 """Articles of a large story with shared departures that a newcomer is compared with, at most."""
+_THESE = "(SELECT value FROM json_each(?))"
+_TOLD = f"SELECT id, text, title FROM articles WHERE id IN {_THESE} ORDER BY id"
+_OWN = [(table, column) for table in ("descents", "departures") for column in ("article_id", "origin_id")]
+_NAMED = [("descents", column) for column in ("parent_id", "runner_up_id", "beyond_id")]
+_ANY = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE {column} IN {_THESE}" for table, column in _OWN + _NAMED
+)
 
 
 def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
@@ -47,18 +55,21 @@ def note(conn: sqlite3.Connection, story: int, *, afresh: bool = False) -> None:
     )
 
 
-def forget(conn: sqlite3.Connection, article: int) -> None:
-    """Drop the rows of an article's descent and departures, and the rows that have the article as their origin.
+def forget(conn: sqlite3.Connection, *articles: int) -> None:
+    """Drop the rows of articles' descent and departures, and the rows that have one of them as their origin.
 
     Called when an article's page changed or the article left its story. The story's tree is made again.
     """
-    for (story,) in conn.execute("SELECT story_id FROM descents WHERE article_id = ?", [article]).fetchall():
+    these = json.dumps(articles)
+    if conn.execute(_ANY, [these] * 7).fetchone() is None:
+        return
+    found = conn.execute(f"SELECT story_id FROM descents WHERE article_id IN {_THESE}", [these]).fetchall()
+    for (story,) in found:
         note(conn, story, afresh=True)
-    conn.execute("UPDATE descents SET parent_id = NULL WHERE parent_id = ?", [article])
-    conn.execute("UPDATE descents SET runner_up_id = NULL WHERE runner_up_id = ?", [article])
-    conn.execute("UPDATE descents SET beyond_id = NULL WHERE beyond_id = ?", [article])
-    conn.execute("DELETE FROM descents WHERE article_id = ? OR origin_id = ?", [article, article])
-    conn.execute("DELETE FROM departures WHERE article_id = ? OR origin_id = ?", [article, article])
+    for _, column in _NAMED:
+        conn.execute(f"UPDATE descents SET {column} = NULL WHERE {column} IN {_THESE}", [these])
+    for table, column in _OWN:
+        conn.execute(f"DELETE FROM {table} WHERE {column} IN {_THESE}", [these])
 
 
 Mapped = Callable[[Callable[..., Any], Iterable[tuple[Any, ...] | None]], Iterable[Any]]
@@ -111,12 +122,11 @@ class _Story:
         self._settled = settled
         self.is_due = bool(flags & DOUBLED)
         """Whether the tree is to be made again later."""
-        self._origin: PreparedText | None = None
         self._words: dict[Departure, str] = {}
         self._departed: dict[int, dict[Departure, str]] = {}
         """Departures of articles that were found elsewhere."""
         self._unmade: tuple[int, list[int]] | None = None
-        """Origin and articles of a small story whose tree is to be made."""
+        """Origin and articles of a story whose tree is to be made."""
         self._pages: tuple[list[Witness], int] | None = None
 
     @contextmanager
@@ -157,12 +167,12 @@ class _Story:
         return self._pages
 
     def finish(self, made: list[Descent] | None = None) -> None:
-        """Write the tree of a small story, which may have been made elsewhere."""
+        """Write the tree of a story, which may have been made elsewhere if it is small."""
         if self._unmade is not None:
             origin, _ = self._unmade
             pages, length = self._pages or self.witnesses() or ([], 0)
             self._write(origin, made or tree(pages, length), pages, Weights(pages, length))
-        self._unmade = self._pages = self._origin = None
+        self._unmade = self._pages = None
         self._words = {}
 
     def settle(self, departed: dict[int, dict[Departure, str]] | None = None) -> None:
@@ -184,8 +194,7 @@ class _Story:
             """,
             {"story": self.number, "origin": origin},
         ).fetchall()
-        for (article,) in stale:
-            forget(self._conn, article)
+        forget(self._conn, *(row[0] for row in stale))
         members = self._members()
         if origin is None or len(members) < 2:
             self.clear()
@@ -195,8 +204,7 @@ class _Story:
 
     def clear(self) -> None:
         """Drop the rows of all members."""
-        for article in self._members():
-            forget(self._conn, article)
+        forget(self._conn, *self._members())
 
     def _members(self) -> list[int]:
         rows = self._conn.execute(
@@ -210,10 +218,10 @@ class _Story:
         )
         known = {row[0] for row in rows}
         lacking = [article for article in members if article not in known]
-        for article in lacking:
-            forget(self._conn, article)
-        for article in lacking:  # after all are forgotten: forgetting the origin drops the rows of its copies
-            self._depart(origin, article)
+        forget(self._conn, *lacking)
+        self._depart(
+            origin, lacking
+        )  # after all are forgotten: that of the origin drops the rows of its copies
         latest = max(known - {origin}, default=0)
         if afresh or any(article < latest for article in lacking):  # as if they had come one by one
             self._conn.execute("DELETE FROM descents WHERE story_id = ?", [self.number])
@@ -222,12 +230,10 @@ class _Story:
         self.is_due |= len(known) < whole or len(members) <= LARGE
         if self.is_due and (self._settled or not known or len(members) <= FEW):
             in_order = [origin, *(one for one in members if one != origin)]  # it may have come last
-            first = in_order[:whole]
-            if len(members) <= LARGE:
-                self._unmade = origin, first
-            else:
-                self._remake(origin, first)
-            known.update(first)
+            self._unmade = origin, in_order[:whole]
+            known.update(in_order[:whole])
+            if len(members) > LARGE:
+                self.finish()  # the others are attached to it
             self.is_due = False
         for article in members:
             if article not in known:
@@ -235,22 +241,21 @@ class _Story:
 
     # -- departures -------------------------------------------------------------------------------------------------
 
-    def _depart(self, origin: int, article: int) -> None:
-        if article == origin:
-            return
-        found = self._departed.get(article)
-        if found is None:
-            self._origin = self._origin or self._reading(origin)
-            found = departures(self._origin, self._reading(article))
-        self._conn.executemany(
-            "INSERT OR IGNORE INTO departures (origin_id, kind, start, stop, mark, article_id, words)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(origin, *fact, article, words) for fact, words in found.items()],
-        )
-
-    def _reading(self, article: int) -> PreparedText:
-        row = self._conn.execute("SELECT text, title FROM articles WHERE id = ?", [article]).fetchone()
-        return prepared(*row)
+    def _depart(self, origin: int, articles: list[int]) -> None:
+        """Write the departures of articles that have none."""
+        whole: PreparedText | None = None
+        for article, *told in self._conn.execute(_TOLD, [json.dumps(articles)]):
+            if article == origin:
+                continue
+            found = self._departed.get(article)
+            if found is None:
+                whole = whole or prepared(*self._conn.execute(_TOLD, [f"[{origin}]"]).fetchone()[1:])
+                found = departures(whole, prepared(*told))
+            self._conn.executemany(
+                "INSERT OR IGNORE INTO departures (origin_id, kind, start, stop, mark, article_id, words)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(origin, *fact, article, words) for fact, words in found.items()],
+            )
 
     def _witnesses(self, origin: int, articles: Sequence[int]) -> list[Witness]:
         """The articles as witnesses; the words of their departures are kept for the description of the evidence."""
@@ -296,11 +301,6 @@ class _Story:
         return int(row[0])
 
     # -- the tree ---------------------------------------------------------------------------------------------------
-
-    def _remake(self, origin: int, articles: list[int]) -> None:
-        pages = self._witnesses(origin, articles)
-        weights = Weights(pages, self._length(origin))
-        self._write(origin, tree(pages, self._length(origin)), pages, weights)
 
     def _attach(self, origin: int, article: int) -> None:
         """Attach a newcomer to the origin, to an article that shares its departures, or to a late exact copy.

@@ -7,17 +7,17 @@ departure share an ancestor. Source: the common-error method of textual criticis
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from extract.article import Script
 from extract.compare.alignment import Block
-from extract.compare.conversion import other_stretch, without_readings, wrong_characters
-from extract.compare.likeness import Imprint, imprint
+from extract.compare.conversion import other_stretch, wrong_characters
+from extract.compare.likeness import Imprint
 from extract.lineage.agreement import agreement, ends_of
-from extract.script.fold import fold, offsets, other_words, script_of, simplified, with_other_words
+from extract.lineage.typed import PreparedText, Told, TypedText, prepared
+from extract.script.fold import fold, other_words, simplified, with_other_words
 
 SHOWN = 40
 """Characters of a departure that are kept to be shown."""
@@ -52,62 +52,39 @@ class Departure(NamedTuple):
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedText:
-    """A text prepared for comparison: raw, without a converter's readings, folded, and with the place of each folded
-    character."""
-
-    raw: str
-    imprint: Imprint
-    offsets: Sequence[int]
-    script: Script | None
-    title: str | None
-    has_readings: bool = False
-
-    @property
-    def text(self) -> str:
-        """The folded text."""
-        return self.imprint.text
-
-    def words(self, start: int, end: int) -> str:
-        """The printed words at a place of the folded text."""
-        end = min(end, len(self.offsets))
-        return self.raw[self.offsets[start] : self.offsets[end - 1] + 1] if start < end else ""
-
-
-def prepared(text: str, title: str | None) -> PreparedText:
-    """A text of a story, made ready once for all comparisons."""
-    raw = without_readings(text)
-    ready = imprint(text)
-    return PreparedText(
-        raw, ready, offsets(raw)[: len(ready.text)], script_of(raw), title, has_readings=raw != text
-    )
-
-
 def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOWN) -> dict[Departure, str]:
     """The departures of a copy from its origin, in the order of the origin, with the words of both for a reader.
 
     None if the copy is exact. The words are in Simplified script, at most `most` characters of them.
     """
-    agreeing = agreement(copy.imprint, origin.imprint)
-    found = [*_title(origin, copy)]
-    if copy.raw != origin.raw:
-        found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
-        found += _glyphs(origin, copy, agreeing)
-    found += _marks(origin, copy)
+    found = [*_title(origin, copy), *_of_texts(origin.typed, copy.typed)]
+    scripts = {copy.typed.script, origin.typed.script} if found else set()
     kept: dict[Departure, str] = {}
     counts: Counter[str] = Counter()
     for fact, words in sorted(found):
         counts[fact.kind] += 1
         if counts[fact.kind] <= MOST:
             shown = words[:most]
-            turned = fact.kind != "glyph" and "hant" in (copy.script, origin.script)
-            kept[fact] = simplified(shown) if turned else shown
+            kept[fact] = _simplified(shown) if "hant" in scripts and fact.kind != "glyph" else shown
     return kept
 
 
-Told = tuple[str, str | None]
-"""Text and title of an article."""
+@lru_cache(maxsize=8)
+def _of_texts(origin: TypedText, copy: TypedText) -> Sequence[tuple[Departure, str]]:
+    """The departures of a text, whatever its headline."""
+    if copy is origin:
+        return []
+    found: list[tuple[Departure, str]] = []
+    if copy.raw != origin.raw:
+        agreeing = agreement(copy.imprint, origin.imprint)
+        found += [*_words(origin, copy, agreeing), *_breaks(origin, copy, agreeing)]
+        found += _glyphs(origin, copy, agreeing)
+    return [*found, *_marks(origin, copy)]
+
+
+@lru_cache(maxsize=100)  # what one copy moved or cut others do too
+def _simplified(words: str) -> str:
+    return simplified(words)
 
 
 def departures_of(origin: Told, copies: dict[int, Told]) -> dict[int, dict[Departure, str]]:
@@ -118,7 +95,7 @@ def departures_of(origin: Told, copies: dict[int, Told]) -> dict[int, dict[Depar
 
 def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     was, now = fold(origin.title or ""), fold(copy.title or "")
-    if now and was and now != was and now != with_other_words(origin.title or "", origin.script):
+    if now and was and now != was and now != with_other_words(origin.title or "", origin.typed.script):
         grown = now in was or was in now
         yield Departure("title", 0, int(grown), crc32(now.encode())), copy.title or ""
 
@@ -126,9 +103,7 @@ def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _words(
-    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
-) -> Iterator[tuple[Departure, str]]:
+def _words(origin: TypedText, copy: TypedText, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
     """The words cut, added, replaced and moved. A cut or an addition of several sentences is one fact a sentence."""
     last = 0
     for block in agreeing:
@@ -175,9 +150,7 @@ def _words(
             yield Departure("cut", *cut, 0), origin.words(*cut)
 
 
-def _is_regional(
-    origin: PreparedText, copy: PreparedText, place: tuple[int, int], gap: tuple[int, int]
-) -> bool:
+def _is_regional(origin: TypedText, copy: TypedText, place: tuple[int, int], gap: tuple[int, int]) -> bool:
     """Whether a converter that changes words (网络 to 網路) put the copy's words here, their neighbours included."""
     start, end = place
     if not 0 < max(end - start, gap[1] - gap[0]) <= SHORT:
@@ -200,9 +173,9 @@ def _touches(word: str, around: str) -> bool:
     return any(around.startswith(word[n:]) or around.endswith(word[:n]) for n in range(1, len(word)))
 
 
-def _lines(copy: PreparedText) -> set[tuple[int, int]]:
+def _lines(copy: TypedText) -> set[tuple[int, int]]:
     """The stretches of folded characters that fill a line alone."""
-    return {*pairwise([0, *_paragraphs(copy), len(copy.text)])}
+    return {*pairwise([0, *copy.paragraphs, len(copy.text)])}
 
 
 def _settled(text: Imprint, gap: tuple[int, int], before: Block, after: Block) -> tuple[int, int]:
@@ -211,9 +184,7 @@ def _settled(text: Imprint, gap: tuple[int, int], before: Block, after: Block) -
     return slid if -before.length < slid[0] - gap[0] < max(after.length, 1) else gap
 
 
-def _said(
-    kind: str, place: tuple[int, int], copy: PreparedText, start: int, end: int
-) -> tuple[Departure, str]:
+def _said(kind: str, place: tuple[int, int], copy: TypedText, start: int, end: int) -> tuple[Departure, str]:
     """A departure that puts words of the copy at a place of the origin."""
     mark = crc32(copy.text[start:end].encode("utf-8", "surrogatepass"))
     return Departure(kind, *place, mark), copy.words(start, end)
@@ -263,11 +234,9 @@ def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
 # -- the page as typed ------------------------------------------------------------------------------------------------
 
 
-def _breaks(
-    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
-) -> Iterator[tuple[Departure, str]]:
+def _breaks(origin: TypedText, copy: TypedText, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
     """Paragraphs parted and joined within what agrees, or the habit of it; both ends of a stretch are left out."""
-    was, now = _paragraphs(origin), _paragraphs(copy)
+    was, now = origin.paragraphs, copy.paragraphs
     ends = ends_of(origin.imprint)
     parted, joined, breaks, could = set[int](), set[int](), 0, 0
     for block in agreeing:
@@ -292,45 +261,23 @@ def _breaks(
 _LAYOUTS = {"split": "(逐句分段)", "joined": "(不分段)"}
 
 
-def _paragraphs(text: PreparedText) -> list[int]:
-    """The number of folded characters before each line break."""
-    places = []
-    at = text.raw.find("\n")
-    while at >= 0:
-        places.append(bisect_left(text.offsets, at))
-        at = text.raw.find("\n", at + 1)
-    return places
-
-
-_HABITS = {"quotes": ("“”", "「」", '"'), "commas": ("，", ","), "brackets": ("（）", "()")}
-
-
-def _marks(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
+def _marks(origin: TypedText, copy: TypedText) -> Iterator[tuple[Departure, str]]:
     """A habit of punctuation that is not the origin's: which quotation marks, which width of comma and bracket."""
-    for name, forms in _HABITS.items():
-        was, now = _habit(origin.raw, forms), _habit(copy.raw, forms)
-        if was and now and was != now:
+    for name, now in copy.habits.items():
+        if origin.habits.get(name, now) != now:
             yield Departure("marks", 0, 0, crc32(f"{name}{now}".encode())), f"{name} {now}"
     if copy.has_readings and not origin.has_readings:
         yield Departure("marks", 0, 0, crc32(b"readings")), "(pīnyīn)"
 
 
-def _habit(raw: str, forms: tuple[str, ...]) -> str | None:
-    counts = {form: sum(map(raw.count, form)) for form in forms}
-    most = max(counts, key=lambda form: counts[form])
-    return most if counts[most] >= 2 and counts[most] * 2 > sum(counts.values()) else None
-
-
-def _is_typed_alike(origin: PreparedText, copy: PreparedText, block: Block) -> bool:
+def _is_typed_alike(origin: TypedText, copy: TypedText, block: Block) -> bool:
     """Whether both texts have the same characters in a stretch that agrees, punctuation included."""
     was = origin.offsets[block.there], origin.offsets[block.there + block.length - 1] + 1
     now = copy.offsets[block.here], copy.offsets[block.here + block.length - 1] + 1
     return was[1] - was[0] == now[1] - now[0] and origin.raw[slice(*was)] == copy.raw[slice(*now)]
 
 
-def _glyphs(
-    origin: PreparedText, copy: PreparedText, agreeing: list[Block]
-) -> Iterator[tuple[Departure, str]]:
+def _glyphs(origin: TypedText, copy: TypedText, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
     """Characters that a converter or a hand broke: what no right conversion of the origin's gives.
 
     Where both texts are in one script, every other form of a character is one too.

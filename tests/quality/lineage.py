@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
-from extract.lineage.departures import departures, prepared
+from extract.lineage.departures import departures
 from extract.lineage.descent import Descent
 from extract.lineage.tree import tree
+from extract.lineage.typed import prepared
 from extract.lineage.witness import SourceCredit, Witness
 from extract.script.fold import fold
 from tests.quality import lost, newsrooms, proof, transmissions
@@ -74,7 +75,7 @@ def witnesses(pages: Sequence[Page], *, known: float = 0.5) -> tuple[list[Witnes
                 page.number,
                 page.site,
                 frozenset(departures(origin, text)),
-                text.script,
+                text.typed.script,
                 page.at,
                 page.precision,
                 SourceCredit(fold(name), hosts.get(name, frozenset())),

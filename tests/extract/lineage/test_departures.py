@@ -2,7 +2,8 @@
 
 import pytest
 
-from extract.lineage.departures import Departure, departures, prepared
+from extract.lineage.departures import Departure, departures
+from extract.lineage.typed import prepared
 
 ORIGIN = (
     "市水利局公布了新桥的泵站图纸。预算减少一成，由居民代表监督。\n"

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import combinations
 
-from extract.lineage.departures import departures, prepared
+from extract.lineage.departures import departures
+from extract.lineage.typed import prepared
 from extract.lineage.witness import SourceCredit, Witness
 from extract.script.fold import fold
 from tests.quality.lost import FORKS, counted, is_named
@@ -203,7 +204,7 @@ def witnesses(pages):
                 p.number,
                 p.site,
                 frozenset(departures(origin, text)),
-                text.script,
+                text.typed.script,
                 p.shown_at,
                 p.precision,
                 credit,
