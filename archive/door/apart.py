@@ -128,7 +128,7 @@ class Apart:
         is_alone = is_possible()
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
-        self._process = self._copy(theirs)
+        self._process = self.copied(_work, theirs, self._yields)
         self._is_copy = is_alone or self._process is not None
         self._is_ready = False
         if self._process is None:
@@ -142,10 +142,10 @@ class Apart:
             Finalize(self, _end, args=(self._process,), exitpriority=10)
         theirs.close()
 
-    def _copy(self, theirs: Connection) -> Copy | None:
-        """A copy of the template; None where there is none."""
+    def copied(self, work: Work, theirs: Connection, *arguments: Any) -> Copy | None:
+        """A copy of the template that does `work`; None where there is no template."""
         with suppress(OSError):
-            return self._template.copied(_work, theirs, self._yields) if self._template else None
+            return self._template.copied(work, theirs, *arguments) if self._template else None
         return None
 
     def hurry(self, seconds: float) -> None:
@@ -319,15 +319,16 @@ def instead(apart: Apart) -> Iterator[None]:
 def reading_apart(
     folder: Path, seconds: float, *, is_sure: bool = False, yields: bool = False
 ) -> Iterator[Apart | None]:
-    """Read pages in a separate process, started at once where `is_sure`; 0 seconds means no limit.
+    """Read pages in a separate process, begun at once where `is_sure`; 0 seconds means no limit.
 
-    It `yields` to this process where this one goes on meanwhile: see Apart.
+    What reading needs is then loaded beside what this process does first. `yields` is explained at Apart.
     """
     if seconds <= 0:
         yield None
         return
     apart = Apart(folder, seconds, yields=yields)
     if is_sure:
+        apart.prepare()
         apart.begin()
     _open.append(apart)
     try:

@@ -1,7 +1,8 @@
 """Processes of this machine that read pieces of WARC files, each watched: a page that takes too long ends its process.
 
-They are forks of this process where it has a single thread, so that nothing is imported twice. A page that hung or
-killed its process is given up as in archive.door.apart. Its piece is then read again.
+They are copies of the template of archive.door.apart, which loads what reading needs while this process does other
+things. Without a template they are forks of this process, where it has a single thread. A page that hung or killed its
+process is given up as in archive.door.apart. Its piece is then read again.
 """
 
 import logging
@@ -26,7 +27,7 @@ from archive.errors import Damaged
 from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.pieces import Piece
-from archive.template import is_possible
+from archive.template import LONGEST_END_S, is_possible
 
 log = logging.getLogger(__name__)
 
@@ -106,29 +107,35 @@ class _Member:
         self._seconds = apart.seconds if apart is not None else float("inf")
         self._tasks: deque[_Task] = deque()
         self._said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._page: tuple[str | None, str, float, float] | None = None
-        """The page that it reads: digest, address, start by time.monotonic(), and CPU seconds used before the page."""
+        self._page: tuple[str | None, str, int, float, float] | None = None
+        """The page that it reads: digest, address, the process's id, start by time.monotonic(), and CPU seconds used
+        before the page."""
+        self._listener: threading.Thread | None = None
         self._start()
 
     def _start(self) -> None:
+        """Start the process: a copy of the template or a fork takes some milliseconds, a new process a second."""
         is_alone = is_possible()
-        if is_alone:
-            load()  # here, and not again in each fork
         context: Any = multiprocessing.get_context("fork" if is_alone else "spawn")
         self._ours, theirs = context.Pipe()
         known = dict(self._apart.known) if self._apart is not None else {}
         self._told = len(known)
-        self._process = context.Process(
-            target=_work, args=(theirs, os.getpid(), is_alone, self._sites, known), daemon=True
-        )
-        self._process.start()
-        Finalize(self._process, _end, args=(self._process,), exitpriority=10)
+        self._process: Any = self._apart.copied(_work, theirs, self._sites, known) if self._apart else None
+        if self._process is None:
+            if is_alone:
+                load()  # here, and not again in each fork
+            self._process = context.Process(
+                target=_work, args=(theirs, os.getpid(), self._sites, known, is_alone), daemon=True
+            )
+            self._process.start()
+            Finalize(self._process, _end, args=(self._process,), exitpriority=10)
         theirs.close()
 
     def listen(self) -> None:
         """Read the process's messages from its pipe as they come, so that it never waits for the writer."""
         self._said = queue.SimpleQueue()
-        threading.Thread(target=_listen, args=(self._ours, self._said), daemon=True).start()
+        self._listener = threading.Thread(target=_listen, args=(self._ours, self._said), daemon=True)
+        self._listener.start()
 
     def take(self, task: _Task) -> None:
         """Give the process a piece. A process that has ended is started again when the rows are needed."""
@@ -168,7 +175,7 @@ class _Member:
 
     def _look_at_the_clock(self) -> None:
         """End a process that reads one page for too long; only called when all its messages were read."""
-        if self._page is not None and time_left_s(self._seconds, self._process.pid, *self._page[2:]) < 0:
+        if self._page is not None and time_left_s(self._seconds, *self._page[2:]) < 0:
             self._process.kill()
             self._ended(f"not read within {self._seconds:g} s of work")
 
@@ -185,7 +192,7 @@ class _Member:
             met = f", at {self._page[1]}" if self._page else ""
             raise Damaged(f"{first.where}{met}: reading it killed a worker process; --jobs 1 shows where")
         else:
-            digest, url, _, _ = self._page
+            digest, url = self._page[:2]
             self._apart.give_up(digest, url, why)
         self._page = None
         self._start()
@@ -197,6 +204,8 @@ class _Member:
         """End the process."""
         self._process.kill()
         self._process.join()
+        if self._listener is not None:
+            self._listener.join(LONGEST_END_S)  # the pipe's number may soon be another file's
         self._ours.close()
 
 
@@ -217,15 +226,19 @@ def _nothing() -> None:
     """The answer where nothing was asked."""
 
 
-def _work(theirs: Connection, parent: int, is_copy: bool, sites: SiteBook, known: dict[str, str]) -> None:
+def _work(
+    theirs: Connection, parent: int, sites: SiteBook, known: dict[str, str], is_copy: bool = True
+) -> None:
     """The loop of a reading process: do tasks until the pipe is closed. Only the first process answers Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
     if is_copy:
         let_go_of_all_but(theirs)
+    here = os.getpid()
     read_here(
-        known, lambda digest, url: theirs.send(("page", (digest, url, time.monotonic(), time.process_time())))
+        known,
+        lambda digest, url: theirs.send(("page", (digest, url, here, time.monotonic(), time.process_time()))),
     )
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

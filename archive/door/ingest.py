@@ -138,6 +138,11 @@ class Door:
         """The number of captures and remarks that wait for the next commit."""
         return len(self._batch.taken) + len(self._batch.runs)
 
+    @property
+    def without_rows(self) -> int:
+        """The number of captures that have no rows yet, not even in the open transaction."""
+        return len(self._batch.taken) - self._batch.written[1]
+
     def read(
         self, capture: Capture, message: Message | None, *, received_bytes: int = 0, via: Via | None = None
     ) -> Taken:
@@ -213,7 +218,7 @@ class Door:
         """Write the rows of what waits, into a transaction that flush() commits.
 
         A crawl does this after each page: the rows of a whole batch took a quarter of a second, in which it fetched
-        nothing, and the processes that read ran out of pages.
+        nothing, and the processes that read ran out of pages. An import does it while other processes read.
         """
         with self._transaction(is_last=False):
             runs, taken = self._batch.written

@@ -20,6 +20,12 @@ from archive.record.reader import Damage, Record, records
 from archive.remote.files import WarcFile
 
 WORTH_BYTES = 1 << 20  # of compressed record; below it there are too few pages to share
+ROWS = 16
+"""Captures whose rows are written at once while other processes read: left to the commit, the last two hundred are
+written when the others have nothing to do any more."""
+KEPT = 6
+"""Pieces whose readings are kept after their records were told: an exchange is known to be whole some records later,
+and the last pieces of a file hold two pages each."""
 
 T = TypeVar("T")
 RunOf = Callable[[Stored], str | None]
@@ -52,6 +58,8 @@ class Readers:
         self._workers = workers
         self._examined: dict[tuple[str, int], Examined] = {}
         """Exchanges that were read ahead and wait for the door, by file and place."""
+        self._last: list[tuple[str, int]] = []
+        """Those of the end of the file that was read last."""
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +95,8 @@ class Readers:
                     door.take_stored(item, run_id=run_of(item), via=via)
                 else:
                     door.admit_stored(item, partial(_as_read, found.taken, run_of(item)))
+                if self._workers is not None and door.without_rows >= ROWS:
+                    door.write()
             yield item
 
     def _records(
@@ -117,8 +127,9 @@ class Readers:
             if begun and (piece is None or len(begun) >= workers.width):
                 first, rows = begun.popleft()
                 yield first, partial(self._arrived, rows, arrived)
-        while arrived:
-            self._forget(arrived.popleft())
+        # the last exchange is known to be whole only now, and asked for next
+        self._forget(self._last)
+        self._last = list(chain.from_iterable(arrived))
 
     def _arrived(self, rows: Callable[[], PieceRows], arrived: deque[list[tuple[str, int]]]) -> PieceRecords:
         """The records of a piece; the readings of their pages are put aside until the door needs them."""
@@ -126,11 +137,11 @@ class Readers:
         found = {(one.refs[0].file, one.refs[0].offset): one for one in piece.examined}
         self._examined |= found
         arrived.append(list(found))
-        if len(arrived) > 2:  # what nobody asked for by now was read otherwise
+        if len(arrived) > KEPT:  # what nobody asked for by now was read otherwise
             self._forget(arrived.popleft())
         return piece.found
 
-    def _forget(self, keys: list[tuple[str, int]]) -> None:
+    def _forget(self, keys: Iterable[tuple[str, int]]) -> None:
         for key in keys:
             self._examined.pop(key, None)
 

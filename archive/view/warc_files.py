@@ -18,7 +18,7 @@ class WarcFiles(OpenDatabase):
         self.conn.execute(
             "INSERT INTO warc_files (name, committed, sealed, ours, records) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET committed = excluded.committed, sealed = excluded.sealed,"
-            " records = excluded.records",
+            " ours = excluded.ours, records = excluded.records",
             [extent.file, extent.size, int(extent.sealed), int(extent.ours), extent.records],
         )
 

@@ -107,6 +107,21 @@ def test_a_rebuild_and_a_verification_in_pieces_find_what_was_there(tmp_path: Pa
     assert contents(folder / "archive.db") == crawled
 
 
+def test_what_others_read_the_writer_does_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        warc(tmp_path / f"{host}.warc.gz", {f"http://{host}.example/{n}.html": page(n) for n in range(count)})
+        for host, count in (("a", 1), ("b", 40))
+    ]
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    ingest(alone, *files)
+    monkeypatch.setattr("archive.door.ingest.examined", None)
+    ingest(shared, *files, readers=Readers(Book(), workers=Elsewhere()))
+
+    assert held(shared) == held(alone)
+
+
 def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +143,7 @@ def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
     )  # copies, which have `fails` too
     file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(16)})
     for folder, jobs in ((tmp_path / "shared", 2), (tmp_path / "alone", 1)):
-        with reading_apart(folder, 1, is_sure=jobs == 1):
+        with reading_apart(folder, 1, is_sure=True):  # as a command does
             ingest(folder, file, readers=Readers(Book(), jobs))
 
     assert held(tmp_path / "shared") == held(tmp_path / "alone")
