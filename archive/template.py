@@ -4,6 +4,8 @@ Whoever needs such processes soon saves the time that the loading takes, and the
 copy is there in some milliseconds, also when this process has threads and cannot be copied itself.
 """
 
+import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,9 +16,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Any
 
 LONGEST_END_S = 10.0
+IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
 Work = Callable[..., None]
 """What a copy does; it gets a connection, the id of the template's process and further arguments."""
 
@@ -24,13 +28,13 @@ Work = Callable[..., None]
 class Template:
     """Forks of a process that has loaded what `load` loads."""
 
-    def __init__(self, load: Callable[[], None], prepare: Callable[[Connection], None]) -> None:
-        """Start the process; only where is_possible(). `prepare` is called in it first, with its connection."""
+    def __init__(self, load: Callable[[], None]) -> None:
+        """Start the process; only where is_possible()."""
         context: Any = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
         self._turn = threading.Lock()
         self._copies = 0
-        self._process = context.Process(target=_serve, args=(theirs, load, prepare), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, load, os.getpid()), daemon=True)
         self._process.start()
         # else multiprocessing, at the end of this process, waits for one that hears no SIGTERM
         Finalize(self, _end, args=(self._process,), exitpriority=10)
@@ -83,9 +87,18 @@ def _end(process: Any) -> None:
     process.join()
 
 
-def _serve(theirs: Connection, load: Callable[[], None], prepare: Callable[[Connection], None]) -> None:
+def keep_to(theirs: Connection, parent: int, *, is_copy: bool = True) -> None:
+    """Hear nobody but the process at the other end, and end with `parent`."""
+    for number in IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    _end_with(parent)
+    if is_copy:
+        _let_go_of_all_but(theirs)
+
+
+def _serve(theirs: Connection, load: Callable[[], None], parent: int) -> None:
     """The loop of the template: load, then make and end copies until the connection is closed."""
-    prepare(theirs)
+    keep_to(theirs, parent)
     load()
     theirs.send(None)
     running: dict[int, int] = {}
@@ -119,3 +132,27 @@ def _fork(work: Work, *arguments: Any) -> int:
         finally:
             os._exit(1)
     return child
+
+
+def _let_go_of_all_but(kept: Connection) -> None:
+    """Close the first process's files in a forked copy, so that files and locks do not live on in the copy.
+
+    Their descriptor numbers stay in use: an object in the copy may close its number at any time, and must not close
+    another's file.
+    """
+    signal.set_wakeup_fd(-1)
+    gc.freeze()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in [int(one.name) for one in Path("/proc/self/fd").iterdir()]:
+        if number > 2 and number not in (kept.fileno(), nothing):
+            with suppress(OSError):  # the one that the list itself was read by
+                os.fstat(number)
+                os.dup2(nothing, number, inheritable=False)
+
+
+def _end_with(parent: int) -> None:
+    """Let the system kill this process when the process that asks has ended, even while a page is read."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(0)

@@ -5,19 +5,16 @@ lists the pages that were given up, by the digest of their bytes. No later start
 the file they are tried once more.
 """
 
-import ctypes
 import gc
 import json
 import logging
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
@@ -25,12 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import Stopped
-from archive.template import Copy, Template, is_possible
+from archive.template import Copy, Template, is_possible, keep_to
 
 log = logging.getLogger(__name__)
 
 FILE = "given-up.jsonl"
-IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # whoever stops a run stops its first process
 LONGEST_START_S = 60.0
 CLOCKS_ARE_TOLD = sys.platform == "linux"
 WHOLE_AFTER = 100
@@ -107,7 +103,7 @@ class Apart:
     def prepare(self) -> None:
         """Load what reading needs in a process aside, while this one, which needs it not, does other things."""
         if is_possible():
-            self._template = Template(load, partial(_keep_to, parent=os.getpid()))
+            self._template = Template(load)
 
     def begin(self) -> None:
         """From now on read pages in the separate process."""
@@ -347,7 +343,7 @@ def load() -> None:
 
 def _work(theirs: Connection, parent: int, yields: bool, is_copy: bool = True) -> None:
     """The loop of the reading process: answer requests until the pipe is closed."""
-    _keep_to(theirs, parent, is_copy=is_copy)
+    keep_to(theirs, parent, is_copy=is_copy)
     if yields and hasattr(os, "nice"):
         os.nice(YIELDING)
     load()
@@ -360,42 +356,9 @@ def _work(theirs: Connection, parent: int, yields: bool, is_copy: bool = True) -
     os._exit(0)
 
 
-def _keep_to(theirs: Connection, parent: int, *, is_copy: bool = True) -> None:
-    """Hear nobody but the process at the other end, and end with `parent`."""
-    for number in IGNORED:
-        signal.signal(number, signal.SIG_IGN)
-    end_with(parent)
-    if is_copy:
-        let_go_of_all_but(theirs)
-
-
 def _answer(work: Work, args: tuple[Any, ...]) -> tuple[bool, Any]:
     """Whether some work went well, and its result or its error, which is raised again where it was asked."""
     try:
         return True, work(*args)
     except Exception as error:  # noqa: BLE001
         return False, error
-
-
-def let_go_of_all_but(kept: Connection) -> None:
-    """Close the first process's files in a forked copy, so that files and locks do not live on in the copy.
-
-    Their descriptor numbers stay in use: an object in the copy may close its number at any time, and must not close
-    another's file.
-    """
-    signal.set_wakeup_fd(-1)
-    gc.freeze()
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for number in [int(one.name) for one in Path("/proc/self/fd").iterdir()]:
-        if number > 2 and number not in (kept.fileno(), nothing):
-            with suppress(OSError):  # the one that the list itself was read by
-                os.fstat(number)
-                os.dup2(nothing, number, inheritable=False)
-
-
-def end_with(parent: int) -> None:
-    """Let the system kill this process when the process that asks has ended, even while a page is read."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:
-            os._exit(0)

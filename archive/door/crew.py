@@ -9,7 +9,6 @@ import logging
 import multiprocessing
 import os
 import queue
-import signal
 import threading
 import time
 from collections import deque
@@ -21,13 +20,13 @@ from multiprocessing.util import Finalize
 from pickle import loads
 from typing import Any
 
-from archive.door.apart import Apart, Work, current, end_with, let_go_of_all_but, load, read_here, time_left_s
+from archive.door.apart import Apart, Work, current, load, read_here, time_left_s
 from archive.door.piecework import PieceRows, read_piece
 from archive.errors import Damaged
 from archive.kinds import Via
 from archive.place import SiteBook
 from archive.record.pieces import Piece
-from archive.template import LONGEST_END_S, is_possible
+from archive.template import LONGEST_END_S, is_possible, keep_to
 
 log = logging.getLogger(__name__)
 
@@ -230,11 +229,7 @@ def _work(
     theirs: Connection, parent: int, sites: SiteBook, known: dict[str, str], is_copy: bool = True
 ) -> None:
     """The loop of a reading process: do tasks until the pipe is closed. Only the first process answers Ctrl-C."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    end_with(parent)
-    if is_copy:
-        let_go_of_all_but(theirs)
+    keep_to(theirs, parent, is_copy=is_copy)
     here = os.getpid()
     read_here(
         known,
