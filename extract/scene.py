@@ -133,9 +133,9 @@ def of(page: Page, root: Element, site: Hints, notes: list[Note], *, with_famili
     if from_script:
         by_second = False
         notes.append(Note("embedded", "text taken from the page's script data"))
-    found = opinion.agreed(sheet, found)
     start = _first_prose(sheet, found, 0)
     heading = subtitles.without_second(sheet, _heading(page, finder, sheet, hints, start))
+    found = opinion.agreed(sheet, found, _cut_anyway(sheet, found, heading, start))
     heading, found = _first_post(sheet, heading, found)
     heading, data = _by_its_words(page, sheet, heading, found, start, from_script=from_script)
     if found.kept and heading.line > found.kept[-1]:  # a line of the footer
@@ -304,6 +304,27 @@ def _first_prose(sheet: Sheet, found: Body, after: int) -> int:
                 return number
     others = (n for n in numbers if not published.is_dateline(lines[n]))
     return next((n for n in others if not published.is_info(lines[n])), 0)
+
+
+def _cut_anyway(sheet: Sheet, found: Body, heading: titles.Heading, start: int) -> frozenset[int]:
+    """The lines above the text that are cut from it whoever else leaves them out: the headline, what stands above it or
+    above a date, and what it says too. A date is none: it is read before it is cut."""
+    above = [n for n in found.kept if n < start] if heading.line < start else []
+    if not above:  # most
+        return frozenset()
+    title = fold(heading.text or "")
+    lines, infos = sheet.lines, [n for n in range(above[0], start) if published.is_info(sheet.lines[n])]
+    last = infos[-1] if infos else -1
+    return frozenset(
+        n
+        for n in above
+        if n not in infos
+        and (
+            n <= heading.line
+            or (n < last and not lines[n].stops)
+            or (len(lines[n].text) >= 6 and lines[n].folded in title)
+        )
+    )
 
 
 def _last_above(sheet: Sheet, heading: int, start: int) -> int:

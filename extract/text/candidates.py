@@ -63,8 +63,12 @@ def proposed(sheet: Sheet, clues: Clues, weights: Sequence[float], hinted: Body 
         _named_body(sheet, clues.heading),
     )
     found = [hinted] if hinted.kept else []
+    spans: set[tuple[int, int]] = set()
     for place in dict.fromkeys(places):  # readers agree, most often
-        if place is not None and all(place is not body.container for body in found):
+        if place is None or any(place is body.container for body in found):
+            continue
+        if (span := sheet.inside(place)) not in spans:  # what holds the same lines has the same text
+            spans.add(span)
             body = trimmed(sheet, place)
             if body.kept and all(body.kept != other.kept for other in found):
                 found.append(body)

@@ -1,9 +1,12 @@
 """trafilatura's reading of a page, or of the part of it that we chose; the only module that uses trafilatura."""
 
 import logging
+from collections.abc import Collection
 from copy import copy
 from dataclasses import replace
-from typing import cast
+from functools import cache
+from itertools import islice
+from typing import Any, cast
 
 from lxml import etree, html
 from lxml.etree import _Element as Element
@@ -47,9 +50,17 @@ def lines(container: Element, first: Element | None = None, last: Element | None
     # a document whose elements are of the class trafilatura asks for
     page = cast(html.HtmlElement, _PARSER.makeelement("html"))
     page.append(part)  # type: ignore[arg-type]  # the copy takes its class from the document it joins
-    document = trafilatura.bare_extraction(page, fast=True, include_comments=False, include_tables=True)
+    document = trafilatura.bare_extraction(page, options=_options())
     text = getattr(document, "text", None)
     return [line for line in text.split("\n") if line.strip()] if text else []
+
+
+@cache
+def _options() -> Any:
+    """What trafilatura is asked for, made once: it looks up its configuration each time."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="python", fast=True, comments=False, tables=True)
 
 
 def _way(part: Element, container: Element, element: Element) -> list[tuple[Element, int]]:
@@ -70,6 +81,8 @@ def _way(part: Element, container: Element, element: Element) -> list[tuple[Elem
 
 def _is_readable(container: Element) -> bool:
     """Whether the element is small and shallow enough for code that recurses."""
+    if next(islice(container.iter(), DEEPEST, None), None) is None:  # most: so few are not that deep
+        return True
     depth = 0
     for count, (event, _) in enumerate(etree.iterwalk(container, events=("start", "end"))):
         depth += 1 if event == "start" else -1
@@ -78,8 +91,10 @@ def _is_readable(container: Element) -> bool:
     return True
 
 
-def agreed(sheet: Sheet, body: Body) -> Body:
-    """The body without the short lines at its edges that trafilatura leaves out too."""
+def agreed(sheet: Sheet, body: Body, cut: Collection[int] = ()) -> Body:
+    """The body without the short lines at its edges that trafilatura leaves out too.
+
+    It is not asked about lines that are `cut` from the text anyway, where no other line is in doubt."""
     if body.container is None or not body.kept:
         return body
     prose = [n for n in body.kept if weigh(sheet.lines[n]) >= SENTENCE]
@@ -95,7 +110,7 @@ def agreed(sheet: Sheet, body: Body) -> Body:
         and not _is_caption(sheet.lines[n])
         and not _is_item(sheet.lines[n])
     ]
-    if not doubtful:
+    if all(n in cut for n in doubtful):
         return body
     blocks = [sheet.lines[n].block for n in (body.kept[0], body.kept[-1])]
     theirs = fold("".join(lines(body.container, *blocks)))

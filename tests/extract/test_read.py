@@ -181,6 +181,15 @@ def test_a_page_is_parsed_once_though_trafilatura_is_asked(
     assert (asked, len(parsed)) == (["div"], 1)
 
 
+def test_trafilatura_is_not_asked_about_a_headline(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(opinion, "lines", lambda container, *_: asked.append(container.tag) or [])
+    markup = f"<p>首页</p><div id='b'><h1>渠水通了三年</h1>{paragraphs(*BODY * 2)}</div>"
+    article = read(page(markup), Hints(body=("#b",)))
+
+    assert (asked, article.title, article.text.split("\n")[0]) == ([], "渠水通了三年", BODY[0])
+
+
 def test_a_notice_over_the_headline_does_not_date_the_article() -> None:
     notice = "<div><h3>公告</h3><p>2023-05-01 放假通知</p></div>"
 
