@@ -47,10 +47,7 @@ class TooLong(Exception):  # noqa: N818 - a state of the page, which goes into q
 
 
 def worked_s(process: int) -> float:
-    """CPU seconds that a process has used, as its own time.process_time() counts them; 0 where it has ended.
-
-    Also 0 where the system gives no times of other processes.
-    """
+    """CPU seconds that a process has used, as its own process_time() counts them; 0 if ended or nobody tells."""
     if CLOCKS_ARE_TOLD:
         with suppress(OSError):
             return time.clock_gettime(~process << 3 | 2)  # the clock that clock_getcpuclockid(3) names
@@ -91,7 +88,7 @@ class Apart:
         self._template: Template | None = None
         self._is_first = True
         self._process: Any = None
-        self._pid = 0
+        self.pid = 0
         self._ours: Connection | None = None
         self._deadline: float | None = None
         self._is_ready = self._is_copy = False
@@ -170,9 +167,9 @@ class Apart:
         try:
             self._await_ready(url)
             # what the process took to begin is not the page's
-            began, worked = time.monotonic(), worked_s(self._pid)
+            began, worked = time.monotonic(), worked_s(self.pid)
             self._ours.send((work, args))
-            while (left_s := time_left_s(self.seconds, self._pid, began, worked)) > 0 and not self._is_over():
+            while (left_s := time_left_s(self.seconds, self.pid, began, worked)) > 0 and not self._is_over():
                 if self._ours.poll(min(left_s, SLICE_S)):
                     is_told, answer = self._ours.recv()
                     if is_told:
@@ -197,7 +194,7 @@ class Apart:
         until = time.monotonic() + LONGEST_START_S
         while not self._is_ready and self._ours is not None:
             if self._ours.poll(SLICE_S):
-                self._pid = self._ours.recv()
+                self.pid = self._ours.recv()
                 self._is_ready = True
             elif self._is_over():
                 raise Stopped(
@@ -265,6 +262,7 @@ class Here(Apart):
         self._given_up = known
         self._begin = begin
         self._owner = os.getpid()
+        self.pid = 0
         self.is_begun = True
 
     def done(self, digest: str | None, url: str, work: Work, *args: Any) -> Any:
