@@ -14,6 +14,7 @@ from archive.lake.manifest import Manifest, checked, lake_at
 from archive.lake.storage import Storage
 from archive.record.members import MAGIC, packed
 from archive.record.reader import Record, records_in
+from archive.remote.errors import errors_named
 from archive.remote.files import about, pieces
 
 _FOUND = """
@@ -31,6 +32,7 @@ FROM found
 WHERE {where}
 ORDER BY warc_file, warc_offset
 """
+_TRACEBACK = "Traceback (most recent call last):"
 AT_ONCE = 64
 """Records that are fetched together, at most."""
 
@@ -72,6 +74,8 @@ def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
         conn.execute(_FOUND)
         return list(conn.execute(_CHOSEN.format(where=where)).fetchall())
     except duckdb.Error as error:
+        with errors_named(storage.shown):
+            _raise_refusal(str(error))
         said = str(error).splitlines()[0].rstrip("!")
         if ".parquet" in said:
             raise Damaged(f"{storage.shown}: a partition that is not whole ({said})") from error
@@ -80,6 +84,15 @@ def chosen(storage: Storage, where: str) -> list[tuple[Any, ...]]:
         ) from error
     finally:
         conn.close()
+
+
+def _raise_refusal(said: str) -> None:
+    """Raise what a bucket said, if DuckDB tells it: it gives the traceback of the file system, which is in Python."""
+    if _TRACEBACK not in said:
+        return
+    lines = said.partition(_TRACEBACK)[2].partition("\nLINE 1:")[0].splitlines()
+    kind, _, words = next(line for line in reversed(lines) if line.strip()).partition(": ")
+    raise PermissionError(words) if kind.endswith("PermissionError") else OSError(words or kind)
 
 
 def tables(conn: Any, storage: Storage, manifest: Manifest) -> None:

@@ -10,9 +10,12 @@ pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 pytest.importorskip("duckdb", reason="the extra `cluster` is not installed")
 
+from fsspec.implementations.memory import MemoryFileSystem
+
 from archive.errors import Damaged, WrongUse
 from archive.lake.cut import chosen
 from archive.lake.storage import Storage
+from archive.remote.errors import UnreachableError
 from tests.archive.lake.made import built, contents, copies_of, put_reading
 
 FIRST, SECOND = copies_of("flood", 3), copies_of("exam", 2)
@@ -94,3 +97,27 @@ def test_a_cut_names_a_partition_that_is_not_whole(tmp_path: Path, fault: str) -
 
     with pytest.raises(Damaged, match=str(broken)):
         chosen(Storage(str(place)), "true")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(PermissionError("ExpiredToken"), "no rights there (ExpiredToken)"), (OSError("SlowDown"), "SlowDown")],
+)
+def test_a_cut_names_a_bucket_that_refuses_meanwhile(
+    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "memory://refusing"
+    built(place, [put_reading(place, "a", FIRST, with_captures=True)])
+    there = MemoryFileSystem._open
+
+    def opened(self: MemoryFileSystem, path: str, *given: object, **more: object) -> object:
+        if path.endswith(".parquet"):
+            raise error
+        return there(self, path, *given, **more)
+
+    monkeypatch.setattr(MemoryFileSystem, "_open", opened)
+
+    with pytest.raises(UnreachableError) as raised:
+        chosen(Storage(place), "true")
+
+    assert str(raised.value) == f"{place}: {said}"
