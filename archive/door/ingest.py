@@ -86,7 +86,7 @@ def examined(stored: Stored, sites: SiteBook, *, run_id: str | None, via: Via | 
         return Taken(capture, read_capture(capture, None, sites, via))
     message, payload = understood(exchange.response, method_of(exchange.request))
     via = via or (DRAWN if exchange.is_rendered else None)
-    capture = _capture(stored, payload, run_id)
+    capture = _capture(stored, payload, run_id, message)
     return Taken(capture, read_capture(capture, message, sites, via), payload.length)
 
 
@@ -175,9 +175,10 @@ class Door:
         if key is None:
             return None
         taken = judge(stored)
-        return self.admit(
-            replace(taken, capture=replace(taken.capture, ref=replace(stored.ref, record_id=key)))
-        )
+        ref = stored.ref
+        if key != ref.record_id or taken.capture.ref is not ref:
+            taken = replace(taken, capture=replace(taken.capture, ref=replace(ref, record_id=key)))
+        return self.admit(taken)
 
     def judged(
         self, stored: Stored, *, run_id: str | None, via: Via | None = None, before: int | None = None
@@ -341,13 +342,17 @@ def _holds_its_page(stored: Stored, *, is_resolved: bool) -> bool:
     return head.status == 200 and has_body
 
 
-def _capture(stored: Stored, payload: Payload | None, run_id: str | None) -> Capture:
-    """The capture of a stored response; without `payload` it has the digest that the record states."""
+def _capture(
+    stored: Stored, payload: Payload | None, run_id: str | None, head: Head | Message | None = None
+) -> Capture:
+    """The capture of a stored response; without `payload` it has the digest that the record states. `head` is the
+    response's, where it was read."""
     exchange = stored.exchange
     if exchange.response is None:
         raise ValueError(f"{exchange.url}: nothing was received")
-    head = read_head(exchange.response)
-    exchange.response.seek(0)
+    if head is None:
+        head = read_head(exchange.response)
+        exchange.response.seek(0)
     return made_of(
         exchange,
         head,

@@ -47,8 +47,9 @@ def read_page(capture: Capture, message: Message, place: Place, *, expected: boo
         fetched_at=seen_at,
     )
     article = read(page, place.hints)
-    broken = tuple(Note(f"http-{note.kind}", note.detail) for note in message.notes)
-    article = replace(article, notes=(*article.notes, *broken))
+    if message.notes:
+        broken = [Note(f"http-{note.kind}", note.detail) for note in message.notes]
+        article = replace(article, notes=(*article.notes, *broken))
     is_one = article.kind == "article"
     if is_one and ends_in_its_midst(page, article):
         detail = f"the page ends in the midst of its text, after {len(page.body)} bytes"
