@@ -135,7 +135,10 @@ def _is_headed(seen: Scene, shown: str | None) -> bool:
     """
     if not 0 <= seen.heading.line < seen.start:
         return False
-    return shown is not None or evidence.uses_words_of(seen.heading.text or "", seen.kept)
+    lines = seen.sheet.lines
+    return shown is not None or evidence.uses_words_of(
+        seen.heading.text or "", [lines[n] for n in seen.body.kept]
+    )
 
 
 def _of_converter(page: Page, found: Article, hints: Hints, *, with_families: bool) -> Article:

@@ -354,16 +354,17 @@ def _by_its_words(
     is_shown = heading.line >= 0 and fold(heading.text or "") in fold(titles.stated(page))
     # the town in a site's short name stands in every text
     least = 0.6 if len(heading.text or "") <= SHORTEST_HEAD else scripted.LEAST_USED / 2
-    if not lines or is_shown or scripted.used(heading.text or "", lines) >= least:
+    said = "" if is_shown else "".join([sheet.lines[n].folded for n in found.kept])
+    if not lines or is_shown or scripted.used(heading.text or "", said) >= least:
         return heading, scripted.of(page.text, lines, heading.text or "") if from_script else None
     above = range(start - 1, max(-1, start - 1 - LINES_OF_A_HEAD), -1)
     heads = (
-        (scripted.used(text, lines) * (1.3 if subtitles.is_emphasised(sheet.lines[n]) else 1.0), n, text)
+        (scripted.used(text, said) * (1.3 if subtitles.is_emphasised(sheet.lines[n]) else 1.0), n, text)
         for n in above
         if (text := _may_head(sheet.lines[n]))
     )
     share, line, text = max(heads, default=(0.0, -1, ""))
-    unused = heading.line >= 0 and not scripted.used(heading.text or "", lines)
+    unused = heading.line >= 0 and not scripted.used(heading.text or "", said)
     if share >= scripted.LEAST_USED / (2 if unused else 1):
         return titles.Heading(text, line), None
     data = scripted.of(page.text, lines)

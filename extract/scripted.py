@@ -60,7 +60,7 @@ def of(text: str, lines: Sequence[str], title: str | None = None) -> ScriptData 
     if title is None:
         said = "".join(map(fold, lines))
         shares = [
-            (_share(value, said), -place) for place, (key, value) in enumerate(pairs) if _may_head(key, value)
+            (used(value, said), -place) for place, (key, value) in enumerate(pairs) if _may_head(key, value)
         ]
         share, negative = max(shares, default=(0.0, 0))
         at = -negative
@@ -97,13 +97,8 @@ def _may_head(key: str, value: str) -> bool:
     return is_head and len(_HANZI.findall(value)) >= 5
 
 
-def used(title: str, lines: Sequence[str]) -> float:
-    """The share of a headline's pairs of characters that the lines of a text use."""
-    return _share(title, "".join(map(fold, lines)))
-
-
-def _share(title: str, said: str) -> float:
-    """The share of a headline's pairs of characters that a text uses."""
+def used(title: str, said: str) -> float:
+    """The share of a headline's pairs of characters that a text uses; `said` is the text in the fold."""
     words = candidates.words(title)
     return sum(word in said for word in words) / len(words) if len(words) >= 2 else 0.0
 

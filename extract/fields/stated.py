@@ -1,7 +1,7 @@
 """The date of publication in the parts for machines: meta tags, attributes of the time, script data, the address."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -168,8 +168,9 @@ def in_url(url: str) -> Moment | None:
 
 def _of_element(element: Element) -> Iterator[Moment]:
     """The dates in the attributes of an element for dates; the date in its text only if no attribute holds one."""
-    values: Iterable[str | None] = (element.get(name) for name in _ATTRIBUTES)
-    for value in values:
+    own = dict(element.items())
+    for name in _ATTRIBUTES if own else ():
+        value = own.get(name)
         if value and len(value) < 60 and (moment := _clocked(dates.machine(value))):
             yield moment
     if _tells_time(element) and element.text and (moment := _clocked(dates.machine(element.text))):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib import resources
 
 from extract.page import dates
+from extract.page.line import Line
 from extract.page.lines import Sheet
-from extract.script.fold import fold
 from extract.text import candidates
 from extract.text.body import PROSE, SENTENCE, Body, weigh
 from extract.text.candidates import Clues
@@ -55,10 +55,11 @@ def confidence(judged: Sequence[Judged]) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def uses_words_of(title: str, lines: Sequence[str]) -> bool:
+def uses_words_of(title: str, lines: Sequence[Line]) -> bool:
     """Whether a text's lines use a third of its headline's words and more: a list under a channel's name does not."""
-    words, said = candidates.words(title), "".join(map(fold, lines))
-    return len(words) >= 6 and 3 * sum(word in said for word in words) >= len(words)
+    words = candidates.words(title)
+    said = "".join([line.folded for line in lines]) if len(words) >= 6 else ""
+    return bool(said) and 3 * sum(word in said for word in words) >= len(words)
 
 
 def is_unrelated(one: Judged) -> bool:
