@@ -192,7 +192,7 @@ def _text(seen: Scene, notes: list[Note]) -> list[str]:
         notes.append(Note("doubled", f"{seen.body.copies} paragraphs stand twice"))
     if seen.body.further >= 0 and _CHINESE.search(further := seen.sheet.lines[seen.body.further].text):
         notes.append(Note("another", f"the page goes on with another: {further[:60]}"))
-    if lost := sum(line.count("\ufffd") for line in out):
+    if lost := sum([line.count("\ufffd") for line in out]):
         notes.append(Note("replaced-in-text", f"{lost} U+FFFD in the text"))
     if damaged := mojibake.found_in(out):
         notes.append(Note("mojibake", damaged))
@@ -205,7 +205,7 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         return True
     if number >= seen.start and place >= 6:
         return False
-    if title and title.startswith(fold(line.text[:12])) and fold(line.text) == title:
+    if title and line.folded == title:
         return True
     if number >= seen.start:
         return False
@@ -215,7 +215,7 @@ def _is_above(line: Line, number: int, place: int, seen: Scene, title: str) -> b
         or published.is_info(line)
         or phrases.is_clock(line.text)
         or _names_poster(line, number, seen)
-        or (len(line.text) >= 6 and fold(line.text) in title)
+        or (len(line.text) >= 6 and line.folded in title)
         or (len(line.text) <= 30 and not line.stops and byline.shown([line]) is not None)
         or (len(line.text) <= 16 and bool(names.signed(line.text)))
         or (

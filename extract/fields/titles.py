@@ -178,12 +178,12 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
     found = []
     number = 0
     lines = sheet.lines
-    while number < min(before + 12, len(lines)):
-        line = lines[number]
-        last = number
-        is_heading = line.block.tag in _HEADING
+    end = min(before + 12, len(lines))
+    while number < end:
+        line, last = lines[number], number
         # a blog's headline is a link to its own page
-        if not is_heading and line.linked > len(line.text) * 0.5:
+        is_heading = line.block.tag in _HEADING
+        if line.linked > len(line.text) * 0.5 and not is_heading:
             number += 1
             continue
         while last + 1 < len(lines) and last < number + 3 and _goes_on(line, lines[last + 1]):
