@@ -85,14 +85,19 @@ def _own(sheet: Sheet, lines: Mapping[_Way, Sequence[int]], title: frozenset[str
     prose = {way: weight for way, numbers in lines.items() if (weight := _prose(sheet, numbers))}
     if not prose:
         return set(lines)
-    words = {way: _pairs(sheet.lines[n].folded for n in lines[way]) for way in prose}
-    headed = {way: len(words[way] & title) for way in prose}
+    # a pair of the headline is looked for in what the lines say; all their pairs cost many times that
+    said = {way: "\n".join([sheet.lines[n].folded for n in lines[way]]) for way in prose}
+    headed = {way: sum(pair in said[way] for pair in title) for way in prose}
     main = max(
         (way for way in prose if TITLED * headed[way] >= max(headed.values())), key=lambda way: prose[way]
     )
-    least, known = OWN * sum(prose.values()), words[main] | title
-    heavy = [way for way, weight in prose.items() if weight >= least and not way[-1]]
-    return {main} | {way for way in heavy if words[way] and not _is_apart(words[way], known)}
+    least = OWN * sum(prose.values())
+    others = [way for way, weight in prose.items() if weight >= least and not way[-1] and way != main]
+    if not others:
+        return {main}
+    known = _pairs([said[main]]) | title
+    words = {way: _pairs([said[way]]) for way in others}
+    return {main} | {way for way in others if words[way] and not _is_apart(words[way], known)}
 
 
 def _prose(sheet: Sheet, numbers: Sequence[int]) -> float:

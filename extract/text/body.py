@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml.etree import _Element as Element
 
@@ -99,7 +100,8 @@ def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -
     first, last = sheet.inside(container)
     copied = doubled.second_copy([lines[n].folded for n in numbers])
     numbers = [n for place, n in enumerate(numbers) if place not in copied]
-    weights = {n: 0.0 if ends_article(lines[n].text) else max(0.0, weigh(lines[n])) for n in numbers}
+    weights = {n: max(0.0, weigh(lines[n])) for n in numbers}
+    weights |= {n: 0.0 for n, weight in weights.items() if weight and ends_article(lines[n].text)}
     total = left = sum(weights.values())
     kept: list[int] = []
     ending: range | None = None
@@ -313,8 +315,9 @@ def _without_edges(sheet: Sheet, kept: list[int]) -> list[int]:
     if first is None:
         return kept
     kept = [n for n in kept if not _is_named_caption(sheet, sheet.lines[n])]
-    plain = [n for n in kept if _is_plain_prose(sheet.lines[n])]
-    last = next((n for n in reversed(plain) if not _OF_AUTHOR.match(sheet.lines[n].text)), plain[-1])
+    backwards = (n for n in reversed(kept) if _is_plain_prose(sheet.lines[n]))
+    end = next(backwards)
+    last = next((n for n in chain([end], backwards) if not _OF_AUTHOR.match(sheet.lines[n].text)), end)
     return [
         n
         for n in kept

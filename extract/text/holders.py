@@ -84,12 +84,11 @@ class Holders:
         """The elements named for furniture, but for one that holds most of the page."""
         everything = self._sums(blocks)
         most = SIDE_BAR * max(everything, default=0.0)
-        names = self.sheet.names
-        return frozenset(
-            number
-            for number, (total, element) in enumerate(zip(everything, self.elements, strict=True))
-            if total < most and named(names(element)) == "furniture"
-        )
+        names = map(self.sheet.names, self.elements)
+        furniture = [
+            number for number, name in enumerate(names) if name != " " and named(name) == "furniture"
+        ]
+        return frozenset(number for number in furniture if everything[number] < most)
 
     def _without_comments(
         self, blocks: Mapping[Element, float], bars: Collection[int]
