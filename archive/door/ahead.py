@@ -125,6 +125,11 @@ class AheadReaders:
                 return
         answer(None)
 
+    @property
+    def are_behind(self) -> bool:
+        """Whether pages wait that no process reads yet."""
+        return bool(self._pages)
+
     def end(self) -> None:
         """Answer None to what waits, and end the threads; the processes must have been closed."""
         with self._news:

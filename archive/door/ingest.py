@@ -31,6 +31,9 @@ DRAWN: Final = "rendered"
 """The `via` of a page that a browser drew."""
 TREES_AFTER = 2000
 """Captures after which the trees are made where many are read at once; a story of many copies is then traced once."""
+ROWS = 16
+"""Captures whose rows are written together while other processes read: one by one, between other work, they take a
+fifth more time. Left to the commit, the last two hundred of an import are written when nobody reads any more."""
 PAGE_ROLES = ("article", "continuation", "unknown")
 ITEM_FIELDS = (
     "url", "title", "kicker", "subtitle", "text", "source", "source_url", "byline", "editor", "published_at",
@@ -218,8 +221,9 @@ class Door:
     def write(self) -> None:
         """Write the rows of what waits, into a transaction that flush() commits.
 
-        A crawl does this after each page: the rows of a whole batch took a quarter of a second, in which it fetched
-        nothing, and the processes that read ran out of pages. An import does it while other processes read.
+        A crawl does this after each page, or after some where more wait to be read: the rows of a whole batch took a
+        quarter of a second, in which it fetched nothing, and the processes that read ran out of pages. An import does
+        it while other processes read.
         """
         with self._transaction(is_last=False):
             runs, taken = self._batch.written

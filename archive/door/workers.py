@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from archive.door.apart import Work
 from archive.door.crew import Crew
-from archive.door.ingest import Door, Taken
+from archive.door.ingest import ROWS, Door, Taken
 from archive.door.piecework import Examined, PieceRows
 from archive.kinds import Via
 from archive.place import SiteBook
@@ -20,9 +20,6 @@ from archive.record.reader import Damage, Record, records
 from archive.remote.files import WarcFile
 
 WORTH_BYTES = 1 << 20  # of compressed record; below it there are too few pages to share
-ROWS = 16
-"""Captures whose rows are written at once while other processes read: left to the commit, the last two hundred are
-written when the others have nothing to do any more."""
 KEPT = 6
 """Pieces whose readings are kept after their records were told: an exchange is known to be whole some records later,
 and the last pieces of a file hold two pages each."""

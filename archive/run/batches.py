@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.capture import Exchange
 from archive.door.ahead import Ahead, PageToRead, asked
-from archive.door.ingest import DRAWN, RUN_URL, TREES_AFTER, Door, Taken, understood
+from archive.door.ingest import DRAWN, ROWS, RUN_URL, TREES_AFTER, Door, Taken, understood
 from archive.door.made import made_of
 from archive.door.reading import Reading
 from archive.door.source_filter import NOT_OF_INTEREST, Interest, Passed
@@ -75,19 +75,20 @@ class Live:
         """The page of an exchange, to be read ahead of take(); None for what take() reads in no time."""
         return asked(exchange, self.door.sites, self.run_id) if self.door.extracting else None
 
-    def take(self, exchange: Exchange, ahead: Ahead | None = None) -> Taken:
+    def take(self, exchange: Exchange, ahead: Ahead | None = None, *, are_more_near: bool = False) -> Taken:
         """Append the exchange to the record, read it if it was not read `ahead`, and commit the batch when it is full.
 
-        Raises Damaged where the disk refuses or is too full. Earlier commits stay whole.
+        Its rows are written now, or together with those of the next exchanges where `are_more_near`. Raises Damaged
+        where the disk refuses or is too full. Earlier commits stay whole.
         """
         if (self.captures + self.passed_over) % CHECK_EVERY == 0:
             self.check_room()
         exchange = replace(exchange, url=uri(exchange.url))  # as the record will have it
         taken = self._failed(exchange) if exchange.response is None else self._received(exchange, ahead)
-        if self.waiting < self._limits.batch:
-            self.door.write()
-        else:
+        if self.waiting >= self._limits.batch:
             self.commit()
+        elif not are_more_near or self.door.without_rows >= ROWS:
+            self.door.write()
         return taken
 
     def commit(self, *others: Extent) -> None:

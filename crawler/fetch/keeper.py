@@ -211,7 +211,8 @@ class Keeper:
         if self.broken is not None:
             return None
         try:
-            taken = self._run.take(exchange, ahead)
+            are_more_near = self._readers is not None and self._readers.are_behind
+            taken = self._run.take(exchange, ahead, are_more_near=are_more_near)
         except (OSError, ArchiveError) as error:
             self._break(error)
             return None

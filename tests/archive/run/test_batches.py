@@ -22,6 +22,19 @@ def test_rows_are_written_with_each_page_and_committed_together(tmp_path: Path) 
     assert found == [((1,), [(0,)]), ((2,), [(0,)]), ((3,), [(3,)]), ((4,), [(3,)])]
 
 
+def test_rows_of_some_pages_are_written_together_where_more_are_near(tmp_path: Path) -> None:
+    found = []
+    with run(tmp_path, batch=50) as live:
+        for number in range(20):
+            fetched = exchange(f"http://s{number}.example/1.html", response(page(number)))
+            live.take(fetched, are_more_near=number != 17)
+            found += live.store.conn.execute(COUNT).fetchone()
+        live.commit()
+
+    assert found == [0] * 15 + [16, 16, 18, 18, 18]
+    assert rows(tmp_path, COUNT) == [(20,)]
+
+
 def test_the_next_start_reads_what_a_broken_batch_lost(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), run(tmp_path, batch=3) as live:
         for number in range(5):
