@@ -45,6 +45,7 @@ def read_page(capture: Capture, message: Message, place: Place, *, expected: boo
         body=message.body,
         content_type=capture.header("content-type"),
         fetched_at=seen_at,
+        hinted_charset=place.hints.charset if place.hints else None,
     )
     article = read(page, place.hints)
     if message.notes:
