@@ -198,7 +198,7 @@ def find(text: str) -> list[Moment]:
     return list(_found(text[:5_000])) if _TELLING.search(text) else []
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=2_000)
 def _found(text: str) -> tuple[Moment, ...]:
     plain = narrow(text)
     if not _YEAR.search(plain):

@@ -30,6 +30,8 @@ FOLD_VERSION: int = next(int(value) for kind, value in _TABLE if kind == "versio
 _CLASSES = {ord(member): members[0] for kind, members in _TABLE if kind == "fold" for member in members}
 SHORT = 400
 """Characters up to which a text's fold is kept for the next question: most paragraphs are shorter."""
+KEPT = 8_000
+"""Short texts whose fold is kept: menus come with each page of a site, paragraphs with each copy of a story."""
 RARE = "\U00010000"
 """The first of the characters that hardly any text has."""
 _TELLING = {character: kind for kind, members in _TABLE if kind in ("hans", "hant") for character in members}
@@ -57,7 +59,7 @@ def fold(text: str) -> str:
     return _fold_short(text) if len(text) <= SHORT else text.translate(_FOLD)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=KEPT)
 def _fold_short(text: str) -> str:
     """The same, kept: the lines and titles of a page are compared with one another again and again."""
     return text.translate(_FOLD)
@@ -84,10 +86,11 @@ def fold_chars(text: str) -> str:
     return _chars_of_short(text) if len(text) <= SHORT else text.translate(_FOLD_IN_PLACE)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=KEPT)
 def _chars_of_short(text: str) -> str:
     """The same, kept: many rules ask one line after another."""
-    return text.translate(_FOLD_IN_PLACE)
+    chars = text.translate(_FOLD_IN_PLACE)
+    return text if chars == text else chars  # one of two equal texts is enough to be kept
 
 
 def stand_ins() -> list[tuple[str, str]]:
