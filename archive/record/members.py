@@ -52,14 +52,19 @@ def packed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def whole_member(packed: bytes, most: int) -> tuple[bytes, bytes] | None:
     """One gzip member's content and the bytes behind it; None where it is broken, cut, or holds `most` bytes or more.
 
-    It takes half of zlib's time, but gives no content of a broken member.
+    It takes half of zlib's time, but gives no content of a broken member. The last bytes say how long a member's
+    content is, if nothing stands behind it: unpacked in one piece it takes a quarter less time.
     """
-    unpacker = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
-    try:
-        plain = unpacker.decompress(packed, most)
-    except isal_zlib.error:  # type: ignore[misc]  # the stubs call the class an instance
-        return None
-    return (plain, unpacker.unused_data) if unpacker.eof else None
+    said = int.from_bytes(packed[-4:], "little") + 1
+    for limit in (said, most) if said < most else (most,):
+        unpacker = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+        try:
+            plain = unpacker.decompress(packed, limit)
+        except isal_zlib.error:  # type: ignore[misc]  # the stubs call the class an instance
+            return None
+        if unpacker.eof:
+            return plain, unpacker.unused_data
+    return None
 
 
 class Members:
