@@ -66,7 +66,7 @@ class Prints:
         is_as_printed = without_readings(article.text) == article.text
         sentences = laid.sentences if laid is not None and is_as_printed else None
         text = Text(0, article.title, article.text, whole_day(article.published_at), sentences)
-        text.kept  # noqa: B018 - worked out here, not where it is needed
+        text.sampled, text.kept  # noqa: B018 - worked out here, not where they are needed
         names = {name: in_both(name) for name in media_in(article.source or "")}
         return cls(text, IndexRow.of(article.title, article.text, laid), names)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from archive.kinds import Claim
 from archive.urlkey import key
@@ -35,8 +36,7 @@ NEAR = 3
 """Days between two members whose clocks bear each other out."""
 
 
-@dataclass(frozen=True, slots=True)
-class OriginCandidate:
+class OriginCandidate(NamedTuple):
     """An article of a story, with the evidence for or against it as the origin. `length` is in folded characters."""
 
     article: int

@@ -29,14 +29,13 @@ class Hits:
         story = self.stories[article]
         return -article if story is None else story
 
-    def stories_by_gram(self) -> Iterator[tuple[int, list[int], set[int]]]:
-        """Each gram with its articles and their stories; most grams of a story are printed by the same articles."""
-        known: dict[tuple[int, ...], set[int]] = {}
+    def by_articles(self) -> Iterator[tuple[list[int], tuple[int, ...], set[int]]]:
+        """The grams that the same articles print, these articles and their stories; most grams of a story are so."""
+        grams: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for gram, articles in self.articles.items():
-            same = tuple(articles)
-            if same not in known:
-                known[same] = self.stories_of(articles)
-            yield gram, articles, known[same]
+            grams[tuple(articles)].append(gram)
+        for printing, printed in grams.items():
+            yield printed, printing, self.stories_of(printing)
 
     def stories_of(self, articles: Iterable[int]) -> set[int]:
         """The stories of some articles; round-ups have none."""
@@ -121,7 +120,7 @@ class Postings:
         hits = self.look_up(wanted) if hits is None else self._of(wanted, hits)
         rows = []
         exposed: Counter[int] = Counter()
-        stories_of = {gram: stories for gram, _, stories in hits.stories_by_gram()}
+        stories_of = {gram: stories for grams, _, stories in hits.by_articles() for gram in grams}
         for gram in wanted:
             known = hits.articles.get(gram, [])
             stories = stories_of.get(gram, set())

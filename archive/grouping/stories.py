@@ -160,7 +160,8 @@ class Stories:
 
     def _pair(self, text: Text, mine: Rarity, article: int, hits: Hits) -> Pair | None:
         known = self._text(article)
-        likeness = compare(text.imprint, known.imprint, mine, self._rarity(known, text, hits))
+        rare = mine if known.folded == text.folded else self._rarity(known, text, hits)
+        likeness = compare(text.imprint, known.imprint, mine, rare)
         if likeness.contained.letters < 0.1 and not likeness.verbatim:
             return None
         return Pair(

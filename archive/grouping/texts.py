@@ -30,6 +30,8 @@ PER_STORY, MOST_STORIES, MOST_PASSAGES = 2, 10, 3
 MUCH_SMALLER = 0.75
 LEAST_ITEM = 12
 """Rare characters of an item of news, at least."""
+PARTS = 27_720
+"""The worth of a gram of one story; it can be shared among any number of stories up to MOST_ROWS."""
 WHOLE = 95
 """If at least so many per cent of a text are found in another, the text has nothing of its own."""
 
@@ -60,7 +62,6 @@ class Text:
         self.text = text
         self.day = day
         self.imprint: Imprint = imprint(text, sentences)
-        self.sampled = self._sampled(ASKED_ROWS)
 
     def numbered(self, article: int) -> "Text":
         """Set the article's number, and return this text."""
@@ -80,6 +81,11 @@ class Text:
     def whole(self) -> int:
         """A checksum of the folded text; by it equal texts are found even if all their grams are common."""
         return crc32(self.folded.encode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def sampled(self) -> dict[int, None]:
+        """The text's grams that are looked up."""
+        return self._sampled(ASKED_ROWS)
 
     @property
     def asked(self) -> list[int]:
@@ -114,7 +120,7 @@ class Text:
     def is_foreign_to(self, other: "Text") -> bool:
         """Whether the two are different news: each headline fits its own text and does not fit the other's."""
         return all(
-            one.tells(one) and _told(one.title, another.folded) <= 0.25
+            _told(one.title, another.folded) <= 0.25 and one.tells(one)
             for one, another in ((self, other), (other, self))
         )
 
@@ -122,7 +128,7 @@ class Text:
 def _told(title: str, text: str) -> float:
     """The share of a headline's two-character pieces that are in a text."""
     pieces = {title[at : at + 2] for at in range(len(title) - 1)}
-    return sum(piece in text for piece in pieces) / max(len(pieces), 1)
+    return sum(map(text.__contains__, pieces)) / max(len(pieces), 1)
 
 
 class _Recent:
@@ -247,13 +253,15 @@ def candidates(hits: Hits, text: Text) -> list[int]:
 
     Each round-up counts as a story of its own.
     """
-    weight: dict[int, float] = defaultdict(float)
+    weight: dict[int, int] = defaultdict(int)
     shared: dict[int, set[int]] = defaultdict(set)
-    for gram, articles, stories in hits.stories_by_gram():
-        worth = len(text.sampled) if gram == text.whole else 1 / max(len(stories), 1)
+    for grams, articles, stories in hits.by_articles():
+        each = PARTS // max(len(stories), 1)
+        is_whole = text.whole in grams
+        worth = each * len(grams) + (len(text.sampled) * PARTS - each if is_whole else 0)
         for article in articles:
             weight[article] += worth
-            shared[hits.home(article)].update(text.sampled if gram == text.whole else (gram,))
+            shared[hits.home(article)].update(text.sampled if is_whole else grams)
     likely: dict[int, list[int]] = defaultdict(list)
     passages = 0
     for article in sorted(weight, key=lambda article: (-weight[article], article)):

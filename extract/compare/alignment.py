@@ -1,9 +1,9 @@
 """The passages that two folded texts share, also where their order differs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Prefix
 
@@ -17,8 +17,7 @@ STRIDE = 256
 """Characters compared first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A passage of `length` characters: it begins at `here` in one text and at `there` in the other."""
 
     here: int

@@ -202,16 +202,19 @@ def compare(one: Imprint, other: Imprint, rare_in_one: Rarity, rare_in_other: Ra
 
 def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
     found = blocks(one.grams, other.grams)
-    letters = sum(rare.letters.count(1, block.here, block.here + block.length) for block in found)
-    grams = sum(rare.grams.count(1, block.here, block.here + block.length - GRAM + 1) for block in found)
-    rare_letters = rare.letters.count(1)
-    covered = sum(block.length for block in found)
+    rare_letters, rare_grams = rare.letters.count(1), rare.grams.count(1)
+    covered = sum([block.length for block in found])
+    if rare_letters == len(one.text):
+        letters, grams = covered, covered - (GRAM - 1) * len(found)
+    else:
+        letters = sum([rare.letters.count(1, here, here + length) for here, _, length in found])
+        grams = sum([rare.grams.count(1, here, here + length - GRAM + 1) for here, _, length in found])
     start, end = _region(found, covered)
     clash, numbers = _differing(one, other, found)
     return Share(
         # of a text with hardly anything rare in it no share is telling
         letters=letters / max(rare_letters, 40),
-        grams=grams / max(rare.grams.count(1), 40),
+        grams=grams / max(rare_grams, 40),
         size=len(one.text),
         rare=rare_letters,
         found=letters,
@@ -220,7 +223,7 @@ def _share(one: Imprint, other: Imprint, rare: Rarity) -> Share:
         start=start,
         end=end,
         dense=min(1.0, covered / max(end - start, 1)),
-        longest=max((block.length for block in found), default=0),
+        longest=max([block.length for block in found], default=0),
         verbatim=covered == len(one.text) and _stands_in(one.text, other.text),
     )
 
@@ -262,9 +265,8 @@ def _differing(one: Imprint, other: Imprint, found: Sequence[Block]) -> tuple[fl
         if {here.start, here.stop} <= one.ends and {there.start, there.stop} <= other.ends:
             continue  # a sentence left out on either side
         clash += (Indel.distance(mine, yours) - abs(len(mine) - len(yours))) / 2
-        here_only = set(_NUMBER.findall(mine)) - set(_NUMBER.findall(yours))
-        there_only = set(_NUMBER.findall(yours)) - set(_NUMBER.findall(mine))
-        differing += len(here_only) if there_only else 0
+        of_mine, of_yours = set(_NUMBER.findall(mine)), set(_NUMBER.findall(yours))
+        differing += len(of_mine - of_yours) if of_yours - of_mine else 0
     if differing < 2:
         return clash, False
     numbers = len(_NUMBER.findall(one.text[found[0].here : found[-1].here + found[-1].length]))
