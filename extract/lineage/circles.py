@@ -111,16 +111,18 @@ def _arborescence(part: set[int], home: set[int], options: dict[int, list[Edge]]
             ends = number.get(one.parent, HOME), number[article]
             by_ends[ends] = one
             costs.append((ends, round(one.cost * 10**6) - least))
-    return {by_ends[ends].child: by_ends[ends] for ends in _branching(tuple(costs))}
+    asked = _known if len(costs) <= SMALL else _branching
+    return {by_ends[ends].child: by_ends[ends] for ends in asked(tuple(costs))}
 
 
 Ends = tuple[int, int]
 """Parent and child, by their numbers in a circle."""
 HOME = -1
 """The number of whatever leads home."""
+SMALL = 100
+"""Edges of a circle that is known again: of exact copies without times many stories have the same."""
 
 
-@lru_cache(maxsize=500)  # exact copies that print no time, and two rounds over one story, ask the same
 def _branching(costs: tuple[tuple[Ends, int], ...]) -> tuple[Ends, ...]:
     """The least costly choice of a parent for each page; `costs` are what each edge costs above the page's cheapest."""
     import networkx
@@ -131,6 +133,9 @@ def _branching(costs: tuple[tuple[Ends, int], ...]) -> tuple[Ends, ...]:
     for ends, cost in costs:
         graph.add_edge(*ends, weight=most - cost)
     return tuple(networkx.maximum_branching(graph).edges)
+
+
+_known = lru_cache(maxsize=500)(_branching)
 
 
 def _of_two(choices: dict[int, list[Edge]], home: set[int]) -> dict[int, Edge]:

@@ -69,7 +69,7 @@ def departures(origin: PreparedText, copy: PreparedText, most: int | None = SHOW
     return kept
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _of_texts(origin: TypedText, copy: TypedText) -> Sequence[tuple[Departure, str]]:
     """The departures of a text, whatever its headline."""
     if copy is origin:

@@ -80,7 +80,7 @@ def prepared(text: str, title: str | None) -> PreparedText:
     return PreparedText(_typed(text), title)
 
 
-@lru_cache(maxsize=8)  # many copies of a story are the same text
+@lru_cache(maxsize=4)  # many copies of a story are the same text
 def _typed(text: str) -> TypedText:
     raw = without_readings(text)
     return TypedText(raw, imprint(text), raw != text)
