@@ -81,14 +81,15 @@ def addresses(element: Element, *, has_choices: bool = True) -> list[str]:
         for source in around.iter("source"):
             if (source.get("type") or "").lower() in _SHOWN_TYPES and not source.get("media"):
                 found += [_of_set(source.get(name, "")) for name in _LAZY_SETS]
-    own = dict(element.items())  # asked for each of these names, an element would take six times as long
-    if not (is_plain := _LATE.isdisjoint(own)):
-        found += [said for name in _LAZY if (said := own.get(name)) and _WRITTEN.match(said.strip())]
-        found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
-    plain = own.get("src", "").strip()
+    is_plain = _LATE.isdisjoint(element.keys())
+    plain = (element.get("src") or "").strip()
     is_placeholder = _is_placeholder(plain)
     if is_plain and not (is_placeholder or found):  # most
         return [plain]
+    own = dict(element.items())  # asked for each of these names, an element would take six times as long
+    if not is_plain:
+        found += [said for name in _LAZY if (said := own.get(name)) and _WRITTEN.match(said.strip())]
+        found += [_of_set(own.get(name, "")) for name in _LAZY_SETS[:-1]]
     if is_placeholder and not any(found):
         found += _kept_elsewhere(element)
     is_late = is_placeholder and any(one and not one.lower().startswith("data:") for one in found)
