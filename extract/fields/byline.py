@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from lxml.etree import _Element as Element
 
 from extract.fields import names
-from extract.fields.labels import labelled, values
+from extract.fields.labels import labelled, may_be_in, values
 from extract.fields.names import is_person, joined, printed
 from extract.fields.surnames import NO_NAME
 from extract.page import dates
@@ -149,7 +149,7 @@ _REPORTED = re.compile(
 def _labelled(lines: Sequence[Line]) -> str | None:
     """The author behind a label; who only contributed (供稿) comes last."""
     contributor = None
-    for line in lines:
+    for line in filter(lambda line: may_be_in(line.text), lines):
         for label, value in labelled("byline", line.spaced):
             value = names.STATUS.sub("", value)
             if (

@@ -63,6 +63,11 @@ _ALONE = re.compile(
 )
 
 
+def may_be_in(text: str) -> bool:
+    """Whether a text has one of the signs that every label ends in; most lines need no gaps laid out for labels."""
+    return _SIGN.search(text) is not None
+
+
 def values(kind: str, text: str) -> list[str]:
     """The values behind the labels of a kind in a line; `text` is Line.spaced. A label without a value gives none."""
     return [value for _, value in labelled(kind, text)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml.etree import _Element as Element
 
 from extract.fields import names, surnames
-from extract.fields.labels import is_labelled, values
+from extract.fields.labels import is_labelled, may_be_in, values
 from extract.page import dates
 from extract.page.address import joined, parted, stated_base
 from extract.page.line import Line, tidy
@@ -36,6 +36,7 @@ _UNMARKED = re.compile(
     r"(?:^|\s)(?:(?:来自|來自)\s{0,2}[/／|｜]\s{0,2}|(?:本文|新闻|新聞|文章|稿件|信息)?(?:来\s{0,2}源|來\s{0,2}源|稿源|出处|出處)(?:\s?[|｜/／]\s?|(?:于|於|自)?\s{1,3})|(?:本文)?(?:摘自|转自|轉自|转载自|轉載自|来源于|來源於|引據|引据|源自)\s{0,3})"
     r"(?P<name>《[^》]{2,20}》|[^\s:：，。,《》(（]{2,20}(?:[(（][^()（）]{1,30}[)）])?)(?=\s|$)"
 )
+_MAY_NAME = re.compile("[源处處自據据于於]")  # one of these is in all that no colon ends, and in few lines
 # 发于2021.4.19总第992期《青岚周刊》
 _OF_ISSUE = re.compile(r"[发發]表?[于於](?:19|20)\d\d[^《》。]{4,24}《(?P<name>[^《》]{2,16})》")
 _OPENING = re.compile(r"[〔【(（]\s?([^〔【(（〕】)）]{2,40})[〕】)）]")
@@ -107,15 +108,13 @@ _PRIVATE = re.compile(r"(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01])|0)\.[\d.]+|
 
 def shown(lines: Sequence[Line]) -> str | None:
     """The source among lines behind a label, one that no colon ends after all others."""
-    labelled = (name for line in lines for value in values("source", line.spaced) if (name := cleaned(value)))
-    return next(labelled, None) or next(
-        (
-            name
-            for line in lines
-            if (not line.pieces[0].linked or len(line.text) <= 16) and (name := _unmarked(line.spaced))
-        ),
-        None,
+    marked = [line for line in lines if may_be_in(line.text)]
+    labelled = (
+        name for line in marked for value in values("source", line.spaced) if (name := cleaned(value))
     )
+    telling = (line for line in lines if _MAY_NAME.search(line.text))
+    bare = (line for line in telling if not line.pieces[0].linked or len(line.text) <= 16)
+    return next(labelled, None) or next((name for line in bare if (name := _unmarked(line.spaced))), None)
 
 
 def _unmarked(text: str) -> str | None:

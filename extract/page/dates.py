@@ -174,6 +174,7 @@ _AGO = re.compile(
 )
 _NEAR = re.compile(rf"(?P<word>今天|今日|昨天|昨日|前天)\s?{_CLOCK}")
 _NOW = re.compile("刚刚|剛剛")
+_NEAR_NOW = re.compile("[\\d半今昨前刚剛]")  # one of these is in all that is relative
 _MONTH_DAY = re.compile(
     r"(?<![\d./年-])(?P<month>1[0-2]|0?[1-9])\s?(?:月|[-/.])\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?日?"
     rf"(?=\s|[(（]|星期|周|週){_GAP}{_TIME}"
@@ -244,6 +245,8 @@ def compact(text: str) -> Moment | None:
 
 def relative(text: str, seen_at: datetime) -> Moment | None:
     """A time relative to the fetch of the page: 3小时前, 昨天 08:30, 刚刚, 02-10 08:39. Never part of a full date."""
+    if not _NEAR_NOW.search(text):  # most lines
+        return None
     here = seen_at.astimezone(BEIJING)
     plain = _without(narrow(text[:5_000]))
     if match := _AGO.search(plain):
