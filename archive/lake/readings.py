@@ -149,11 +149,12 @@ def read_source(reading: WarcReading) -> Said:
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
     """The exchanges of a file; broken places are noted and skipped."""
     try:
-        for statement in statements(believed(in_place(file, source.address))):
-            if isinstance(statement, Damage):
-                _damaged(said, f"{source.address} at byte {statement.offset}: {statement.reason}")
-            elif isinstance(statement, Stored):
-                yield statement
+        for part in in_place(file, source.address):
+            for statement in statements(believed(part)):
+                if isinstance(statement, Damage):
+                    _damaged(said, f"{source.address} at byte {statement.offset}: {statement.reason}")
+                elif isinstance(statement, Stored):
+                    yield statement
     except NoRecords as error:
         said.unread = str(error)
     except OSError as error:

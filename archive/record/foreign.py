@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from archive.record.reader import Damage, Record, records, records_in
 from archive.record.unpacking.copies import copied, laid_down
 from archive.record.unpacking.stated import stated
 from archive.record.unpacking.streams import GZIP, PIECE, ZSTD, Broken, pieces, unpacked_gzip, unpacked_zstd
-from archive.record.unpacking.zipped import ZippedFile, members, torn_members
+from archive.record.unpacking.zipped import ZippedFile, members, members_in, torn_members
 from archive.remote.errors import without_password
 from archive.remote.files import RemoteFile, WarcFile
 
@@ -93,20 +94,56 @@ def check(path: Path, name: str = "") -> None:
         raise NoRecords(f"{shown}: neither a WARC nor a WACZ file, it begins {first[:8]!r}")
 
 
-def in_place(file: BinaryIO, name: str) -> Iterator[Record | Damage]:
-    """The records of an opened WARC file, each of which can be read again at its place in the file.
+def in_place(file: BinaryIO, name: str) -> Iterator[Iterator[Record | Damage]]:
+    """The records of an opened WARC file, or of each WARC in a WACZ; each can be read again at its place in the file.
 
-    Raises NoRecords where it holds none, or where its records have no places of their own.
+    A WARC in a WACZ without such places is a Damage. Raises NoRecords where the file holds no records, or where
+    none has a place of its own.
     """
     first = file.read(512)
     file.seek(0)
-    if first.startswith((*_ZIP, *ZSTD)):
+    if first.startswith(_ZIP):
+        yield from _in_package(file, name)
+    elif first.startswith(ZSTD):
         raise _packed(name)
+    else:
+        yield _with_places(file, name, 0, None)
+
+
+def _in_package(file: BinaryIO, name: str) -> Iterator[Iterator[Record | Damage]]:
+    try:
+        found = list(filter(_is_wanted, members_in(file, Path(name))))
+    except Broken as error:
+        raise NoRecords(f"{name}: the ZIP file's directory is lost ({error})") from error
+    standing = [member for member in found if _stands(file, name, member)]
+    if not standing:
+        raise _packed(name) if found else NoRecords(f"{name}: no record is in it")
+    for member in found:
+        if member in standing and member.start is not None:
+            yield _with_places(file, name, member.start, member.start + member.length)
+        else:
+            reason = f"{member.name!r} in it holds no record in place: unpack it, take the WARC files in it"
+            yield iter([Damage(name, member.info.header_offset, reason)])
+
+
+def _stands(file: BinaryIO, name: str, member: ZippedFile) -> bool:
+    """Whether the first records of a member have places of their own in the package."""
+    if member.start is None:
+        return False
+    try:
+        list(islice(_with_places(file, name, member.start, member.start + member.length), _JUDGED))
+    except NoRecords:
+        return False
+    return True
+
+
+def _with_places(file: BinaryIO, name: str, start: int, end: int | None) -> Iterator[Record | Damage]:
     number = 0
-    for item in records_in(file, name):
+    for item in records_in(file, name, start, end):
         number += 1
         if number == 1 and _is_no_warc(item):
-            raise NoRecords(f"{name}: no WARC file, it begins {first[:8]!r}")
+            file.seek(start)
+            raise NoRecords(f"{name}: no WARC file, it begins {file.read(8)!r}")
         if number <= _JUDGED and isinstance(item, Record) and not item.is_addressable:
             raise _packed(name)
         yield item

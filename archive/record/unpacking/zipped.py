@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.record.unpacking.streams import PIECE, Broken, pieces
 
@@ -58,12 +59,18 @@ class ZippedFile:
 
 def members(path: Path) -> list[ZippedFile]:
     """The files in a ZIP file, in the order of their bytes. Raises Broken where the directory cannot be read."""
+    with path.open("rb") as file:
+        return members_in(file, path)
+
+
+def members_in(file: BinaryIO, path: Path) -> list[ZippedFile]:
+    """Like members(), for a file that is already open."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
     except _UNREADABLE as error:
         raise Broken(str(error)) from error
-    return [_member(path, info) for info in sorted(infos, key=lambda info: info.header_offset)]
+    return [_member(file, path, info) for info in sorted(infos, key=lambda info: info.header_offset)]
 
 
 def torn_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -79,16 +86,15 @@ def torn_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, int]
                 yield min(at + 30 + name_length + extra_length, end), end
 
 
-def _member(path: Path, info: zipfile.ZipInfo) -> ZippedFile:
+def _member(file: BinaryIO, path: Path, info: zipfile.ZipInfo) -> ZippedFile:
     is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & 1
-    return ZippedFile(path, info, _start(path, info) if is_plain else None)
+    return ZippedFile(path, info, _start(file, info) if is_plain else None)
 
 
-def _start(path: Path, info: zipfile.ZipInfo) -> int | None:
+def _start(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
     """The offset of a member's bytes, behind its local header with name and extra field."""
-    with path.open("rb") as file:
-        file.seek(info.header_offset)
-        header = file.read(30)
+    file.seek(info.header_offset)
+    header = file.read(30)
     if len(header) < 30:
         return None
     name_length, extra_length = struct.unpack("<HH", header[26:30])

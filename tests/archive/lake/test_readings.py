@@ -8,10 +8,12 @@ import pytest
 
 pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
+pytest.importorskip("duckdb", reason="the extra `cluster` is not installed")
 import zstandard
 
 from archive.cluster.workers import HERE, Workers
 from archive.lake.build import Build, Built
+from archive.lake.cut import chosen, cut
 from archive.lake.readings import WarcReading
 from archive.lake.storage import Storage
 from archive.remote.addresses import found
@@ -22,6 +24,7 @@ from tests.archive.lake.made import contents
 
 PACKED = "packed as a whole, where no row can point to a record: unpack it, take the WARC files in it"
 PAGES = {f"http://f.example/{n}.html": page(n) for n in (1, 2, 3)}
+MORE = {f"http://g.example/{n}.html": page(n) for n in (5, 6)}
 OTHERS: dict[str, tuple[Callable[[Path, bytes], object], str]] = {
     "nothing.warc.gz": (lambda path, _: path.touch(), "no record is in it"),
     "nothing-packed.warc.gz": (lambda path, _: path.write_bytes(gzip.compress(b"")), "no record is in it"),
@@ -35,8 +38,13 @@ OTHERS: dict[str, tuple[Callable[[Path, bytes], object], str]] = {
         PACKED,
     ),
     "a.wacz": (
-        lambda path, plain: wacz(path, Path(path.parent, "plain.warc")),
+        lambda path, plain: wacz(path, Path(path.parent, "plain.warc"), deflating=True),
         PACKED,
+    ),
+    "empty.wacz": (lambda path, _: wacz(path), "no record is in it"),
+    "torn.wacz": (
+        lambda path, _: path.write_bytes(b"PK\x03\x04" + bytes(99)),
+        "the ZIP file's directory is lost (File is not a zip file)",
     ),
     "info.warc.gz": (lambda path, _: warc(path, {}), "no HTTP response in it"),
     "gone.warc.gz": (
@@ -73,7 +81,25 @@ def test_the_rest_is_built_beside_files_that_are_none(tmp_path: Path) -> None:
 
     done = built(tmp_path / "lake", plain, *(tmp_path / name for name in OTHERS))
 
-    assert (len(done.unread), done.files, done.manifest.rows("articles")) == (8, 1, 3)
+    assert (len(done.unread), done.files, done.manifest.rows("articles")) == (10, 1, 3)
+
+
+def test_a_package_is_read_and_cut_where_its_warcs_lie(tmp_path: Path) -> None:
+    one, two = warc(tmp_path / "1.warc.gz", PAGES), warc(tmp_path / "2.warc", MORE, packed=False)
+    whole = tmp_path / "3.warc.gz"
+    whole.write_bytes(gzip.compress(two.read_bytes()))
+    package = wacz(tmp_path / "a.wacz", one, whole, two)
+
+    done = built(tmp_path / "lake", package)
+    cutting = cut(chosen(Storage(str(tmp_path / "lake")), "true"), tmp_path / "cut.warc.gz")
+
+    assert (done.files, done.manifest.rows("articles"), done.damaged) == (1, 5, 1)
+    (line,) = done.damages
+    assert line.startswith(f"{package} at byte ")
+    assert line.endswith(
+        ": 'archive/3.warc.gz' in it holds no record in place: unpack it, take the WARC files in it"
+    )
+    assert (cutting.records, cutting.missing) == (5, [])
 
 
 def test_a_lake_without_an_article_is_a_lake(tmp_path: Path) -> None:
