@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 
 from extract.page import dates
 from extract.page.line import Line
@@ -19,6 +20,8 @@ WEIGHTS: dict[str, float] = _MODEL["weights"]
 CONFIDENCE: dict[str, float] = _MODEL["confidence"]
 ALONE = 2.0
 """By how much a place leads that is the only one."""
+ENTRIES = 8
+"""Dated lines of a place from which it is a list of entries for certain."""
 _ENDS = "。！？!?”」』…）)"
 
 
@@ -101,7 +104,8 @@ def features(
         "between": min(1.0, between / 500),
         "far": min(1.0, max(0, first - above) / 100) if clues.heading >= 0 else 0.5,
         "dated": float(any(first - 8 <= n <= first + 2 for n in clues.dated)),
-        "entries": min(1.0, sum(_is_dated(line.text) for line in inside) / 8),
+        "entries": sum(1 for _ in islice((line for line in inside if _is_dated(line.text)), ENTRIES))
+        / ENTRIES,
         "linked": sum(line.linked for line in inside) / characters,
         "stopped": sum(lines[n].text[-1] in _ENDS for n in prose) / size,
         "cut": sum(lines[n].text.endswith(candidates.CUT) for n in prose) / size,

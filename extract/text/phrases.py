@@ -139,7 +139,7 @@ def _is_of(kind: str, line: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=8_000)
 def ends_article(line: str) -> bool:
     """Whether the article is over at this line (相关新闻, related news; 免责声明, disclaimer)."""
     return len(line) <= 500 and _is_of("end", _close(fold_chars(line)))
