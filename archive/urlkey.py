@@ -98,8 +98,10 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
+    if not query:
+        return ""
     plain = _escaped(_unescaped(query))
-    for pattern in _SESSIONS:
+    for pattern in _SESSIONS if "id" in plain.lower() else ():
         match = pattern.match(plain)
         if match:
             plain = match[1] + (match[2] or "")
@@ -110,7 +112,7 @@ def _query(query: str) -> str:
 def _unescaped(text: str) -> bytes:
     """The text with percent-encoding removed, again and again until there is none, or for a fixed number of passes."""
     plain = text.encode("utf-8", "surrogateescape")
-    for _ in range(_PASSES):
+    for _ in range(_PASSES if "%" in text else 0):
         undone = unquote_to_bytes(_NESTED.sub(b"%", plain))
         if undone == plain:
             break
