@@ -1,6 +1,7 @@
 """The two things found at a place in a WARC file: a record, or damage."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import BinaryIO
 
 from archive.capture import Ref
@@ -47,13 +48,12 @@ class Record:
 
     def get(self, name: str) -> str | None:
         """First value of a header line, names compared without case."""
-        wanted = name.lower()
-        return next((value for key, value in self.fields if key.lower() == wanted), None)
+        found = _by_name(self.fields).get(name.lower())
+        return found[0] if found else None
 
     def values(self, name: str) -> list[str]:
         """Every value of a header line."""
-        wanted = name.lower()
-        return [value for key, value in self.fields if key.lower() == wanted]
+        return [*_by_name(self.fields).get(name.lower(), ())]
 
     @property
     def warcinfo_id(self) -> str:
@@ -70,6 +70,15 @@ class Record:
         """An address as this record's header spells it; wget wrote angle brackets, some tools blanks."""
         bare = uri.strip('"').removeprefix("<").removesuffix(">")
         return canonical(bare) if is_foreign(self.ref.file) else bare.replace(" ", "%20")
+
+
+@lru_cache(maxsize=8)
+def _by_name(fields: Fields) -> dict[str, list[str]]:
+    """The values of each header line, by its name in lower case: one record is asked for some thirty in a row."""
+    found: dict[str, list[str]] = {}
+    for name, value in fields:
+        found.setdefault(name.lower(), []).append(value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
