@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import partial_ratio
 
@@ -46,16 +47,17 @@ def keep(
     capture_id = store.add_capture(capture, reading.place, reading.charset)
     if moves.is_at_gate(capture) and reading.place.role not in ("article", "continuation"):
         reading = replace(reading, article=None, reason=None)  # the redirect to it has the line in the ledger
-    reading = _without_what_is_no_version(store, capture, reading)
+    held = _held(store, capture, reading.article) if reading.article is not None else None
+    if held is not None:
+        reading = _without_what_is_no_version(store, reading, held.kept)
     if reading.reason is not None:
         store.quarantine(capture_id, capture.url, reading.reason, reading.detail)
     if reading.issue is not None:
         keep_issue(store.conn, capture_id, reading.place.original_url, reading.issue)
     if reading.is_image and capture.sha256:
         keep_image(store.conn, capture.sha256, reading.picture)
-    article = reading.article
-    if article is not None:
-        state: State | None = _keep_article(store, words, capture, capture_id, reading, article)
+    if reading.article is not None and held is not None:
+        state: State | None = _keep_article(store, words, capture, capture_id, reading, held)
     else:
         state = _keep_absence(store, capture, capture_id, reading)
     if reading.needs.requisites and not is_unchanged(store.conn, capture):
@@ -64,16 +66,25 @@ def keep(
         _count(store, capture, reading, state, received_bytes)
 
 
-def _without_what_is_no_version(store: Store, capture: Capture, reading: Reading) -> Reading:
+class _Held(NamedTuple):
+    """The address under which the archive keeps a page's article, and the article that it holds there."""
+
+    url: str
+    kept: Kept | None
+
+
+def _held(store: Store, capture: Capture, article: Article) -> _Held:
+    known = moves.known_as(store, capture, article.url)
+    return _Held(known, store.article_at(known))
+
+
+def _without_what_is_no_version(store: Store, reading: Reading, kept: Kept | None) -> Reading:
     """A reading without its article, where the page is no real new version of the article that the archive holds.
 
     Some servers send an error page with status 200, or break off in the middle of a page.
     """
     article = reading.article
-    if article is None or reading.place.role == "continuation":
-        return reading
-    kept = store.article_at(moves.known_as(store, capture, article.url))
-    if kept is None:
+    if article is None or kept is None or reading.place.role == "continuation":
         return reading
     found = _no_version(store, reading, article, kept)
     if found is None:
@@ -192,20 +203,24 @@ def _keep_article(
     capture: Capture,
     capture_id: int,
     reading: Reading,
-    article: Article,
+    held: _Held,
 ) -> State:
     """Insert the article, or compare it with the archive's article of the same address; the state for the ledger."""
+    article, kept = reading.article, held.kept
+    if article is None:
+        raise ValueError(f"{capture.url}: no article was read here")
     if reading.prints is not None:
         remember(reading.prints.names)
     own = article.url
-    article = replace(article, url=moves.known_as(store, capture, own))
-    if store.article_at(article.url) is None and reading.place.role != "continuation":
+    article = _at(article, held.url)
+    if kept is None and reading.place.role != "continuation":
         other = store.at_other_position(article, reading.place.site) or store.at_twin_address(
             article, reading.place.site, reading.stated
         )
-        article = replace(article, url=other or article.url)
+        article = _at(article, other or held.url)
     article, grew = with_all_pages(store, reading.place, capture_id, article)
-    kept = store.article_at(article.url)
+    if article.url != held.url:
+        kept = store.article_at(article.url)
     site = (
         kept.site if kept and article.url.partition(":")[2] != own.partition(":")[2] else reading.place.site
     )
@@ -235,6 +250,10 @@ def _keep_article(
     if moves.is_found_elsewhere(store, capture, kept.id, article.url):
         _sight(store, reading, kept.id, (capture_id, seen_at, "moved"))
     return _sight(store, reading, kept.id, (capture_id, seen_at, state))
+
+
+def _at(article: Article, url: str) -> Article:
+    return article if article.url == url else replace(article, url=url)
 
 
 def _sight(

@@ -143,9 +143,9 @@ def laid_out(text: str) -> LaidOut | None:
     found = []
     end = 0
     for piece in pieces:
-        start, end = end, end + len(piece)
+        start, end = end, end + 3 * len(piece)
         if _IS_HAN[ord(piece[0])]:
-            found.append(pairs[3 * start : 3 * end - 2])
+            found.append(pairs[start : end - 2])
         elif piece != "\n":
             found.append(piece)
     return LaidOut(" ".join(found), kept.split("\n"))
