@@ -45,14 +45,18 @@ class _Task:
     answer: Any = None
     is_done: bool = False
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file to read; 1 for other work."""
+        return self.arguments[0].end - self.arguments[0].start if self.is_piece else 1
+
 
 class Crew:
-    """A fixed number of processes; begin() gives them the pieces in turn."""
+    """A fixed number of processes; begin() gives a piece to the one that has least before it."""
 
     def __init__(self, sites: SiteBook, jobs: int) -> None:
         apart = current()
         self._members = [_Member(sites, apart) for _ in range(jobs)]
-        self._next = 0
         self._is_closed = False
         for member in self._members:
             member.listen()  # threads only now: every process was to be a copy
@@ -84,9 +88,8 @@ class Crew:
             yield under_way.popleft()()
 
     def _begun(self, task: _Task) -> Callable[[], Any]:
-        """Give the next process a task; the returned function waits for the answer."""
-        member = self._members[self._next]
-        self._next = (self._next + 1) % len(self._members)
+        """Give a task to the process that has least before it; the returned function waits for the answer."""
+        member = min(self._members, key=_Member.left)
         member.take(task)
         return lambda: member.answer_of(task)
 
@@ -146,6 +149,14 @@ class _Member:
         news, self._told = dict(known[self._told :]), len(known)  # what others have given up meanwhile
         with suppress(BrokenPipeError, ConnectionResetError):
             self._ours.send((task.work, task.arguments, news))
+
+    def left(self) -> int:
+        """What the process has before it, as sizes of tasks; what it has said so far is heard."""
+        with suppress(queue.Empty):
+            while (said := self._said.get_nowait()) is not None:
+                self._hear(loads(said))  # noqa: S301 - from our own process
+            self._said.put(None)  # its end matters to whoever waits for an answer
+        return sum(task.size for task in self._tasks)
 
     def answer_of(self, task: _Task) -> Any:
         """The answer to a task, for a piece its rows; waits until it is there."""

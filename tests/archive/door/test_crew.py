@@ -199,3 +199,27 @@ def test_other_work_comes_back_in_order_and_nothing_where_it_failed_or_killed() 
     assert found == [None if n % 3 == 0 or n == 4 else divmod(n, n % 3) for n in range(20)]
     assert (killed, after) == ([None, None], [(3, 1)] * 3)
     assert list(processes.mapped(divmod, [(7, 2)])) == [None]
+
+
+class Hand:
+    """A process of a crew that never answers."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+        self._left = 0
+
+    def left(self) -> int:
+        return self._left
+
+    def take(self, task: crew._Task) -> None:
+        self.given.append(task.where.split()[-1])
+        self._left += task.size
+
+
+def test_a_piece_goes_to_the_process_that_has_least_before_it(tmp_path: Path) -> None:
+    hands = [Hand(), Hand()]
+    begun = crew.Crew.__new__(crew.Crew)
+    begun._members = hands  # type: ignore[assignment]
+    for start, end in ((0, 800), (800, 1000), (1000, 1300), (1300, 1400), (1400, 1900)):
+        begun.begin(Piece(tmp_path / "a.warc", "a.warc", start, end, 0, None), None)
+    assert [hand.given for hand in hands] == [["800"], ["1000", "1300", "1400", "1900"]]
