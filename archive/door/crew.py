@@ -89,7 +89,7 @@ class Crew:
 
     def _begun(self, task: _Task) -> Callable[[], Any]:
         """Give a task to the process that has least before it; the returned function waits for the answer."""
-        member = min(self._members, key=_Member.left)
+        member = min(self._members, key=lambda one: one.left())
         member.take(task)
         return lambda: member.answer_of(task)
 
