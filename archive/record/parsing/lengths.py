@@ -20,7 +20,7 @@ from archive.record.parsing.ends import (
 from archive.record.parsing.found import RESPONSES, Fields
 
 _VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
-_VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r?\n)")
+_VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r{0,2}\n)")
 _VERSION_BEHIND = re.compile(rb"WARC/\d\.\d\r{0,2}\n\Z", re.I)
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
 KINDS = frozenset(

@@ -1,12 +1,13 @@
 """A file read piece by piece tells what it tells in one go, wherever the pieces begin and whatever stands there."""
 
 import gzip
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from pickle import dumps, loads
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.record import pieces
@@ -51,7 +52,19 @@ def _tiny_pieces() -> object:
         yield
 
 
+SHORT = Raw(
+    "response", "http://h.example/1", response(page(1)), "urn:uuid:1", length=len(response(page(1))) - 7
+)
+"""A stated length too short by seven; the next version line ends in two carriage returns."""
+
+
 @pytest.mark.slow
+@example(
+    found=[replace(SHORT, end=b"\r\n\r\n\r\n"), replace(INFO, line_end=b"\r\r\n")],
+    is_packed=False,
+    share=2,
+    torn=400,
+)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(odd_records(), min_size=1, max_size=8),
