@@ -67,15 +67,16 @@ def keep(
 
 
 class _Held(NamedTuple):
-    """The address under which the archive keeps a page's article, and the article that it holds there."""
+    """A page's article, the address under which the archive keeps it, and the article that it holds there."""
 
+    read: Article
     url: str
     kept: Kept | None
 
 
 def _held(store: Store, capture: Capture, article: Article) -> _Held:
     known = moves.known_as(store, capture, article.url)
-    return _Held(known, store.article_at(known))
+    return _Held(article, known, store.article_at(known))
 
 
 def _without_what_is_no_version(store: Store, reading: Reading, kept: Kept | None) -> Reading:
@@ -206,13 +207,11 @@ def _keep_article(
     held: _Held,
 ) -> State:
     """Insert the article, or compare it with the archive's article of the same address; the state for the ledger."""
-    article, kept = reading.article, held.kept
-    if article is None:
-        raise ValueError(f"{capture.url}: no article was read here")
+    kept = held.kept
     if reading.prints is not None:
         remember(reading.prints.names)
-    own = article.url
-    article = _at(article, held.url)
+    own = held.read.url
+    article = _at(held.read, held.url)
     if kept is None and reading.place.role != "continuation":
         other = store.at_other_position(article, reading.place.site) or store.at_twin_address(
             article, reading.place.site, reading.stated
