@@ -8,7 +8,7 @@ from archive.urlkey import key
 from extract.page.requisites import Needs
 from extract.picture import SAME, Picture, distance
 
-_key = lru_cache(maxsize=2000)(key)
+_key = lru_cache(maxsize=16_000)(key)
 """The keys of requisites asked for last: the pages of a site name the same sheets and pictures again and again."""
 
 

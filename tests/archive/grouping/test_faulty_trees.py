@@ -61,7 +61,7 @@ class Faulty:
         return self._real(pages, length)
 
     def departures(self, origin: Any, copy: Any) -> Any:
-        if "第11号" in copy.raw:
+        if "第11号" in copy.typed.raw:
             self.tried += 1
             raise self._fault
         return self._real(origin, copy)
