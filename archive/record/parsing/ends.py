@@ -17,7 +17,9 @@ from archive.record.members import Members
 from archive.record.parsing.found import Fields
 from extract.article import Note
 
-_VERSION_AT = re.compile(rb"(?:(?<=\n)|\A)WARC/\d+\.\d+[ \t]*\r{0,2}\n", re.I)
+VERSION_LINE = rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+[^\S\n]*\n"
+"""A record's first line, letters of either case, with whatever blanks and carriage returns a tool puts at its end."""
+_VERSION_AT = re.compile(rb"(?:(?<=\n)|\A)" + VERSION_LINE, re.I)
 _RECORD_INSIDE = re.compile(rb"WARC/\d\.\d\r{0,2}\n(?:WARC-|Content-)", re.I)
 _BLANKS = re.compile(rb"(?:\r{0,2}\n)*")
 _FIRST = 64 << 10  # bytes looked at first; four times as many each time that no end is found

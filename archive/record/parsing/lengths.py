@@ -11,6 +11,7 @@ from archive.record.drafts import IN_MEMORY_BYTES
 from archive.record.members import Members
 from archive.record.parsing.addresses import as_text
 from archive.record.parsing.ends import (
+    VERSION_LINE,
     breaks_off,
     hides_record,
     holds_record,
@@ -19,8 +20,8 @@ from archive.record.parsing.ends import (
 )
 from archive.record.parsing.found import RESPONSES, Fields
 
-_VERSION = re.compile(rb"(?:\xef\xbb\xbf)?WARC/\d+\.\d+\s*", re.I)
-_VERSION_INSIDE = re.compile(rb"\n(WARC/\d+\.\d+[ \t]*\r{0,2}\n)")
+_VERSION = re.compile(VERSION_LINE + rb"?", re.I)  # the last line of a file may lack its end
+_VERSION_INSIDE = re.compile(rb"\n(" + VERSION_LINE + rb")", re.I)
 _VERSION_BEHIND = re.compile(rb"WARC/\d\.\d\r{0,2}\n\Z", re.I)
 _FIELD = re.compile(rb"(?:WARC-[A-Za-z-]+|Content-(?:Type|Length)):")
 KINDS = frozenset(

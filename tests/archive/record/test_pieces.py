@@ -1,13 +1,12 @@
 """A file read piece by piece tells what it tells in one go, wherever the pieces begin and whatever stands there."""
 
 import gzip
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from pickle import dumps, loads
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.record import pieces
@@ -52,19 +51,7 @@ def _tiny_pieces() -> object:
         yield
 
 
-SHORT = Raw(
-    "response", "http://h.example/1", response(page(1)), "urn:uuid:1", length=len(response(page(1))) - 7
-)
-"""A stated length too short by seven; the next version line ends in two carriage returns."""
-
-
 @pytest.mark.slow
-@example(
-    found=[replace(SHORT, end=b"\r\n\r\n\r\n"), replace(INFO, line_end=b"\r\r\n")],
-    is_packed=False,
-    share=2,
-    torn=400,
-)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     found=st.lists(odd_records(), min_size=1, max_size=8),
@@ -80,6 +67,23 @@ def test_any_file_in_any_pieces_tells_the_same(
     path.write_bytes(data[:torn] + data[torn + 3 :] if torn < 200 else data)
 
     assert piecewise(path, share) == [told(item) for item in records(path)]
+
+
+@pytest.mark.parametrize("version", [b"WARC/1.0", b"warc/1.0", b"\xef\xbb\xbfWARC/1.0"])
+@pytest.mark.parametrize("line_end", [b"\r\r\n", b"\r\r\r\n", b"\t\r\n", b"\r \n"])
+@pytest.mark.parametrize("blanks", [b"\r\n\r\n\r\n", b"\n\n\n"])
+def test_a_block_of_wrong_length_ends_in_one_place_whatever_line_is_next(
+    version: bytes, line_end: bytes, blanks: bytes, tmp_path: Path
+) -> None:
+    block = response(page(1))
+    short = Raw("response", "http://h.example/1", block, "urn:uuid:1", length=len(block) - 7, end=blanks)
+    path = tmp_path / "a.warc"
+    path.write_bytes(short.plain() + INFO.plain().replace(b"WARC/1.0\r\n", version + line_end, 1))
+
+    found = [told(item) for item in records(path)]
+
+    assert [one[2] for one in found if isinstance(one, tuple)] == [block, INFO.block]
+    assert piecewise(path, 3) == found
 
 
 @pytest.mark.parametrize("is_packed", [True, False])
