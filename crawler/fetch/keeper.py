@@ -1,7 +1,6 @@
 """Holds the archive open for one crawl: takes exchanges from the wire and commits them in batches."""
 
 import ctypes
-import gc
 import logging
 import secrets
 import signal
@@ -36,6 +35,7 @@ from archive.run.folder import Archive, RunInfo
 from archive.run.held import Held
 from archive.view.ledger import Try
 from crawler.fetch import sample_mark
+from crawler.garbage import settle
 from crawler.registry.book import SiteFiles, learned_in
 from extract.script.fold import forget_phrases
 
@@ -50,8 +50,6 @@ SWITCH_S = 0.0005
 without a page for longer than it takes to read one."""
 KEPT_READY = 600_000
 """Characters of texts that stay prepared for the next copy: some 300 articles, 8 MB for 6 % of the process's CPU."""
-YOUNG = 5000
-"""New objects after which garbage is looked for, as in commands; after Python's 700 it took 1.5 % of the CPU."""
 READ_AFTER_STOP_S = 5.0
 """Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
@@ -124,9 +122,7 @@ class Keeper:
             one_heap()
         keep_ready(KEPT_READY)
         self._listen()
-        gc.set_threshold(YOUNG)
-        if not gc.get_freeze_count():
-            gc.freeze()  # what is loaded by now stays: looking through it for garbage took a sixth of a crawl's CPU
+        settle()
 
     def _listen(self) -> None:
         """Hear a stop in the midst of a page: what Scrapy does about it waits until the page is read."""

@@ -2,7 +2,6 @@
 
 import argparse
 import difflib
-import gc
 import re
 import sqlite3
 from abc import abstractmethod
@@ -23,14 +22,13 @@ from archive.run.folder import Archive
 from archive.view.holdings import last_captured
 from crawler.addon import DEFAULTS
 from crawler.declared import check
+from crawler.garbage import settle
 from crawler.registry.book import SiteFiles, learned_in
 from crawler.terminal import words
 from crawler.terminal.output import quietly
 from crawler.terminal.plain import keep_plain
 
 OPTION = re.compile(r"-[^\d.]")
-YOUNG = 5000
-"""New objects after which garbage is looked for: a page read makes thousands, and Python looks after every 700."""
 STOPPED = 130
 """The exit code of a program that Ctrl-C ended, as in shells."""
 
@@ -63,9 +61,7 @@ class ZhuanzaiCommand(ScrapyCommand):
                 refuse_options(args, self.parser)
             if self.settings is not None:
                 check(self.settings, DEFAULTS)
-            if not gc.get_freeze_count():
-                gc.freeze()  # as in crawler.fetch.keeper: the garbage collector need not search the modules
-                gc.set_threshold(YOUNG)
+            settle()
             seconds = float(self.setting("ZHUANZAI_PAGE_SECONDS"))
             with quietly(), reading_apart(self.archive_dir(), seconds, is_sure=self.reads_pages):
                 self.exitcode = self.main(args, opts)
