@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from lxml.etree import _Element as Element
 
@@ -84,32 +85,25 @@ def _article(page: Page, root: Element, hints: Hints, *, with_families: bool) ->
     confidence, doubts = doubt.of(seen, lines) if what == "article" else (0.0, [])
     notes.extend(doubts)
     script = script_of(text) or script_of(seen.heading.text or "")
-    if what == "listing":  # date and names over a list are those of its first entry
-        return Article(
-            url=page.url,
-            title=seen.heading.text,
-            text=text,
-            script=script,
-            charset=page.charset.name,
-            kind=what,
-            confidence=confidence,
-            extractor=EXTRACTOR,
-            notes=tuple(notes),
-        )
-    source = _source(seen, shown) or (paper.name if paper else None)
-    if source and not shown and (crumb := _crumb_of(seen, source)):
-        notes.append(Note("source", f"from a breadcrumb: {crumb}"))
-    author = _byline(seen, lines, editor)
-    author = None if author and source and fold(author) == fold(source) else author  # the medium in its place
-    return Article(
+    made = partial(
+        Article,
         url=page.url,
         title=seen.heading.text,
-        text=signature.without_credits(text, lines, source, author, editor) or text,
         script=script,
         charset=page.charset.name,
         kind=what,
         confidence=confidence,
         extractor=EXTRACTOR,
+    )
+    if what == "listing":  # date and names over a list are those of its first entry
+        return made(text=text, notes=tuple(notes))
+    source = _source(seen, shown) or (paper.name if paper else None)
+    if source and not shown and (crumb := _crumb_of(seen, source)):
+        notes.append(Note("source", f"from a breadcrumb: {crumb}"))
+    author = _byline(seen, lines, editor)
+    author = None if author and source and fold(author) == fold(source) else author  # the medium in its place
+    return made(
+        text=signature.without_credits(text, lines, source, author, editor) or text,
         notes=tuple(notes),
         kicker=seen.finder.single(seen.hints.kicker) or stated.in_comment(page, "introtitle") or None,
         subtitle=seen.finder.single(seen.hints.subtitle)

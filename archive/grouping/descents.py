@@ -218,10 +218,8 @@ class _Story:
         )
         known = {row[0] for row in rows}
         lacking = [article for article in members if article not in known]
-        forget(self._conn, *lacking)
-        self._depart(
-            origin, lacking
-        )  # after all are forgotten: that of the origin drops the rows of its copies
+        forget(self._conn, *lacking)  # all first: that of the origin drops the rows of its copies
+        self._depart(origin, lacking)
         latest = max(known - {origin}, default=0)
         if afresh or any(article < latest for article in lacking):  # as if they had come one by one
             self._conn.execute("DELETE FROM descents WHERE story_id = ?", [self.number])

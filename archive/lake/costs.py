@@ -44,9 +44,10 @@ def measured(do: Callable[[Any], Any], item: Any) -> Measured:
     begun = time.process_time() + _apart_s()
     result = do(item)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
+    used = time.process_time() + _apart_s() - begun
     return Measured(
-        result, max(time.process_time() + _apart_s() - begun, 0.0), memory
-    )  # a new one has done less
+        result, max(used, 0.0), memory
+    )  # less than nothing where the process that reads is a new one
 
 
 def _apart_s() -> float:

@@ -75,12 +75,9 @@ def tree(witnesses: Sequence[Witness], length: int) -> list[Descent]:
     turned = abs(weights.converted - usual) > ALIKE
     if learned or wrong or turned or any(one.edge and one.edge.against for one in found.values()):
         again = _Again({page.article: page for page in pages}, weights, learned, wrong, turned=turned)
-        before, options = (
-            options,
-            {article: again.weighed(article, edges) for article, edges in options.items()},
-        )
-        if options != before:  # most small stories are of one script, and nothing was learned of them
-            found = _pass(options, weights.root)
+        weighed = {article: again.weighed(article, edges) for article, edges in options.items()}
+        if weighed != options:  # most small stories are of one script, and nothing was learned of them
+            found = _pass(weighed, weights.root)
     return UnheldPages({page.article: page for page in pages}, weights, found, learned).added()
 
 
