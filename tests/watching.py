@@ -4,6 +4,7 @@ import ctypes
 import os
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 _LINUX = ctypes.CDLL(None, use_errno=True)
@@ -30,6 +31,23 @@ def until(has_come: Callable[[], bool], pid: int, *folders: Path) -> bool:
     finally:
         os.close(changes)
         os.close(end)
+
+
+def text_of(path: Path) -> str:
+    """What a file holds, nothing where there is none: asked once, as its writer may delete it at any moment."""
+    with suppress(FileNotFoundError):
+        return path.read_text("utf-8", "replace")
+    return ""
+
+
+def bytes_in(folder: Path) -> int:
+    """The size of a folder's files together; what is gone by now has none."""
+    size = 0
+    with suppress(FileNotFoundError):  # of the folder
+        for path in folder.iterdir():
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
+    return size
 
 
 def _watch(changes: int, folder: Path) -> None:

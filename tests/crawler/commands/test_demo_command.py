@@ -3,6 +3,7 @@
 All in one folder, in this order, with the sample network as the web.
 """
 
+import io
 import os
 import re
 import shlex
@@ -10,7 +11,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,6 +19,8 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,7 +30,7 @@ from tests.archive.browse.conftest import Room
 from tests.crawler.commands.installed import install
 from tests.crawler.commands.readme_lines import AT_ONCE, LINES, PAGE, Typed, promised
 from tests.starter import Started, Starter
-from tests.watching import until
+from tests.watching import bytes_in, text_of, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -93,14 +96,14 @@ class Stop:
     is_alone: bool = False
 
     def has_come(self, demo: Started, folder: Path, before: str) -> bool:
-        """Whether the moment is there; `before` is the mark of the demo before."""
-        mark = folder / "DEMO"
+        """Whether the moment is there; `before` is the mark of the demo before, to which its crawls may yet add."""
+        mark = text_of(folder / "DEMO").partition("\n")[0]
         if self.what == "the old view deleted":
-            return mark.exists() and not (folder / "archive.db").exists()
-        if not mark.exists() or mark.read_text("utf-8") in ("", before):
+            return bool(mark) and not (folder / "archive.db").exists()
+        if mark in ("", before):
             return False
         if self.what == "record":
-            return sum(path.stat().st_size for path in folder.glob("warc/*")) >= self.n
+            return bytes_in(folder / "warc") >= self.n
         if self.what == "crawls":
             return demo.said().count("scrapy crawl") >= self.n
         return self.what == "mark" or (folder / self.what).exists()
@@ -125,14 +128,41 @@ STOPS = (
 """Ten moments, in this order, each of a demo that was begun anew."""
 
 
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.what)
+@pytest.mark.parametrize("calls", range(1, 5))
+def test_a_moment_is_looked_for_while_all_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: Stop, calls: int
+) -> None:
+    """After so many looks at the disk another process has deleted the folder."""
+    folder = tmp_path / "demo"
+    (folder / "warc").mkdir(parents=True)
+    for name in ("DEMO", "lock", "archive.db", "warc/a", "warc/b"):
+        (folder / name).write_text("of this demo")
+    looks = iter(range(1, 100))
+
+    def counted(look: Callable[..., Any]) -> Callable[..., Any]:
+        def looked(*words: Any, **named: Any) -> Any:
+            found = look(*words, **named)
+            if next(looks) == calls:
+                monkeypatch.undo()
+                shutil.rmtree(folder)
+            return found
+
+        return looked
+
+    for module, name in ((os, "stat"), (os, "listdir"), (os, "scandir"), (io, "open")):
+        monkeypatch.setattr(module, name, counted(getattr(module, name)))
+
+    assert stop.has_come(Mock(said=lambda: "scrapy crawl"), folder, "an earlier one") in (True, False)
+
+
 @pytest.fixture(scope="module")
 def stopped(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which a demo was begun and stopped ten times."""
     folder = tmp_path_factory.mktemp("newcomer")
     with Starter(folder=folder, python=python, has_clock=False) as starter:
         for stop in STOPS:
-            mark = folder / "demo" / "DEMO"
-            before = mark.read_text("utf-8") if mark.exists() else ""
+            before = text_of(folder / "demo" / "DEMO").partition("\n")[0]
             demo = starter.start(("demo",), environment())
             has_come = partial(stop.has_come, demo, folder / "demo", before)
             assert until(has_come, demo.pid, folder, starter.outputs), (stop, demo.wait())
