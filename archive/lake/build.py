@@ -1,12 +1,13 @@
 """The build of a lake: read files, write days, group texts that share grams, and make all results visible at once."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from archive.errors import WrongUse
 from archive.lake import schema
 from archive.lake.components import write_clusters, write_neighbourhoods
 from archive.lake.costs import Cost, Measured, measured
-from archive.lake.days import STAGED, Day, winners, write_day
-from archive.lake.endings import Ending, end_day
+from archive.lake.days import STAGED, Day, captured, winners, write_day
+from archive.lake.endings import Ending, end_part
 from archive.lake.grams import (
     PAIR_END,
     GramRange,
@@ -28,15 +29,20 @@ from archive.lake.grams import (
     sum_pairs,
 )
 from archive.lake.manifest import MADE_ANEW, Manifest, checked, commit, complete, held_by
-from archive.lake.neighbours import DealtDays, Neighbourhoods, deal_out, group
+from archive.lake.neighbours import DealtParts, Neighbourhoods, deal_out, group
 from archive.lake.readings import Said, WarcReading, read_source
 from archive.lake.storage import Storage
 
 GRAMS_A_TASK = 1_000_000
 ARTICLES_A_TASK = 20_000
+NOTHING = ("", 0)
+"""Digest and rows of a partition that is no more."""
+WRITTEN_TOGETHER = ("articles", "texts", "grams")
 _BUILD = "_work/build.json"
-_WORK = 3
+_WORK = 4
 """The version of the files below `_work`; what a build of another version left is not used."""
+
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -135,22 +141,22 @@ class Build:
     def _add(self, manifest: Manifest, new: dict[str, WarcReading]) -> None:
         storage = self._storage
         said = {folder: Said.load(storage.get(f"{folder}/said.json")) for folder in new}
-        partitions = dict(manifest.partitions)
         changed = self._write_days(manifest, said)
-        partitions.update(changed)
-        staged = frozenset(schema.days_of(list(changed), "articles"))
-        days = sorted({*manifest.days("articles"), *staged})
-        if days:  # files may hold no article at all
-            neighbourhoods, groups = self._group(days, staged, partitions)
-            ended = list(self._end(days, staged, neighbourhoods, groups))
+        tables = Tables({**manifest.partitions, **changed}, frozenset(changed))
+        parts = tables.parts("articles")
+        if parts:  # files may hold no article at all
+            neighbourhoods, groups = self._group(tables)
+            ended = dict(chain.from_iterable(self._end(tables, parts, neighbourhoods, groups)))
             sizes = {
                 name: size for table in MADE_ANEW for name, size in storage.sizes(f"{STAGED}/{table}").items()
             }
-            for name, held in chain.from_iterable(made.items() for made in ended):
+            for name, held in ended.items():
                 is_there = self._there.get(name, 0) == sizes.get(f"{STAGED}/{name}", 0)
                 if manifest.partitions.get(name) != held or not is_there:
                     changed[name] = held
-        partitions.update(changed)
+            left = (name for name in manifest.partitions if name.startswith(MADE_ANEW))
+            changed |= {name: NOTHING for name in left if name not in ended}
+        partitions = {**manifest.partitions, **changed}
         gone = [name for name, (_, rows) in partitions.items() if not rows]
         anew = {reading.source.address for reading in new.values()}
         sources = {key: told for key, told in manifest.sources.items() if told["address"] not in anew}
@@ -167,43 +173,67 @@ class Build:
         commit(storage, STAGED, after, moved, gone)
 
     def _write_days(self, manifest: Manifest, said: dict[str, Said]) -> dict[str, tuple[str, int]]:
-        """Write the partitions of the days in the readings: captures, articles, texts, grams."""
-        storage, lake = self._storage, self._storage.address
-        touched = winners(storage, list(said), manifest.days("articles"))
+        """Write the partitions of the days in the readings: captures, articles, texts, grams.
+
+        A day that the lake has in fewer parts than it should is written anew, too: older programs made no parts.
+        """
+        storage = self._storage
+        held = manifest.parts("articles")
+        found = winners(storage, list(said), held)
+        for day in schema.of_wrong_parts(held, found.articles, schema.ARTICLES_A_PART):
+            found.touched.setdefault(day, set())
+        taken = {folder: set(one.captured) for folder, one in said.items()}
+        captures = manifest.rows_by_day("captures") | captured(storage, said, manifest.parts("captures"))
+        wrong = schema.of_wrong_parts(manifest.parts("captures"), captures, schema.CAPTURES_A_PART)
+        touched = {
+            day: {folder for folder in said if day in taken[folder]} for day in wrong.union(*taken.values())
+        }
         tasks = [
-            Day(lake, "articles", day, tuple(sorted(folders)), day in manifest.days("articles"))
-            for day, folders in sorted(touched.items())
+            *self._days(manifest, "articles", found.touched, found.articles, schema.ARTICLES_A_PART),
+            *self._days(manifest, "captures", touched, captures, schema.CAPTURES_A_PART),
         ]
-        for day in sorted({day for one in said.values() for day in one.captured}):
-            folders = tuple(folder for folder, one in said.items() if day in one.captured)
-            tasks.append(Day(lake, "captures", day, folders, day in manifest.days("captures")))
         changed: dict[str, tuple[str, int]] = {}
-        for _, result in self._each("days", write_day, tasks, lambda task: f"{task.table} of {task.day}"):
+        for task in tasks:
+            changed |= dict.fromkeys(task.files, NOTHING)
+        for _, result in self._each(
+            "days", write_day, tasks, lambda task: f"{task.table} of {task.part.day}"
+        ):
             changed |= result
         return changed
 
-    def _group(
-        self, days: list[str], staged: frozenset[str], partitions: dict[str, tuple[str, int]]
-    ) -> tuple[str, list[str]]:
+    def _days(
+        self, manifest: Manifest, table: str, touched: dict[str, set[str]], rows: Counter[str], most: int
+    ) -> Iterator[Day]:
+        """The parts of the days to be written, each with the day's files that the lake has."""
+        held: dict[str, list[schema.Part]] = {}
+        for part in manifest.parts(table):
+            held.setdefault(part.day, []).append(part)
+        written = WRITTEN_TOGETHER if table == "articles" else (table,)
+        for day, folders in sorted(touched.items()):
+            parts = tuple(held.get(day, ()))
+            files = {part.file(one) for part in parts for one in written} & manifest.partitions.keys()
+            for part in schema.parts_of_day(day, rows[day], most):
+                yield Day(self._storage.address, table, part, tuple(sorted(folders)), parts, frozenset(files))
+
+    def _group(self, tables: "Tables") -> tuple[str, list[str]]:
         """Group the articles. Returns the file of neighbourhoods, and the files of their stories."""
         storage, lake = self._storage, self._storage.address
-        files = tuple(_place("grams", day, staged) for day in days)
-        rows = sum(partitions[schema.file_of("grams", day)][1] for day in days)
-        number = self._number(rows, GRAMS_A_TASK)
+        files = tables.places("grams")
+        number = self._number(sum(tables.sizes("grams")), GRAMS_A_TASK)
         spans = even_ranges(storage, files, number)
         strong = self._pairs("strong", files, spans, "")
         clusters, neighbourhoods = "_work/clusters.parquet", "_work/neighbourhoods.parquet"
         for _ in self._each("clusters", partial(_clusters, storage, strong), [clusters], str):
             pass
         near = self._pairs("near", files, spans, clusters)
-        articles = [_place("articles", day, staged) for day in days]
+        articles = tables.places("articles")
         parts = partial(_neighbourhoods, storage, articles, clusters, near)
         for _, parted in self._each("neighbourhoods", parts, [neighbourhoods], str):
             self._built.parted = parted
-        sizes = [partitions[schema.file_of("articles", day)][1] for day in days]
+        pairs = list(zip(articles, tables.places("texts"), strict=True))
         dealt = [
-            DealtDays(lake, tuple(some), staged, neighbourhoods, f"_work/dealt/{n:06}.parquet")
-            for n, some in enumerate(in_groups(days, sizes, ARTICLES_A_TASK))
+            DealtParts(lake, tuple(some), neighbourhoods, f"_work/dealt/{n:06}.parquet")
+            for n, some in enumerate(in_groups(pairs, tables.sizes("articles"), ARTICLES_A_TASK))
         ]
         members = sum(n for _, n in self._each("deal", deal_out, dealt, lambda task: task.out))
         common = tuple(f"_work/near-grams/{n:05}.parquet.common" for n in range(len(spans)))
@@ -240,14 +270,20 @@ class Build:
         return [task.out for task in sums]
 
     def _end(
-        self, days: list[str], staged: frozenset[str], neighbourhoods: str, groups: list[str]
-    ) -> Iterator[dict[str, tuple[str, int]]]:
+        self, tables: "Tables", parts: list[schema.Part], neighbourhoods: str, groups: list[str]
+    ) -> Iterator[Iterable[tuple[str, tuple[str, int]]]]:
         tasks = [
-            Ending(self._storage.address, day, tuple(groups), _place("articles", day, staged), neighbourhoods)
-            for day in days
+            Ending(
+                self._storage.address,
+                part,
+                tuple(groups),
+                tables.place(part.file("articles")),
+                neighbourhoods,
+            )
+            for part in schema.whole_days(parts)
         ]
-        for _, result in self._each("stories", end_day, tasks, lambda task: task.day):
-            yield result
+        for _, result in self._each("stories", end_part, tasks, lambda task: task.part.file("stories")):
+            yield result.items()
 
     def _number(self, rows: int, a_task: int) -> int:
         return self._partitions or max(1, -(-rows // a_task))
@@ -269,20 +305,41 @@ _STEPS = (
 )  # fmt: skip
 
 
-def _place(table: str, day: str, staged: frozenset[str]) -> str:
-    file = schema.file_of(table, day)
-    return f"{STAGED}/{file}" if day in staged else file
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The partitions as a build has them; those in `staged` are not in their places yet."""
+
+    partitions: dict[str, tuple[str, int]]
+    staged: frozenset[str]
+
+    def parts(self, table: str) -> list[schema.Part]:
+        """The parts of a table that have rows."""
+        return schema.parts_in((name for name, (_, rows) in self.partitions.items() if rows), table)
+
+    def place(self, name: str) -> str:
+        """Where a partition lies; nowhere if it has no rows."""
+        if not self.partitions.get(name, NOTHING)[1]:
+            return ""
+        return f"{STAGED}/{name}" if name in self.staged else name
+
+    def places(self, table: str) -> tuple[str, ...]:
+        """Where the parts of a table lie that have rows."""
+        return tuple(self.place(part.file(table)) for part in self.parts(table))
+
+    def sizes(self, table: str) -> list[int]:
+        """The number of rows of each of them."""
+        return [self.partitions[part.file(table)][1] for part in self.parts(table)]
 
 
-def in_groups(days: list[str], sizes: list[int], most: int) -> list[list[str]]:
-    """Days one after the other, in groups of at most `most` articles; a larger day is a group of its own."""
-    groups: list[list[str]] = []
+def in_groups(items: list[Item], sizes: list[int], most: int) -> list[list[Item]]:
+    """Items one after the other, in groups of at most `most` articles; a larger one is a group of its own."""
+    groups: list[list[Item]] = []
     left = 0
-    for day, size in zip(days, sizes, strict=True):
+    for item, size in zip(items, sizes, strict=True):
         if not groups or size > left:
             groups.append([])
             left = most
-        groups[-1].append(day)
+        groups[-1].append(item)
         left -= size
     return groups
 
@@ -293,7 +350,9 @@ def _clusters(storage: Storage, files: list[str], out: str) -> int:
     return 0
 
 
-def _neighbourhoods(storage: Storage, articles: list[str], clusters: str, near: list[str], out: str) -> int:
+def _neighbourhoods(
+    storage: Storage, articles: tuple[str, ...], clusters: str, near: list[str], out: str
+) -> int:
     """Write the neighbourhoods. Returns the number of articles in neighbourhoods that were split."""
     finished = f"{out}.json"
     if not storage.has(finished):

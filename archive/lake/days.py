@@ -1,6 +1,7 @@
-"""The partitions of a day: the lake's rows and the rows just read are joined, with the same result in any order."""
+"""The partitions of a day, in one part or several: the lake's rows and those just read, the same in any order."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from archive.lake import schema
-from archive.lake.storage import Storage
+from archive.lake.storage import Among, Storage
 
 STAGED = "_work/staged"
 _LATEST = [("article", "ascending"), ("captured_at", "descending"), ("capture", "descending")]
@@ -17,26 +18,39 @@ _LATEST = [("article", "ascending"), ("captured_at", "descending"), ("capture", 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a table to be written: the folders of readings with its rows, and whether the lake has it already."""
+    """A part of a day of a table to be written: the folders of readings with rows of the day, and the day's files."""
 
     lake: str
     table: str
-    day: str
+    part: schema.Part
     readings: tuple[str, ...]
-    held: bool
+    held: tuple[schema.Part, ...]
+    """The parts of the day that the lake has."""
+    files: frozenset[str]
+    """The files of these parts. A part without rows in a table has no file there."""
+
+    def of_lake(self, table: str) -> list[str]:
+        """The files of a table that may have rows of the part."""
+        named = (part.file(table) for part in self.held if part.overlaps(self.part))
+        return [name for name in named if name in self.files]
+
+
+@dataclass(slots=True)
+class Winners:
+    """The days that must be written, each with the folders of readings with rows of it, and each day's articles."""
+
+    touched: dict[str, set[str]]
+    articles: Counter[str]
 
 
 def write_day(day: Day) -> dict[str, tuple[str, int]]:
-    """Write the partitions of a day. Returns the digest and the number of rows of each file."""
+    """Write the partitions of a part of a day. Returns the digest and the number of rows of each file."""
     storage = Storage(day.lake)
     return _write_captures(storage, day) if day.table == "captures" else _write_articles(storage, day)
 
 
-def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str, set[str]]:
-    """Find the latest reading of each address just read; the other readings are written to `_work/losers.parquet`.
-
-    Returns the days that must be written, each with the folders of readings that have rows of it.
-    """
+def winners(storage: Storage, readings: list[str], held: Sequence[schema.Part]) -> Winners:
+    """Find the latest reading of each address just read; the other readings are written to `_work/losers.parquet`."""
     columns = ["article", "captured_at", "capture", "day"]
     tables = []
     touched: dict[str, set[str]] = {}
@@ -46,12 +60,17 @@ def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str,
         for day in pc.unique(table["day"]).to_pylist():
             touched.setdefault(day, set()).add(folder)
     new = pa.concat_tables(tables) if tables else pa.table({name: [] for name in columns})
-    known = [_with_day(storage.read(schema.file_of("articles", day), columns[:3]), day) for day in held]
     wanted = pc.unique(new["article"])
-    old = [table.filter(pc.is_in(table["article"], wanted)) for table in known]
+    articles: Counter[str] = Counter()
+    old = []
+    for part in held:
+        known = _with_day(storage.read(part.file("articles"), columns[:3]), part.day)
+        old.append(known.filter(pc.is_in(known["article"], wanted)))
+        articles[part.day] += len(known) - len(old[-1])
     both = pa.concat_tables([new, *old]).sort_by(_LATEST)
-    is_first = _first(both["article"].to_numpy())
-    best = pc.unique(both.filter(pa.array(is_first))["capture"])
+    latest = both.filter(pa.array(_first(both["article"].to_numpy())))
+    articles.update(latest["day"].to_pylist())
+    best = pc.unique(latest["capture"])
     # one record may be in two files: a capture that is the best for its address is never a loser
     losers = both.filter(pc.invert(pc.is_in(both["capture"], best))).select(["article", "capture", "day"])
     storage.write(
@@ -59,7 +78,25 @@ def winners(storage: Storage, readings: list[str], held: list[str]) -> dict[str,
     )
     for day in pc.unique(losers["day"]).to_pylist():
         touched.setdefault(day, set())
-    return touched
+    return Winners(touched, articles)
+
+
+def captured(storage: Storage, folders: Iterable[str], held: Sequence[schema.Part]) -> Counter[str]:
+    """The number of captures of each day of these readings, with those that the lake has of the day."""
+    found: dict[str, list[pa.ChunkedArray]] = {}
+    for folder in folders:
+        table = storage.read(f"{folder}/captures.parquet", ["capture", "day"])
+        for day in pc.unique(table["day"]).to_pylist():
+            found.setdefault(day, []).append(table.filter(pc.equal(table["day"], day))["capture"])
+    for part in held:
+        if part.day in found:
+            found[part.day].append(storage.read(part.file("captures"), ["capture"])["capture"])
+    return Counter(
+        {
+            day: len(np.unique(np.concatenate([column.to_numpy() for column in columns])))
+            for day, columns in found.items()
+        }
+    )
 
 
 def _with_day(table: pa.Table, day: str) -> pa.Table:
@@ -75,65 +112,80 @@ def _first(sorted_ids: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 
 def _write_captures(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
     names = schema.CAPTURES.names
-    tables = [_of_day(storage, f"{folder}/captures.parquet", day.day, names) for folder in day.readings]
-    if day.held:
-        tables.append(storage.read(schema.file_of("captures", day.day), names))
+    just_read = [
+        _just_read(storage, f"{folder}/captures.parquet", day, names, "capture") for folder in day.readings
+    ]
+    held = [storage.read_where(file, names, {"capture": day.part.bounds}) for file in day.of_lake("captures")]
     # a file that was replaced is read anew: its record lies where the new reading found it
-    ages = [pa.array([n >= len(day.readings)] * len(table)) for n, table in enumerate(tables)]
+    parts = [
+        (False, schema.CAPTURES.empty_table()),
+        *((False, one) for one in just_read),
+        *((True, one) for one in held),
+    ]
     table = pa.concat_tables(
-        [table.append_column("held", age) for table, age in zip(tables, ages, strict=True)]
+        [
+            table.append_column("held", pa.array([is_held] * len(table), pa.bool_()))
+            for is_held, table in parts
+        ]
     ).sort_by([(name, "ascending") for name in ("capture", "warc_file", "held", "warc_offset")])
     table = table.filter(pa.array(_first(table["capture"].to_numpy())))
-    return _write(storage, "captures", day.day, table)
+    return _write(storage, "captures", day, table)
 
 
 def _write_articles(storage: Storage, day: Day) -> dict[str, tuple[str, int]]:
     files = [f"{folder}/articles.parquet" for folder in day.readings]
-    losers = storage.read("_work/losers.parquet")
-    lost = losers.filter(pc.equal(losers["day"], day.day))["capture"]
-    table = _both(
-        storage, day, "articles", (_of_day(storage, file, day.day, schema.ARTICLES.names) for file in files)
-    )
+    of_day = {"day": (day.part.day, day.part.day)}
+    lost = storage.read_where("_work/losers.parquet", ["capture"], of_day)["capture"]
+    names = schema.ARTICLES.names
+    found = [_just_read(storage, file, day, names) for file in files]
+    found += [
+        storage.read_where(file, names, {"folded_id": day.part.bounds}) for file in day.of_lake("articles")
+    ]
+    table = pa.concat_tables([schema.ARTICLES.empty_table(), *found])
+    del found
     table = table.filter(pc.invert(pc.is_in(table["capture"], lost))).sort_by(_LATEST)
     table = table.filter(pa.array(_first(table["article"].to_numpy())))
-    kept, folded = pc.unique(table["text_id"]), pc.unique(table["folded_id"])
-    written = _write(storage, "articles", day.day, table)
-    del table
+    texts = {"text_id": pc.unique(table["text_id"])}
+    folded = {"folded_id": pc.unique(table["folded_id"])}
+    written = _write(storage, "articles", day, table)
+    del table  # each table is held alone
     return {
         **written,
-        **_write_texts(storage, day, files, kept),
+        **_write_texts(storage, day, files, texts),
         **_write_grams(storage, day, files, folded),
     }
 
 
-def _write_texts(storage: Storage, day: Day, files: list[str], kept: pa.Array) -> dict[str, tuple[str, int]]:
-    text = _both(
-        storage, day, "texts", (_of_day(storage, file, day.day, schema.TEXTS.names) for file in files)
-    )
-    text = text.filter(pc.is_in(text["text_id"], kept)).sort_by("text_id")
-    return _write(
-        storage, "texts", day.day, text.filter(pa.array(_first(text["text_id"].to_numpy()))), rows=2000
-    )
+def _write_texts(storage: Storage, day: Day, files: list[str], kept: Among) -> dict[str, tuple[str, int]]:
+    names = schema.TEXTS.names
+    found = [_just_read(storage, file, day, names, among=kept) for file in files]
+    found += [storage.read_where(file, names, among=kept) for file in day.of_lake("texts")]
+    text = pa.concat_tables([schema.TEXTS.empty_table(), *found]).sort_by("text_id")
+    return _write(storage, "texts", day, text.filter(pa.array(_first(text["text_id"].to_numpy()))), rows=2000)
 
 
-def _write_grams(storage: Storage, day: Day, files: list[str], kept: pa.Array) -> dict[str, tuple[str, int]]:
-    lists = (_of_day(storage, file, day.day, ["folded_id", "grams"]) for file in files)
-    gram = _both(storage, day, "grams", map(_flat, lists))
-    gram = gram.filter(pc.is_in(gram["folded_id"], kept))
-    gram = gram.sort_by([("gram", "ascending"), ("folded_id", "ascending")])
+def _write_grams(storage: Storage, day: Day, files: list[str], kept: Among) -> dict[str, tuple[str, int]]:
+    lists = (_just_read(storage, file, day, ["folded_id", "grams"], among=kept) for file in files)
+    found = list(map(_flat, lists))
+    found += [storage.read_where(file, schema.GRAMS.names, among=kept) for file in day.of_lake("grams")]
+    gram = pa.concat_tables([schema.GRAMS.empty_table(), *found]).sort_by(
+        [("gram", "ascending"), ("folded_id", "ascending")]
+    )
     is_first = _first(gram["gram"].to_numpy()) | _first(gram["folded_id"].to_numpy())
-    return _write(storage, "grams", day.day, gram.filter(pa.array(is_first)))
+    return _write(storage, "grams", day, gram.filter(pa.array(is_first)))
 
 
-def _both(storage: Storage, day: Day, table: str, new: Iterable[pa.Table]) -> pa.Table:
-    """A day's rows just read, and those that the lake has. Each table is read alone, so that few rows are held."""
-    held = [storage.read(schema.file_of(table, day.day))] if day.held else []
-    return pa.concat_tables([*new, *held])
-
-
-def _of_day(storage: Storage, file: str, day: str, columns: list[str]) -> pa.Table:
-    table = storage.read_equal(file, "day", day, [*columns, "day"])
-    return table.select(columns)
+def _just_read(
+    storage: Storage,
+    file: str,
+    day: Day,
+    columns: Sequence[str],
+    divided_by: str = "folded_id",
+    among: Among | None = None,
+) -> pa.Table:
+    """The rows of a reading that belong to the part."""
+    bounds = {"day": (day.part.day, day.part.day), divided_by: day.part.bounds}
+    return storage.read_where(file, columns, bounds, among)
 
 
 def _flat(table: pa.Table) -> pa.Table:
@@ -153,9 +205,9 @@ def _flat(table: pa.Table) -> pa.Table:
 
 
 def _write(
-    storage: Storage, table: str, day: str, found: pa.Table, **options: int
+    storage: Storage, table: str, day: Day, found: pa.Table, **options: int
 ) -> dict[str, tuple[str, int]]:
-    file = schema.file_of(table, day)
+    file = day.part.file(table)
     shape = schema.SCHEMAS[table]
     found = found.select(shape.names).cast(shape).replace_schema_metadata(None).combine_chunks()
     return {file: (storage.write(f"{STAGED}/{file}", found, **options), len(found))}

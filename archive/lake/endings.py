@@ -1,4 +1,4 @@
-"""The last step of a build: the stories and copies of each day, including articles that are alone in their story."""
+"""The last step of a build: the stories and copies of each part of a day, with articles alone in their story."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from archive.grouping.origins import OriginCandidate, claim, elect
 from archive.lake import schema
 from archive.lake.days import STAGED
-from archive.lake.neighbours import FOUND_COPIES, FOUND_STORIES, copy_row
+from archive.lake.neighbours import FOUND_COPIES, FOUND_STORIES, copy_row, story_row
 from archive.lake.readings import Rows
 from archive.lake.storage import Storage
 
@@ -21,28 +21,29 @@ _ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A day whose stories and copies are to be written: the files of groups, and the file of the day's articles."""
+    """A part of a day whose stories and copies are to be written: the files of groups, and the part's articles."""
 
     lake: str
-    day: str
+    part: schema.Part
     groups: tuple[str, ...]
     articles: str
     neighbourhoods: str
 
 
-def end_day(task: Ending) -> dict[str, tuple[str, int]]:
-    """Write the stories that begin on a day and the copies published on it.
+def end_part(task: Ending) -> dict[str, tuple[str, int]]:
+    """Write the stories that begin on a day and the copies published on it, of one part.
 
     Returns the digest and the number of rows of each file.
     """
     storage = Storage(task.lake)
     stories, copies = _alone(storage, task)
+    these = {"day": (task.part.day, task.part.day), "folded_id": task.part.bounds}
     result = {}
     for table, alone, of in (("stories", stories, FOUND_STORIES), ("copies", copies, FOUND_COPIES)):
-        found = [storage.read_equal(f"{file}.{table}", "day", task.day, of.names) for file in task.groups]
+        found = [storage.read_where(f"{file}.{table}", of.names, these) for file in task.groups]
         rows = pa.concat_tables([alone, *found]).select(schema.SCHEMAS[table].names)
         rows = rows.sort_by([(name, "ascending") for name in schema.SORTED[table]])
-        file = schema.file_of(table, task.day)
+        file = task.part.file(table)
         digest = storage.write(f"{STAGED}/{file}", rows.replace_schema_metadata(None).combine_chunks())
         result[file] = (digest, len(rows))
     return result
@@ -60,16 +61,8 @@ def _alone(storage: Storage, task: Ending) -> tuple[pa.Table, pa.Table]:
                 finding = elect([OriginCandidate(*(row[name] for name in _ASKED[:9]))])
                 number = row["article"]
                 reasons = json.dumps(finding.reasons, ensure_ascii=False)
-                row_of_story = (
-                    number,
-                    row["title"],
-                    number,
-                    row["published_at"],
-                    1,
-                    finding.publisher,
-                    reasons,
-                )
-                stories.add({"day": task.day, **dict(zip(schema.STORIES.names, row_of_story, strict=True))})
+                told = (number, row["title"], number, row["published_at"], 1, finding.publisher, reasons)
+                stories.add(story_row(task.part.day, row["folded_id"], told))
                 says = claim(row["source"], row["site"], finding.publisher)
                 copies.add(copy_row(row, number, "origin", 1.0, 1.0, 0.0, says))
     return stories.table(), copies.table()

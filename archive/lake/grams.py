@@ -128,7 +128,8 @@ def sum_pairs(task: PairRange) -> int:
     storage = Storage(task.lake)
     if storage.has(task.out):
         return 0
-    tables = [storage.read_range(file, "key", task.low, task.high, PAIRS.names) for file in task.files]
+    keys = {"key": (task.low, task.high - 1)}
+    tables = [storage.read_where(file, PAIRS.names, keys) for file in task.files]
     summed = _added(tables)
     shared, smaller = summed["shared"].to_numpy(), summed["smaller"].to_numpy()
     share = shared / np.maximum(np.minimum(smaller, MOST_SAMPLED), 1)
@@ -145,9 +146,11 @@ def least_of(*, strong: bool) -> float:
 
 def _index(storage: Storage, task: GramRange) -> tuple[Ints, Ints, Ints]:
     names = ("gram", "folded_id", "sampled")
-    tables = [storage.read_range(file, "gram", task.low, task.high, names) for file in task.files]
+    tables = [storage.read_where(file, names, {"gram": (task.low, task.high - 1)}) for file in task.files]
+    nothing = np.empty(0, np.int64)  # no text of the lake may have a gram
     grams, texts, sampled = (
-        np.concatenate([table[name].to_numpy().astype(np.int64) for table in tables]) for name in names
+        np.concatenate([nothing, *(table[name].to_numpy().astype(np.int64) for table in tables)])
+        for name in names
     )
     return grams, texts, sampled
 

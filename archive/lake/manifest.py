@@ -1,6 +1,7 @@
 """The manifest of a lake: the files it was made from, its partitions, and the versions of the code that made it."""
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -29,21 +30,31 @@ class Manifest:
     @property
     def made_by(self) -> str:
         """The versions and the option `like`, which must be equal before rows can be added."""
-        return f"format {self.format}, {self.extractor}, fold {self.fold}" + (
+        of_tables = schema.FORMAT if self.format == schema.IN_PARTS else self.format
+        return f"format {of_tables}, {self.extractor}, fold {self.fold}" + (
             f", like {self.like}" * bool(self.like)
         )
 
-    def days(self, table: str) -> list[str]:
-        """The days with a partition of a table."""
-        return schema.days_of(list(self.partitions), table)
+    def parts(self, table: str) -> list[schema.Part]:
+        """The parts of a table."""
+        return schema.parts_in(self.partitions, table)
 
     def rows(self, table: str) -> int:
         """The number of all rows of a table."""
         return sum(rows for name, (_, rows) in self.partitions.items() if name.startswith(f"{table}/"))
 
+    def rows_by_day(self, table: str) -> Counter[str]:
+        """The number of rows of each day of a table."""
+        found: Counter[str] = Counter()
+        for part in self.parts(table):
+            found[part.day] += self.partitions[part.file(table)][1]
+        return found
+
     def dump(self) -> bytes:
         """The manifest as bytes of JSON."""
-        return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+        of_tables = schema.IN_PARTS if schema.has_parts(self.partitions) else schema.FORMAT
+        entry = {**asdict(self), "format": of_tables}
+        return (json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     @classmethod
     def load(cls, content: bytes, shown: str) -> "Manifest":

@@ -16,7 +16,6 @@ from archive.grouping.postings import EVERYBODY
 from archive.grouping.stories import Stories
 from archive.grouping.texts import prepared, whole_day
 from archive.lake import schema
-from archive.lake.days import STAGED
 from archive.lake.grams import hashes
 from archive.lake.readings import A_DAY, Rows
 from archive.lake.storage import Storage
@@ -31,20 +30,20 @@ MEMBERS = pa.schema(
     + [schema.ARTICLES.field(name) for name in MEMBER_FIELDS]
     + [pa.field("text", pa.string())]
 )
-FOUND_STORIES = pa.schema([pa.field("day", pa.string()), *schema.STORIES])
-FOUND_COPIES = pa.schema([pa.field("day", pa.string()), *schema.COPIES])
+_PLACE = [pa.field("day", pa.string()), schema.ARTICLES.field("folded_id")]
+FOUND_STORIES = pa.schema([*_PLACE, *schema.STORIES])
+FOUND_COPIES = pa.schema([*_PLACE, *schema.COPIES])
 OWN = ("origin", "copy", "abridged")
 _TABLES = ("schema.sql", "stories.sql", "names.sql", "lineage.sql")
 _END = "9999"
 
 
 @dataclass(frozen=True, slots=True)
-class DealtDays:
-    """Some days whose articles are sorted into neighbourhoods; `staged` are the days just written."""
+class DealtParts:
+    """Some parts of days whose articles are sorted into neighbourhoods: the files of articles and of their texts."""
 
     lake: str
-    days: tuple[str, ...]
-    staged: frozenset[str]
+    parts: tuple[tuple[str, str], ...]
     neighbourhoods: str
     out: str
 
@@ -61,13 +60,13 @@ class Neighbourhoods:
     out: str
 
 
-def deal_out(task: DealtDays) -> int:
-    """Write the articles of some days that have neighbours, with texts, by neighbourhood. Returns their number."""
+def deal_out(task: DealtParts) -> int:
+    """Write the articles that have neighbours, with texts, by neighbourhood. Returns their number."""
     storage = Storage(task.lake)
     if storage.has(task.out):
         return storage.rows(task.out)
     known = storage.read(task.neighbourhoods)
-    parts = [_dealt(storage, task, day, known) for day in task.days]
+    parts = [_dealt(storage, *files, known) for files in task.parts]
     table = pa.concat_tables(parts).sort_by([("neighbourhood", "ascending"), ("article", "ascending")])
     storage.write(task.out, table, rows=2000)
     return len(table)
@@ -81,9 +80,8 @@ def group(task: Neighbourhoods) -> int:
     storage = Storage(task.lake)
     if storage.has(f"{task.out}.copies"):
         return 0
-    tables = [
-        storage.read_range(file, "neighbourhood", task.low, task.high, MEMBERS.names) for file in task.files
-    ]
+    these = {"neighbourhood": (task.low, task.high - 1)}
+    tables = [storage.read_where(file, MEMBERS.names, these) for file in task.files]
     commons = [storage.read(file)["gram"].to_numpy() for file in task.common]
     common = hashes(np.concatenate([np.empty(0, np.int64), *commons]))
     stories, copies = Rows(FOUND_STORIES), Rows(FOUND_COPIES)
@@ -93,22 +91,19 @@ def group(task: Neighbourhoods) -> int:
     with _Shelf(common) as shelf:
         for _, members in groupby(_in_pieces(table, order), key=itemgetter("neighbourhood")):
             number += shelf.group(list(members), stories, copies)
-    by_day = [("day", "ascending"), ("story", "ascending")]
+    by_day = [("day", "ascending"), ("folded_id", "ascending"), ("story", "ascending")]
     storage.write(f"{task.out}.stories", stories.table().sort_by(by_day), rows=A_DAY)
     by_article = [*by_day, ("article", "ascending")]
     storage.write(f"{task.out}.copies", copies.table().sort_by(by_article), rows=A_DAY)
     return number
 
 
-def _dealt(storage: Storage, task: DealtDays, day: str, known: pa.Table) -> pa.Table:
-    def place(table: str) -> str:
-        return f"{STAGED}/{schema.file_of(table, day)}" if day in task.staged else schema.file_of(table, day)
-
-    articles = storage.read(place("articles"), MEMBER_FIELDS)
+def _dealt(storage: Storage, articles_file: str, texts_file: str, known: pa.Table) -> pa.Table:
+    articles = storage.read(articles_file, MEMBER_FIELDS)
     at = pc.index_in(articles["folded_id"], known["text"])
     has = pc.is_valid(at)
     articles, at = articles.filter(has), at.filter(has)
-    texts = storage.read(place("texts"))
+    texts = storage.read(texts_file)
     text = texts["text"].take(pc.index_in(articles["text_id"], texts["text_id"]))
     neighbourhood = known["neighbourhood"].take(at)
     columns = [neighbourhood, *articles.select(MEMBER_FIELDS).columns, text]
@@ -177,24 +172,28 @@ class _Shelf:
         rows = self._conn.execute(
             "SELECT story_id, article_id, relation, similarity, kept, added, claim FROM members ORDER BY 1, 2"
         ).fetchall()
-        first: dict[int, int] = {}
+        first: dict[int, dict[str, Any]] = {}
         for story, article, relation, *_ in rows:
             if relation in OWN:
-                first.setdefault(story, members[article - 1]["article"])
+                first.setdefault(story, members[article - 1])
         for story, title, origin, published, number, source, reasons in self._conn.execute(
             "SELECT id, title, origin_article_id, first_published_at, copies, origin_source, origin_reasons"
             " FROM stories ORDER BY id"
         ):
-            row = (first[story], title, members[origin - 1]["article"], published, number, source, reasons)
-            stories.add(
-                {"day": schema.day_of(published), **dict(zip(schema.STORIES.names, row, strict=True))}
-            )
+            earliest, chosen = first[story], members[origin - 1]["article"]
+            row = (earliest["article"], title, chosen, published, number, source, reasons)
+            stories.add(story_row(schema.day_of(published), earliest["folded_id"], row))
         for story, article, *shares in rows:
-            copies.add(copy_row(members[article - 1], first[story], *shares))
+            copies.add(copy_row(members[article - 1], first[story]["article"], *shares))
+
+
+def story_row(day: str, folded_id: int, columns: tuple[Any, ...]) -> dict[str, Any]:
+    """The row of a story that begins on a day, with the folded text of its first article."""
+    return {"day": day, "folded_id": folded_id, **dict(zip(schema.STORIES.names, columns, strict=True))}
 
 
 def copy_row(member: dict[str, Any], story: int, *shares: Any) -> dict[str, Any]:
     """The row of a story's member; `shares` are relation, similarity, kept, added and claim."""
     columns = dict(zip(("relation", "similarity", "kept", "added", "claim"), shares, strict=True))
-    named = {name: member[name] for name in schema.COPIES.names if name in member}
+    named = {name: member[name] for name in ("folded_id", *schema.COPIES.names) if name in member}
     return {"day": schema.day_of(member["published_at"]), "story": story, **columns, **named}

@@ -126,24 +126,17 @@ def read_source(reading: WarcReading) -> Said:
         return said
     said.days = sorted(set(articles["day"].to_pylist()))
     said.captured = sorted(set(captures["day"].to_pylist()))
-    storage.write(
-        f"{reading.folder}/captures.parquet",
-        captures.sort_by([("day", "ascending"), ("capture", "ascending")]),
-    )
-    storage.write(
-        f"{reading.folder}/articles.parquet",
-        articles.sort_by(
-            [
-                ("day", "ascending"),
-                ("article", "ascending"),
-                ("captured_at", "ascending"),
-                ("capture", "ascending"),
-            ]
-        ),
-        rows=A_DAY,
-    )
+    put_rows(storage, reading.folder, captures, articles)
     storage.put(done, said.dump())
     return said
+
+
+def put_rows(storage: Storage, folder: str, captures: pa.Table, articles: pa.Table) -> None:
+    """Write the rows of a file, sorted so that each part of a day reads few rows beside its own."""
+    of_captures = [(name, "ascending") for name in ("day", "capture")]
+    storage.write(f"{folder}/captures.parquet", captures.sort_by(of_captures))
+    of_articles = [(name, "ascending") for name in ("day", "folded_id", "article", "captured_at", "capture")]
+    storage.write(f"{folder}/articles.parquet", articles.sort_by(of_articles), rows=A_DAY)
 
 
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:

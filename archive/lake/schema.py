@@ -1,14 +1,20 @@
 """The tables of a lake: their columns, and the numbers of rows, which do not depend on the order of arrival."""
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 import pyarrow as pa
 
-FORMAT = 2
-"""The version of the tables; a lake of another version must be built again."""
+FORMAT, IN_PARTS = 2, 3
+"""The versions of the tables. A lake with a day in several parts says IN_PARTS, since older programs expect one file
+a day. A lake of another version must be built again."""
 TABLES = ("captures", "articles", "texts", "grams", "stories", "copies")
 NO_DAY = "__HIVE_DEFAULT_PARTITION__"
 """The partition of rows without a day; DuckDB, Spark and Arrow read this name as NULL."""
+ARTICLES_A_PART, CAPTURES_A_PART = 12_000, 50_000
+"""A day of more is divided into parts, each of which one worker holds."""
 
 _ID, _TEXT, _SHARE = pa.int64(), pa.string(), pa.float64()
 
@@ -66,12 +72,66 @@ def day_of(moment: str | None) -> str:
     return day if len(day) == 10 and day[4] == day[7] == "-" and day.replace("-", "").isdigit() else NO_DAY
 
 
-def file_of(table: str, day: str) -> str:
-    """The name of a partition's file."""
-    return f"{table}/day={day}/part-0.parquet"
+_PART = re.compile(r"/day=([^/]+)/part-(\d+)(?:-of-(\d+))?\.parquet$")
+_ENDS = 1 << 63
 
 
-def days_of(names: list[str], table: str) -> list[str]:
-    """The days of a table's partitions among these names of files, sorted."""
-    start = f"{table}/day="
-    return sorted(name.removeprefix(start).partition("/")[0] for name in names if name.startswith(start))
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """A part of a day: one of `parts` equal ranges of the numbers that divide a day's rows; most days have one part.
+
+    `captures` are divided by their own number. All other rows go by the folded text of their article: a part has its
+    articles' texts, grams, copies, and the stories that begin with one of them.
+    """
+
+    day: str
+    at: int = 0
+    parts: int = 1
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The smallest and the largest number in the part."""
+        return _ENDS * self.at // self.parts, _ENDS * (self.at + 1) // self.parts - 1
+
+    def file(self, table: str) -> str:
+        """The name of the part's file in a table; the same name always means the same range."""
+        number = f"{self.at}-of-{self.parts}" if self.parts > 1 else f"{self.at}"
+        return f"{table}/day={self.day}/part-{number}.parquet"
+
+    def overlaps(self, other: "Part") -> bool:
+        """Whether a number may lie in both; asked of parts of the same day."""
+        (low, high), (others_low, others_high) = self.bounds, other.bounds
+        return low <= others_high and others_low <= high
+
+
+def parts_of_day(day: str, rows: int, most: int) -> list[Part]:
+    """The parts of a day with so many rows: twice as many, until about `most` rows are in one.
+
+    A part that has grown too large becomes two, and no other part of the day is written anew.
+    """
+    parts = 1
+    while rows > parts * most:
+        parts *= 2
+    return [Part(day, at, parts) for at in range(parts)]
+
+
+def whole_days(parts: Iterable[Part]) -> list[Part]:
+    """All parts of the days of some parts, sorted."""
+    return sorted({Part(one.day, at, one.parts) for one in parts for at in range(one.parts)})
+
+
+def of_wrong_parts(held: Iterable[Part], rows: Mapping[str, int], most: int) -> set[str]:
+    """The days that are not in as many parts as their rows ask for."""
+    return {part.day for part in held if part.parts != len(parts_of_day(part.day, rows[part.day], most))}
+
+
+def parts_in(names: Iterable[str], table: str) -> list[Part]:
+    """The parts of a table among these names of files, sorted."""
+    found = (_PART.search(name) for name in names if name.startswith(f"{table}/"))
+    return sorted(Part(part[1], int(part[2]), int(part[3] or 1)) for part in found if part)
+
+
+def has_parts(names: Iterable[str]) -> bool:
+    """Whether a day of any table is in several parts."""
+    found = map(_PART.search, names)
+    return any(part and part[3] for part in found)

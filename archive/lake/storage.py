@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +20,9 @@ from archive.remote import errors
 
 ROWS = 1 << 15
 """Rows of a Parquet row group, the smallest part that a read of a range fetches."""
+
+Bounds = Mapping[str, tuple[Any, Any]]
+Among = Mapping[str, pa.Array]
 
 OWNER = "_work/owner"
 """The mark of the build that has a bucket."""
@@ -174,26 +177,22 @@ class Storage:
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             return _parquet(file).read(columns=list(columns) if columns is not None else None)
 
-    def read_range(self, name: str, key: str, low: int, high: int, columns: Sequence[str]) -> pa.Table:
-        """The rows with `low` <= key < `high`. The file is sorted by key, so that only some row groups are read."""
-        with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
-            parquet = _parquet(file)
-            at = parquet.schema_arrow.get_field_index(key)
-            wanted = [n for n in range(parquet.num_row_groups) if _overlaps(parquet, n, at, low, high)]
-            table = parquet.read_row_groups(wanted, columns=list(columns))
-        values = table[key]
-        return table.filter(pc.and_(pc.greater_equal(values, low), pc.less(values, high)))
+    def read_where(
+        self, name: str, columns: Sequence[str], bounds: Bounds | None = None, among: Among | None = None
+    ) -> pa.Table:
+        """The rows whose values lie within all `bounds`, both ends included, and `among` some values.
 
-    def read_equal(self, name: str, key: str, value: str, columns: Sequence[str]) -> pa.Table:
-        """The rows with key = `value`. The file is sorted by key, so that only some row groups are read."""
+        Row groups outside the bounds are not read; of the others one is held at a time.
+        """
         with errors_named(f"{self.address}/{name}"), self._opened(name) as file:
             parquet = _parquet(file)
-            at = parquet.schema_arrow.get_field_index(key)
-            wanted = [
-                n for n in range(parquet.num_row_groups) if _overlaps(parquet, n, at, value, value + "\x00")
-            ]
-            table = parquet.read_row_groups(wanted, columns=list(columns))
-        return table.filter(pc.equal(table[key], value))
+            asked = list(dict.fromkeys([*columns, *(bounds or {}), *(among or {})]))
+            found = [parquet.schema_arrow.empty_table().select(list(columns))]
+            for group in range(parquet.num_row_groups):
+                if all(_overlaps(parquet, group, *bound) for bound in (bounds or {}).items()):
+                    table = parquet.read_row_group(group, columns=asked)
+                    found.append(_within(table, bounds or {}, among or {}).select(list(columns)))
+        return pa.concat_tables(found)
 
     def rows(self, name: str) -> int:
         """The number of a table's rows; the table is not read."""
@@ -239,6 +238,17 @@ def _is_local(fs: Any) -> bool:
     return "file" in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,))
 
 
-def _overlaps(parquet: pq.ParquetFile, group: int, column: int, low: Any, high: Any) -> bool:
-    found = parquet.metadata.row_group(group).column(column).statistics
-    return found is None or not found.has_min_max or (found.max >= low and found.min < high)
+def _overlaps(parquet: pq.ParquetFile, group: int, column: str, bound: tuple[Any, Any]) -> bool:
+    low, high = bound
+    at = parquet.schema_arrow.get_field_index(column)
+    found = parquet.metadata.row_group(group).column(at).statistics
+    return found is None or not found.has_min_max or (found.max >= low and found.min <= high)
+
+
+def _within(table: pa.Table, bounds: Bounds, among: Among) -> pa.Table:
+    for column, (low, high) in bounds.items():
+        values = table[column]
+        table = table.filter(pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high)))
+    for column, wanted in among.items():
+        table = table.filter(pc.is_in(table[column], wanted))
+    return table

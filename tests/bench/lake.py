@@ -1,9 +1,10 @@
 """What a lake costs by stage and by size: synthetic articles, two of three in stories of up to twenty copies.
 
-    python -m tests.bench.lake [ARTICLES…] [--brief]     # 1000 and 10000 unless given
+    python -m tests.bench.lake [ARTICLES…] [--brief] [--one-day]     # 1000 and 10000 unless given
 
 Reading pages is left out: `ingest` measures that. An article has 600 to 1,800 characters of its own (--brief: a
-third) and its site's line below; a copy is cut, misspelt in one character of two hundred, or both.
+third) and its site's line below; a copy is cut, misspelt in one character of two hundred, or both. Articles are of
+84 days (--one-day: of one, whose parts bound a worker's memory).
 """
 
 import argparse
@@ -11,7 +12,8 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,11 +62,19 @@ def _misspelt(line: str, dice: random.Random) -> str:
     return "".join(dice.choice(CHARACTERS) if dice.random() < 0.005 else character for character in line)
 
 
-def measure(number: int, cluster: str, sentences: tuple[int, int] = LONG) -> list[Cost]:
+def on_one_day(articles: Iterable[Article]) -> Iterator[Article]:
+    """The same articles, all of the first of January."""
+    return (replace(one, published_at=f"2026-01-01{(one.published_at or '')[10:]}") for one in articles)
+
+
+def measure(
+    number: int, cluster: str, sentences: tuple[int, int] = LONG, *, is_one_day: bool = False
+) -> list[Cost]:
     """Build a lake of as many articles; the cost of each stage."""
     with TemporaryDirectory(prefix="zhuanzai-lake-") as place:
         begun = time.process_time()
         left = articles(number, sentences)
+        left = on_one_day(left) if is_one_day else left
         readings = [
             put_reading(place, f"{n:06}.warc.gz", islice(left, A_FILE)) for n in range(-(-number // A_FILE))
         ]
@@ -92,10 +102,12 @@ def main() -> int:
     parser.add_argument("articles", nargs="*", type=int, default=[1_000, 10_000])
     parser.add_argument("--cluster", default="here")
     parser.add_argument("--brief", action="store_true", help="articles of a third of the length")
+    parser.add_argument("--one-day", action="store_true", help="all articles of one day")
     options = parser.parse_args()
     each, largest = [], 0
     for number in options.articles:
-        costs = measure(number, options.cluster, BRIEF if options.brief else LONG)
+        sentences = BRIEF if options.brief else LONG
+        costs = measure(number, options.cluster, sentences, is_one_day=options.one_day)
         each.append(sum(cost.cpu_s for cost in costs) / number)
         largest = max(largest, *(cost.memory_bytes for cost in costs))
     growth = each[-1] / each[0]

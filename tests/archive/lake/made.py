@@ -8,7 +8,7 @@ from typing import Any
 from archive.cluster.workers import HERE, Workers
 from archive.lake import schema
 from archive.lake.build import Build, Built
-from archive.lake.readings import A_DAY, READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row
+from archive.lake.readings import READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row, put_rows
 from archive.lake.storage import Storage
 from archive.place import SiteBook
 from archive.remote.addresses import WarcAddress
@@ -71,12 +71,10 @@ def put_reading(
                 {**named, "day": captured_at[:10], "warc_file": name, "warc_offset": 0, "warc_length": 1}
             )
         said.articles += 1
-    table = rows.table().sort_by([("day", "ascending"), ("article", "ascending")])
-    kept = captures.table()
+    table, kept = rows.table(), captures.table()
     said.days = sorted(set(table["day"].to_pylist()))
     said.captured = sorted(set(kept["day"].to_pylist()))
-    storage.write(f"{reading.folder}/articles.parquet", table, rows=A_DAY)
-    storage.write(f"{reading.folder}/captures.parquet", kept)
+    put_rows(storage, reading.folder, kept, table)
     storage.put(f"{reading.folder}/said.json", said.dump())
     return reading
 

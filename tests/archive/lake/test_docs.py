@@ -25,7 +25,12 @@ def test_the_page_lists_every_column() -> None:
     }
 
 
-def test_the_queries_run_and_find_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("a_part", [12_000, 1])
+def test_the_queries_run_and_find_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_part: int
+) -> None:
+    monkeypatch.setattr(schema, "ARTICLES_A_PART", a_part)
+    monkeypatch.setattr(schema, "CAPTURES_A_PART", a_part)
     place = str(tmp_path / "lake")
     built(place, [put_reading(place, "a", copies_of(1, 4) + copies_of(2, 1), with_captures=True)])
     monkeypatch.chdir(tmp_path)
