@@ -1,14 +1,19 @@
-"""Waiting for what another process writes: Linux tells of each change in its folders, and of its end."""
+"""Other processes at work: waiting for what they write, as Linux tells of it, and what they do between two looks."""
 
+import builtins
 import ctypes
+import io
 import os
 import select
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 _LINUX = ctypes.CDLL(None, use_errno=True)
 # inotify(7): modified, closed after writing, moved, created, deleted
+_LOOKS = ((os, "stat"), (os, "listdir"), (os, "scandir"), (os, "open"), (io, "open"), (builtins, "open"))
 _CHANGES = 0x2 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200
 
 
@@ -48,6 +53,27 @@ def bytes_in(folder: Path) -> int:
             with suppress(FileNotFoundError):
                 size += path.stat().st_size
     return size
+
+
+@contextmanager
+def after_look(n: int, folder: Path, act: Callable[[], object]) -> Iterator[None]:
+    """Within this, `act` happens between the n-th look of Python code into the folder and what is done after it."""
+    place, looks = str(folder), iter(range(1, n + 1))
+    with ExitStack() as held:
+
+        def counted(look: Callable[..., Any]) -> Callable[..., Any]:
+            def looked(*words: Any, **named: Any) -> Any:
+                found = look(*words, **named)
+                if words and str(words[0]).startswith(place) and next(looks, None) == n:
+                    held.close()
+                    act()
+                return found
+
+            return looked
+
+        for module, name in _LOOKS:
+            held.enter_context(patch.object(module, name, counted(getattr(module, name))))
+        yield
 
 
 def _watch(changes: int, folder: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from archive.door.apart import FILE
 from archive.errors import Busy, Damaged, WrongUse
-from archive.record.files import IMPORTED, OPEN, Extent, path_of, sync_folder
+from archive.record.files import IMPORTED, OPEN, Extent, bytes_of, open_file, path_of, sync_folder
 from archive.run.recover import STATE, own_files
 from archive.view.store import DATABASE
 
@@ -109,8 +109,7 @@ def backup(source: Path, target: Path, progress: Callable[[int], None] | None = 
 
 def bytes_to_copy(source: Path) -> int:
     """The number of bytes of the WARC files in an archive's folder."""
-    files = [*own_files(source / "warc"), *(source / "warc").glob(f"{IMPORTED}*")]
-    return sum(path.stat().st_size for path in files)
+    return bytes_of([*own_files(source / "warc"), *(source / "warc").glob(f"{IMPORTED}*")])
 
 
 def _copy_database(source: Path, draft: Path) -> None:
@@ -162,7 +161,7 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
     path = path_of(source, extent.file)
     draft = target / f"{extent.file}.new"
     try:
-        with path.open("rb") as old, draft.open("wb") as new:
+        with open_file(path) as old, draft.open("wb") as new:
             left = extent.size
             while left and (piece := old.read(min(left, STEP_BYTES))):
                 new.write(piece)
@@ -170,11 +169,11 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
                 progress(len(piece))
             new.flush()
             os.fsync(new.fileno())
+            shutil.copystat(f"/proc/self/fd/{old.fileno()}", draft)  # whatever its name is by now
     except FileNotFoundError as error:
         raise Busy(f"{path}: gone while it was to be copied (scrapy compact?); try again") from error
     if left:
         raise Damaged(_lost(path, left))
-    shutil.copystat(path, draft)
     still_open = target / (extent.file + OPEN)
     draft.replace(final if extent.sealed else still_open)
     if extent.sealed:

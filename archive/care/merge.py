@@ -19,7 +19,7 @@ from archive.care.rebuild import Rebuilt, rebuild
 from archive.door.apart import FILE, given_up, reading_apart
 from archive.errors import WrongUse
 from archive.place import SiteBook
-from archive.record.files import IMPORTED, OPEN, sync_folder
+from archive.record.files import IMPORTED, OPEN, bytes_of, sync_folder
 from archive.record.foreign import WARC_NAMES
 from archive.record.reader import Record, records
 from archive.run.folder import Archive
@@ -120,7 +120,7 @@ def merge(
 
 def record_bytes(sources: Sequence[Path]) -> int:
     """The number of bytes to read."""
-    return sum(path.stat().st_size for source in sources for path in own_files(source / "warc"))
+    return sum(bytes_of(own_files(source / "warc")) for source in sources)
 
 
 def _check(sources: Sequence[Path], target: Path) -> None:

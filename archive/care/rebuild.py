@@ -11,7 +11,7 @@ from urllib.parse import quote
 from archive.door.workers import PieceReader, Readers
 from archive.errors import Busy, Damaged, WrongUse
 from archive.place import Described
-from archive.record.files import sync_folder
+from archive.record.files import bytes_of, sync_folder
 from archive.record.reader import Damage
 from archive.run.folder import Archive
 from archive.run.lock import writing
@@ -60,7 +60,7 @@ class Rebuilt:
 
 def record_bytes(archive: Archive) -> int:
     """The number of bytes of our own files to read."""
-    return sum(path.stat().st_size for path in own_files(archive.warcs))
+    return bytes_of(own_files(archive.warcs))
 
 
 def rebuild(

@@ -12,9 +12,9 @@ from archive.care.tables import NOT_DERIVED, PER_CAPTURE, Difference, difference
 from archive.care.unproven import texts, unknown_extractors, unproven
 from archive.door.ingest import Door
 from archive.door.workers import Readers
-from archive.errors import WrongUse
+from archive.errors import Busy, WrongUse
 from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges
-from archive.record.files import OPEN, Extent, locate
+from archive.record.files import OPEN, Extent, locate, open_file, size_of
 from archive.record.members import HEADER
 from archive.record.reader import Damage, Record, faults, records
 from archive.remote.files import WarcFile
@@ -90,15 +90,20 @@ class Verifier:
 
     def findings(self) -> Iterator[Finding]:
         """All faults: file by file, then table by table."""
+        there = own_files(self._warcs)  # before the database: what a run makes meanwhile is no finding
         try:
             self._conn.execute("BEGIN")  # one state of the database throughout
-            yield from self._all()
+            yield from self._all(there)
             self._conn.execute("ROLLBACK")
+        except FileNotFoundError as error:
+            raise Busy(
+                f"{error.filename}: gone while it was to be read (scrapy compact?); try again"
+            ) from error
         except sqlite3.DatabaseError as error:
             yield Finding(self._store.path.name, None, f"{error}; `scrapy rebuild` makes it again")
 
-    def _all(self) -> Iterator[Finding]:
-        yield from self._files()
+    def _all(self, there: list[Path]) -> Iterator[Finding]:
+        yield from self._files(there)
         with Derivation.begun(self._conn, self._warcs, self._sites) as second:
             yield from self.read(second)
             yield from self.compare(second)
@@ -114,33 +119,34 @@ class Verifier:
 
     # -- files --------------------------------------------------------------------------------------------------
 
-    def _files(self) -> Iterator[Finding]:
+    def _files(self, there: list[Path]) -> Iterator[Finding]:
         """Faults for files that are missing, too short or unknown."""
-        known = dict(self._conn.execute("SELECT name, committed FROM warc_files").fetchall())
-        for name, committed in known.items():
+        rows = self._conn.execute("SELECT name, committed, sealed FROM warc_files")
+        known = {name: (committed, bool(sealed)) for name, committed, sealed in rows}
+        sizes: dict[str, int] = {}
+        for name, (committed, _) in known.items():
             path = locate(self._warcs, name)
             try:
-                size = path.stat().st_size if path.exists() else None
-            except OSError as error:  # a storage that does not answer, or refuses
-                self._is_broken = True
-                self._unreached.add(name)
-                self._said.update(self._captures_in(name))
-                yield Finding(str(path), None, f"{error.strerror}")
-                continue
-            if size is None:
+                sizes[name] = size = size_of(path)
+            except FileNotFoundError:
                 ids = self._captures_in(name)
                 self._said.update(ids)
-                yield Finding(str(path), None, f"gone, and {len(ids)} captures with it")
-            elif size < committed:
-                yield Finding(str(path), size, f"ends here; rows stand for {committed - size} bytes more")
+                finding = Finding(str(path), None, f"gone, and {len(ids)} captures with it")
+            except OSError as error:  # a storage that does not answer, or refuses
+                self._unreached.add(name)
+                self._said.update(self._captures_in(name))
+                finding = Finding(str(path), None, f"{error.strerror}")
             else:
-                continue
+                if size >= committed:
+                    continue
+                finding = Finding(str(path), size, f"ends here; rows stand for {committed - size} bytes more")
             self._is_broken = True
-        for path in own_files(self._warcs):
+            yield finding
+        for path in there:
             name = path.name.removesuffix(OPEN)
+            committed, is_sealed = known.get(name, (0, True))
             # bytes of an open file beyond the committed ones are no finding: the next run reads them
-            size = path.stat().st_size
-            if path.suffix == OPEN:
+            if path.suffix == OPEN or not is_sealed:
                 continue
             if name not in known:
                 yield Finding(
@@ -148,15 +154,15 @@ class Verifier:
                     0,
                     "a file of this archive that the database does not know; run `scrapy rebuild`",
                 )
-            elif size > known[name]:
-                yield Finding(str(path), known[name], f"{size - known[name]} bytes that no row stands for")
+            elif (size := sizes.get(name, 0)) > committed:
+                yield Finding(str(path), committed, f"{size - committed} bytes that no row stands for")
 
     def _own_file(self, second: Derivation, name: str, path: Path, committed: int) -> Iterator[Finding]:
         """Read the records of a file of ours into the second view; its faults."""
         self.checked.files += 1
         self._account = Account(self.checked)
         is_sealed = path.suffix != OPEN
-        span = ByteRange(end=min(committed, path.stat().st_size), is_sealed=is_sealed)
+        span = ByteRange(end=min(committed, size_of(path)), is_sealed=is_sealed)
         source = self._readers.source(looking=True)
         found = exchanges(path, name=name, span=span, watched=self._watched_own, source=source)
         end = count = 0
@@ -387,7 +393,7 @@ def _to_the_end(items: Iterable[Item], path: WarcFile, broken: list[Finding]) ->
 
 def _odd_header(path: WarcFile, offset: int) -> list[str]:
     """A fault for a changed byte in the gzip header, which the checksum does not cover."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         file.seek(offset)
         header = file.read(len(HEADER))
     return [] if header == HEADER else [f"gzip header {header.hex()}, ours are {HEADER.hex()}"]

@@ -25,7 +25,7 @@ from archive.out.cdxj import SELECT, IndexEntry, indexed
 from archive.out.elsewhere import packed_as_own
 from archive.out.export import Selection, as_numbered_now, chosen
 from archive.record.exchanges import ByteRange, Stored, exchanges
-from archive.record.files import locate
+from archive.record.files import locate, open_file
 from archive.record.members import packed
 from archive.record.reader import Record, read, records
 from archive.view.store import Store
@@ -225,7 +225,7 @@ class _Copier:
         """Write one record as a gzip member. Returns its new offset and length."""
         if ref.record_id in self._copied:
             return self._offset, 0
-        with _damaged(ref), locate(self._warcs, ref.file).open("rb") as file:
+        with _damaged(ref), open_file(locate(self._warcs, ref.file)) as file:
             file.seek(ref.offset)
             raw = file.read(ref.length)
         self._copied.add(ref.record_id)
@@ -276,9 +276,11 @@ class _Package:
         """Add the archive's own WARC files, each up to its committed bytes. Gives the files' names."""
         for name, (size, _) in sorted(store.committed().items()):
             path = locate(warcs, name)
-            if not path.exists():
+            try:
+                opened = open_file(path)
+            except FileNotFoundError:
                 continue
-            with path.open("rb") as file, self.member(f"archive/{name}", ZIP_STORED) as member:
+            with opened as file, self.member(f"archive/{name}", ZIP_STORED) as member:
                 left = size
                 while left and (piece := file.read(min(left, 1 << 20))):
                     member.write(piece)

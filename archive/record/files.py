@@ -1,10 +1,13 @@
 """WARC files on disk: their names while open and when closed, their sizes, cutting and fsync."""
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from archive.remote.files import RemoteFile, is_remote
+from archive.remote.files import RemoteFile, WarcFile, is_remote
 
 IMPORTED = "import-"  # begins the names of copies of other tools' files
 OPEN = ".open"  # suffix of the file being written; renamed away on close, as warcprox and Heritrix do
@@ -41,6 +44,36 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name longer than the disk allows
         return False
+
+
+def open_file(path: WarcFile) -> BinaryIO:
+    """A file, opened for reading: also one that the run that writes it has closed since its path was found."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        return _closed(path).open("rb")
+
+
+def size_of(path: WarcFile) -> int:
+    """The size of a file: also of one that was closed since its path was found."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return _closed(path).stat().st_size
+
+
+def bytes_of(paths: Iterable[Path]) -> int:
+    """The size of files together; one that is gone by now has none."""
+    size = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            size += size_of(path)
+    return size
+
+
+def _closed(path: WarcFile) -> WarcFile:
+    """The path that a file has when it is closed; a name loses `.open`, and that is its only change."""
+    return path.with_suffix("") if isinstance(path, Path) and path.suffix == OPEN else path
 
 
 def is_foreign(file: str) -> bool:

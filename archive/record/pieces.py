@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import BinaryIO, cast
 
 from archive.record.faults import looked_at
-from archive.record.files import is_foreign
+from archive.record.files import is_foreign, open_file, size_of
 from archive.record.identity import fingerprint
 from archive.record.members import MAGIC, next_start
 from archive.record.parsing.found import RESPONSES, Damage, Record
@@ -66,7 +66,7 @@ def cut(
 
     The last ones are smaller and smaller: readers come to the end together.
     """
-    stop = path.stat().st_size if end is None else end
+    stop = size_of(path) if end is None else end
     most = min(MOST_BYTES, (stop - start) // max(share, 1))
     known_as = name or path.name.removesuffix(".open")
     pieces: list[Piece] = []
@@ -127,7 +127,7 @@ def assembled(
 def _begin(piece: Piece) -> int | None:
     if piece.start == piece.first:
         return piece.start
-    with piece.path.open("rb") as file:
+    with open_file(piece.path) as file:
         file.seek(piece.first)
         is_packed = file.read(len(MAGIC)) == MAGIC
         # an uncompressed record is known by the line end before it

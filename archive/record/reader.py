@@ -9,7 +9,7 @@ from typing import BinaryIO
 from archive.capture import Ref
 from archive.errors import Damaged
 from archive.record.faults import faults, holds_payload, oddities
-from archive.record.files import is_foreign, locate
+from archive.record.files import is_foreign, locate, open_file
 from archive.record.identity import bears
 from archive.record.parsing.found import RESPONSES, Damage, Record
 from archive.record.parsing.segments import joined
@@ -38,7 +38,7 @@ def read(folder: Path, ref: Ref) -> Record:
     path = locate(folder, ref.file)
     place = f"{path} at byte {ref.offset}"
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             found = next(walk(file, ref.file, ref.offset, ref.offset + ref.length), None)
             if isinstance(found, Record):
                 following = walk(file, ref.file, ref.offset + ref.length)
@@ -78,7 +78,7 @@ def records(
     memory, larger ones in a temporary file. A record behind a Damage may be a forgery that a server hid in the broken
     record: see Belief. Raises OSError where the file cannot be read.
     """
-    with path.open("rb") as file:
+    with open_file(path) as file:
         yield from records_in(file, name or path.name.removesuffix(".open"), start, end)
 
 

@@ -10,7 +10,7 @@ from archive.capture import Ref
 from archive.errors import Damaged
 from archive.record.enclosed import enclosed
 from archive.record.exchanges import http_block
-from archive.record.files import locate
+from archive.record.files import locate, open_file
 from archive.record.http import Message, parse
 from archive.record.reader import Record, read
 from archive.urlkey import captured_address, key, unwrapped
@@ -90,7 +90,7 @@ def raw_record(conn: sqlite3.Connection, folder: Path, capture_id: int) -> bytes
     """The bytes of the capture's record, exactly as in the WARC. Raises Damaged like held()."""
     ref = _ref(conn, capture_id)
     read(folder, ref)  # so that only what is that record is handed out, whatever file the database names
-    with locate(folder, ref.file).open("rb") as file:
+    with open_file(locate(folder, ref.file)) as file:
         file.seek(ref.offset)
         return file.read(ref.length)
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import Busy, Damaged
 
@@ -33,7 +34,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise Damaged(f"{folder / 'lock'}: {error.strerror}; the archive cannot be written") from error
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file)
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().decode("utf-8", "replace").strip() or "unknown process"
@@ -45,3 +46,15 @@ def writing(folder: Path) -> Iterator[None]:
             file.truncate()
             file.write(b"pid %d" % os.getpid())
         yield
+
+
+def _take(file: BinaryIO) -> None:
+    """Take the lock for writing. Raises BlockingIOError where a writer has it.
+
+    One that only asks (is_held) has a share of the lock for a moment. That keeps no run out.
+    """
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from archive.door.ingest import Door
 from archive.door.workers import Readers
 from archive.record.exchanges import ByteRange, Remark, exchanges
-from archive.record.files import Extent, locate
+from archive.record.files import Extent, locate, open_file
 from archive.record.reader import Damage
 from archive.remote.files import WarcFile
 
@@ -91,7 +91,7 @@ def sha256_of(path: WarcFile, start: int, end: int) -> str:
     """Hex sha256 of the bytes `start` to `end` of a file."""
     digest = hashlib.sha256()
     left = end - start
-    with path.open("rb") as file:
+    with open_file(path) as file:
         file.seek(start)
         while left and (piece := file.read(min(left, 1 << 20))):
             digest.update(piece)

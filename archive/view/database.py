@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = 13
 DATABASE = "archive.db"
 """The view's name in the folder of an archive."""
+READER_MS = 1000
+"""Milliseconds that the end of a run waits for readers; a `scrapy verify` may read for minutes."""
 SCHEMA_FILES = (
     "schema.sql",
     "stories.sql",
@@ -156,6 +158,7 @@ class OpenDatabase:
         with suppress(
             sqlite3.OperationalError
         ):  # a full disk or a reader in the way: the next opening does it
+            self.conn.execute(f"PRAGMA busy_timeout = {READER_MS}")
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.conn.close()
 

@@ -15,7 +15,7 @@ from scrapy.spiderloader import get_spider_loader
 from archive.errors import ExitCode, WrongUse
 from archive.view.status import Alarm, Status, status
 from archive.view.store import DATABASE, Store
-from crawler.commands.status import killed, lines, low_disk
+from crawler.commands.status import killed, lines, looked, low_disk
 from crawler.terminal import metrics
 from crawler.terminal.command import ZhuanzaiCommand
 from crawler.terminal.round import SPIDERS, Round, Step, exit_code
@@ -140,10 +140,11 @@ class Command(ZhuanzaiCommand):
             return Status((), (), ()), []
         hours = float(self.setting("ZHUANZAI_MAX_AGE_HOURS"))
         with Store(folder / DATABASE, read_only=True) as store:
-            seen = status(store.conn, datetime.now(UTC), max_age=timedelta(hours=hours) if hours else None)
+            max_age = timedelta(hours=hours) if hours else None
+            seen = looked(folder, lambda: status(store.conn, datetime.now(UTC), max_age=max_age))
         return seen, [
             *seen.alarms,
-            *killed(folder, seen.runs),
+            *killed(seen.runs),
             *low_disk(folder, self.limits().min_free_bytes),
         ]
 

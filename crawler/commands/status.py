@@ -6,7 +6,7 @@ import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from crawler.terminal.words import localised, localised_kind, localised_note
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 TOGETHER = 4  # up to so many alarms of one kind get a line each
+KILLED = "killed"
 ROOM = 5  # the disk is low if less than so many times ZHUANZAI_MIN_FREE_BYTES is free
 
 
@@ -70,10 +71,9 @@ class Command(ZhuanzaiCommand):
             return covered(folder, opts)
         with Store(folder / DATABASE, read_only=True) as store:
             passed = passed_by_run(store.conn)
-            seen = status(store.conn, datetime.now(UTC), max_age=span(opts.max_age) if opts.max_age else None)
-        alarms = [*seen.alarms, *killed(folder, seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
-        if not is_held(folder):  # nobody is writing, so a run without an end was killed
-            seen = replace(seen, runs=tuple(replace(run, ending=run.ending or "killed") for run in seen.runs))
+            max_age = span(opts.max_age) if opts.max_age else None
+            seen = looked(folder, lambda: status(store.conn, datetime.now(UTC), max_age=max_age))
+        alarms = [*seen.alarms, *killed(seen.runs), *low_disk(folder, self.limits().min_free_bytes)]
         if opts.json:
             print(told_as_json(seen, alarms, passed))
         elif opts.quiet:
@@ -117,14 +117,32 @@ def span(text: str) -> timedelta:
     return timedelta(**{UNITS[match[2]]: float(match[1])})
 
 
-def killed(folder: Path, runs: tuple[RunStatus, ...]) -> list[Alarm]:
-    """Alarms for runs without an end while nobody is writing; these runs were killed."""
-    if is_held(folder):
-        return []
+def looked(folder: Path, look: Callable[[], Status]) -> Status:
+    """What a look at the archive shows, where a run that was killed has that as its ending.
+
+    A run holds the archive from before its row is written until its end is. So a run without an end was killed if
+    nobody holds the archive afterwards and a second look shows no end either.
+    """
+    first = look()
+    if all(run.ended_at for run in first.runs) or is_held(folder):
+        return first
+    without_end = {run.run_id for run in first.runs if not run.ended_at}
+    second = look()
+    return replace(
+        second,
+        runs=tuple(
+            replace(run, ending=KILLED) if not run.ended_at and run.run_id in without_end else run
+            for run in second.runs
+        ),
+    )
+
+
+def killed(runs: tuple[RunStatus, ...]) -> list[Alarm]:
+    """Alarms for runs that were killed and have no end yet."""
     return [
         Alarm("", "run-broke-off", f"{run.command} of {run.started_at} was killed")
         for run in runs
-        if run.ended_at is None
+        if run.ending == KILLED and run.ended_at is None
     ]
 
 

@@ -245,6 +245,21 @@ def test_verify_goes_on_beside_a_run_that_writes(tmp_path: Path) -> None:
         assert said(tmp_path) == []
 
 
+@pytest.mark.timeout(60)
+def test_a_run_ends_though_a_reader_is_in_the_midst(tmp_path: Path) -> None:
+    """It waited a minute and a half to empty the log, and held the archive meanwhile."""
+    store = Store(tmp_path / "archive.db")
+    with Store(tmp_path / "archive.db", read_only=True) as reader:
+        reader.conn.execute("BEGIN")
+        reader.conn.execute("SELECT * FROM meta").fetchall()
+        store.set_meta("a", "b")
+        store.close()
+
+        assert reader.meta("a") is None
+    with Store(tmp_path / "archive.db", read_only=True) as after:
+        assert after.meta("a") == "b"
+
+
 def test_verify_beside_an_ingest_finds_nothing_wrong_with_what_it_committed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

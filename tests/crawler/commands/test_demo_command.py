@@ -3,7 +3,6 @@
 All in one folder, in this order, with the sample network as the web.
 """
 
-import io
 import os
 import re
 import shlex
@@ -11,7 +10,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -19,7 +18,6 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -30,7 +28,7 @@ from tests.archive.browse.conftest import Room
 from tests.crawler.commands.installed import install
 from tests.crawler.commands.readme_lines import AT_ONCE, LINES, PAGE, Typed, promised
 from tests.starter import Started, Starter
-from tests.watching import bytes_in, text_of, until
+from tests.watching import after_look, bytes_in, text_of, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -130,30 +128,17 @@ STOPS = (
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.what)
 @pytest.mark.parametrize("calls", range(1, 5))
-def test_a_moment_is_looked_for_while_all_is_deleted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: Stop, calls: int
-) -> None:
+def test_a_moment_is_looked_for_while_all_is_deleted(tmp_path: Path, stop: Stop, calls: int) -> None:
     """After so many looks at the disk another process has deleted the folder."""
     folder = tmp_path / "demo"
     (folder / "warc").mkdir(parents=True)
     for name in ("DEMO", "lock", "archive.db", "warc/a", "warc/b"):
         (folder / name).write_text("of this demo")
-    looks = iter(range(1, 100))
 
-    def counted(look: Callable[..., Any]) -> Callable[..., Any]:
-        def looked(*words: Any, **named: Any) -> Any:
-            found = look(*words, **named)
-            if next(looks) == calls:
-                monkeypatch.undo()
-                shutil.rmtree(folder)
-            return found
+    with after_look(calls, folder, partial(shutil.rmtree, folder)):
+        has_come = stop.has_come(Mock(said=lambda: "scrapy crawl"), folder, "an earlier one")
 
-        return looked
-
-    for module, name in ((os, "stat"), (os, "listdir"), (os, "scandir"), (io, "open")):
-        monkeypatch.setattr(module, name, counted(getattr(module, name)))
-
-    assert stop.has_come(Mock(said=lambda: "scrapy crawl"), folder, "an earlier one") in (True, False)
+    assert has_come in (True, False)
 
 
 @pytest.fixture(scope="module")
