@@ -61,7 +61,7 @@ def forget(conn: sqlite3.Connection, *articles: int) -> None:
     Called when an article's page changed or the article left its story. The story's tree is made again.
     """
     these = json.dumps(articles)
-    if conn.execute(_ANY, [these] * 7).fetchone() is None:
+    if not articles or conn.execute(_ANY, [these] * 7).fetchone() is None:
         return
     found = conn.execute(f"SELECT story_id FROM descents WHERE article_id IN {_THESE}", [these]).fetchall()
     for (story,) in found:

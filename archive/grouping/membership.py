@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 
 from archive.grouping import descents
 from archive.grouping.origins import OriginCandidate, OriginFinding, claim, elect, latest
+from archive.grouping.texts import Text
 from archive.kinds import Relation
 from extract.compare.alignment import matches
 from extract.compare.fingerprint import Grams
@@ -45,6 +47,8 @@ class Membership:
 
     def origins(self, stories: set[int]) -> list[tuple[int, int]]:
         """The given stories, each with its origin, in order of number; stories without an origin are left out."""
+        if not stories:
+            return []
         rows = self._conn.execute(
             """
             SELECT id, origin_article_id
@@ -160,9 +164,11 @@ class Membership:
             [story, article],
         )
 
-    def settle(self, story: int, *, afresh: bool = False) -> None:
-        """Elect the origin, and write the missing rows of members; write all rows if the origin changed."""
-        descents.note(self._conn, story, afresh=afresh)
+    def settle(self, story: int, at_hand: Iterable[Text] = (), *, afresh: bool = False) -> None:
+        """Elect the origin, and write the missing rows of members; write all rows if the origin changed.
+
+        `at_hand` are texts of some articles as they are now, which need not be read again.
+        """
         before, copies, first = self._conn.execute(
             "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
         ).fetchone()
@@ -180,18 +186,17 @@ class Membership:
             two, members = False, self._members(story, None)
             finding = elect(list(members.values()))
         changed = finding.origin.article != before
+        if afresh or before is not None or len(members) > 1:  # a new story of one article has no tree
+            descents.note(self._conn, story, afresh=afresh)
         if afresh or changed:
             lacking = sorted(members)
-        self._write_members(story, finding, {article: members[article] for article in lacking})
+        self._write_members(story, finding, [members[article] for article in lacking], at_hand)
         times = [member.published_at for member in members.values() if member.published_at]
         if two and first is not None:
             times.append(first)
         self._write_story(story, finding, min(times, default=None, key=latest))
         if afresh or changed:
-            self._conn.execute(
-                f"UPDATE members SET kept = NULL WHERE story_id = ? AND relation NOT IN {OWN}", [story]
-            )
-            self._measure_links(story)
+            self._measure_links(story, every=True)
 
     def _write_story(self, story: int, finding: OriginFinding, first: str | None) -> None:
         self._conn.execute(
@@ -239,12 +244,21 @@ class Membership:
         )
         return {row[0]: OriginCandidate(*row) for row in rows}
 
-    def _write_members(self, story: int, finding: OriginFinding, members: dict[int, OriginCandidate]) -> None:
+    def _write_members(
+        self,
+        story: int,
+        finding: OriginFinding,
+        members: Iterable[OriginCandidate],
+        at_hand: Iterable[Text],
+    ) -> None:
         origin = finding.origin.article
+        grams = {text.article: text.imprint.grams for text in at_hand}
         rows = []
-        for article, member in members.items():
-            similarity, kept, added = (1.0, 1.0, 0.0) if article == origin else self._shares(origin, article)
-            relation = "origin" if article == origin else "copy" if kept >= COPY else "abridged"
+        for member in members:
+            article = member.article
+            is_origin = article == origin
+            similarity, kept, added = (1.0, 1.0, 0.0) if is_origin else self._shares(origin, article, grams)
+            relation = "origin" if is_origin else "copy" if kept >= COPY else "abridged"
             says = claim(member.source, member.site, finding.publisher)
             rows.append([story, article, relation, similarity, kept, added, says])
         self._conn.executemany(
@@ -258,27 +272,28 @@ class Membership:
             rows,
         )
 
-    def _measure_links(self, story: int) -> None:
-        """Measure the shares of the origin in round-ups and follow-ups that have not been measured yet."""
+    def _measure_links(self, story: int, *, every: bool = False) -> None:
+        """Measure the shares of the origin in round-ups and follow-ups, in those that lack them or in `every` one."""
         rows = self._conn.execute(
             f"""
             SELECT s.origin_article_id, m.article_id
             FROM members AS m
             JOIN stories AS s ON s.id = m.story_id
-            WHERE m.story_id = ? AND m.relation NOT IN {OWN} AND m.kept IS NULL AND s.origin_article_id IS NOT NULL
+            WHERE m.story_id = ? AND m.relation NOT IN {OWN} AND (m.kept IS NULL OR ?)
+                AND s.origin_article_id IS NOT NULL
             """,
-            [story],
+            [story, every],
         ).fetchall()
         for origin, article in rows:
-            _, kept, added = self._shares(origin, article)
+            _, kept, added = self._shares(origin, article, {})
             self._conn.execute(
                 "UPDATE members SET kept = ?, added = ? WHERE story_id = ? AND article_id = ?",
                 [kept, added, story, article],
             )
 
-    def _shares(self, origin: int, copy: int) -> tuple[float, float, float]:
+    def _shares(self, origin: int, copy: int, known: Mapping[int, Grams]) -> tuple[float, float, float]:
         """The similarity of two articles, the share of the origin that the copy keeps, and the copy's new share."""
-        whole, other = self._grams(origin), self._grams(copy)
+        whole, other = (known.get(one) or self._grams(one) for one in (origin, copy))
         agreeing = sum(block.length for block in matches(other, whole))
         both = len(whole.text) + len(other.text)
         return (

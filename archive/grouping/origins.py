@@ -67,6 +67,8 @@ def elect(members: Sequence[OriginCandidate]) -> OriginFinding:
     text, and last the address. A page that names another publisher stands behind all that do not where no other
     member's day is near its own: its clock may be wrong.
     """
+    if len(members) == 1:
+        return OriginFinding(members[0], members[0].source, ("alone",))
     trusted = [member for member in members if not member.low_trust]
     longest = max(member.length for member in trusted or members)
     named = _most_named(members)
@@ -261,8 +263,6 @@ def _printed(published_at: str) -> str:
 def _reasons(
     origin: OriginCandidate, members: Sequence[OriginCandidate], named: str | None, longest: int
 ) -> list[str]:
-    if len(members) == 1:
-        return ["alone"]
     reasons = []
     if named is not None and belongs(origin.site, named):
         naming = sum(bool(member.source) and fold(member.source or "") == fold(named) for member in members)

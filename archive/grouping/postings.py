@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 COMMON = 8
@@ -51,6 +51,8 @@ class Postings:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
+        self._unwritten: list[tuple[int, list[int]]] = []
+        """Articles and those of their grams that have no rows yet: see write()."""
 
     def look_up(self, grams: Iterable[int]) -> Hits:
         """The rows of the given grams."""
@@ -74,6 +76,8 @@ class Postings:
     def _add_stories(self, hits: Hits) -> None:
         """Look up the stories and lengths of the articles that print a gram."""
         printing = set().union(*hits.articles.values())
+        if not printing:
+            return
         placed = self._conn.execute(
             "SELECT article_id, story_id, length FROM placed WHERE article_id IN (SELECT value FROM json_each(?))",
             [str(list(printing))],
@@ -89,8 +93,10 @@ class Postings:
         self._add_stories(hits)
         return hits
 
-    def common(self, grams: Iterable[int]) -> set[int]:
+    def common(self, grams: Collection[int]) -> set[int]:
         """The common grams among the given grams."""
+        if not grams:
+            return set()
         rows = self._conn.execute(
             """
             SELECT wanted.value
@@ -110,7 +116,7 @@ class Postings:
         framed: bool = False,
         hits: Hits | None = None,
     ) -> set[int]:
-        """Add the article's grams that the index has not yet from this story.
+        """Add the article's grams that the index has not yet from this story; write() must follow.
 
         `hits` are the rows of these grams and others, where they were looked up and the index has not changed since. A
         `framed` article may share only its site's frame with its story, so it counts as a further story. Returns the
@@ -118,7 +124,7 @@ class Postings:
         """
         wanted = list(grams)
         hits = self.look_up(wanted) if hits is None else self._of(wanted, hits)
-        rows = []
+        rare = []
         exposed: Counter[int] = Counter()
         stories_of = {gram: stories for grams, _, stories in hits.by_articles() for gram in grams}
         for gram in wanted:
@@ -131,13 +137,24 @@ class Postings:
             if story is not None and (len(stories) == COMMON or (framed and len(known) >= COMMON)):
                 exposed.update([*known, article])
                 self._conn.execute("DELETE FROM postings WHERE hash = ? - 2147483648", [gram])
-                rows.append((gram, EVERYBODY))
+                self._conn.execute("INSERT INTO postings VALUES (? - 2147483648, ?)", [gram, EVERYBODY])
             else:
-                rows.append((gram, article))
-        self._conn.executemany(
-            "INSERT OR IGNORE INTO postings (hash, article_id) VALUES (? - 2147483648, ?)", rows
-        )
+                rare.append(gram)
+        self._unwritten.append((article, rare))
         return {print_it for print_it, grams_of_it in exposed.items() if grams_of_it >= 2}
+
+    def write(self, *, undone: bool = False) -> None:
+        """Write the rows of the articles that were posted, unless that was undone.
+
+        They lie all over the index, and within a savepoint SQLite copies each page before it changes it, into a file
+        where these are more than sixteen: the rows took twice the time, and what followed took longer too.
+        """
+        for article, grams in () if undone else self._unwritten:
+            self._conn.execute(
+                "INSERT OR IGNORE INTO postings (hash, article_id) SELECT value - 2147483648, ? FROM json_each(?)",
+                [article, str(grams)],
+            )
+        self._unwritten.clear()
 
     def withdraw(self, article: int, grams: Iterable[int]) -> None:
         """Remove an article's rows."""

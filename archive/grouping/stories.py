@@ -53,10 +53,9 @@ class Stories:
         """
         if made is not None:
             keep(made.numbered(article_id))
-        self._guarded(article_id, lambda: self._place(article_id))
+        self._guarded(article_id, lambda: self._place(made or self._text(article_id)))
 
-    def _place(self, article_id: int) -> None:
-        text = self._text(article_id)
+    def _place(self, text: Text) -> None:
         hits = self._postings.look_up(text.asked)
         pairs = self.look_up_text(text, hits)
         framed = False
@@ -71,11 +70,11 @@ class Stories:
             same = [pair for pair in pairs if pair.is_same]
             story = self._join(text, same)
             framed = self._is_framed(text, same)
-        exposed = self._postings.post(article_id, story, text.kept, framed=framed, hits=hits)
+        exposed = self._postings.post(text.article, story, text.kept, framed=framed, hits=hits)
         if story is not None:
             self._link_roundups(story, pairs)
             self._link_followups(text, story, pairs)
-            self._members.settle(story)
+            self._members.settle(story, [text, *(pair.known for pair in pairs)])
         self._prove_again(sorted(exposed), every=framed)
 
     def look_up(self, article_id: int) -> list[Pair]:
@@ -110,12 +109,12 @@ class Stories:
         story = self._members.story_of(article_id)
         if fold(text.text) != fold(before):
             self._withdraw(Text(article_id, None, before))
-            self._place(article_id)
+            self._place(text)
         elif story is not None:
             self._members.reread(article_id)
             self._members.settle(story, afresh=True)
         elif not self._members.is_placed(article_id):  # an error kept it out before
-            self._place(article_id)
+            self._place(text)
 
     def _guarded(self, article_id: int, act: Callable[[], None]) -> bool:
         """Whether `act` went well; an error of ours is logged, and the rows are as they were before."""
@@ -130,6 +129,7 @@ class Stories:
             self._conn.execute("ROLLBACK TO grouping")
             is_well = False
         self._conn.execute("RELEASE grouping")
+        self._postings.write(undone=not is_well)
         return is_well
 
     def _tear_out(self, article_id: int) -> None:
@@ -382,6 +382,7 @@ class Stories:
         """Post the grams of a removed article's neighbours, which the removed article had posted for their story."""
         for article in articles[:MOST_POSTING]:
             self._postings.post(article, self._members.story_of(article), self._text(article).kept)
+            self._postings.write()  # the next one may have the same grams
 
 
 def _rival(best: int, *, piece: bool) -> int:
