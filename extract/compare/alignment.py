@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Prefix
@@ -11,6 +11,8 @@ from extract.compare.fingerprint import GRAM, Grams
 
 TRIED = 16
 """Grams that are looked for before any table is made: most of a copy's text follows from its first grams."""
+HALF = 4
+"""Of a gram: where its second half is nowhere in a text, the grams that begin before that half are not either."""
 FEW = 64
 """Grams known to stand there that are looked for one by one, in the product of their number and the text's length."""
 STRIDE = 256
@@ -33,17 +35,23 @@ def blocks(one: Grams, other: Grams) -> Sequence[Block]:
     """
     text, others = one.text, other.text
     found: list[Block] = []
-    covered = sought = 0
-    known = b""
-    at = 0 if one.hashes else -1
-    while at >= 0:
+    at = covered = sought = 0
+    while at < len(one.hashes):
+        if sought >= TRIED:
+            stand_there = map(_hashes(other).__contains__, memoryview(one.hashes)[at:])
+            at = next(compress(count(at), stand_there), -1)
+            if at < 0:
+                break
         gram = text[at : at + GRAM]
         beside = found[-1].there + at - found[-1].here if found else -1
         if beside >= 0 and others.startswith(gram, beside):
             there = beside  # a passage that stands twice is taken where the text goes on
         elif sought < TRIED + FEW:
-            there = others.find(gram)
             sought += 1
+            if sought <= TRIED and gram[HALF:] not in others:
+                at += HALF + 1  # nor does any gram that has this half
+                continue
+            there = others.find(gram)
         else:
             there = other.places[one.hashes[at]]
         if there >= 0 and others.startswith(gram, there):  # or it is another gram of the same hash
@@ -52,11 +60,6 @@ def blocks(one: Grams, other: Grams) -> Sequence[Block]:
             found.append(Block(at - back, there - back, length))
             covered = at - back + length
         at = max(at + 1, covered)
-        if at >= len(one.hashes):
-            break
-        if sought >= TRIED:
-            known = known or bytes(at) + bytes(map(_hashes(other).__contains__, one.hashes[at:]))
-            at = known.find(1, at)
     return tuple(found)
 
 
