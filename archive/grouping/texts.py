@@ -1,21 +1,25 @@
 """Articles prepared for comparison, and the choice of the candidates."""
 
+from array import array
 from collections import OrderedDict, defaultdict
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 from archive.grouping.postings import Hits
 from extract.compare.conversion import without_readings
-from extract.compare.fingerprint import SMALLEST, sample, spacing
+from extract.compare.fingerprint import HASH, SMALLEST, sample, spacing
 from extract.compare.items import items
 from extract.compare.likeness import (
     SHORT,
     Imprint,
     Likeness,
+    TextKey,
     imprint,
     is_same,
     keep_for_long,
+    key_of,
     remember,
 )
 from extract.script.fold import fold
@@ -68,7 +72,13 @@ class Text:
         self.article = article
         return self
 
-    def _sampled(self, rows: int) -> dict[int, None]:
+    def with_characters(self, text: str) -> "Text":
+        """The same text with its characters as printed, or without them: what is kept for long does without."""
+        other = copy(self)
+        other.text = text
+        return other
+
+    def _sample(self, rows: int) -> dict[int, None]:
         grams = self.imprint.grams
         return sample(grams, spacing(len(grams.hashes), rows))
 
@@ -82,10 +92,15 @@ class Text:
         """A checksum of the folded text; by it equal texts are found even if all their grams are common."""
         return crc32(self.folded.encode("utf-8", "surrogatepass"))
 
-    @cached_property
+    @property
     def sampled(self) -> dict[int, None]:
         """The text's grams that are looked up."""
-        return self._sampled(ASKED_ROWS)
+        return _sampled(self)
+
+    @cached_property
+    def packed(self) -> "array[int]":
+        """The same grams in four bytes each, as they are kept: a dict of them takes twenty times as much."""
+        return array(HASH, self._sample(ASKED_ROWS))
 
     @property
     def asked(self) -> list[int]:
@@ -93,16 +108,14 @@ class Text:
         return [*self.sampled, self.whole]
 
     @cached_property
-    def kept(self) -> list[int]:
+    def kept(self) -> "array[int]":
         """The text's grams in the index, and its checksum; empty for an empty text."""
-        if not self.folded:
-            return []
-        return [*self._sampled(STORED_ROWS), self.whole]
+        return array(HASH, [*self._sample(STORED_ROWS), self.whole] if self.folded else ())
 
-    @cached_property
+    @property
     def items(self) -> list[tuple[int, int]]:
         """The numbered items of a round-up: start and end of each, in folded characters."""
-        return items(without_readings(self.text))
+        return _items(self.text)
 
     def is_earlier(self, other: "Text") -> bool:
         """Whether this text was published on an earlier day than another; False if a day is unknown."""
@@ -125,6 +138,19 @@ class Text:
         )
 
 
+# both of the texts compared last
+
+
+@lru_cache(maxsize=8)
+def _sampled(text: Text) -> dict[int, None]:
+    return dict.fromkeys(text.packed)
+
+
+@lru_cache(maxsize=8)
+def _items(text: str) -> list[tuple[int, int]]:
+    return items(without_readings(text))
+
+
 def _told(title: str, text: str) -> float:
     """The share of a headline's two-character pieces that are in a text."""
     pieces = {title[at : at + 2] for at in range(len(title) - 1)}
@@ -132,38 +158,41 @@ def _told(title: str, text: str) -> float:
 
 
 class _Recent:
-    """The prepared texts that were used last; the articles of one story are used together."""
+    """The prepared texts that were used last, without their characters; the articles of one story are used together."""
 
     def __init__(self, most_characters: int = 200_000) -> None:
         self.most = most_characters
-        self._held: OrderedDict[tuple[int, str], Text] = OrderedDict()
+        self._held: OrderedDict[tuple[int, TextKey], Text] = OrderedDict()
         self._characters = 0
 
     def text(self, article: int, title: str | None, text: str, day: str | None) -> Text:
         """An article's prepared text, from memory or prepared now."""
-        held = self._held.get((article, text))
+        held = self._held.get((article, key_of(text)))
         if held is None or (held.stated_title, held.day) != (title, day):
-            held = Text(article, title, text, day)
-        self.keep(held)
-        return held
+            found = Text(article, title, text, day)
+        else:
+            found = held.with_characters(text)
+        self.keep(found)
+        return found
 
     def keep(self, text: Text) -> None:
         """Keep a text and its imprint; texts not used for longest are dropped, to limit the memory."""
         remember(text.text, text.imprint)
-        key = text.article, text.text
+        key = text.article, key_of(text.text)
         self._characters += 0 if key in self._held else len(text.text)
-        self._held[key] = text
+        text.packed  # noqa: B018 - worked out once, for all copies of this object
+        self._held[key] = text.with_characters("")
         self._held.move_to_end(key)
         while self._characters > self.most and len(self._held) > 1:
-            _, gone = self._held.popitem(last=False)
-            self._characters -= len(gone.text)
+            (_, (_, length)), _ = self._held.popitem(last=False)
+            self._characters -= length
 
 
 _recent = _Recent()
 
 
 def keep_ready(characters: int) -> None:
-    """Keep texts of so many characters prepared, at some twelve bytes each, instead of 200,000."""
+    """Keep texts of so many characters prepared, at some seven bytes each, instead of 200,000."""
     _recent.most = characters
     keep_for_long(characters)
 

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from extract.compare.alignment import Block, matches
@@ -20,12 +19,6 @@ WORD = 4
 def agreement(copy: Imprint, origin: Imprint) -> list[Block]:
     """The passages that two texts share."""
     return _without_letters(_without_chance(matches(copy.grams, origin.grams), copy, origin), copy, origin)
-
-
-@lru_cache(maxsize=8)  # asked for at each gap of two texts
-def ends_of(text: Imprint) -> Sequence[int]:
-    """Where the sentences of a text end."""
-    return tuple(sorted(text.ends))
 
 
 def _without_letters(agreeing: list[Block], copy: Imprint, origin: Imprint) -> list[Block]:
@@ -51,7 +44,7 @@ def _without_chance(agreeing: list[Block], copy: Imprint, origin: Imprint) -> li
     """What agrees, without a short passage between two sentences that have little else in common."""
     mine: Counter[int] = Counter()
     yours: Counter[int] = Counter()
-    ends, others = ends_of(copy), ends_of(origin)
+    ends, others = copy.ends_in_order, origin.ends_in_order
     short = []
     for block in agreeing:
         here, there = bisect_right(ends, block.here), bisect_right(others, block.there)

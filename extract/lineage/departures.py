@@ -15,7 +15,7 @@ from zlib import crc32
 from extract.compare.alignment import Block
 from extract.compare.conversion import other_stretch, wrong_characters
 from extract.compare.likeness import Imprint
-from extract.lineage.agreement import agreement, ends_of
+from extract.lineage.agreement import agreement
 from extract.lineage.typed import PreparedText, Told, TypedText, prepared
 from extract.script.fold import fold, other_words, simplified, with_other_words
 
@@ -201,13 +201,13 @@ def _gaps(covered: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
 
 
 def _within_sentence(text: Imprint, gap: tuple[int, int]) -> bool:
-    ends = ends_of(text)
+    ends = text.ends_in_order
     return bisect_right(ends, gap[0]) >= bisect_left(ends, gap[1]) and not {*gap} <= text.ends
 
 
 def _sentences(text: Imprint, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A stretch parted where sentences end."""
-    ends = ends_of(text)
+    ends = text.ends_in_order
     inside = ends[bisect_right(ends, start) : bisect_left(ends, end)]
     yield from pairwise([start, *inside, end])
 
@@ -237,7 +237,7 @@ def _slid(text: Imprint, gap: tuple[int, int]) -> tuple[int, int]:
 def _breaks(origin: TypedText, copy: TypedText, agreeing: list[Block]) -> Iterator[tuple[Departure, str]]:
     """Paragraphs parted and joined within what agrees, or the habit of it; both ends of a stretch are left out."""
     was, now = origin.paragraphs, copy.paragraphs
-    ends = ends_of(origin.imprint)
+    ends = origin.imprint.ends_in_order
     parted, joined, breaks, could = set[int](), set[int](), 0, 0
     for block in agreeing:
         inside = range(block.there + 1, block.there + block.length)
