@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_IMODE
 from urllib.parse import quote
 
 from archive.door.apart import FILE
@@ -169,7 +170,9 @@ def _copy_warc(source: Path, target: Path, extent: Extent, progress: Callable[[i
                 progress(len(piece))
             new.flush()
             os.fsync(new.fileno())
-            shutil.copystat(f"/proc/self/fd/{old.fileno()}", draft)  # whatever its name is by now
+            told = os.fstat(old.fileno())  # whatever its name is by now
+        draft.chmod(S_IMODE(told.st_mode))
+        os.utime(draft, ns=(told.st_atime_ns, told.st_mtime_ns))
     except FileNotFoundError as error:
         raise Busy(f"{path}: gone while it was to be copied (scrapy compact?); try again") from error
     if left:
