@@ -11,9 +11,9 @@ from extract.article import Hints, Note
 from extract.fields import published, subtitles, titles
 from extract.fields.labels import is_labelled
 from extract.page import families
-from extract.page.finder import Finder
+from extract.page.finder import Finder, says_less
 from extract.page.line import Line
-from extract.page.lines import MOST_TEXT_NODES, Sheet
+from extract.page.lines import BLOCKS, MOST_TEXT_NODES, Sheet
 from extract.page.page import Page
 from extract.script.fold import fold
 from extract.text import another, body, candidates, embedded, evidence, joining, opinion
@@ -191,14 +191,16 @@ def _layout(page: Page, finder: Finder, site: Hints, *, with_families: bool) -> 
 def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | None) -> tuple[Sheet, Body]:
     """The page's lines and the text in the container; lines far below it only where it holds no text."""
     if container is None:
-        sheet = Sheet(finder.root, hiding=page.hiding)
+        sheet = Sheet(finder.root, page=page)
         part_notices(sheet)
         return sheet, body.NOTHING
+    if container.tag in BLOCKS and says_less(container, body.ENOUGH):  # no text weighs more than its length
+        return _in_whole(page, finder, hints, container)
     hinted = finder.with_text(hints.title)
     # where title, date and editor have their places, nothing outside what holds them is looked at
     place = _shared(hinted, container) if hinted is not None and hints.date and hints.editor else None
     above = _above(hinted, container)
-    sheet = Sheet(finder.root, container, since=above, within=place, hiding=page.hiding)
+    sheet = Sheet(finder.root, container, since=above, within=place, page=page)
     removed = finder.inside(container, hints.remove)
     sheet.part(removed)
     part_notices(sheet)
@@ -211,7 +213,7 @@ def _laid_out(page: Page, finder: Finder, hints: Hints, container: Element | Non
 def _in_whole(page: Page, finder: Finder, hints: Hints, container: Element) -> tuple[Sheet, Body]:
     """All the page's lines, and the text in the container."""
     removed = finder.inside(container, hints.remove)
-    sheet = Sheet(finder.root, hiding=page.hiding)
+    sheet = Sheet(finder.root, page=page)
     sheet.part(removed)
     part_notices(sheet)
     return sheet, body.trimmed(sheet, container, removed)

@@ -146,8 +146,10 @@ class Finder:
         """Whether an element says anything; most do in their first words."""
         if element.tag in ("meta", "input"):
             return bool(value(element))
-        inside = islice(element.iter(), FIRST_WORDS)
-        return any(_says(inner, element) for inner in inside) or element in self._speaking
+        inside = [*islice(element.iter(), FIRST_WORDS)]
+        if any(_says(inner, element) for inner in inside):
+            return True
+        return len(inside) == FIRST_WORDS and element in self._speaking
 
     @cached_property
     def _speaking(self) -> set[Element]:
@@ -211,7 +213,20 @@ def value(element: Element) -> str:
         return tidy(element.get("content") or "")
     if element.tag == "input":
         return tidy(element.get("value") or "")
-    return spaced(_texts(element))
+    if len(element) or element.tag in _SILENT:
+        return spaced(_texts(element))
+    return spaced((element.text or "",))  # most
+
+
+def says_less(element: Element, characters: float) -> bool:
+    """Whether an element holds fewer characters than these, its scripts' too; of many only the first are counted."""
+    said = 0
+    for text in element.itertext():
+        if words := text.split():
+            said += len(" ".join(words)) + 1
+            if said >= characters:
+                return False
+    return True
 
 
 def _says(inner: Element, element: Element) -> bool:

@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.page.line import STOPS, ElementText, Line
+from extract.page.page import Page
 from extract.page.styles import Hiding, Veil
 
 MOST_TEXT_NODES = 40_000
@@ -21,7 +22,7 @@ DEEPEST_PATH = 120
 PARAGRAPHS_OF_A_TEXT = 4
 """Sentences and breaks from which what a link holds is a text: a card of a list holds a title and a summary."""
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     (
         "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
         "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
@@ -29,7 +30,7 @@ _BLOCKS = frozenset(
         "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "founder-content", "zhuanzai-enpcontent",
     )
 )  # fmt: skip
-_BREAKS = _BLOCKS | {"br"}
+_BREAKS = BLOCKS | {"br"}
 _LINKED, _UNREAD, _UNSEEN, _FURNITURE, _VEILED = 1, 2, 4, 8, 16
 _HIDDEN = _UNSEEN | _VEILED
 # Furniture by the tag's own meaning; never text of the page, whatever they hold
@@ -67,12 +68,12 @@ class Sheet:
         *,
         since: Element | None = None,
         within: Element | None = None,
-        hiding: Hiding | None = None,
+        page: Page | None = None,
     ) -> None:
         """Lays the page out; given the element `around`, only up to some lines after it.
 
         Given `since`, begins shortly before that element. Given `within`, only the content of that element.
-        `hiding` is Page.hiding if the root is a page's own: it is made once for all layouts of the page.
+        `page` is the page if the root is its own: what it hides is made once for all its layouts.
         """
         self.root = root
         far = _far_before(since) if since is not None else frozenset()
@@ -89,8 +90,9 @@ class Sheet:
         self._numbered = -1
         """How many lines there were when the first and the last of each element were looked for."""
         veil = Veil()
-        hiding = hiding or Hiding(root.iter("style"))
-        for top in (within,) if within is not None else root.iter("body"):
+        hiding = page.hiding if page is not None else Hiding(root.iter("style"))
+        bodies = page.tagged("body") if page is not None else root.iter("body")
+        for top in (within,) if within is not None else bodies:
             self._lay_out(_runs(top, around, far, hiding), veil)
         veil.lift_if_it_hides_the_text(self.lines)
         for line in self.lines:
@@ -140,7 +142,7 @@ class Sheet:
         if (first := self._firsts.get(element)) is not None:
             return first, self._lasts[element] + 1
         block: Element | None = element
-        while block is not None and block.tag not in _BLOCKS:
+        while block is not None and block.tag not in BLOCKS:
             block = block.getparent()
         if block is None or block not in self._firsts:
             return 0, 0
@@ -278,7 +280,7 @@ def _runs(
         home = element
         tag = element.tag
         hides = _hides(element, hiding) if marked is None or element in marked else 0
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             place = element, place[1] | _MEANINGS.get(tag, 0) | hides
         elif hides or tag in _MEANINGS:  # of the others, most, the place is the same
             if hides or tag != "a":
@@ -337,7 +339,7 @@ def _place(element: Element, hides: int, above: _Place) -> _Place:
     tag = str(element.tag)
     own = _MEANINGS.get(tag, 0) | hides
     block, outer = above
-    if tag in _BLOCKS:
+    if tag in BLOCKS:
         return element, outer | own
     if not own:
         return above
@@ -370,7 +372,7 @@ def _holds_text(link: Element) -> bool:
             return False
         inside, behind = _is_prose(element.text), element is not link and _is_prose(element.tail)
         sentences += inside + behind
-        breaks += element.tag in ("br", "p") or (inside and element.tag in _BLOCKS)
+        breaks += element.tag in ("br", "p") or (inside and element.tag in BLOCKS)
     return (
         min(sentences, breaks) >= PARAGRAPHS_OF_A_TEXT - 1
         and sentences + breaks >= 2 * PARAGRAPHS_OF_A_TEXT - 1

@@ -87,9 +87,10 @@ _ENPCONTENT = re.compile(r"<!--\s*(/?)enpcontent\s*-->")
 # both of Founder's comments: from the sign that pages hold least of, in half of the time that one word takes
 _OF_FOUNDER = re.compile(r"!(?<=<!)--(?:enpproperty|\s*/?enpcontent)")
 _AMP_PICTURE = re.compile(r"<(/?)amp-(?:img|anim)\b", re.I)
-_FOUNDER_TAGS = ("zhuanzai-enpcontent", "founder-content")
-_AMP_TAGS = ("amp-img", "amp-anim")
-_TELLING_TAGS = ("title", "meta", "link", "style", *_FOUNDER_TAGS)
+_FOUNDER_TAGS, _AMP_TAGS = ("zhuanzai-enpcontent", "founder-content"), ("amp-img", "amp-anim")
+# a walk over the page for one of them costs as much as for all
+_TELLING_TAGS: tuple[str, ...] = ("title", "meta", "link", "style", "body", "picture", "template", "noscript")
+_TELLING_TAGS += _FOUNDER_TAGS + _AMP_TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,30 +146,25 @@ class Page:
     @property
     def troubles(self) -> tuple[str, ...]:
         """Why the tree is not the whole page: `large` (cut at LONGEST_TEXT), `deep` (nesting was flattened)."""
-        return self._parsed[1]
+        return self._parsed[2]
 
     @cached_property
     def meta(self) -> tuple[tuple[str, str], ...]:
         """Names (property, name or itemprop, in lower case) and contents of the meta tags, in order."""
-        return tuple(
-            (
-                (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower(),
-                content,
-            )
-            for meta in self._telling
-            if meta.tag == "meta" and (content := meta.get("content"))
+        found = (
+            (one.get("property") or one.get("name") or one.get("itemprop") or "", one.get("content"))
+            for one in self.tagged("meta")
         )
+        return tuple((name.strip().lower(), content) for name, content in found if content)
 
-    @cached_property
-    def _telling(self) -> tuple[Element, ...]:
-        """The title, meta, link and style tags and Founder's, found in one walk over the page."""
-        return tuple(self.tree.iter(*_TELLING_TAGS)) if self.tree is not None else ()
+    def tagged(self, *tags: str) -> list[Element]:
+        """The elements of some of _TELLING_TAGS, in the order of the page."""
+        return [element for element in self._parsed[1] if element.tag in tags]
 
     @cached_property
     def stated_title(self) -> str | None:
         """What the page's <title> says; None where it has none."""
-        title = next((element for element in self._telling if element.tag == "title"), None)
-        return title.text if title is not None else None
+        return next((title.text for title in self.tagged("title")), None)
 
     @cached_property
     def finder(self) -> Finder | None:
@@ -178,14 +174,14 @@ class Page:
     @cached_property
     def hiding(self) -> Hiding:
         """What hides the page's elements."""
-        return Hiding(element for element in self._telling if element.tag == "style")
+        return Hiding(self.tagged("style"))
 
     @cached_property
     def marks(self) -> frozenset[str]:
         """The marks of the page's content system: ids (#ozoom), classes (.TRS_Editor), meta names (@pubdate) and
         its own tags."""
         names = {f"@{name}" for name, _ in self.meta}
-        names.update(str(element.tag) for element in self._telling if element.tag in _FOUNDER_TAGS)
+        names.update(str(element.tag) for element in self.tagged(*_FOUNDER_TAGS))
         return self.finder.marks.union(names) if self.finder else frozenset(names)
 
     @cached_property
@@ -193,7 +189,7 @@ class Page:
         """The address the page gives itself in its canonical link or og:url; None where it gives none."""
         found = (
             (element.get("href" if element.tag == "link" else "content") or "").strip()
-            for element in self._telling
+            for element in self.tagged("link", "meta")
             if element.get("rel") == "canonical" or element.get("property") == "og:url"
         )
         return next((url for url in found if url.startswith(("http://", "https://"))), None)
@@ -205,24 +201,25 @@ class Page:
         return self.text[start : start + LONGEST_COMMENT] if start >= 0 else ""
 
     @cached_property
-    def _parsed(self) -> tuple[Element | None, tuple[str, ...]]:
+    def _parsed(self) -> tuple[Element | None, tuple[Element, ...], tuple[str, ...]]:
+        """The tree, its elements of _TELLING_TAGS, and the troubles."""
         if not self.is_html:
-            return None, ()
+            return None, (), ()
         text = _shortened(self.text)
         troubles = ("large",) if len(text) > LONGEST_TEXT else ()
         # the bytes themselves where they are what the text would be written as
         is_whole = len(text) == len(self.text) <= LONGEST_TEXT
         as_fetched = self._is_clean and is_whole and not self._is_of_founder
         signs = self._signs.translate(None, _CONTROLS) if len(text) == len(self.text) else None
-        root, too_deep = _parse(self.body if as_fetched else self._prepared(text[:LONGEST_TEXT]), signs)
-        # few pages are AMP's: the tree tells in a tenth of the time that the text takes to be searched
-        if root is not None and next(root.iter(*_AMP_TAGS), None) is not None:
+        markup = self.body if as_fetched else self._prepared(text[:LONGEST_TEXT])
+        root, telling, too_deep = _parse(markup, signs)
+        if any(element.tag in _AMP_TAGS for element in telling):  # few pages
             text = _AMP_PICTURE.sub(r"<\1img", text[:LONGEST_TEXT])
-            root, too_deep = _parse(self._prepared(text), signs)
+            root, telling, too_deep = _parse(self._prepared(text), signs)
         if too_deep:
-            root, _ = _parse(self._prepared(flattened(text[:LONGEST_TEXT])))
+            root, telling, _ = _parse(self._prepared(flattened(text[:LONGEST_TEXT])))
             troubles = (*troubles, "deep")
-        return root, troubles
+        return root, telling, troubles
 
     @property
     def _is_clean(self) -> bool:
@@ -380,8 +377,8 @@ def _replaced(text: str) -> int:
     return text.count("\ufffd") if "\ufffd" in text else 0
 
 
-def _parse(markup: bytes, signs: bytes | None = None) -> tuple[Element | None, bool]:
-    """The tree, and whether the parser gave up for depth of nesting."""
+def _parse(markup: bytes, signs: bytes | None = None) -> tuple[Element | None, tuple[Element, ...], bool]:
+    """The tree, its elements of _TELLING_TAGS, and whether the parser gave up for depth of nesting."""
     # plain elements: lxml.html's cost a Python call each, a tenth of the time to read a known page
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
@@ -389,8 +386,9 @@ def _parse(markup: bytes, signs: bytes | None = None) -> tuple[Element | None, b
     try:
         root = etree.fromstring(bearable(unclosed(markup, signs), signs), parser=parser)
     except etree.XMLSyntaxError:  # nothing but white space and comments
-        return None, False
-    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+        return None, (), False
+    too_deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    return root, tuple(root.iter(*_TELLING_TAGS)), too_deep
 
 
 def _shortened(text: str) -> str:

@@ -1,7 +1,7 @@
 """The requisites that a page needs to look as it did: stylesheets, pictures, fonts, icons; never scripts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def of_page(page: Page, text: str) -> Needs:
         return Needs()
     naming = page.finder.told.naming
     base = stated_base((one for one in naming if one.tag == "base"), page.url)
-    return _once(_of_tree(page.tree, naming, base, text))
+    return _once(_of_page(page, page.tree, naming, base, text))
 
 
 def of_stylesheet(text: str, url: str) -> Needs:
@@ -89,11 +89,13 @@ def _once(found: Iterator[Requisite]) -> Needs:
     return Needs(tuple(kept.values()), len(left_out))
 
 
-def _of_tree(root: Element, naming: Iterable[Element], base: str, text: str) -> Iterator[Requisite]:
+def _of_page(
+    page: Page, root: Element, naming: Sequence[Element], base: str, text: str
+) -> Iterator[Requisite]:
     place = _Text(root, text)
     pictures = 0
-    apart = {inner for holder in root.iter(*pictured.APART) for inner in holder.iterdescendants()}
-    has_choices = next(root.iter("picture"), None) is not None
+    apart = {inner for holder in page.tagged(*pictured.APART) for inner in holder.iterdescendants()}
+    has_choices = bool(page.tagged("picture"))
     named = {
         url
         for one in (naming if any(one.tag == "img" for one in apart) else ())
@@ -189,20 +191,23 @@ def caption_of(element: Element) -> str | None:
             caption = next(ancestor.iterdescendants("figcaption"), None)
             return _words(_text_of(caption)) if caption is not None else None
         if ancestor.tag == "table" and len([*islice(ancestor.iter("img"), 2)]) == 1:
-            told_there = _text_of(ancestor)
+            told_there = _text_of(ancestor, _LONGEST_CAPTION)
             return _words(told_there) if 0 < len(told_there) <= _LONGEST_CAPTION else None
     block = next((one for one in element.iterancestors() if one.tag in _BLOCKS), None)
     if block is None:
         return None
     beside, named, first_line = _beside(element, block)
-    is_linked = any(_text_of(one) for one in block.iter("a") if one.get("href"))
     if named:
         return _words(named)
     following = block.getnext()
-    told_below = _text_of(following) if following is not None and not _holds_picture(following) else ""
+    told_below = ""
+    if following is not None and not _holds_picture(following):
+        told_below = _text_of(following, _LONGEST_CAPTION)
     is_centred = _is_centred(block)
     if _is_caption(beside, block, is_centred=is_centred) or (
-        is_centred and not is_linked and _is_short(beside)
+        is_centred
+        and _is_short(beside)
+        and not any(_text_of(one) for one in block.iter("a") if one.get("href"))
     ):
         return _words(beside)
     if first_line != beside and len(first_line) <= _LONGEST_CAPTION and _CAPTION.search(first_line):
@@ -226,9 +231,9 @@ def _beside(element: Element, block: Element) -> tuple[str, str, str]:
         for sibling in level.itersiblings():
             if _holds_picture(sibling):
                 break
-            words = _text_of(sibling)
-            if words and _CAPTION_CLASS.search(sibling.get("class") or ""):
+            if _CAPTION_CLASS.search(sibling.get("class") or "") and (words := _text_of(sibling)):
                 return "", words, ""
+            words = _text_of(sibling, _LONGEST_CAPTION)
             if first_line is None and sibling.tag in ("br", "p", "div") and "".join(around).strip():
                 first_line = " ".join("".join(around).split())
             around += [words, sibling.tail or ""]
@@ -278,16 +283,21 @@ def _holds_picture(element: Element) -> bool:
     return next(element.iter("img"), None) is not None
 
 
-def _text_of(element: Element | None) -> str:
+def _text_of(element: Element | None, most: int = LONGEST_WORDS) -> str:
+    """The beginning of an element's text: all of it, or more characters than `most`."""
     if element is None or not isinstance(element.tag, str):
         return ""
     pieces: list[str] = []
-    length = 0
+    length, asked = 0, most
     for piece in element.itertext():
         pieces.append(piece)
         length += len(piece)
         if length > 4 * LONGEST_WORDS:
             break
+        if length > asked:  # blanks may be most of it
+            if len(told := " ".join("".join(pieces).split())) > most:
+                return told
+            asked = 2 * length
     return " ".join("".join(pieces).split())
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from extract.page.finder import Finder, value
+from extract.page.finder import Finder, says_less, value
 from extract.page.lines import Sheet
 from extract.page.page import Page
 
@@ -39,6 +39,25 @@ def test_selectors(finder: Finder, selector: str, found: list[str]) -> None:
 
 def test_the_first_selector_with_text_wins(finder: Finder) -> None:
     assert finder.texts(["#none", "script", "#main h1", "p"]) == ["题"]
+
+
+@pytest.mark.parametrize(
+    ("characters", "is_less"), [(6, False), (7, True)]
+)  # 题 段 甲, each counted with what may part it from the next
+def test_a_place_says_less_than_a_number_of_characters(
+    finder: Finder, characters: int, is_less: bool
+) -> None:
+    assert says_less(finder.elements(["#main"])[0], characters) is is_less
+
+
+@pytest.mark.parametrize("empty", [1, 63, 64, 65, 200])
+def test_text_behind_any_number_of_empty_elements_is_text(empty: int) -> None:
+    markup = f"<body><div id=a>{'<i></i>' * empty}</div><div id=b>{'<i></i>' * empty}字</div></body>"
+    finder = Page("", markup.encode()).finder
+    assert finder is not None
+
+    assert finder.with_text(["#a"]) is None
+    assert value(finder.with_text(["#a", "#b"])) == "字"  # type: ignore[arg-type] # a failure where None
 
 
 def test_only_what_stands_inside_is_removed_from_a_place(finder: Finder) -> None:

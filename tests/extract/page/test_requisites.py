@@ -110,6 +110,9 @@ def test_a_picture_behind_the_last_paragraph_stands_after_all_of_them() -> None:
             "<div><img src=p.jpg><br>船老大。(资料图)<br>渡口报讯 今天风大，船没有开，人都散了。</div>",
             "船老大。(资料图)",
         ),
+        (f"<p><img src=p.jpg></p><p>{'<i> </i>' * 250}图为<i> </i>渡船靠岸。</p>", "图为 渡船靠岸。"),
+        (f"<p><img src=p.jpg></p><p>图为{'渡<i>船</i>' * 120}。</p>", None),
+        (f"<div><img src=p.jpg>{'<i>水涨了</i>' * 90}<b class=pic-desc>渡船靠岸</b></div>", "渡船靠岸"),
     ],
 )
 def test_captions_are_what_the_page_prints_under_a_picture(markup: str, caption: str | None) -> None:
