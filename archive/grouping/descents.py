@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from archive.grouping.origins import credit, linked_in
-from extract.lineage.departures import Departure, departures, departures_of
+from extract.lineage.departures import Departure, Question, departures, departures_of, question
 from extract.lineage.descent import Descent
 from extract.lineage.evidence import BINDING, Weights
 from extract.lineage.tree import COMMON, attached, tree
-from extract.lineage.typed import PreparedText, Told, prepared
+from extract.lineage.typed import PreparedText, prepared
 from extract.lineage.witness import Witness, stated_time
 from extract.lineage.words import evidence_of
 from extract.script.fold import fold
@@ -142,8 +142,8 @@ class _Story:
             self.is_due = False
             self.clear()
 
-    def lacking(self) -> tuple[Told, dict[int, Told]] | None:
-        """The arguments of _departures for the copies of a small story that have none; None if there are none."""
+    def lacking(self) -> Question | None:
+        """The arguments of departures_of() for the copies of a small story that have none; None if there are none."""
         rows = self._conn.execute(
             """
             SELECT a.id, a.text, a.title, a.id = s.origin_article_id
@@ -158,7 +158,7 @@ class _Story:
         ).fetchall()
         origin = next(((text, title) for _, text, title, is_origin in rows if is_origin), None)
         copies = {article: (text, title) for article, text, title, is_origin in rows if not is_origin}
-        return (origin, copies) if origin and copies and len(rows) <= LARGE else None
+        return question(origin, copies) if origin and copies and len(rows) <= LARGE else None
 
     def witnesses(self) -> tuple[list[Witness], int] | None:
         """The arguments of tree() for a small story; None for others."""

@@ -161,6 +161,11 @@ def imprint(text: str, sentences: list[str] | None = None) -> Imprint:
     return made
 
 
+def recalled(text: str) -> Imprint | None:
+    """The imprint of a text, if it is ready in this process."""
+    return _recent.get(text)
+
+
 def remember(text: str, made: Imprint) -> None:
     """Give imprint() a text that was made ready elsewhere; the texts used last are kept."""
     _recent.keep(text, made)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from extract.compare.alignment import Block
 from extract.compare.conversion import other_stretch, wrong_characters
-from extract.compare.likeness import Imprint
+from extract.compare.likeness import Imprint, recalled, remember
 from extract.lineage.agreement import agreement
 from extract.lineage.typed import PreparedText, Told, TypedText, prepared
 from extract.script.fold import fold, other_words, simplified, with_other_words
@@ -87,8 +87,25 @@ def _simplified(words: str) -> str:
     return simplified(words)
 
 
-def departures_of(origin: Told, copies: dict[int, Told]) -> dict[int, dict[Departure, str]]:
+Question = tuple[Told, dict[int, Told], dict[str, Imprint]]
+"""An origin, its copies by article, and imprints of some of their texts."""
+
+
+def question(origin: Told, copies: dict[int, Told]) -> Question:
+    """The arguments of departures_of() for another process, with the imprints that are ready in this one.
+
+    To make an imprint takes as long as to find the departures, and a text placed lately has one.
+    """
+    texts = [text for text, _ in (origin, *copies.values())]
+    return origin, copies, {text: made for text in texts if (made := recalled(text))}
+
+
+def departures_of(
+    origin: Told, copies: dict[int, Told], ready: dict[str, Imprint]
+) -> dict[int, dict[Departure, str]]:
     """The departures of many copies from one origin, by article."""
+    for characters, made in ready.items():
+        remember(characters, made)
     text = prepared(*origin)
     return {article: departures(text, prepared(*copy)) for article, copy in copies.items()}
 

@@ -1,8 +1,12 @@
 """A copy's departures from its origin, fact by fact: typed from the texts below."""
 
+import pickle
+
 import pytest
 
-from extract.lineage.departures import Departure, departures
+from extract.compare import likeness
+from extract.compare.likeness import imprint
+from extract.lineage.departures import Departure, departures, departures_of, question
 from extract.lineage.typed import prepared
 
 ORIGIN = (
@@ -274,3 +278,17 @@ def test_letters_between_two_cuts_that_agree_by_chance_part_no_cut() -> None:
     kinds = [fact.kind for fact in departures(origin, copy)]
 
     assert (kinds.count("cut"), kinds.count("line")) == (1, 1)
+
+
+def test_another_process_gets_the_imprints_that_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_recent", likeness._Recent(200_000))
+    copy = ORIGIN.replace("资料将向公众开放。", "记者将继续关注。")
+    made = imprint(ORIGIN)
+    asked = question((ORIGIN, TITLE), {7: (copy, TITLE)})
+    assert asked == ((ORIGIN, TITLE), {7: (copy, TITLE)}, {ORIGIN: made})
+
+    monkeypatch.setattr(likeness, "_recent", likeness._Recent(200_000))  # as in the other process
+    told = pickle.loads(pickle.dumps(asked))
+    assert list(departures_of(*told)) == [7]
+    assert imprint(ORIGIN) is told[2][ORIGIN]
+    assert departures_of(*told)[7] == departures(prepared(ORIGIN, TITLE), prepared(copy, TITLE))
