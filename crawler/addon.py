@@ -8,6 +8,8 @@ from typing import Any
 
 from scrapy.core.downloader import contextfactory  # noqa: F401 - asks for all modules that are loaded, soon more
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.log import get_scrapy_root_handler
 
 from archive import __version__
 from crawler import declared, jsonlog
@@ -95,6 +97,7 @@ SCRAPY: dict[str, Any] = {
     "COOKIES_ENABLED": False,  # an archive's fetches should not depend on who fetched before
     "HTTPCACHE_ENABLED": False,
     "LOG_LEVEL": "INFO",
+    "STATS_CLASS": "crawler.addon.Counters",
 }
 
 CONSOLES = {
@@ -160,7 +163,15 @@ class Zhuanzai:
         else:
             # in Scrapy's own list: whatever is named in ours is loaded, even to be left out
             settings["DOWNLOADER_MIDDLEWARES_BASE"].set(COOKIES, None, priority="addon")
+        if get_scrapy_root_handler() is not None:  # else the project's own logging may want every line
+            logging.getLogger("scrapy").setLevel(level_of_records(settings["LOG_LEVEL"]))
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(without_traceback)
+
+
+class Counters(MemoryStatsCollector):
+    """Scrapy's, without what it does at each count to warn of an argument of earlier releases."""
+
+    __getattribute__ = object.__getattribute__
 
 
 def keep_public_suffixes_offline() -> None:
@@ -173,6 +184,12 @@ def keep_public_suffixes_offline() -> None:
 
     shipped = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
     setattr(cookies, "_split_domain", shipped)  # noqa: B010 - a private name: tests say when Scrapy renames it
+
+
+def level_of_records(level: int | str) -> int:
+    """The level from which Scrapy makes records: it leaves the choice to its handlers, one for each page for nobody."""
+    number = logging.getLevelName(level) if isinstance(level, str) else level
+    return logging.INFO if isinstance(number, int) and number > logging.DEBUG else logging.DEBUG
 
 
 def without_traceback(record: logging.LogRecord) -> bool:

@@ -75,7 +75,7 @@ class OtherWork:
             return None
 
 
-Waiting = tuple[PageToRead | OtherWork, Callable[[Any], None]]
+Waiting = tuple[PageToRead | OtherWork, Callable[[Any], object]]
 """A page and the function that is told its reading."""
 AHEAD = 8
 """Pieces of other work that are under way at once."""
@@ -115,7 +115,7 @@ class AheadReaders:
             yield under_way.popleft().result()
 
     def read(
-        self, asked: PageToRead | OtherWork, answer: Callable[[Any], None], *, is_large: bool = False
+        self, asked: PageToRead | OtherWork, answer: Callable[[Any], object], *, is_large: bool = False
     ) -> None:
         """Have a page read. `answer` is called in another thread: with None where the run ends before, or has ended."""
         with self._news:

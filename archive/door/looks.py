@@ -45,6 +45,8 @@ def _look(conn: sqlite3.Connection, phash: str) -> str:
 
 def is_unchanged(conn: sqlite3.Connection, capture: Capture) -> bool:
     """Whether a capture repeats an earlier capture of the same address; its requisites are then already known."""
+    if capture.revisit_of_id is None:
+        return False
     row = conn.execute(
         "SELECT 1 FROM captures WHERE record_id = ? AND url = ?", [capture.revisit_of_id, capture.url]
     ).fetchone()

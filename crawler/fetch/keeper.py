@@ -1,5 +1,6 @@
 """Holds the archive open for one crawl: takes exchanges from the wire and commits them in batches."""
 
+import asyncio
 import ctypes
 import logging
 import secrets
@@ -18,6 +19,7 @@ from typing import Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import is_asyncio_available
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -196,10 +198,8 @@ class Keeper:
             self._aside = self._aside or self._apart.aside()
             self._readers = AheadReaders(self._apart, self._aside)
             self._run.door.mapped = self._readers.mapped
-        from twisted.internet import reactor  # Scrapy installs it late: an import above would choose another
-
         read: Deferred[Ahead | None] = Deferred()
-        tell = partial(reactor.callFromThread, read.callback)
+        tell = partial(_from_thread(), read.callback)
         self._readers.read(asked, tell, is_large=_is_large(exchange))
         return await maybe_deferred_to_future(read)
 
@@ -247,6 +247,16 @@ class Keeper:
             stats.inc_value("alarm/archive/not-writable")
         if engine and engine.spider is not None and engine.running:
             engine.close_spider(engine.spider, reason="archive_not_writable")
+
+
+def _from_thread() -> Callable[..., object]:
+    """The way to have a function called in the reactor's thread: the shorter one, past Twisted's timer."""
+    if is_asyncio_available():
+        return asyncio.get_running_loop().call_soon_threadsafe
+    from twisted.internet import reactor  # Scrapy installs it late: an import above would choose another
+
+    call: Callable[..., object] = reactor.callFromThread
+    return call
 
 
 def one_heap() -> None:

@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.addon import COMPONENTS, CONSOLES, COOKIES, DEFAULTS, SCRAPY, Zhuanzai
+from crawler.addon import COMPONENTS, CONSOLES, COOKIES, DEFAULTS, SCRAPY, Zhuanzai, level_of_records
 from crawler.terminal.command import ZhuanzaiCommand
 from tests.starter import REPO
 
@@ -123,3 +123,20 @@ def test_a_crawl_that_begins_an_archive_loads_nothing_for_what_is_switched_off(t
         "extract.page.dates",
     }
     assert loaded & (unused | of_reading) == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "level"),
+    [
+        ("DEBUG", 10),
+        (10, 10),
+        (5, 10),
+        ("NOTSET", 10),
+        ("nonsense", 10),
+        ("INFO", 20),
+        ("ERROR", 20),
+        (30, 20),
+    ],
+)
+def test_scrapy_makes_no_records_that_nobody_asked_for(asked: int | str, level: int) -> None:
+    assert level_of_records(asked) == level

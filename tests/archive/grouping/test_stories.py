@@ -362,7 +362,7 @@ def test_an_article_whose_text_changed_leaves_its_story(shelf: Shelf) -> None:
     shelf.put(BRIDGE_HANT, "大橋通車")
     shelf.conn.execute("UPDATE articles SET text = ? WHERE id = 1", [LIBRARY])
 
-    Stories(shelf.conn).replace(1, BRIDGE)
+    shelf.stories.replace(1, BRIDGE)
 
     assert shelf.together() == {frozenset({1}), frozenset({2})}
     assert shelf.relations(2) == [(1, "origin")]
