@@ -4,8 +4,10 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -302,12 +304,29 @@ def _agreeing(wanted: str, do: Callable[[Item], Result], item: Item) -> Result:
 
 
 def version() -> str:
-    """The versions that decide how a page is read and grouped: zhuanzai, extractor, table of scripts, Python."""
+    """The versions that decide how a page is read and grouped: zhuanzai, extractor, table of scripts, code, Python."""
     import sys
 
     from extract.read import EXTRACTOR
     from extract.script.fold import FOLD_VERSION
 
     return (
-        f"{__version__}, {EXTRACTOR}, fold {FOLD_VERSION}, Python {sys.version_info[0]}.{sys.version_info[1]}"
+        f"{__version__}, {EXTRACTOR}, fold {FOLD_VERSION}, code {_code()},"
+        f" Python {sys.version_info[0]}.{sys.version_info[1]}"
     )
+
+
+@cache
+def _code() -> str:
+    """A digest of the files of the code: between two releases all copies of it have one number."""
+    import archive
+    import extract
+
+    digest = sha256()
+    for package in (archive, extract):
+        folder = Path(package.__path__[0])
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]

@@ -103,6 +103,7 @@ class Build:
         if new:
             self._begin(manifest, new)
             self._add(manifest, new)
+        storage.tidy()
         return built
 
     def _read(self, wanted: list[WarcReading]) -> dict[str, WarcReading]:

@@ -3,20 +3,20 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-import fsspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from archive.errors import Busy, Damaged
 from archive.remote import errors
+from archive.remote.files import storage_of
 
 ROWS = 1 << 15
 """Rows of a Parquet row group, the smallest part that a read of a range fetches."""
@@ -131,6 +131,13 @@ class Storage:
         self.put("_work/.writable", b"")
         self.remove("_work/.writable")
 
+    def tidy(self) -> None:
+        """Remove the folder of a build that left nothing in it; a bucket has no folders."""
+        fs, root = self._fs()
+        if _is_local(fs):
+            with suppress(OSError):
+                os.rmdir(f"{root}/_work")  # noqa: PTH106
+
     @contextmanager
     def held(self) -> Iterator[Callable[[], None]]:
         """Hold a prepared place for one build; the function given raises Busy where another build has taken it over.
@@ -151,6 +158,8 @@ class Storage:
                 raise Busy(f"{self.shown}: another build of this lake began after this one and has it now")
 
         yield check
+        if self.has(OWNER) and self.get(OWNER) == mine:
+            self.remove(OWNER)
 
     @contextmanager
     def _locked(self, folder: str) -> Iterator[None]:
@@ -221,7 +230,7 @@ class Storage:
 
     def _fs(self) -> tuple[Any, str]:
         with errors_named(self.address):
-            fs, root = fsspec.url_to_fs(self.address)
+            fs, root = storage_of(self.address)
             return fs, root.rstrip("/")
 
 

@@ -73,6 +73,11 @@ def is_of_transfer(error: BaseException) -> bool:
     return isinstance(error, TimeoutError) or type(error).__module__.partition(".")[0] in _LIBRARIES
 
 
+def is_silence(error: BaseException) -> bool:
+    """Whether an error came of a server from which nothing came."""
+    return any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in _behind(error))
+
+
 def _behind(error: BaseException) -> Iterator[BaseException]:
     """An error, and those during which it came up: s3fs fails in its own way where a bucket sends nothing more."""
     at: BaseException | None = error
@@ -83,6 +88,9 @@ def _behind(error: BaseException) -> Iterator[BaseException]:
 
 def reason(error: BaseException) -> str:
     """The error's message on one line, at most 200 characters."""
+    status = getattr(error, "status", None)
+    if isinstance(status, int) and status < 400:  # no error of the server: an answer that is no file
+        return str(getattr(error, "message", "")) or "its server redirects without end"
     silent = "nothing came for too long" if isinstance(error, TimeoutError) else type(error).__name__
     return " ".join(str(error).split())[:200] or silent
 

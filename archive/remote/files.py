@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from archive.errors import WrongUse
 from archive.remote.errors import UnreachableError, errors_named, errors_of_a_disk, without_password
+from archive.remote.servers import answering, options_for
 
 _LEAST, _MOST = 64 << 10, 4 << 20
 """Bytes that are fetched at once: few at a new place, more and more while reading goes on in order."""
@@ -106,7 +107,7 @@ def opened(address: str) -> BinaryIO:
     """
     if not is_remote(address):
         return Path(address).open("rb")
-    with errors_of_a_disk():
+    with answering(address):
         fs, path = storage_of(address)
         file = fs.open(path, "rb", cache_type="none")
     return cast(BinaryIO, io.BufferedReader(_Fetched(address, file), buffer_size=1))
@@ -123,7 +124,7 @@ def about(address: str) -> tuple[int | None, str]:
             if Path(address).is_dir():
                 raise IsADirectoryError(errno.EISDIR, _FOLDER)
         return found.st_size, str(found.st_mtime_ns)
-    with errors_of_a_disk():
+    with answering(address):
         fs, path = storage_of(address)
         known = fs.info(path)
         if known.get("type") == "directory":
@@ -157,27 +158,14 @@ def pieces(address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
 
 
 def storage_of(address: str) -> tuple[Any, str]:
-    """The fsspec file system of an address, and the path in it.
-
-    Web servers are asked for the bytes of the file as they are: one that calls a .warc.gz `Content-Encoding: gzip`
-    would have it unpacked on the way, to its first member alone. A transfer may last, as long as bytes come.
-    """
+    """The fsspec file system of an address, and the path in it."""
     try:
         import fsspec
     except ImportError as error:
         raise WrongUse(
             f"{without_password(address)}: fsspec is not installed; pip install 'zhuanzai[cluster]'"
         ) from error
-    options: dict[str, Any] = {}
-    if address.startswith(("http://", "https://")):
-        import aiohttp
-
-        lasting = aiohttp.ClientTimeout(total=None, sock_connect=60, sock_read=300)
-        options = {
-            "client_kwargs": {"auto_decompress": False, "timeout": lasting},
-            "headers": {"Accept-Encoding": "identity"},
-        }
-    fs, path = fsspec.url_to_fs(address, **options)
+    fs, path = fsspec.url_to_fs(address, **options_for(address))
     return fs, path
 
 

@@ -116,7 +116,7 @@ class Command(ZhuanzaiCommand):
         with Workers(address, MEMORY_BYTES) as workers:
             built = Build(storage, workers, opts.partitions).run(readings, opts.like or "")
         built.known = len(readings) - built.files - len(built.unread)
-        _print_built(built)
+        _print_built(built, lacking=len(built.unread) + len(files.missing))
         if opts.costs:
             _print_costs(built.costs)
         is_whole = not (built.unread or built.damaged or files.missing)
@@ -176,12 +176,15 @@ def _print_lines(lines: list[str]) -> None:
         warn(f"lake: {len(lines) - MOST_LINES} more such lines")
 
 
-def _print_built(built: "Built") -> None:
+def _print_built(built: "Built", lacking: int) -> None:
     said, manifest = built.said, built.manifest
     say(
         f"{built.files} {'file' if built.files == 1 else 'files'} read, {built.known} in the lake before:"
         f" {said.responses:,} responses, {said.pages:,} pages read, {said.articles:,} articles"
     )
+    if lacking:
+        of_them = "file" if lacking == 1 else "files"
+        say(f"{lacking} {of_them} could not be read; the next build tries again")
     if said.passed:
         say(f"passed over: {_by_reason(said.passed)}")
     if said.without:

@@ -173,6 +173,7 @@ def test_a_list_names_files_from_its_own_root_and_what_lacks_is_told(
 
     assert done.returncode == 3
     assert done.stderr == "scrapy: lake: s3://crawls/gone.warc.gz: no such file or bucket\n"
+    assert "1 file could not be read; the next build tries again" in done.stdout.splitlines()
     assert tables(str(place)) == tables(str(lake))
 
 
