@@ -21,7 +21,9 @@ _HAN = (
 )
 _WORD = f"[^\\W_{_HAN}]"
 _RUN = re.compile(f"(?P<han>[{_HAN}]+)|{_WORD}+")
-_HAN_WORD_OR_END = re.compile(f"[{_HAN}]+|{_WORD}+|\n")
+_HAN_RUN = re.compile(f"([{_HAN}]+)")
+_GAPS = frozenset(" \n")
+"""What stands between most Han runs of a text that laid_out() has marked."""
 _POINT = "I" if array("I").itemsize == 4 else "L"
 _POINTS = f"utf-32-{sys.byteorder[0]}e"
 """An array of code points of four bytes, and their encoding."""
@@ -56,13 +58,19 @@ class _Table(dict[int, str]):
 
 
 class _MarkedTable(dict[int, str]):
-    """The same for laid_out(): ends of sentences are newlines, and characters that it cannot treat are _ODD."""
+    """The same for laid_out(): ends of sentences are newlines, all else between words is blanks.
+
+    Characters that laid_out() cannot treat are _ODD.
+    """
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        folded = "\n" if character in SENTENCE_ENDS else _TABLE[code]
-        if character not in SENTENCE_ENDS and "".join(_HAN_WORD_OR_END.findall(folded)) != plain(character):
-            folded = _ODD
+        if character in SENTENCE_ENDS:
+            folded = "\n"
+        else:
+            folded = "".join(one if _RUN.match(one) else " " for one in _TABLE[code])
+            if folded.replace(" ", "") != plain(character):
+                folded = _ODD
         if len(self) < 50_000:
             self[code] = folded
         return folded
@@ -137,18 +145,17 @@ def laid_out(text: str) -> LaidOut | None:
     marked = text.translate(_MARKED)
     if _ODD in marked:
         return None
-    pieces = _HAN_WORD_OR_END.findall(marked)
-    kept = "".join(pieces)
-    pairs = _pairs(kept)
-    found = []
+    first, *rest = _HAN_RUN.split(marked)
+    han, others = rest[::2], rest[1::2]
+    pairs = _pairs("".join(han))
+    found = first.split()
     end = 0
-    for piece in pieces:
-        start, end = end, end + 3 * len(piece)
-        if _IS_HAN[ord(piece[0])]:
-            found.append(pairs[start : end - 2])
-        elif piece != "\n":
-            found.append(piece)
-    return LaidOut(" ".join(found), kept.split("\n"))
+    for run, behind in zip(han, others, strict=True):
+        start, end = end, end + 3 * len(run)
+        found.append(pairs[start : end - 2])
+        if behind not in _GAPS:
+            found += behind.split()
+    return LaidOut(" ".join(found), marked.replace(" ", "").split("\n"))
 
 
 def _pairs(folded: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _STANDARD = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z)?)?)?", re.ASCII)
 """WARC 1.1 § 5.4; what else is read here is told as odd."""
@@ -14,6 +15,7 @@ _WRITTEN = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # a record's date is asked for four times, and a request has that of its response
 def warc_date(text: str) -> datetime | None:
     """The time of a WARC-Date in UTC; a missing part counts as its first value. None where it is no date.
 

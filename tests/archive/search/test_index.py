@@ -230,6 +230,7 @@ class TestLaidOut:
             "一\u200b二\ufeff三",
             "𠀀𠀁\ud800",
             "㎏①Ⅳ½",
+            "一\0二",
         ],
     )
     def test_as_apart(self, text: str) -> None:
@@ -239,6 +240,6 @@ class TestLaidOut:
         assert laid.sentences == [plain(sentence) for sentence in re.split("[。！？；!?;\n]", text)]
         assert search.IndexRow.of("題", text, laid) == search.IndexRow.of("題", text)
 
-    @pytest.mark.parametrize("text", ["Straße", "⺀部", "\ue000字", "一\0二"])
+    @pytest.mark.parametrize("text", ["Straße", "⺀部", "\ue000字"])
     def test_odd_characters(self, text: str) -> None:
         assert laid_out(text) is None
