@@ -4,6 +4,7 @@ The mark is a file beside archive.db: it stays when the view is deleted or made 
 """
 
 import json
+import os
 import re
 import shutil
 import urllib.request
@@ -14,13 +15,16 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from archive.errors import WrongUse
+from archive.run.lock import writing
 from archive.view.holdings import runs_in
 from archive.view.store import DATABASE
 
 FILE = "DEMO"
 SAID = "made by `scrapy demo`, which deletes this folder and makes it anew"
-OWN = {FILE, "warc", "lock", "given-up.jsonl", "lists.json", "pauses.json", "jobs", "sites"}
-"""What a demo makes in its folder."""
+DRAFTS = {"lists.tmp", "pauses.tmp"}
+OWN = {FILE, "warc", "lock", "given-up.jsonl", "lists.json", "pauses.json", "jobs", "sites"} | DRAFTS
+"""What a demo makes in its folder; a draft is left where it is killed just then."""
+KEPT = {FILE, "lock"}
 PATIENCE_S = 10
 HEAD_BYTES = 65_536
 RUN = re.compile(rb"^run: (\S+)\r?$", re.M)
@@ -53,18 +57,22 @@ def admit(folder: Path, run_id: str) -> None:
         WrongUse: a demo's archive, and another way to the web.
     """
     check(folder)
-    mark = folder / FILE
-    if not mark.exists():
+    try:
+        mark = os.open(folder / FILE, os.O_WRONLY | os.O_APPEND)  # never makes one
+    except FileNotFoundError:
         return
-    with mark.open("a", encoding="utf-8") as file:
+    with open(mark, "a", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
         file.write(f"{run_id}\n")
 
 
 def clear(folder: Path) -> None:
-    """Delete an earlier demo's archive, whole or broken off.
+    """Delete an earlier demo's archive, whole or broken off, except its mark and its lock.
+
+    The mark stays until write() replaces it: a crawl of the earlier demo that begins only now is refused.
 
     Raises:
         WrongUse: something is in the folder that no demo put there.
+        Busy: a run is writing.
     """
     if not folder.exists() or not any(folder.iterdir()):
         return
@@ -73,13 +81,12 @@ def clear(folder: Path) -> None:
         raise WrongUse(
             f"{folder} {foreign}; nothing was touched. Name another place: scrapy demo -s ARCHIVE_DIR=FOLDER"
         )
-    for path in sorted(
-        folder.iterdir(), key=lambda path: path.name == FILE
-    ):  # the mark last: a stop here is no loss
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+    with writing(folder):
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name not in KEPT:
+                path.unlink()
 
 
 def _foreign(folder: Path) -> Iterator[str]:
@@ -120,7 +127,7 @@ def _is_own_proxy(mark: Path) -> bool:
     try:
         wanted = json.loads(mark.read_text("utf-8").partition("\n")[0])
         ask, answer = str(wanted["ask"]), str(wanted["answer"])
-    except (ValueError, KeyError, TypeError):  # a mark broken off while it was written: no demo runs any more
+    except (OSError, ValueError, KeyError, TypeError):  # gone or broken off just now: no demo runs any more
         return False
     proxies = {getproxies().get(kind) for kind in ("http", "https")}
     return all(_is_loopback(proxy) and _answer(proxy, ask) == answer for proxy in proxies)

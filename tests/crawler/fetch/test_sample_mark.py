@@ -3,13 +3,16 @@
 import gzip
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from archive.errors import WrongUse
+from archive.errors import Busy, WrongUse
+from archive.run.lock import writing
 from crawler.fetch.sample_mark import FILE, admit, clear, write
 from crawler.sample import PROOF, Network
+from tests.watching import after_look, text_of
 
 WARCINFO = "WARC/1.1\r\nWARC-Type: warcinfo\r\n\r\nsoftware: x\r\nrun: {run}\r\ncommand: mirrors\r\n\r\n\r\n"
 
@@ -103,10 +106,45 @@ def test_any_way_leads_into_an_archive_that_is_no_demos(
     assert list(tmp_path.iterdir()) == []
 
 
+def left(folder: Path) -> list[str]:
+    """What clear() leaves: the mark, for the next demo to replace, and the lock that it held."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def test_a_demos_archive_is_deleted_whole(demo: Path) -> None:
     clear(demo)
 
-    assert list(demo.iterdir()) == []
+    assert left(demo) == ["DEMO", "lock"]
+
+
+def test_a_crawl_of_the_demo_before_does_not_get_in_while_its_folder_is_made_anew(
+    demo: Path, networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through(monkeypatch, "http://127.0.0.1:1", "http://127.0.0.1:1")  # its network went with it
+    with writing(demo), pytest.raises(Busy):
+        clear(demo)
+    assert left(demo) == ["DEMO", "archive.db", "lock", "warc"]
+    clear(demo)
+    with pytest.raises(WrongUse):
+        admit(demo, "r2")
+    write(demo, PROOF, networks[1].secret)
+    with pytest.raises(WrongUse):
+        admit(demo, "r2")
+
+    assert (demo / FILE).read_text().splitlines()[1:] == []
+
+
+@pytest.mark.parametrize("looks", range(1, 6))
+def test_a_mark_that_vanishes_lets_nobody_in_and_is_not_made_again(
+    demo: Path, networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    through(monkeypatch, networks[0].proxy_url, networks[0].proxy_url)
+    before = text_of(demo / FILE)
+    with after_look(looks, demo, (demo / FILE).unlink), suppress(WrongUse):
+        admit(demo, "r2")
+
+    mark = text_of(demo / FILE)
+    assert not mark or mark.startswith(before)
 
 
 @pytest.mark.parametrize("gone", ["archive.db", "warc/a.warc.gz", "lock"])
@@ -115,7 +153,7 @@ def test_a_demo_broken_off_is_deleted_too(demo: Path, gone: str) -> None:
 
     clear(demo)
 
-    assert list(demo.iterdir()) == []
+    assert left(demo) == ["DEMO", "lock"]
 
 
 def test_files_broken_off_while_they_were_written_are_the_demos(demo: Path) -> None:
@@ -123,10 +161,12 @@ def test_files_broken_off_while_they_were_written_are_the_demos(demo: Path) -> N
     (demo / "warc" / "b.warc.gz").write_bytes(b"")
     (demo / "warc" / "c.warc.gz").write_bytes(whole[:20])
     (demo / "archive.db").write_bytes(b"")
+    for draft in ("lists.tmp", "pauses.tmp"):
+        (demo / draft).write_text("{")
 
     clear(demo)
 
-    assert list(demo.iterdir()) == []
+    assert left(demo) == ["DEMO", "lock"]
 
 
 @pytest.mark.parametrize(
