@@ -54,12 +54,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slow files first, the rest stays in its order; mark the long ones."""
     items.sort(key=lambda item: _place(item.path))
     for item in items:
-        if any(part in item.path.as_posix() for part in LONG):
+        if _is_long(item.path):
             item.add_marker(pytest.mark.long)
 
 
 def _place(path: Path) -> int:
-    return next((n for n, part in enumerate(FIRST) if part in path.parts), len(FIRST))
+    return next((n for n, part in enumerate(FIRST) if part in path.parts), len(FIRST) + (not _is_long(path)))
+
+
+def _is_long(path: Path) -> bool:
+    return any(part in path.as_posix() for part in LONG)
 
 
 class ByCrawl(LoadFileScheduling):

@@ -196,7 +196,7 @@ def become(task: Task) -> None:
         os.close(opened)
     os.setsid()  # os.killpg reaches what it starts, too
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as from a terminal, also where the tests run under nohup
-    signal.alarm(300)  # a command that hangs is ended
+    signal.alarm(1200)  # a command that hangs is ended, after the test that waits for it
     os.environ.clear()
     os.environ.update(task.environment)
     time.tzset()

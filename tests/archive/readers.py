@@ -103,7 +103,7 @@ def wabac(wacz: str, wanted: list[tuple[str, str]]) -> list[tuple[int, str, str]
     """Status, type and SHA-256 of what ReplayWeb.page's reader finds at each (timestamp, address) of a WACZ."""
     program = Path(__file__).parent / "browse" / "wabac_reader.mjs"
     done = subprocess.run(
-        ["node", program, wacz, json.dumps(wanted)], capture_output=True, text=True, timeout=60, check=False
+        ["node", program, wacz, json.dumps(wanted)], capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 0, done.stderr
     return [tuple(answer) for answer in json.loads(done.stdout)]

@@ -172,4 +172,4 @@ def browser(profile: Path, *flags: str) -> Iterator[Browser]:
         os.close(to_write)
         os.close(from_read)
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=200)

@@ -15,7 +15,7 @@ class Server(uvicorn.Server):
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self.run)
         self.thread.start()
-        assert self.ready.wait(30)
+        assert self.ready.wait(200)
 
     async def startup(self, sockets: object = None) -> None:
         await super().startup()

@@ -24,7 +24,7 @@ def without_plugin(database: Path, settings: Path, path: str) -> str:
         env=os.environ | {"DATASETTE_LOAD_PLUGINS": ""},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=True,
     )
     return done.stdout

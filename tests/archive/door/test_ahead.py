@@ -112,7 +112,7 @@ class _Page:
             self.may_end.set()
 
     def read(self, apart: object) -> object:
-        assert self.may_end.wait(60)
+        assert self.may_end.wait(200)
         return apart
 
 
@@ -130,24 +130,24 @@ def test_a_large_page_holds_up_no_other_and_a_page_that_never_ends_only_its_proc
         pass
     for name in ("a", "b", "c"):
         ask(name, _Page())
-    assert [said.get(timeout=60) for _ in range(3)] == [("a", "first"), ("b", "first"), ("c", "first")]
+    assert [said.get(timeout=200) for _ in range(3)] == [("a", "first"), ("b", "first"), ("c", "first")]
     ask("never", never)
     while readers._pages:
         pass
     large.may_end.set()
-    assert [said.get(timeout=60) for _ in range(2)] == [("large", "last"), ("large too", "last")]
+    assert [said.get(timeout=200) for _ in range(2)] == [("large", "last"), ("large too", "last")]
     ask("d", _Page())
-    assert said.get(timeout=60) == ("d", "last")
+    assert said.get(timeout=200) == ("d", "last")
 
     ending = threading.Thread(target=readers.end)
     ending.start()
     while not readers._is_over:
         pass
     ask("late", _Page())
-    assert said.get(timeout=60) == ("late", None)
+    assert said.get(timeout=200) == ("late", None)
     never.may_end.set()
-    ending.join(60)
-    assert said.get(timeout=60) == ("never", "first")
+    ending.join(200)
+    assert said.get(timeout=200) == ("never", "first")
 
 
 def test_other_work_comes_back_in_order_and_nothing_where_it_failed(tmp_path: Path) -> None:

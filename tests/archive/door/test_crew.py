@@ -126,6 +126,8 @@ def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest, seen = pages.read, tmp_path / "seen"
+    file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(16)})
+    ingest(tmp_path / "before", file)  # patterns are compiled here, not within the second of a copy's page
 
     def fails(page: Page, hints: Hints) -> Article:
         if page.url.endswith(("/4.html", "/11.html")):
@@ -141,7 +143,6 @@ def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
     monkeypatch.setattr(
         "archive.template.threading.active_count", lambda: 1
     )  # copies, which have `fails` too
-    file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(16)})
     for folder, jobs in ((tmp_path / "shared", 2), (tmp_path / "alone", 1)):
         with reading_apart(folder, 1, is_sure=True):  # as a command does
             ingest(folder, file, readers=Readers(Book(), jobs))

@@ -73,7 +73,7 @@ def scrapy(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
     options = [word for setting in settings for word in ("-s", setting)]
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *args, *options],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def test_every_setting_of_the_add_on_reaches_what_reads_it(tmp_path: Path) -> No
     )
     ended = subprocess.run(
         [sys.executable, "-c", code, ",".join(sorted(OF_THE_PROCESS)), str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=200, check=False,
         env=os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 

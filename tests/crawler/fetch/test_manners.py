@@ -105,13 +105,12 @@ def test_a_calendar_without_end_is_left_after_the_last_page_allowed(many: Any, w
 
 def test_crawl_delay_is_kept_between_all_requests(many: Any, web: Any) -> None:
     assert len(gaps(web, "slow.example")) == 5
-    assert (
-        sum(gaps(web, "slow.example")) >= 5 * 0.4 - 0.1
-    )  # what the network adds to one, it takes from the next
+    # what a busy machine adds to one, it takes from the next: the first may be late, and four delays are less
+    assert sum(gaps(web, "slow.example")) >= 5 * 0.4 - 0.3
 
 
 def test_request_rate_is_a_delay_too(many: Any, web: Any) -> None:
-    assert sum(gaps(web, "rate.example")) >= 3 * 0.3 - 0.1
+    assert sum(gaps(web, "rate.example")) >= 3 * 0.3 - 0.2
 
 
 def test_what_robots_forbids_is_not_asked(many: Any, web: Any) -> None:
@@ -130,9 +129,9 @@ def test_without_a_proxy_private_hosts_are_refused_after_look_up(run: Any, tmp_p
 def test_a_slow_host_does_not_hold_up_another(web: Any, run: Any, tmp_path: Path) -> None:
     own_site(tmp_path, "asleep.example")
     sites = own_site(tmp_path, "awake.example")
-    web.add("http://asleep.example/robots.txt", "User-agent: *\nCrawl-delay: 1.2\n")
+    web.add("http://asleep.example/robots.txt", "User-agent: *\nCrawl-delay: 2.5\n")
     web.add("http://asleep.example/", links(article(1)))
-    web.add("http://awake.example/", links(*(article(n) for n in range(20))))
+    web.add("http://awake.example/", links(*(article(n) for n in range(8))))
 
     run(
         "mirrors", "site=asleep.example,awake.example", folder=tmp_path, proxy=web.proxy,
@@ -168,7 +167,7 @@ def test_retry_after_leaves_the_whole_host_alone(web: Any, run: Any, tmp_path: P
 def test_a_pause_survives_a_restart(web: Any, run: Any, tmp_path: Path) -> None:
     sites = own_site(tmp_path, "banned.example")
     web.add("http://banned.example/", "slow down", 429, Retry_After="600")
-    settings = {"folder": tmp_path, "proxy": web.proxy, "ZHUANZAI_SITES_DIR": sites, "CLOSESPIDER_TIMEOUT": 1}
+    settings = {"folder": tmp_path, "proxy": web.proxy, "ZHUANZAI_SITES_DIR": sites, "ZHUANZAI_PATIENCE_S": 5}
     run("mirrors", "site=banned.example", **settings)
 
     run("mirrors", "site=banned.example", **settings)

@@ -156,7 +156,7 @@ def test_a_delay_without_end_is_capped_and_no_limit_waits_for_it(
     crawl: Any, web: SmallWeb, limit: str
 ) -> None:
     web.add(f"http://{BUSY}/robots.txt", "User-agent: *\nCrawl-delay: 1e12\n")
-    value = {"ZHUANZAI_BUDGET_MINUTES": 0.05, "CLOSESPIDER_TIMEOUT": 3, "CLOSESPIDER_PAGECOUNT": 4}[limit]
+    value = {"ZHUANZAI_BUDGET_MINUTES": 0.1, "CLOSESPIDER_TIMEOUT": 6, "CLOSESPIDER_PAGECOUNT": 4}[limit]
     outcome = crawl(**{limit: value, "ZHUANZAI_LONGEST_DELAY_S": 200})
 
     assert outcome.lines(f"host={BUSY} asks for 1e+12 s", "waiting 200")
@@ -170,22 +170,20 @@ def test_a_delay_without_end_is_capped_and_no_limit_waits_for_it(
 def test_a_run_that_is_told_to_stop_waits_for_no_delay(
     starter: Starter, web: SmallWeb, crawl: Any, tmp_path: Path, number: int
 ) -> None:
-    web.add(f"http://{BUSY}/robots.txt", "User-agent: *\nCrawl-delay: 200\n")
+    """Whoever waited for it would be ended by the limit of this test."""
+    web.add(f"http://{BUSY}/robots.txt", "User-agent: *\nCrawl-delay: 5000\n")
     web.log.clear()
     given = {"ARCHIVE_DIR": tmp_path / "archive", "ZHUANZAI_SITES_DIR": tmp_path / "sites", "DOWNLOAD_DELAY": 0,
-             "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_MIN_FREE_BYTES": 0, "ZHUANZAI_EXPLORE_PAGES": 0}  # fmt: skip
+             "AUTOTHROTTLE_ENABLED": False, "ZHUANZAI_LONGEST_DELAY_S": 5000, "ZHUANZAI_MIN_FREE_BYTES": 0,
+             "ZHUANZAI_EXPLORE_PAGES": 0}  # fmt: skip
     words = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     env |= {"http_proxy": web.proxy, "https_proxy": web.proxy}
     started = starter.start(["crawl", "mirrors", "-a", f"site={BUSY},{PLAIN}", *words], env)
-    for _ in range(600):
-        if any(url == article(PLAIN, 6) for url in web.asked):
-            break
-        time.sleep(0.05)
-    began = time.monotonic()
+    while started.poll() is None and article(PLAIN, 6) not in web.asked:
+        time.sleep(0.05)  # polls another process: nothing to wait on
     started.send_signal(number)
     done = started.wait()
 
     assert "Closing spider (shutdown)" in done.stderr
     assert done.returncode in (0, 3)
-    assert time.monotonic() - began < 100  # the delay is twice as long

@@ -1,18 +1,16 @@
 """A list does not end where another source ends it: pairs of sources, limited and failed nights, by real crawls."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.finding.links import BEIJING
-
 HOST = "city.example"
 LIST, OTHER, FEED, MAP = (f"http://{HOST}/{name}" for name in ("list.html", "top.html", "rss.xml", "map.xml"))
 NEWEST, ON_A_PAGE = 26, 5
-DAY = datetime.now(BEIJING).date()
+DAY = date(2024, 12, 2)
 TEXT = "第{n}号报道说，各地各部门把工作落到实处，编号为{n}的事项已经办结，群众反映良好，下一步还要继续推进相关工作。"
 
 
@@ -62,6 +60,7 @@ Night = Callable[..., Any]
 def night(run: Any, web: Any, tmp_path: Path) -> Night:
     """One night's `scrapy crawl mirrors` over the sources named."""
     web.pages.clear()
+    moments = (datetime(2024, 12, 2, hour, tzinfo=UTC) for hour in range(15))
     for n in range(1, NEWEST + 1):
         web.add(article(n), page(n))
 
@@ -74,7 +73,8 @@ def night(run: Any, web: Any, tmp_path: Path) -> Night:
         )
         web.log.clear()
         settings = {"ZHUANZAI_SITES_DIR": sites, **settings}
-        return run("mirrors", f"site={HOST}", folder=tmp_path, proxy=web.proxy, **settings)
+        at = next(moments)
+        return run("mirrors", f"site={HOST}", folder=tmp_path, proxy=web.proxy, at=at, **settings)
 
     return crawl
 

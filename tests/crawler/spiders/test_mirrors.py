@@ -2,13 +2,12 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.finding.links import BEIJING
 from crawler.sample import Network
 from extract.script.fold import fold
 
@@ -229,8 +228,7 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
     web.add("http://few.example/", links(article(1)))
     for name in ("rss.xml", "s.xml", "l.json"):
         web.add(f"http://odd.example/{name}", "<html><body>维护中</body></html>")
-    tomorrow = f"{datetime.now(BEIJING) + timedelta(days=1):%Y%m%d}"
-    web.add("http://ahead.example/", links(article(1, tomorrow), article(2)))
+    web.add("http://ahead.example/", links(article(1, "20241203"), article(2)))
     web.add(
         "http://huge.example/index.xml", "<sitemapindex><sitemap><loc>/all.xml</loc></sitemap></sitemapindex>"
     )
@@ -243,6 +241,7 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
         f"site={','.join(CHANGED)}",
         folder=tmp_path,
         proxy=web.proxy,
+        at=datetime(2024, 12, 2, 4, tzinfo=UTC),
         ZHUANZAI_SITES_DIR=sites,
         DOWNLOAD_MAXSIZE=350_000,
     )
@@ -254,7 +253,7 @@ def test_what_changed_is_an_alarm_and_the_rest_goes_on(web: Any, run: Any, tmp_p
     assert outcome.lines("site=odd.example kind=not-a-list")
     assert outcome.lines("site=few.example kind=too-few 1 articles listed, expected at least 2")
     assert outcome.lines("site=lost.example kind=no-list 404")
-    assert outcome.lines("site=ahead.example kind=tomorrow", f"t{tomorrow}_1.html")
+    assert outcome.lines("site=ahead.example kind=tomorrow", "t20241203_1.html")
     assert outcome.lines("site=huge.example kind=no-list", "url=http://huge.example/all.xml")
     assert outcome.lines("site=bomb.example kind=not-a-sitemap", "unpacks to more than")
     assert outcome.lines("site=half.example kind=site-file", "half.example.toml: listings[0] is 1")

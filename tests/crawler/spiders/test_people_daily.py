@@ -1,14 +1,13 @@
 """People's Daily by date: the real command over the sample network, whose log says what was asked."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.errors import WrongUse
-from crawler.finding.links import BEIJING
 from crawler.sample import Network
 from crawler.spiders.people_daily import PeopleDaily
 
@@ -85,17 +84,15 @@ def test_without_dates_the_newest_issue_fixes_the_week(network: Network, run: An
 
 
 def test_an_index_that_shows_tomorrow_is_an_alarm(run: Any, tmp_path: Path) -> None:
-    today = datetime.now(BEIJING).date()
-    with Network(port=0, today=today + timedelta(days=1)) as net:
-        outcome = run("people_daily", "archive=none", folder=tmp_path, proxy=net.proxy_url)
+    at = datetime(2024, 12, 1, 4, tzinfo=UTC)
+    with Network(port=0, today=date(2024, 12, 2)) as net:
+        outcome = run("people_daily", "archive=none", folder=tmp_path, proxy=net.proxy_url, at=at)
         asked = [entry.path for entry in net.log]
 
     assert outcome.code == 3
-    assert outcome.lines(
-        f"site={PAPER} kind=tomorrow the index shows the issue of {today + timedelta(days=1)}"
-    )
-    assert f"/rmrb/pc/layout/{today:%Y%m/%d}/node_01.html" in asked
-    assert f"/rmrb/pc/layout/{today + timedelta(days=1):%Y%m/%d}/node_01.html" not in asked
+    assert outcome.lines(f"site={PAPER} kind=tomorrow the index shows the issue of 2024-12-02")
+    assert "/rmrb/pc/layout/202412/01/node_01.html" in asked
+    assert "/rmrb/pc/layout/202412/02/node_01.html" not in asked
 
 
 def test_days_that_are_whole_are_not_read_again(

@@ -243,7 +243,7 @@ def test_sigterm_twice_ends_at_once_says_so_and_loses_nothing(
     words = ("crawl", "mirrors", "-a", "site=news.example.com", "-s", "LOG_LEVEL=INFO")
     crawl = starter.start(*command(web, tmp_path, *words))
     heard = 0
-    until = time.monotonic() + 120
+    until = time.monotonic() + 200
     while crawl.poll() is None and heard < 2:
         assert time.monotonic() < until, "the crawl does not hear"
         said = crawl.said()

@@ -116,7 +116,7 @@ def test_a_pipe_that_is_read_no_more_ends_a_command_quietly(archive: Path, comma
     line = f"{SCRAPY} {command} -s {shlex.quote(f'ARCHIVE_DIR={archive}')} | head -c 1"
 
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", line], env=environment(), capture_output=True, timeout=100, check=False
+        ["bash", "-o", "pipefail", "-c", line], env=environment(), capture_output=True, timeout=200, check=False
     )  # fmt: skip
 
     assert done.returncode in (0, 141)
