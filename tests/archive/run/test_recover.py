@@ -13,9 +13,9 @@ from archive.door import pages
 from archive.door.apart import FILE, reading_apart
 from archive.errors import Busy, Damaged
 from archive.record.reader import Damage, Record, records
+from archive.run import imports
 from archive.run.batches import Live
 from archive.run.folder import Archive
-from archive.run.imports import MAX_EXCHANGES
 from archive.run.recover import own_files
 from extract.article import Article, Hints
 from extract.page.page import Page
@@ -259,10 +259,8 @@ def test_a_page_that_hung_a_killed_run_is_given_up_by_the_next_start_and_never_t
 def test_trees_that_a_killed_import_left_undone_are_made_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = {
-        f"http://s{n}.example/{n}.html": page(n // 3, said="转载。" * (n % 3))
-        for n in range(3 * MAX_EXCHANGES // 2)
-    }
+    monkeypatch.setattr(imports, "MAX_EXCHANGES", 20)
+    pages = {f"http://s{n}.example/{n}.html": page(n // 3, said="转载。" * (n % 3)) for n in range(30)}
     file = warc(tmp_path / "other.warc.gz", pages)
     ingest(tmp_path / "whole", file)
     with monkeypatch.context() as patch:
@@ -270,10 +268,10 @@ def test_trees_that_a_killed_import_left_undone_are_made_by_the_next_run(
         with pytest.raises(ZeroDivisionError):
             ingest(tmp_path / "killed", file)
     asked = "SELECT count(*) FROM descents"
-    assert rows(tmp_path / "killed", "SELECT count(*) FROM articles") == [(300,)]
+    assert rows(tmp_path / "killed", "SELECT count(*) FROM articles") == [(30,)]
     assert rows(tmp_path / "killed", asked) == [(0,)]
 
     crawl(tmp_path / "killed")
 
-    assert rows(tmp_path / "killed", asked) == rows(tmp_path / "whole", asked) == [(300,)]
+    assert rows(tmp_path / "killed", asked) == rows(tmp_path / "whole", asked) == [(30,)]
     assert rows(tmp_path / "killed", "SELECT * FROM untraced") == []

@@ -92,6 +92,11 @@ MISTAKES = [
     ("lineage 1 --form nosuch", "graphml"),
     ("lineage --change ''", "at least two characters"),
     ("lineage 99999 --change 饺子", "no story of this number"),
+    ("sites --unregisterd", "scrapy: --unregisterd: no such option; did you mean --unregistered?"),
+    ("merge a --too there", "scrapy: --too: no such option; did you mean --to?"),
+    ("verify --qqq", "scrapy: --qqq: no such option; --help lists those of the command"),
+    ("backup there -q", "scrapy: -q: no such option; "),
+    ("status --coverges=2020", "scrapy: --coverges=2020: no such option; did you mean --coverage?"),
     ("read", "no file and no URL given"),
     ("read nosuch.html", "no such file"),
     ("read empty", "is a folder"),
@@ -147,12 +152,15 @@ def typed(elsewhere: Starter, line: str, language: str) -> tuple[int, list[str]]
 
 
 @pytest.mark.parametrize(("line", "cure"), MISTAKES, ids=[line for line, _ in MISTAKES])
-def test_a_mistake_is_answered_in_one_line_with_its_cure(elsewhere: Starter, line: str, cure: str) -> None:
+def test_a_mistake_is_answered_in_one_line_with_its_cure(
+    elsewhere: Starter, folder: Path, line: str, cure: str
+) -> None:
     code, said = typed(elsewhere, line, "C.UTF-8")
 
     assert (code, len(said)) == (2, 1), said
     assert said[0].startswith("scrapy: ")
     assert cure in said[0]
+    assert not (folder / "there").exists()
 
 
 @pytest.mark.parametrize(("line", "cure"), CHINESE.items(), ids=CHINESE)

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -109,6 +110,7 @@ def errors(module: str) -> set[str]:
     }
 
 
+@cache
 def spoken() -> dict[str, str]:
     """Every text that a command may print, with the module that has it."""
     found: dict[str, str] = {}
