@@ -142,13 +142,20 @@ def second(sheet: Sheet, body: Body) -> Body:
     """The lines that trafilatura finds on the whole page, if they weigh more than the body found."""
     if sum(line.is_link for line in sheet.lines) > MOST_LINKS:
         return body
-    theirs = {folded for line in opinion.lines(sheet.root) if len(folded := fold(line)) >= 6}
-    kept = [n for n, line in enumerate(sheet.lines) if line.folded in theirs]
-    kept = [n for n in kept if may_be_text(sheet.lines[n])]
-    weight = sum(max(0.0, weigh(sheet.lines[n])) for n in kept)
+    kept = [n for n, line in enumerate(sheet.lines) if may_be_text(line) and len(line.folded) >= 6]
+    if _weight(sheet, kept) <= 1.5 * body.weight:  # whatever it finds is no more
+        return body
+    theirs = set(map(fold, opinion.lines(sheet.root)))
+    kept = [n for n in kept if sheet.lines[n].folded in theirs]
+    weight = _weight(sheet, kept)
     if weight <= 1.5 * body.weight:
         return body
     return Body(tuple(kept), sheet.root, kept[0], kept[-1] + 1, weight)
+
+
+def _weight(sheet: Sheet, numbers: Sequence[int]) -> float:
+    """What some lines weigh as text."""
+    return sum([max(0.0, weigh(sheet.lines[n])) for n in numbers])
 
 
 def weights_of(sheet: Sheet, heading: int) -> list[float]:

@@ -13,7 +13,7 @@ from extract.page.lines import Sheet
 from extract.text import candidates
 from extract.text.body import PROSE, SENTENCE, Body, weigh
 from extract.text.candidates import Clues
-from extract.text.phrases import holds_comments, is_edge, is_frame, named
+from extract.text.phrases import holds_comments, is_edge, named
 
 _MODEL = tomllib.loads(resources.files("extract.text").joinpath("evidence.toml").read_text(encoding="utf-8"))
 WEIGHTS: dict[str, float] = _MODEL["weights"]
@@ -84,21 +84,25 @@ def features(
     prose = [n for n in body.kept if weigh(lines[n]) >= SENTENCE]
     first = prose[0] if prose else body.kept[0]
     inside = lines[body.first : body.last]
-    characters = sum(len(line.text) for line in inside) or 1
+    characters = sum([len(line.text) for line in inside]) or 1
     text = "".join([lines[n].folded for n in body.kept if n > clues.heading])
     path = [sheet.names(element) for element in sheet.path(lines[first].block)[:8]]
     above = max(0, clues.heading, *clues.dated) if clues.heading >= 0 else first
     between = sum(weight for n in range(above + 1, first) if (weight := weigh(lines[n])) >= SENTENCE)
     size = max(1, len(prose))
-    worth = sum(worths[n] for n in body.kept)
+    worth = sum([worths[n] for n in body.kept])
+    related = _related(text[:300], clues)
+    described = any(piece in text for piece in clues.summary)
+    roles = {named(name) for name in path}
     return {
         "long": min(1.0, math.log1p(worth) / 8),
         "share": min(1.0, worth / (sum(worths) or 1.0)),
         "short": float(body.weight < 60),
-        "related": _related(text[:300], clues),
-        "unrelated": float(bool(clues.words) and _related(text, clues) < 0.15),
-        "described": float(any(piece in text for piece in clues.summary)),
-        "undescribed": float(bool(clues.summary) and not any(piece in text for piece in clues.summary)),
+        "related": related,
+        # what the beginning uses the whole text uses too
+        "unrelated": float(bool(clues.words) and related < 0.15 and _related(text, clues) < 0.15),
+        "described": float(described),
+        "undescribed": float(bool(clues.summary) and not described),
         "under": float(clues.heading >= 0 and first > clues.heading and between < PROSE),
         "over": float(clues.heading >= 0 and first <= clues.heading),
         "between": min(1.0, between / 500),
@@ -106,23 +110,24 @@ def features(
         "dated": float(any(first - 8 <= n <= first + 2 for n in clues.dated)),
         "entries": sum(1 for _ in islice((line for line in inside if _is_dated(line.text)), ENTRIES))
         / ENTRIES,
-        "linked": sum(line.linked for line in inside) / characters,
-        "stopped": sum(lines[n].text[-1] in _ENDS for n in prose) / size,
-        "cut": sum(lines[n].text.endswith(candidates.CUT) for n in prose) / size,
-        "loose": sum(weigh(line) <= 2 for line in kept) / len(kept),
-        "lists": min(1.0, sum(line.is_link for line in inside) / (4 * size)),
-        "teasers": sum(n > 0 and lines[n - 1].is_link and len(lines[n - 1].text) >= 6 for n in prose) / size,
-        "body": float(any(named(name) == "body" for name in path)),
-        "furniture": float(any(named(name) == "furniture" for name in path)),
-        "comments": float(any(holds_comments(name) for name in path)),
-        "notices": sum(is_frame(lines[n].text) or is_edge(lines[n].text) for n in prose) / size,
+        "linked": sum([line.linked for line in inside]) / characters,
+        "stopped": sum([lines[n].text[-1] in _ENDS for n in prose]) / size,
+        "cut": sum([lines[n].text.endswith(candidates.CUT) for n in prose]) / size,
+        "loose": sum([weigh(line) <= 2 for line in kept]) / len(kept),
+        "lists": min(1.0, sum([line.is_link for line in inside]) / (4 * size)),
+        "teasers": sum([n > 0 and lines[n - 1].is_link and len(lines[n - 1].text) >= 6 for n in prose])
+        / size,
+        "body": float("body" in roles),
+        "furniture": float("furniture" in roles),
+        "comments": float(any(map(holds_comments, path))),
+        "notices": sum([is_edge(lines[n].text) for n in prose]) / size,  # of the frame none has weight
         "told": float(is_told),
     }
 
 
 def _related(text: str, clues: Clues) -> float:
     """How much of the headline's words the text uses."""
-    return sum(word in text for word in clues.words) / len(clues.words) if clues.words else 0.5
+    return sum([word in text for word in clues.words]) / len(clues.words) if clues.words else 0.5
 
 
 def _is_dated(text: str) -> bool:

@@ -84,11 +84,12 @@ class Holders:
         """The elements named for furniture, but for one that holds most of the page."""
         everything = self._sums(blocks)
         most = SIDE_BAR * max(everything, default=0.0)
-        names = map(self.sheet.names, self.elements)
-        furniture = [
-            number for number, name in enumerate(names) if name != " " and named(name) == "furniture"
-        ]
-        return frozenset(number for number in furniture if everything[number] < most)
+        names, elements = self.sheet.names, self.elements
+        return frozenset([
+            number
+            for number, prose in enumerate(self.prose)  # a bar without prose takes none from the others
+            if prose and everything[number] < most and named(names(elements[number])) == "furniture"
+        ])
 
     def _without_comments(
         self, blocks: Mapping[Element, float], bars: Collection[int]

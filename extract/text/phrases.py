@@ -16,7 +16,6 @@ _SEPARATORS = re.compile(r"[^a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．：)）]\s?")
 _DIGIT = re.compile(r"\d")
-_BETWEEN = re.compile(r"[\s·]+")
 # an escape, a class or a group that keeps what it matched, as tables write all groups
 _GROUP = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\((?!\?)")
 
@@ -128,7 +127,7 @@ _BARS = re.compile(
 
 def _close(line: str) -> str:
     """A line without separators between its words, its white space made single blanks."""
-    return _BETWEEN.sub("", line) if " " in line or "·" in line else line
+    return "".join(line.split()).replace("·", "") if " " in line or "·" in line else line
 
 
 def _is_of(kind: str, line: str) -> bool:
