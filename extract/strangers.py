@@ -50,14 +50,14 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
     number of its line."""
     if body.container is None:
         return []
-    known, ways = sheet.lines, dict[Element, _Way]()
+    known, ways, around = sheet.lines, dict[Element, _Way](), dict[Element | None, _Way]()
     lines: dict[_Way, list[int]] = {}
     kept = [n for n in body.kept if n != heading]
     blocks = {known[n].block for n in kept}
     for number in kept:
         block = known[number].block
         if block not in ways:
-            ways[block] = _way(sheet, _around(sheet, block, blocks), body.container)
+            ways[block] = _way(sheet, _around(sheet, block, blocks), body.container, around)
         lines.setdefault(ways[block], []).append(number)
     if len(lines) < 2:  # most
         return []
@@ -75,7 +75,8 @@ def of(sheet: Sheet, body: Body, title: str, heading: int = -1) -> list[list[int
             runs[-1].append(number)
         else:
             runs.append([number])
-    words = _pairs([title, *(known[n].folded for n in rest)])
+    runs = [run for run in runs if _may_be_strange(sheet, run, rest)]
+    words = _pairs([title, *(known[n].folded for n in rest)]) if runs else frozenset[str]()
     return [run for run in runs if _is_strange(sheet, run, words, _pairs([title]), rest)]
 
 
@@ -165,11 +166,19 @@ def _is_white(element: Element) -> bool:
     return "background" not in style and _WHITE.search(style) is not None
 
 
-def _way(sheet: Sheet, block: Element, container: Element) -> _Way:
-    """How a line is set: the tags from its block up to the text's place, and whether one of them floats."""
-    path = sheet.path(block)[:DEEPEST]
-    inside = path[: path.index(container) if container in path else len(path)]
-    return (*(one.tag for one in inside), any(map(_floats, inside)))
+def _way(sheet: Sheet, block: Element, container: Element, around: dict[Element | None, _Way]) -> _Way:
+    """How a line is set: the tags from its block up to the text's place, and whether one of them floats.
+
+    `around` keeps what is around the blocks: it is the same for most lines."""
+    if block is container:
+        return (False,)
+    parent = block.getparent()
+    if parent not in around:
+        path = sheet.path(block)[1:DEEPEST]
+        inside = path[: path.index(container) if container in path else len(path)]
+        around[parent] = (*(one.tag for one in inside), any(map(_floats, inside)))
+    *tags, floats = around[parent]
+    return (block.tag, *tags, floats or _floats(block))
 
 
 def _around(sheet: Sheet, block: Element, blocks: Collection[Element]) -> Element:
@@ -194,20 +203,25 @@ def _is_apart(pairs: frozenset[str], words: frozenset[str]) -> bool:
     return len(words) >= FEWEST_WORDS and len(pairs & words) < SHARED * min(len(pairs), len(words))
 
 
-def _is_strange(
-    sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], rest: Sequence[int]
-) -> bool:
-    """Whether a run of lines says something and uses none of the text's words. A table's cells below the text's first
-    line say nothing; verses and songs among its paragraphs use words of their own, and so do the parts of an
-    enumeration, which semicolons end, wherever it stands."""
+def _may_be_strange(sheet: Sheet, run: Sequence[int], rest: Sequence[int]) -> bool:
+    """Whether a run of lines says something. A table's cells below the text's first line do not; verses and songs among
+    its paragraphs use words of their own, and so do the parts of an enumeration, which semicolons end, wherever it
+    stands."""
     lines = [sheet.lines[n] for n in run]
     above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
     if not above and not any(_is_said(line) for line in lines):
         return False
     if among and any(element.tag == _QUOTES for element in sheet.path(lines[0].block)[:DEEPEST]):
         return False
-    if any(line.text.endswith("；") for line in lines):
-        return False
+    return not any(line.text.endswith("；") for line in lines)
+
+
+def _is_strange(
+    sheet: Sheet, run: Sequence[int], words: frozenset[str], title: frozenset[str], rest: Sequence[int]
+) -> bool:
+    """Whether a run of lines uses none of the text's words."""
+    lines = [sheet.lines[n] for n in run]
+    above, among = run[-1] < rest[0], rest[0] < run[0] < rest[-1]
     pairs = _pairs(line.folded for line in lines)
     size = sum(len(line.text) for line in lines)
     if 10 * len(pairs) < size:  # another language

@@ -264,6 +264,8 @@ def _is_authors(element: Element) -> bool:
         return True
     own = " ".join([value for name, value in element.items() if name in _NAMING])
     above = (parent.get("class") or "") if parent is not None else ""
+    if not own and not above and tag != "li":  # most are named by nothing
+        return _is_address(element, parent)
     if _is_account(element, f"{own} {above}" if tag == "a" else own) or _is_address(element, parent):
         return True
     if tag == "li":

@@ -86,7 +86,10 @@ _SCRIPT = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w%./?=&;:#~+@!,-]{3,500}", re.ASCII)
 # 原文链接：, 转自: of such a line the address counts; of 图片来源 (of the picture) it does not
 _OF_ELSE = "[图圖照]片|[视視][频頻]|[数數][据據]|封面"
-_CITES = re.compile(f"原文|原始[链鏈]接|(?<!{_OF_ELSE})[来來]源|稿源|出[处處]|(?:[转轉][载載]?|摘)自")
+# each begins with a character of its own: others are passed over fast
+_CITES = re.compile(
+    f"原文|原始[链鏈]接|来源(?<!(?:{_OF_ELSE})来源)|來源(?<!(?:{_OF_ELSE})來源)|稿源|出[处處]|转[载載]?自|轉[载載]?自|摘自"
+)
 _BEFORE_ELSE = re.compile(f"(?:{_OF_ELSE})[来來]源\\s?[:：]?\\s?$")
 _TO_ORIGINAL = re.compile(
     r"[【\[(（>»\s]{0,4}(?:查看|[阅閱][读讀]|[点點][击擊]|[访訪][问問])?"

@@ -49,11 +49,12 @@ def captions(sheet: Sheet, numbers: Sequence[int], container: Element) -> list[i
 
     `h2` and its like, parts of a paragraph that a picture stands in, and headings below a picture are none.
     """
-    if next(container.iter(*_PICTURES), None) is None:
+    short = [n for n in numbers if len(sheet.lines[n].text) <= LONGEST and not sheet.lines[n].linked]
+    if not short or next(container.iter(*_PICTURES), None) is None:
         return []
     around = container.getparent()  # a line of the container itself may stand below a picture beside it
     pictured = _around_pictures(container if around is None else around)
-    return [n for n in numbers if _is_caption(sheet, sheet.lines[n], container, pictured)]
+    return [n for n in short if _is_caption(sheet, sheet.lines[n], container, pictured)]
 
 
 def _around_pictures(container: Element) -> set[Element]:
@@ -120,9 +121,9 @@ def _is_stamp(line: Line) -> bool:
         return False
     if ":" not in text and "：" not in text and "前" not in text:  # most
         return False
-    text = line.spaced  # tiger2008 in an element of its own, 2012-01-19 behind it
     if "。" in text or not _DIGIT.search(text):
         return False
+    text = line.spaced  # tiger2008 in an element of its own, 2012-01-19 behind it
     folded = fold_chars(text)
     if _AGO.search(folded) is None and all(one.precision == "day" for one in dates.find(text)):
         return False
@@ -163,7 +164,7 @@ def _is_named(sheet: Sheet, entry: range, stamp: int) -> bool:
 
 def _is_caption(sheet: Sheet, line: Line, container: Element, pictured: Collection[Element]) -> bool:
     block = line.block
-    if len(line.text) > LONGEST or line.linked or block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
+    if block.tag in ("figcaption", "h1", "h2", "h3", "h4", "li"):
         return False
     place: Element | None = block
     for _ in range(ELEMENTS_OF_A_BOX):
