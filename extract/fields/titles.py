@@ -192,7 +192,7 @@ def _shown(sheet: Sheet, before: int) -> list[tuple[str, int, float]]:
         if not (is_path or _DAY.fullmatch(line.text)):
             weight = _HEADING.get(str(line.block.tag), 1.0) * (0.5 if line.unseen else 1.0)
             weight *= (1.0 if number < before else 0.8) * (0.9 if line.is_link else 1.0)
-            joined = " ".join([part.text for part in lines[number : last + 1]]) if last > number else line.text
+            joined = " ".join([part.text for part in lines[number : last + 1]])
             texts = (joined,) if is_heading else (line.text, joined)[: 1 + (last > number)]
             bare = [_undecorated(text) for text in texts if len(text) <= 160 and text.count("。") < 2]
             sorts = [_SORT.sub("", text) for text in bare if _BRACKET.search(text)]

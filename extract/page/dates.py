@@ -154,7 +154,9 @@ _FORMS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ),
 )
 # a digit of any width, or the year's own word: what no date is without. As one set they are looked up, \d is asked
-_TELLING = re.compile(f"[{''.join(filter(str.isdecimal, map(chr, range(0x10000))))}\U00010000-\U0010ffff年民]")
+_TELLING = re.compile(
+    f"[{''.join(filter(str.isdecimal, map(chr, range(0x10000))))}\U00010000-\U0010ffff年民]"
+)
 # 2023, 23年, 3-18, 民國, 三年: one set of characters comes first, so that others are passed over fast
 _YEAR = re.compile(
     r"[-/.12年民](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=\d[-/.])\d|(?<=民)[國国]|(?<=\d年)|(?<=\d\s年)"

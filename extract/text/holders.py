@@ -85,11 +85,13 @@ class Holders:
         everything = self._sums(blocks)
         most = SIDE_BAR * max(everything, default=0.0)
         names, elements = self.sheet.names, self.elements
-        return frozenset([
-            number
-            for number, prose in enumerate(self.prose)  # a bar without prose takes none from the others
-            if prose and everything[number] < most and named(names(elements[number])) == "furniture"
-        ])
+        return frozenset(
+            [
+                number
+                for number, prose in enumerate(self.prose)  # a bar without prose takes none from the others
+                if prose and everything[number] < most and named(names(elements[number])) == "furniture"
+            ]
+        )
 
     def _without_comments(
         self, blocks: Mapping[Element, float], bars: Collection[int]

@@ -28,10 +28,9 @@ def in_fold(pattern: str) -> str:
 def _one_of(entries: Iterable[dict[str, str]]) -> re.Pattern[str]:
     """All patterns of some entries as one pattern.
 
-    The words that a pattern `needs` are looked for first, which is far cheaper. Its groups keep nothing: keeping them
-    takes more than half of the time. Lines in the fold are in small letters.
+    Its groups keep nothing: keeping them takes more than half of the time. Lines in the fold are in small letters.
     """
-    return re.compile("|".join(in_fold(_ungrouped(_gated(entry))) for entry in entries) or "(?!)")
+    return re.compile("|".join(in_fold(_ungrouped(f"(?:{entry['pattern']})")) for entry in entries) or "(?!)")
 
 
 def _ungrouped(pattern: str) -> str:
@@ -39,21 +38,15 @@ def _ungrouped(pattern: str) -> str:
     return _GROUP.sub(lambda found: "(?:" if found[0] == "(" else found[0], pattern)
 
 
-def _gated(entry: dict[str, str]) -> str:
-    gate = f"(?=.*(?:{entry['needs']}))" if "needs" in entry else ""
-    return f"(?:{gate}(?:{entry['pattern']}))"
-
-
 _KINDS = ("end", "drop", "edge", "crumbs", "comments")
 _FAST = {kind: _one_of(entry for entry in _TABLE[kind] if "needs" not in entry) for kind in _KINDS}
-_SLOW = {kind: _one_of(entry for entry in _TABLE[kind] if "needs" in entry) for kind in _KINDS}
+_SLOW = {kind: [_one_of([entry]) for entry in _TABLE[kind] if "needs" in entry] for kind in _KINDS}
 # each begins with a character, not with a group: such words are found ten times as fast
-_WORDS = {
-    kind: re.compile(
-        "|".join(in_fold(_ungrouped(entry["needs"])) for entry in _TABLE[kind] if "needs" in entry)
-    )
+_NEEDED = {
+    kind: [re.compile(in_fold(_ungrouped(entry["needs"]))) for entry in _TABLE[kind] if "needs" in entry]
     for kind in _KINDS
 }
+_WORDS = {kind: re.compile("|".join(words.pattern for words in _NEEDED[kind])) for kind in _KINDS}
 _CONTACT, _POST, _RULES = (_one_of(_TABLE[kind]) for kind in ("contact", "post", "rules"))
 _FRAME = re.compile("|".join(entry["pattern"] for entry in _TABLE["frame"]))
 _NAMES = {kind: frozenset(words.split()) for kind, words in _TABLE["names"].items()}
@@ -131,11 +124,17 @@ def _close(line: str) -> str:
 
 
 def _is_of(kind: str, line: str) -> bool:
-    """Whether the patterns of a kind name a line, in the fold. A line without any of the words that slow patterns need,
-    as most are, is asked for the others alone."""
-    return _FAST[kind].fullmatch(line) is not None or (
-        _WORDS[kind].search(line) is not None and _SLOW[kind].fullmatch(line) is not None
-    )
+    """Whether the patterns of a kind name a line, in the fold. Slow ones are asked one by one, behind the words that
+    they need: most lines have none."""
+    if _FAST[kind].fullmatch(line):
+        return True
+    if not (first := _WORDS[kind].search(line)):
+        return False
+    at = first.start()
+    for words, pattern in zip(_NEEDED[kind], _SLOW[kind], strict=True):
+        if words.search(line, at) and pattern.fullmatch(line):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8_000)

@@ -24,6 +24,7 @@ AT_START = {
     "extract/compare/items.py:_MARKS",
     "archive/out/cdxj.py:_SESSIONS",
     "crawler/registry/phrases.py:VARIANTS",
+    "extract/text/phrases.py:_SLOW",
     "crawler/registry/tracking.py:_RULES",
 }
 """Tables whose patterns are tried at the start of a text only, one after another."""
