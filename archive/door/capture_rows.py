@@ -174,7 +174,7 @@ def _count(
         }
     if moves.is_waypoint(capture, reading.place):
         return
-    ledger.count_site(store.conn, run_id, site, capture.captured_at, counts)
+    store.count_site(run_id, site, capture.captured_at, counts)
 
 
 def _shows_nothing(capture: Capture, reading: Reading, state: State | None) -> bool:
@@ -278,6 +278,7 @@ def _sight(
 def _take_back(store: Store, capture: Capture, article_id: int) -> None:
     """Take back that an article was blocked, where the chain of redirects that was read as that has led to it."""
     if capture.led_from is not None and capture.run_id is not None:
+        store.write_counts()  # one of them may be taken back
         since = utc(capture.captured_at - LONGEST_CHAIN)
         ledger.take_back_blocked(store.conn, article_id, capture.run_id, since)
 

@@ -239,6 +239,7 @@ class Door:
             for extent in extents:
                 self.store.vouch(extent)
             self._write_rows()
+            self.store.write_counts()
             if self._indexing:
                 self._batch.words.write(self.store.conn)
             self._untraced += len(self._batch.taken)
@@ -257,6 +258,7 @@ class Door:
                 yield
         except BaseException:
             self._batch.undo()
+            self.store.forget_counts()
             raise
 
     def _write_rows(self) -> None:

@@ -10,7 +10,6 @@ from typing import Final, Self
 from archive.capture import Capture
 from archive.place import SiteBook
 from archive.record.exchanges import Remark
-from archive.view import ledger
 from archive.view.store import Store, utc
 from extract.article import Article, is_own
 from extract.script.fold import fold
@@ -155,7 +154,7 @@ def keep_passed(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -
         "characters": passed.characters,
     }
     store.count_run(run_id, {"bytes": passed.payload_length})
-    ledger.count_site(store.conn, run_id, site, remark.at, counts)
+    store.count_site(run_id, site, remark.at, counts)
 
 
 def passed_row(store: Store, sites: SiteBook, remark: Remark, passed: Passed) -> list[object]:

@@ -198,23 +198,6 @@ def _further(conn: sqlite3.Connection, url: str) -> tuple[str, ...]:
 # -- runs, site by site
 
 
-def count_site(
-    conn: sqlite3.Connection, run_id: str, site: str, at: datetime, counts: dict[str, int]
-) -> None:
-    """Add to the counters of a run and site; `counts` are columns of run_sites."""
-    wanted = {name: n for name, n in counts.items() if n}
-    names = "".join(f", {name}" for name in wanted)
-    marks = ", ?" * len(wanted)
-    sets = "".join(f", {name} = {name} + excluded.{name}" for name in wanted)
-    moment = utc(at)
-    conn.execute(
-        f"INSERT INTO run_sites (run_id, site, first_at, last_at{names}) VALUES (?, ?, ?, ?{marks})"
-        f" ON CONFLICT (run_id, site) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
-        f" first_at = min(first_at, excluded.first_at){sets}",
-        [run_id, site, moment, moment, *wanted.values()],
-    )
-
-
 def count_error(conn: sqlite3.Connection, run_id: str, site: str, kind: str) -> None:
     """Add one to a run's count of an error."""
     conn.execute(

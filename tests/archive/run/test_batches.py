@@ -10,6 +10,7 @@ from archive.errors import Damaged
 from tests.archive.archives import exchange, page, response, rows, run
 
 COUNT = "SELECT count(*) FROM captures"
+COUNTED = "SELECT captures, (SELECT sum(captures) FROM run_sites) FROM runs"
 
 
 def test_rows_are_written_with_each_page_and_committed_together(tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_a_page_that_the_disk_refuses_undoes_its_batch_until_the_next_commit(
         live.commit()
 
     assert (left, rows(tmp_path, COUNT)) == ((2,), [(4,)])
+    assert rows(tmp_path, COUNTED) == [(4, 4)]
 
 
 def _refused(*_: object) -> None:
