@@ -51,9 +51,14 @@ def starter() -> Iterator[Starter]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow files first, the rest stays in its order; mark the long ones."""
+    """Put the slow files first, the rest stays in its order; mark the long ones.
+
+    The slow ones have minutes more: a busy machine makes ten times as long of each.
+    """
     items.sort(key=lambda item: _place(item.path))
     for item in items:
+        if _place(item.path) <= len(FIRST):
+            item.add_marker(pytest.mark.timeout(900))
         if _is_long(item.path):
             item.add_marker(pytest.mark.long)
 

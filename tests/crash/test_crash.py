@@ -24,7 +24,7 @@ def test_no_kill_and_no_refusing_disk_leaves_an_archive_unsound(tmp_path: Path) 
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=800,
         check=False,
     )
 

@@ -59,7 +59,7 @@ def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     folder = tmp_path_factory.mktemp("hostile")
     subprocess.run(
-        [sys.executable, HOSTILE / "crawl.py", folder], check=True, timeout=300, cwd=HOSTILE.parents[2]
+        [sys.executable, HOSTILE / "crawl.py", folder], check=True, timeout=800, cwd=HOSTILE.parents[2]
     )
     outcome = Outcome(next(folder.glob("*.warc.gz")))
     log, outcome.seen = pickle.loads((folder / "log.pickle").read_bytes())
