@@ -172,18 +172,14 @@ class Membership:
         before, copies, first = self._conn.execute(
             "SELECT origin_article_id, copies, first_published_at FROM stories WHERE id = ?", [story]
         ).fetchone()
-        lacking = self._lacking(story)
-        two = (
-            before is not None
-            and len(lacking) == 1
-            and copies > LARGE
-            and (copies + 1) % LARGE
-            and not afresh
-        )
-        members = self._members(story, [before, *lacking] if two else None)
+        is_large = before is not None and copies > LARGE and (copies + 1) % LARGE and not afresh
+        newcomers = self._lacking(story) if is_large else []
+        two = len(newcomers) == 1
+        members, lacking = self._members(story, [before, *newcomers] if two else None)
         finding = elect(list(members.values()))
         if two and finding.origin.article != before:  # between two, one wrong clock decides: all compete
-            two, members = False, self._members(story, None)
+            two = False
+            members, lacking = self._members(story, None)
             finding = elect(list(members.values()))
         changed = finding.origin.article != before
         if afresh or before is not None or len(members) > 1:  # a new story of one article has no tree
@@ -231,18 +227,22 @@ class Membership:
         )
         return [row[0] for row in rows]
 
-    def _members(self, story: int, only: list[int] | None) -> dict[int, OriginCandidate]:
+    def _members(self, story: int, only: list[int] | None) -> tuple[dict[int, OriginCandidate], list[int]]:
+        """The articles of a story, all or `only` some, and those of them that have no row in `members` yet."""
         rows = self._conn.execute(
-            """
-            SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust
+            f"""
+            SELECT a.id, a.url, a.site, a.title, a.source, a.published_at, a.paper_date, p.length, a.low_trust,
+                m.article_id IS NULL
             FROM placed AS p
             JOIN articles AS a ON a.id = p.article_id
+            LEFT JOIN members AS m ON m.story_id = p.story_id AND m.article_id = p.article_id AND m.relation IN {OWN}
             WHERE p.story_id = ? AND (? IS NULL OR p.article_id IN (SELECT value FROM json_each(?)))
             ORDER BY a.id
             """,
             [story, only and 1, json.dumps(only)],
-        )
-        return {row[0]: OriginCandidate(*row) for row in rows}
+        ).fetchall()
+        lacking = [row[0] for row in rows if row[-1]]
+        return {row[0]: OriginCandidate._make(row[:-1]) for row in rows}, lacking
 
     def _write_members(
         self,

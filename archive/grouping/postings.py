@@ -126,10 +126,12 @@ class Postings:
         hits = self.look_up(wanted) if hits is None else self._of(wanted, hits)
         rare = []
         exposed: Counter[int] = Counter()
-        stories_of = {gram: stories for grams, _, stories in hits.by_articles() for gram in grams}
+        stories_of: dict[tuple[int, ...], set[int]] = {}
         for gram in wanted:
             known = hits.articles.get(gram, [])
-            stories = stories_of.get(gram, set())
+            stories = stories_of.get(printing := tuple(known))
+            if stories is None:
+                stories = stories_of[printing] = hits.stories_of(printing)
             if gram in hits.common or len(known) >= MOST_ROWS or article in known:
                 continue
             if story in stories and not framed:

@@ -1,10 +1,12 @@
 """Articles prepared for comparison, and the choice of the candidates."""
 
+import math
 from array import array
 from collections import OrderedDict, defaultdict
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from zlib import crc32
 
 from archive.grouping.postings import Hits
@@ -128,12 +130,12 @@ class Text:
 
     def tells(self, other: "Text") -> bool:
         """Whether this text's headline fits another text: half of its pieces are in that text."""
-        return _told(self.title, other.folded) >= 0.5
+        return _has_more(self.title, other.folded, 0.5, or_as_many=True)
 
     def is_foreign_to(self, other: "Text") -> bool:
         """Whether the two are different news: each headline fits its own text and does not fit the other's."""
         return all(
-            _told(one.title, another.folded) <= 0.25 and one.tells(one)
+            not _has_more(one.title, another.folded, 0.25) and one.tells(one)
             for one, another in ((self, other), (other, self))
         )
 
@@ -151,10 +153,12 @@ def _items(text: str) -> list[tuple[int, int]]:
     return items(without_readings(text))
 
 
-def _told(title: str, text: str) -> float:
-    """The share of a headline's two-character pieces that are in a text."""
+def _has_more(title: str, text: str, share: float, *, or_as_many: bool = False) -> bool:
+    """Whether a text has more of a headline's two-character pieces than a share; no more are looked for than tell."""
     pieces = {title[at : at + 2] for at in range(len(title) - 1)}
-    return sum(map(text.__contains__, pieces)) / max(len(pieces), 1)
+    enough = math.ceil(share * len(pieces)) if or_as_many else math.floor(share * len(pieces)) + 1
+    found = filter(text.__contains__, pieces)
+    return bool(pieces) and next(islice(found, enough - 1, None), None) is not None
 
 
 class _Recent:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
+from archive.grouping.texts import keep_ready
 from archive.record.exchanges import ByteRange, FileStart, RecordSource, Remark, Stored, end_of, exchanges
 from archive.record.files import Extent
 from archive.record.foreign import WarcPart
@@ -19,7 +20,6 @@ from archive.remote.files import WarcFile
 from archive.run.account import Account, Checked
 from archive.run.batches import Live
 from archive.run.stretches import IMPORT_URL, VIA, Stretch, sha256_of
-from extract.compare.likeness import keep_for_long
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Importer:
         self._live = live
         if readers.are_several:
             live.door.mapped = readers.mapped
-        keep_for_long(KEPT)
+        keep_ready(KEPT)
         self._readers = readers
         self._warcs = warcs
         self._clock = clock

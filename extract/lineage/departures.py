@@ -112,9 +112,15 @@ def departures_of(
 
 def _title(origin: PreparedText, copy: PreparedText) -> Iterator[tuple[Departure, str]]:
     was, now = fold(origin.title or ""), fold(copy.title or "")
-    if now and was and now != was and now != with_other_words(origin.title or "", origin.typed.script):
+    if now and was and now != was and not _is_in_other_words(origin, now):
         grown = now in was or was in now
         yield Departure("title", 0, int(grown), crc32(now.encode())), copy.title or ""
+
+
+def _is_in_other_words(origin: PreparedText, title: str) -> bool:
+    """Whether a converter that changes words makes the folded title of the origin's."""
+    was, script = origin.title or "", origin.typed.script
+    return bool(other_words(was, script)) and title == with_other_words(was, script)
 
 
 # -- words ------------------------------------------------------------------------------------------------------------

@@ -144,19 +144,24 @@ def other_words(text: str, script: Script | None) -> tuple[str, ...]:
     All its other tables change characters that fold() makes equal.
     """
     folded = fold(text)
-    beginnings = {*map(add, folded, folded[1:])}  # a tenth of the time of looking for each word
+    pairs = _word_pairs(script == "hant")
+    # a tenth of the time of looking for each word
+    beginnings = pairs.keys() & {"", *map(add, folded, folded[1:])}
     return tuple(
-        words
-        for word, words in _word_pairs(script == "hant")
-        if (len(word) < 2 or word[:2] in beginnings) and word in folded
+        words for beginning in sorted(beginnings) for word, words in pairs[beginning] if word in folded
     )
 
 
 @cache
-def _word_pairs(is_taiwan: bool) -> list[tuple[str, str]]:
+def _word_pairs(is_taiwan: bool) -> dict[str, list[tuple[str, str]]]:
+    """Words and what is put for them, by the first two characters of the word; those of one have the empty one."""
     rows = dictionary("TWPhrasesRev.txt" if is_taiwan else "TWPhrases.txt").items()
     pairs = {(fold(word), fold(form)) for word, forms in rows for form in forms}
-    return sorted(pair for pair in pairs if pair[0] != pair[1])
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word, form in sorted(pairs):
+        if word != form:
+            found[word[:2] if len(word) > 1 else ""].append((word, form))
+    return dict(found)
 
 
 def dictionary(name: str) -> dict[str, list[str]]:
