@@ -37,10 +37,11 @@ def begins(lines: Sequence[Line], number: int) -> bool:
     below = lines[number + 1]
     if "http" in line.text or below.block is line.block or len(below.text) > 60 or "。" in below.text:
         return False
+    if not (found := dates.find(below.text)):  # most
+        return False
     if line.block.tag not in _HEADINGS and (_STOPS.search(line.text) or _in_cell(line)):
         return False
-    found = dates.find(below.text)
-    if not found or dates.find(line.text):
+    if dates.find(line.text):
         return False
     return any(one.precision != "day" for one in found) or _SOURCE.search(fold_chars(below.text)) is not None
 

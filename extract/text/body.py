@@ -80,11 +80,11 @@ def _weighed(line: Line) -> float:
         return -8.0 - 0.3 * line.linked
     if is_frame(line.text):
         return -20.0
+    if free < 12:
+        return -4.0
     if length <= 60 and not _CJK.search(line.text):  # By Zhao Mingyuan, April 18, 2023
-        return -4.0 if free < 12 else 2.0
-    if line.stops and free >= 12:
-        return float(min(free, 60 * line.stops))
-    return -4.0 if free < 12 else 2.0
+        return 2.0
+    return float(min(free, 60 * line.stops)) if line.stops else 2.0
 
 
 def trimmed(sheet: Sheet, container: Element, removed: Sequence[Element] = ()) -> Body:
@@ -292,7 +292,7 @@ def sentences(sheet: Sheet, body: Body) -> float:
 
 def _is_linked_prose(line: Line) -> bool:
     """Whether a link is a paragraph of the text all the same."""
-    return len(line.text) >= 40 and line.stops >= 2 and line.text.endswith(("。", "！", "？", "”"))
+    return len(line.text) >= 40 and line.text.endswith(("。", "！", "？", "”")) and line.stops >= 2
 
 
 def may_be_text(line: Line) -> bool:

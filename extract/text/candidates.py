@@ -164,8 +164,9 @@ def weights_of(sheet: Sheet, heading: int) -> list[float]:
     weights = [weigh(line) if number >= heading else 0.25 * weigh(line) for number, line in enumerate(lines)]
     listed: dict[Element | None, list[int]] = {}
     for number in range(1, len(lines)):
-        if weights[number] > 0 and teasers.is_one(lines[number - 1], lines[number]):
-            entry = lines[number].block.getparent()
+        above, line = lines[number - 1], lines[number]
+        if above.is_link and weights[number] > 0 and teasers.is_one(above, line):
+            entry = line.block.getparent()
             listed.setdefault(entry.getparent() if entry is not None else None, []).append(number)
     for numbers in listed.values():
         if len(numbers) >= teasers.FEWEST:

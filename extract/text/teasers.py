@@ -65,13 +65,14 @@ def _is_date(lines: Sequence[Line], number: int) -> bool:
     """Whether a line is a date and little else."""
     if number >= len(lines) or lines[number].is_link or not 5 <= len(lines[number].text) <= LONGEST_DATE:
         return False
-    return not lines[number].stops and bool(dates.find(lines[number].text))
+    return bool(dates.find(lines[number].text)) and not lines[number].stops
 
 
 def in_lists(sheet: Sheet, numbers: Sequence[int]) -> frozenset[int]:
     """The lines, among these, of the entries of all lists of summaries."""
     lines = sheet.lines
-    found = [n for n in numbers if n and lines[n].stops and is_one(lines[n - 1], lines[n])]
+    found = [n for n in numbers if n and lines[n - 1].is_link and lines[n].stops]
+    found = [n for n in found if is_one(lines[n - 1], lines[n])]
     found = [n for n in found if lines[n].block.tag not in _CELLS]
     if len(found) < FEWEST:
         return frozenset()
