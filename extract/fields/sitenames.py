@@ -52,8 +52,9 @@ _ELEMENT = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def is_site(part: str, host: str) -> bool:
-    """Whether a part of a <title> names a site or a channel."""
+    """Whether a part of a <title> names a site or a channel; pages of one site share these."""
     if len(part) <= 30 and host and host in part.lower():
         return True
     return (len(part) <= 16 and SITE.search(part) is not None) or (

@@ -84,14 +84,14 @@ def find(page: Page, sheet: Sheet, before: int, site_names: Sequence[str] = ()) 
         if likeness >= _PLAIN or number < before:  # what only resembles it below the text names the site
             ranked.append((likeness * weight, len(fold(text)) if likeness >= _PLAIN else 0, -number, text))
     score, _, negative, text = max(ranked, default=(0.0, 0, 1, ""))
-    unshown = Heading(before_names(shortest(main, stated)) or None, -1)
-    best = Heading(text, -negative) if score > 0 else unshown
+    is_shown = score > 0
+    best = Heading(text, -negative) if is_shown else Heading(before_names(shortest(main, stated)) or None, -1)
     is_below = best.line >= before > 0 and stated[:1] == [best.text]  # as no headline of the text does
     is_of_site = is_below or (bool(stated) and names_only_site(stated[0], host_word(page.url)))
     named = best.text or ""
     if is_of_site and (best.line < 0 or fold(named) == fold(main) or names_only_site(named, "")):
         return _nearest(sheet, shown, before, best, is_of_site=True)
-    if best is unshown and stated and main != stated[0] and _is_of_article(best):
+    if not is_shown and stated and main != stated[0] and _is_of_article(best):
         return best  # <title> says it before the site's name
     if _is_no_headline(best, main, names) and not _is_plain(sheet, best, stated[0] if stated else ""):
         below, told = sheet.lines[best.line + 1 :][:3], sheet.lines[before : before + 20]
