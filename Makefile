@@ -50,7 +50,7 @@ check: $(READY) ## ruff, mypy, import-linter, all tests with their coverage: wha
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) -s datasette-next ARGS='tests/archive/browse/test_pages.py tests/archive/browse/test_tables.py tests/archive/browse/test_access.py -k "not axe"' # every kind of page, before the others: their closing line is the last
-	$(BIN)/python -m pytest -n 3 -p tests.house.covered # all in one run: to collect the tests takes each process 8 s or more
+	$(BIN)/python -m pytest -n 3 -p tests.house.covered --hypothesis-profile same # all in one run: to collect the tests takes each process 8 s or more
 
 $(ONE)/.ready: requirements-datasette-next.lock $(READY)
 	@rm -rf $(ONE)

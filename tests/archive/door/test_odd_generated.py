@@ -91,7 +91,11 @@ def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Importer]:
         live.finish(ending="finished", ended_at=AT)
 
 
-@settings(max_examples=FILES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=FILES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     drawn=st.lists(st.tuples(records(), torn()), min_size=1, max_size=6),
     packing=st.sampled_from(["members", "plain", "whole"]),

@@ -52,7 +52,11 @@ def _tiny_pieces() -> object:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     found=st.lists(odd_records(), min_size=1, max_size=8),
     is_packed=st.booleans(),
