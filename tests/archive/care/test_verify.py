@@ -245,7 +245,7 @@ def test_verify_goes_on_beside_a_run_that_writes(tmp_path: Path) -> None:
         assert said(tmp_path) == []
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(85)
 def test_a_run_ends_though_a_reader_is_in_the_midst(tmp_path: Path) -> None:
     """It waited a minute and a half to empty the log, and held the archive meanwhile."""
     store = Store(tmp_path / "archive.db")
