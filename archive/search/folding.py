@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.compare.likeness import SENTENCE_ENDS
+from extract.script.fold import PerCharacter, fold_chars
 from extract.script.fold import fold as plain
-from extract.script.fold import fold_chars
 
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303c"  # radicals, 々〆〇, numerals
@@ -57,23 +57,15 @@ class _Table(dict[int, str]):
         return folded
 
 
-class _MarkedTable(dict[int, str]):
-    """The same for laid_out(): ends of sentences are newlines, all else between words is blanks.
+def _marked(character: str) -> str:
+    """The folded form for laid_out(): ends of sentences are newlines, all else between words is blanks.
 
     Characters that laid_out() cannot treat are _ODD.
     """
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if character in SENTENCE_ENDS:
-            folded = "\n"
-        else:
-            folded = "".join(one if _RUN.match(one) else " " for one in _TABLE[code])
-            if folded.replace(" ", "") != plain(character):
-                folded = _ODD
-        if len(self) < 50_000:
-            self[code] = folded
-        return folded
+    if character in SENTENCE_ENDS:
+        return "\n"
+    folded = "".join(one if _RUN.match(one) else " " for one in fold(character))
+    return folded if folded.replace(" ", "") == plain(character) else _ODD
 
 
 class _IsHan(dict[int, bool]):
@@ -90,7 +82,7 @@ class _IsHan(dict[int, bool]):
 _ODD = "\0"
 """Stands for a character whose folds for search and for comparison differ by more than punctuation: ß, a radical."""
 _TABLE = _Table()
-_MARKED = _MarkedTable()
+_MARKED = PerCharacter(_marked)
 _IS_HAN = _IsHan()
 
 
@@ -142,7 +134,7 @@ class LaidOut:
 
 def laid_out(text: str) -> LaidOut | None:
     """The tokens and the sentences of a text, found in one walk: half the time of two; None for odd characters."""
-    marked = text.translate(_MARKED)
+    marked = _MARKED.of(text)
     if _ODD in marked:
         return None
     first, *rest = _HAN_RUN.split(marked)

@@ -56,23 +56,23 @@ def fold(text: str) -> str:
 
     Punctuation, spaces and signs are dropped. Works character by character: fold(a + b) is fold(a) + fold(b).
     """
-    return _fold_short(text) if len(text) <= SHORT else text.translate(_FOLD)
+    return _fold_short(text) if len(text) <= SHORT else _FOLD.of(text)
 
 
 @lru_cache(maxsize=KEPT)
 def _fold_short(text: str) -> str:
     """The same, kept: the lines and titles of a page are compared with one another again and again."""
-    return text.translate(_FOLD)
+    return _FOLD.of(text)
 
 
 def folded(text: str) -> Folded:
     """The folded text, with the offsets of its characters in the original."""
-    return Folded(text.translate(_FOLD), offsets(text))
+    return Folded(_FOLD.of(text), offsets(text))
 
 
 def offsets(text: str) -> list[int]:
     """The place, in the text, of the character that gave each character of fold(text)."""
-    lengths = text.translate(_FOLDED_LENGTH).encode("latin-1")
+    lengths = _FOLDED_LENGTH.of(text).encode("latin-1")
     if not lengths.translate(None, b"\0\1"):  # most texts: no character becomes two
         return list(compress(range(len(text)), lengths))
     return [offset for offset, length in enumerate(lengths) for _ in range(length)]
@@ -83,13 +83,13 @@ def fold_chars(text: str) -> str:
 
     An offset in it is an offset in the original: for search and highlighting.
     """
-    return _chars_of_short(text) if len(text) <= SHORT else text.translate(_FOLD_IN_PLACE)
+    return _chars_of_short(text) if len(text) <= SHORT else _FOLD_IN_PLACE.of(text)
 
 
 @lru_cache(maxsize=KEPT)
 def _chars_of_short(text: str) -> str:
     """The same, kept: many rules ask one line after another."""
-    chars = text.translate(_FOLD_IN_PLACE)
+    chars = _FOLD_IN_PLACE.of(text)
     return text if chars == text else chars  # one of two equal texts is enough to be kept
 
 
@@ -174,19 +174,38 @@ def dictionary(name: str) -> dict[str, list[str]]:
 _PIECE = re.compile(r".{1,500}(?:[，。；、\s]|$)|.{1,500}", re.DOTALL)
 
 
-class _PerCharacter(dict[int, str]):
-    """A rule for single characters as str.translate wants it, each worked out when first met."""
+class PerCharacter:
+    """A rule for single characters, worked out where one is first met.
+
+    str.translate asks a defaultdict itself in three quarters of the time of any class of ours, which it asks by name.
+    """
 
     def __init__(self, rule: Callable[[str], str]) -> None:
-        super().__init__()
         self._rule = rule
+        self._known: dict[int, str] = defaultdict(lambda: _UNMET)
 
-    def __missing__(self, point: int) -> str:
-        result = self._rule(chr(point))
-        # a page that holds every character there is must not fill the memory
-        if len(self) < 50_000:
-            self[point] = result
-        return result
+    def of(self, text: str) -> str:
+        """The text with the rule applied to each of its characters."""
+        if len(text) > MOST_MET:
+            return "".join(self.of(text[at : at + MOST_MET]) for at in range(0, len(text), MOST_MET))
+        made = text.translate(self._known)
+        return self._met(text) if _UNMET in made else made
+
+    def _met(self, text: str) -> str:
+        """The same, of a text with characters that were not met before."""
+        # pages that hold every character there is must not fill the memory
+        known = self._known if len(self._known) < 2 * MOST_MET else defaultdict(lambda: _UNMET)
+        for character in set(text):
+            if known[ord(character)] == _UNMET:
+                known[ord(character)] = self._rule(character)
+        self._known = known
+        return text.translate(known)
+
+
+_UNMET = "\U0010ffff"
+"""Stands for what is not known yet. It is no character, and so wide that hardly any text is searched for it."""
+MOST_MET = 25_000
+"""Characters of a text that are looked at together; the results of three times as many are kept at most."""
 
 
 def _fold_character(character: str) -> str:
@@ -198,13 +217,13 @@ def _fold_character(character: str) -> str:
 
 
 def _fold_in_place(character: str) -> str:
-    result = _FOLD[ord(character)]
+    result = _FOLD.of(character)
     return result if len(result) == 1 else character
 
 
-_FOLD = _PerCharacter(_fold_character)
-_FOLDED_LENGTH = _PerCharacter(lambda character: chr(len(_FOLD[ord(character)])))
-_FOLD_IN_PLACE = _PerCharacter(_fold_in_place)
+_FOLD = PerCharacter(_fold_character)
+_FOLDED_LENGTH = PerCharacter(lambda character: chr(len(_FOLD.of(character))))
+_FOLD_IN_PLACE = PerCharacter(_fold_in_place)
 
 
 class TraditionalForms:
