@@ -295,8 +295,8 @@ def _marks(origin: TypedText, copy: TypedText) -> Iterator[tuple[Departure, str]
 
 def _is_typed_alike(origin: TypedText, copy: TypedText, block: Block) -> bool:
     """Whether both texts have the same characters in a stretch that agrees, punctuation included."""
-    was = origin.offsets[block.there], origin.offsets[block.there + block.length - 1] + 1
-    now = copy.offsets[block.here], copy.offsets[block.here + block.length - 1] + 1
+    was = origin.place(block.there), origin.place(block.there + block.length - 1) + 1
+    now = copy.place(block.here), copy.place(block.here + block.length - 1) + 1
     return was[1] - was[0] == now[1] - now[0] and origin.raw[slice(*was)] == copy.raw[slice(*now)]
 
 

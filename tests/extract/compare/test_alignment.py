@@ -24,6 +24,12 @@ def test_nothing_shorter_than_a_gram_is_found() -> None:
     assert found("新闻发布会今天没有开", "昨天的新闻发布会很长") == []
 
 
+def test_a_passage_is_found_wherever_it_begins_behind_words_that_are_nowhere() -> None:
+    for before in range(60):  # within and behind the first searches
+        one, other = "".join(map(chr, range(0x4E00, 0x4E00 + before))), "abcdefgh"
+        assert found(f"{one}{other}", f"xyz{other}") == [(before, 3, 8)]
+
+
 def test_a_text_set_twice_is_found_twice() -> None:
     assert found(OPENING + OPENING, OPENING) == [(0, 0, 16), (16, 0, 16)]
 

@@ -16,6 +16,21 @@ ORIGIN = (
 TITLE = "新桥泵站图纸公布"
 
 
+@pytest.mark.parametrize(
+    ("raw", "places", "paragraphs"),
+    [
+        ("", [], []),
+        ("一，二。\n三 Ａ", [0, 2, 5, 7], [2]),
+        ("\n“一”\n\n2.5", [2, 6, 8], [0, 1, 1]),
+        ("一㎡，\n二", [0, 1, 1, 4], [3]),  # one character that becomes two
+    ],
+)
+def test_the_place_of_each_folded_character(raw: str, places: list[int], paragraphs: list[int]) -> None:
+    typed = prepared(raw, None).typed
+    assert [typed.place(number) for number in range(len(typed.text))] == places
+    assert typed.paragraphs == paragraphs
+
+
 def found(copy: str, title: str = TITLE) -> list[tuple[str, str]]:
     """Kind and words of each departure."""
     return [
