@@ -1,6 +1,7 @@
 """Addresses in record headers: all spellings of one address become the same text."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 _PARTS = re.compile(r"(?P<scheme>https?):(?P<slashes>//)(?P<authority>[^/?#]*)(?P<rest>.*)", re.I | re.S)
@@ -30,6 +31,7 @@ def as_text(raw: bytes) -> str:
         return _UNDECODED.sub(_escaped, raw.decode("utf-8", "surrogateescape"))
 
 
+@lru_cache(maxsize=64)  # a record's address is asked for six times
 def canonical(address: str) -> str:
     """An http address in the form that a browser sends: an IRI and its percent-encoded form are one (RFC 3987, 3.1).
 
