@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from archive.cluster.watched import watched
 from archive.door.apart import current
@@ -20,7 +22,7 @@ from archive.kinds import Via
 from archive.lake import schema
 from archive.lake.alike import HeldStories
 from archive.lake.grams import numbers
-from archive.lake.storage import Storage
+from archive.lake.storage import ROWS, Storage
 from archive.lake.worth import unworthy_address, unworthy_bytes, unworthy_head
 from archive.place import SiteBook
 from archive.record.drafts import method_of
@@ -37,6 +39,8 @@ from extract.article import Article
 VIA: Via = "import"
 CHUNK = 500
 """Rows that are Python objects at a time, at most; the others are packed."""
+A_RUN = 5000
+"""Rows of a file that are held unpacked, at most: some 15 kB each where they have texts."""
 MOST_DAMAGES = 10
 A_DAY = 250
 """Rows of a row group of articles just read. Each day reads its own groups of every file, and few rows beside them."""
@@ -124,19 +128,18 @@ def read_source(reading: WarcReading) -> Said:
         said.unread = f"{reading.source.address}: no HTTP response in it"
     if said.unread:
         return said
-    said.days = sorted(set(articles["day"].to_pylist()))
-    said.captured = sorted(set(captures["day"].to_pylist()))
-    put_rows(storage, reading.folder, captures, articles)
-    storage.put(done, said.dump())
+    put_rows(storage, reading.folder, said, captures, articles)
     return said
 
 
-def put_rows(storage: Storage, folder: str, captures: pa.Table, articles: pa.Table) -> None:
-    """Write the rows of a file, sorted so that each part of a day reads few rows beside its own."""
-    of_captures = [(name, "ascending") for name in ("day", "capture")]
-    storage.write(f"{folder}/captures.parquet", captures.sort_by(of_captures))
-    of_articles = [(name, "ascending") for name in ("day", "folded_id", "article", "captured_at", "capture")]
-    storage.write(f"{folder}/articles.parquet", articles.sort_by(of_articles), rows=A_DAY)
+def put_rows(
+    storage: Storage, folder: str, said: Said, captures: "PackedRows", articles: "PackedRows"
+) -> None:
+    """Write the rows of a file, and after them its counts."""
+    said.days, said.captured = sorted(articles.days), sorted(captures.days)
+    storage.put(f"{folder}/captures.parquet", captures.content())
+    storage.put(f"{folder}/articles.parquet", articles.content())
+    storage.put(f"{folder}/said.json", said.dump())
 
 
 def _told(file: BinaryIO, source: WarcAddress, said: Said) -> Iterator[Stored]:
@@ -198,8 +201,8 @@ def _unworthy(stored: Stored, like: HeldStories | None) -> str | None:
 
 def _rows(
     found: Iterable[Stored], sites: SiteBook, said: Said, like: HeldStories | None
-) -> tuple[pa.Table, pa.Table]:
-    captures, articles = Rows(READ_CAPTURES), Rows(READ_ARTICLES)
+) -> "tuple[PackedRows, PackedRows]":
+    captures, articles = capture_runs(), article_runs()
     for stored in found:
         taken = examined(stored, sites, run_id=None, via=VIA)
         said.pages += 1
@@ -220,7 +223,7 @@ def _rows(
         if row["reason"] is not None:
             said.without[row["reason"]] += 1
         captures.add(row)
-    return captures.table(), articles.table()
+    return captures, articles
 
 
 def _capture_row(stored: Stored, taken: Taken) -> dict[str, Any]:
@@ -290,3 +293,48 @@ class Rows:
     def _pack(self) -> None:
         self._packed.append(pa.RecordBatch.from_pylist(self._waiting, self._schema))
         self._waiting = []
+
+
+class PackedRows:
+    """The rows of a file just read, which become one Parquet file.
+
+    Each run of rows is sorted and packed alone, so that a file of any number of articles takes little memory. The tasks
+    of days read the row groups that may have their rows, wherever these stand.
+    """
+
+    def __init__(self, of: pa.Schema, order: Sequence[str], rows: int) -> None:
+        """`order` are the columns that sort a run, `rows` the rows of a row group."""
+        self._schema, self._group = of, rows
+        self._order = [(name, "ascending") for name in order]
+        self._rows, self._number = Rows(of), 0
+        self._buffer = BytesIO()
+        self._writer = pq.ParquetWriter(self._buffer, of, compression="zstd", write_page_checksum=True)
+        self.days: set[str] = set()
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add a row; missing values are NULL."""
+        self._rows.add(row)
+        self.days.add(row["day"])
+        self._number += 1
+        if self._number >= A_RUN:
+            self._end_run()
+
+    def content(self) -> bytes:
+        """The file of all rows."""
+        self._end_run()
+        self._writer.close()
+        return self._buffer.getvalue()
+
+    def _end_run(self) -> None:
+        self._writer.write_table(self._rows.table().sort_by(self._order), row_group_size=self._group)
+        self._rows, self._number = Rows(self._schema), 0
+
+
+def capture_runs() -> PackedRows:
+    """The captures of a file, sorted so that each part of a day reads few beside its own."""
+    return PackedRows(READ_CAPTURES, ("day", "capture"), ROWS)
+
+
+def article_runs() -> PackedRows:
+    """The articles of a file, sorted so that each part of a day reads few beside its own."""
+    return PackedRows(READ_ARTICLES, ("day", "folded_id", "article", "captured_at", "capture"), A_DAY)

@@ -8,7 +8,7 @@ from typing import Any
 from archive.cluster.workers import HERE, Workers
 from archive.lake import schema
 from archive.lake.build import Build, Built
-from archive.lake.readings import READ_ARTICLES, READ_CAPTURES, Rows, Said, WarcReading, article_row, put_rows
+from archive.lake.readings import Said, WarcReading, article_row, article_runs, capture_runs, put_rows
 from archive.lake.storage import Storage
 from archive.place import SiteBook
 from archive.remote.addresses import WarcAddress
@@ -60,7 +60,7 @@ def put_reading(
     """Leave the rows of a file with these articles in a lake to be; the reading that a build takes up."""
     storage = Storage(place)
     reading = WarcReading(place, WarcAddress(name, 1), SITES)
-    said, rows, captures = Said(), Rows(READ_ARTICLES), Rows(READ_CAPTURES)
+    said, rows, captures = Said(), article_runs(), capture_runs()
     for article in articles:
         capture = schema.number(name, article.url, captured_at)
         row = article_row(article, article.url.split("/")[2], capture, captured_at)
@@ -71,11 +71,7 @@ def put_reading(
                 {**named, "day": captured_at[:10], "warc_file": name, "warc_offset": 0, "warc_length": 1}
             )
         said.articles += 1
-    table, kept = rows.table(), captures.table()
-    said.days = sorted(set(table["day"].to_pylist()))
-    said.captured = sorted(set(kept["day"].to_pylist()))
-    put_rows(storage, reading.folder, kept, table)
-    storage.put(f"{reading.folder}/said.json", said.dump())
+    put_rows(storage, reading.folder, said, captures, rows)
     return reading
 
 

@@ -11,7 +11,7 @@ pytest.importorskip("fsspec", reason="the extra `cluster` is not installed")
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
 
 from archive.errors import WrongUse
-from archive.lake import schema
+from archive.lake import readings, schema
 from archive.lake.schema import Part, parts_in, parts_of_day
 from archive.lake.storage import Storage
 from extract.article import Article
@@ -62,7 +62,8 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def make_small(patch: pytest.MonkeyPatch) -> None:
-    """Parts of about four rows."""
+    """Parts of about four rows, of files that were read two articles at a time."""
+    patch.setattr(readings, "A_RUN", 2)
     patch.setattr(schema, "ARTICLES_A_PART", 4)
     patch.setattr(schema, "CAPTURES_A_PART", 4)
 
