@@ -83,7 +83,10 @@ class Build:
         """
         self._storage.prepare()
         with self._storage.held() as self._is_ours:
-            return self._run(readings, like)
+            try:
+                return self._run(readings, like)
+            finally:
+                self._storage.tidy()
 
     def _run(self, readings: Iterable[WarcReading], like: str) -> Built:
         built, storage = self._built, self._storage
@@ -103,7 +106,6 @@ class Build:
         if new:
             self._begin(manifest, new)
             self._add(manifest, new)
-        storage.tidy()
         return built
 
     def _read(self, wanted: list[WarcReading]) -> dict[str, WarcReading]:

@@ -296,7 +296,8 @@ def test_a_lake_made_in_another_way_is_refused(whole: Path, tmp_path: Path) -> N
     manifest.write_text(manifest.read_text().replace('"fold": 3', '"fold": 1'))
 
     with pytest.raises(WrongUse, match=r"built by format 2, .*, fold 1; here is format 2, .*, fold 3"):
-        built(str(tmp_path), put(tmp_path, "b"))
+        built(str(tmp_path), [])
+    assert not (tmp_path / "_work").exists()
 
 
 def test_two_builds_of_one_folder_at_once_are_refused(whole: Path, tmp_path: Path) -> None:
