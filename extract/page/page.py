@@ -388,7 +388,8 @@ def _parse(markup: bytes, signs: bytes | None = None) -> tuple[Element | None, t
     except etree.XMLSyntaxError:  # nothing but white space and comments
         return None, (), False
     too_deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
-    return root, tuple(root.iter(*_TELLING_TAGS)), too_deep
+    telling = root.iter(*_TELLING_TAGS) if root is not None else ()  # None of half a doctype
+    return root, tuple(telling), too_deep
 
 
 def _shortened(text: str) -> str:

@@ -101,8 +101,12 @@ def test_what_no_reader_sees_may_be_left_open(monkeypatch: pytest.MonkeyPatch, o
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b" ", b"<", b"\x00" * 1_000, b"\xff\xfe", b"%PDF-1.7 \xe2\xe3", bytes(range(256)) * 40]
-)
+    "body",
+    [
+        b"", b" ", b"<", b"<!", b"<!DOCTYPE", b"<!DOCTYPE html>", b"<!--", b"<?xml version='1.0'?>", b"<![CDATA[",
+        b"\x00" * 1_000, b"\xff\xfe", b"%PDF-1.7 \xe2\xe3", bytes(range(256)) * 40,
+    ],
+)  # fmt: skip
 def test_binary_and_empty_files_labelled_html_are_unreadable(body: bytes) -> None:
     article = read(Page("http://a.example/", body, "text/html; charset=utf-8"))
 

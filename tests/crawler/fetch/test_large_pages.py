@@ -58,8 +58,9 @@ def of_ten_megabytes(body: str) -> str:
 
 
 def of_many_pieces(body: str) -> str:
-    """A page of an ordinary size that takes seconds to read."""
-    return body.replace("</div></body>", f"{'<p>年</p>' * 30_000}</div></body>")
+    """A page of an ordinary size that takes seconds to read, for its many lines with a date and a name."""
+    lines = "".join(f"<p>2024年1月{n}日 编辑王{n}</p>" for n in range(22_000))
+    return body.replace("</div></body>", f"{lines}</div></body>")
 
 
 @pytest.mark.slow
