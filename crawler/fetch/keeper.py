@@ -50,8 +50,8 @@ M_ARENA_MAX = -8
 SWITCH_S = 0.0005
 """A thread that has an answer of a reading process gets its turn after so many seconds; Python's 5 ms leave the process
 without a page for longer than it takes to read one."""
-KEPT_READY = 1_600_000
-"""Characters of texts that stay prepared for the next copy: some 700 articles, 11 MB for a tenth of its CPU."""
+KEPT_READY = 1_000_000
+"""Characters of texts that stay prepared for the next copy: some 700 articles, 7 MB for a tenth of its CPU."""
 READ_AFTER_STOP_S = 5.0
 """Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
