@@ -17,6 +17,7 @@ __all__ = [
     "lake",
     "open",
     "out",
+    "patterns",
     "place",
     "record",
     "remote",

@@ -3,7 +3,11 @@
 import sys
 from pathlib import Path
 
+from archive import patterns
 from crawler.terminal import typed
+
+if typed.program(sys.argv):
+    patterns.keep()
 
 BOT_NAME = "zhuanzai"
 SPIDER_MODULES = ["crawler.spiders"]

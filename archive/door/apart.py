@@ -22,6 +22,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
+from archive import patterns
 from archive.errors import Stopped
 from archive.template import Copy, Template, is_possible, keep_to
 
@@ -349,6 +350,7 @@ def load() -> None:
     from archive.door.pages import load_dictionaries
 
     load_dictionaries()
+    patterns.save()  # a process that reads is not ended as others are
 
 
 def _work(theirs: Connection, parent: int, yields: bool, is_copy: bool = True) -> None:

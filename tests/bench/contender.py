@@ -103,6 +103,10 @@ def main(name: str, listing: str, out: Path, sites: Path) -> None:
     """Run one contender and print its cost as JSON."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     began = time.perf_counter()
+    if name in ("capture", "whole"):
+        from archive import patterns
+
+        patterns.keep()  # as crawler.settings does for commands
     process = AsyncCrawlerProcess(settings_of(name, listing, out, sites))
     crawler = process.create_crawler(Glue if name == "glue" else Pages)
     process.crawl(crawler, listing=listing, out=str(out))
