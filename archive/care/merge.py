@@ -10,14 +10,14 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.door.apart import FILE, given_up, reading_apart
-from archive.errors import WrongUse
+from archive.errors import Damaged, WrongUse
 from archive.place import SiteBook
 from archive.record.files import IMPORTED, OPEN, bytes_of, sync_folder
 from archive.record.foreign import WARC_NAMES
@@ -92,30 +92,51 @@ def merge(
     Damaged where the disk refuses. The new folder appears only when it is complete.
     """
     _check(sources, target)
-    draft = target.with_name(target.name + DRAFT)
+    place = target.resolve()  # a link stays one: the archive may be on a larger disk
     with ExitStack() as held:
         for source in sources:
             held.enter_context(writing(source))
-        if draft.exists():
-            shutil.rmtree(draft)
-        (draft / "warc").mkdir(parents=True)
+        draft = held.enter_context(_drafted(place))
+        _check(sources, target)  # another merge may have made it just now
         files, alike = _chosen([file for source in sources for file in _files(source / "warc")])
         notes = [*_taken(files, draft / "warc"), *_learned(sources, draft)]
         _give_up(sources, draft)
-        held.enter_context(reading_apart(draft, how.page_seconds, is_sure=how.jobs <= 1))
-        made = rebuild(
-            Archive(draft, sites(draft)),
-            made_by=how.made_by,
-            jobs=how.jobs,
-            progress=progress,
-            accept_loss=True,
-        )
+        with reading_apart(draft, how.page_seconds, is_sure=how.jobs <= 1):
+            made = rebuild(
+                Archive(draft, sites(draft)),
+                made_by=how.made_by,
+                jobs=how.jobs,
+                progress=progress,
+                accept_loss=True,
+            )
         lost = {source: count for source in sources if (count := _lost(source, draft / DATABASE))}
-    with suppress(FileNotFoundError):
-        target.rmdir()
-    draft.rename(target)
-    sync_folder(target.parent)
+        with suppress(FileNotFoundError):
+            place.rmdir()
+        draft.rename(place)
+    sync_folder(place.parent)
     return Merged(made, len(files), alike, lost, tuple(notes))
+
+
+@contextmanager
+def _drafted(place: Path) -> Iterator[Path]:
+    """A folder beside `place` in which its archive is made, by one merge at a time; at the end nothing of it is left.
+
+    Raises Busy where another merge makes an archive for `place`, Damaged where the disk refuses.
+    """
+    around = place.with_name(place.name + DRAFT)
+    try:
+        around.mkdir(exist_ok=True)
+        with writing(around):
+            draft = around / "archive"
+            if draft.exists():  # of a merge that was killed
+                shutil.rmtree(draft)
+            try:
+                (draft / "warc").mkdir(parents=True)
+                yield draft
+            finally:
+                shutil.rmtree(around, ignore_errors=True)
+    except OSError as error:
+        raise Damaged(f"{error.filename or place}: {error.strerror}; nothing was merged") from error
 
 
 def record_bytes(sources: Sequence[Path]) -> int:

@@ -13,7 +13,7 @@ from archive.care.merge import HowRead, Merged, merge
 from archive.care.rebuild import rebuild
 from archive.door.source_filter import Interest
 from archive.door.workers import Readers
-from archive.errors import Busy, WrongUse
+from archive.errors import Busy, Damaged, WrongUse
 from archive.record.foreign import parts
 from archive.run.folder import Archive, RunInfo
 from archive.run.imports import FileTally, Importer
@@ -156,7 +156,43 @@ def test_what_cannot_be_merged_is_one_clear_line_and_leaves_nothing(whole: Path,
     with writing(tmp_path / "B"), pytest.raises(Busy, match=r"B: another run .*is writing"):
         merged(tmp_path / "A", tmp_path / "B", to=tmp_path / "C")
 
-    assert not (tmp_path / "C").exists()
+    assert not [*tmp_path.glob("C*")]
+
+
+def test_a_place_that_another_merge_fills_is_left_to_it(whole: Path, tmp_path: Path) -> None:
+    one, two = parted(whole, tmp_path, first={0})
+    others = tmp_path / "C.merging"
+    (others / "archive").mkdir(parents=True)
+
+    with writing(others), pytest.raises(Busy, match=r"C\.merging: another run .*is writing"):
+        merged(one, two, to=tmp_path / "C")
+
+    assert (others / "archive").exists()
+    merged(one, two, to=tmp_path / "C")  # after a merge that was killed
+    assert [path.name for path in tmp_path.glob("C*")] == ["C"]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_to_another_disk_stays_one(is_there: bool, whole: Path, tmp_path: Path) -> None:
+    one, two = parted(whole, tmp_path, first={0})
+    (tmp_path / "large").mkdir()
+    if is_there:
+        (tmp_path / "large" / "C").mkdir()
+    (tmp_path / "data").symlink_to(tmp_path / "large" / "C")
+
+    merged(one, two, to=tmp_path / "data")
+
+    assert (tmp_path / "data").is_symlink()
+    assert contents(tmp_path / "large/C/archive.db")["captures"] == contents(whole / "archive.db")["captures"]
+    assert [path.name for path in (tmp_path / "large").iterdir()] == ["C"]
+
+
+def test_a_place_that_cannot_be_written_is_one_clear_line(whole: Path, tmp_path: Path) -> None:
+    one, two = parted(whole, tmp_path, first={0})
+    (tmp_path / "C.merging").write_text("a file")
+
+    with pytest.raises(Damaged, match=r"C\.merging: File exists; nothing was merged"):
+        merged(one, two, to=tmp_path / "C")
 
 
 def test_what_was_learned_and_given_up_is_kept(whole: Path, tmp_path: Path) -> None:
