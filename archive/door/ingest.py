@@ -31,6 +31,9 @@ DRAWN: Final = "rendered"
 """The `via` of a page that a browser drew."""
 TREES_AFTER = 2000
 """Captures after which the trees are made where many are read at once; a story of many copies is then traced once."""
+KEPT_READY = 2_000_000
+"""Characters of texts that an import or a rebuild keeps ready: trees are made after some two million, and compare each
+copy once more."""
 ROWS = 16
 """Captures whose rows are written together while other processes read: one by one, between other work, they take a
 fifth more time. Left to the commit, the last two hundred of an import are written when nobody reads any more."""

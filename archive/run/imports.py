@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from archive.door.ingest import KEPT_READY
 from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
 from archive.grouping.texts import keep_ready
@@ -28,8 +29,6 @@ _PARTICULAR = re.compile(r"'[^']*'|(?<![^\s'])[^\s\d']*+\d\S*|https?:\S+")
 
 _PASSED = {"conversion": "a conversion of another record, no response: passed over"}
 """Kinds of records that hold a text and become no capture, and what is noted of them."""
-KEPT = 2_000_000
-"""Characters of texts that are kept ready: trees are made after some two million, and compare each copy once more."""
 MAX_EXCHANGES = 200
 """Exchanges in one stretch, which is one commit."""
 
@@ -88,7 +87,7 @@ class Importer:
         self._live = live
         if readers.are_several:
             live.door.mapped = readers.mapped
-        keep_ready(KEPT)
+        keep_ready(KEPT_READY)
         self._readers = readers
         self._warcs = warcs
         self._clock = clock

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archive.door.apart import current
-from archive.door.ingest import TREES_AFTER, Door
+from archive.door.ingest import KEPT_READY, TREES_AFTER, Door
 from archive.door.workers import Readers
 from archive.errors import Damaged
 from archive.grouping import descents
+from archive.grouping.texts import keep_ready
 from archive.place import SiteBook
 from archive.record.exchanges import ByteRange, FileStart, Remark, Stored, end_of, exchanges, warc_fields
 from archive.record.files import OPEN, Extent, cut, locate, seal, sync, sync_folder
@@ -89,6 +90,7 @@ class RecordReader:
         self._door.trees_after = TREES_AFTER
         if readers.are_several:
             self._door.mapped = readers.mapped
+        keep_ready(KEPT_READY)
         self._readers = readers
         self._progress = progress or _unheard
         self._damages: list[Damage] = []

@@ -9,6 +9,7 @@ import pytest
 
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.errors import Busy
+from archive.grouping import texts
 from archive.run.folder import Archive
 from archive.run.lock import writing
 from archive.view.store import Store
@@ -77,6 +78,21 @@ def killed_crawl(folder: Path) -> None:
 def again(folder: Path, **options: object) -> Rebuilt:
     """Rebuild with the book that the tests' crawls use."""
     return rebuild(Archive(folder, Book()), **({"made_by": "test", "jobs": 1} | options))
+
+
+def test_texts_stay_ready_until_their_trees_are_made(tmp_path: Path) -> None:
+    first_crawl(tmp_path)
+    before = texts._recent.most
+    texts.keep_ready(1)
+    try:
+        again(tmp_path)
+        found = rows(tmp_path, "SELECT id FROM articles")
+        ready = {article for article, _ in texts._recent._held}
+    finally:
+        texts.keep_ready(before)
+
+    assert len(found) > 2
+    assert {article for (article,) in found} <= ready
 
 
 def test_a_view_rebuilt_from_the_record_alone_is_row_for_row_the_crawled_one(tmp_path: Path) -> None:
