@@ -2,8 +2,11 @@
 
 import errno
 import glob
+import gzip
+import io
+import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -92,9 +95,8 @@ def _named(argument: str, base: str) -> Iterator[str]:
     elif not argument.startswith("http") and _PATTERN.intersection(argument):
         with errors_named(argument):
             fs, pattern = storage_of(argument)
-            matching = sorted(fs.glob(pattern))
-            if not matching:
-                raise FileNotFoundError(argument)
+            found = fs.glob(pattern, detail=True)
+            matching = _of_pattern(argument, sorted(found), lambda path: found[path]["type"] == "directory")
         yield from map(fs.unstrip_protocol, matching)
     else:
         yield argument
@@ -106,10 +108,16 @@ def _is_pattern(path: str) -> bool:
 
 def _matching(pattern: str) -> list[str]:
     found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - a whole path, relative or not
-    if not found:
-        with errors_named(pattern):
-            raise FileNotFoundError(pattern)
-    return [str(Path(path).resolve()) for path in found]
+    with errors_named(pattern):
+        return [str(Path(path).resolve()) for path in _of_pattern(pattern, found, os.path.isdir)]
+
+
+def _of_pattern(pattern: str, found: list[str], is_folder: Callable[[str], bool]) -> list[str]:
+    """What a pattern names: `**` names files at any depth, and folders only on the way to them."""
+    named = [path for path in found if not ("**" in pattern and is_folder(path))]
+    if not named:
+        raise FileNotFoundError(pattern)
+    return named
 
 
 def _local(address: str) -> str:
@@ -126,7 +134,7 @@ def _listed(address: str, base: str) -> Iterator[str]:
     with errors_named(address), opened(address) as file:
         try:
             lines = _unpacked(file.read(_LIST_BYTES + 1)).decode("utf-8-sig").split("\n")
-        except (EOFError, zlib.error, UnicodeDecodeError) as error:
+        except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError) as error:
             raise OSError(errno.EIO, f"no whole list of paths ({reason(error)})") from error
         if not any(map(str.strip, lines)):
             raise OSError(errno.EIO, "a list of paths without a path in it")
@@ -140,15 +148,17 @@ def _listed(address: str, base: str) -> Iterator[str]:
             raise UnreachableError(
                 f"{shown}: its line {line!r} leads out of {top}; save the list, and name it here"
             )
-        yield str(Path(whole).resolve()) if is_path(whole) else whole
+        path = _local(whole) if whole.startswith("file://") else whole
+        yield str(Path(path).resolve()) if is_path(path) else path
 
 
 def _unpacked(content: bytes) -> bytes:
+    """The lines of a list: plain, or gzip of any number of members, as `cat a.paths.gz b.paths.gz` leaves them."""
     if content.startswith(b"\x1f\x8b"):
-        unpacking = zlib.decompressobj(wbits=31)
-        content = unpacking.decompress(content, _LIST_BYTES + 1)
-        if not unpacking.eof and len(content) <= _LIST_BYTES:
-            raise EOFError("it is cut short")
+        try:
+            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(_LIST_BYTES + 1)
+        except EOFError as error:
+            raise EOFError("it is cut short") from error
     if len(content) > _LIST_BYTES:
         raise OSError(errno.EFBIG, f"a list of more than {_LIST_BYTES >> 20} MiB")
     return content

@@ -16,6 +16,8 @@ _NOT_BEGUN = {
     "ConnectTimeout": "its server does not answer ({})",
     "ClientConnector": "its server does not answer ({})",
     "ParamValidation": "not an address that its storage knows ({})",
+    "UrlRedirect": "its server leads to what is no address of the web ({})",
+    "Url": "not an address that its storage knows ({})",
 }
 """What an error says where no transfer began, by a part of its class's name."""
 
@@ -60,7 +62,11 @@ def errors_of_a_disk() -> Iterator[None]:
     except PermissionError as error:
         raise _refused(error) from error
     except (OSError, ValueError, ImportError) as error:
-        raise OSError(getattr(error, "errno", None) or errno.EIO, _words(error)) from error
+        is_address = isinstance(error, ValueError) and is_of_transfer(
+            error
+        )  # aiohttp's say the address alone
+        said = _of_transfer(error, "{}") if is_address else _words(error)
+        raise OSError(getattr(error, "errno", None) or errno.EIO, said) from error
     except Exception as error:
         fault = next(filter(is_of_transfer, _behind(error)), None)
         if fault is None:

@@ -97,6 +97,8 @@ class Elsewhere(BaseHTTPRequestHandler):
         self.send_response(int(self.path.split("/")[1]))
         if "round" in self.path:
             self.send_header("Location", self.path)
+        if "file" in self.path:
+            self.send_header("Location", "file:///etc/hosts")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -116,6 +118,7 @@ class Elsewhere(BaseHTTPRequestHandler):
         ("300/x.warc.gz", "its server answers 300 Multiple Choices, without a file"),
         ("202/x.warc.gz", "its server answers 202 Accepted, without a file"),
         ("301/round.warc.gz", "its server redirects without end"),
+        ("302/file.warc.gz", "its server leads to what is no address of the web (file:///etc/hosts)"),
     ],
 )
 def test_an_answer_that_is_no_file_is_said(path: str, said: str) -> None:
