@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.fields import months
@@ -23,8 +22,6 @@ META_DATES = (
     "article:published", "parsely-pub-date", "cxenseparse:recs:publishtime", "pub_date", "publish_time", "published",
     "dcterms.created", "dcterms.date", "citation_publication_date", "publication_date", "dcterms.issued",
 )  # fmt: skip
-# attributes alone, and elements of few names: conditions on every element take three times as long
-_TIMES = etree.XPath("//*/@itemprop/.. | //*/@pubdate/.. | //time | //abbr")
 _META_RANK = {name: rank for rank, name in enumerate(META_DATES)}
 _PUBLISHED = re.compile(r"publi|dtstamp|pubdate|pub-date|entry-date|post-date|timeago|issued", re.I)
 # keys of script data by letters of each: most pages hold few of these
@@ -88,9 +85,9 @@ def in_meta(page: Page) -> Moment | None:
     for name in sorted(stated, key=lambda name: _META_RANK[name]):
         if moment := _clocked(dates.machine(stated[name])):
             return moment
-    if page.tree is None:
+    if page.finder is None:
         return None
-    for element in islice(filter(_tells_time, _TIMES(page.tree)), 3):
+    for element in islice(filter(_tells_time, page.finder.told.timing), 3):
         if moment := next(iter(_of_element(element)), None):
             return moment
     return in_script(page.text)

@@ -27,6 +27,8 @@ FEW = 50
 """Places of a word among the classes up to which each is looked at, and names up to which each is looked for."""
 FIRST_WORDS = 64
 """Elements looked at for the first words of another."""
+TIMES, TIMING = frozenset(("time", "abbr")), frozenset(("itemprop", "pubdate"))
+"""Elements, and attributes of any element, that may state when the page was published."""
 
 
 class Told(NamedTuple):
@@ -38,6 +40,8 @@ class Told(NamedTuple):
     """Those that may be hidden by their own attributes."""
     naming: list[Element]
     """Those that may name another address, by pictured.NAMING and pictured.SAYING."""
+    timing: list[Element]
+    """Those with an attribute that may state when the page was published, by TIMES and TIMING."""
 
 
 class Finder:
@@ -51,8 +55,10 @@ class Finder:
     @cached_property
     def told(self) -> "Told":
         """The elements that tell something by their attributes or their tag, found in one walk over the page."""
-        told = Told([], [], [], [])
+        told = Told([], [], [], [], [])
         saying, naming = pictured.SAYING, pictured.NAMING
+        # most elements have none of these, and are asked for them once
+        attributes, tags = saying | TIMING | {"style", "hidden"}, naming | TIMES
         for element in self.root.iter("*"):
             names = element.keys()
             if names:
@@ -60,10 +66,13 @@ class Finder:
                     told.classes.append(element)
                 if "id" in names:
                     told.ids.append(element)
-                if "style" in names or "hidden" in names:
-                    told.styled.append(element)
-                if element.tag in naming or not saying.isdisjoint(names):
-                    told.naming.append(element)
+                if element.tag in tags or not attributes.isdisjoint(names):
+                    if "style" in names or "hidden" in names:
+                        told.styled.append(element)
+                    if element.tag in naming or not saying.isdisjoint(names):
+                        told.naming.append(element)
+                    if element.tag in TIMES or not TIMING.isdisjoint(names):
+                        told.timing.append(element)
             elif element.tag in naming:
                 told.naming.append(element)
         return told
