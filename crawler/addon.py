@@ -6,7 +6,6 @@ Every value has the priority `addon`, so a project's own settings.py and the com
 import logging
 from typing import Any
 
-from scrapy.core.downloader import contextfactory  # noqa: F401 - asks for all modules that are loaded, soon more
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.log import get_scrapy_root_handler

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.core.downloader import contextfactory  # noqa: F401 - asks for all modules that are loaded, soon more
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader

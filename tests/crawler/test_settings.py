@@ -125,6 +125,17 @@ def test_a_crawl_that_begins_an_archive_loads_nothing_for_what_is_switched_off(t
     assert loaded & (unused | of_reading) == set()
 
 
+def test_a_command_that_fetches_nothing_loads_nothing_of_connections() -> None:
+    code = "import sys, crawler.commands.ingest, crawler.commands.status\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(REPO)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert {one for one in done.stdout.split() if one.startswith("scrapy.core.downloader")} == set()
+
+
 @pytest.mark.parametrize(
     ("asked", "level"),
     [
