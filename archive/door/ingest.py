@@ -265,7 +265,7 @@ class Door:
             raise
 
     def _write_rows(self) -> None:
-        """Write the rows of what has none yet, except those of the index; inside a transaction."""
+        """Write the rows of what has none yet, those of the index many at once; inside a transaction."""
         batch = self._batch
         for item in batch.runs[batch.written[0] :]:
             passed = Passed.of(item) if isinstance(item, Remark) else None
@@ -275,6 +275,8 @@ class Door:
                 self._keep_run(item)
         for taken in batch.taken[batch.written[1] :]:
             keep(self.store, batch.words, taken.capture, taken.reading, taken.received_bytes)
+            if self._indexing and len(batch.words) >= ROWS:
+                batch.words.write(self.store.conn)
         batch.written = len(batch.runs), len(batch.taken)
 
     def original_of(self, payload: Payload) -> Original | None:

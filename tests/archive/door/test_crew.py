@@ -1,6 +1,7 @@
 """Files read by several processes: the same rows in every table, and pages that hang or kill are given up as ever."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from pickle import dumps, loads
@@ -11,7 +12,7 @@ from archive.care.rebuild import rebuild
 from archive.care.verify import Verifier
 from archive.door import crew, pages
 from archive.door.apart import FILE, Work, reading_apart
-from archive.door.ingest import Door
+from archive.door.ingest import ROWS, Door
 from archive.door.piecework import PieceRows, read_piece
 from archive.door.workers import Readers
 from archive.errors import Damaged
@@ -20,6 +21,7 @@ from archive.place import Hints
 from archive.record import pieces
 from archive.record.pieces import Piece
 from archive.run.folder import Archive
+from archive.search.index import IndexChanges
 from archive.view.store import Store
 from extract.article import Article
 from extract.page.page import Page
@@ -120,6 +122,24 @@ def test_what_others_read_the_writer_does_not_read_again(
     ingest(shared, *files, readers=Readers(Book(), workers=Elsewhere()))
 
     assert held(shared) == held(alone)
+
+
+def test_the_end_of_an_import_leaves_few_words_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = warc(tmp_path / "a.warc.gz", {f"http://h.example/{n}.html": page(n) for n in range(3 * ROWS)})
+    honest, written = IndexChanges.write, []
+
+    def counted(self: IndexChanges, conn: sqlite3.Connection) -> None:
+        written.append(len(self))
+        honest(self, conn)
+
+    monkeypatch.setattr(IndexChanges, "write", counted)
+    for jobs in (None, Readers(Book(), workers=Elsewhere())):
+        ingest(tmp_path / f"{len(written)}", file, readers=jobs)
+
+    assert max(written) == ROWS
+    assert sum(written) == 2 * 3 * ROWS
 
 
 def test_pages_that_hang_or_kill_are_given_up_and_all_others_are_read(
