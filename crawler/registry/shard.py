@@ -5,6 +5,7 @@ crawler, at the pace it wants, and the forms of an article's address meet in one
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -20,6 +21,13 @@ def _suffixes() -> Any:
     from tldextract import TLDExtract  # loaded where crawlers share the sites: with requests it takes 9 MB
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _as_asked(host: str) -> str:
+    """A host in the one form that names are asked for in: 新华网.cn is xn--xkrr14bows.cn."""
+    with suppress(UnicodeError):  # no host name
+        host = host.encode("idna").decode("ascii")
+    return host.lower().rstrip(".")
 
 
 @lru_cache(maxsize=20_000)
@@ -50,5 +58,5 @@ class Shard:
         """Whether a host is this crawler's to ask. The answer is the same on every machine and in every release."""
         if self.of == 1:
             return True
-        digest = sha256(domain_of(host.lower().rstrip(".")).encode()).digest()
+        digest = sha256(domain_of(_as_asked(host)).encode()).digest()
         return int.from_bytes(digest[:8], "big") % self.of == self.number - 1

@@ -21,6 +21,18 @@ def test_a_domain_is_the_same_crawlers_for_ever() -> None:
                 assert [n for n in range(1, of + 1) if Shard.parsed(f"{n}/{of}").owns(host)] == [number]
 
 
+def test_a_host_is_one_crawlers_however_it_is_written() -> None:
+    # the owners by sha256sum as above, of xn--xkrr14bows.cn and xn--mnchen-3ya.de modulo 7
+    written = {
+        2: ("xn--xkrr14bows.cn", "新华网.cn", "www.新华网.cn", "WWW.新华网。cn.", "XN--XKRR14BOWS.CN"),
+        3: ("xn--mnchen-3ya.de", "münchen.de", "WWW.MÜNCHEN.DE"),
+    }
+    for number, forms in written.items():
+        for host in forms:
+            assert [n for n in range(1, 8) if Shard(n, 7).owns(host)] == [number], host
+    assert sum(Shard(n, 7).owns("no..host") for n in range(1, 8)) == 1
+
+
 def test_all_is_ones_own_where_nobody_else_is() -> None:
     assert Shard.parsed("") == Shard.parsed(None) == Shard.parsed("1/1") == Shard()
     assert Shard().owns("any.example")
