@@ -10,6 +10,7 @@ from archive.record.digests import Payload, in_our_form, payload_of
 from archive.record.drafts import Original
 from archive.record.exchanges import Stored
 from archive.record.faults import agrees_somehow
+from archive.record.files import is_elsewhere
 from archive.record.identity import is_key_of, key_of_another
 from archive.record.reader import Record
 from archive.record.reader import read as read_record
@@ -65,7 +66,7 @@ class Originals:
         if not payload.length:
             return None
         waiting = (held for held in self._waiting.values() if held.payload_digest == payload.sha1)
-        found = (held for held in waiting if held.is_page and not held.ref.file.startswith("/"))
+        found = (held for held in waiting if held.is_page and not is_elsewhere(held.ref.file))
         return _original(self._store.original_of(payload.sha1) or next(found, None))
 
     def last_of(self, url: str, before: int | None = None) -> Original | None:

@@ -32,6 +32,11 @@ def locate(folder: Path, file: str) -> Path | RemoteFile:
     return RemoteFile(file) if is_remote(file) else path_of(folder, file)
 
 
+def is_elsewhere(file: str) -> bool:
+    """Whether a WARC lies outside the archive's folder, at a path or an address, where it may be removed."""
+    return "/" in file
+
+
 def path_of(folder: Path, file: str) -> Path:
     """The path of a WARC in its folder, closed or still open; an absolute name is already a path."""
     path = folder / file

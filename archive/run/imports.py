@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from archive.door.workers import Readers
 from archive.errors import ArchiveError, Damaged
 from archive.grouping.texts import keep_ready
 from archive.record.exchanges import ByteRange, FileStart, RecordSource, Remark, Stored, end_of, exchanges
-from archive.record.files import Extent
+from archive.record.files import Extent, locate
 from archive.record.foreign import WarcPart
 from archive.record.members import ENDS_WITHIN, MAGIC
 from archive.record.reader import RESPONSES, Belief, Damage, Record, oddities, read, records
@@ -48,7 +49,8 @@ class FileTally:
     """The result of one file's import: the account of its responses, its oddities and its damages.
 
     `passed_bytes` were taken in before and not read again. `notes` are false statements of its records, each kind once.
-    `damages` are places whose content may be lost.
+    `damages` are places whose content may be lost. `elsewhere` counts, by file, the responses that are held as records
+    of another file.
     """
 
     checked: Checked = field(default_factory=Checked)
@@ -56,6 +58,7 @@ class FileTally:
     passed_bytes: int = 0
     damages: list[Damage] = field(default_factory=list)
     notes: dict[str, FileNote] = field(default_factory=dict)
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
     @property
     def known(self) -> int:
@@ -124,10 +127,23 @@ class Importer:
         for offset in account.lost():
             reason = "a response that became no capture, and no reason is known"
             tally.damages.append(Damage(part.file, offset, reason))
+        tally.damages += self._lost_elsewhere(part, tally)
         if part.torn:
             tally.damages.append(Damage(part.file, part.end, part.torn))
         if part.note:
             tally.note(part.file, part.end, part.note)
+
+    def _lost_elsewhere(self, part: WarcPart, tally: FileTally) -> Iterator[Damage]:
+        """A line for each other file that responses of this one are held in, and that is not where it was."""
+        cure = "bring that file back, or use `scrapy rebuild --accept-loss`, and ingest this one again"
+        for name, count in tally.elsewhere.items():
+            try:
+                if name != part.file and not locate(self._warcs, name).exists():
+                    reason = f"what is held of it are records of {name}, which is gone ({count:,} responses)"
+                    yield Damage(part.file, part.start, f"{reason}: {cure}")
+            except OSError as error:
+                reason = f"what is held of it are records of {name}, which cannot be read ({error.strerror})"
+                yield Damage(part.file, part.start, f"{reason}: {cure}")
 
     def _take_span(
         self,
@@ -155,7 +171,9 @@ class Importer:
                     tally.damages.append(item)
                     continue
                 batch.add(item)
-                tally.exchanges += isinstance(item, Stored)
+                if isinstance(item, Stored):
+                    tally.exchanges += 1
+                    self._look_elsewhere(item, part, tally)
                 if batch.exchanges >= MAX_EXCHANGES:
                     heard(batch.end - batch.start)
                     batch = self._commit(part, batch, span, belief)
@@ -170,6 +188,12 @@ class Importer:
         if bug is not None:
             return self._behind(part, end, tally, account, bug), False
         return breaks.behind, True
+
+    def _look_elsewhere(self, item: Stored, part: WarcPart, tally: FileTally) -> None:
+        """Count a response that the archive holds as a record of another file."""
+        if tally.known > tally.elsewhere.total():
+            held = self._live.store.ref_of(item.ref.record_id)
+            tally.elsewhere[held.file if held else part.file] += 1
 
     def _behind(
         self, part: WarcPart, end: int, tally: FileTally, account: Account, bug: Exception

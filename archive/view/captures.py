@@ -66,7 +66,7 @@ class Captures(OpenDatabase):
         """
         found = self._held(
             "payload_digest = ? AND revisit_of IS NULL AND status = 200 AND truncated IS NULL AND via <> 'rendered'"
-            " AND warc_file NOT LIKE '/%' ORDER BY id LIMIT 1",
+            " AND warc_file NOT LIKE '%/%' ORDER BY id LIMIT 1",
             payload_digest,
         )
         return next(found, None)

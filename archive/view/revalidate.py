@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from archive.errors import Damaged
+from archive.record.files import is_elsewhere
 from archive.record.http import Message
 from archive.record.replay import held
 
@@ -44,7 +45,7 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
         " ORDER BY c.id DESC LIMIT 1",
         [url],
     ).fetchone()
-    if row is None or not (row[1] or row[2]) or row[3] is None or row[3].startswith("/"):
+    if row is None or not (row[1] or row[2]) or row[3] is None or is_elsewhere(row[3]):
         return None
     if is_no_moment(row[2], row[4]) or _vouched(conn, url, row[0]) >= MOST_304:
         return None
