@@ -10,7 +10,6 @@ time; a figure is the best of the rounds.
 """
 
 import argparse
-import gc
 import logging
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from archive.door.ingest import examined
 from archive.record.exchanges import Stored, exchanges
 from archive.run.folder import Archive, RunInfo
 from archive.run.recover import own_files
+from crawler.garbage import settle
 from crawler.registry.book import SiteFiles
 from crawler.sample.static import StaticSite
 from extract.page import families
@@ -118,7 +118,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     logging.disable(logging.ERROR)
-    gc.freeze()  # as the command does
+    settle()  # as the command does
     told: list[str] = []
     slow = 0
     table = Table("pages", "task", "read", "pages/s of CPU", "ms a page", "budget")
