@@ -25,12 +25,13 @@ def in_fold(pattern: str) -> str:
     return _HANZI.sub(lambda match: fold_chars(match[0]), pattern)
 
 
-def _one_of(entries: Iterable[dict[str, str]]) -> re.Pattern[str]:
-    """All patterns of some entries as one pattern.
+def _one_of(entries: Iterable[dict[str, str]], beginnings: str = "") -> re.Pattern[str]:
+    """All patterns of some entries as one pattern, behind a look at what begins a line, if that is known.
 
     Its groups keep nothing: keeping them takes more than half of the time. Lines in the fold are in small letters.
     """
-    return re.compile("|".join(in_fold(_ungrouped(f"(?:{entry['pattern']})")) for entry in entries) or "(?!)")
+    patterns = "|".join(in_fold(_ungrouped(f"(?:{entry['pattern']})")) for entry in entries) or "(?!)"
+    return re.compile(f"(?=[{in_fold(beginnings)}]|.$)(?:{patterns})" if beginnings else patterns)
 
 
 def _ungrouped(pattern: str) -> str:
@@ -39,7 +40,10 @@ def _ungrouped(pattern: str) -> str:
 
 
 _KINDS = ("end", "drop", "edge", "crumbs", "comments")
-_FAST = {kind: _one_of(entry for entry in _TABLE[kind] if "needs" not in entry) for kind in _KINDS}
+_FAST = {
+    kind: _one_of((one for one in _TABLE[kind] if "needs" not in one), _TABLE["beginnings"].get(kind, ""))
+    for kind in _KINDS
+}
 _SLOW = {kind: [_one_of([entry]) for entry in _TABLE[kind] if "needs" in entry] for kind in _KINDS}
 # each begins with a character, not with a group: such words are found ten times as fast
 _NEEDED = {
@@ -131,10 +135,8 @@ def _is_of(kind: str, line: str) -> bool:
     if not (first := _WORDS[kind].search(line)):
         return False
     at = first.start()
-    for words, pattern in zip(_NEEDED[kind], _SLOW[kind], strict=True):
-        if words.search(line, at) and pattern.fullmatch(line):
-            return True
-    return False
+    pairs = zip(_NEEDED[kind], _SLOW[kind], strict=True)
+    return any(words.search(line, at) and pattern.fullmatch(line) for words, pattern in pairs)
 
 
 @lru_cache(maxsize=8_000)
