@@ -1,7 +1,7 @@
 """Gzip members of .warc.gz files, one for each record: packing and unpacking.
 
-This is the only module that names isal. isal packs 4 to 9 times as fast as zlib at equal size (reference measurements,
-`make bench`) and unpacks twice as fast.
+This is the only module that packs with isal, and unpacks. isal packs 4 to 9 times as fast as zlib at equal size
+(reference measurements, `make bench`) and unpacks twice as fast.
 """
 
 import re
