@@ -318,7 +318,10 @@ def version() -> str:
 
 @cache
 def _code() -> str:
-    """A digest of the files of the code: between two releases all copies of it have one number."""
+    """A digest of the files of the code: between two releases all copies of it have one number.
+
+    What Python and archive.patterns keep beside the modules differs with what each process loaded.
+    """
     import archive
     import extract
 
@@ -326,7 +329,7 @@ def _code() -> str:
     for package in (archive, extract):
         folder = Path(package.__path__[0])
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
+            if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:8]

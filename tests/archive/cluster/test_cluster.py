@@ -380,6 +380,22 @@ def test_workers_of_another_version_that_come_later_do_nothing(
         list(cluster.each(abs, [-1]))
 
 
+def test_what_a_process_keeps_beside_its_modules_is_no_other_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "room" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "room" / "one.py").write_text("one = 1")
+    monkeypatch.setattr("archive.__path__", [str(tmp_path / "room")])
+    before = module._code.__wrapped__()
+
+    for name in ("one.cpython-311.pyc", "patterns.cpython-311.patterns", "one.cpython-311.pyc.139872"):
+        (tmp_path / "room" / "__pycache__" / name).write_bytes(b"made")
+    beside = module._code.__wrapped__()
+    (tmp_path / "room" / "one.py").write_text("one = 2")
+
+    assert beside == before != module._code.__wrapped__()
+
+
 @pytest.mark.parametrize("address", ["", "local:", "local:0", "http://x", "tcp://", "there"])
 def test_addresses_that_name_no_cluster(address: str) -> None:
     with pytest.raises(WrongUse, match="--cluster"):
