@@ -28,8 +28,10 @@ _BEHIND = (
 PICTURES = ("img", "image", "object", "embed")
 NAMING = frozenset(("base", "link", "style", *PICTURES, "video"))
 """The elements that may name an address by themselves; others do by a style or an attribute."""
+TAGS = NAMING | {"input"}
+"""The same, and what names one if it is a picture."""
 BACKGROUNDS = frozenset(("background", *_BEHIND))
-SAYING = BACKGROUNDS | {"style", "type"}
+SAYING = BACKGROUNDS | {"style"}
 """The attributes by which any element may name one."""
 _FRAMES = ("src", "data-src", "data-lazy-src", "data-original")
 _WRITTEN = re.compile(

@@ -37,9 +37,9 @@ class Told(NamedTuple):
     ids: list[Element]
     classes: list[Element]
     styled: list[Element]
-    """Those that may be hidden by their own attributes."""
+    """Those that may be hidden by their own attributes, some of them twice."""
     naming: list[Element]
-    """Those that may name another address, by pictured.NAMING and pictured.SAYING."""
+    """Those that may name another address, by pictured.TAGS and pictured.SAYING."""
     timing: list[Element]
     """Those with an attribute that may state when the page was published, by TIMES and TIMING."""
 
@@ -56,25 +56,26 @@ class Finder:
     def told(self) -> "Told":
         """The elements that tell something by their attributes or their tag, found in one walk over the page."""
         told = Told([], [], [], [], [])
-        saying, naming = pictured.SAYING, pictured.NAMING
-        # most elements have none of these, and are asked for them once
-        attributes, tags = saying | TIMING | {"style", "hidden"}, naming | TIMES
+        kept = {
+            **dict.fromkeys(pictured.SAYING, (told.naming,)),
+            **dict.fromkeys(TIMING, (told.timing,)),
+            "class": (told.classes,),
+            "id": (told.ids,),
+            "hidden": (told.styled,),
+            "style": (told.styled, told.naming),
+        }
+        tagged = self.root.iter(*pictured.TAGS, *TIMES)  # lxml compares tags faster than a set holds them
+        next_tagged = next(tagged, None)
         for element in self.root.iter("*"):
-            names = element.keys()
-            if names:
-                if "class" in names:
-                    told.classes.append(element)
-                if "id" in names:
-                    told.ids.append(element)
-                if element.tag in tags or not attributes.isdisjoint(names):
-                    if "style" in names or "hidden" in names:
-                        told.styled.append(element)
-                    if element.tag in naming or not saying.isdisjoint(names):
-                        told.naming.append(element)
-                    if element.tag in TIMES or not TIMING.isdisjoint(names):
-                        told.timing.append(element)
-            elif element.tag in naming:
-                told.naming.append(element)
+            if element is next_tagged:
+                (told.timing if element.tag in TIMES else told.naming).append(element)
+                next_tagged = next(tagged, None)
+            for name in element.keys():  # noqa: SIM118 - of an element: by itself it gives its children
+                if name in kept:
+                    for those in kept[name]:
+                        those.append(element)
+        for those in (told.naming, told.timing):
+            those[:] = dict.fromkeys(those)
         return told
 
     @cached_property
