@@ -125,4 +125,6 @@ def _is_loading(frame: FrameType | None) -> bool:
     """Whether a module is being loaded: what a command compiles later on comes from its user or from a page."""
     while frame and frame.f_code.co_name != "<module>":
         frame = frame.f_back
-    return frame is not None and frame.f_globals.get("__name__") != "__main__"
+    # a program's first code is a module's too, of whoever starts it: Python itself, a runner of tests, a cluster
+    by = frame.f_back if frame else None
+    return by is not None and by.f_code.co_filename.startswith("<frozen importlib")

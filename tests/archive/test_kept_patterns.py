@@ -118,6 +118,7 @@ def standing_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     kept = Patterns(tmp_path / "some.patterns")
     kept.stand_in()
+    re.purge()  # of what other tests have compiled it would not be asked
     yield kept
     re.purge()
 
