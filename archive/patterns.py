@@ -40,11 +40,12 @@ class Patterns:
         self._last: tuple[object, tuple[Any, ...]] = (None, ())
         # private to Python, the same from 3.11 to 3.14; what looks otherwise is not kept
         self._compiler: Any = import_module("re._compiler")
-        self._compile, self._made = self._compiler.compile, self._compiler._sre.compile
+        self._compile, self._sre = self._compiler.compile, self._compiler._sre
+        self._made = self._sre.compile
 
     def stand_in(self) -> None:
         """Answer for Python's own compiler from now on, in this process and those forked from it."""
-        self._compiler._sre = SimpleNamespace(**{**vars(self._compiler._sre), "compile": self._noted})
+        self._compiler._sre = SimpleNamespace(**{**vars(self._sre), "compile": self._noted})
         self._compiler.compile = self.compile
 
     def compile(self, pattern: Any, flags: int = 0) -> Any:
@@ -83,6 +84,12 @@ class Patterns:
             finally:
                 written.unlink(missing_ok=True)
 
+    def let_go(self) -> None:
+        """Save what is new, and leave the rest to Python's own compiler again."""
+        self.save()
+        self._kept, self._new = {}, {}
+        self._compiler.compile, self._compiler._sre = self._compile, self._sre
+
 
 _in_use: list[Patterns] = []
 
@@ -99,6 +106,12 @@ def save() -> None:
     """Write what is new to the file; at the end of a process, or by one that is ended without it."""
     for patterns in _in_use:
         patterns.save()
+
+
+def let_go() -> None:
+    """Free the two megabytes that patterns take, once all is loaded; for a process that goes on for long."""
+    for patterns in _in_use:
+        patterns.let_go()
 
 
 def read(path: Path) -> dict[Key, Made]:

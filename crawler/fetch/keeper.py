@@ -24,6 +24,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
+from archive import patterns
 from archive.capture import Exchange
 from archive.door.ahead import Ahead, AheadReaders
 from archive.door.apart import Apart, reading_apart
@@ -50,8 +51,8 @@ M_ARENA_MAX = -8
 SWITCH_S = 0.0005
 """A thread that has an answer of a reading process gets its turn after so many seconds; Python's 5 ms leave the process
 without a page for longer than it takes to read one."""
-KEPT_READY = 1_000_000
-"""Characters of texts that stay prepared for the next copy: some 700 articles, 7 MB for a tenth of its CPU."""
+KEPT_READY = 800_000
+"""Characters of texts that stay prepared for the next copy: some 560 articles, 5 MB for a tenth of its CPU."""
 READ_AFTER_STOP_S = 5.0
 """Seconds for the pages under way once a run is told to stop; the rest is read at the next start."""
 
@@ -123,6 +124,7 @@ class Keeper:
             sys.setswitchinterval(SWITCH_S)
             one_heap()
         keep_ready(KEPT_READY)
+        patterns.let_go()
         self._listen()
         settle()
 

@@ -152,6 +152,21 @@ def test_two_processes_add_to_one_file(
     assert set(read(path)) == {("first9", 0), ("second9", 0)}
 
 
+def test_a_process_that_goes_on_lets_go_of_them(
+    standing_in: Patterns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "some.patterns"
+    loaded(tmp_path, "early_patterns", "import re\nre.compile('early9')", monkeypatch)
+    standing_in.let_go()
+    assert COMPILER.compile == standing_in._compile
+    assert not standing_in._kept
+    assert loaded(tmp_path, "late_patterns", "import re\nA = re.compile('late9')", monkeypatch).A.match(
+        "late9"
+    )
+    standing_in.save()
+    assert set(read(path)) == {("early9", 0)}
+
+
 def test_patterns_that_depend_on_the_place_are_not_kept(
     standing_in: Patterns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
