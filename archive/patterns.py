@@ -38,7 +38,7 @@ class Patterns:
         self._kept = read(path)
         self._new: dict[Key, Made] = {}
         self._last: tuple[object, tuple[Any, ...]] = (None, ())
-        # private to Python, the same from 3.11 to 3.14; what looks otherwise is not kept
+        # private to Python, the same from 3.11 to 3.13; a later one gives more, and what looks otherwise is not kept
         self._compiler: Any = import_module("re._compiler")
         self._compile, self._sre = self._compiler.compile, self._compiler._sre
         self._made = self._sre.compile
@@ -53,8 +53,8 @@ class Patterns:
         if type(pattern) not in (str, bytes):
             return self._compile(pattern, flags)
         key = (pattern, int(flags))
-        if key in self._kept:
-            all_flags, code, *groups = self._kept[key]
+        if held := self._kept.get(key):
+            all_flags, code, *groups = held
             return self._made(pattern, all_flags, array("I", code).tolist(), *groups)
         made = self._compile(pattern, flags)
         of, arguments = self._last

@@ -167,6 +167,20 @@ def test_a_process_that_goes_on_lets_go_of_them(
     assert set(read(path)) == {("early9", 0)}
 
 
+def test_patterns_of_another_form_are_not_kept(
+    standing_in: Patterns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # CPython's development version gives the number of repeats, too
+    made = standing_in._made
+    monkeypatch.setattr(standing_in, "_made", lambda *told: made(*told[:6]))
+    compiled = COMPILER._sre.compile
+    monkeypatch.setattr(COMPILER._sre, "compile", lambda *told: compiled(*told, 0))
+    later = loaded(tmp_path, "seven_patterns", "import re\nA = re.compile('seven9')", monkeypatch)
+    standing_in.save()
+    assert later.A.match("seven9")
+    assert not (tmp_path / "some.patterns").exists()
+
+
 def test_patterns_that_depend_on_the_place_are_not_kept(
     standing_in: Patterns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
