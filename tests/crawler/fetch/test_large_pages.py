@@ -1,6 +1,7 @@
 """Pages that take long to read hold nobody up, and pages that came to their last tag are pages."""
 
 import gzip
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,18 @@ def test_others_go_on_while_a_page_is_read(
             del web.pages[article(LARGE, n)]
     web.add(f"http://{LARGE}/", f'<html><body><a href="{url}">第6号报道：各地有序推进工作</a></body></html>')
     web.add(url, made(body_of(web, url)))
+    large, listed = web.pages[url], threading.Event()
+
+    def when_the_others_are_listed(_: int) -> Answer:
+        assert isinstance(large, Answer) and listed.wait(60)
+        return large
+
+    def of_others(asked: str, _: object) -> None:
+        if asked == f"http://{PLAIN}/":
+            listed.set()
+
+    web.pages[url] = when_the_others_are_listed  # whichever host the crawl begins with
+    web.gates.append(of_others)
 
     outcome = crawl(ZHUANZAI_PAGE_SECONDS=seconds)
 
