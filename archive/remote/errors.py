@@ -62,9 +62,8 @@ def errors_of_a_disk() -> Iterator[None]:
     except PermissionError as error:
         raise _refused(error) from error
     except (OSError, ValueError, ImportError) as error:
-        is_address = isinstance(error, ValueError) and is_of_transfer(
-            error
-        )  # aiohttp's say the address alone
+        # aiohttp's errors of values say the address alone
+        is_address = isinstance(error, ValueError) and is_of_transfer(error)
         said = _of_transfer(error, "{}") if is_address else _words(error)
         raise OSError(getattr(error, "errno", None) or errno.EIO, said) from error
     except Exception as error:
